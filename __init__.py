@@ -1,0 +1,1 @@
+"""dondoc: the deadlines of regulation 02/2015/QĐ-UBND, tracked beside HSCV."""

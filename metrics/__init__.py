@@ -1,0 +1,1 @@
+"""Prometheus figures and the HTTP endpoint that serves them."""

@@ -1,0 +1,1 @@
+"""The law: pure functions and data. No clock, no input or output, no database, no logging."""

@@ -1,0 +1,222 @@
+"""The things that a rule can be owed for, found in a document's record.
+
+A case says what an obligation would be about, whose it would be, when it opens, what may
+fulfil it and what ends it; it does not say by when. It must never look at a rule's term.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+from .directory import Directory
+from .events import Event
+from .record import Charge, DocumentRecord, Task
+from .regulation import Assigning, Rule
+
+ONE_DAY = timedelta(days=1)
+
+
+@dataclass(slots=True)
+class Case:
+    """One thing that a rule is owed for.
+
+    ``part`` tells it from others of the same rule, body and task. ``events`` from
+    ``position`` on may fulfil it, up to ``end``, where ``charge`` covers them. ``due_on`` is
+    the task's deadline; ``moves`` the deadlines it had before, each with the event that moved
+    it; ``awaiting``: a deadline was inherited when already past, and a new one is awaited.
+    ``lead``: the lead whose task it is about; ``period``: name and bounds of the period.
+    """
+
+    part: str
+    body: str
+    role: str
+    opened_on: date
+    opened_by: Event | None = None
+    data: Mapping[str, Any] = field(default_factory=dict)
+    task: Task | None = None
+    charge: Charge | None = None
+    events: Sequence[Event] = ()
+    position: int = 0
+    end: Event | None = None
+    superseded: bool = False
+    due_on: date | None = None
+    awaiting: bool = False
+    moves: tuple[tuple[Event, date], ...] = ()
+    lead: str | None = None
+    conditions: frozenset[str] = frozenset()
+
+
+def key_of(event: Event) -> str:
+    """An event's identity as one word, for the identity of what it opens."""
+    return f"{event.source} {event.id}"
+
+
+def is_assigning(record: DocumentRecord, assigning: Assigning) -> bool:
+    """Whether the document is of a kind that assigns tasks (Điều 3.1, 3.2)."""
+    if record.opened_by is None:
+        return False
+    if record.opened_by.type == "document.received":
+        return assigning.received
+    kind = str(record.fields.get("doc_type", "")).upper()
+    return (str(record.fields.get("authority", "")), kind) in assigning.documents
+
+
+def document_conditions(record: DocumentRecord) -> frozenset[str]:
+    """The conditions that hold for a document."""
+    held = {
+        "several_tasks": record.task_count > 1,
+        "several_bodies": record.body_count > 1,
+        "consultation": record.fields.get("consultation") is True,
+        "written_tracking": record.fields.get("written_tracking") is True,
+        "from_province": record.fields.get("authority") == "province",
+    }
+    return frozenset(name for name, holds in held.items() if holds)
+
+
+def first_assignment(record: DocumentRecord) -> Event | None:
+    """The first event that assigns a task under the document."""
+    return min((task.first for task in record.tasks.values()), key=lambda e: e.order, default=None)
+
+
+def opened_on(rule: Rule, data: Mapping[str, Any], event: Event) -> date:
+    """The legal date on which *event* opens *rule*, from its data where the rule says so."""
+    for name in rule.opens.on:
+        value = data.get(name)
+        if isinstance(value, str):
+            return date.fromisoformat(value)
+    return event.on
+
+
+def deliveries(
+    rule: Rule, record: DocumentRecord, task: Task, conditions: frozenset[str]
+) -> Iterator[Case]:
+    """A case for each delivery of *task* to a body, lead or coordinating (Điều 6.2)."""
+    for delivery in task.deliveries:
+        if delivery.event.type in rule.opens.events:
+            yield Case(
+                part=key_of(delivery.event),
+                body=delivery.body,
+                role=delivery.role,
+                opened_on=delivery.event.on,
+                opened_by=delivery.event,
+                data=delivery.event.data,
+                task=task,
+                events=task.events,
+                position=delivery.position + 1,
+                end=delivery.end,
+                conditions=conditions,
+            )
+
+
+def charges(
+    role: str,
+    task: Task,
+    last_day: Callable[[date], date | None],
+    conditions: frozenset[str],
+) -> Iterator[Case]:
+    """A case for each span of a charge under one deadline, for bodies charged as *role*.
+
+    *last_day* gives the last day of a deadline, later than it where that is a day off. A
+    deadline moved before that day has passed is replaced in place; moved after, or set, or
+    removed, it ends the case and opens the next. A body that has completed the task is not
+    touched by later changes.
+    """
+    for charge in task.charges:
+        if charge.role == role:
+            yield from _spans(charge, task, last_day, conditions)
+
+
+def _spans(
+    charge: Charge,
+    task: Task,
+    last_day: Callable[[date], date | None],
+    conditions: frozenset[str],
+) -> Iterator[Case]:
+    completion = task.completion(charge)
+    case: Case | None = None
+    for deadline in charge.deadlines:
+        event, due_on = deadline.event, deadline.due_on
+        if completion is not None and completion[0].order < event.order and case is not None:
+            break
+        if case is not None and due_on == case.due_on and not case.awaiting:
+            continue
+        passed = _passed(event.on, due_on if case is None else case.due_on, last_day)
+        if case is not None and not passed and due_on is not None:
+            if case.due_on is not None:
+                case.moves = (*case.moves, (event, case.due_on))
+                case.due_on = due_on
+                continue
+            if case.awaiting:
+                case.due_on, case.awaiting = due_on, False
+                continue
+        if case is not None:
+            case.end, case.superseded = event, True
+            yield case
+        awaiting = deadline.inherited and passed
+        case = Case(
+            part=key_of(event),
+            body=charge.body,
+            role=charge.role,
+            opened_on=event.on,
+            opened_by=event,
+            data=event.data,
+            task=task,
+            charge=charge,
+            events=task.events,
+            due_on=None if awaiting else due_on,
+            awaiting=awaiting,
+            lead=charge.body if charge.role == "lead" else None,
+            conditions=conditions,
+        )
+    if case is not None:
+        case.end = charge.end
+        yield case
+
+
+def _passed(day: date, due_on: date | None, last_day: Callable[[date], date | None]) -> bool:
+    if due_on is None:
+        return False
+    return day > (last_day(due_on) or due_on)
+
+
+def events_that_open(
+    rule: Rule, events: Sequence[Event], task: Task | None, conditions: frozenset[str]
+) -> Iterator[Case]:
+    """A case for each of *events* that opens *rule*; its body is for the caller to say."""
+    for position, event in enumerate(events):
+        if event.type in rule.opens.events and agrees(event.data, rule.opens.where):
+            yield Case(
+                part=key_of(event),
+                body="",
+                role="",
+                opened_on=opened_on(rule, event.data, event),
+                opened_by=event,
+                data=event.data,
+                task=task,
+                events=events,
+                position=0 if rule.earlier_counts else position + 1,
+                conditions=conditions,
+            )
+
+
+def agrees(data: Mapping[str, Any], where: tuple[tuple[str, tuple[Any, ...]], ...]) -> bool:
+    """Whether *data* has one of the wanted values in each field of *where*."""
+    return all(data.get(name) in wanted for name, wanted in where)
+
+
+def applies(rule: Rule, case: Case, directory: Directory) -> bool:
+    """Whether *rule* is owed for *case*: its conditions hold, and its obligor is of a kind."""
+    held = case.conditions
+    if case.due_on is not None or case.awaiting:
+        held = held | {"has_deadline"}
+    if not (held.issuperset(rule.when) and held.isdisjoint(rule.unless)):
+        return False
+    kind = directory.kind(case.body)
+    if rule.kinds and kind not in rule.kinds:
+        return False
+    return kind is None or kind not in rule.never
+
+

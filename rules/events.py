@@ -1,0 +1,75 @@
+"""What HSCV says happened, as the law reads it.
+
+An event is already validated by the contract when it gets here; this module only gives it
+its place: its local date, its order, and the streams whose history it belongs to. It must
+never decide what an event means: that is the projection's work.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta, timezone
+from typing import Any
+
+LOCAL = timezone(timedelta(hours=7), "Asia/Ho_Chi_Minh")
+"""Local time of the offices. Vietnam has kept UTC+7 without daylight saving since 1975, which
+is older than every date here; a fixed offset needs no time zone database on the machine."""
+
+PREFIX = "hscv."
+"""Prefix of every event type of HSCV; inside dondoc a type is written without it."""
+
+_DOCUMENT_KINDS = frozenset({"document", "task"})
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One event of HSCV, accepted and validated.
+
+    ``type`` is without its ``hscv.`` prefix ("task.assigned"); ``time`` is aware; ``on`` is
+    its local date; ``data`` is the plain JSON object of the event, dates as "YYYY-MM-DD",
+    text in NFC. (``source``, ``id``) identifies it (CloudEvents 1.0, 3.1).
+    """
+
+    source: str
+    id: str
+    type: str
+    subject: str
+    time: datetime
+    sequence: int | None
+    data: Mapping[str, Any]
+    on: date
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """The identity of the event: (source, id)."""
+        return (self.source, self.id)
+
+    @property
+    def order(self) -> tuple[datetime, int, str, str]:
+        """Its place in a stream: time, then sequence (absent first), then source and id."""
+        return (self.time, -1 if self.sequence is None else self.sequence, self.source, self.id)
+
+
+def local_date(time: datetime) -> date:
+    """The date in Asia/Ho_Chi_Minh of an aware *time*."""
+    return time.astimezone(LOCAL).date()
+
+
+def streams_of(type_: str, subject: str, data: Mapping[str, Any], office: str | None) -> list[str]:
+    """The streams an event belongs to, as ``<kind>:<subject>`` (contract, Envelope).
+
+    Tasks belong to their document. Report and plan events belong to ``reports:<body>``, one
+    stream for each body that the data names; a publication names none and is the *office*'s
+    (the body of kind office on the day, or None where there is none). A later version's
+    type goes by its first word.
+    """
+    kind = type_.partition(".")[0]
+    if kind in _DOCUMENT_KINDS:
+        return [f"document:{subject}"]
+    if kind not in ("report", "plan"):
+        return [f"{kind}:{subject}"]
+    bodies = data.get("bodies")
+    if isinstance(bodies, list):
+        return [f"reports:{body}" for body in dict.fromkeys(bodies)]
+    return [f"reports:{data.get('body') or office or subject}"]

@@ -1,0 +1,132 @@
+"""What fulfilled an obligation, and when: events, accumulated values, complete information.
+
+Each function looks at a case's events in order and gives the event that fulfilled it with the
+date that counts, or None. Nothing here knows by when it should have happened.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from .cases import Case, agrees
+from .events import Event
+from .record import DocumentRecord
+from .regulation import Accumulation, Fulfilment, Rule
+
+Met = tuple[Event, date]
+
+
+def met_by_event(rule: Rule, case: Case, earliest: date | None = None) -> Met | None:
+    """The first event of *case* that fulfils *rule*.
+
+    *earliest*: the day before which a fulfilment marked `not_before` does not count (for
+    periods; for tasks it is the deadline or the opening).
+    """
+    fulfilling = rule.fulfilling
+    events = case.events
+    for position in range(case.position, len(events)):
+        event = events[position]
+        ways = fulfilling.get(event.type)
+        if ways is None:
+            continue
+        if case.end is not None and event.order > case.end.order:
+            return None
+        if case.charge is not None and not case.charge.covers(event):
+            continue
+        for way in ways:
+            day = _counts(way, event, case, earliest)
+            if day is not None:
+                return event, day
+    return None
+
+
+def _counts(way: Fulfilment, event: Event, case: Case, earliest: date | None) -> date | None:
+    """The date on which *event* fulfils *case* by *way*; None where it does not."""
+    data = event.data
+    if way.by is not None:
+        wanted = case.body if way.by == "obligor" else case.lead
+        if data.get("body") != wanted:
+            return None
+    if not agrees(data, way.where):
+        return None
+    if case.task is not None and event.key in case.task.rejected:
+        return None
+    if any(data.get(name) != case.data.get(name) for name in way.same):
+        return None
+    day = event.on if way.date == "event" else date.fromisoformat(data[way.date])
+    if way.not_before is None:
+        return day
+    limit = {"deadline": case.due_on, "opening": case.opened_on}.get(way.not_before, earliest)
+    return None if limit is not None and day < limit else day
+
+
+def met_by_accumulation(rule: Rule, case: Case) -> Met | None:
+    """The event with which everything that *rule* accumulates had been named."""
+    missing: list[tuple[Accumulation, set[Any]]] = [
+        (each, _needed(each, case)) for each in rule.accumulates if case.conditions >= set(each.when)
+    ]
+    for position in range(case.position, len(case.events)):
+        event = case.events[position]
+        for each, values in missing:
+            if event.type == each.event and agrees(event.data, each.where):
+                named = event.data.get(each.field)
+                values.difference_update(named if isinstance(named, list) else [named])
+        if not any(values for _, values in missing) and _is_accumulated(rule, event):
+            return event, event.on
+    return None
+
+
+def _is_accumulated(rule: Rule, event: Event) -> bool:
+    return any(event.type == each.event for each in rule.accumulates)
+
+
+def _needed(each: Accumulation, case: Case) -> set[Any]:
+    if each.needs_event is None:
+        return set(each.needs)
+    needed: set[Any] = set()
+    for event in case.events:
+        if event.type == each.needs_event and each.needs_field is not None:
+            needed = set(event.data.get(each.needs_field) or ())
+    return needed
+
+
+def met_by_assignments(record: DocumentRecord, opened_by: Event) -> Met | None:
+    """The event with which the announced number of tasks had been assigned (Điều 6.1).
+
+    Where no number was announced, the first assignment is enough: what was not announced
+    cannot be waited for.
+    """
+    announced = record.fields.get("task_count")
+    needed = 1 if announced is None else int(announced)
+    if needed == 0:
+        return opened_by, opened_by.on
+    firsts = sorted((task.first for task in record.tasks.values()), key=lambda event: event.order)
+    if len(firsts) < needed:
+        return None
+    event = firsts[needed - 1]
+    return event, event.on
+
+
+def absent_fields(
+    rule: Rule, of: str, fields: Mapping[str, Any], held: frozenset[str]
+) -> list[str]:
+    """The fields that *rule* misses in a "document" or "task" (*of*), as "<point>:<field>"."""
+    if of == "task" and task_class(fields) == "4.1":
+        held = held | {"class_4_1"}
+    return [
+        f"{requirement.point}:{name}"
+        for requirement in rule.complete
+        if requirement.of == of
+        and held.issuperset(requirement.when)
+        and held.isdisjoint(requirement.unless)
+        for name in requirement.fields
+        if fields.get(name) in (None, "", [])
+    ]
+
+
+def task_class(fields: Mapping[str, Any]) -> str:
+    """The class of Điều 4: as stated, otherwise by whether there is a deadline."""
+    stated = fields.get("class")
+    return str(stated) if stated else ("4.1" if fields.get("due_on") else "4.2")

@@ -1,0 +1,40 @@
+"""Everything that a stream is judged by, as one value: regulations, calendar, bodies, policy."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from hashlib import sha256
+
+from .calendar import Calendar
+from .directory import Directory
+from .events import Event
+from .obligations import Projection
+from .projection import project
+from .regulation import Regulations
+from .reminders import Policy
+
+
+@dataclass(frozen=True)
+class Law:
+    """The law and the office's own choices, loaded once and handed to whoever needs them."""
+
+    regulations: Regulations
+    calendar: Calendar
+    directory: Directory
+    policy: Policy
+
+    @property
+    def version(self) -> str:
+        """A digest of what a projection depends on: another value means "reprocess"."""
+        parts = (self.regulations.version, self.calendar.version, self.directory.version)
+        return sha256("\n".join(parts).encode()).hexdigest()[:16]
+
+    def project(
+        self, stream: str, history: Sequence[Event], since: date, through: date
+    ) -> Projection:
+        """What follows from the ordered *history* of *stream*; see `projection.project`."""
+        return project(
+            stream, history, self.regulations, self.calendar, self.directory, since, through
+        )

@@ -1,0 +1,103 @@
+"""One demand of the regulation on one body: since when, until when, and how it ended.
+
+An obligation is a value that the projection gives and storage keeps. Whether it is open or
+overdue is never part of it: that follows from its dates and the date one looks at it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+OPEN, OVERDUE, MET, MET_LATE, VOID = "open", "overdue", "met", "met_late", "void"
+STATES = (OPEN, OVERDUE, MET, MET_LATE, VOID)
+
+
+@dataclass(frozen=True, slots=True)
+class Obligation:
+    """An instance of a rule. All dates are local dates in Asia/Ho_Chi_Minh.
+
+    ``target`` is the strict reading of a term and ``due`` the lenient one; both None: no
+    clock. ``met_on``: the day it was fulfilled. ``ended_on``: the day it ceased unfulfilled
+    (withdrawn, reassigned, superseded). At most one of the two is set. ``breach_on``: the
+    first day on which it counts as a breach, should it last that long; None: it never does.
+    ``trace`` is a JSON object that says how the dates were computed. ``id`` depends only on
+    what the obligation is about, never on the order of arrival.
+    """
+
+    id: str
+    rule: str
+    cite: str
+    stream: str
+    subject: str
+    task_id: str | None
+    body: str
+    role: str
+    opened_on: date
+    target: date | None
+    due: date | None
+    met_on: date | None
+    ended_on: date | None
+    breach_on: date | None
+    regulation: str
+    trace: Mapping[str, Any] = field(hash=False)
+
+    @property
+    def closed_on(self) -> date | None:
+        """The day it was met or ended; None while neither."""
+        return self.met_on or self.ended_on
+
+    def state(self, as_of: date) -> str:
+        """Its state at the end of *as_of*, one of STATES."""
+        if self.met_on is not None and self.met_on <= as_of:
+            return MET_LATE if self.due is not None and self.met_on > self.due else MET
+        if self.ended_on is not None and self.ended_on <= as_of:
+            return VOID
+        return OVERDUE if self.due is not None and as_of > self.due else OPEN
+
+    def counts_as_breach(self, as_of: date) -> bool:
+        """Whether it stands as a breach at the end of *as_of*.
+
+        A late fulfilment stays one, and so does an obligation that ended after its due date.
+        """
+        return self.breach_on is not None and self.breach_on <= as_of
+
+
+@dataclass(frozen=True, slots=True)
+class TaskState:
+    """What is known of a task with one of its present leads (Điều 5.1.g); one value per lead.
+
+    ``status`` is the stored fact: not_started, in_progress or done; within or past the
+    deadline is derived. ``done_on``: the date of completion. ``ended_on``: withdrawn, or the
+    whole document withdrawn; such a task counts nowhere.
+    """
+
+    task_id: str
+    lead: str
+    content: str
+    due: date | None
+    status: str
+    done_on: date | None
+    ended_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Projection:
+    """Everything that follows from one stream's history.
+
+    ``symbol`` and ``abstract`` are the document's, None where the stream has no document.
+    ``flags`` name what is odd about the history ("unknown_body:XYZ", "outside_3.2"), for the
+    data-quality figures. ``missing`` lists the fields of Điều 5.1 that are not there.
+    ``next_opening``: the first day after the projection's ``through`` on which a passing date
+    opens another obligation, so that the stream need not be looked at before; None: none will.
+    """
+
+    obligations: tuple[Obligation, ...] = ()
+    tasks: tuple[TaskState, ...] = ()
+    symbol: str | None = None
+    abstract: str | None = None
+    flags: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+    next_opening: date | None = None

@@ -1,0 +1,279 @@
+"""What a document's events say, folded once: the document, its tasks, who was charged when.
+
+This is HSCV's own story, told before any rule is asked: it knows that a task is delivered,
+reassigned, moved, withdrawn, but not what the law makes of it. It must never drop an event
+that could matter: one that comes before its task's assignment waits for it.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from .events import Event
+
+_DOCUMENT_OPENERS = frozenset({"document.issued", "document.received"})
+
+
+@dataclass(slots=True)
+class Deadline:
+    """A deadline as set by an event; ``inherited`` by a new lead from the one before."""
+
+    event: Event
+    due_on: date | None
+    inherited: bool = False
+
+
+@dataclass(slots=True)
+class Charge:
+    """A body charged with a task, from one event to another, without interruption.
+
+    ``after``: the end of the same body's charge before this one, None for its first.
+    """
+
+    body: str
+    role: str
+    start: Event
+    deadlines: list[Deadline]
+    after: Event | None
+    end: Event | None = None
+
+    def covers(self, event: Event) -> bool:
+        """Whether what the body did with *event* belongs to this charge.
+
+        What it reported before its first charge belongs to that one: clocks differ.
+        """
+        return (self.after is None or self.after.order < event.order) and (
+            self.end is None or event.order < self.end.order
+        )
+
+
+@dataclass(slots=True)
+class Delivery:
+    """A task handed to one body by one event; ended by the next or by losing the task.
+
+    ``position``: the place of the event among the task's.
+    """
+
+    body: str
+    role: str
+    event: Event
+    position: int
+    end: Event | None = None
+
+
+@dataclass(slots=True)
+class Task:
+    """A task of the document, with everything that happened to it, in order.
+
+    ``charged`` and ``delivered`` hold what has not ended, by (role, body). ``completions``:
+    by body, what the Office has not rejected (Điều 7.1).
+    """
+
+    id: str
+    first: Event
+    fields: dict[str, Any] = field(default_factory=dict)
+    due_on: date | None = None
+    charges: list[Charge] = field(default_factory=list)
+    deliveries: list[Delivery] = field(default_factory=list)
+    charged: dict[tuple[str, str], Charge] = field(default_factory=dict)
+    delivered: dict[tuple[str, str], Delivery] = field(default_factory=dict)
+    events: list[Event] = field(default_factory=list)
+    completions: dict[str, list[Event]] = field(default_factory=dict)
+    rejected: set[tuple[str, str]] = field(default_factory=set)
+    withdrawn: Event | None = None
+
+    def bodies(self, role: str) -> list[str]:
+        """The bodies charged with the task in *role* now."""
+        return [body for charged_role, body in self.charged if charged_role == role]
+
+    def completion(self, charge: Charge) -> tuple[Event, date] | None:
+        """The event by which the body of *charge* completed the task, and the date of
+        completion; None where it has not, or the Office has rejected it."""
+        for event in self.completions.get(charge.body, ()):
+            if charge.covers(event):
+                return event, completed_on(event)
+        return None
+
+
+@dataclass(slots=True)
+class DocumentRecord:
+    """A document and its tasks after the whole history of its stream."""
+
+    opened_by: Event | None = None
+    fields: dict[str, Any] = field(default_factory=dict)
+    tasks: dict[str, Task] = field(default_factory=dict)
+    events: Sequence[Event] = ()
+    classified: Event | None = None
+    withdrawn: Event | None = None
+    flags: set[str] = field(default_factory=set)
+
+    @property
+    def task_count(self) -> int:
+        """The announced number of tasks, otherwise those that were assigned."""
+        announced = self.fields.get("task_count")
+        return len(self.tasks) if announced is None else int(announced)
+
+    @property
+    def body_count(self) -> int:
+        """The announced number of bodies, otherwise those charged, coordinating ones included."""
+        announced = self.fields.get("body_count")
+        if announced is not None:
+            return int(announced)
+        return len({charge.body for task in self.tasks.values() for charge in task.charges})
+
+
+def symbol_of(text: str) -> str:
+    """A document's symbol as it is compared and shown: NFC, and Đ where Ð was typed."""
+    return unicodedata.normalize("NFC", text).replace("Ð", "Đ").strip()
+
+
+def bodies_of(value: Any) -> list[str]:
+    """One body or a list of them, as a list without repeats."""
+    return [value] if isinstance(value, str) else list(dict.fromkeys(value))
+
+
+def fold(history: Sequence[Event]) -> DocumentRecord:
+    """The record of a document from its whole *history*, which is in the contract's order."""
+    record = DocumentRecord(events=history)
+    waiting: dict[str, list[Event]] = {}
+    for event in history:
+        if event.type.startswith("document."):
+            _document_event(record, event)
+        elif event.type.startswith("task."):
+            task_id = event.data.get("task_id")
+            if not isinstance(task_id, str):
+                continue  # a later version's event about something else than one task
+            task = record.tasks.get(task_id)
+            if task is None and event.type != "task.assigned":
+                waiting.setdefault(task_id, []).append(event)
+                continue
+            if task is None:
+                task = record.tasks[task_id] = Task(task_id, event)
+                for earlier in waiting.pop(task_id, ()):
+                    _task_event(task, earlier)
+            _task_event(task, event)
+    record.flags.update("unknown_task" for _ in waiting)
+    return record
+
+
+def completed_on(event: Event) -> date:
+    """The date a completing event stands for: its own for progress, the stated one otherwise."""
+    if event.type == "task.completed":
+        return date.fromisoformat(event.data["completed_on"])
+    return event.on
+
+
+def _document_event(record: DocumentRecord, event: Event) -> None:
+    if event.type in _DOCUMENT_OPENERS:
+        record.opened_by = record.opened_by or event
+        record.fields.update(event.data)
+    elif event.type == "document.corrected":
+        record.fields.update(event.data["fields"])
+    elif event.type == "document.classified":
+        record.classified = record.classified or event
+    elif event.type == "document.withdrawn":
+        record.withdrawn = record.withdrawn or event
+        for task in record.tasks.values():
+            _end(task, event)
+
+
+def _task_event(task: Task, event: Event) -> None:
+    task.events.append(event)
+    data = event.data
+    match event.type:
+        case "task.assigned":
+            _assign(task, event)
+        case "task.reassigned":
+            _reassign(task, event)
+        case "task.due_changed":
+            task.due_on = _date(data["due_on"])
+            for charge in task.charged.values():
+                charge.deadlines.append(Deadline(event, task.due_on))
+        case "task.corrected":
+            task.fields.update(data["fields"])
+        case "task.completed" | "task.progress":
+            if event.type == "task.completed" or data["status"] == "done":
+                task.completions.setdefault(data["body"], []).append(event)
+        case "task.completion_rejected":
+            task.rejected.update(each.key for each in task.completions.pop(data["body"], ()))
+        case "task.withdrawn":
+            task.withdrawn = event
+            _end(task, event)
+
+
+def _assign(task: Task, event: Event) -> None:
+    data = event.data
+    leads = bodies_of(data["lead"])
+    coordinating = data.get("coordinating")
+    others = task.bodies("coordinating") if coordinating is None else bodies_of(coordinating)
+    others = [body for body in others if body not in leads]
+    task.fields.update((key, value) for key, value in data.items() if value is not None)
+    task.due_on = _date(data.get("due_on"))
+    task.withdrawn = None
+    _charge(task, event, "lead", leads, Deadline(event, task.due_on))
+    _charge(task, event, "coordinating", others, Deadline(event, task.due_on))
+    for role, bodies in (("lead", leads), ("coordinating", others)):
+        for body in bodies:
+            _deliver(task, event, role, body)
+
+
+def _reassign(task: Task, event: Event) -> None:
+    data = event.data
+    leads = bodies_of(data["lead"])
+    coordinating = data.get("coordinating")
+    others = task.bodies("coordinating") if coordinating is None else bodies_of(coordinating)
+    others = [body for body in others if body not in leads]
+    task.fields["lead"] = data["lead"]
+    for role, bodies in (("lead", leads), ("coordinating", others)):
+        before = task.bodies(role)
+        _charge(task, event, role, bodies, Deadline(event, task.due_on, inherited=True))
+        for body in bodies:
+            # Whoever keeps the task has nothing new to look at.
+            if body not in before:
+                _deliver(task, event, role, body)
+
+
+def _charge(task: Task, event: Event, role: str, bodies: list[str], deadline: Deadline) -> None:
+    """Charge exactly *bodies* with *task* in *role*: those charged before keep their charge."""
+    for body in task.bodies(role):
+        if body not in bodies:
+            task.charged.pop((role, body)).end = event
+            delivery = task.delivered.pop((role, body), None)
+            if delivery is not None:
+                delivery.end = event
+    for body in bodies:
+        charge = task.charged.get((role, body))
+        if charge is None:
+            ends = [each.end for each in task.charges if each.body == body and each.role == role]
+            charge = Charge(body, role, event, [deadline], ends[-1] if ends else None)
+            task.charges.append(charge)
+            task.charged[role, body] = charge
+        elif not deadline.inherited:
+            charge.deadlines.append(deadline)
+
+
+def _deliver(task: Task, event: Event, role: str, body: str) -> None:
+    earlier = task.delivered.get((role, body))
+    if earlier is not None:
+        earlier.end = event
+    delivery = task.delivered[role, body] = Delivery(
+        body, role, event, len(task.events) - 1
+    )
+    task.deliveries.append(delivery)
+
+
+def _end(task: Task, event: Event) -> None:
+    for charge in task.charged.values():
+        charge.end = event
+    for delivery in task.delivered.values():
+        delivery.end = event
+    task.charged.clear()
+    task.delivered.clear()
+
+
+def _date(text: str | None) -> date | None:
+    return None if text is None else date.fromisoformat(text)

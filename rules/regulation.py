@@ -1,0 +1,279 @@
+"""A regulation as data: what the projection reads, and nothing else.
+
+The values here are what a regulation file (docs/regulation-file.md) says once it has been
+read and checked by `regulation_file`. They know kinds of terms and kinds of subjects; no
+article of any regulation stands in code.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from hashlib import sha256
+from typing import Any
+
+WORKING_DAYS = "working_days"
+CALENDAR_DAYS = "calendar_days"
+DATA_DATE = "data_date"
+FIXED_DATE = "fixed_date"
+TERM_KINDS = frozenset({WORKING_DAYS, CALENDAR_DAYS, DATA_DATE, FIXED_DATE})
+
+DOCUMENT, ADDED_TASK = "document", "added_task"
+DELIVERY, LEAD, COORDINATING = "delivery", "lead", "coordinating"
+EVENT, PERIOD, LEAD_PERIOD, OBLIGATION = "event", "period", "lead_period", "obligation"
+SUBJECT_KINDS = frozenset(
+    {DOCUMENT, ADDED_TASK, DELIVERY, LEAD, COORDINATING, EVENT, PERIOD, LEAD_PERIOD, OBLIGATION}
+)
+"""What a rule can be owed for ("per"): a document that assigns, a task added to one later, a
+delivery of a task to a body, a task with one of its leads or coordinating bodies, an event, a
+period, a task's lead in a period, another rule's obligation."""
+
+CONDITIONS = frozenset(
+    {
+        "several_tasks",
+        "several_bodies",
+        "consultation",
+        "written_tracking",
+        "from_province",
+        "class_4_1",
+        "has_deadline",
+        "team",
+    }
+)
+"""Conditions that `when` and `unless` may name; `kind:<kind>` asks the obligor's kind."""
+
+
+@dataclass(frozen=True, slots=True)
+class DayOf:
+    """A day counted from the first month of a period: *months* later, on *day* (0: the last)."""
+
+    months: int
+    day: int
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """How long, from when. ``start`` is where counting begins: "opening" (the day the obligation
+    opens on), "event" (the opening event's local date) or "deadline" (the task's). Day zero is
+    not counted unless ``inclusive``. ``rolls``: a last day off moves to the next working day.
+    """
+
+    kind: str
+    days: int = 0
+    start: str = "opening"
+    inclusive: bool = False
+    rolls: bool = False
+    on: DayOf | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TermException:
+    """Another target and due where every condition of ``when`` holds and none of ``unless``."""
+
+    name: str
+    when: tuple[str, ...]
+    unless: tuple[str, ...]
+    target: Term | None
+    due: Term | None
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What brings an obligation about: one of ``events`` (whose data agree with ``where``), the
+    day after the deadline (``after_deadline``), or another rule's obligation that passes its
+    due date (``overdue``) or is fulfilled (``met``). ``on``: the fields of the data that hold
+    the legal date, the first that is there; the event's local date where none is."""
+
+    events: frozenset[str] = frozenset()
+    on: tuple[str, ...] = ()
+    where: tuple[tuple[str, tuple[Any, ...]], ...] = ()
+    after_deadline: bool = False
+    overdue: str | None = None
+    met: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fulfilment:
+    """An event that fulfils: ``by`` the "obligor", the task's "lead", or anyone (None), with
+    ``where``'s data, on ``date`` ("event": its local date, otherwise a field). ``same``: data
+    that must equal the opening event's. ``not_before``: "deadline", "cut_off" or "opening"; an
+    earlier one does not count.
+    """
+
+    event: str
+    by: str | None = None
+    where: tuple[tuple[str, tuple[Any, ...]], ...] = ()
+    date: str = "event"
+    same: tuple[str, ...] = ()
+    not_before: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Accumulation:
+    """Values that must all have been named in ``field`` of ``event``: ``needs``, or the list
+    in ``needs_field`` of the latest ``needs_event``; only where ``when`` holds."""
+
+    event: str
+    field: str
+    needs: tuple[Any, ...] = ()
+    needs_event: str | None = None
+    needs_field: str | None = None
+    where: tuple[tuple[str, tuple[Any, ...]], ...] = ()
+    when: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """Fields of the document or of each of its tasks that must be there, under one point."""
+
+    point: str
+    of: str
+    fields: tuple[str, ...]
+    when: tuple[str, ...] = ()
+    unless: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Excuse:
+    """When lateness is not counted: while another ``rule`` of the document is itself late, or
+    from an event ``by`` of the obligor that came within ``in_time_of``'s due date ``until``."""
+
+    rule: str | None = None
+    by: str | None = None
+    in_time_of: str | None = None
+    until: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """A kind of period. ``every``: month, quarter, half_year or year, which gives the names
+    ("2026-09", "2026-Q3", "2026-H1", "2026"); ``only``: those numbers of the year. ``first``
+    and ``last`` bound what is covered (``last`` is the cut-off), ``opens`` is when it is owed.
+    """
+
+    id: str
+    every: str
+    only: tuple[int, ...]
+    first: DayOf
+    last: DayOf
+    opens: DayOf | None
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodTerm:
+    """Target and due of a rule for the periods of one schedule; ``breach``: late counts."""
+
+    schedule: str
+    target: Term | None
+    due: Term | None
+    breach: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A wording that can be read two ways, the reading chosen and the one rejected."""
+
+    wording: str
+    chosen: str
+    rejected: str
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One demand of the regulation. See docs/regulation-file.md for each key."""
+
+    id: str
+    cite: str
+    title: str
+    per: tuple[str, ...]
+    owes: str
+    kinds: tuple[str, ...] = ()
+    never: tuple[str, ...] = ()
+    opens: Opening = Opening()
+    when: tuple[str, ...] = ()
+    unless: tuple[str, ...] = ()
+    target: Term | None = None
+    due: Term | None = None
+    exceptions: tuple[TermException, ...] = ()
+    fulfilled: tuple[Fulfilment, ...] = ()
+    accumulates: tuple[Accumulation, ...] = ()
+    complete: tuple[Requirement, ...] = ()
+    counts_tasks: bool = False
+    earlier_counts: bool = False
+    breach: bool = True
+    breach_met_by: frozenset[str] = frozenset()
+    excuse: Excuse | None = None
+    periods: tuple[PeriodTerm, ...] = ()
+    off: str | None = None
+    readings: tuple[Reading, ...] = ()
+    fulfilling: Mapping[str, tuple[Fulfilment, ...]] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        fulfilling: dict[str, tuple[Fulfilment, ...]] = {}
+        for each in self.fulfilled:
+            fulfilling[each.event] = (*fulfilling.get(each.event, ()), each)
+        object.__setattr__(self, "fulfilling", fulfilling)
+
+
+@dataclass(frozen=True, slots=True)
+class Assigning:
+    """Documents that assign tasks: (authority, type) pairs; every document received counts."""
+
+    documents: frozenset[tuple[str, str]]
+    received: bool
+
+
+@dataclass(frozen=True)
+class Regulation:
+    """One regulation with its rules in order of dependence: a rule stands after those that it
+    names. In force from ``in_force_from`` to ``in_force_to``, both inclusive."""
+
+    id: str
+    title: str
+    in_force_from: date
+    in_force_to: date | None
+    assigning: Assigning
+    schedules: Mapping[str, Schedule]
+    rules: tuple[Rule, ...]
+    readings: tuple[Reading, ...] = ()
+    by_kind: Mapping[str, tuple[Rule, ...]] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        by_kind: dict[str, tuple[Rule, ...]] = {}
+        for kind in SUBJECT_KINDS:
+            by_kind[kind] = tuple(
+                rule for rule in self.rules if kind in rule.per and rule.off is None
+            )
+        object.__setattr__(self, "by_kind", by_kind)
+
+    def in_force(self, day: date) -> bool:
+        """Whether it is the law on *day*."""
+        return self.in_force_from <= day and (self.in_force_to is None or day <= self.in_force_to)
+
+    def rule(self, rule_id: str) -> Rule | None:
+        """The rule of that id, None where there is none."""
+        return next((rule for rule in self.rules if rule.id == rule_id), None)
+
+
+@dataclass(frozen=True)
+class Regulations:
+    """The regulations an office has been under, one at a time."""
+
+    all: tuple[Regulation, ...]
+    version: str
+
+    def on(self, day: date) -> Regulation | None:
+        """The regulation in force on *day*; None where there was none."""
+        return next((each for each in self.all if each.in_force(day)), None)
+
+    def get(self, regulation_id: str) -> Regulation | None:
+        """The regulation of that id, None where unknown."""
+        return next((each for each in self.all if each.id == regulation_id), None)
+
+
+def together(*regulations: Regulation) -> Regulations:
+    """Regulations that follow each other; overlap has been refused before (regulation_file)."""
+    ordered = tuple(sorted(regulations, key=lambda each: each.in_force_from))
+    return Regulations(ordered, sha256(repr(ordered).encode()).hexdigest()[:16])

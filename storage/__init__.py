@@ -1,0 +1,1 @@
+"""What dondoc remembers: models, migrations, the unit of work, queries."""
