@@ -1,0 +1,63 @@
+"""Who may be told of an obligation: the bodies behind a policy's roles on one day.
+
+It must never decide whether they are told; `reminders` does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from .directory import Directory
+from .obligations import Obligation
+from .policy import COORDINATING, OBLIGOR, Policy
+
+
+@dataclass(frozen=True, slots=True)
+class Addressee:
+    """A body that may be told of an obligation, and in which roles, the nearest first.
+
+    A body that is both, say, the obligor and the Office is one addressee: at each step it is
+    told once, in the first of its roles that the step is for.
+    """
+
+    body: str
+    roles: tuple[str, ...]
+
+
+def addressees(
+    obligation: Obligation,
+    coordinating: Iterable[str],
+    policy: Policy,
+    directory: Directory,
+    day: date,
+) -> tuple[Addressee, ...]:
+    """The bodies that *policy* may tell of *obligation* on *day*, the obligor first.
+
+    *coordinating* are the bodies that coordinate with the obligor. Whoever has been abolished
+    by *day* is represented by its successor; where no Office is valid, nobody stands for it.
+    """
+    wanted = policy.schedule(obligation.rule, clocked=obligation.target is not None).roles
+    roles: dict[str, dict[str, None]] = {}
+    for role, body in _holders(obligation, coordinating, policy, directory, day):
+        if role in wanted:
+            roles.setdefault(body, {})[role] = None
+    return tuple(Addressee(body, tuple(held)) for body, held in roles.items())
+
+
+def _holders(
+    obligation: Obligation,
+    coordinating: Iterable[str],
+    policy: Policy,
+    directory: Directory,
+    day: date,
+) -> Iterator[tuple[str, str]]:
+    yield OBLIGOR, directory.answerable(obligation.body, day)
+    for body in coordinating:
+        yield COORDINATING, directory.answerable(body, day)
+    for level in policy.levels:
+        if level.body is not None:
+            yield level.name, directory.answerable(level.body, day)
+        elif (office := directory.office(day)) is not None:
+            yield level.name, office

@@ -1,0 +1,287 @@
+"""Whether to remind somebody of an obligation today, and if not, why not.
+
+Pure: an obligation, what was sent before, the office's policy, the calendar and the time go in;
+a reminder or a named reason for none comes out. It must never send, store or look at a clock:
+the scheduler hands in *now*, storage claims what is decided here, the relay publishes it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import Enum
+from hashlib import sha256
+
+from .addressees import Addressee, addressees
+from .calendar import Calendar, OutsideCoverage
+from .events import local_date
+from .obligations import MET, MET_LATE, VOID, Obligation
+from .policy import Policy, Schedule, Step, urgency
+from .policy_file import PolicyError, parse_policy
+
+__all__ = [
+    "Addressee",
+    "Decision",
+    "Policy",
+    "PolicyError",
+    "Reason",
+    "Remind",
+    "Reminder",
+    "Sent",
+    "Silence",
+    "addressees",
+    "decide",
+    "next_attention",
+    "parse_policy",
+]
+
+
+class Reason(Enum):
+    """Why there is a reminder, or none; the value is what a person reads in a listing."""
+
+    ON_ITS_DAY = "the step falls on today"
+    MISSED = "the highest step that was missed"
+
+    NOT_OPENED = "it has not opened yet"
+    MET = "it is met"
+    VOID = "it is void"
+    NOT_ADDRESSED = "the policy has no step for this body"
+    TOO_YOUNG = "it has no clock and is too young for a note"
+    NOT_YET = "its first step has not come"
+    BEFORE_TRACKING = "the step came before tracking began"
+    COUNTDOWN_OVER = "the target has passed and the next step has not come"
+    ALREADY_SENT = "today's step has been sent"
+    BETWEEN_STEPS = "the last step has been sent and the next has not come"
+    ONE_A_DAY = "this body has been reminded of it today"
+    OUTSIDE_WINDOW = "the publishing window is closed"
+    OUTSIDE_CALENDAR = "the calendar does not cover its dates"
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A row of the ledger: a reminder of this obligation that was decided on the local date
+    ``on``. ``target`` is None for what has no clock."""
+
+    step: str
+    target: date | None
+    occurrence: int
+    role: str
+    body: str
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Reminder:
+    """A reminder that is to be sent.
+
+    ``occurrence`` is the step's offset from the target in working days (what has no clock:
+    its age), never a counter, so that deciding again gives the same. ``offset`` is the same
+    for today, greater than ``occurrence`` where the step was missed. ``on`` is the local date
+    of the decision.
+    """
+
+    obligation: str
+    step: str
+    target: date | None
+    occurrence: int
+    role: str
+    body: str
+    offset: int
+    on: date
+
+    @property
+    def id(self) -> str:
+        """The stable identity by which a consumer drops a repeat (contract, Reminders)."""
+        target = None if self.target is None else self.target.isoformat()
+        key = (self.obligation, self.step, target, self.occurrence, self.role, self.body)
+        return sha256(json.dumps(key).encode()).hexdigest()[:32]
+
+    @property
+    def days_left(self) -> int | None:
+        """Working days until the target, negative after it; None without a clock."""
+        return None if self.target is None else -self.offset
+
+    @property
+    def age(self) -> int | None:
+        """Working days since the opening; None with a clock."""
+        return self.offset if self.target is None else None
+
+
+@dataclass(frozen=True, slots=True)
+class Remind:
+    """Decided: send ``reminder``."""
+
+    reminder: Reminder
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """Decided: send nothing now. ``until``: a reminder waits for this time, at which one has
+    to ask again; None where nothing waits."""
+
+    reason: Reason
+    until: datetime | None = None
+
+
+Decision = Remind | Silence
+
+
+def decide(
+    obligation: Obligation,
+    addressee: Addressee,
+    sent: Collection[Sent],
+    policy: Policy,
+    calendar: Calendar,
+    *,
+    now: datetime,
+    since: date,
+) -> Decision:
+    """Whether to remind *addressee* of *obligation* at the aware time *now*.
+
+    *sent* is every row of the ledger for this obligation, those to other bodies and for
+    earlier targets included. Steps before *since* (`tracking.since`) are never sent.
+    """
+    try:
+        return _decide(obligation, addressee, sent, policy, calendar, now=now, since=since)
+    except OutsideCoverage:
+        # A day that the calendar does not cover cannot be called a working day or a day off,
+        # and a reminder with a guessed date is worse than none. `dondoc_calendar_coverage_days`
+        # warns long before.
+        return Silence(Reason.OUTSIDE_CALENDAR)
+
+
+def _decide(  # noqa: PLR0911 - one return for each reason
+    obligation: Obligation,
+    addressee: Addressee,
+    sent: Collection[Sent],
+    policy: Policy,
+    calendar: Calendar,
+    *,
+    now: datetime,
+    since: date,
+) -> Decision:
+    today = local_date(now)
+
+    # The projection may run ahead of the day that is looked at; what opens later is not owed.
+    if today < obligation.opened_on:
+        return Silence(Reason.NOT_OPENED)
+
+    # Nobody is urged to do what is done, however late, or what is no longer asked for.
+    state = obligation.state(today)
+    if state in (MET, MET_LATE):
+        return Silence(Reason.MET)
+    if state == VOID:
+        return Silence(Reason.VOID)
+
+    # The policy may leave a rule, or this body's part in it, without any step.
+    schedule = _schedule(obligation, policy)
+    if schedule.roles.isdisjoint(addressee.roles):
+        return Silence(Reason.NOT_ADDRESSED)
+
+    # Only the highest step that has come counts: after downtime the lower ones have nothing to
+    # add to it, and one reminder for each would punish the reader for our absence.
+    offset = calendar.working_days_between(_anchor(obligation, calendar), today)
+    reached = schedule.reached(addressee.roles, offset, _term(obligation, schedule, calendar))
+    if reached is None:
+        return Silence(Reason.TOO_YOUNG if obligation.target is None else Reason.NOT_YET)
+    step, occurrence = reached
+    step_day = calendar.add_working_days(_anchor(obligation, calendar), occurrence)
+
+    # A task given two days before its deadline never had a day on which three were left.
+    if step_day < obligation.opened_on:
+        return Silence(Reason.NOT_YET)
+
+    # An installation that starts today does not urge what was late years before it.
+    if step_day < since:
+        return Silence(Reason.BEFORE_TRACKING)
+
+    # A new target starts anew: what was sent for another one says nothing about this one.
+    told = [row for row in sent if row.body == addressee.body and row.target == obligation.target]
+    # A higher step silences a lower one too: should a new day off move today back before a step
+    # already sent, urging must not become milder.
+    if any(urgency(row.step, row.occurrence) >= urgency(step.name, occurrence) for row in told):
+        return Silence(Reason.ALREADY_SENT if step_day == today else Reason.BETWEEN_STEPS)
+
+    # On a day off just after the target the count of working days still stands at nought, but
+    # "due today" is no longer true, and "overdue" begins with the next working day.
+    if obligation.target is not None and occurrence <= 0 and today > obligation.target:
+        return Silence(Reason.COUNTDOWN_OVER)
+
+    # Where the policy or the calendar changes during a day, a second step may come to the same
+    # day; it is sent tomorrow if it still holds then.
+    if any(row.on == today for row in told):
+        return Silence(Reason.ONE_A_DAY)
+
+    # Asked last, so that it hides no other reason: quiet hours defer what is to be sent, and
+    # never drop it.
+    opening = policy.window.next_opening(now, calendar)
+    if opening != now:
+        return Silence(Reason.OUTSIDE_WINDOW, until=opening)
+
+    reminder = Reminder(
+        obligation=obligation.id,
+        step=step.name,
+        target=obligation.target,
+        occurrence=occurrence,
+        role=_role(addressee, step),
+        body=addressee.body,
+        offset=offset,
+        on=today,
+    )
+    return Remind(reminder, Reason.ON_ITS_DAY if step_day == today else Reason.MISSED)
+
+
+def next_attention(
+    obligation: Obligation, policy: Policy, calendar: Calendar, after: date
+) -> date | None:
+    """The first day after *after* on which a step for *obligation* falls, whoever it is for.
+
+    It is where `decide` may next want to send something, given that it was asked about every
+    addressee on each earlier such day until nothing waited; None: never again, or not in the
+    days that *calendar* covers. Ask with the day before `tracking.since` for an obligation
+    that is new or has changed, so that a step missed before it was known is looked at.
+    """
+    closed_on = obligation.closed_on
+    if closed_on is not None and closed_on <= after:
+        return None
+    schedule = _schedule(obligation, policy)
+    try:
+        anchor = _anchor(obligation, calendar)
+        if after >= obligation.opened_on:
+            passed = calendar.working_days_between(anchor, after)
+        else:
+            passed = calendar.working_days_between(anchor, obligation.opened_on)
+            if calendar.is_working(obligation.opened_on):
+                # A step on the day of opening itself has yet to come.
+                passed -= 1
+        following = schedule.following(passed, _term(obligation, schedule, calendar))
+        if following is None:
+            return None
+        day = calendar.add_working_days(anchor, following)
+    except OutsideCoverage:
+        return None
+    return day if closed_on is None or day < closed_on else None
+
+
+def _schedule(obligation: Obligation, policy: Policy) -> Schedule:
+    return policy.schedule(obligation.rule, clocked=obligation.target is not None)
+
+
+def _anchor(obligation: Obligation, calendar: Calendar) -> date:
+    """The working day that offsets are counted from: the target, or without a clock the
+    opening; where that is a day off, the last working day before it."""
+    return calendar.previous_working_day(obligation.target or obligation.opened_on)
+
+
+def _term(obligation: Obligation, schedule: Schedule, calendar: Calendar) -> int:
+    """The length of the obligation's term in working days, where a step asks for it."""
+    if obligation.target is None or not schedule.asks_for_term:
+        return 0
+    return max(0, calendar.working_days_between(obligation.opened_on, obligation.target))
+
+
+def _role(addressee: Addressee, step: Step) -> str:
+    return next(role for role in addressee.roles if role in step.to)
