@@ -90,9 +90,7 @@ def opened_on(rule: Rule, data: Mapping[str, Any], event: Event) -> date:
     return event.on
 
 
-def deliveries(
-    rule: Rule, record: DocumentRecord, task: Task, conditions: frozenset[str]
-) -> Iterator[Case]:
+def deliveries(rule: Rule, task: Task, conditions: frozenset[str]) -> Iterator[Case]:
     """A case for each delivery of *task* to a body, lead or coordinating (Điều 6.2)."""
     for delivery in task.deliveries:
         if delivery.event.type in rule.opens.events:
@@ -198,8 +196,14 @@ def events_that_open(
                 task=task,
                 events=events,
                 position=0 if rule.earlier_counts else position + 1,
+                due_on=_deadline(event.data),
                 conditions=conditions,
             )
+
+
+def _deadline(data: Mapping[str, Any]) -> date | None:
+    due_on = data.get("due_on")
+    return date.fromisoformat(due_on) if isinstance(due_on, str) else None
 
 
 def agrees(data: Mapping[str, Any], where: tuple[tuple[str, tuple[Any, ...]], ...]) -> bool:
@@ -218,5 +222,3 @@ def applies(rule: Rule, case: Case, directory: Directory) -> bool:
     if rule.kinds and kind not in rule.kinds:
         return False
     return kind is None or kind not in rule.never
-
-

@@ -44,7 +44,8 @@ def completion_of_information(
     missing: dict[str, list[str]] = {}
     for event in record.events:
         subject = _subject(event)
-        if subject in task_ids or (with_document and subject == _DOCUMENT):
+        asked = subject in task_ids or (with_document and subject == _DOCUMENT)
+        if subject is not None and asked:
             _update(fields.setdefault(subject, {}), event)
             of = "task" if subject else "document"
             absent = absent_fields(rule, of, fields[subject], held)

@@ -65,7 +65,9 @@ def _counts(way: Fulfilment, event: Event, case: Case, earliest: date | None) ->
 def met_by_accumulation(rule: Rule, case: Case) -> Met | None:
     """The event with which everything that *rule* accumulates had been named."""
     missing: list[tuple[Accumulation, set[Any]]] = [
-        (each, _needed(each, case)) for each in rule.accumulates if case.conditions >= set(each.when)
+        (each, _needed(each, case))
+        for each in rule.accumulates
+        if case.conditions >= set(each.when)
     ]
     for position in range(case.position, len(case.events)):
         event = case.events[position]

@@ -260,9 +260,7 @@ def _deliver(task: Task, event: Event, role: str, body: str) -> None:
     earlier = task.delivered.get((role, body))
     if earlier is not None:
         earlier.end = event
-    delivery = task.delivered[role, body] = Delivery(
-        body, role, event, len(task.events) - 1
-    )
+    delivery = task.delivered[role, body] = Delivery(body, role, event, len(task.events) - 1)
     task.deliveries.append(delivery)
 
 

@@ -8,14 +8,13 @@ beyond the calendar's coverage gives no date at all, never a guess.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 from .calendar import Calendar, OutsideCoverage
-from .cases import Case
+from .cases import ONE_DAY, Case
 from .regulation import CALENDAR_DAYS, DATA_DATE, WORKING_DAYS, Rule, Term
-
-_ONE_DAY = timedelta(days=1)
 
 BEYOND_COVERAGE = "beyond_coverage"
 
@@ -29,42 +28,65 @@ def start_of(term: Term, case: Case) -> date | None:
     return case.opened_on
 
 
-def last_day(term: Term, case: Case, calendar: Calendar) -> date | None:
-    """The last day of *term* for *case*; None where there is no date to count from.
+@dataclass(frozen=True, slots=True)
+class Dates:
+    """Target and due of a case with the terms they come from. ``target_from``, ``due_from``:
+    where counting began, or the date before it was moved off a day off. ``covered``: whether
+    the calendar reached both."""
 
-    Raises OutsideCoverage where the calendar does not reach.
+    target: date | None = None
+    due: date | None = None
+    target_term: Term | None = None
+    due_term: Term | None = None
+    target_from: date | None = None
+    due_from: date | None = None
+    exception: str | None = None
+    covered: bool = True
+
+
+def dates_of(rule: Rule, case: Case, calendar: Calendar) -> Dates:
+    """The dates of *case* under *rule*.
+
+    A fixed target outlives the calendar (its date is in the data); a counted one does not, and
+    neither does a due date that may have to be moved off a day off.
     """
+    target_term, due_term, exception = terms_of(rule, case.conditions)
+    target, target_from, target_covered = _last_day(target_term, case, calendar)
+    due, due_from, due_covered = _last_day(due_term, case, calendar)
+    if target is not None and due is not None and due < target:
+        # Two starts can cross (a document dated later than it was told); the lenient wins.
+        due = target
+    return Dates(
+        target,
+        due,
+        target_term,
+        due_term,
+        target_from,
+        due_from,
+        exception,
+        target_covered and due_covered,
+    )
+
+
+def _last_day(
+    term: Term | None, case: Case, calendar: Calendar
+) -> tuple[date | None, date | None, bool]:
+    """The last day of *term*, where it was counted from, and whether the calendar reached."""
+    if term is None:
+        return None, None, True
     start = case.due_on if term.kind == DATA_DATE else start_of(term, case)
     if start is None:
-        return None
-    if term.kind == WORKING_DAYS:
-        return calendar.add_working_days(start - _ONE_DAY if term.inclusive else start, term.days)
-    if term.kind == CALENDAR_DAYS:
-        start += timedelta(days=term.days - 1 if term.inclusive else term.days)
-    return calendar.next_working_day(start) if term.rolls else start
-
-
-def dates_of(
-    target: Term | None, due: Term | None, case: Case, calendar: Calendar
-) -> tuple[date | None, date | None, bool]:
-    """Target and due of *case*, and whether the calendar covered both.
-
-    A fixed target outlives the calendar (its date is in the text or the data); a counted one
-    does not, and neither does a due date that would have to be moved off a day off.
-    """
-    covered = True
-    days: list[date | None] = []
-    for term in (target, due):
-        try:
-            days.append(None if term is None else last_day(term, case, calendar))
-        except OutsideCoverage:
-            days.append(None)
-            covered = False
-    first, last = days
-    if first is not None and last is not None and last < first:
-        # Two starts can cross (a document dated later than it was told); lenient wins.
-        last = first
-    return first, last, covered
+        return None, None, True
+    try:
+        if term.kind == WORKING_DAYS:
+            zero = start - ONE_DAY if term.inclusive else start
+            return calendar.add_working_days(zero, term.days), start, True
+        last = start
+        if term.kind == CALENDAR_DAYS:
+            last += timedelta(days=term.days - 1 if term.inclusive else term.days)
+        return (calendar.next_working_day(last) if term.rolls else last), start, True
+    except OutsideCoverage:
+        return None, start, False
 
 
 def terms_of(rule: Rule, held: frozenset[str]) -> tuple[Term | None, Term | None, str | None]:
@@ -106,7 +128,7 @@ def first_breach(
     """
     if due is None:
         return None
-    day = due + _ONE_DAY
+    day = due + ONE_DAY
     for begin, until in sorted(excuses, key=lambda excuse: excuse[0]):
         if begin <= day and (until is None or day < until):
             if until is None:

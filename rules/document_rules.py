@@ -1,0 +1,287 @@
+"""A document's rules: on the document itself, its tasks, their leads, and what happens to them.
+
+The order matters only where one rule speaks of another (information is excused while
+classification is late; urging opens when execution is overdue): rules stand in the regulation
+after those they name, and are judged in that order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from copy import copy
+from datetime import date
+
+from .calendar import OutsideCoverage
+from .cases import (
+    ONE_DAY,
+    Case,
+    applies,
+    charges,
+    deliveries,
+    document_conditions,
+    first_assignment,
+    is_assigning,
+    key_of,
+    opened_on,
+)
+from .completeness import completion_of_information
+from .events import Event
+from .fulfilment import Met, met_by_assignments, met_by_event
+from .judging import Bench, Excuses, Judged
+from .obligations import Projection
+from .period_rules import judge_lead_periods
+from .record import Task, fold, symbol_of
+from .regulation import (
+    ADDED_TASK,
+    COORDINATING,
+    DATA_DATE,
+    DELIVERY,
+    DOCUMENT,
+    EVENT,
+    LEAD,
+    LEAD_PERIOD,
+    OBLIGATION,
+    Excuse,
+    Regulation,
+    Rule,
+    Term,
+)
+from .tasks import states_of
+
+
+class DocumentJudge:
+    """Judges one document's stream; used once."""
+
+    def __init__(self, bench: Bench, history: Sequence[Event]) -> None:
+        self.bench = bench
+        self.record = fold(history)
+        self.held = document_conditions(self.record)
+        self.regulation = self._regulation()
+        self.deadline_term = self._deadline_term()
+        self.known_by = self._known_by()
+        self.missing: list[str] = []
+        self._spans: dict[tuple[str, str], list[Case]] = {}
+
+    def judge(self) -> Projection:
+        """The projection of the document's stream."""
+        record, bench = self.record, self.bench
+        bench.flags |= record.flags
+        if record.opened_by is None and record.tasks:
+            bench.flags.add("no_document")
+        if self.regulation is not None:
+            for rule in self.regulation.rules:
+                if rule.off is None:
+                    for kind in rule.per:
+                        self._judge(self.regulation, rule, kind)
+        states, flags = states_of(record, self.spans, self._last_day)
+        bench.flags |= flags
+        symbol = record.fields.get("symbol")
+        return bench.projection(
+            tasks=states,
+            symbol=None if symbol is None else symbol_of(symbol),
+            abstract=record.fields.get("abstract"),
+            missing=tuple(self.missing),
+        )
+
+    def spans(self, task: Task, role: str) -> list[Case]:
+        """The cases of *task* with those charged as *role*, one for each deadline they had."""
+        key = (task.id, role)
+        if key not in self._spans:
+            self._spans[key] = list(charges(role, task, self._last_day, self.held))
+        return self._spans[key]
+
+    def _regulation(self) -> Regulation | None:
+        """The regulation in force on the document's own date, without one on its first task's."""
+        for name in ("endorsed_on", "issued_on"):
+            if self.record.fields.get(name):
+                return self.bench.regulations.on(date.fromisoformat(self.record.fields[name]))
+        first = first_assignment(self.record)
+        return None if first is None else self.bench.regulations.on(first.on)
+
+    def _deadline_term(self) -> Term | None:
+        """How this regulation reads a task's deadline: the term that is a date of the data."""
+        rules = self.regulation.by_kind[LEAD] if self.regulation else ()
+        terms = [rule.due for rule in rules if rule.due and rule.due.kind == DATA_DATE]
+        return terms[0] if terms else None
+
+    def _last_day(self, due_on: date) -> date | None:
+        if self.deadline_term is None or not self.deadline_term.rolls:
+            return due_on
+        try:
+            return self.bench.calendar.next_working_day(due_on)
+        except OutsideCoverage:
+            return None
+
+    def _known_by(self) -> Event | None:
+        """The event by which all tasks of the document were known; None while they are not."""
+        opened_by = self.record.opened_by or first_assignment(self.record)
+        if opened_by is None:
+            return None
+        assigned = met_by_assignments(self.record, opened_by)
+        events = [event for event in (self.record.classified, assigned and assigned[0]) if event]
+        return min(events, key=lambda event: event.order, default=None)
+
+    def _judge(self, regulation: Regulation, rule: Rule, kind: str) -> None:
+        if kind == DOCUMENT:
+            self._judge_document(regulation, rule)
+        elif kind == ADDED_TASK:
+            self._judge_added_tasks(regulation, rule)
+        elif kind == LEAD_PERIOD:
+            for task in self.record.tasks.values():
+                judge_lead_periods(self.bench, regulation, rule, task, self.spans(task, LEAD))
+        elif kind == OBLIGATION:
+            for case in self.bench.dependent_cases(rule):
+                self.bench.judge(regulation, rule, case)
+        else:
+            for case in self._cases(rule, kind):
+                excuses = self._suspensions(rule, case) if rule.excuse else ()
+                self.bench.judge(regulation, rule, case, excuses=excuses)
+
+    def _cases(self, rule: Rule, kind: str) -> Iterator[Case]:
+        for task in self.record.tasks.values():
+            found: Iterator[Case] = iter(())
+            if kind == DELIVERY:
+                found = deliveries(rule, task, self.held)
+            elif kind == EVENT:
+                found = self._event_cases(rule, task)
+            elif kind in (LEAD, COORDINATING):
+                found = self._charge_cases(rule, task, kind)
+            for case in found:
+                if applies(rule, case, self.bench.directory):
+                    yield case
+
+    def _charge_cases(self, rule: Rule, task: Task, role: str) -> Iterator[Case]:
+        for span in self.spans(task, role):
+            if not rule.opens.after_deadline:
+                yield span
+                continue
+            if span.due_on is None or (span.end is not None and span.end.on <= span.due_on):
+                continue
+            case = copy(span)
+            case.opened_on = span.due_on + ONE_DAY
+            yield case
+
+    def _event_cases(self, rule: Rule, task: Task) -> Iterator[Case]:
+        for case in self.bench.event_cases(rule, task.events, task, self.held):
+            for end in (task.withdrawn, self.record.withdrawn):
+                opener = case.opened_by
+                if end is not None and opener is not None and end.order > opener.order:
+                    case.end = case.end or end
+            yield case
+
+    def _judge_document(self, regulation: Regulation, rule: Rule) -> None:
+        case = self._document_case(rule)
+        if case is None:
+            return
+        met: Met | None = None
+        trace = {}
+        if rule.complete:
+            first = [
+                task.id
+                for task in self.record.tasks.values()
+                if self.known_by is None or task.first.order <= self.known_by.order
+            ]
+            met, self.missing = completion_of_information(
+                rule, self.record, first, self.held, self.known_by, with_document=True
+            )
+            trace = {"missing": self.missing} if self.missing else {}
+        else:
+            ways = [met_by_event(rule, case)]
+            if rule.counts_tasks and case.opened_by is not None:
+                ways.append(met_by_assignments(self.record, case.opened_by))
+            met = min((way for way in ways if way), key=lambda way: way[0].order, default=None)
+        if met is not None and case.end is not None and met[0].order > case.end.order:
+            met = None
+        excuses = self._while_late(rule.excuse) if rule.excuse else ()
+        self.bench.judge(regulation, rule, case, met=met, excuses=excuses, trace=trace)
+
+    def _document_case(self, rule: Rule) -> Case | None:
+        record, regulation = self.record, self.regulation
+        opened_by = record.opened_by
+        if opened_by is None or regulation is None:
+            return None
+        data = record.fields
+        if not is_assigning(record, regulation.assigning):
+            # Outside Điều 3.2 nothing is owed until a task is assigned all the same, and then
+            # from that day: nobody could have classified it before.
+            opened_by, data = first_assignment(record), {}
+            if opened_by is None:
+                return None
+            self.bench.flags.add("outside_3.2")
+        case = Case(
+            part="",
+            body="",
+            role="",
+            opened_on=opened_on(rule, data, opened_by),
+            opened_by=opened_by,
+            data=data,
+            events=record.events,
+            end=record.withdrawn,
+            conditions=self.held,
+        )
+        self.bench.assign(rule, case, record.events)
+        return case if case.body else None
+
+    def _judge_added_tasks(self, regulation: Regulation, rule: Rule) -> None:
+        known_by = self.known_by
+        if known_by is None or self.record.opened_by is None:
+            return
+        for task in self.record.tasks.values():
+            if task.first.order <= known_by.order:
+                continue
+            case = Case(
+                part=key_of(task.first),
+                body="",
+                role="",
+                opened_on=task.first.on,
+                opened_by=task.first,
+                task=task,
+                end=task.withdrawn or self.record.withdrawn,
+            )
+            self.bench.assign(rule, case, task.events)
+            met, missing = completion_of_information(
+                rule, self.record, {task.id}, self.held, task.first, with_document=False
+            )
+            if met is not None and case.end is not None and met[0].order > case.end.order:
+                met = None
+            if case.body:
+                self.missing.extend(name for name in missing if name not in self.missing)
+                trace = {"missing": missing} if missing else {}
+                self.bench.judge(regulation, rule, case, met=met, trace=trace)
+
+    def _while_late(self, excuse: Excuse) -> Excuses:
+        """From when to when the rule that *excuse* names was itself late on this document."""
+        return [
+            (each.due + ONE_DAY, None if each.closed_on is None else each.closed_on + ONE_DAY)
+            for each in (judged.obligation for judged in self._judged(excuse.rule))
+            if each.due is not None and (each.closed_on is None or each.closed_on > each.due)
+        ]
+
+    def _suspensions(self, rule: Rule, case: Case) -> Excuses:
+        """Since when and until when the task was back with the Office, returned in time."""
+        excuse, task = rule.excuse, case.task
+        if excuse is None or excuse.by is None or task is None:
+            return ()
+        found: list[tuple[date, date | None]] = []
+        for position, event in enumerate(task.events):
+            if event.type == excuse.by and event.data["body"] == case.body:
+                due = self._due_of_delivery(excuse, task, case.body, position)
+                if due is not None and event.on <= due:
+                    answers = task.events[position + 1 :]
+                    until = next((each.on for each in answers if each.type in excuse.until), None)
+                    found.append((event.on, until))
+        return found
+
+    def _due_of_delivery(self, excuse: Excuse, task: Task, body: str, position: int) -> date | None:
+        """By when the body's latest delivery before *position* had to be looked at."""
+        dues = [
+            judged.obligation.due
+            for judged in self._judged(excuse.in_time_of)
+            if judged.case.task is task
+            and judged.case.body == body
+            and judged.case.position <= position
+        ]
+        return dues[-1] if dues else None
+
+    def _judged(self, rule_id: str | None) -> list[Judged]:
+        return [] if rule_id is None else self.bench.judged.get(rule_id, [])

@@ -1,0 +1,252 @@
+"""One case under one rule: the obligation that follows, with its dates and its trace.
+
+The bench holds what a stream is judged by and collects what is found. It must never ask what
+day it is: obligations that open after `through` are only noted, so that the stream is looked
+at again when they do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from copy import copy
+from dataclasses import dataclass, field
+from datetime import date
+from hashlib import blake2b
+from typing import Any
+
+from .calendar import Calendar
+from .cases import ONE_DAY, Case, applies, events_that_open
+from .directory import Directory
+from .events import Event
+from .fulfilment import Met, met_by_accumulation, met_by_event
+from .obligations import Obligation, Projection, TaskState
+from .record import Task
+from .regulation import Regulation, Regulations, Rule
+from .terms import BEYOND_COVERAGE, Dates, dates_of, describe, first_breach
+
+Excuses = Sequence[tuple[date, date | None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """An obligation with the case it came from, for the rules that depend on it."""
+
+    obligation: Obligation
+    case: Case
+
+
+@dataclass(slots=True)
+class Bench:
+    """What one stream is judged by, and what has been found so far."""
+
+    stream: str
+    subject: str
+    regulations: Regulations
+    calendar: Calendar
+    directory: Directory
+    since: date
+    through: date
+    found: list[Obligation] = field(default_factory=list)
+    judged: dict[str, list[Judged]] = field(default_factory=dict)
+    flags: set[str] = field(default_factory=set)
+    next_opening: date | None = None
+
+    def opens(self, day: date) -> bool:
+        """Whether what opens on *day* has opened by `through`; notes the next that has not."""
+        if day <= self.through:
+            return True
+        if self.next_opening is None or day < self.next_opening:
+            self.next_opening = day
+        return False
+
+    def event_cases(
+        self, rule: Rule, events: Sequence[Event], task: Task | None, held: frozenset[str]
+    ) -> Iterator[Case]:
+        """The cases that *events* open under *rule*, each with its obligor."""
+        for case in events_that_open(rule, events, task, held):
+            self.assign(rule, case, events)
+            if case.body and applies(rule, case, self.directory):
+                yield case
+
+    def assign(self, rule: Rule, case: Case, events: Sequence[Event]) -> None:
+        """Say whose *case* is: `owes` is "office", "body" (the stream's own) or "<field> of
+        <event type>" (the latest such event of the stream)."""
+        if rule.owes == "office":
+            case.body, case.role = self.directory.office(case.opened_on) or "", "office"
+            if not case.body:
+                self.flags.add("no_office")
+        elif rule.owes == "body":
+            case.body, case.role = self.subject, "body"
+        elif " of " in rule.owes:
+            name, _, type_ = rule.owes.partition(" of ")
+            named = [event.data.get(name) for event in events if event.type == type_]
+            case.body, case.role = (str(named[-1]) if named and named[-1] else ""), "lead"
+            case.conditions = case.conditions | _truths(events, type_)
+            if not case.body:
+                self.flags.add("no_lead")
+
+    def dependent_cases(self, rule: Rule) -> Iterator[Case]:
+        """The cases that another rule's obligations open: those overdue, or those met."""
+        for judged in self.judged.get(rule.opens.overdue or rule.opens.met or "", ()):
+            day = (
+                _overdue_from(judged.obligation) if rule.opens.overdue else judged.obligation.met_on
+            )
+            if day is None:
+                continue
+            case = copy(judged.case)
+            case.part, case.opened_on, case.opened_by = judged.obligation.id, day, None
+            case.moves, case.awaiting, case.superseded = (), False, False
+            if judged.obligation.ended_on is None:
+                case.end = None
+            if not rule.earlier_counts:
+                events = case.events
+                while case.position < len(events) and events[case.position].on < day:
+                    case.position += 1
+            if rule.owes != "lead":
+                self.assign(rule, case, case.events)
+            if case.body and applies(rule, case, self.directory):
+                yield case
+
+    def judge(
+        self,
+        regulation: Regulation,
+        rule: Rule,
+        case: Case,
+        *,
+        dates: Dates | None = None,
+        met: Met | None = None,
+        earliest: date | None = None,
+        breach: bool = True,
+        excuses: Excuses = (),
+        subject: str | None = None,
+        trace: Mapping[str, Any] | None = None,
+    ) -> Judged | None:
+        """Judge *case* by *rule* and keep the obligation; None where it has not opened yet.
+
+        *dates* and *met*: where the caller has found them, because the rule needs more than
+        the case. *breach*: whether lateness counts at all. *subject*: the stream's unless said.
+        *trace*: what to add to the trace.
+        """
+        dates = dates or dates_of(rule, case, self.calendar)
+        met = met or self._met(rule, case, earliest)
+        if not self.opens(case.opened_on):
+            return None
+        met_on = None if met is None else met[1]
+        if met_on is not None and rule.earlier_counts:
+            met_on = max(met_on, case.opened_on)
+        ended_on = None
+        if met is None and case.end is not None:
+            ended_on = max(case.end.on, case.opened_on)
+        counts = breach and rule.breach
+        if rule.breach_met_by:
+            counts = counts and met is not None and met[0].type in rule.breach_met_by
+        if not dates.covered:
+            self.flags.add(BEYOND_COVERAGE)
+        if case.body not in self.directory:
+            self.flags.add(f"unknown_body:{case.body}")
+        obligation = Obligation(
+            id=self._identity(rule, case),
+            rule=rule.id,
+            cite=rule.cite,
+            stream=self.stream,
+            subject=subject or self.subject,
+            task_id=case.task.id if case.task else None,
+            body=case.body,
+            role=case.role,
+            opened_on=case.opened_on,
+            target=dates.target,
+            due=dates.due,
+            met_on=met_on,
+            ended_on=ended_on,
+            breach_on=first_breach(dates.due, met_on or ended_on, excuses) if counts else None,
+            regulation=regulation.id,
+            trace={**_trace(case, dates, met), **(trace or {})},
+        )
+        self.found.append(obligation)
+        judged = Judged(obligation, case)
+        self.judged.setdefault(rule.id, []).append(judged)
+        return judged
+
+    def _met(self, rule: Rule, case: Case, earliest: date | None) -> Met | None:
+        if rule.accumulates:
+            return met_by_accumulation(rule, case)
+        return met_by_event(rule, case, earliest) if rule.fulfilled else None
+
+    def _identity(self, rule: Rule, case: Case) -> str:
+        task_id = case.task.id if case.task else ""
+        parts = "\x1f".join((rule.id, self.stream, task_id, case.body, case.role, case.part))
+        return blake2b(parts.encode(), digest_size=10).hexdigest()
+
+    def projection(
+        self,
+        tasks: tuple[TaskState, ...] = (),
+        symbol: str | None = None,
+        abstract: str | None = None,
+        missing: tuple[str, ...] = (),
+    ) -> Projection:
+        """Everything found, in a fixed order."""
+        self.found.sort(key=lambda each: (each.opened_on, each.rule, each.task_id or "", each.id))
+        return Projection(
+            obligations=tuple(self.found),
+            tasks=tasks,
+            symbol=symbol,
+            abstract=abstract,
+            flags=tuple(sorted(self.flags)),
+            missing=missing,
+            next_opening=self.next_opening,
+        )
+
+
+def _trace(case: Case, dates: Dates, met: Met | None) -> dict[str, Any]:
+    """How the dates came about, as a JSON object without a word of any document."""
+    told: dict[str, Any] = {}
+    if case.opened_by is not None:
+        told["opened_by"] = _told(case.opened_by)
+    if dates.target_term is not None:
+        told["target"] = describe(dates.target_term, dates.target_from)
+    if dates.due_term is not None:
+        told["due"] = describe(dates.due_term, dates.due_from)
+    if dates.exception is not None:
+        told["exception"] = dates.exception
+    if not dates.covered:
+        told[BEYOND_COVERAGE] = True
+    if case.awaiting:
+        told["awaiting_deadline"] = True
+    if case.moves:
+        told["moved"] = [{**_told(event), "from": old.isoformat()} for event, old in case.moves]
+    if met is not None:
+        told["met_by"] = _told(met[0])
+    elif case.end is not None:
+        told["ended_by"] = _told(case.end)
+        if case.superseded:
+            told["superseded"] = True
+    return told
+
+
+def _overdue_from(obligation: Obligation) -> date | None:
+    """The first day on which *obligation* was overdue; None where it was met or ended in time.
+
+    What is still open is taken to pass its due date: it opens what that day opens.
+    """
+    if obligation.due is None:
+        return None
+    closed_on = obligation.closed_on
+    return None if closed_on and closed_on <= obligation.due else obligation.due + ONE_DAY
+
+
+def _told(event: Event) -> dict[str, str]:
+    """An event as a trace names it: never with its text."""
+    return {
+        "type": event.type,
+        "source": event.source,
+        "id": event.id,
+        "on": event.on.isoformat(),
+    }
+
+
+def _truths(events: Sequence[Event], type_: str) -> frozenset[str]:
+    """The names of the fields that the latest event of *type_* says are true ("team")."""
+    for event in reversed(events):
+        if event.type == type_:
+            return frozenset(name for name, value in event.data.items() if value is True)
+    return frozenset()

@@ -1,0 +1,194 @@
+"""Rules that the calendar opens: reports of a body by period, updates on tasks by period.
+
+Streams of periods never end; each projection gives those that have opened and notes when the
+next one does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from .calendar import Calendar, OutsideCoverage
+from .cases import Case, applies
+from .events import Event
+from .fulfilment import met_by_event
+from .judging import Bench
+from .periods import Period, periods_from
+from .record import Task
+from .regulation import OBLIGATION, PERIOD, PeriodTerm, Regulation, Rule, Term
+from .terms import Dates
+
+
+def judge_periods(bench: Bench, body: str, history: Sequence[Event]) -> None:
+    """What *body* owes for each period, and what the fulfilled ones open in turn."""
+    for regulation in bench.regulations.all:
+        for rule in regulation.by_kind[PERIOD]:
+            for term in rule.periods:
+                for period in _opened(bench, regulation, term):
+                    _judge_period(bench, regulation, rule, term, period, body, history)
+        for rule in regulation.by_kind[OBLIGATION]:
+            for case in bench.dependent_cases(rule):
+                if regulation.in_force(case.opened_on):
+                    bench.judge(regulation, rule, case)
+
+
+def _opened(bench: Bench, regulation: Regulation, term: PeriodTerm) -> Iterator[Period]:
+    """The periods that have opened since tracking began, while the regulation is in force."""
+    start = max(bench.since, regulation.in_force_from)
+    for period in periods_from(regulation.schedules[term.schedule], start):
+        if regulation.in_force_to is not None and period.opens_on > regulation.in_force_to:
+            return
+        if not bench.opens(period.opens_on):
+            return
+        yield period
+
+
+def _judge_period(
+    bench: Bench,
+    regulation: Regulation,
+    rule: Rule,
+    term: PeriodTerm,
+    period: Period,
+    body: str,
+    history: Sequence[Event],
+) -> None:
+    known = bench.directory.get(body)
+    if known is None or not known.valid_on(period.opens_on):
+        return  # who does not exist, or no longer, owes no report
+    if rule.owes == "office" and bench.directory.office(period.opens_on) != body:
+        return
+    case = Case(
+        part=f"{term.schedule} {period.name}",
+        body=body,
+        role="office" if rule.owes == "office" else "body",
+        opened_on=period.opens_on,
+        events=[event for event in history if _concerns(event, period)],
+    )
+    if not applies(rule, case, bench.directory):
+        return
+    if met_by_event(rule, case) != met_by_event(rule, case, period.last):
+        bench.flags.add("early_report")
+    bench.judge(
+        regulation,
+        rule,
+        case,
+        dates=_dates(term, period, bench.calendar),
+        earliest=period.last,
+        breach=term.breach,
+        subject=period.name,
+        trace=_trace(period, term),
+    )
+
+
+def _concerns(event: Event, period: Period) -> bool:
+    """Whether *event* is about *period*, or about no period at all."""
+    data = event.data
+    if "year" in data:
+        return bool(data["year"] == period.year)
+    if "period" not in data:
+        return "request_id" not in data
+    return data["period"] == period.name or period.name in (data.get("covers") or ())
+
+
+def _dates(term: PeriodTerm, period: Period, calendar: Calendar) -> Dates:
+    target, target_from, target_covered = _day(term.target, period, calendar)
+    due, due_from, due_covered = _day(term.due, period, calendar)
+    return Dates(
+        target,
+        due,
+        term.target,
+        term.due,
+        target_from,
+        due_from,
+        covered=target_covered and due_covered,
+    )
+
+
+def _day(
+    term: Term | None, period: Period, calendar: Calendar
+) -> tuple[date | None, date | None, bool]:
+    if term is None or term.on is None:
+        return None, None, True
+    day = period.day(term.on)
+    if not term.rolls:
+        return day, day, True
+    try:
+        return calendar.next_working_day(day), day, True
+    except OutsideCoverage:
+        return None, day, False
+
+
+def _trace(period: Period, term: PeriodTerm) -> dict[str, object]:
+    return {
+        "period": {
+            "schedule": term.schedule,
+            "name": period.name,
+            "first": period.first.isoformat(),
+            "last": period.last.isoformat(),
+        }
+    }
+
+
+def judge_lead_periods(
+    bench: Bench, regulation: Regulation, rule: Rule, task: Task, spans: Sequence[Case]
+) -> None:
+    """What each lead of *task* owes for each period in which it leads on the cut-off day.
+
+    An event after the cut-off and up to the due date serves that period if nothing else has,
+    and otherwise the next one. Who no longer leads on the cut-off day is left with a void.
+    """
+    for span in spans:
+        if applies(rule, span, bench.directory):
+            for term in rule.periods:
+                _judge_span(bench, regulation, rule, term, span)
+
+
+def _judge_span(
+    bench: Bench, regulation: Regulation, rule: Rule, term: PeriodTerm, span: Case
+) -> None:
+    task, charge = span.task, span.charge
+    if task is None or charge is None:
+        return
+    done = task.completion(charge)
+    used: set[tuple[str, str]] = set()
+    for period in periods_from(regulation.schedules[term.schedule], span.opened_on):
+        opened_on = max(period.first, span.opened_on)
+        if period.last < span.opened_on or opened_on < bench.since:
+            continue
+        if span.end is not None and span.end.on < opened_on:
+            return
+        if done is not None and done[1] < opened_on:
+            return
+        if not bench.opens(opened_on):
+            return
+        dates = _dates(term, period, bench.calendar)
+        case = Case(
+            part=f"{span.part} {term.schedule} {period.name}",
+            body=span.body,
+            role=span.role,
+            opened_on=opened_on,
+            task=task,
+            charge=charge,
+            events=[
+                event
+                for event in task.events
+                if event.key not in used
+                and period.first <= event.on
+                and (dates.due is None or event.on <= dates.due)
+            ],
+            end=span.end,
+            lead=span.lead,
+        )
+        met = met_by_event(rule, case)
+        if met is not None:
+            used.add(met[0].key)
+        bench.judge(
+            regulation,
+            rule,
+            case,
+            dates=dates,
+            met=met,
+            breach=term.breach,
+            trace=_trace(period, term),
+        )

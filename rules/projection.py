@@ -1,0 +1,54 @@
+"""The law applied to one stream: from its whole history to every obligation that follows.
+
+A pure function. There is no clock in it: what a passing date opens is given with its own
+opening date, up to a `through` that the caller has stored; whether something is late is left
+to whoever looks, on the date they look. Its cost is linear in the history.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from .calendar import Calendar
+from .directory import Directory
+from .document_rules import DocumentJudge
+from .events import Event
+from .judging import Bench
+from .obligations import Projection
+from .period_rules import judge_periods
+from .regulation import EVENT, Regulations
+
+
+def project(
+    stream: str,
+    history: Sequence[Event],
+    regulations: Regulations,
+    calendar: Calendar,
+    directory: Directory,
+    since: date,
+    through: date,
+) -> Projection:
+    """Every obligation of *stream* that has opened by *through*, in a fixed order.
+
+    *history* is the stream's, whole, in the contract's order and without repeats. *since*:
+    obligations of periods exist only from then on. The result for a later *through*, cut at an
+    earlier one, is the result for the earlier.
+    """
+    kind, _, subject = stream.partition(":")
+    bench = Bench(stream, subject, regulations, calendar, directory, since, through)
+    if kind == "document":
+        return DocumentJudge(bench, history).judge()
+    if kind == "reports":
+        judge_periods(bench, subject, history)
+    _judge_events(bench, history)
+    return bench.projection()
+
+
+def _judge_events(bench: Bench, history: Sequence[Event]) -> None:
+    """The rules that single events of a stream without tasks open, each by its own day's law."""
+    for regulation in bench.regulations.all:
+        for rule in regulation.by_kind[EVENT]:
+            for case in bench.event_cases(rule, history, None, frozenset()):
+                if case.opened_by is not None and regulation.in_force(case.opened_by.on):
+                    bench.judge(regulation, rule, case)

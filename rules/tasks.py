@@ -1,0 +1,66 @@
+"""How each task stands with each of its leads: the facts behind the six statuses of 5.1.g."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import date
+
+from .cases import Case
+from .obligations import TaskState
+from .record import Charge, DocumentRecord, Task
+from .regulation import LEAD
+
+_ENDING = frozenset({"task.withdrawn", "document.withdrawn"})
+
+
+def states_of(
+    record: DocumentRecord,
+    spans: Callable[[Task, str], list[Case]],
+    last_day: Callable[[date], date | None],
+) -> tuple[tuple[TaskState, ...], set[str]]:
+    """The state of every task with every lead it has, or had when it was withdrawn; and flags.
+
+    *spans*: the cases of a task with its leads, whose last has the deadline in force.
+    *last_day*: the last day of a deadline.
+    """
+    states: list[TaskState] = []
+    flags: set[str] = set()
+    for task in record.tasks.values():
+        for charge, span in _present(task, spans(task, LEAD)):
+            completion = task.completion(charge)
+            if completion is not None and completion[1] < charge.start.on:
+                flags.add("completed_before_assigned")
+            states.append(
+                TaskState(
+                    task_id=task.id,
+                    lead=charge.body,
+                    content=str(task.fields.get("content", "")),
+                    due=span.due_on and last_day(span.due_on),
+                    status="done" if completion else _status(task, charge),
+                    done_on=completion[1] if completion else None,
+                    ended_on=charge.end.on if charge.end else None,
+                )
+            )
+    return tuple(states), flags
+
+
+def _present(task: Task, spans: list[Case]) -> Iterator[tuple[Charge, Case]]:
+    """The last span of each charge that stands, or stood until the task itself ended."""
+    for span in spans:
+        charge = span.charge
+        if charge is None or span.end is not charge.end:
+            continue
+        if charge.end is None or charge.end.type in _ENDING:
+            yield charge, span
+
+
+def _status(task: Task, charge: Charge) -> str:
+    """What the lead last said of it; a completion that was rejected is work in progress."""
+    status = "not_started"
+    for event in task.events:
+        if event.data.get("body") == charge.body and charge.covers(event):
+            if event.key in task.rejected:
+                status = "in_progress"
+            elif event.type == "task.progress":
+                status = event.data["status"]
+    return status
