@@ -1,0 +1,104 @@
+"""What dondoc needs on the broker, as plain values: exchanges, queues and bindings by name.
+
+Nothing here speaks to a broker; `transport` declares and inspects what this module describes.
+It must never describe an object that lets an event disappear: no dead-letter exchange, no
+expiry and no length limit on the queues that hold events.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+# So high that it never acts. Without the argument RabbitMQ 4 drops a message after 20 returns,
+# and every crash or reconnection of a consumer returns whatever it had been sent.
+NO_DELIVERY_LIMIT = 1_000_000_000
+UNROUTED_MESSAGES = 100_000
+UNROUTED_MILLISECONDS = 30 * 24 * 60 * 60 * 1000
+
+# Arguments, and policy keys of the same names without "x-", by which a broker drops messages.
+LOSSY = frozenset(
+    {"dead-letter-exchange", "message-ttl", "max-length", "max-length-bytes", "expires"}
+)
+
+
+@dataclass(frozen=True)
+class Names:
+    """The names on the broker; each can be changed in the settings."""
+
+    source: str = "hscv.events"
+    events: str = "dondoc.events"
+    dead: str = "dondoc.dead"
+    reminders: str = "dondoc.reminders"
+    unrouted: str = "dondoc.unrouted"
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """A durable exchange."""
+
+    name: str
+    kind: str
+    arguments: Mapping[str, str | int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Queue:
+    """A durable queue. `keeps_all`: nothing but an acknowledgement may take a message out."""
+
+    name: str
+    arguments: Mapping[str, str | int]
+    keeps_all: bool
+
+
+@dataclass(frozen=True)
+class Binding:
+    """A queue's binding to an exchange."""
+
+    queue: str
+    exchange: str
+    routing_key: str
+
+
+@dataclass(frozen=True)
+class Topology:
+    """Everything that has to exist, in an order in which it can be declared."""
+
+    exchanges: tuple[Exchange, ...]
+    queues: tuple[Queue, ...]
+    bindings: tuple[Binding, ...]
+
+    @property
+    def objects(self) -> tuple[Exchange | Queue, ...]:
+        """Exchanges first, then queues."""
+        return (*self.exchanges, *self.queues)
+
+
+def topology(names: Names | None = None) -> Topology:
+    """dondoc's objects under `names` (contract.md, Topology)."""
+    names = names or Names()
+    quorum: dict[str, str | int] = {
+        "x-queue-type": "quorum",
+        "x-delivery-limit": NO_DELIVERY_LIMIT,
+    }
+    bounded = quorum | {
+        "x-max-length": UNROUTED_MESSAGES,
+        "x-message-ttl": UNROUTED_MILLISECONDS,
+        "x-overflow": "drop-head",
+    }
+    return Topology(
+        exchanges=(
+            Exchange(names.source, "topic"),
+            Exchange(names.unrouted, "fanout"),
+            Exchange(names.reminders, "topic", {"alternate-exchange": names.unrouted}),
+        ),
+        queues=(
+            Queue(names.events, quorum, keeps_all=True),
+            Queue(names.dead, quorum, keeps_all=True),
+            Queue(names.unrouted, bounded, keeps_all=False),
+        ),
+        bindings=(
+            Binding(names.events, names.source, "#"),
+            Binding(names.unrouted, names.unrouted, ""),
+        ),
+    )

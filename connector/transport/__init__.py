@@ -1,0 +1,48 @@
+"""The only part of dondoc that speaks AMQP, and the only importer of pika.
+
+`Consumer` takes batches from a queue, `Publisher` publishes with confirms, `Client` does one
+command after another; all three use `Link`, a connection owned by one thread that only moves
+bytes. It must never know what is in a message, and never write a message or a password anywhere.
+"""
+
+import logging
+
+from .address import Address, TlsOptions, parse_address
+from .client import Client
+from .consumer import Consumer
+from .declaring import Problem
+from .errors import (
+    BrokerBlocked,
+    BrokerUnavailable,
+    InvalidAddress,
+    TopologyError,
+    TransportError,
+)
+from .link import Backoff, LinkState
+from .messages import Batch, Delivery, Outcome, Outgoing
+from .publisher import Publisher
+
+# pika reports faults with tracebacks and quotes frames; this package says each in one line of
+# its own, without anything that was in a message.
+logging.getLogger("pika").setLevel(logging.CRITICAL + 1)
+
+__all__ = [
+    "Address",
+    "Backoff",
+    "Batch",
+    "BrokerBlocked",
+    "BrokerUnavailable",
+    "Client",
+    "Consumer",
+    "Delivery",
+    "InvalidAddress",
+    "LinkState",
+    "Outcome",
+    "Outgoing",
+    "Problem",
+    "Publisher",
+    "TlsOptions",
+    "TopologyError",
+    "TransportError",
+    "parse_address",
+]

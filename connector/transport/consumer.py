@@ -1,0 +1,247 @@
+"""Takes messages from a queue in whole batches and acknowledges them in whole batches.
+
+The connection's thread collects deliveries and hands each batch over once; a worker works on
+it at its own pace and acknowledges it. Nothing is ever rejected or requeued. Whatever ends the
+subscription, be it the connection, the channel, the queue or the broker, is a fault: connect
+again, declare again, subscribe again.
+"""
+
+from __future__ import annotations
+
+import functools
+import logging
+import queue
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from typing import Any
+
+import pika
+
+from ..topology import Topology
+from .address import Address
+from .declaring import declare
+from .errors import ChannelRefused, TransportError
+from .link import Backoff, Link, LinkState
+from .messages import Batch, Delivery
+from .procedures import Conductor, Procedure, consume, delivery, limit_unacknowledged
+
+# Somebody may delete an exchange, and with it our binding, without the broker telling us.
+REDECLARE_SECONDS = 60.0
+
+log = logging.getLogger(__name__)
+
+
+class Consumer:
+    """A subscription to `queue` that never ends by itself.
+
+    At most `prefetch` deliveries are unacknowledged at a time, which bounds the memory too. A
+    batch is handed over when it holds `batch_size` deliveries or `batch_wait` seconds after its
+    first. `on_state` is called on the connection's thread and must not wait for anything.
+
+        consumer = Consumer(parse_address(url), topology(), "dondoc.events")
+        consumer.start()
+        while (batch := consumer.batches(timeout=1.0)) is not None:
+            store(batch.deliveries)
+            consumer.acknowledge(batch)
+        consumer.stop()
+    """
+
+    def __init__(
+        self,
+        address: Address,
+        wanted: Topology,
+        queue_name: str,
+        *,
+        prefetch: int = 300,
+        batch_size: int = 100,
+        batch_wait: float = 0.010,
+        redeclare_every: float = REDECLARE_SECONDS,
+        backoff: Backoff | None = None,
+        on_state: Callable[[LinkState], None] | None = None,
+        wall_clock: Callable[[], float] = time.time,
+    ) -> None:
+        if not 1 <= batch_size <= prefetch <= 65535:
+            raise ValueError("1 <= batch_size <= prefetch <= 65535 must hold")
+        self.last_delivery: float | None = None
+        """When the last batch arrived, in seconds since 1970; None before the first."""
+        self._wanted = wanted
+        self._queue_name = queue_name
+        self._prefetch = prefetch
+        self._batch_size = batch_size
+        self._batch_wait = batch_wait
+        self._redeclare_every = redeclare_every
+        self._wall_clock = wall_clock
+        self._link = Link(
+            address,
+            "dondoc consumer",
+            backoff=backoff or Backoff(),
+            on_open=self._subscribe,
+            on_lost=self._lost,
+            on_state=on_state,
+        )
+        # Of the connection's thread.
+        self._consuming: Conductor | None = None
+        self._declaring: Conductor | None = None
+        self._collected: list[Delivery] = []
+        self._timer: object | None = None
+        # Shared with the worker, under the lock.
+        self._changed = threading.Condition()
+        self._epoch = 0
+        self._handed: deque[Batch] = deque()
+        self._waiting: queue.SimpleQueue[Batch | None] = queue.SimpleQueue()
+        self._stopping = False
+
+    @property
+    def state(self) -> LinkState:
+        """`up` means subscribed."""
+        return self._link.state
+
+    def start(self) -> None:
+        """Begin to connect; returns at once, also when there is no broker yet."""
+        self._link.start()
+
+    def batches(self, timeout: float) -> Batch | None:
+        """The next batch; None when none came within `timeout` seconds or after `stop()`."""
+        deadline = time.monotonic() + timeout
+        while not self._stopping:
+            try:
+                batch = self._waiting.get(timeout=max(0.0, deadline - time.monotonic()))
+            except queue.Empty:
+                return None
+            with self._changed:
+                # A batch of a lost connection comes again on the next one.
+                if batch is not None and batch.epoch == self._epoch:
+                    self._handed.append(batch)
+                    return batch
+        return None
+
+    def acknowledge(self, batch: Batch, through: Delivery | None = None) -> None:
+        """Acknowledge a batch, or what it holds up to and including `through`.
+
+        Batches are acknowledged in the order in which they were handed over, because one
+        command to the broker covers everything before it; anything else is a RuntimeError.
+        For a batch of an earlier connection nothing happens: the broker has taken those
+        deliveries back and sends them again.
+        """
+        last = batch.deliveries[-1]
+        through = through or last
+        with self._changed:
+            if batch.epoch != self._epoch:
+                return
+            if not self._handed or self._handed[0] is not batch:
+                raise RuntimeError("batches are acknowledged once, in the order of their delivery")
+            if through is last:
+                self._handed.popleft()
+                self._changed.notify_all()
+        self._link.call(functools.partial(self._send_acknowledgement, batch.epoch, through.tag))
+
+    def stop(self, timeout: float = 5.0) -> None:
+        """Take nothing more, let the worker acknowledge what it holds, and close.
+
+        Returns within about `timeout` seconds. What was not acknowledged stays in the queue.
+        """
+        deadline = time.monotonic() + timeout
+        self._stopping = True
+        self._waiting.put(None)
+        self._link.call(self._cancel)
+        with self._changed:
+            self._changed.wait_for(lambda: not self._handed, timeout)
+        self._link.stop(max(0.5, deadline - time.monotonic()))
+
+    # On the connection's thread
+
+    def _subscribe(self, connection: pika.SelectConnection) -> None:
+        with self._changed:
+            self._epoch += 1
+        self._consuming = Conductor(connection, on_closed=self._fault)
+        self._declaring = Conductor(connection, on_closed=self._fault)
+        self._consuming.run(self._subscription(), self._subscribed)
+
+    def _subscription(self) -> Procedure[tuple[str, ...]]:
+        created = yield from declare(self._wanted)
+        yield limit_unacknowledged(self._prefetch)
+        yield consume(self._queue_name, "dondoc", self._receive)
+        return created
+
+    def _subscribed(
+        self, created: tuple[str, ...], error: TransportError | ChannelRefused | None
+    ) -> None:
+        if error is not None:
+            self._fault(str(error))
+            return
+        assert self._consuming is not None
+        assert self._consuming.channel is not None
+        self._consuming.channel.add_on_cancel_callback(self._cancelled)
+        _tell(created)
+        self._link.later(self._redeclare_every, self._redeclare)
+        self._link.ready()
+
+    def _redeclare(self) -> None:
+        assert self._declaring is not None
+        self._declaring.run(declare(self._wanted), self._redeclared)
+
+    def _redeclared(
+        self, created: tuple[str, ...], error: TransportError | ChannelRefused | None
+    ) -> None:
+        if error is not None:
+            self._fault(str(error))
+            return
+        _tell(created)
+        self._link.later(self._redeclare_every, self._redeclare)
+
+    def _receive(self, _: object, method: Any, properties: Any, body: bytes) -> None:
+        self._collected.append(delivery(method, properties, body))
+        if len(self._collected) >= self._batch_size:
+            self._hand_over()
+        elif len(self._collected) == 1:
+            self._timer = self._link.later(self._batch_wait, self._time_over)
+
+    def _time_over(self) -> None:
+        self._timer = None
+        self._hand_over()
+
+    def _hand_over(self) -> None:
+        if self._timer is not None:
+            self._link.not_later(self._timer)
+            self._timer = None
+        self.last_delivery = self._wall_clock()
+        # No more than `prefetch` deliveries can wait here.
+        self._waiting.put(Batch(self._epoch, tuple(self._collected)))
+        self._collected.clear()
+
+    def _send_acknowledgement(self, epoch: int, tag: int) -> None:
+        channel = self._consuming.channel if self._consuming is not None else None
+        if epoch == self._epoch and channel is not None and channel.is_open:
+            channel.basic_ack(tag, multiple=True)
+
+    def _cancel(self) -> None:
+        channel = self._consuming.channel if self._consuming is not None else None
+        if channel is not None and channel.is_open:
+            channel.basic_cancel("dondoc")
+
+    def _cancelled(self, _: object) -> None:
+        self._fault(f"the broker cancelled the consumer of {self._queue_name}; was it deleted?")
+
+    def _fault(self, reason: str) -> None:
+        self._link.fail(reason)
+
+    def _lost(self) -> None:
+        self._collected.clear()
+        self._timer = None
+        self._consuming = self._declaring = None
+        with self._changed:
+            self._epoch += 1
+            self._handed.clear()
+            self._changed.notify_all()
+        while not self._stopping:
+            try:
+                self._waiting.get_nowait()
+            except queue.Empty:
+                return
+
+
+def _tell(created: tuple[str, ...]) -> None:
+    if created:
+        log.warning("declared on the broker, where it was missing: %s", ", ".join(created))

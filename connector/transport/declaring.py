@@ -1,0 +1,122 @@
+"""Procedures that make the topology exist and that find out where it is not as it should be.
+
+Objects are looked for passively and only what is missing is declared, so that an object that
+somebody made with other arguments is used as it is. Nothing is ever deleted or changed.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from ..topology import Binding, Exchange, Queue, Topology
+from .errors import (
+    ACCESS_REFUSED,
+    NOT_FOUND,
+    PRECONDITION_FAILED,
+    ChannelRefused,
+    TopologyError,
+)
+from .procedures import Procedure, Step, bind, declare_exchange, declare_queue
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Something about an object on the broker that an operator should mend."""
+
+    object: str
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.object}: {self.text}"
+
+
+def declare(wanted: Topology) -> Procedure[tuple[str, ...]]:
+    """Declare what is missing of `wanted`; gives the names of what was.
+
+    Raises TopologyError, naming the object, when the broker refuses.
+    """
+    created: list[str] = []
+    for each in wanted.objects:
+        if not (yield from _exists(each)):
+            yield from _create(each)
+            created.append(each.name)
+    for binding in wanted.bindings:
+        # There is no asking for a binding, but binding again changes nothing.
+        yield from _bind(binding)
+    return tuple(created)
+
+
+def inspect(wanted: Topology) -> Procedure[tuple[Problem, ...]]:
+    """What AMQP alone tells of differences: missing objects, and of each other object the first
+    argument that differs. Policies and bindings cannot be seen this way.
+    """
+    problems: list[Problem] = []
+    for each in wanted.objects:
+        if not (yield from _exists(each)):
+            problems.append(Problem(_named(each), "is missing; `dondoc declare` makes it"))
+            continue
+        try:
+            yield _declaration(each, passive=False)
+        except ChannelRefused as refused:
+            problems.append(Problem(_named(each), _difference(refused)))
+    return tuple(problems)
+
+
+def _declaration(each: Exchange | Queue, *, passive: bool) -> Step:
+    if isinstance(each, Exchange):
+        return declare_exchange(each, passive=passive)
+    return declare_queue(each, passive=passive)
+
+
+def _named(each: Exchange | Queue) -> str:
+    return f"{type(each).__name__.lower()} {each.name}"
+
+
+def _exists(each: Exchange | Queue) -> Procedure[bool]:
+    try:
+        yield _declaration(each, passive=True)
+    except ChannelRefused as refused:
+        if refused.code == NOT_FOUND:
+            return False
+        raise TopologyError(f"{_named(each)}: {_plain(refused)}") from refused
+    return True
+
+
+def _create(each: Exchange | Queue) -> Procedure[None]:
+    try:
+        yield _declaration(each, passive=False)
+    except ChannelRefused as refused:
+        if refused.code == ACCESS_REFUSED:
+            text = "is missing and may not be declared: grant the user `configure` on it"
+        else:
+            text = f"cannot be declared: {_plain(refused)}"
+        raise TopologyError(f"{_named(each)} {text}") from refused
+
+
+def _bind(binding: Binding) -> Procedure[None]:
+    try:
+        yield bind(binding)
+    except ChannelRefused as refused:
+        text = f"queue {binding.queue} cannot be bound to exchange {binding.exchange}"
+        if refused.code == ACCESS_REFUSED:
+            mend = "grant the user `write` on the queue and `read` on the exchange"
+        else:
+            mend = _plain(refused)
+        raise TopologyError(f"{text}: {mend}") from refused
+
+
+def _difference(refused: ChannelRefused) -> str:
+    """What a declaration that was refused says about the object that is there."""
+    if refused.code == PRECONDITION_FAILED:
+        found = re.search(r"inequivalent arg '([^']+)'.*?received (.*)", refused.text)
+        if found:
+            return f"{found[1]} is not as dondoc declares it: received {found[2]}"
+        return _plain(refused)
+    if refused.code == ACCESS_REFUSED:
+        return "cannot be compared, the user has no `configure` on it"
+    return _plain(refused)
+
+
+def _plain(refused: ChannelRefused) -> str:
+    return " ".join(refused.text.split())

@@ -1,0 +1,111 @@
+"""The transport's errors, and how pika's are told in one line.
+
+A line says which broker, what happened and what to mend, and never the password. pika's own
+exceptions never leave this package.
+"""
+
+from __future__ import annotations
+
+import socket
+import ssl
+from typing import TYPE_CHECKING
+
+from pika import exceptions
+from pika.adapters.utils import connection_workflow as workflow
+
+if TYPE_CHECKING:
+    from .address import Address
+
+ACCESS_REFUSED = 403
+NOT_FOUND = 404
+RESOURCE_LOCKED = 405
+PRECONDITION_FAILED = 406
+NOT_ALLOWED = 530
+
+
+class TransportError(Exception):
+    """Something between dondoc and the broker; the text is one line for an operator."""
+
+
+class InvalidAddress(TransportError):
+    """A broker URL that cannot be understood. The text never repeats the URL."""
+
+
+class BrokerUnavailable(TransportError):
+    """The broker cannot be reached, refuses the login, or was lost on the way."""
+
+
+class BrokerBlocked(TransportError):
+    """The broker takes no messages for now (memory or disk alarm); nothing was sent."""
+
+
+class TopologyError(TransportError):
+    """An exchange, a queue or a binding is missing or refused, or has another form."""
+
+
+class ChannelRefused(Exception):
+    """The broker closed the channel over one command; raised inside procedures."""
+
+    def __init__(self, code: int, text: str) -> None:
+        super().__init__(f"{code} {text}")
+        self.code = code
+        self.text = text
+
+
+def describe(error: BaseException, address: Address) -> str:
+    """One line that says what happened to the connection and what to mend."""
+    return f"broker {address}: {_what_happened(_root(error), address)}"
+
+
+def _root(error: BaseException) -> BaseException:
+    """The exception inside pika's wrappers that says why connecting failed."""
+    while True:
+        if isinstance(error, workflow.AMQPConnectionWorkflowFailed) and error.exceptions:
+            error = error.exceptions[-1]
+        elif isinstance(error, workflow.AMQPConnectorPhaseErrorBase):
+            error = error.exception
+        else:
+            return error
+
+
+def _what_happened(error: BaseException, address: Address) -> str:
+    if isinstance(error, exceptions.ConnectionClosedByBroker):
+        return _closed_by_broker(error.reply_code, error.reply_text, address)
+    if isinstance(error, exceptions.ProbableAuthenticationError):
+        return _LOGIN_REFUSED
+    if isinstance(error, exceptions.ProbableAccessDeniedError):
+        return f"no access to virtual host {address.vhost}: create it or grant permissions on it"
+    if isinstance(error, exceptions.AMQPHeartbeatTimeout):
+        return "connection lost: the broker has been silent for longer than the heartbeat allows"
+    if isinstance(error, exceptions.IncompatibleProtocolError):
+        return "what listens there does not speak AMQP 0-9-1: mend the port in the broker URL"
+    return _network(error)
+
+
+_LOGIN_REFUSED = "login refused: mend the user or the password in the broker URL"
+
+
+def _closed_by_broker(code: int, text: str, address: Address) -> str:
+    if code == ACCESS_REFUSED:
+        return _LOGIN_REFUSED
+    if code == NOT_ALLOWED:
+        return f"no access to virtual host {address.vhost} ({_plain(text)}): create it or grant it"
+    return f"connection closed by the broker: {code} {_plain(text)}"
+
+
+def _network(error: BaseException) -> str:
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return f"its certificate is not trusted ({error.verify_message}): mend cacertfile"
+    if isinstance(error, ssl.SSLError):
+        return f"TLS failed ({error.reason or error}): mend cacertfile, certfile and keyfile"
+    if isinstance(error, socket.gaierror):
+        return "the host name is not known: mend the host in the broker URL"
+    if isinstance(error, ConnectionRefusedError):
+        return "nothing listens there: start RabbitMQ or mend host and port in the broker URL"
+    if isinstance(error, TimeoutError | workflow.AMQPConnectorStackTimeout):
+        return "no answer in time: mend host and port in the broker URL, or the network"
+    return f"connection lost: {_plain(str(error)) or type(error).__name__}"
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.split())

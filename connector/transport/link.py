@@ -1,0 +1,212 @@
+"""One thread that owns one connection to the broker and only moves bytes.
+
+The thread runs pika's event loop, so heartbeats are answered however long a worker takes. When
+the connection ends for whatever reason but `stop()`, it is opened again after a pause that
+grows and varies. Callbacks run on the thread and must never wait for anything.
+"""
+
+from __future__ import annotations
+
+import logging
+import random
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import pika
+from pika.adapters.select_connection import IOLoop
+
+from .address import Address
+from .errors import describe
+
+# How long a closing handshake may take before the socket is simply dropped.
+CLOSE_SECONDS = 3.0
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class LinkState:
+    """How a link is doing.
+
+    `up`: ready for its work. `blocked`: the broker takes no messages for now. `epoch` numbers
+    the connections. `error`: why it is not up, or was not the last time; one line.
+    """
+
+    up: bool = False
+    blocked: bool = False
+    epoch: int = 0
+    error: str | None = None
+
+
+class Backoff:
+    """Pauses between attempts in seconds: doubled each time, half of it by chance."""
+
+    def __init__(
+        self, first: float = 0.5, longest: float = 30.0, rng: random.Random | None = None
+    ) -> None:
+        self._first = first
+        self._longest = longest
+        self._rng = rng or random.Random()
+        self._attempts = 0
+
+    def pause(self) -> float:
+        """The next pause."""
+        whole = min(self._longest, self._first * 2.0**self._attempts)
+        self._attempts = min(self._attempts + 1, 32)
+        return whole * self._rng.uniform(0.5, 1.0)
+
+    def reset(self) -> None:
+        """Begin again with the shortest pause."""
+        self._attempts = 0
+
+
+class Link:
+    """A connection that comes back.
+
+    `on_open` gets each new connection and calls `ready()` when its work can begin; `on_lost`
+    hears of the end of each; `on_state` of each change of state. With `backoff=None` there is
+    one attempt only.
+    """
+
+    def __init__(
+        self,
+        address: Address,
+        name: str,
+        *,
+        backoff: Backoff | None,
+        on_open: Callable[[pika.SelectConnection], None],
+        on_lost: Callable[[], None],
+        on_state: Callable[[LinkState], None] | None = None,
+    ) -> None:
+        self.state = LinkState()
+        self._address = address
+        self._name = name
+        self._parameters = address.parameters(name)
+        self._backoff = backoff
+        self._on_open = on_open
+        self._on_lost = on_lost
+        self._on_state = on_state or (lambda state: None)
+        self._lock = threading.Lock()
+        self._loop: IOLoop | None = None
+        self._connection: pika.SelectConnection | None = None
+        self._failure: str | None = None
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name=name, daemon=True)
+
+    # From any thread
+
+    def start(self) -> None:
+        """Begin to connect; returns at once."""
+        self._thread.start()
+
+    def call(self, work: Callable[[], None]) -> bool:
+        """Have `work` run on the link's thread; False when there is no connection to run on."""
+        with self._lock:
+            if self._loop is None:
+                return False
+            self._loop.add_callback_threadsafe(work)
+            return True
+
+    def stop(self, seconds: float) -> None:
+        """Close the connection and end the thread, waiting at most `seconds`."""
+        self._stopping.set()
+        self.call(self._close)
+        if self._thread.is_alive():
+            self._thread.join(seconds)
+
+    # On the link's thread
+
+    def ready(self) -> None:
+        """The work of this connection can begin."""
+        if self._backoff is not None:
+            self._backoff.reset()
+        log.info("%s: connected to broker %s", self._name, self._address)
+        self._set(up=True, error=None)
+
+    def fail(self, reason: str) -> None:
+        """Give this connection up as faulty."""
+        if self._failure is None and not self._stopping.is_set():
+            self._failure = f"broker {self._address}: {reason}"
+        self._close()
+
+    def later(self, seconds: float, work: Callable[[], None]) -> object:
+        """Have `work` run after a time on this connection; the handle is for `not_later`."""
+        assert self._loop is not None
+        return self._loop.call_later(seconds, work)
+
+    def not_later(self, handle: object) -> None:
+        """Take back what `later` planned."""
+        assert self._loop is not None
+        self._loop.remove_timeout(handle)
+
+    # Inside
+
+    def _run(self) -> None:
+        while not self._stopping.is_set():
+            reason = self._one_connection()
+            self._on_lost()
+            self._set(up=False, blocked=False, error=None if self._stopping.is_set() else reason)
+            if self._backoff is None or self._stopping.is_set():
+                return
+            pause = self._backoff.pause()
+            log.warning("%s: %s; trying again in %.1f s", self._name, reason, pause)
+            self._stopping.wait(pause)
+
+    def _one_connection(self) -> str:
+        """Connect and stay until the connection ends; why it did."""
+        loop = IOLoop()
+        self._failure = None
+        self.state = replace(self.state, epoch=self.state.epoch + 1)
+        try:
+            self._connection = pika.SelectConnection(
+                self._parameters,
+                on_open_callback=self._opened,
+                on_open_error_callback=self._ended,
+                on_close_callback=self._ended,
+                custom_ioloop=loop,
+            )
+            with self._lock:
+                self._loop = loop
+            if not self._stopping.is_set():
+                loop.start()
+        except Exception as error:  # whatever ends the loop, the link comes back
+            log.debug("%s: the event loop failed", self._name, exc_info=True)
+            self._failure = self._failure or describe(error, self._address)
+        finally:
+            with self._lock:
+                self._loop = None
+            self._connection = None
+            loop.close()
+        return self._failure or f"broker {self._address}: connection lost"
+
+    def _opened(self, connection: pika.SelectConnection) -> None:
+        connection.add_on_connection_blocked_callback(self._blocked)
+        connection.add_on_connection_unblocked_callback(self._unblocked)
+        self._on_open(connection)
+
+    def _ended(self, _: pika.SelectConnection, error: BaseException) -> None:
+        self._failure = self._failure or describe(error, self._address)
+        if self._loop is not None:
+            self._loop.stop()
+
+    def _close(self) -> None:
+        connection, loop = self._connection, self._loop
+        if connection is None or loop is None or connection.is_closing or connection.is_closed:
+            return
+        loop.call_later(CLOSE_SECONDS, loop.stop)
+        connection.close()
+
+    def _blocked(self, _: pika.SelectConnection, frame: pika.frame.Method) -> None:
+        log.warning("%s: blocked by broker %s: %s", self._name, self._address, frame.method.reason)
+        self._set(blocked=True)
+
+    def _unblocked(self, *_: object) -> None:
+        log.info("%s: no longer blocked by broker %s", self._name, self._address)
+        self._set(blocked=False)
+
+    def _set(self, **changes: bool | str | None) -> None:
+        changed = replace(self.state, **changes)  # type: ignore[arg-type]
+        if changed != self.state:
+            self.state = changed
+            self._on_state(changed)

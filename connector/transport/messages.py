@@ -1,0 +1,57 @@
+"""What goes through the transport: deliveries in, in batches; messages out, with outcomes."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One message as the broker handed it over.
+
+    `headers` hold whatever AMQP can carry. `received` is in seconds of `time.monotonic()`.
+    `redelivered` says that it was handed over before, to anybody, and not acknowledged.
+    """
+
+    tag: int
+    body: bytes = field(repr=False)
+    content_type: str | None
+    headers: Mapping[str, Any] = field(repr=False)
+    redelivered: bool
+    routing_key: str
+    received: float
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Batch:
+    """Deliveries that arrived together on one connection, numbered by `epoch`."""
+
+    epoch: int
+    deliveries: tuple[Delivery, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A message to publish; it is sent persistent and mandatory.
+
+    `message_id` goes into the message's properties, so that a reader can drop a repeat.
+    """
+
+    exchange: str
+    routing_key: str
+    body: bytes = field(repr=False)
+    content_type: str
+    message_id: str
+    headers: Mapping[str, Any] = field(default_factory=dict, repr=False)
+
+
+class Outcome(enum.Enum):
+    """What became of a published message."""
+
+    CONFIRMED = "confirmed"  # the broker has it on disk
+    RETURNED = "returned"  # no queue for it, and no alternate exchange
+    NACKED = "nacked"  # the broker could not take it
+    UNKNOWN = "unknown"  # no answer before the connection or the time ended: publish it again

@@ -1,0 +1,339 @@
+"""A RabbitMQ node of one's own, for the demo, the tests and the benchmarks.
+
+The node has its own name, ports, port mapper, cookie, configuration and directories, listens on
+loopback alone and is stopped by process id, so it neither sees nor disturbs any other RabbitMQ
+on the machine. Works as root and as an ordinary user; needs nothing but Debian's
+`rabbitmq-server` package and the standard library. It must never touch the machine's own broker.
+
+Run as a command it starts one node, prints its URL on stdout and stops it on SIGTERM or Ctrl-C:
+
+    python deploy/private_broker.py --directory /tmp/broker
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import os
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from urllib.parse import quote
+
+# Where RabbitMQ's own scripts are. The wrappers in /usr/sbin change to the user `rabbitmq`.
+SCRIPTS = Path("/usr/lib/rabbitmq/bin")
+HOST = "127.0.0.1"
+START_SECONDS = 90.0
+
+
+class BrokerFailure(Exception):
+    """The private node is missing, did not start or did not obey; one line that says what."""
+
+
+def missing() -> str | None:
+    """What has to be installed before a private node can start; None when nothing is."""
+    if not (SCRIPTS / "rabbitmq-server").exists():
+        return "RabbitMQ is not installed: apt-get install rabbitmq-server"
+    for command in ("erl", "epmd"):
+        if shutil.which(command) is None:
+            return f"{command} of Erlang is not in PATH: apt-get install erlang-base"
+    return None
+
+
+def free_ports(count: int) -> list[int]:
+    """`count` different loopback ports that nothing listens on at this moment."""
+    with contextlib.ExitStack() as stack:
+        sockets = [stack.enter_context(socket.socket()) for _ in range(count)]
+        for each in sockets:
+            each.bind((HOST, 0))
+        return [each.getsockname()[1] for each in sockets]
+
+
+class PrivateBroker:
+    """One private node. Restarting it keeps its ports and, in `directory`, its data.
+
+    `settings` are further lines of rabbitmq.conf, `plugins` the plugins to enable.
+    With `rabbitmq_management` the HTTP API answers at `management_url()`.
+    With `certificates` (ca, certificate, key) the node also listens with TLS.
+    """
+
+    def __init__(
+        self,
+        directory: Path,
+        *,
+        plugins: Sequence[str] = (),
+        settings: Sequence[str] = (),
+        certificates: tuple[Path, Path, Path] | None = None,
+    ) -> None:
+        self.directory = directory
+        self.port, self.tls_port, self.http_port, self._dist_port, self._epmd_port = free_ports(5)
+        self._node_name = f"dondoc-{secrets.token_hex(4)}@localhost"
+        self._node: subprocess.Popen[bytes] | None = None
+        self._epmd: subprocess.Popen[bytes] | None = None
+        self._write_files(plugins, settings, certificates)
+
+    # Addresses
+
+    def url(self, vhost: str = "/", user: str = "guest", password: str = "guest") -> str:
+        """The AMQP URL of a virtual host of this node."""
+        return f"amqp://{quote(user)}:{quote(password)}@{HOST}:{self.port}/{quote(vhost, safe='')}"
+
+    def management_url(self) -> str:
+        """The base URL of the HTTP API, for nodes with `rabbitmq_management`."""
+        return f"http://guest:guest@{HOST}:{self.http_port}"
+
+    @property
+    def pid(self) -> int:
+        """The process id of the running node, which is also its process group."""
+        if self._node is None:
+            raise BrokerFailure("the private RabbitMQ node is not running")
+        return self._node.pid
+
+    @property
+    def log(self) -> Path:
+        """The node's log file."""
+        return self.directory / "log" / "node.log"
+
+    # Life
+
+    def start(self, progress: Callable[[str], None] = lambda line: None) -> None:
+        """Start the node and wait until it answers AMQP (about 8 s on two cores).
+
+        `progress` is told every few seconds how long it has taken. Raises BrokerFailure.
+        """
+        lack = missing()
+        if lack is not None:
+            raise BrokerFailure(lack)
+        self._start_port_mapper()
+        with (self.directory / "startup.log").open("ab") as output:
+            self._node = subprocess.Popen(
+                [SCRIPTS / "rabbitmq-server"],
+                env=self._environment(),
+                cwd=self.directory,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                start_new_session=True,
+            )
+        try:
+            self._wait_until_it_answers(progress)
+        except BaseException:
+            self.kill()
+            raise
+
+    def stop(self) -> None:
+        """End the node and its port mapper at once; an orderly stop would take 6 s for nothing."""
+        self.kill()
+        if self._epmd is not None:
+            self._epmd.kill()
+            self._epmd.wait()
+            self._epmd = None
+
+    def kill(self) -> None:
+        """kill -9 the node, at once and whole; what it had not written to disk is lost."""
+        if self._node is None:
+            return
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self._node.pid, signal.SIGKILL)
+        self._node.wait()
+        self._node = None
+
+    def wait(self) -> None:
+        """Wait until the node ends."""
+        if self._node is not None:
+            self._node.wait()
+
+    def ctl(self, *arguments: str) -> str:
+        """Run `rabbitmqctl` for this node (1 to 2 s) and return what it printed."""
+        done = subprocess.run(
+            [SCRIPTS / "rabbitmqctl", "--node", self._node_name, "--quiet", *arguments],
+            env=self._environment(),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        if done.returncode != 0:
+            said = " ".join((done.stderr or done.stdout).split())
+            raise BrokerFailure(f"rabbitmqctl {' '.join(arguments)}: {said}")
+        return done.stdout
+
+    def __enter__(self) -> PrivateBroker:
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    # Inside
+
+    def _write_files(
+        self,
+        plugins: Sequence[str],
+        settings: Sequence[str],
+        certificates: tuple[Path, Path, Path] | None,
+    ) -> None:
+        for name in ("data", "log", "home"):
+            (self.directory / name).mkdir(parents=True, exist_ok=True)
+        (self.directory / "enabled_plugins").write_text(f"[{','.join(plugins)}].\n")
+        lines = [
+            f"listeners.tcp.1 = {HOST}:{self.port}",
+            "disk_free_limit.absolute = 50MB",
+            "log.file = node.log",
+            "log.file.level = info",
+            *settings,
+        ]
+        if certificates is not None:
+            ca, certificate, key = certificates
+            lines += [
+                f"listeners.ssl.1 = {HOST}:{self.tls_port}",
+                f"ssl_options.cacertfile = {ca}",
+                f"ssl_options.certfile = {certificate}",
+                f"ssl_options.keyfile = {key}",
+                "ssl_options.verify = verify_peer",
+                "ssl_options.fail_if_no_peer_cert = true",
+            ]
+        if "rabbitmq_management" in plugins:
+            lines += [
+                f"management.tcp.ip = {HOST}",
+                f"management.tcp.port = {self.http_port}",
+            ]
+        (self.directory / "rabbitmq.conf").write_text("\n".join(lines) + "\n")
+        cookie = self.directory / "home" / ".erlang.cookie"
+        if not cookie.exists():
+            cookie.touch(mode=0o600)
+            cookie.write_text(secrets.token_hex(16))
+            cookie.chmod(0o400)
+
+    def _environment(self) -> dict[str, str]:
+        """The caller's environment with every setting of another node taken out of it."""
+        kept = {
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith(("RABBITMQ_", "ERL_", "NOTIFY_SOCKET"))
+        }
+        loopback = "-kernel inet_dist_use_interface {127,0,0,1}"
+        return kept | {
+            "HOME": str(self.directory / "home"),
+            "ERL_EPMD_ADDRESS": HOST,
+            "ERL_EPMD_PORT": str(self._epmd_port),
+            "RABBITMQ_CONF_ENV_FILE": os.devnull,
+            "RABBITMQ_NODENAME": self._node_name,
+            "RABBITMQ_DIST_PORT": str(self._dist_port),
+            "RABBITMQ_CONFIG_FILE": str(self.directory / "rabbitmq.conf"),
+            "RABBITMQ_ENABLED_PLUGINS_FILE": str(self.directory / "enabled_plugins"),
+            "RABBITMQ_MNESIA_BASE": str(self.directory / "data"),
+            "RABBITMQ_LOG_BASE": str(self.directory / "log"),
+            "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": loopback,
+            "RABBITMQ_CTL_ERL_ARGS": loopback,
+            # The script then becomes the node instead of watching over it, so that the process
+            # id is the node's own.
+            "RUNNING_UNDER_SYSTEMD": "true",
+        }
+
+    def _start_port_mapper(self) -> None:
+        """Start Erlang's port mapper as our child; Erlang itself would leave it running."""
+        if self._epmd is not None and self._epmd.poll() is None:
+            return
+        self._epmd = subprocess.Popen(
+            ["epmd", "-address", HOST, "-port", str(self._epmd_port)],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        deadline = time.monotonic() + 10
+        while not _listens(self._epmd_port):
+            if time.monotonic() > deadline:
+                raise BrokerFailure(f"epmd does not listen on {HOST}:{self._epmd_port}")
+            time.sleep(0.02)
+
+    def _wait_until_it_answers(self, progress: Callable[[str], None]) -> None:
+        started = time.monotonic()
+        told = 0.0
+        while not _answers_amqp(self.port):
+            waited = time.monotonic() - started
+            if self._node is None or self._node.poll() is not None:
+                raise BrokerFailure(
+                    f"the private RabbitMQ node ended at start: {self._last_words()}"
+                )
+            if waited > START_SECONDS:
+                raise BrokerFailure(
+                    f"the private RabbitMQ node does not answer after {START_SECONDS:.0f} s: "
+                    f"{self._last_words()}"
+                )
+            if waited - told >= 3:
+                told = waited
+                progress(f"waiting for RabbitMQ on {HOST}:{self.port} ({waited:.0f} s)")
+            time.sleep(0.05)
+
+    def _last_words(self) -> str:
+        said = (self.directory / "startup.log").read_text(errors="replace").split("\n")
+        lines = [line.strip() for line in said if line.strip()]
+        return " / ".join(lines[-5:]) or f"see {self.log}"
+
+
+def _listens(port: int) -> bool:
+    with contextlib.suppress(OSError), socket.create_connection((HOST, port), timeout=1):
+        return True
+    return False
+
+
+def _answers_amqp(port: int) -> bool:
+    """Whether the broker sends Connection.Start when spoken to; a bare listener is not enough."""
+    try:
+        with socket.create_connection((HOST, port), timeout=2) as connection:
+            connection.sendall(b"AMQP\x00\x00\x09\x01")
+            return connection.recv(1) == b"\x01"
+    except OSError:
+        return False
+
+
+def main() -> int:
+    """Run one node in the foreground until SIGTERM or Ctrl-C."""
+    parser = argparse.ArgumentParser(description="Run a private RabbitMQ node on loopback.")
+    parser.add_argument("--directory", type=Path, help="where it keeps its files (default: new)")
+    parser.add_argument("--url-file", type=Path, help="write the URL here once it answers")
+    options = parser.parse_args()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, _leave)
+
+    def say(line: str) -> None:
+        print(line, file=sys.stderr, flush=True)
+
+    with contextlib.ExitStack() as stack:
+        directory: Path = options.directory or Path(
+            stack.enter_context(tempfile.TemporaryDirectory(prefix="dondoc-broker-"))
+        )
+        broker = PrivateBroker(directory.resolve())
+        stack.callback(broker.stop)
+        try:
+            broker.start(say)
+        except BrokerFailure as failure:
+            say(str(failure))
+            return 1
+        print(broker.url(), flush=True)
+        if options.url_file is not None:
+            options.url_file.write_text(broker.url() + "\n")
+        broker.wait()
+        say("the private RabbitMQ node has ended by itself")
+    return 1
+
+
+def _leave(*_: object) -> None:
+    """End the command in order, once: what cleans up is not to be interrupted again."""
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, signal.SIG_IGN)
+    sys.exit(0)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
