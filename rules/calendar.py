@@ -1,0 +1,282 @@
+"""The working calendar: which days are worked, and arithmetic over them.
+
+The `holidays` package (Vietnam) is the base; the product's layer corrects it and the
+operator's layer corrects both. All dates are local dates in Asia/Ho_Chi_Minh. The calendar
+never answers for a day outside of its coverage, and it never reads a file or a clock.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from hashlib import sha256
+from itertools import accumulate
+from typing import Literal, NamedTuple
+
+from .calendar_layers import Basis, CalendarError, Coverage, Entry, Layer, refuse_outside
+
+Kind = Literal["weekday", "weekend", "holiday", "day_off", "working_swap"]
+
+_ONE_DAY = timedelta(days=1)
+_SATURDAY = 5
+_WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MADE_UP = "Làm việc bù"  # the base names the day off of a swap, not the day worked for it
+
+
+class OutsideCoverage(ValueError):  # noqa: N818, the name says what is the matter
+    """A question about days that the calendar does not cover; one line says which it does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """One day of the calendar.
+
+    ``name`` and ``source`` are in Vietnamese, None for a day of the plain week. ``kind``:
+    weekday and weekend are the plain week; holiday; day_off is given in lieu or swapped;
+    working_swap is worked by a decision. ``confirmed``: False where no official schedule has
+    said so yet; the day counts as it stands.
+    """
+
+    date: date
+    working: bool
+    name: str | None
+    source: str | None
+    confirmed: bool
+    kind: Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """An immutable working calendar; made by `build_calendar`.
+
+    ``first`` and ``last``: its coverage, both inclusive; every method raises OutsideCoverage
+    for a day beyond it. ``announced_through``: up to here the official schedule is known.
+    ``exceptions``: the days that are not of the plain week, in order. ``version``: a digest of
+    all of this; calendars of one version are equal.
+
+    A question costs the same whatever the number of days: the working days are numbered once.
+    """
+
+    first: date = field(compare=False)
+    last: date = field(compare=False)
+    announced_through: date = field(compare=False)
+    exceptions: tuple[Day, ...] = field(compare=False, repr=False)
+    version: str = field(init=False)
+    _by_date: Mapping[date, Day] = field(init=False, repr=False, compare=False)
+    _origin: int = field(init=False, repr=False, compare=False)
+    _working: bytes = field(init=False, repr=False, compare=False)
+    # How many working days there are from the first day to each day, that day included.
+    _reached: tuple[int, ...] = field(init=False, repr=False, compare=False)
+    _working_days: tuple[date, ...] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_by_date", {day.date: day for day in self.exceptions})
+        days = [
+            self.first + timedelta(days=offset)
+            for offset in range((self.last - self.first).days + 1)
+        ]
+        working = bytes(self._judge(day).working for day in days)
+        object.__setattr__(self, "_origin", self.first.toordinal())
+        object.__setattr__(self, "_working", working)
+        object.__setattr__(self, "_reached", tuple(accumulate(working)))
+        object.__setattr__(
+            self,
+            "_working_days",
+            tuple(day for day, worked in zip(days, working, strict=True) if worked),
+        )
+        object.__setattr__(self, "version", self._digest())
+
+    def is_working(self, day: date) -> bool:
+        """Whether *day* is worked."""
+        return self._working[self._index(day)] == 1
+
+    def day(self, day: date) -> Day:
+        """What is known of *day*."""
+        self._index(day)
+        return self._judge(day)
+
+    def add_working_days(self, start: date, days: int) -> date:
+        """The last day of a term of *days* working days from *start*, which is not counted.
+
+        *start* may be a day off: day 1 is the next working day all the same. Negative *days*
+        count back from *start*. 0 gives *start* itself, a day off too. (Civil Code 2015,
+        Điều 147 and 148.)
+        """
+        index = self._index(start)
+        if days > 0:
+            position = self._reached[index] + days - 1
+        elif days < 0:
+            position = self._reached[index] - self._working[index] + days
+        else:
+            return start
+        if 0 <= position < len(self._working_days):
+            return self._working_days[position]
+        raise self._outside(f"{days} working days from {start}")
+
+    def next_working_day(self, day: date) -> date:
+        """*day* itself if it is worked, otherwise the first working day after it."""
+        return day if self.is_working(day) else self.add_working_days(day, 1)
+
+    def previous_working_day(self, day: date) -> date:
+        """*day* itself if it is worked, otherwise the last working day before it."""
+        return day if self.is_working(day) else self.add_working_days(day, -1)
+
+    def working_days_between(self, start: date, end: date) -> int:
+        """The number of working days in (start, end]; negative where *end* is before *start*.
+
+        Then it is minus the number in (end, start].
+        """
+        return self._reached[self._index(end)] - self._reached[self._index(start)]
+
+    def walk(self, start: date, end: date) -> tuple[Day, ...]:
+        """Every day of (start, end], in order; none where *end* is not after *start*."""
+        self._index(start)
+        self._index(end)
+        return tuple(
+            self._judge(start + timedelta(days=offset))
+            for offset in range(1, (end - start).days + 1)
+        )
+
+    def _judge(self, day: date) -> Day:
+        known = self._by_date.get(day)
+        return _plain(day) if known is None else known
+
+    def _index(self, day: date) -> int:
+        index = day.toordinal() - self._origin
+        if 0 <= index < len(self._working):
+            return index
+        raise self._outside(str(day))
+
+    def _outside(self, what: str) -> OutsideCoverage:
+        return OutsideCoverage(
+            f"{what}: outside of the calendar, which covers {self.first} to {self.last}; "
+            "extend the calendar file"
+        )
+
+    def _digest(self) -> str:
+        parts = [f"{self.first} {self.last} {self.announced_through}"]
+        parts += [
+            f"{day.date}\t{day.kind}\t{day.working}\t{day.confirmed}\t{day.name}\t{day.source}"
+            for day in self.exceptions
+        ]
+        return sha256("\n".join(parts).encode()).hexdigest()[:16]
+
+
+class CalendarRow(NamedTuple):
+    """One line of `dondoc calendar YEAR`; ``weekday`` is English, "Mon" to "Sun"."""
+
+    date: date
+    weekday: str
+    kind: Kind
+    name: str | None
+    confirmed: bool
+    source: str | None
+
+
+def calendar_rows(calendar: Calendar, year: int) -> tuple[CalendarRow, ...]:
+    """Every covered day of *year* that is not of the plain week, in order.
+
+    A holiday on a weekend is among them. Raises OutsideCoverage for a year that the calendar
+    does not touch.
+    """
+    if not calendar.first.year <= year <= calendar.last.year:
+        raise calendar._outside(str(year))
+    return tuple(
+        CalendarRow(
+            day.date, _WEEKDAYS[day.date.weekday()], day.kind, day.name, day.confirmed, day.source
+        )
+        for day in calendar.exceptions
+        if day.date.year == year
+    )
+
+
+def build_calendar(*layers: Layer) -> Calendar:
+    """The calendar of the base and of *layers*, the product's first, the operator's after.
+
+    Of two layers that speak of one day the later wins. Coverage only grows: a layer may
+    extend it, and one that states none corrects what is covered below it. Raises
+    CalendarError where no layer states a coverage, where two leave a gap, for an entry outside
+    of the coverage, and for an entry that says what the plain week says anyhow.
+    """
+    coverage: Coverage | None = None
+    for layer in layers:
+        coverage = _extended(coverage, layer)
+        refuse_outside(layer.entries, coverage, layer.where)
+    if coverage is None:
+        raise CalendarError("calendar", "coverage", "no calendar file was given")
+    days = _base_days(coverage, [basis for layer in layers for basis in layer.basis])
+    for layer in layers:
+        for entry in layer.entries:
+            days[entry.date] = _corrected(days.get(entry.date), entry, layer.where)
+    exceptions = tuple(days[day] for day in sorted(days))
+    return Calendar(coverage.first, coverage.last, coverage.announced_through, exceptions)
+
+
+def _extended(coverage: Coverage | None, layer: Layer) -> Coverage:
+    own = layer.coverage
+    if coverage is None:
+        if own is None:
+            raise CalendarError(layer.where, "coverage", "is missing from the first calendar file")
+        return own
+    if own is None:
+        return coverage
+    if own.first > coverage.last + _ONE_DAY or own.last < coverage.first - _ONE_DAY:
+        problem = f"{own} leaves a gap to what is covered without it, {coverage}"
+        raise CalendarError(layer.where, "coverage", problem)
+    return Coverage(
+        min(coverage.first, own.first),
+        max(coverage.last, own.last),
+        max(coverage.announced_through, own.announced_through),
+    )
+
+
+def _corrected(below: Day | None, entry: Entry, where: str) -> Day:
+    """The day of *entry*, which corrects *below* (None: a day of the plain week).
+
+    A day off in the plain week needs no day_off, and a weekday no working: such an entry is a
+    date mistyped. Where a lower layer already says the same, the entry gives it another name
+    or source, or confirms it.
+    """
+    if below is None and entry.table != "holiday":
+        plain = _plain(entry.date)
+        if plain.working == (entry.table == "working"):
+            state = "a working day" if plain.working else "a day off"
+            problem = f"{entry.date}, a {entry.date:%A}, is {state} already; mend or remove it"
+            raise CalendarError(where, f"{entry.key}.date", problem)
+    kind: Kind = "working_swap" if entry.table == "working" else entry.table
+    working = entry.table == "working"
+    return Day(entry.date, working, entry.name, entry.source, entry.confirmed, kind)
+
+
+def _plain(day: date) -> Day:
+    if day.weekday() < _SATURDAY:
+        return Day(day, working=True, name=None, source=None, confirmed=True, kind="weekday")
+    return Day(day, working=False, name=None, source=None, confirmed=True, kind="weekend")
+
+
+def _base_days(coverage: Coverage, basis: Sequence[Basis]) -> dict[date, Day]:
+    """What the `holidays` package knows of the covered days."""
+    # Here and not above: it takes a third of the command line's start-up time.
+    from holidays import country_holidays  # noqa: PLC0415
+
+    years = range(coverage.first.year, coverage.last.year + 1)
+    days_off = country_holidays("VN", years=years, language="vi")
+    by_law = country_holidays("VN", years=years, language="vi", observed=False)
+    sources = sorted(basis, key=lambda entry: entry.since)
+
+    def based(day: date, *, working: bool, name: str, kind: Kind) -> Day:
+        source = next((entry.source for entry in reversed(sources) if entry.since <= day), None)
+        confirmed = day <= coverage.announced_through
+        return Day(day, working, unicodedata.normalize("NFC", name), source, confirmed, kind)
+
+    days = {
+        day: based(day, working=False, name=name, kind="holiday" if day in by_law else "day_off")
+        for day, name in days_off.items()
+        if day in coverage
+    }
+    for day in days_off.weekend_workdays:
+        if day in coverage:
+            days[day] = based(day, working=True, name=_MADE_UP, kind="working_swap")
+    return days
