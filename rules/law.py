@@ -10,10 +10,10 @@ from hashlib import sha256
 from .calendar import Calendar
 from .directory import Directory
 from .events import Event
-from .obligations import Projection
+from .obligations import Obligation, Projection
 from .projection import project
 from .regulation import Regulations
-from .reminders import Policy
+from .reminders import Policy, next_attention
 
 
 @dataclass(frozen=True)
@@ -38,3 +38,7 @@ class Law:
         return project(
             stream, history, self.regulations, self.calendar, self.directory, since, through
         )
+
+    def next_attention(self, obligation: Obligation, after: date) -> date | None:
+        """The first day after *after* on which *obligation* may call for a reminder."""
+        return next_attention(obligation, self.policy, self.calendar, after)

@@ -1,0 +1,75 @@
+"""How the text of an event is read, at intake and again from the log.
+
+HSCV's bytes are kept as they came; what dondoc works with is their text in one form, so that
+the same word is one word wherever it was typed. Intake and storage both read through this
+module, so that a stored event means tomorrow what it meant on arrival. It must never change
+what is stored.
+"""
+
+from __future__ import annotations
+
+from json import JSONDecoder
+from typing import Any
+from unicodedata import is_normalized, normalize
+
+_DECODER = JSONDecoder()
+
+_ETH = str.maketrans("Ðð", "Đđ")
+"""Eth, which old code pages leave where Vietnamese writes D with stroke; it is no letter of
+Vietnamese, so nothing is lost."""
+
+
+def one_form(text: str) -> str:
+    """*text* in NFC (Unicode UAX 15), with Đ for the look-alike Ð (U+00D0)."""
+    if text.isascii():
+        return text
+    return normalize("NFC", text.translate(_ETH))
+
+
+def normalised(text: str, parsed: Any) -> Any:
+    """The JSON value *parsed*, or a part of it, with every text value in one form.
+
+    *text* is the JSON text it was parsed from: where that shows that nothing can need a
+    change, *parsed* itself is returned. Keys are left alone, since the contract's are ASCII.
+    Recursion goes as deep as *parsed*, which the guard limits.
+    """
+    # An escape can hide any character, a surrogate pair included; without one, NFC of the
+    # whole is NFC of every part (UAX 15: normalization forms are closed under substrings).
+    plain = "\\u" not in text and (
+        text.isascii() or ("Ð" not in text and "ð" not in text and is_normalized("NFC", text))
+    )
+    return parsed if plain else _walk(parsed)
+
+
+def _walk(value: Any) -> Any:
+    if isinstance(value, str):
+        return one_form(value)
+    if isinstance(value, dict):
+        return {key: _walk(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_walk(item) for item in value]
+    return value
+
+
+class DamagedEvent(ValueError):  # noqa: N818 - names what is damaged
+    """Stored bytes that are not what the guard admitted; restore them from a backup."""
+
+
+def decode_stored(body: bytes, structured: bool) -> dict[str, Any]:
+    """The data of an event from its stored bytes, which the guard has admitted.
+
+    *structured*: the bytes are the whole CloudEvent; otherwise they are its data alone.
+    Absent data is an empty object. Raises DamagedEvent.
+    """
+    try:
+        text = body.decode()
+        parsed = _DECODER.decode(text)
+    except ValueError:
+        raise DamagedEvent("a stored event is not JSON") from None
+    data = parsed.get("data") if structured and isinstance(parsed, dict) else parsed
+    if data is None:
+        return {}
+    if not isinstance(data, dict):
+        raise DamagedEvent("the data of a stored event is not a JSON object")
+    read: dict[str, Any] = normalised(text, data)
+    return read
