@@ -37,6 +37,8 @@ def _opened(bench: Bench, regulation: Regulation, term: PeriodTerm) -> Iterator[
     """The periods that have opened since tracking began, while the regulation is in force."""
     start = max(bench.since, regulation.in_force_from)
     for period in periods_from(regulation.schedules[term.schedule], start):
+        if period.opens_on < start:
+            continue
         if regulation.in_force_to is not None and period.opens_on > regulation.in_force_to:
             return
         if not bench.opens(period.opens_on):

@@ -10,6 +10,7 @@ import calendar as months_of_the_year
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 
 from .regulation import DayOf, Schedule
 
@@ -44,8 +45,21 @@ def day_of(anchor: date, on: DayOf) -> date:
     return date(year, month + 1, min(on.day, last) or last)
 
 
-def period(schedule: Schedule, year: int, number: int) -> Period:
-    """The period *number* (from 1) of *year*."""
+def periods_from(schedule: Schedule, day: date) -> Iterator[Period]:
+    """The periods of *schedule* that end, or open, on *day* or later, in order, without end."""
+    for year in range(max(day.year - 2, 1), date.max.year - 2):
+        for period in _periods_of(schedule, year):
+            if period.opens_on >= day or period.last >= day:
+                yield period
+
+
+@cache
+def _periods_of(schedule: Schedule, year: int) -> tuple[Period, ...]:
+    numbers = schedule.only or range(1, 12 // MONTHS[schedule.every] + 1)
+    return tuple(_period(schedule, year, number) for number in numbers)
+
+
+def _period(schedule: Schedule, year: int, number: int) -> Period:
     anchor = date(year, (number - 1) * MONTHS[schedule.every] + 1, 1)
     last = day_of(anchor, schedule.last)
     return Period(
@@ -56,13 +70,3 @@ def period(schedule: Schedule, year: int, number: int) -> Period:
         opens_on=day_of(anchor, schedule.opens) if schedule.opens else last + timedelta(days=1),
         anchor=anchor,
     )
-
-
-def periods_from(schedule: Schedule, day: date) -> Iterator[Period]:
-    """The periods of *schedule* that open on *day* or later, in order, without end."""
-    numbers = schedule.only or range(1, 12 // MONTHS[schedule.every] + 1)
-    for year in range(max(day.year - 2, 1), date.max.year - 2):
-        for number in numbers:
-            candidate = period(schedule, year, number)
-            if candidate.opens_on >= day:
-                yield candidate

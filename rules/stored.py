@@ -12,6 +12,8 @@ from json import JSONDecoder
 from typing import Any
 from unicodedata import is_normalized, normalize
 
+from .listed import only_listed
+
 _DECODER = JSONDecoder()
 
 _ETH = str.maketrans("Ðð", "Đđ")
@@ -55,11 +57,11 @@ class DamagedEvent(ValueError):  # noqa: N818 - names what is damaged
     """Stored bytes that are not what the guard admitted; restore them from a backup."""
 
 
-def decode_stored(body: bytes, structured: bool) -> dict[str, Any]:
-    """The data of an event from its stored bytes, which the guard has admitted.
+def decode_stored(body: bytes, structured: bool, type_: str) -> dict[str, Any]:
+    """The data of an event of *type_* from its stored bytes, which the guard has admitted.
 
-    *structured*: the bytes are the whole CloudEvent; otherwise they are its data alone.
-    Absent data is an empty object. Raises DamagedEvent.
+    *structured*: the bytes are the whole CloudEvent; otherwise they are its data alone. Only
+    the fields that the contract lists are left. Raises DamagedEvent.
     """
     try:
         text = body.decode()
@@ -71,5 +73,4 @@ def decode_stored(body: bytes, structured: bool) -> dict[str, Any]:
         return {}
     if not isinstance(data, dict):
         raise DamagedEvent("the data of a stored event is not a JSON object")
-    read: dict[str, Any] = normalised(text, data)
-    return read
+    return only_listed(type_, normalised(text, data))
