@@ -1,0 +1,156 @@
+"""The envelope of an event of established normal secrecy, checked by hand for speed.
+
+The guard calls this and nobody else does: here nothing is decided about secrecy any more.
+`envelope.EnvelopeSchema` says the same in marshmallow, and a test holds the two together.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+
+from ..rules.events import PREFIX
+from ..rules.listed import only_listed
+from ..rules.stored import normalised, one_form
+from .attributes import (
+    LEVELS,
+    MAX_IDENTIFIER,
+    NORMAL,
+    is_identifier,
+    parse_sequence,
+    parse_time,
+)
+from .message import Admitted
+from .reading import Reading
+
+SECRECY_CHANGED = "document.secrecy_changed"
+
+_KEPT = ("specversion", "id", "source", "type", "time", "subject", "sequence")
+
+
+class Refused(ValueError):  # noqa: N818 - a verdict on a message, not a fault
+    """An attribute that breaks the contract: ``path`` names it, the text says how."""
+
+    def __init__(self, path: str, reason: str) -> None:
+        super().__init__(reason)
+        self.path = path
+
+
+@dataclass(frozen=True, slots=True)
+class Attributes:
+    """The attributes of a message by name, and which are ``ambiguous``: given twice.
+
+    ``structured``: they stand in the body; otherwise in the headers.
+    """
+
+    values: Mapping[str, Any]
+    ambiguous: frozenset[str]
+    structured: bool
+
+    def event_id(self) -> str | None:
+        """The event's id, where it can be read without a doubt."""
+        value = self.values.get("id")
+        if "id" in self.ambiguous or not isinstance(value, str):
+            return None
+        value = one_form(value)
+        return value if is_identifier(value) else None
+
+    def required(self, name: str) -> object:
+        """The value of an attribute that must be there once. Raises Refused."""
+        if name in self.ambiguous:
+            raise Refused(name, "is given twice with different values")
+        value = self.values.get(name)
+        if value is None:
+            raise Refused(name, "is required")
+        return value
+
+    def identifier(self, name: str) -> str:
+        """An attribute that identifies something, in one form. Raises Refused."""
+        value = self.required(name)
+        if isinstance(value, str) and is_identifier(value := one_form(value)):
+            return value
+        raise Refused(
+            name,
+            f"must be text of 1 to {MAX_IDENTIFIER} characters, without control characters "
+            "and without spaces at its ends",
+        )
+
+    def type(self) -> str:
+        """The event's type without its prefix. Raises Refused."""
+        value = self.identifier("type")
+        if not value.startswith(PREFIX) or value == PREFIX:
+            raise Refused("type", f'must begin with "{PREFIX}" and name an event')
+        return value.removeprefix(PREFIX)
+
+    def time(self) -> datetime:
+        """When it happened, aware. Raises Refused."""
+        time = parse_time(self.required("time"))
+        if time is None:
+            raise Refused("time", "must be an RFC 3339 time with an offset, in a plausible year")
+        return time
+
+    def sequence(self) -> int | None:
+        """The optional place among events of the same time. Raises Refused."""
+        if "sequence" not in self.values:
+            return None
+        sequence = parse_sequence(self.required("sequence"), in_header=not self.structured)
+        if sequence is None:
+            raise Refused("sequence", "must be a whole number, 0 or more")
+        return sequence
+
+
+def admit(reading: Reading, attributes: Attributes, body: bytes) -> Admitted:
+    """The event that *body* holds, if its envelope is valid. Raises Refused."""
+    structured = attributes.structured
+    if structured and not isinstance(reading.value, dict):
+        raise Refused("body", "must be a JSON object")
+    if attributes.required("specversion") != "1.0":
+        raise Refused("specversion", 'must be "1.0"')
+    id_, source = attributes.identifier("id"), attributes.identifier("source")
+    type_, time = attributes.type(), attributes.time()
+    subject, sequence = attributes.identifier("subject"), attributes.sequence()
+    data = reading.value.get("data") if structured else reading.value
+    kept = body
+    if type_ == SECRECY_CHANGED:
+        data = _level_alone(data)
+        kept = _reduced(attributes, data)
+    elif data is None:
+        data = {}
+    elif not isinstance(data, dict):
+        raise Refused("data", "must be a JSON object")
+    return Admitted(
+        id=id_,
+        source=source,
+        type=type_,
+        subject=subject,
+        time=time,
+        sequence=sequence,
+        data=only_listed(type_, normalised(reading.text, data)),
+        structured=structured,
+        body=kept,
+        sha256=sha256(body).digest(),
+    )
+
+
+def _level_alone(data: object) -> dict[str, str]:
+    """The data of document.secrecy_changed without anything but its level.
+
+    A level that cannot be read counts as the strictest: the document must not stay readable
+    because HSCV misspelt how secret it has become.
+    """
+    level = data.get("level") if isinstance(data, dict) else None
+    if isinstance(level, str) and (level == NORMAL or level in LEVELS):
+        return {"level": level}
+    return {"level": LEVELS[-1]}
+
+
+def _reduced(attributes: Attributes, data: object) -> bytes:
+    """The bytes of an event with nothing in them but the contract's attributes and *data*."""
+    if not attributes.structured:
+        return json.dumps(data).encode()
+    event = {name: attributes.values[name] for name in _KEPT if name in attributes.values}
+    return json.dumps({**event, "secrecy": NORMAL, "data": data}).encode()

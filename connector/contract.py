@@ -1,0 +1,99 @@
+"""Whether the data of an admitted event is what the contract promises for its type.
+
+The envelope is the guard's; this looks at the data alone, with one prebuilt schema per type,
+and names the field that is wrong by its path. It quotes nothing of a message, for the reason
+ends up in headers, logs and on screens.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from marshmallow import Schema, ValidationError
+
+from ..rules.events import local_date
+from . import schemas
+from .fields import Day
+from .message import Admitted, Malformed
+
+SCHEMAS: Mapping[str, Schema] = {
+    "document.issued": schemas.DocumentIssued(),
+    "document.received": schemas.DocumentReceived(),
+    "document.classified": schemas.DocumentClassified(),
+    "document.corrected": schemas.DocumentCorrected(),
+    "document.withdrawn": schemas.DocumentWithdrawn(),
+    "document.secrecy_changed": schemas.DocumentSecrecyChanged(),
+    "task.assigned": schemas.TaskAssigned(),
+    "task.accepted": schemas.TaskAccepted(),
+    "task.returned": schemas.TaskReturned(),
+    "task.reassigned": schemas.TaskReassigned(),
+    "task.due_changed": schemas.TaskDueChanged(),
+    "task.corrected": schemas.TaskCorrected(),
+    "task.progress": schemas.TaskProgress(),
+    "task.completed": schemas.TaskCompleted(),
+    "task.completion_rejected": schemas.TaskCompletionRejected(),
+    "task.withdrawn": schemas.TaskWithdrawn(),
+    "task.difficulty": schemas.TaskDifficulty(),
+    "task.directed": schemas.TaskDirected(),
+    "task.urged": schemas.TaskUrged(),
+    "task.written_update": schemas.TaskWrittenUpdate(),
+    "task.discrepancy_found": schemas.TaskDiscrepancyFound(),
+    "feedback.received": schemas.FeedbackReceived(),
+    "feedback.answered": schemas.FeedbackAnswered(),
+    "feedback.direction_issued": schemas.FeedbackDirectionIssued(),
+    "inspection.decided": schemas.InspectionDecided(),
+    "inspection.ended": schemas.InspectionEnded(),
+    "inspection.reported": schemas.InspectionReported(),
+    "inspection.dossier_item_added": schemas.InspectionDossierItemAdded(),
+    "report.requested": schemas.ReportRequested(),
+    "report.submitted": schemas.ReportSubmitted(),
+    "report.published": schemas.ReportPublished(),
+    "plan.approved": schemas.PlanApproved(),
+}
+"""The schema of the data of every type that this version knows; types without their prefix."""
+
+REMINDER = schemas.ReminderData()
+"""The schema of the data of every reminder that dondoc publishes."""
+
+REASON_HEADER, PATH_HEADER = "dondoc-reason", "dondoc-path"
+"""What an event in dondoc.dead carries beside its own headers: why it was refused, and where."""
+
+_LATER = schemas.LaterEvent()
+
+_PAST_DATES: Mapping[str, tuple[str, ...]] = {
+    type_: tuple(
+        name for name, field in schema.fields.items() if isinstance(field, Day) and field.past
+    )
+    for type_, schema in SCHEMAS.items()
+}
+
+
+def validate(event: Admitted) -> Malformed | None:
+    """What is wrong with the data of *event*, named by its path ("data.lead[1]"); None if fine.
+
+    A type that this version does not know is fine, to be stored and counted. A date that
+    tells what has happened may not lie after the event's own date in Asia/Ho_Chi_Minh.
+    """
+    try:
+        SCHEMAS.get(event.type, _LATER).load(event.data)
+    except ValidationError as error:
+        path, reason = _first(error.messages)
+        return Malformed(reason, f"data{path}", event.id, event.sha256)
+    for name in _PAST_DATES.get(event.type, ()):
+        if event.data.get(name, "") > local_date(event.time).isoformat():
+            reason = "lies after the event's own local date"
+            return Malformed(reason, f"data.{name}", event.id, event.sha256)
+    return None
+
+
+def _first(messages: Any) -> tuple[str, str]:
+    """The path, from the data on, and the text of the first fault in marshmallow's messages."""
+    path = ""
+    while not isinstance(messages, str):
+        if isinstance(messages, dict):
+            place, messages = next(iter(messages.items()))
+            path += f"[{place}]" if isinstance(place, int) else f".{place}"
+        else:
+            messages = messages[0]
+    return path, messages

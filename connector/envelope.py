@@ -1,0 +1,87 @@
+"""The CloudEvents envelope in marshmallow, for wherever a sentence counts more than speed.
+
+Files to be published, `dondoc check` and the tests use these; the guard checks the same by
+hand for every message, and a test holds the two together. They say nothing about whether a
+message may be kept: that is the guard's alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from marshmallow import ValidationError, pre_load
+
+from ..rules.events import PREFIX
+from ..rules.stored import one_form
+from .attributes import (
+    LEVELS,
+    MAX_SEQUENCE,
+    NORMAL,
+    header_attributes,
+    parse_sequence,
+    parse_time,
+)
+from .fields import AnObject, Choice, ContractField, Fault, Identifier, Whole
+from .schemas import EventData
+
+
+class EventType(Identifier):
+    """The type of an event of HSCV, with its prefix."""
+
+    def fault(self, value: Any) -> Fault:
+        if super().fault(value) is None and value.startswith(PREFIX) and value != PREFIX:
+            return None
+        return f'must begin with "{PREFIX}" and name an event'
+
+
+class Moment(ContractField):
+    """An RFC 3339 time with an offset."""
+
+    def fault(self, value: Any) -> Fault:
+        if parse_time(value) is not None:
+            return None
+        return "must be an RFC 3339 time with an offset, in a plausible year"
+
+
+class EnvelopeSchema(EventData):
+    """The attributes of an event of HSCV; attributes that are not listed are ignored."""
+
+    specversion = Choice("1.0", required=True)
+    id = Identifier(required=True)
+    source = Identifier(required=True)
+    type = EventType(required=True)
+    time = Moment(required=True)
+    subject = Identifier(required=True)
+    secrecy = Choice(NORMAL, *LEVELS, required=True)
+    sequence = Whole(0, MAX_SEQUENCE)
+
+    @pre_load
+    def _read(self, attributes: Any, **_: Any) -> Any:
+        if not isinstance(attributes, Mapping):
+            return attributes  # which marshmallow refuses
+        return {
+            # Secrecy has to be exact as it stands.
+            name: one_form(value) if isinstance(value, str) and name != "secrecy" else value
+            for name, value in attributes.items()
+        }
+
+
+class StructuredEnvelope(EnvelopeSchema):
+    """An event in structured mode: the attributes, and its data beside them."""
+
+    data = AnObject(allow_none=True)
+
+
+class BinaryEnvelope(EnvelopeSchema):
+    """The headers of an event in binary mode, whose body is the data alone."""
+
+    @pre_load
+    def _read(self, headers: Mapping[str, object], **_: Any) -> Any:
+        attributes, contradicted = header_attributes(headers)
+        known = sorted(contradicted & self.fields.keys())
+        if known:
+            raise ValidationError("is given twice with different values", known[0])
+        if isinstance(attributes.get("sequence"), str):
+            attributes["sequence"] = parse_sequence(attributes["sequence"], in_header=True)
+        return super()._read(attributes)

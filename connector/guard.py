@@ -1,0 +1,171 @@
+"""The guard: the first thing that touches a message (Điều 5.2).
+
+Before anything is parsed further, stored or logged it decides whether an event's secrecy is
+established, and normal. It is the only code that sees secret text, and it lets none of it
+out: not into a verdict, an error text or a log. Whatever it cannot establish counts as
+secret. It does no input or output and never raises, whatever the message is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+
+from ..rules.events import PREFIX
+from .admission import SECRECY_CHANGED, Attributes, Refused, admit
+from .attributes import (
+    HEADER_PREFIXES,
+    JSON_TYPE,
+    LEVELS,
+    NORMAL,
+    STRUCTURED_TYPE,
+    header_attributes,
+    header_text,
+    media_type,
+)
+from .message import Admitted, Malformed, Message, Secret, Unestablished, Verdict
+from .reading import Limits, Reading, Unreadable, read, speaks_of_secrecy
+
+__all__ = [
+    "Admitted",
+    "Limits",
+    "Malformed",
+    "Message",
+    "Secret",
+    "Unestablished",
+    "Verdict",
+    "inspect",
+]
+
+_SECRECY_HEADERS = frozenset({"secrecy", *(f"{prefix}secrecy" for prefix in HEADER_PREFIXES)})
+
+_DOUBTFUL = "secrecy is stated in a way the contract does not know"
+
+
+def inspect(message: Message, limits: Limits) -> Verdict:
+    """Decide what may become of *message* (contract, Secrecy).
+
+    Any statement of a secret level, in a header or anywhere in the body, makes the event
+    secret. Any other statement that is not exactly "normal" makes it doubtful, and so does a
+    key given twice. Only the attribute itself, in the body of a structured event or in a
+    header, makes it normal. Reasons are dondoc's own words, with nothing of the message.
+    """
+    headers = _Headers.of(message.headers)
+    if headers.level is not None:
+        return Secret(headers.level)
+    try:
+        reading = read(message.body, limits)
+    except Unreadable as problem:
+        event_id = _attributes_in(message.headers).event_id()
+        if headers.normal:
+            return _malformed(message, str(problem), "body", event_id)
+        return _unestablished(message, str(problem), event_id)
+    attributes = _attributes_of(message, reading)
+    stated = _stated(message, reading, attributes)
+    withheld = _withheld(message, headers, reading, attributes, stated)
+    if withheld is not None:
+        return withheld
+    try:
+        return _admitted(message, reading, attributes)
+    except Refused as refusal:
+        # Nothing is reduced now, so all that the body states counts after all.
+        return _withheld(message, headers, reading, attributes, reading.stated) or _malformed(
+            message, str(refusal), refusal.path, attributes.event_id()
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Headers:
+    """What the headers say about secrecy: a level, or something doubtful, or normal."""
+
+    level: str | None
+    doubtful: bool
+    normal: bool
+
+    @classmethod
+    def of(cls, headers: Mapping[str, object]) -> _Headers:
+        said = {name: header_text(headers[name]) for name in headers if speaks_of_secrecy(name)}
+        doubtful = any(value != NORMAL for value in said.values())
+        named = not _SECRECY_HEADERS.isdisjoint(said)
+        return cls(_strictest(said.values()), doubtful, named and not doubtful)
+
+
+def _withheld(
+    message: Message,
+    headers: _Headers,
+    reading: Reading,
+    attributes: Attributes,
+    stated: Collection[object],
+) -> Secret | Unestablished | None:
+    """The verdict on an event that is not established as normal; None where it is.
+
+    *stated*: what the body states about secrecy.
+    """
+    event_id = attributes.event_id()
+    if reading.repeated:
+        return _unestablished(message, "a key is given twice", event_id)
+    level = _strictest(stated)
+    if level is not None:
+        return Secret(level)
+    if headers.doubtful or any(value != NORMAL for value in stated):
+        return _unestablished(message, _DOUBTFUL, event_id)
+    in_body = attributes.structured and attributes.values.get("secrecy") == NORMAL
+    if headers.normal or in_body:
+        return None
+    return _unestablished(message, "secrecy is not stated", event_id)
+
+
+def _strictest(values: Iterable[object]) -> str | None:
+    """The strictest secret level among *values*; None where none of them is one."""
+    named = [value for value in values if isinstance(value, str) and value in LEVELS]
+    return max(named, key=LEVELS.index, default=None)
+
+
+def _stated(message: Message, reading: Reading, attributes: Attributes) -> Collection[object]:
+    """What the body states about secrecy.
+
+    Of document.secrecy_changed only the attributes count: its data is reduced to the level
+    anyway, and to discard the event for what else it says would leave the document readable.
+    """
+    redacts = attributes.values.get("type") == PREFIX + SECRECY_CHANGED
+    if not redacts or not _known_content_type(message):
+        return reading.stated
+    if not attributes.structured:
+        return ()
+    return [value for name, value in attributes.values.items() if speaks_of_secrecy(name)]
+
+
+def _admitted(message: Message, reading: Reading, attributes: Attributes) -> Admitted:
+    """The event of a message of established normal secrecy. Raises Refused."""
+    if not _known_content_type(message):
+        raise Refused("content_type", f"must be {STRUCTURED_TYPE} or {JSON_TYPE}")
+    return admit(reading, attributes, message.body)
+
+
+def _known_content_type(message: Message) -> bool:
+    return media_type(message.content_type) in (STRUCTURED_TYPE, JSON_TYPE)
+
+
+def _attributes_of(message: Message, reading: Reading) -> Attributes:
+    """Where the attributes stand: in a CloudEvent's own body, otherwise in the headers."""
+    media = media_type(message.content_type)
+    value: Any = reading.value
+    whole = isinstance(value, dict) and "specversion" in value
+    if media == STRUCTURED_TYPE or (media == JSON_TYPE and whole):
+        return Attributes(value if isinstance(value, dict) else {}, reading.repeated, True)
+    return _attributes_in(message.headers)
+
+
+def _attributes_in(headers: Mapping[str, object]) -> Attributes:
+    values, contradicted = header_attributes(headers)
+    return Attributes(values, contradicted, False)
+
+
+def _malformed(message: Message, reason: str, path: str, event_id: str | None) -> Malformed:
+    return Malformed(reason, path, event_id, sha256(message.body).digest())
+
+
+def _unestablished(message: Message, reason: str, event_id: str | None) -> Unestablished:
+    return Unestablished(reason, event_id, len(message.body), sha256(message.body).digest())

@@ -1,0 +1,81 @@
+"""A message and what can become of it: values only, and none of them shows its content.
+
+What the guard says is what intake may do; a verdict carries as much of the message as that
+outcome may keep, and no more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, TypeAlias
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A delivery as AMQP gives it: its body, content type and headers."""
+
+    body: bytes = field(repr=False)
+    content_type: str | None = field(repr=False)
+    headers: Mapping[str, object] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Admitted:
+    """An event whose secrecy is normal and whose envelope is valid; its data is not checked.
+
+    ``type`` is without its ``hscv.`` prefix and ``time`` aware. ``data`` has what the contract
+    lists for the type, text in one form (`rules.stored`). ``body`` is what may be stored: the
+    bytes as received, or for document.secrecy_changed the event reduced to the contract's
+    fields. ``structured``: ``body`` is the whole CloudEvent, not its data alone. ``sha256`` is
+    always that of the bytes received.
+    """
+
+    id: str
+    source: str
+    type: str
+    subject: str
+    time: datetime
+    sequence: int | None
+    data: Mapping[str, Any] = field(repr=False)
+    structured: bool
+    body: bytes = field(repr=False)
+    sha256: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """To be acknowledged, discarded and counted by ``level``; nothing else."""
+
+    level: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unestablished:
+    """Treated as secret, but for this record: with it an operator can ask HSCV to send again.
+
+    ``size`` in bytes; ``event_id`` only where it can be read without a doubt.
+    """
+
+    reason: str
+    event_id: str | None
+    size: int
+    sha256: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Malformed:
+    """Declared normal, but invalid: goes to dondoc.dead whole, with ``reason`` and ``path``.
+
+    ``path`` names what is wrong: an attribute ("time"), a field ("data.lead[1]"),
+    "content_type", or "body" for the bytes themselves.
+    """
+
+    reason: str
+    path: str
+    event_id: str | None
+    sha256: bytes = field(repr=False)
+
+
+Verdict: TypeAlias = Admitted | Secret | Unestablished | Malformed

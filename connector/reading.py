@@ -1,0 +1,135 @@
+"""From bytes to one JSON value, for the guard alone.
+
+What is read here may be secret: nothing of it may reach an error text, a log or a file. An
+`Unreadable` therefore says what is wrong in words of its own, never in the sender's.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from json import JSONDecodeError, JSONDecoder
+from math import isfinite
+from typing import Any, NoReturn
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a body may be at most: bytes, and levels of objects and lists within each other."""
+
+    max_bytes: int = 1024 * 1024
+    max_depth: int = 64
+
+
+class Unreadable(ValueError):  # noqa: N818 - a state of the body, not a fault
+    """A body that is not JSON as the contract wants it; the text says why, quoting nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A body that could be read, and what in it bears on its secrecy.
+
+    ``repeated``: keys given twice in one object, at any depth. ``stated``: the values of all
+    keys that speak of secrecy, at any depth.
+    """
+
+    text: str
+    value: Any
+    repeated: frozenset[str]
+    stated: tuple[Any, ...]
+
+
+# A string, closed or running to the end, or one bracket; possessive, so that it stays linear.
+_STRING_OR_BRACKET = re.compile(rb'"(?:[^"\\]++|\\.)*+"?|[\[\]{}]', re.DOTALL)
+
+_BYTE_ORDER_MARK = "\ufeff"
+
+
+def speaks_of_secrecy(name: object) -> bool:
+    """Whether a header or key of that *name* says something about secrecy.
+
+    Any spelling counts ("Secrecy", "doc_secrecy", "X-SECRECY"): such a name can make an event
+    secret or doubtful, though only the attribute under its own name makes it normal.
+    """
+    return "secrecy" in str(name).casefold()
+
+
+def read(body: bytes, limits: Limits) -> Reading:
+    """Parse *body* once. Raises Unreadable.
+
+    UTF-8 without a byte order mark, JSON as RFC 8259 has it: no NaN, no number beyond a
+    float, no integer longer than Python converts (4,300 digits), within *limits*.
+    """
+    if len(body) > limits.max_bytes:
+        raise Unreadable(f"the body is larger than {limits.max_bytes} bytes")
+    try:
+        text = body.decode()
+    except UnicodeDecodeError:
+        raise Unreadable("the body is not UTF-8") from None
+    if text.startswith(_BYTE_ORDER_MARK):
+        raise Unreadable("the body starts with a byte order mark")
+    if _deeper_than(limits.max_depth, body):
+        raise Unreadable(f"the body is nested deeper than {limits.max_depth} levels")
+    scan = _Scan()
+    decoder = JSONDecoder(
+        object_pairs_hook=scan.object, parse_float=_finite, parse_constant=_no_constant
+    )
+    try:
+        value = decoder.decode(text)
+    except JSONDecodeError as error:
+        raise Unreadable(f"the body is not JSON from character {error.pos} on") from None
+    except RecursionError:
+        raise Unreadable("the body is nested too deep") from None
+    except Unreadable:
+        raise
+    except ValueError:
+        raise Unreadable("a number in the body has too many digits") from None
+    return Reading(text, value, frozenset(scan.repeated), tuple(scan.stated))
+
+
+def _deeper_than(limit: int, body: bytes) -> bool:
+    # Counting is an upper bound and costs a microsecond; only a body that fails it is looked
+    # at in full.
+    if body.count(b"[") + body.count(b"{") <= limit:
+        return False
+    depth = 0
+    for found in _STRING_OR_BRACKET.finditer(body):
+        bracket = body[found.start()]
+        if bracket in b"[{":
+            depth += 1
+            if depth > limit:
+                return True
+        elif bracket in b"]}":
+            depth -= 1
+    return False
+
+
+class _Scan:
+    """Notes, while the parser builds objects, what only the pairs of a key and value show."""
+
+    __slots__ = ("repeated", "stated")
+
+    def __init__(self) -> None:
+        self.repeated: set[str] = set()
+        self.stated: list[Any] = []
+
+    def object(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        built = dict(pairs)
+        if len(built) != len(pairs):
+            seen: set[str] = set()
+            for key, _ in pairs:
+                (self.repeated if key in seen else seen).add(key)
+        if speaks_of_secrecy("\n".join(built)):
+            self.stated += [value for key, value in pairs if speaks_of_secrecy(key)]
+        return built
+
+
+def _finite(digits: str) -> float:
+    number = float(digits)
+    if not isfinite(number):
+        raise Unreadable("a number in the body is not finite")
+    return number
+
+
+def _no_constant(_name: str) -> NoReturn:
+    raise Unreadable("the body has NaN or Infinity, which JSON does not know")
