@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from hashlib import sha256
 from typing import Any
 
 WORKING_DAYS = "working_days"
@@ -271,9 +270,3 @@ class Regulations:
     def get(self, regulation_id: str) -> Regulation | None:
         """The regulation of that id, None where unknown."""
         return next((each for each in self.all if each.id == regulation_id), None)
-
-
-def together(*regulations: Regulation) -> Regulations:
-    """Regulations that follow each other; overlap has been refused before (regulation_file)."""
-    ordered = tuple(sorted(regulations, key=lambda each: each.in_force_from))
-    return Regulations(ordered, sha256(repr(ordered).encode()).hexdigest()[:16])

@@ -7,12 +7,13 @@ settled by taking the first.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import combinations
+from collections.abc import Iterator, Sequence
+from hashlib import sha256
+from itertools import combinations, pairwise
 
 from .event_types import EVENT_TYPES, fields_of
 from .places import FileError
-from .regulation import EVENT, LEAD_PERIOD, OBLIGATION, PERIOD, Regulation, Rule
+from .regulation import EVENT, LEAD_PERIOD, OBLIGATION, PERIOD, Regulation, Regulations, Rule
 
 
 def check_rules(regulation: Regulation, where: str) -> None:
@@ -29,6 +30,25 @@ def check_rules(regulation: Regulation, where: str) -> None:
                 f"obligor, opening and fulfilment at the same time; tell them apart by when, "
                 f"unless or kinds"
             )
+
+
+def together(regulations: Sequence[tuple[Regulation, str]]) -> Regulations:
+    """The regulations an office has been under, each with the name of its file.
+
+    Raises FileError where two have one id, or are in force on one day.
+    """
+    ordered = sorted(regulations, key=lambda pair: pair[0].in_force_from)
+    for (one, _), (other, where) in combinations(ordered, 2):
+        if one.id == other.id:
+            raise FileError(f'{where}: id: another regulation has the id "{one.id}" already')
+    for (earlier, _), (later, where) in pairwise(ordered):
+        if earlier.in_force_to is None or earlier.in_force_to >= later.in_force_from:
+            raise FileError(
+                f"{where}: in_force_from: {later.id} is in force from {later.in_force_from}, while "
+                f"{earlier.id} still is; give that one in_force_to, the day before"
+            )
+    law = tuple(regulation for regulation, _ in ordered)
+    return Regulations(law, sha256(repr(law).encode()).hexdigest()[:16])
 
 
 def _problems(rule: Rule, earlier: set[str]) -> Iterator[str]:

@@ -1,0 +1,85 @@
+"""Loads the law from files: the product's own, or those that the settings name.
+
+Reading files is all that happens here; what they mean is decided in `rules`. The result is one
+value, handed to whoever needs it; nothing is kept in the process.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Sequence
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from .rules.calendar import Calendar, build_calendar
+from .rules.calendar_layers import parse_layer
+from .rules.directory import Directory
+from .rules.directory_file import parse_directory
+from .rules.law import Law
+from .rules.policy import Policy
+from .rules.policy_file import parse_policy
+from .rules.regulation import Regulation, Regulations
+from .rules.regulation_checks import together
+from .rules.regulation_file import parse_regulation
+from .settings import TrackingSettings, read_toml
+
+REGULATION = "regulations/02-2015-qd-ubnd.toml"
+CALENDAR = "calendars/vietnam.toml"
+POLICY = "policies/default.toml"
+
+
+def load_law(tracking: TrackingSettings, directory: Directory) -> Law:
+    """The law by the files that *tracking* names, for the bodies of *directory*.
+
+    Raises FileError, one line that names the file, the place in it and what to mend.
+    """
+    return Law(
+        regulations=load_regulations(tracking.regulations),
+        calendar=load_calendar(tracking.calendars),
+        directory=directory,
+        policy=load_policy(tracking.reminders),
+    )
+
+
+def load_regulation(path: Path) -> Regulation:
+    """The regulation in *path*."""
+    return parse_regulation(read_toml(path), str(path))
+
+
+def load_regulations(paths: Sequence[Path]) -> Regulations:
+    """The regulations in *paths*, or the product's own where none is named."""
+    if not paths:
+        return together([(parse_regulation(_packaged(REGULATION), REGULATION), REGULATION)])
+    return together([(load_regulation(path), str(path)) for path in paths])
+
+
+def load_calendar(paths: Sequence[Path]) -> Calendar:
+    """The product's calendar, corrected by the office's *paths* in their order."""
+    layers = [parse_layer(_packaged(CALENDAR), CALENDAR)]
+    layers += [parse_layer(read_toml(path), str(path)) for path in paths]
+    return build_calendar(*layers)
+
+
+def load_directory(bodies: Path | str | None) -> Directory | None:
+    """The directory of bodies in the file *bodies*, "sample" for the sample's; None for none."""
+    if bodies is None:
+        return None
+    if isinstance(bodies, Path):
+        return parse_directory(read_toml(bodies), str(bodies))
+    resource = files(__package__).joinpath("sample", "bodies.toml")
+    return parse_directory(
+        tomllib.loads(resource.read_text(encoding="utf-8")), "sample/bodies.toml"
+    )
+
+
+def load_policy(path: Path | None) -> Policy:
+    """The reminder policy in *path*, or the product's own."""
+    if path is None:
+        return parse_policy(_packaged(POLICY), POLICY)
+    return parse_policy(read_toml(path), str(path))
+
+
+def _packaged(name: str) -> dict[str, Any]:
+    resource = files(__package__).joinpath("rules", *name.split("/"))
+    return tomllib.loads(resource.read_text(encoding="utf-8"))
