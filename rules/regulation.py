@@ -227,7 +227,8 @@ class Assigning:
 @dataclass(frozen=True)
 class Regulation:
     """One regulation with its rules in order of dependence: a rule stands after those that it
-    names. In force from ``in_force_from`` to ``in_force_to``, both inclusive."""
+    names. In force from ``in_force_from`` to ``in_force_to``, both inclusive. ``digest``: of the
+    file's content."""
 
     id: str
     title: str
@@ -237,6 +238,7 @@ class Regulation:
     schedules: Mapping[str, Schedule]
     rules: tuple[Rule, ...]
     readings: tuple[Reading, ...] = ()
+    digest: str = ""
     by_kind: Mapping[str, tuple[Rule, ...]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

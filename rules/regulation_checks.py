@@ -48,7 +48,8 @@ def together(regulations: Sequence[tuple[Regulation, str]]) -> Regulations:
                 f"{earlier.id} still is; give that one in_force_to, the day before"
             )
     law = tuple(regulation for regulation, _ in ordered)
-    return Regulations(law, sha256(repr(law).encode()).hexdigest()[:16])
+    digests = "\n".join(regulation.digest for regulation in law)
+    return Regulations(law, sha256(digests.encode()).hexdigest()[:16])
 
 
 def _problems(rule: Rule, earlier: set[str]) -> Iterator[str]:

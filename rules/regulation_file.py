@@ -7,7 +7,9 @@ stands.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
+from hashlib import sha256
 from typing import Any
 
 from .directory import KINDS
@@ -69,6 +71,7 @@ def parse_regulation(data: Mapping[str, Any], where: str) -> Regulation:
         schedules=schedules,
         rules=tuple(rules.values()),
         readings=_readings(file),
+        digest=sha256(json.dumps(data, sort_keys=True, default=str).encode()).hexdigest(),
     )
     check_rules(regulation, where)
     return regulation
