@@ -64,6 +64,8 @@ def _root(error: BaseException) -> BaseException:
             error = error.exceptions[-1]
         elif isinstance(error, workflow.AMQPConnectorPhaseErrorBase):
             error = error.exception
+        elif type(error) is exceptions.AMQPConnectionError and isinstance(error.args[0], Exception):
+            error = error.args[0]
         else:
             return error
 
@@ -78,11 +80,13 @@ def _what_happened(error: BaseException, address: Address) -> str:
     if isinstance(error, exceptions.AMQPHeartbeatTimeout):
         return "connection lost: the broker has been silent for longer than the heartbeat allows"
     if isinstance(error, exceptions.IncompatibleProtocolError):
-        return "what listens there does not speak AMQP 0-9-1: mend the port in the broker URL"
+        return _HUNG_UP if address.tls is None else _TLS_HUNG_UP
     return _network(error)
 
 
 _LOGIN_REFUSED = "login refused: mend the user or the password in the broker URL"
+_HUNG_UP = "it hung up before AMQP began: mend the port in the broker URL"
+_TLS_HUNG_UP = "TLS failed (it hung up): it may demand a client certificate, certfile and keyfile"
 
 
 def _closed_by_broker(code: int, text: str, address: Address) -> str:
