@@ -11,9 +11,10 @@ from .calendar import Calendar
 from .directory import Directory
 from .events import Event
 from .obligations import Obligation, Projection
+from .policy import Policy
 from .projection import project
 from .regulation import Regulations
-from .reminders import Policy, next_attention
+from .reminders import next_attention
 
 
 @dataclass(frozen=True)

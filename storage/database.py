@@ -1,0 +1,159 @@
+"""The one way to the database: whole transactions, retried where trying again can help.
+
+A `Store` is a value that is handed around; nothing global knows it. Each thread gets its own
+connection. It must never leave a transaction half done, nor show a password.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import TypeVar
+from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit, urlunsplit
+
+from . import schema
+from .engine import Engine, Failure
+from .errors import DatabaseUnavailable, SchemaMismatch, StorageError
+from .sqlite import SqliteEngine
+from .unit_of_work import Transaction
+
+__all__ = ["DatabaseUnavailable", "SchemaMismatch", "StorageError", "Store", "open_store"]
+
+T = TypeVar("T")
+
+RETRY_SECONDS = (0.0, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0)
+"""Waits before the tries after the first: a restarted backend is back at once, a restarted
+server within seconds. Whoever can wait longer decides that outside."""
+
+_SECRET_OPTIONS = frozenset({"password", "sslpassword"})
+
+
+def open_store(url: str) -> Store:
+    """The store at *url*: ``sqlite:///relative/path``, ``sqlite:////absolute/path`` or
+    ``postgresql://…``. Connects to nothing yet. Raises `StorageError`."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        raise StorageError("[database] url cannot be read as a URL") from None
+    if parts.scheme == "sqlite":
+        return Store(SqliteEngine(_sqlite_path(url, parts), url))
+    if parts.scheme == "postgresql":
+        # Only here, since psycopg need not be installed.
+        from .postgres import PostgresEngine  # noqa: PLC0415
+
+        return Store(PostgresEngine(url, _without_password(parts)))
+    raise StorageError(
+        f"[database] url has the scheme {parts.scheme or '(none)'!r}:"
+        " use sqlite:///FILE or postgresql://…"
+    )
+
+
+class Store:
+    """A database of dondoc's. Safe to share between threads; not between processes."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    @property
+    def name(self) -> str:
+        """The database's URL without its password."""
+        return self._engine.name
+
+    def migrate(self, since: date) -> list[str]:
+        """Bring the tables to this version of dondoc; gives the names of what was applied.
+
+        The first migration also remembers *since*, from which periodic obligations exist
+        (``tracking.since``); later ones keep what is remembered. Of several processes that
+        come at once, one migrates and the others find it done. Raises `SchemaMismatch` for a
+        database of a newer dondoc.
+        """
+        return self.transact(lambda tx: schema.migrate(tx, since))
+
+    def require_current_schema(self) -> None:
+        """Raise `SchemaMismatch` unless the tables are those of this version."""
+        if isinstance(self._engine, SqliteEngine) and not self._engine.path.exists():
+            raise SchemaMismatch(f"no database at {self.name} yet: run `dondoc migrate`")
+        self.read(schema.require_current)
+
+    def transact(self, work: Callable[[Transaction], T]) -> T:
+        """Do *work* in one write transaction and commit it durably; gives what it gives.
+
+        Whatever *work* raises undoes all of it. It is done again from the start after a
+        deadlock, a lost connection or a busy file, so it must change nothing but the database;
+        and, since a connection can break between a commit and its answer, doing it once more
+        after it had succeeded must be harmless. Raises `DatabaseUnavailable` after a bounded
+        number of tries, `StorageError` where the database cannot be used as it is set up.
+        """
+        return self._persist(work, self._engine.begin_write)
+
+    def read(self, work: Callable[[Transaction], T]) -> T:
+        """Do *work*, which only reads, on one consistent state of the database; retried and
+        raising as `transact` does."""
+        return self._persist(work, self._engine.begin_read)
+
+    def close(self) -> None:
+        """Close the calling thread's connection; each thread closes its own."""
+        self._engine.database.close()
+
+    def _persist(self, work: Callable[[Transaction], T], begin: str) -> T:
+        for wait in (*RETRY_SECONDS, None):
+            try:
+                return self._once(work, begin)
+            except self._engine.driver_errors as error:
+                verdict = self._engine.judge(error)
+                if verdict is None or (verdict.failure is Failure.RACE and wait is None):
+                    raise
+                if verdict.failure is Failure.REFUSAL:
+                    raise StorageError(verdict.line) from error
+                if wait is None:
+                    raise DatabaseUnavailable(verdict.line) from error
+                # Two that met in a deadlock should not come back in step.
+                time.sleep(wait * random.uniform(0.5, 1.5))
+        raise AssertionError("the last try returns or raises")
+
+    def _once(self, work: Callable[[Transaction], T], begin: str) -> T:
+        database = self._engine.database
+        if database.in_transaction():
+            raise RuntimeError("a transaction inside a transaction would commit it too early")
+        database.connect(reuse_if_open=True)
+        database.push_transaction(self)
+        try:
+            database.execute_sql(begin)
+            result = work(Transaction(self._engine))
+            database.commit()
+        except BaseException:
+            database.pop_transaction()
+            self._abandon()
+            raise
+        database.pop_transaction()
+        return result
+
+    def _abandon(self) -> None:
+        """Roll back; a connection that cannot do even that is dropped, and the next try opens
+        another."""
+        database = self._engine.database
+        try:
+            database.rollback()
+        except self._engine.driver_errors:
+            connection = database.connection()
+            database.dispose()
+            connection.close()
+
+
+def _sqlite_path(url: str, parts: SplitResult) -> Path:
+    if parts.netloc or parts.query or parts.fragment or not parts.path.strip("/"):
+        raise StorageError(f"[database] url {url!r} names no file: use sqlite:///FILE")
+    if parts.path == "/:memory:":
+        raise StorageError("[database] url: a database in memory would lose what it acknowledged")
+    return Path(parts.path[1:])
+
+
+def _without_password(parts: SplitResult) -> str:
+    address = parts.netloc.rpartition("@")
+    user = address[0].partition(":")[0]
+    netloc = f"{user}@{address[2]}" if user else address[2]
+    query = urlencode([pair for pair in parse_qsl(parts.query) if pair[0] not in _SECRET_OPTIONS])
+    return urlunsplit((parts.scheme, netloc, parts.path, query, ""))

@@ -1,0 +1,100 @@
+"""What SQLite and PostgreSQL do differently, behind one set of words.
+
+The rest of storage writes SQL that both understand, with ``%s`` for a parameter, and asks the
+engine for the few things they spell differently. An engine must never know a table.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any, ClassVar
+
+from peewee import Database, Model, PeeweeException
+
+Row = tuple[Any, ...]
+
+
+class Failure(Enum):
+    """How a failed transaction is to be taken."""
+
+    COLLISION = "another transaction was in the way; the same again may pass"
+    RACE = "another transaction wrote the same key first; the same again will see it"
+    OUTAGE = "the database is away or full; later may pass"
+    REFUSAL = "the database cannot be used as it is set up"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a driver's error means, and one line for the operator."""
+
+    failure: Failure
+    line: str
+
+
+class Engine(ABC):
+    """One kind of database at one address.
+
+    ``database`` is peewee's, with a connection for each thread. ``name`` is the address as it
+    may be shown: without a password.
+    """
+
+    driver_errors: tuple[type[Exception], ...]
+    for_update: ClassVar[str]
+    """Ends a SELECT that locks the rows it finds until the transaction ends."""
+    skip_locked: ClassVar[str]
+    """Ends a SELECT that locks what it finds and passes over what others have locked."""
+    begin_write: ClassVar[str]
+    begin_read: ClassVar[str]
+    """Begins a transaction that sees one state of the database throughout."""
+
+    def __init__(self, database: Database, name: str) -> None:
+        self.database = database
+        self.name = name
+
+    @abstractmethod
+    def sql(self, text: str) -> str:
+        """*text* with the parameters marked as the driver wants them."""
+
+    @abstractmethod
+    def among(self, column: str) -> str:
+        """A condition that *column* is one of the values of one parameter, `listed`."""
+
+    @abstractmethod
+    def listed(self, values: Iterable[Any]) -> Any:
+        """Whole numbers or texts as the one parameter that `among` takes."""
+
+    @abstractmethod
+    def insert(self, model: type[Model], columns: Sequence[str], rows: Sequence[Row]) -> None:
+        """Insert many rows, each a tuple in the order of *columns*."""
+
+    @abstractmethod
+    def ensure(self, model: type[Model], columns: Sequence[str], rows: Sequence[Row]) -> None:
+        """Insert those of many rows whose unique keys are not there yet, in their order."""
+
+    @abstractmethod
+    def update(self, model: type[Model], columns: Sequence[str], rows: Sequence[Row]) -> None:
+        """Update many rows, each a tuple in the order of *columns*; the first is the key."""
+
+    @abstractmethod
+    def lock_schema(self) -> None:
+        """In a write transaction: wait until no other process migrates."""
+
+    @abstractmethod
+    def judge(self, error: Exception) -> Verdict | None:
+        """What a driver's *error* means; None: a fault of the program, not of the database."""
+
+
+def cause_of(error: Exception) -> Exception:
+    """The driver's own error: peewee wraps it as the first argument of its own."""
+    if isinstance(error, PeeweeException) and error.args and isinstance(error.args[0], Exception):
+        return error.args[0]
+    return error
+
+
+def first_line(error: Exception) -> str:
+    """The first line of a driver's message, which may be long and end in a dot or newline."""
+    lines = str(error).strip().splitlines()
+    return lines[0].strip() if lines else type(error).__name__

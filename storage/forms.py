@@ -1,0 +1,56 @@
+"""The form that values take in columns, the same on both databases.
+
+A time is a whole number of microseconds since 1970 in UTC, which keeps order and precision
+wherever it is stored; a date is its ISO text, which both databases take for a DATE; structured
+values are JSON text with sorted keys, so that equal values are equal text.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+to_json = json.JSONEncoder(
+    ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
+).encode
+
+
+def to_micros(time: datetime) -> int:
+    """An aware *time* as microseconds since 1970 in UTC; exact, negative before."""
+    return (time - _EPOCH) // _MICROSECOND
+
+
+def from_micros(micros: int) -> datetime:
+    """The aware time in UTC that `to_micros` was given."""
+    return _EPOCH + timedelta(microseconds=micros)
+
+
+def day_text(day: date | None) -> str | None:
+    """*day* as "YYYY-MM-DD"; None stays None."""
+    return None if day is None else day.isoformat()
+
+
+def day_of(text: str | None) -> date | None:
+    """The date of "YYYY-MM-DD"; None stays None."""
+    return None if text is None else date.fromisoformat(text)
+
+
+def words_text(words: Sequence[str]) -> str | None:
+    """A list of words as JSON text, None where it is empty: partial indexes skip it."""
+    return to_json(list(words)) if words else None
+
+
+def words_of(text: str | None) -> tuple[str, ...]:
+    """The words that `words_text` was given."""
+    return tuple(json.loads(text)) if text else ()
+
+
+def object_of(text: str) -> dict[str, Any]:
+    """A JSON object from its text."""
+    value: dict[str, Any] = json.loads(text)
+    return value

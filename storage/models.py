@@ -1,0 +1,308 @@
+"""The tables, as peewee models: what is kept, under which keys, found by which indexes.
+
+The models are bound to no database: one process may hold several, and each query is given its
+own. A change here needs a migration (storage/migrations), which keeps a frozen copy of its
+own. No index covers text that a document says, so that erasing a subject erases it once;
+Vietnamese text lives only in event.body, stream.symbol and abstract, task.content and
+outbox.body, never in obligation.trace.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from peewee import (
+    BigAutoField,
+    BigIntegerField,
+    BlobField,
+    BooleanField,
+    CompositeKey,
+    Field,
+    IntegerField,
+    Model,
+    TextField,
+)
+
+from .forms import day_of, day_text, from_micros, to_micros
+
+
+class DayField(Field):
+    """A local date; a DATE column (its ISO text on SQLite)."""
+
+    field_type = "DATE"
+
+    def db_value(self, value: date | None) -> str | None:
+        return day_text(value)
+
+    def python_value(self, value: str | None) -> date | None:
+        return day_of(value)
+
+
+class InstantField(BigIntegerField):
+    """An aware time; microseconds since 1970 in UTC."""
+
+    def db_value(self, value: datetime | None) -> int | None:
+        return None if value is None else to_micros(value)
+
+    def python_value(self, value: int | None) -> datetime | None:
+        return None if value is None else from_micros(value)
+
+
+class StreamRow(Model):
+    """One stream (``<kind>:<subject>``) and what its projection says of it as a whole.
+
+    The row is what a transaction locks before it touches anything of the stream. ``law`` names
+    the law and the ``since`` it was last projected by.
+    """
+
+    id = BigAutoField()
+    key = TextField(unique=True)
+    symbol = TextField(null=True)
+    abstract = TextField(null=True)
+    flags = TextField(null=True)
+    missing = TextField(null=True)
+    next_opening = DayField(null=True)
+    law = TextField(null=True)
+    event_count = IntegerField()
+
+    class Meta:
+        table_name = "stream"
+
+
+class EventRow(Model):
+    """The log: one accepted event, its body as it came. Never changed, only erased.
+
+    ``stream_id`` is the first of its streams; nearly every event has no other.
+    """
+
+    id = BigAutoField()
+    stream_id = BigIntegerField(index=True)
+    source = TextField()
+    event_id = TextField()
+    type = TextField()
+    subject = TextField()
+    time = InstantField()
+    sequence = BigIntegerField(null=True)
+    structured = BooleanField()
+    body = BlobField()
+    sha256 = BlobField()
+    received_at = InstantField()
+    conflicts = IntegerField()
+
+    class Meta:
+        table_name = "event"
+        # The id first: it alone nearly always finds the row.
+        indexes = ((("event_id", "source"), True),)
+
+
+class FurtherStreamRow(Model):
+    """A stream besides the first that an event belongs to: a report asked of several bodies."""
+
+    stream_id = BigIntegerField()
+    event = BigIntegerField(index=True)
+
+    class Meta:
+        table_name = "event_stream"
+        primary_key = CompositeKey("stream_id", "event")
+
+
+class TaskRow(Model):
+    """What is known of a task with one of its present leads; see `TaskState`."""
+
+    id = BigAutoField()
+    stream_id = BigIntegerField()
+    task_id = TextField()
+    lead = TextField()
+    content = TextField()
+    due = DayField(null=True)
+    status = TextField()
+    done_on = DayField(null=True)
+    ended_on = DayField(null=True)
+
+    class Meta:
+        table_name = "task"
+        indexes = ((("stream_id", "task_id", "lead"), True),)
+
+
+class ObligationRow(Model):
+    """One obligation; see `Obligation`.
+
+    ``closed_on`` is met_on or ended_on, kept for the partial indexes. ``next_reminder_on`` is
+    the first day on which the scheduler must look at it; None: never again.
+    """
+
+    id = TextField(primary_key=True)
+    stream_id = BigIntegerField(index=True)
+    rule = TextField()
+    cite = TextField()
+    subject = TextField()
+    task_id = TextField(null=True)
+    body = TextField()
+    role = TextField()
+    opened_on = DayField()
+    target = DayField(null=True)
+    due = DayField(null=True)
+    met_on = DayField(null=True)
+    ended_on = DayField(null=True)
+    closed_on = DayField(null=True)
+    breach_on = DayField(null=True)
+    regulation = TextField()
+    trace = TextField()
+    next_reminder_on = DayField(null=True)
+
+    class Meta:
+        table_name = "obligation"
+
+
+class ReminderRow(Model):
+    """The ledger: a reminder was decided. Its uniqueness is the claim to send it.
+
+    ``target`` is ISO text, "" where the obligation has no clock: NULLs would not be unique.
+    """
+
+    id = BigAutoField()
+    stream_id = BigIntegerField(index=True)
+    obligation = TextField()
+    step = TextField()
+    target = TextField()
+    occurrence = IntegerField()
+    role = TextField()
+    body = TextField()
+    decided_at = InstantField()
+
+    class Meta:
+        table_name = "reminder"
+        indexes = ((("obligation", "step", "target", "occurrence", "role", "body"), True),)
+
+
+class OutboxRow(Model):
+    """A decided reminder as it will be published. A lease says which relay has it in hand."""
+
+    id = BigAutoField()
+    reminder = BigIntegerField(unique=True)
+    stream_id = BigIntegerField(index=True)
+    obligation = TextField()
+    message_id = TextField(unique=True)
+    routing_key = TextField()
+    body = BlobField()
+    created_at = InstantField()
+    lease_until = InstantField(null=True)
+    lease_token = TextField(null=True)
+    published_at = InstantField(null=True)
+
+    class Meta:
+        table_name = "outbox"
+
+
+class AttemptRow(Model):
+    """How often a message, known by its SHA-256, was tried alone without coming to an end."""
+
+    sha256 = BlobField(primary_key=True)
+    tries = IntegerField()
+
+    class Meta:
+        table_name = "attempt"
+
+
+class RejectionRow(Model):
+    """A message of which nothing may be kept but this: an operator can ask for it again."""
+
+    id = BigAutoField()
+    reason = TextField()
+    event_id = TextField(null=True)
+    size = BigIntegerField()
+    sha256 = BlobField()
+    received_at = InstantField()
+
+    class Meta:
+        table_name = "rejection"
+
+
+class RedactionRow(Model):
+    """A stream that was made secret: nothing of it is stored until an operator lifts this.
+
+    ``erased_at``: when the last copies on disk were overwritten; None while that is to be done.
+    """
+
+    stream = TextField(primary_key=True)
+    level = TextField()
+    redacted_at = InstantField()
+    erased_at = InstantField(null=True)
+
+    class Meta:
+        table_name = "redaction"
+
+
+class SettingRow(Model):
+    """What the database itself remembers: see the names in `unit_of_work`."""
+
+    key = TextField(primary_key=True)
+    value = TextField()
+
+    class Meta:
+        table_name = "setting"
+
+
+def _index_part(name: str, model: type[Model], fields: tuple[str, ...], where: Any) -> None:
+    """Give *model* an index on the rows that meet *where* alone: its size follows what is open
+    or recent, not the whole history."""
+    parts = [getattr(model, field) for field in fields]
+    model.add_index(model.index(*parts, where=where, name=name))
+
+
+_index_part("stream_opening", StreamRow, ("next_opening",), StreamRow.next_opening.is_null(False))
+_index_part("stream_missing", StreamRow, ("missing",), StreamRow.missing.is_null(False))
+_index_part("stream_flags", StreamRow, ("flags",), StreamRow.flags.is_null(False))
+_index_part("event_conflict", EventRow, ("id",), EventRow.conflicts > 0)
+_index_part(
+    "task_open",
+    TaskRow,
+    ("lead", "status", "due"),
+    TaskRow.done_on.is_null() & TaskRow.ended_on.is_null(),
+)
+_index_part(
+    "task_done", TaskRow, ("done_on", "lead", "due", "ended_on"), TaskRow.done_on.is_null(False)
+)
+_index_part(
+    "obligation_open",
+    ObligationRow,
+    ("rule", "body", "due", "opened_on"),
+    ObligationRow.closed_on.is_null(),
+)
+_index_part(
+    "obligation_closed_due",
+    ObligationRow,
+    ("due", "rule", "body", "met_on", "closed_on", "opened_on"),
+    ObligationRow.closed_on.is_null(False),
+)
+_index_part(
+    "obligation_closed_on",
+    ObligationRow,
+    ("closed_on",),
+    ObligationRow.closed_on.is_null(False),
+)
+_index_part(
+    "obligation_attention",
+    ObligationRow,
+    ("next_reminder_on", "id"),
+    ObligationRow.next_reminder_on.is_null(False),
+)
+_index_part("outbox_pending", OutboxRow, ("id",), OutboxRow.published_at.is_null())
+_index_part("outbox_withdrawal", OutboxRow, ("obligation",), OutboxRow.published_at.is_null())
+_index_part("outbox_published", OutboxRow, ("published_at",), OutboxRow.published_at.is_null(False))
+
+MODELS: tuple[type[Model], ...] = (
+    StreamRow,
+    EventRow,
+    FurtherStreamRow,
+    TaskRow,
+    ObligationRow,
+    ReminderRow,
+    OutboxRow,
+    AttemptRow,
+    RejectionRow,
+    RedactionRow,
+    SettingRow,
+)
+"""Every table, in no particular order: no foreign keys bind them (docs/storage.md says why)."""

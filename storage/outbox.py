@@ -1,0 +1,180 @@
+"""Reminders on their way to the broker: what is decided, leased by a relay, published, gone.
+
+A row is taken under a lease, and every later word about it must show the lease's token, so that
+a relay that was held up cannot speak for one that took over. Nothing here publishes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import uuid4
+
+from .database import Store
+from .forms import day_text, from_micros, to_micros
+from .unit_of_work import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A reminder as it is to be published. ``id`` names the row, ``message_id`` the message."""
+
+    id: int
+    message_id: str
+    routing_key: str
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """Reminders that one relay alone may publish until the lease runs out."""
+
+    token: str
+    messages: tuple[Outgoing, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """What waits in the outbox; ``oldest`` is when the first of it was decided."""
+
+    count: int
+    oldest: datetime | None
+
+
+def lease(store: Store, now: datetime, limit: int, seconds: float) -> Lease:
+    """Take at most *limit* unpublished reminders, oldest first, that nobody holds at the aware
+    time *now*. Another relay may take them after *seconds*."""
+
+    def take(tx: Transaction) -> Lease:
+        rows = tx.rows(
+            "SELECT id, message_id, routing_key, body FROM outbox WHERE published_at IS NULL"
+            " AND (lease_until IS NULL OR lease_until <= %s) ORDER BY id LIMIT %s"
+            + tx.engine.skip_locked,
+            to_micros(now),
+            limit,
+        )
+        token = uuid4().hex
+        tx.run_among(
+            "UPDATE outbox SET lease_until=%s, lease_token=%s WHERE {among}",
+            "id",
+            [row[0] for row in rows],
+            to_micros(now + timedelta(seconds=seconds)),
+            token,
+        )
+        return Lease(token, tuple(Outgoing(*row) for row in rows))
+
+    return store.transact(take)
+
+
+def mark_published(store: Store, token: str, ids: Collection[int], now: datetime) -> int:
+    """The broker has confirmed *ids*; gives how many were still leased under *token*."""
+
+    def mark(tx: Transaction) -> int:
+        held = _held(tx, token, ids)
+        return tx.run_among(
+            "UPDATE outbox SET published_at=%s, lease_until=NULL, lease_token=NULL WHERE {among}",
+            "id",
+            held,
+            to_micros(now),
+        )
+
+    return store.transact(mark)
+
+
+def release(store: Store, token: str, ids: Collection[int]) -> int:
+    """Give *ids* back unpublished, so that a relay may take them at once."""
+
+    def give_back(tx: Transaction) -> int:
+        held = _held(tx, token, ids)
+        return tx.run_among(
+            "UPDATE outbox SET lease_until=NULL, lease_token=NULL WHERE {among}", "id", held
+        )
+
+    return store.transact(give_back)
+
+
+def return_to_decision(store: Store, token: str, ids: Collection[int], on: date) -> int:
+    """Undo the decision to send *ids*, which may no longer be right when they could go out: the
+    scheduler looks at their obligations again on the day *on*. Gives how many went back.
+
+    What another transaction is working on is left as it is until the lease runs out.
+    """
+
+    def undo(tx: Transaction) -> int:
+        held = _held(tx, token, ids)
+        rows = tx.rows_among(
+            "SELECT id, reminder, obligation FROM outbox WHERE {among}", "id", held
+        )
+        # Obligations are locked before their outbox rows everywhere; here the order is the
+        # other way round, so this one must not wait.
+        free = {
+            id_
+            for (id_,) in tx.rows_among(
+                f"SELECT id FROM obligation WHERE {{among}} ORDER BY id{tx.engine.skip_locked}",
+                "id",
+                {row[2] for row in rows},
+            )
+        }
+        undone = [row for row in rows if row[2] in free]
+        tx.run_among("DELETE FROM reminder WHERE {among}", "id", [row[1] for row in undone])
+        tx.run_among(
+            "UPDATE obligation SET next_reminder_on=%s WHERE closed_on IS NULL AND {among}",
+            "id",
+            free,
+            day_text(on),
+        )
+        return tx.run_among("DELETE FROM outbox WHERE {among}", "id", [row[0] for row in undone])
+
+    return store.transact(undo)
+
+
+def withdraw(tx: Transaction, obligations: Sequence[str]) -> None:
+    """Take back every reminder of *obligations* that is not published yet, the decision with
+    it: what was decided about other dates is to be decided anew.
+
+    One that a relay has in hand may still go out, and once more after the new decision, with
+    the same id.
+    """
+    rows = tx.rows_among(
+        "SELECT id, reminder FROM outbox WHERE published_at IS NULL AND {among} ORDER BY id"
+        + tx.engine.for_update,
+        "obligation",
+        obligations,
+    )
+    tx.run_among("DELETE FROM reminder WHERE {among}", "id", [row[1] for row in rows])
+    tx.run_among("DELETE FROM outbox WHERE {among}", "id", [row[0] for row in rows])
+
+
+def pending(tx: Transaction) -> Pending:
+    """What waits in the outbox."""
+    ((count, oldest),) = tx.rows(
+        "SELECT COUNT(*), MIN(created_at) FROM outbox WHERE published_at IS NULL"
+    )
+    return Pending(count, None if oldest is None else from_micros(oldest))
+
+
+def forget_published(store: Store, before: datetime, limit: int) -> int:
+    """Delete at most *limit* reminders that were published before *before*; the ledger keeps
+    that they were. Gives how many, so that the caller can go on while it is *limit*."""
+
+    def forget(tx: Transaction) -> int:
+        rows = tx.rows(
+            "SELECT id FROM outbox WHERE published_at IS NOT NULL AND published_at < %s"
+            f" ORDER BY published_at LIMIT %s{tx.engine.skip_locked}",
+            to_micros(before),
+            limit,
+        )
+        return tx.run_among("DELETE FROM outbox WHERE {among}", "id", [id_ for (id_,) in rows])
+
+    return store.transact(forget)
+
+
+def _held(tx: Transaction, token: str, ids: Collection[int]) -> list[int]:
+    """Those of *ids* that *token* still holds, locked."""
+    rows = tx.rows_among(
+        f"SELECT id, lease_token FROM outbox WHERE {{among}} ORDER BY id{tx.engine.for_update}",
+        "id",
+        ids,
+    )
+    return [id_ for id_, holder in rows if holder == token]

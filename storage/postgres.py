@@ -1,0 +1,178 @@
+"""PostgreSQL as dondoc uses it, through psycopg 3: several instances on one database.
+
+Durability is the server's default and is never weakened: a session whose server has switched
+`synchronous_commit` off switches it on. Only this module knows psycopg; a machine without it
+can import everything else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import cache
+from typing import Any
+
+from peewee import Model, PeeweeException, PostgresqlDatabase
+
+try:
+    import psycopg
+    from psycopg.conninfo import conninfo_to_dict
+    from psycopg.types.string import TextLoader
+except ImportError as error:
+    from .errors import StorageError
+
+    raise StorageError(
+        "a postgresql:// database needs psycopg: pip install 'dondoc[postgres]'"
+    ) from error
+
+from .engine import Engine, Failure, Row, Verdict, cause_of, first_line
+from .errors import StorageError
+
+_CONNECTION_DEFAULTS = {
+    "application_name": "dondoc",
+    "connect_timeout": 5,
+    # A server that vanished without a word is noticed within a minute, not after two hours.
+    "keepalives_idle": 20,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+}
+"""Given where the URL says nothing of them."""
+
+_SESSION = """
+SELECT set_config('datestyle', 'ISO', false),
+       set_config('synchronous_commit', CASE current_setting('synchronous_commit')
+                  WHEN 'off' THEN 'on' ELSE current_setting('synchronous_commit') END, false),
+       set_config('idle_in_transaction_session_timeout', '60s', false)
+"""
+"""The last: an instance that is stopped in a transaction must not hold its locks for ever."""
+
+_COLLISIONS = {"40001", "40P01", "55P03"}  # serialization failure, deadlock, lock timeout
+_RACES = {"23505"}  # unique violation
+_OUTAGE_CLASSES = ("08", "53", "57", "58", "XX")
+_OUTAGES = {"25P03", "25P04"}  # the session waited too long in a transaction and was ended
+_REFUSALS = {
+    "25006": "is read-only: point [database] url at the primary server",
+    "42501": "refuses: grant the user its rights on the tables (docs/storage.md)",
+}
+
+_MIGRATION_LOCK = 0x646F6E646F63
+"""The key of the advisory lock: "dondoc" in ASCII."""
+
+_ARRAYS = {
+    "TEXT": "text[]",
+    "DATE": "date[]",
+    "BIGINT": "bigint[]",
+    "BIGAUTO": "bigint[]",
+    "INT": "integer[]",
+    "BOOL": "boolean[]",
+    "BLOB": "bytea[]",
+}
+"""peewee's names of column types as PostgreSQL's arrays of them."""
+
+
+class _Database(PostgresqlDatabase):
+    """peewee's database, whose sessions give dates as text as SQLite does."""
+
+    def _initialize_connection(self, conn: psycopg.Connection[Row]) -> None:
+        conn.adapters.register_loader("date", TextLoader)
+        conn.execute(_SESSION)
+
+
+class PostgresEngine(Engine):
+    """A PostgreSQL database. Transactions read what is committed; rows are locked by hand."""
+
+    driver_errors = (psycopg.Error, PeeweeException)
+    for_update = " FOR UPDATE"
+    skip_locked = " FOR UPDATE SKIP LOCKED"
+    # After a lock on a stream the next statement must see what its last holder committed.
+    # Whatever a write looks for has an index; on tables that have grown since their statistics
+    # were made the planner would read them whole, and a prepared plan would go on doing so.
+    begin_write = "BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL enable_seqscan = off"
+    begin_read = "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY"
+
+    def __init__(self, url: str, name: str) -> None:
+        try:
+            given = conninfo_to_dict(url)
+        except psycopg.Error:
+            # Its message would quote the URL with its password.
+            raise StorageError(f"[database] url is not a PostgreSQL URL: {name}") from None
+        defaults: Any = {
+            key: value for key, value in _CONNECTION_DEFAULTS.items() if key not in given
+        }
+        database = _Database(
+            url,
+            prefer_psycopg3=True,
+            encoding="UTF8",
+            **defaults,
+        )
+        super().__init__(database, name)
+
+    def sql(self, text: str) -> str:
+        return text
+
+    def among(self, column: str) -> str:
+        return f"{column} = ANY(%s)"
+
+    def listed(self, values: Iterable[Any]) -> list[Any]:
+        return list(values)
+
+    def insert(self, model: type[Model], columns: Sequence[str], rows: Sequence[Row]) -> None:
+        statement = f"COPY {model._meta.table_name} ({','.join(columns)}) FROM STDIN"
+        cursor: psycopg.Cursor[Row] = self.database.cursor()
+        with cursor.copy(statement) as copy:
+            for row in rows:
+                copy.write_row(row)
+
+    def ensure(self, model: type[Model], columns: Sequence[str], rows: Sequence[Row]) -> None:
+        self.database.cursor().execute(_ensure(model, tuple(columns)), _turned(rows))
+
+    def update(self, model: type[Model], columns: Sequence[str], rows: Sequence[Row]) -> None:
+        self.database.cursor().execute(_update(model, tuple(columns)), _turned(rows))
+
+    def lock_schema(self) -> None:
+        self.database.cursor().execute("SELECT pg_advisory_xact_lock(%s)", (_MIGRATION_LOCK,))
+
+    def judge(self, error: Exception) -> Verdict | None:
+        cause = cause_of(error)
+        state = getattr(cause, "sqlstate", None)
+        line = f"{self.name}: {first_line(cause)}"
+        if state is None:
+            # Raised by the client itself: it could not connect, or the connection broke.
+            away = isinstance(cause, psycopg.OperationalError)
+            return Verdict(Failure.OUTAGE, line) if away else None
+        if state in _COLLISIONS:
+            return Verdict(Failure.COLLISION, line)
+        if state in _RACES:
+            return Verdict(Failure.RACE, line)
+        if state in _OUTAGES or state.startswith(_OUTAGE_CLASSES):
+            return Verdict(Failure.OUTAGE, line)
+        if state in _REFUSALS:
+            return Verdict(Failure.REFUSAL, f"{self.name} {_REFUSALS[state]}")
+        return None
+
+
+def _turned(rows: Sequence[Row]) -> list[list[Any]]:
+    return [list(column) for column in zip(*rows, strict=True)]
+
+
+def _arrays(model: type[Model], columns: tuple[str, ...]) -> str:
+    fields = model._meta.columns
+    return ",".join(f"%s::{_ARRAYS[fields[column].field_type]}" for column in columns)
+
+
+@cache
+def _ensure(model: type[Model], columns: tuple[str, ...]) -> str:
+    return (
+        f"INSERT INTO {model._meta.table_name} ({','.join(columns)})"
+        f" SELECT * FROM unnest({_arrays(model, columns)}) ON CONFLICT DO NOTHING"
+    )
+
+
+@cache
+def _update(model: type[Model], columns: tuple[str, ...]) -> str:
+    key, *others = columns
+    changes = ",".join(f"{column}=new.{column}" for column in others)
+    return (
+        f"UPDATE {model._meta.table_name} AS old SET {changes}"
+        f" FROM unnest({_arrays(model, columns)}) AS new({','.join(columns)})"
+        f" WHERE old.{key}=new.{key}"
+    )

@@ -1,0 +1,211 @@
+"""From histories to rows: projects streams, finds what differs from what is stored, writes that.
+
+Everything that changes obligations goes through here: new events, a new day, a new law. It must
+never write a row that is already as it should be.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from operator import attrgetter
+from typing import Protocol
+
+from ..rules.directory import Directory
+from ..rules.events import Event
+from ..rules.obligations import Obligation, Projection
+from .engine import Row
+from .forms import day_text, words_text
+from .models import ObligationRow, StreamRow, TaskRow
+from .outbox import withdraw
+from .rows import OBLIGATION_COLUMNS, TASK_COLUMNS, obligation_row, task_row
+from .streams import CONTENT_COLUMNS, Stream
+from .unit_of_work import Transaction
+
+_ONE_DAY = timedelta(days=1)
+_ORDER = attrgetter("order")
+
+
+class Lawful(Protocol):
+    """What storage asks of a law (`rules.law.Law`)."""
+
+    @property
+    def version(self) -> str:
+        """Another one means that everything is to be projected again."""
+
+    @property
+    def directory(self) -> Directory:
+        """The bodies."""
+
+    def project(
+        self, stream: str, history: Sequence[Event], since: date, through: date
+    ) -> Projection:
+        """What follows from the ordered *history* of *stream*."""
+
+    def next_attention(self, obligation: Obligation, after: date) -> date | None:
+        """The first day after *after* on which *obligation* may call for a reminder."""
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What every stream of a transaction is projected by."""
+
+    law: Lawful
+    since: date
+    through: date
+
+    @property
+    def mark(self) -> str:
+        """What a stream remembers of them: whether a reprocessing has reached it."""
+        return f"{self.law.version}@{self.since.isoformat()}"
+
+    def judge(self, stream: Stream, history: Sequence[Event]) -> Judged:
+        """Project one stream, *history* being all of it in any order."""
+        ordered = sorted(history, key=_ORDER)
+        projection = self.law.project(stream.key, ordered, self.since, self.through)
+        opening = projection.next_opening
+        if opening is not None and opening <= self.through:
+            raise ValueError(
+                f"the projection of {stream.key} through {self.through} opens something on"
+                f" {opening}, which it should have given already"
+            )
+        return Judged(stream, len(ordered), projection)
+
+    def attention(self, obligation: Obligation) -> str | None:
+        """The first day on which the scheduler must look at a new or changed *obligation*."""
+        closed_on = obligation.closed_on
+        if closed_on is not None and closed_on <= self.through:
+            return None
+        return day_text(self.law.next_attention(obligation, self.since - _ONE_DAY))
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A stream, the number of its events, and what follows from them."""
+
+    stream: Stream
+    event_count: int
+    projection: Projection
+
+
+@dataclass(slots=True)
+class Difference:
+    """What has to be written so that stored rows equal a projection, for one stream or many.
+
+    Obligations come with their rows; ``changed`` and ``removed`` with the stored row as it was.
+    """
+
+    added: list[tuple[Obligation, Row]] = field(default_factory=list)
+    changed: list[tuple[Obligation, Row, Row]] = field(default_factory=list)
+    removed: list[Row] = field(default_factory=list)
+    tasks_added: list[Row] = field(default_factory=list)
+    tasks_changed: list[Row] = field(default_factory=list)
+    tasks_removed: list[int] = field(default_factory=list)
+    streams: list[Row] = field(default_factory=list)
+
+    @property
+    def size(self) -> int:
+        """How many rows it would write."""
+        return (
+            len(self.added)
+            + len(self.changed)
+            + len(self.removed)
+            + len(self.tasks_added)
+            + len(self.tasks_changed)
+            + len(self.tasks_removed)
+            + len(self.streams)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """The rows of streams as they are: obligations by stream and id, tasks (with the row's own
+    id first) by stream, task and lead."""
+
+    obligations: dict[int, dict[str, Row]]
+    tasks: dict[int, dict[tuple[str, str], Row]]
+
+
+def read_stored(tx: Transaction, stream_ids: Iterable[int]) -> Stored:
+    """The stored obligations and tasks of streams."""
+    ids = list(stream_ids)
+    stored = Stored({id_: {} for id_ in ids}, {id_: {} for id_ in ids})
+    columns = ", ".join(OBLIGATION_COLUMNS)
+    for row in tx.rows_among(f"SELECT {columns} FROM obligation WHERE {{among}}", "stream_id", ids):
+        stored.obligations[row[1]][row[0]] = row
+    columns = ", ".join(TASK_COLUMNS)
+    for row in tx.rows_among(f"SELECT id, {columns} FROM task WHERE {{among}}", "stream_id", ids):
+        stored.tasks[row[1]][row[2], row[3]] = row
+    return stored
+
+
+def compare(judged: Judged, stored: Stored, mark: str, into: Difference) -> None:
+    """Add to *into* what differs between the projection of one stream and its stored rows."""
+    stream, projection = judged.stream, judged.projection
+    _compare_obligations(stream.id, projection, stored, into)
+    _compare_tasks(stream.id, projection, stored, into)
+    content = (
+        projection.symbol,
+        projection.abstract,
+        words_text(projection.flags),
+        words_text(projection.missing),
+        day_text(projection.next_opening),
+        mark,
+        judged.event_count,
+    )
+    if content != stream.content:
+        into.streams.append((stream.id, *content))
+
+
+def _compare_obligations(
+    stream_id: int, projection: Projection, stored: Stored, into: Difference
+) -> None:
+    old = stored.obligations.get(stream_id, {})
+    for obligation in projection.obligations:
+        row = obligation_row(obligation, stream_id)
+        before = old.pop(obligation.id, None)
+        if before is None:
+            into.added.append((obligation, row))
+        elif before != row:
+            into.changed.append((obligation, row, before))
+    into.removed.extend(old.values())
+
+
+def _compare_tasks(
+    stream_id: int, projection: Projection, stored: Stored, into: Difference
+) -> None:
+    old = stored.tasks.get(stream_id, {})
+    for task in projection.tasks:
+        row = task_row(task, stream_id)
+        before = old.pop((task.task_id, task.lead), None)
+        if before is None:
+            into.tasks_added.append(row)
+        elif before[1:] != row:
+            into.tasks_changed.append((before[0], *row))
+    into.tasks_removed.extend(row[0] for row in old.values())
+
+
+def write(tx: Transaction, difference: Difference, terms: Terms) -> None:
+    """Write *difference*; the caller holds its streams.
+
+    Reminders of a changed or removed obligation that are not published yet are withdrawn, and
+    a changed one is put before the scheduler again.
+    """
+    tx.insert(
+        ObligationRow,
+        (*OBLIGATION_COLUMNS, "next_reminder_on"),
+        [(*row, terms.attention(obligation)) for obligation, row in difference.added],
+    )
+    tx.update(
+        ObligationRow,
+        (*OBLIGATION_COLUMNS, "next_reminder_on"),
+        sorted((*row, terms.attention(obligation)) for obligation, row, _ in difference.changed),
+    )
+    removed = [row[0] for row in difference.removed]
+    tx.run_among("DELETE FROM obligation WHERE {among}", "id", removed)
+    withdraw(tx, [obligation.id for obligation, _, _ in difference.changed] + removed)
+    tx.insert(TaskRow, TASK_COLUMNS, difference.tasks_added)
+    tx.update(TaskRow, ("id", *TASK_COLUMNS), difference.tasks_changed)
+    tx.run_among("DELETE FROM task WHERE {among}", "id", difference.tasks_removed)
+    tx.update(StreamRow, CONTENT_COLUMNS, difference.streams)

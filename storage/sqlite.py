@@ -1,0 +1,112 @@
+"""SQLite as dondoc uses it: one file, nothing to set up, nothing lost when the power goes.
+
+It must never trade durability for speed: a commit is on the disk when it returns.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from peewee import Model, PeeweeException, SqliteDatabase
+
+from .engine import Engine, Failure, Row, Verdict, cause_of, first_line
+
+BUSY_SECONDS = 5.0
+"""How long a statement waits for another process's transaction before it counts as a collision."""
+
+_PRAGMAS = {
+    "journal_mode": "wal",
+    "synchronous": "full",
+    "secure_delete": "on",
+    # 16 MiB of pages: the upper levels of every index of a large database stay in memory.
+    "cache_size": -16 * 1024,
+    # A WAL that grew while a long reader was at work is cut back at the next checkpoint.
+    "journal_size_limit": 64 * 1024 * 1024,
+}
+
+_COLLISIONS = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
+_OUTAGES = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_NOMEM}
+
+
+class SqliteEngine(Engine):
+    """A SQLite file. One transaction writes at a time, so rows need no locks."""
+
+    driver_errors = (sqlite3.Error, PeeweeException)
+    for_update = ""
+    skip_locked = ""
+    # A transaction that began to read and then wants to write could find that another wrote in
+    # between, and nothing but starting again would help.
+    begin_write = "BEGIN IMMEDIATE"
+    begin_read = "BEGIN DEFERRED"
+
+    def __init__(self, path: Path, name: str) -> None:
+        self.path = path
+        super().__init__(SqliteDatabase(str(path), pragmas=_PRAGMAS, timeout=BUSY_SECONDS), name)
+
+    def sql(self, text: str) -> str:
+        return _with_question_marks(text)
+
+    def among(self, column: str) -> str:
+        return f"{column} IN (SELECT value FROM json_each(%s))"
+
+    def listed(self, values: Iterable[Any]) -> str:
+        return json.dumps(list(values))
+
+    def insert(self, model: type[Model], columns: Sequence[str], rows: Sequence[Row]) -> None:
+        self._execute_many(_insert(model, columns), rows)
+
+    def ensure(self, model: type[Model], columns: Sequence[str], rows: Sequence[Row]) -> None:
+        self._execute_many(f"{_insert(model, columns)} ON CONFLICT DO NOTHING", rows)
+
+    def update(self, model: type[Model], columns: Sequence[str], rows: Sequence[Row]) -> None:
+        key, *others = columns
+        changes = ",".join(f"{column}=?{at}" for at, column in enumerate(others, start=2))
+        table = model._meta.table_name
+        self._execute_many(f"UPDATE {table} SET {changes} WHERE {key}=?1", rows)
+
+    def _execute_many(self, sql: str, rows: Sequence[Row]) -> None:
+        self.database.cursor().executemany(sql, rows)
+
+    def lock_schema(self) -> None:
+        """The transaction is IMMEDIATE already, so it is the only one."""
+
+    def judge(self, error: Exception) -> Verdict | None:
+        cause = cause_of(error)
+        code = getattr(cause, "sqlite_errorcode", None)
+        if code is None:
+            return None
+        code &= 0xFF  # the primary code; the rest of it tells variants apart
+        if code in _COLLISIONS:
+            return Verdict(Failure.COLLISION, f"another process keeps {self.path} locked")
+        if code in _OUTAGES:
+            line = f"{self.path}: {first_line(cause)}: check the space and health of its disk"
+            return Verdict(Failure.OUTAGE, line)
+        refusal = self._refusal(code)
+        return Verdict(Failure.REFUSAL, refusal) if refusal else None
+
+    def _refusal(self, code: int) -> str | None:
+        if code == sqlite3.SQLITE_CANTOPEN and not self.path.parent.is_dir():
+            return f"no directory {self.path.parent} for the database: create it"
+        if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM):
+            return (
+                f"cannot write the database {self.path}: check the owner and permissions"
+                " of the file and of its directory"
+            )
+        if code in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT):
+            return f"{self.path} is not a sound SQLite database: restore a backup"
+        return None
+
+
+def _insert(model: type[Model], columns: Sequence[str]) -> str:
+    marks = ",".join("?" * len(columns))
+    return f"INSERT INTO {model._meta.table_name} ({','.join(columns)}) VALUES ({marks})"
+
+
+@cache
+def _with_question_marks(text: str) -> str:
+    return text.replace("%s", "?")

@@ -1,0 +1,104 @@
+"""Streams: the unit of locking. Whoever changes anything of a stream holds its row first.
+
+Rows are made and locked in the order of their keys, so that two instances with batches about
+the same streams wait for each other and never in a circle.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+from .engine import Row
+from .models import StreamRow
+from .unit_of_work import Transaction
+
+_COLUMNS = "id, key, symbol, abstract, flags, missing, next_opening, law, event_count"
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """A row of the table, in the form of its columns (`forms`)."""
+
+    id: int
+    key: str
+    symbol: str | None
+    abstract: str | None
+    flags: str | None
+    missing: str | None
+    next_opening: str | None
+    law: str | None
+    event_count: int
+
+    @property
+    def content(self) -> Row:
+        """Everything that a projection or a new event may change; see CONTENT_COLUMNS."""
+        return (
+            self.symbol,
+            self.abstract,
+            self.flags,
+            self.missing,
+            self.next_opening,
+            self.law,
+            self.event_count,
+        )
+
+
+CONTENT_COLUMNS = (
+    "id",
+    "symbol",
+    "abstract",
+    "flags",
+    "missing",
+    "next_opening",
+    "law",
+    "event_count",
+)
+"""The key of a row, then the columns of `Stream.content` in order."""
+
+
+def claim_streams(tx: Transaction, keys: Collection[str]) -> dict[str, Stream]:
+    """The streams of *keys*, made where they are missing, locked until the transaction ends."""
+    there = tx.rows_among("SELECT key FROM stream WHERE {among}", "key", keys)
+    missing = sorted(set(keys).difference(key for (key,) in there))
+    if missing:
+        tx.engine.ensure(StreamRow, ("key", "event_count"), [(key, 0) for key in missing])
+    return {stream.key: stream for stream in _locked(tx, "key", keys)}
+
+
+def lock_streams(tx: Transaction, ids: Collection[int]) -> list[Stream]:
+    """The streams of *ids*, locked until the transaction ends, in the order of their keys."""
+    return _locked(tx, "id", ids)
+
+
+def lock_opening(tx: Transaction, through: str, limit: int) -> list[Stream]:
+    """At most *limit* streams on which a date up to *through* opens something, locked."""
+    rows = tx.rows(
+        f"SELECT {_COLUMNS} FROM stream WHERE next_opening IS NOT NULL AND next_opening <= %s"
+        f" ORDER BY key LIMIT %s{tx.engine.for_update}",
+        through,
+        limit,
+    )
+    return [Stream(*row) for row in rows]
+
+
+def streams_after(tx: Transaction, last: int, limit: int) -> list[Stream]:
+    """The next *limit* streams after the row *last*, in the order they were made; no lock."""
+    rows = tx.rows(f"SELECT {_COLUMNS} FROM stream WHERE id > %s ORDER BY id LIMIT %s", last, limit)
+    return [Stream(*row) for row in rows]
+
+
+def streams_of_subject(tx: Transaction, subject: str) -> list[Stream]:
+    """The streams of every kind that are about *subject*, by key; no lock."""
+    rows = tx.rows(
+        f"SELECT {_COLUMNS} FROM stream WHERE substr(key, length(key) - %s) = %s ORDER BY key",
+        len(subject),
+        f":{subject}",
+    )
+    # A subject may hold a colon itself, and then its end alone is not what was asked for.
+    return [stream for row in rows if (stream := Stream(*row)).key.partition(":")[2] == subject]
+
+
+def _locked(tx: Transaction, column: str, values: Iterable[int | str]) -> list[Stream]:
+    sql = f"SELECT {_COLUMNS} FROM stream WHERE {{among}} ORDER BY key{tx.engine.for_update}"
+    return [Stream(*row) for row in tx.rows_among(sql, column, values)]

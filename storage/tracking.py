@@ -1,0 +1,218 @@
+"""Intake's way into the database: a batch of events and everything that follows from them, in
+one transaction.
+
+The order of arrival must not matter: a stream's obligations are projected anew from its whole
+history, under a lock on its row. It must never store an event of a redacted stream.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from ..rules.events import Event
+from .database import Store
+from .forms import to_micros
+from .history import read_histories
+from .models import EventRow
+from .projecting import Difference, Lawful, Terms, compare, read_stored, write
+from .redaction import NORMAL, SECRECY_CHANGED, redact, redacted_among
+from .streams import Stream, claim_streams
+from .unit_of_work import Transaction
+
+HISTORY_LIMIT = 10_000
+"""The most events of one stream: each new one costs a reading of all before it."""
+
+
+class Outcome(StrEnum):
+    """What became of an event."""
+
+    STORED = "stored"
+    DUPLICATE = "duplicate"
+    """The same source, id and body was stored before; nothing changed."""
+    CONFLICT = "conflict"
+    """The same source and id was stored before with another body; counted, not stored."""
+    REDACTED = "redacted"
+    """Its subject is secret, or became so by it; not stored."""
+    STREAM_FULL = "stream_full"
+    """One of its streams has reached the limit; not stored."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewEvent:
+    """An accepted event as it came.
+
+    ``streams`` are its streams' keys (`streams_of`); ``body`` the message's bytes, whole where
+    ``structured``, otherwise the data alone; ``sha256`` the digest by which a repeat with
+    another content is told from a duplicate.
+    """
+
+    event: Event
+    streams: tuple[str, ...]
+    body: bytes
+    structured: bool
+    sha256: bytes
+
+
+def record(
+    store: Store,
+    law: Lawful,
+    events: Sequence[NewEvent],
+    received_at: datetime,
+    history_limit: int = HISTORY_LIMIT,
+) -> list[Outcome]:
+    """Store *events* and what follows from them, durably; gives an outcome for each, in order.
+
+    All of it or nothing: what raises (an unavailable database, a fault in the projection)
+    leaves no trace. *received_at* is aware. Doing it again gives duplicates.
+    """
+    if not events:
+        return []
+    return store.transact(lambda tx: _Batch(tx, law, events, received_at, history_limit).record())
+
+
+class _Batch:
+    """One call of `record`."""
+
+    def __init__(
+        self,
+        tx: Transaction,
+        law: Lawful,
+        events: Sequence[NewEvent],
+        received_at: datetime,
+        history_limit: int,
+    ) -> None:
+        self._tx = tx
+        self._events = events
+        self._received_at = received_at
+        self._limit = history_limit
+        self._streams = claim_streams(tx, {key for new in events for key in new.streams})
+        self._terms = Terms(law, *tx.period())
+        self._fresh: dict[str, list[Event]] = {}
+
+    def record(self) -> list[Outcome]:
+        redacted = self._redact()
+        known = self._known()
+        outcomes: list[Outcome] = []
+        stored: list[NewEvent] = []
+        conflicts: list[tuple[str, str]] = []
+        for new in self._events:
+            outcome = self._judge(new, redacted, known)
+            outcomes.append(outcome)
+            if outcome is Outcome.STORED:
+                stored.append(new)
+                known[new.event.key] = new.sha256
+                for key in new.streams:
+                    self._fresh.setdefault(key, []).append(new.event)
+            elif outcome is Outcome.CONFLICT:
+                conflicts.append(new.event.key)
+        self._count_conflicts(conflicts)
+        if stored:
+            self._project()
+            self._append(stored)
+        return outcomes
+
+    def _redact(self) -> set[str]:
+        """The redacted streams of the batch, those included that it redacts."""
+        redacted = redacted_among(self._tx, self._streams.keys())
+        levels = {
+            key: str(new.event.data.get("level"))
+            for new in self._events
+            if new.event.type == SECRECY_CHANGED and new.event.data.get("level") != NORMAL
+            for key in new.streams
+            if key not in redacted
+        }
+        if levels:
+            redact(self._tx, levels, self._streams, self._received_at)
+        return redacted.union(levels)
+
+    def _known(self) -> dict[tuple[str, str], bytes]:
+        """The digests of events with the ids of the batch that are stored already."""
+        rows = self._tx.rows_among(
+            "SELECT source, event_id, sha256 FROM event WHERE {among}",
+            "event_id",
+            {new.event.id for new in self._events},
+        )
+        return {(source, id_): sha256 for source, id_, sha256 in rows}
+
+    def _judge(
+        self, new: NewEvent, redacted: set[str], known: dict[tuple[str, str], bytes]
+    ) -> Outcome:
+        if not redacted.isdisjoint(new.streams):
+            return Outcome.REDACTED
+        sha256 = known.get(new.event.key)
+        if sha256 is not None:
+            return Outcome.DUPLICATE if sha256 == new.sha256 else Outcome.CONFLICT
+        if any(self._count(key) >= self._limit for key in new.streams):
+            return Outcome.STREAM_FULL
+        return Outcome.STORED
+
+    def _count(self, key: str) -> int:
+        return self._streams[key].event_count + len(self._fresh.get(key, ()))
+
+    def _count_conflicts(self, keys: Sequence[tuple[str, str]]) -> None:
+        self._tx.run_each(
+            "UPDATE event SET conflicts=conflicts+1 WHERE source=%s AND event_id=%s", sorted(keys)
+        )
+
+    def _project(self) -> None:
+        """Project every stream with new events, and write what changed."""
+        touched = [self._streams[key] for key in self._fresh]
+        # A stream without events has nothing to read.
+        old = [stream.id for stream in touched if stream.event_count]
+        histories = read_histories(self._tx, old)
+        stored = read_stored(self._tx, self._with_rows(touched))
+        difference = Difference()
+        for stream in touched:
+            history = histories.get(stream.id, []) + self._fresh[stream.key]
+            compare(self._terms.judge(stream, history), stored, self._terms.mark, difference)
+        write(self._tx, difference, self._terms)
+
+    @staticmethod
+    def _with_rows(streams: Sequence[Stream]) -> list[int]:
+        """Streams that may have obligations: `advance` opens some without an event."""
+        return [stream.id for stream in streams if stream.law is not None]
+
+    def _append(self, events: Sequence[NewEvent]) -> None:
+        received = to_micros(self._received_at)
+        self._tx.insert(
+            EventRow,
+            (
+                "stream_id",
+                "source",
+                "event_id",
+                "type",
+                "subject",
+                "time",
+                "sequence",
+                "structured",
+                "body",
+                "sha256",
+                "received_at",
+                "conflicts",
+            ),
+            [
+                (
+                    self._streams[new.streams[0]].id,
+                    new.event.source,
+                    new.event.id,
+                    new.event.type,
+                    new.event.subject,
+                    to_micros(new.event.time),
+                    new.event.sequence,
+                    new.structured,
+                    new.body,
+                    new.sha256,
+                    received,
+                    0,
+                )
+                for new in events
+            ],
+        )
+        self._tx.run_each(
+            "INSERT INTO event_stream (stream_id, event)"
+            " SELECT %s, id FROM event WHERE source=%s AND event_id=%s",
+            [(self._streams[key].id, *new.event.key) for new in events for key in new.streams[1:]],
+        )

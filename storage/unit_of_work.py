@@ -1,0 +1,106 @@
+"""The verbs of one open transaction: everything that storage does goes through one of these.
+
+A `Transaction` is made by the `Store` and ends with its call; nothing may keep it. It must
+never commit or roll back by itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
+
+from peewee import Model, Query
+
+from .engine import Engine, Row
+
+SINCE = "since"
+"""Setting: the first day for which periodic obligations exist; kept from the first migration."""
+THROUGH = "through"
+"""Setting: the day up to which every stream is projected; moved by `advance` alone."""
+LAW = "law"
+"""Setting: the law and since by which everything was last projected; absent while a
+reprocessing of everything is wanted or half done."""
+
+
+class Transaction:
+    """One open transaction. SQL is written with ``%s`` for parameters on every database."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+
+    def rows(self, sql: str, *parameters: Any) -> list[Row]:
+        """The rows that a statement gives."""
+        cursor = self.engine.database.execute_sql(self.engine.sql(sql), parameters)
+        rows: list[Row] = cursor.fetchall()
+        return rows
+
+    def run(self, sql: str, *parameters: Any) -> int:
+        """Execute a statement; gives the number of rows it touched."""
+        cursor = self.engine.database.execute_sql(self.engine.sql(sql), parameters)
+        touched: int = cursor.rowcount
+        return touched
+
+    def run_each(self, sql: str, rows: Sequence[Row]) -> None:
+        """Execute a statement once for each of *rows*."""
+        if rows:
+            self.engine.database.cursor().executemany(self.engine.sql(sql), rows)
+
+    def rows_among(
+        self, sql: str, column: str, values: Iterable[Any], *parameters: Any
+    ) -> list[Row]:
+        """The rows of *sql*, which holds ``{among}`` where *column* is to be one of *values*.
+
+        *parameters* are for the marks before it; there may be none after it.
+        """
+        listed = list(values)
+        if not listed:
+            return []
+        text = sql.format(among=self.engine.among(column))
+        return self.rows(text, *parameters, self.engine.listed(listed))
+
+    def run_among(self, sql: str, column: str, values: Iterable[Any], *parameters: Any) -> int:
+        """Execute *sql* as `rows_among` does; gives the number of rows it touched."""
+        listed = list(values)
+        if not listed:
+            return 0
+        text = sql.format(among=self.engine.among(column))
+        return self.run(text, *parameters, self.engine.listed(listed))
+
+    def fetch(self, query: Query) -> list[Any]:
+        """The rows of a peewee query."""
+        return list(query.execute(self.engine.database))
+
+    def insert(self, model: type[Model], columns: Sequence[str], rows: Sequence[Row]) -> None:
+        """Insert many rows at once, values in the form of columns (`forms`)."""
+        if rows:
+            self.engine.insert(model, columns, rows)
+
+    def update(self, model: type[Model], columns: Sequence[str], rows: Sequence[Row]) -> None:
+        """Update many rows at once by the first of *columns*."""
+        if rows:
+            self.engine.update(model, columns, rows)
+
+    def setting(self, key: str) -> str | None:
+        """What the database remembers under *key*."""
+        rows = self.rows("SELECT value FROM setting WHERE key=%s", key)
+        return rows[0][0] if rows else None
+
+    def set_setting(self, key: str, value: str) -> None:
+        """Remember *value* under *key*."""
+        self.run(
+            "INSERT INTO setting (key, value) VALUES (%s, %s)"
+            " ON CONFLICT (key) DO UPDATE SET value=excluded.value",
+            key,
+            value,
+        )
+
+    def forget_setting(self, key: str) -> None:
+        """Remember nothing under *key*."""
+        self.run("DELETE FROM setting WHERE key=%s", key)
+
+    def period(self) -> tuple[date, date]:
+        """The stored since and through, by which every stream is projected."""
+        rows = self.rows("SELECT key, value FROM setting WHERE key IN (%s, %s)", SINCE, THROUGH)
+        days: dict[str, str] = {key: value for key, value in rows}  # noqa: C416 - tuples of any
+        return date.fromisoformat(days[SINCE]), date.fromisoformat(days[THROUGH])

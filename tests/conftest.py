@@ -1,0 +1,9 @@
+"""Fixtures for every depth of tests: the real database server and the real broker."""
+
+from pathlib import Path
+
+_SUPPORT = Path(__file__).parent / "support"
+
+pytest_plugins = [
+    f"support.{name}" for name in ("postgres", "rabbitmq") if (_SUPPORT / f"{name}.py").exists()
+]
