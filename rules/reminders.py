@@ -14,28 +14,11 @@ from datetime import date, datetime
 from enum import Enum
 from hashlib import sha256
 
-from .addressees import Addressee, addressees
+from .addressees import Addressee
 from .calendar import Calendar, OutsideCoverage
 from .events import local_date
 from .obligations import MET, MET_LATE, VOID, Obligation
 from .policy import Policy, Schedule, Step, urgency
-from .policy_file import PolicyError, parse_policy
-
-__all__ = [
-    "Addressee",
-    "Decision",
-    "Policy",
-    "PolicyError",
-    "Reason",
-    "Remind",
-    "Reminder",
-    "Sent",
-    "Silence",
-    "addressees",
-    "decide",
-    "next_attention",
-    "parse_policy",
-]
 
 
 class Reason(Enum):

@@ -18,6 +18,7 @@ from typing import Any
 
 from .directory import OFFICE, Directory
 from .obligations import Obligation
+from .places import Place
 from .policy import COORDINATING, OBLIGOR
 from .reminders import Reminder
 
@@ -61,10 +62,6 @@ _PERIODS = (
 )
 
 
-class TextsError(ValueError):
-    """Texts that cannot be used; one line that names the file, the key and what to mend."""
-
-
 @dataclass(frozen=True)
 class Texts:
     """The texts of one language, by dotted key ("reminder.standing.late"), all checked."""
@@ -96,42 +93,43 @@ class Texts:
 def parse_texts(data: Mapping[str, Any], where: str) -> Texts:
     """The texts in a parsed TOML file; *where* names the file in errors.
 
-    Raises `TextsError` for a text that is unknown, missing, empty, or has other braces than
-    those that are filled in.
+    Raises FileError for a text that is unknown, missing, empty, or has other braces than those
+    that are filled in.
     """
+    file = Place(where, "", data)
     templates: dict[str, str] = {}
-    for key, value in _flat(data, ""):
-        page, _, name = key.partition(".")
+    for place in _texts(file):
+        page, _, name = place.key.partition(".")
         named = page in _NAMED and name != "" and "." not in name
-        if not named and key not in _PLACEHOLDERS:
-            raise TextsError(f"{where}: {key}: is not known here")
-        if not isinstance(value, str) or not value.strip():
-            raise TextsError(f"{where}: {key}: must be a text that is not empty")
-        _check_braces(value, frozenset() if named else _PLACEHOLDERS[key], f"{where}: {key}")
-        templates[key] = unicodedata.normalize("NFC", value)
+        if not named and place.key not in _PLACEHOLDERS:
+            raise place.error("is not known here")
+        templates[place.key] = place.text()
+        _check_braces(place, frozenset() if named else _PLACEHOLDERS[place.key])
     for key in (*_PLACEHOLDERS, f"rule.{_OTHER}"):
         if key not in templates:
-            raise TextsError(f"{where}: {key}: is missing")
+            raise Place(where, key, None).error("is missing")
     return Texts(templates)
 
 
-def _flat(table: Mapping[str, Any], prefix: str) -> Iterator[tuple[str, Any]]:
-    for key, value in table.items():
-        if isinstance(value, Mapping):
-            yield from _flat(value, f"{prefix}{key}.")
+def _texts(place: Place) -> Iterator[Place]:
+    """Whatever is no table, in the table at *place* and in those inside it."""
+    for key in place.table():
+        inside = place.at(key)
+        if isinstance(inside.value, Mapping):
+            yield from _texts(inside)
         else:
-            yield f"{prefix}{key}", value
+            yield inside
 
 
-def _check_braces(template: str, known: frozenset[str], where: str) -> None:
+def _check_braces(place: Place, known: frozenset[str]) -> None:
     try:
-        fields = [part for part in Formatter().parse(template) if part[1] is not None]
+        fields = [part for part in Formatter().parse(place.value) if part[1] is not None]
     except ValueError as error:
-        raise TextsError(f"{where}: {error}") from None
+        raise place.error(str(error)) from None
     for _, name, layout, conversion in fields:
         if name not in known or layout or conversion:
             allowed = ", ".join(f"{{{each}}}" for each in sorted(known)) or "none"
-            raise TextsError(f"{where}: {{{name}}} is not filled in here; allowed: {allowed}")
+            raise place.error(f"{{{name}}} is not filled in here; allowed: {allowed}")
 
 
 @dataclass(frozen=True, slots=True)

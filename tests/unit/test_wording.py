@@ -1,0 +1,365 @@
+"""The words of a reminder and the message that carries them."""
+
+import json
+import unicodedata
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+from dondoc.rules.directory import Body, Directory
+from dondoc.rules.obligations import Obligation
+from dondoc.rules.places import FileError
+from dondoc.rules.reminder_message import reminder_data, reminder_event, routing_key
+from dondoc.rules.reminders import Reminder
+from dondoc.rules.wording import (
+    LONGEST_QUOTE,
+    Quotes,
+    harmless,
+    parse_texts,
+    render,
+)
+from hypothesis import given
+from hypothesis import strategies as st
+from support.reminding import DIRECTORY, calendar, obligation, shipped, texts
+
+TARGET = date(2026, 3, 27)
+QUOTES = Quotes("15/CT-UBND", "Về phòng, chống cháy rừng", "Báo cáo kết quả rà soát")
+TASK = (
+    "Việc thực hiện nhiệm vụ “Báo cáo kết quả rà soát” giao tại văn bản số 15/CT-UBND"
+    " (trích yếu: “Về phòng, chống cháy rừng”)"
+)
+
+
+def reminder_of(owed: Obligation, on: date, role: str = "obligor", body: str = "NV") -> Reminder:
+    """A reminder of *owed* on *on*; the step is none that exists, for no word depends on it."""
+    offset = calendar().working_days_between(owed.target or owed.opened_on, on)
+    return Reminder(owed.id, "step", owed.target, offset, role, body, offset, on)
+
+
+def words(
+    on: date,
+    role: str = "obligor",
+    body: str = "NV",
+    quotes: Quotes = QUOTES,
+    directory: Directory = DIRECTORY,
+    **fields: Any,
+) -> str:
+    owed = obligation(**fields)
+    return render(reminder_of(owed, on, role, body), owed, quotes, directory, texts())
+
+
+# How it stands, told to the body that owes.
+
+
+@pytest.mark.parametrize(
+    ("on", "fields", "standing"),
+    [
+        # Tue 24, Wed 25, Thu 26 → 27/3: three working days.
+        (date(2026, 3, 24), {}, "có thời hạn đến hết ngày 27/03/2026, còn 3 ngày làm việc."),
+        (date(2026, 3, 27), {}, "đến hạn hôm nay, ngày 27/03/2026."),
+        (
+            date(2026, 3, 6),
+            {"target": date(2026, 3, 8)},  # a Sunday
+            (
+                "có thời hạn đến hết ngày 08/03/2026 là ngày nghỉ; hôm nay, ngày 06/03/2026, là"
+                " ngày làm việc cuối cùng trước hạn."
+            ),
+        ),
+        (
+            date(2026, 3, 30),
+            {"due": date(2026, 3, 30)},
+            "đã qua thời hạn ngày 27/03/2026, muộn nhất phải hoàn thành trong ngày 30/03/2026.",
+        ),
+        (
+            date(2026, 3, 31),
+            {"due": date(2026, 3, 30)},
+            "đã quá hạn 2 ngày làm việc (thời hạn: ngày 27/03/2026).",
+        ),
+        (
+            date(2026, 3, 9),
+            {"target": None},
+            "chưa có kết quả sau 5 ngày làm việc kể từ ngày 02/03/2026.",
+        ),
+    ],
+)
+def test_the_words_say_how_the_obligation_stands_on_the_day(
+    on: date, fields: dict[str, Any], standing: str
+) -> None:
+    text = words(on, **fields)
+    assert text.startswith(f"Kính gửi: Phòng Nội vụ. {TASK} {standing} Đề nghị Phòng Nội vụ ")
+    assert text.endswith(" Căn cứ: Điều 10.2.a.")
+
+
+# What is asked of whom.
+
+
+@pytest.mark.parametrize(
+    ("role", "body", "request_"),
+    [
+        ("coordinating", "TP", "Đề nghị Phòng Tư pháp phối hợp với Phòng Nội vụ khẩn trương"),
+        ("office", "VP", "Đề nghị Văn phòng HĐND và UBND huyện theo dõi, đôn đốc Phòng Nội vụ"),
+        ("chairman", "chairman", "Kính báo cáo Chủ tịch Ủy ban nhân dân xem xét, cho ý kiến"),
+        ("director", "GIAM-DOC", "Kính báo cáo GIAM-DOC xem xét, cho ý kiến chỉ đạo."),
+    ],
+)
+def test_others_are_told_whose_it_is_and_asked_what_is_theirs_to_do(
+    role: str, body: str, request_: str
+) -> None:
+    text = words(date(2026, 3, 30), role, body)
+    assert f"{TASK}, do Phòng Nội vụ chịu trách nhiệm, đã quá hạn 1 ngày làm việc" in text
+    assert request_ in text
+
+
+def test_the_office_is_asked_to_do_its_own_work_in_whatever_role_it_is_addressed() -> None:
+    owed = obligation(rule="return_handling", body="VP", target=None)
+    reminder = reminder_of(owed, date(2026, 3, 9), "office", "VP")
+    text = render(reminder, owed, QUOTES, DIRECTORY, texts())
+    assert "chịu trách nhiệm" not in text
+    assert "Đề nghị Văn phòng HĐND và UBND huyện sớm hoàn thành." in text
+
+
+def test_the_successor_of_an_abolished_body_is_asked_as_the_obligor() -> None:
+    directory = Directory(
+        {
+            "NV": Body(
+                "NV", "Phòng Nội vụ", "department", None, None, None, date(2026, 3, 26), "XA"
+            ),
+            "XA": Body("XA", "UBND xã Tam Tiến", "commune"),
+        }
+    )
+    text = words(date(2026, 3, 27), "obligor", "XA", directory=directory)
+    assert text.startswith("Kính gửi: UBND xã Tam Tiến. Việc thực hiện nhiệm vụ")
+    assert "Phòng Nội vụ" not in text
+
+
+# What it is about.
+
+
+@pytest.mark.parametrize(
+    ("quotes", "fields", "matter"),
+    [
+        (
+            Quotes(None, None, "Lập dự toán"),
+            {"rule": "review"},
+            "Việc rà soát, đối chiếu thông tin về nhiệm vụ “Lập dự toán” đến hạn",
+        ),
+        (
+            Quotes("02/KH-UBND", None, None),
+            {"rule": "classification"},
+            (
+                "Việc phân loại, cập nhật và chuyển theo dõi nhiệm vụ giao tại văn bản số"
+                " 02/KH-UBND đến hạn"
+            ),
+        ),
+        (
+            Quotes(),
+            {"rule": "feedback_response", "stream": "feedback:PA-7", "subject": "PA-7"},
+            "Việc xử lý thông tin phản hồi (mã số: PA-7) đến hạn",
+        ),
+        (Quotes(), {"rule": "of_another_office"}, "Việc thực hiện quy định (mã số: 15) đến hạn"),
+        # A document may be called like a year.
+        (Quotes(), {"subject": "2026"}, "Việc thực hiện nhiệm vụ (mã số: 2026) đến hạn"),
+    ],
+)
+def test_the_matter_is_named_by_whatever_is_known_of_it(
+    quotes: Quotes, fields: dict[str, Any], matter: str
+) -> None:
+    assert matter in words(TARGET, quotes=quotes, **fields)
+
+
+@pytest.mark.parametrize(
+    ("period", "name"),
+    [
+        ("2026-02", "tháng 2/2026"),
+        ("2026-12", "tháng 12/2026"),
+        ("2026-Q3", "quý 3/2026"),
+        ("2026-H1", "6 tháng năm 2026"),
+        ("2026", "năm 2026"),
+    ],
+)
+def test_a_period_is_named_as_officials_name_it(period: str, name: str) -> None:
+    assert f"kết quả thực hiện nhiệm vụ {name} đến hạn" in words(
+        TARGET, quotes=Quotes(), rule="body_report", stream="reports:NV", subject=period
+    )
+    assert f"cập nhật tình hình thực hiện nhiệm vụ {name} đến hạn" in words(
+        TARGET, quotes=Quotes(), rule="status_update", trace={"period": {"name": period}}
+    )
+
+
+def test_every_rule_of_the_regulation_has_words_of_its_own() -> None:
+    rules = {rule["id"] for rule in shipped("regulations/02-2015-qd-ubnd.toml")["rule"]}
+    assert rules - shipped("texts/vi.toml")["rule"].keys() == set()
+
+
+# Text that others wrote.
+
+HOSTILE = "Dòng 1\r\nDòng 2\x00\x1b[31m\u202eđảo\u2066\ufeff\u2028hết\ud800\x85 {target} %s"
+
+
+def test_hostile_text_is_shown_on_one_line_without_what_does_not_print() -> None:
+    assert harmless(HOSTILE) == "Dòng 1 Dòng 2 [31m đảo hết {target} %s"
+
+
+@given(st.text(st.characters(exclude_categories=()), max_size=60))
+def test_whatever_is_quoted_the_text_prints_and_stays_one_line_of_nfc(quote: str) -> None:
+    text = words(TARGET, quotes=Quotes(quote, quote, quote), subject=quote, cite=quote)
+    assert text.isprintable()
+    assert text == unicodedata.normalize("NFC", text)
+    assert text.encode("utf-8")
+
+
+def test_decomposed_letters_are_composed() -> None:
+    spelled = unicodedata.normalize("NFD", "Đề nghị Ủy ban nhân dân xã")
+    assert spelled != "Đề nghị Ủy ban nhân dân xã"
+    assert harmless(spelled) == "Đề nghị Ủy ban nhân dân xã"
+
+
+def test_a_long_text_is_cut_in_the_words_and_whole_in_the_data() -> None:
+    long = "a" * 1000
+    owed = obligation()
+    reminder = reminder_of(owed, TARGET)
+    data = reminder_data(reminder, owed, Quotes(content=long), DIRECTORY, texts())
+    assert f"“{'a' * (LONGEST_QUOTE - 1)}…”" in data["text"]
+    assert data["content"] == long
+
+
+# The texts file.
+
+
+def test_the_shipped_texts_are_in_nfc() -> None:
+    for template in texts().templates.values():
+        assert template == unicodedata.normalize("NFC", template)
+
+
+def changed(path: str, value: object) -> dict[str, Any]:
+    """The shipped texts with the text at *path* replaced, or removed where *value* is None."""
+    data = shipped("texts/vi.toml")
+    *tables, key = path.split(".")
+    table = data
+    for name in tables:
+        table = table.setdefault(name, {})
+    if value is None:
+        del table[key]
+    else:
+        table[key] = value
+    return data
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "problem"),
+    [
+        ("reminder.text", None, "is missing"),
+        ("reminder.standing.late", None, "is missing"),
+        ("rule.other", None, "is missing"),
+        ("reminder.standing.later", "x", "is not known here"),
+        ("remainder", "x", "is not known here"),
+        ("rule.brief.execution", "x", "is not known here"),
+        ("rule.execution", " ", "must be a text that is not empty, not ' '"),
+        ("period.year", 2026, "must be a text that is not empty, not 2026"),
+        (
+            "period.year",
+            "năm {yaer}",
+            "{yaer} is not filled in here; allowed: {year}",
+        ),
+        ("period.year", "năm {year!r}", "{year} is not filled in here; allowed: {year}"),
+        ("period.year", "năm {year:>9}", "{year} is not filled in here; allowed: {year}"),
+        (
+            "period.year",
+            "{year.__class__}",
+            "{year.__class__} is not filled in here; allowed: {year}",
+        ),
+        ("period.year", "năm {}", "{} is not filled in here; allowed: {year}"),
+        ("rule.execution", "làm {gì}", "{gì} is not filled in here; allowed: none"),
+        ("period.year", "năm {year", "expected '}' before end of string"),
+    ],
+)
+def test_texts_that_could_not_be_filled_in_are_refused_when_they_are_loaded(
+    path: str, value: object, problem: str
+) -> None:
+    with pytest.raises(FileError) as refusal:
+        parse_texts(changed(path, value), "vi.toml")
+    assert str(refusal.value) == f"vi.toml: {path}: {problem}"
+
+
+# The message.
+
+
+def test_the_message_is_the_event_of_the_contract() -> None:
+    owed = obligation(due=date(2026, 3, 30), trace={"target": "x"})
+    reminder = replace(reminder_of(owed, date(2026, 3, 24)), step="due_soon")
+    event = reminder_event(
+        reminder, owed, QUOTES, DIRECTORY, texts(), datetime(2026, 3, 24, 1, 0, 0, 5, tzinfo=UTC)
+    )
+    text = event["data"].pop("text")
+    assert json.loads(json.dumps(event)) == {
+        "specversion": "1.0",
+        "id": reminder.id,
+        "source": "dondoc",
+        "type": "dondoc.reminder.due_soon",
+        "time": "2026-03-24T08:00:00.000005+07:00",
+        "subject": "15",
+        "secrecy": "normal",
+        "datacontenttype": "application/json",
+        "data": {
+            "obligation": "a1b2",
+            "rule": "execution",
+            "cite": "Điều 10.2.a",
+            "body": "NV",
+            "role": "obligor",
+            "symbol": "15/CT-UBND",
+            "abstract": "Về phòng, chống cháy rừng",
+            "task_id": "15-1",
+            "content": "Báo cáo kết quả rà soát",
+            "target": "2026-03-27",
+            "due": "2026-03-30",
+            "working_days_left": 3,
+            "trace": {"target": "x"},
+        },
+    }
+    assert text == render(reminder, owed, QUOTES, DIRECTORY, texts())
+
+
+@pytest.mark.parametrize(
+    ("on", "fields", "left"),
+    [
+        (date(2026, 3, 27), {}, 0),
+        (date(2026, 4, 1), {}, -3),
+        (date(2026, 3, 9), {"target": None}, None),
+    ],
+)
+def test_the_days_left_are_negative_after_the_target_and_absent_without_one(
+    on: date, fields: dict[str, Any], left: int | None
+) -> None:
+    owed = obligation(**fields)
+    data = reminder_data(reminder_of(owed, on), owed, QUOTES, DIRECTORY, texts())
+    assert data["working_days_left"] == left
+
+
+@pytest.mark.parametrize(
+    ("body", "word"),
+    [
+        ("NV", "NV"),
+        ("P_NV-1", "P_NV-1"),
+        ("P.NV", "P%2ENV"),
+        ("P NV", "P%20NV"),
+        ("*", "%2A"),
+        ("#", "%23"),
+        ("UBND xã", "UBND%20x%C3%A3"),
+        ("\ud800", "%3F"),
+    ],
+)
+def test_a_routing_key_has_four_words_whatever_the_code_of_the_body(body: str, word: str) -> None:
+    reminder = replace(reminder_of(obligation(), TARGET, body=body), step="due_today")
+    assert routing_key(reminder, "execution") == f"reminder.{word}.execution.due_today"
+
+
+def test_long_codes_keep_the_key_within_its_limit_and_apart() -> None:
+    keys = set()
+    for ending in "ab":
+        reminder = reminder_of(obligation(), TARGET, body="Đ" * 300 + ending)
+        key = routing_key(replace(reminder, step="escalated"), "r" * 300)
+        assert len(key.encode()) <= 255
+        assert key.count(".") == 3
+        keys.add(key)
+    assert len(keys) == 2
