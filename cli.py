@@ -1,3 +1,364 @@
+"""The command line: parse, call one function, print.
+
+Nothing else lives here. Parts are imported inside the commands, so that `dondoc --help` does
+not wait for a database driver or a calendar.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
 import click
-@click.group()
-def main() -> None: ...
+
+from .commands.presentation import FORMATS, emit, show_rows
+from .commands.settings import Settings, load_settings
+from .rules.events import LOCAL
+from .rules.mendable import Mendable
+
+DONE, FAILED, USAGE, FOUND = 0, 1, 2, 3
+"""Exit codes: done, failed, wrong usage, found something to mend."""
+
+
+class Moment(click.ParamType[datetime]):
+    """A date (its end, in local time) or a time with an offset."""
+
+    name = "date|time"
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> datetime:
+        """The aware time that *value* says."""
+        if isinstance(value, datetime):
+            return value
+        try:
+            if len(value) == len("2026-01-31"):
+                day = date.fromisoformat(value)
+                return datetime(day.year, day.month, day.day, 23, 59, 59, tzinfo=LOCAL)
+            moment = datetime.fromisoformat(value)
+        except ValueError:
+            self.fail(f"{value!r} is no date such as 2026-03-31 and no time", param, ctx)
+        if moment.tzinfo is None:
+            self.fail(f"{value!r} has no offset; write for example +07:00 behind it", param, ctx)
+        return moment
+
+
+class Day(click.ParamType[date]):
+    """A date such as 2026-03-31."""
+
+    name = "date"
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> date:
+        """The date that *value* says."""
+        if isinstance(value, date):
+            return value
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            self.fail(f"{value!r} is no date such as 2026-03-31", param, ctx)
+
+
+class Commands(click.Group):
+    """Commands whose errors end in one line, never in a traceback."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command, and say in one line what went wrong."""
+        try:
+            return super().invoke(ctx)
+        except Mendable as error:
+            raise click.ClickException(str(error)) from error
+        except BrokenPipeError:
+            # Whoever read our output has seen enough.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            sys.exit(DONE)
+
+
+class Context:
+    """What --config and --database gave; settings are read when a command first asks."""
+
+    def __init__(self, config: Path | None, database: str | None) -> None:
+        self.config = config
+        self.database = database
+
+    @property
+    def settings(self) -> Settings:
+        """The settings, from the file and the environment."""
+        return load_settings(self.config, os.environ)
+
+    def open(self) -> Any:
+        """The application on an existing database."""
+        from .commands.application import open_application
+
+        return open_application(self.settings, self.database)
+
+
+in_context = click.make_pass_decorator(Context)
+as_of_option = click.option(
+    "--as-of", type=Moment(), help="Look at the state of that day (or time with an offset)."
+)
+format_option = click.option(
+    "--format", "form", type=click.Choice(FORMATS), default="table", show_default=True
+)
+output_option = click.option(
+    "--output", type=click.Path(path_type=Path, dir_okay=False), help="Write to this file."
+)
+
+
+def sample_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """FILE… or --sample with --ending and --scale."""
+    for decorate in (
+        click.option(
+            "--scale", type=click.IntRange(1, 1000), default=1, help="How many samples large."
+        ),
+        click.option("--ending", type=Day(), help="The sample's last day (2026-03-31)."),
+        click.option("--sample", is_flag=True, help="A generated quarter of a district."),
+        click.argument("files", nargs=-1, type=click.Path(path_type=Path)),
+    ):
+        command = decorate(command)
+    return command
+
+
+def read_messages(files: tuple[Path, ...], sample: bool, ending: date | None, scale: int) -> Any:
+    """The messages of *files*, or of the sample; a usage error where neither or both are asked."""
+    from .commands.feeding import feeds_of_files, feeds_of_sample
+
+    if sample == bool(files):
+        raise click.UsageError("name FILE… or give --sample, one of the two")
+    return feeds_of_sample(ending, scale) if sample else feeds_of_files(files)
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--config", type=click.Path(path_type=Path), help="Settings file [dondoc.toml].")
+@click.option("--database", metavar="URL", help="Database, instead of the settings' one.")
+@click.version_option(package_name="dondoc")
+@click.pass_context
+def main(ctx: click.Context, config: Path | None, database: str | None) -> None:
+    """Tracks the tasks that leaders assign in documents, and urges whoever is late."""
+    ctx.obj = Context(config, database)
+
+
+@main.command()
+@in_context
+def run(context: Context) -> None:
+    """Consume events, relay reminders, serve metrics, until SIGTERM or SIGINT."""
+    from .commands.running import run_service
+
+    run_service(context.settings, context.database)
+
+
+@main.command()
+@in_context
+def declare(context: Context) -> None:
+    """Declare what is missing on the broker."""
+    from .commands.application import broker_address, broker_names
+    from .connector.topology import topology
+    from .connector.transport import Client
+
+    settings = context.settings
+    with Client(broker_address(settings)) as client:
+        for line in client.declare(topology(broker_names(settings))) or ("nothing was missing",):
+            click.echo(line)
+
+
+@main.command()
+@in_context
+def check(context: Context) -> None:
+    """Try everything, and say what to mend."""
+    from .commands.checking import check_everything
+
+    findings = check_everything(context.settings, context.database)
+    for finding in findings:
+        click.echo(f"{'ok  ' if finding.fine else 'mend'}  {finding.what}: {finding.text}")
+    sys.exit(DONE if all(finding.fine for finding in findings) else FOUND)
+
+
+@main.command()
+@in_context
+def migrate(context: Context) -> None:
+    """Bring the database to the schema of this version."""
+    from .commands.application import migrate_database
+
+    for name in migrate_database(context.settings, context.database) or ["nothing to apply"]:
+        click.echo(name)
+
+
+@main.command()
+@as_of_option
+@format_option
+@in_context
+def status(context: Context, as_of: datetime | None, form: str) -> None:
+    """The board: what is open, overdue and closed, and how the service fares."""
+    from .commands.board import board
+
+    emit(board(context.open(), as_of, form))
+
+
+@main.command("list")
+@click.option("--rule", help="Only this rule.")
+@click.option("--body", help="Only this body's code.")
+@click.option("--state", type=click.Choice(("open", "overdue", "met", "met_late", "void")))
+@click.option("--subject", help="Only this document, feedback, inspection or period.")
+@as_of_option
+@format_option
+@output_option
+@in_context
+def list_(
+    context: Context,
+    rule: str | None,
+    body: str | None,
+    state: str | None,
+    subject: str | None,
+    as_of: datetime | None,
+    form: str,
+    output: Path | None,
+) -> None:
+    """Obligations."""
+    from .commands.board import OBLIGATION_COLUMNS, obligations
+
+    rows = obligations(context.open(), as_of, rule=rule, body=body, state=state, subject=subject)
+    show_rows(rows, OBLIGATION_COLUMNS, form, output)
+
+
+@main.command()
+@click.argument("subject")
+@as_of_option
+@format_option
+@in_context
+def show(context: Context, subject: str, as_of: datetime | None, form: str) -> None:
+    """The timeline of SUBJECT: its events and its obligations."""
+    from .commands.board import TIMELINE_COLUMNS, timeline
+
+    show_rows(timeline(context.open(), subject, as_of), TIMELINE_COLUMNS, form)
+
+
+@main.command()
+@click.argument("obligation")
+@click.option("--lang", type=click.Choice(("en", "vi")), default="en", show_default=True)
+@as_of_option
+@in_context
+def explain(context: Context, obligation: str, lang: str, as_of: datetime | None) -> None:
+    """Why this date? OBLIGATION is an id as `list` shows it, or its beginning."""
+    from .commands.board import explanation
+
+    for line in explanation(context.open(), obligation, lang, as_of):
+        click.echo(line)
+
+
+@main.command()
+@click.option("--dry-run", is_flag=True, help="Print what would be sent, and why the rest not.")
+@as_of_option
+@format_option
+@in_context
+def remind(context: Context, dry_run: bool, as_of: datetime | None, form: str) -> None:
+    """One pass of the scheduler; --as-of implies --dry-run."""
+    from .commands.board import DECISION_COLUMNS, decisions, remind_now
+
+    if dry_run or as_of is not None:
+        show_rows(decisions(context.open(), as_of), DECISION_COLUMNS, form)
+    else:
+        click.echo(f"{remind_now(context.open())} reminders decided; the service publishes them")
+
+
+@main.command()
+@sample_options
+@in_context
+def replay(
+    context: Context, files: tuple[Path, ...], sample: bool, ending: date | None, scale: int
+) -> None:
+    """Take events from JSON lines through the same pipeline, without a broker."""
+    from .commands.feeding import replay as replay_messages
+    from .commands.feeding import sample_since
+
+    messages = read_messages(files, sample, ending, scale)
+    since = sample_since(ending) if sample else None
+    summary = replay_messages(context.settings, context.database, messages, since, progress)
+    for line in summary:
+        click.echo(line)
+
+
+@main.command()
+@sample_options
+@in_context
+def publish(
+    context: Context, files: tuple[Path, ...], sample: bool, ending: date | None, scale: int
+) -> None:
+    """Publish events from JSON lines to the broker, as HSCV would."""
+    from .commands.feeding import publish as publish_messages
+
+    messages = read_messages(files, sample, ending, scale)
+    click.echo(publish_messages(context.settings, messages, progress))
+
+
+@main.command()
+@click.option("--all", "everything", is_flag=True, help="Every stream.")
+@click.option("--subject", help="The streams of one subject.")
+@click.option("--since", type=Day(), help="Streams with events since that day.")
+@click.option("--rule", help="Only show the differences of this rule.")
+@click.option("--dry-run", is_flag=True, help="Show the difference and write nothing.")
+@click.option("--jobs", type=click.IntRange(1, 64), default=1, show_default=True)
+@format_option
+@in_context
+def reprocess(context: Context, **options: Any) -> None:
+    """Project stored events again, by the law as it is now, and show the difference."""
+    from .commands.reworking import DIFFERENCE_COLUMNS
+    from .commands.reworking import reprocess as project_again
+
+    form = options.pop("form")
+    rows = project_again(context.settings, context.database, progress=progress, **options)
+    show_rows(rows, DIFFERENCE_COLUMNS, form)
+
+
+@main.group()
+def dead() -> None:
+    """Events that could not be taken, with the reason."""
+
+
+@dead.command("list")
+@click.option("--limit", type=click.IntRange(1, 10_000), default=100, show_default=True)
+@format_option
+@in_context
+def dead_list(context: Context, limit: int, form: str) -> None:
+    """The oldest dead letters."""
+    from .commands.application import broker_address, broker_names
+    from .connector.dead_letters import COLUMNS, list_dead
+    from .connector.transport import Client
+
+    settings = context.settings
+    with Client(broker_address(settings)) as client:
+        show_rows(list_dead(client, broker_names(settings).dead, limit), COLUMNS, form)
+
+
+@main.command("calendar")
+@click.argument("year", type=click.IntRange(1, 9999))
+@format_option
+@in_context
+def calendar_(context: Context, year: int, form: str) -> None:
+    """The days of YEAR that differ from a plain week."""
+    from .commands.loading import load_calendar
+    from .rules.calendar import CalendarRow, calendar_rows
+
+    calendar = load_calendar(context.settings.tracking.calendars)
+    show_rows([row._asdict() for row in calendar_rows(calendar, year)], CalendarRow._fields, form)
+
+
+@main.command()
+@click.argument("day", type=Day())
+@click.option("--working-days", type=click.IntRange(1, 1000), required=True)
+@in_context
+def term(context: Context, day: date, working_days: int) -> None:
+    """The last day of a term of working days that an event on DAY begins."""
+    from .commands.loading import load_calendar
+
+    calendar = load_calendar(context.settings.tracking.calendars)
+    click.echo(calendar.add_working_days(day, working_days).isoformat())
+
+
+def progress(items: Iterator[Any], length: int | None, label: str) -> Iterator[Any]:
+    """*items*, with a bar on stderr while somebody watches it on a terminal."""
+    if not sys.stderr.isatty():
+        yield from items
+        return
+    with click.progressbar(items, length=length, label=label, file=sys.stderr) as bar:
+        yield from bar

@@ -15,6 +15,7 @@ from hashlib import sha256
 from itertools import accumulate
 from typing import Literal, NamedTuple
 
+from .mendable import Mendable
 from .calendar_layers import Basis, CalendarError, Coverage, Entry, Layer, refuse_outside
 
 Kind = Literal["weekday", "weekend", "holiday", "day_off", "working_swap"]
@@ -25,7 +26,7 @@ _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MADE_UP = "Làm việc bù"  # the base names the day off of a swap, not the day worked for it
 
 
-class OutsideCoverage(ValueError):  # noqa: N818, the name says what is the matter
+class OutsideCoverage(Mendable, ValueError):
     """A question about days that the calendar does not cover; one line says which it does."""
 
 

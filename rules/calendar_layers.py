@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
+from .mendable import Mendable
+
 Table = Literal["holiday", "day_off", "working"]
 
 # Where the base, the `holidays` package, knows the Labour Codes and the dates of Tết.
@@ -26,7 +28,7 @@ _BASIS_KEYS = frozenset({"since", "source"})
 _ENTRY_KEYS = frozenset({"date", "name", "source", "confirmed"})
 
 
-class CalendarError(ValueError):
+class CalendarError(Mendable, ValueError):
     """A calendar file cannot be used: one line that names the file, the key and what to mend."""
 
     def __init__(self, where: str, key: str, problem: str) -> None:

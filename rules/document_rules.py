@@ -131,7 +131,7 @@ class DocumentJudge:
                 judge_lead_periods(self.bench, regulation, rule, task, self.spans(task, LEAD))
         elif kind == OBLIGATION:
             for case in self.bench.dependent_cases(rule):
-                self.bench.judge(regulation, rule, case)
+                self.bench.judge(regulation, rule, case, trace={"follows": case.part})
         else:
             for case in self._cases(rule, kind):
                 excuses = self._suspensions(rule, case) if rule.excuse else ()

@@ -64,20 +64,41 @@ def _counts(way: Fulfilment, event: Event, case: Case, earliest: date | None) ->
 
 def met_by_accumulation(rule: Rule, case: Case) -> Met | None:
     """The event with which everything that *rule* accumulates had been named."""
-    missing: list[tuple[Accumulation, set[Any]]] = [
+    missing = _all_needed(rule, case)
+    for position in range(case.position, len(case.events)):
+        event = case.events[position]
+        _take_away(missing, event)
+        if not any(values for _, values in missing) and _is_accumulated(rule, event):
+            return event, event.on
+    return None
+
+
+def still_needed(rule: Rule, case: Case) -> dict[str, list[Any]]:
+    """By field, the values that nothing has named of those that *rule* accumulates."""
+    missing = _all_needed(rule, case)
+    for event in case.events[case.position :]:
+        _take_away(missing, event)
+    needed: dict[str, list[Any]] = {}
+    for each, values in missing:
+        if values:
+            needed[each.field] = sorted({*needed.get(each.field, ()), *values}, key=str)
+    return needed
+
+
+def _all_needed(rule: Rule, case: Case) -> list[tuple[Accumulation, set[Any]]]:
+    return [
         (each, _needed(each, case))
         for each in rule.accumulates
         if case.conditions >= set(each.when)
     ]
-    for position in range(case.position, len(case.events)):
-        event = case.events[position]
-        for each, values in missing:
-            if event.type == each.event and agrees(event.data, each.where):
-                named = event.data.get(each.field)
-                values.difference_update(named if isinstance(named, list) else [named])
-        if not any(values for _, values in missing) and _is_accumulated(rule, event):
-            return event, event.on
-    return None
+
+
+def _take_away(missing: list[tuple[Accumulation, set[Any]]], event: Event) -> None:
+    """Remove from *missing* what *event* names."""
+    for each, values in missing:
+        if event.type == each.event and agrees(event.data, each.where):
+            named = event.data.get(each.field)
+            values.difference_update(named if isinstance(named, list) else [named])
 
 
 def _is_accumulated(rule: Rule, event: Event) -> bool:

@@ -18,13 +18,17 @@ from .calendar import Calendar
 from .cases import ONE_DAY, Case, applies, events_that_open
 from .directory import Directory
 from .events import Event
-from .fulfilment import Met, met_by_accumulation, met_by_event
+from .fulfilment import Met, met_by_accumulation, met_by_event, still_needed
 from .obligations import Obligation, Projection, TaskState
 from .record import Task
 from .regulation import Regulation, Regulations, Rule
 from .terms import BEYOND_COVERAGE, Dates, dates_of, describe, first_breach
 
 Excuses = Sequence[tuple[date, date | None]]
+
+NEVER, UNLESS_MET_BY = "never", "unless_met_by"
+"""Why lateness is not counted at all, as a trace says it: the rule or its period never counts
+it, or only what is fulfilled late by certain events."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,9 +141,16 @@ class Bench:
         ended_on = None
         if met is None and case.end is not None:
             ended_on = max(case.end.on, case.opened_on)
-        counts = breach and rule.breach
-        if rule.breach_met_by:
-            counts = counts and met is not None and met[0].type in rule.breach_met_by
+        told = _trace(case, dates, met)
+        uncounted = _uncounted(rule, met, breach)
+        if uncounted is not None:
+            told["uncounted"] = uncounted
+        elif excuses:
+            told["excused"] = [
+                [begin.isoformat(), until and until.isoformat()] for begin, until in excuses
+            ]
+        if rule.accumulates and met is None:
+            told["needed"] = still_needed(rule, case)
         if not dates.covered:
             self.flags.add(BEYOND_COVERAGE)
         if case.body not in self.directory:
@@ -158,9 +169,9 @@ class Bench:
             due=dates.due,
             met_on=met_on,
             ended_on=ended_on,
-            breach_on=first_breach(dates.due, met_on or ended_on, excuses) if counts else None,
+            breach_on=None if uncounted else first_breach(dates.due, met_on or ended_on, excuses),
             regulation=regulation.id,
-            trace={**_trace(case, dates, met), **(trace or {})},
+            trace={**told, **(trace or {})},
         )
         self.found.append(obligation)
         judged = Judged(obligation, case)
@@ -221,6 +232,15 @@ def _trace(case: Case, dates: Dates, met: Met | None) -> dict[str, Any]:
         if case.superseded:
             told["superseded"] = True
     return told
+
+
+def _uncounted(rule: Rule, met: Met | None, breach: bool) -> str | None:
+    """Why lateness is not counted, NEVER or UNLESS_MET_BY; None where it is."""
+    if not (breach and rule.breach):
+        return NEVER
+    if rule.breach_met_by and (met is None or met[0].type not in rule.breach_met_by):
+        return UNLESS_MET_BY
+    return None
 
 
 def _overdue_from(obligation: Obligation) -> date | None:

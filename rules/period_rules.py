@@ -30,7 +30,7 @@ def judge_periods(bench: Bench, body: str, history: Sequence[Event]) -> None:
         for rule in regulation.by_kind[OBLIGATION]:
             for case in bench.dependent_cases(rule):
                 if regulation.in_force(case.opened_on):
-                    bench.judge(regulation, rule, case)
+                    bench.judge(regulation, rule, case, trace={"follows": case.part})
 
 
 def _opened(bench: Bench, regulation: Regulation, term: PeriodTerm) -> Iterator[Period]:

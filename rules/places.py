@@ -13,8 +13,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from .mendable import Mendable
 
-class FileError(ValueError):
+
+class FileError(Mendable, ValueError):
     """A data file cannot be used: one line that names the file, the place and what to mend."""
 
 

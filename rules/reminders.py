@@ -10,13 +10,13 @@ from __future__ import annotations
 import json
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from enum import Enum
 from hashlib import sha256
 
 from .addressees import Addressee
 from .calendar import Calendar, OutsideCoverage
-from .events import local_date
+from .events import LOCAL, local_date
 from .obligations import MET, MET_LATE, VOID, Obligation
 from .policy import Policy, Schedule, Step, urgency
 
@@ -196,7 +196,8 @@ def _decide(  # noqa: PLR0911 - one return for each reason
     # Where the policy or the calendar changes during a day, a second step may come to the same
     # day; it is sent tomorrow if it still holds then.
     if any(row.on == today for row in told):
-        return Silence(Reason.ONE_A_DAY)
+        tomorrow = datetime.combine(today + timedelta(days=1), time.min, LOCAL)
+        return Silence(Reason.ONE_A_DAY, until=policy.window.next_opening(tomorrow, calendar))
 
     # Asked last, so that it hides no other reason: quiet hours defer what is to be sent, and
     # never drop it.

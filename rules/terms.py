@@ -109,6 +109,8 @@ def describe(term: Term | None, start: date | None) -> dict[str, Any] | None:
         told["days"] = term.days
     if start is not None:
         told["from"] = start.isoformat()
+    if term.start != "opening":
+        told["start"] = term.start
     if term.inclusive:
         told["inclusive"] = True
     if term.rolls:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from ..rules.mendable import Mendable
 
-class StorageError(Exception):
+
+class StorageError(Mendable):
     """The database cannot be used as it is set up; one line that says what to mend."""
 
 
-class DatabaseUnavailable(StorageError):  # noqa: N818 - a state of affairs that passes, not a fault
+class DatabaseUnavailable(StorageError):
     """The database did not answer after a bounded number of tries; trying later may help."""
 
 
-class SchemaMismatch(StorageError):  # noqa: N818 - names what does not match
+class SchemaMismatch(StorageError):
     """The tables are of another version of dondoc than this one."""

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 from pika import exceptions
 from pika.adapters.utils import connection_workflow as workflow
 
+from ...rules.mendable import Mendable
+
 if TYPE_CHECKING:
     from .address import Address
 
@@ -23,7 +25,7 @@ PRECONDITION_FAILED = 406
 NOT_ALLOWED = 530
 
 
-class TransportError(Exception):
+class TransportError(Mendable):
     """Something between dondoc and the broker; the text is one line for an operator."""
 
 
@@ -86,7 +88,7 @@ def _what_happened(error: BaseException, address: Address) -> str:
 
 _LOGIN_REFUSED = "login refused: mend the user or the password in the broker URL"
 _HUNG_UP = "it hung up before AMQP began: mend the port in the broker URL"
-_TLS_HUNG_UP = "TLS failed (it hung up): it may demand a client certificate, certfile and keyfile"
+_TLS_HUNG_UP = "TLS failed (it hung up): it may demand a client certificate and key"
 
 
 def _closed_by_broker(code: int, text: str, address: Address) -> str:
@@ -99,9 +101,9 @@ def _closed_by_broker(code: int, text: str, address: Address) -> str:
 
 def _network(error: BaseException) -> str:
     if isinstance(error, ssl.SSLCertVerificationError):
-        return f"its certificate is not trusted ({error.verify_message}): mend cacertfile"
+        return f"its certificate is not trusted ({error.verify_message}): mend ca"
     if isinstance(error, ssl.SSLError):
-        return f"TLS failed ({error.reason or error}): mend cacertfile, certfile and keyfile"
+        return f"TLS failed ({error.reason or error}): mend ca, certificate and key"
     if isinstance(error, socket.gaierror):
         return "the host name is not known: mend the host in the broker URL"
     if isinstance(error, ConnectionRefusedError):

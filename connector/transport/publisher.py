@@ -51,6 +51,7 @@ class Publisher:
         self,
         address: Address,
         wanted: Topology,
+        name: str = "dondoc publisher",
         *,
         backoff: Backoff | None = None,
         on_state: Callable[[LinkState], None] | None = None,
@@ -59,7 +60,7 @@ class Publisher:
         self._wanted = wanted
         self._link = Link(
             address,
-            "dondoc publisher",
+            name,
             backoff=backoff or Backoff(),
             on_open=self._prepare,
             on_lost=self._lost,
@@ -68,6 +69,7 @@ class Publisher:
         self._on_state = on_state or (lambda state: None)
         self._lock = threading.Lock()
         self._unsent: deque[_Job] = deque()
+        self._stopped = False
         # Of the connection's thread.
         self._conductor: Conductor | None = None
         self._next_tag = 1
@@ -85,8 +87,8 @@ class Publisher:
     def publish(self, messages: Sequence[Outgoing], timeout: float = 30.0) -> tuple[Outcome, ...]:
         """Publish `messages` in their order and wait for the broker's answer to each.
 
-        Gives one outcome per message. When nothing could be sent within `timeout` seconds,
-        raises BrokerBlocked or BrokerUnavailable, and nothing was published.
+        Gives one outcome per message. When nothing could be sent within `timeout` seconds, or
+        before `stop()`, raises BrokerBlocked or BrokerUnavailable: nothing was published.
         """
         if not messages:
             return ()
@@ -94,15 +96,20 @@ class Publisher:
         with self._lock:
             self._unsent.append(job)
         self._link.call(self._send)
-        if not job.answered.wait(timeout):
-            self._give_up(job, timeout)
+        job.answered.wait(0 if self._stopped else timeout)
+        self._take_back(job, timeout)
         return tuple(outcome or Outcome.UNKNOWN for outcome in job.outcomes)
 
     def stop(self, timeout: float = 5.0) -> None:
-        """Close; messages without an answer become UNKNOWN."""
+        """Close. Calls of `publish` that are waiting return: without an answer is UNKNOWN."""
+        self._stopped = True
         self._link.stop(timeout)
+        with self._lock:
+            for job in self._unsent:
+                job.answered.set()
 
-    def _give_up(self, job: _Job, timeout: float) -> None:
+    def _take_back(self, job: _Job, timeout: float) -> None:
+        """Raise when nothing of a job has been sent, and see to it that nothing will be."""
         with self._lock:
             if job not in self._unsent:
                 return
@@ -113,9 +120,7 @@ class Publisher:
                 f"broker {self._address}: takes no messages since a memory or disk alarm: "
                 f"mend its memory or disk; nothing was published within {timeout:.0f} s"
             )
-        raise BrokerUnavailable(
-            state.error or f"broker {self._address}: not connected within {timeout:.0f} s"
-        )
+        raise BrokerUnavailable(state.error or f"broker {self._address}: not connected")
 
     # On the connection's thread
 

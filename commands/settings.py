@@ -16,7 +16,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
 
-from .rules.places import FileError, Place
+from ..rules.places import FileError, Place
 
 DEFAULT_FILE = Path("dondoc.toml")
 _PREFIX = "DONDOC_"
@@ -30,9 +30,6 @@ class BrokerSettings:
 
     url: str = field(default="amqp://guest:guest@127.0.0.1:5672/", repr=False)
     management_url: str | None = field(default=None, repr=False)
-    ca: Path | None = None
-    certificate: Path | None = None
-    key: Path | None = None
     names: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -72,7 +69,7 @@ class Settings:
 
 
 _KEYS: Mapping[str, tuple[str, ...]] = {
-    "broker": ("url", "management_url", "ca", "certificate", "key", "names"),
+    "broker": ("url", "management_url", "names"),
     "database": ("url",),
     "metrics": ("listen",),
     "tracking": ("since", "regulations", "calendars", "bodies", "reminders"),
@@ -182,9 +179,6 @@ def _parse(values: Mapping[str, Any], label: str, base: Path) -> Settings:
         broker=BrokerSettings(
             url=_text(file, "broker", "url") or defaults.broker.url,
             management_url=_text(file, "broker", "management_url"),
-            ca=_path(file, "broker", "ca", base),
-            certificate=_path(file, "broker", "certificate", base),
-            key=_path(file, "broker", "key", base),
             names=_names(file),
         ),
         database_url=_text(file, "database", "url") or defaults.database_url,

@@ -12,16 +12,18 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from .rules.calendar import Calendar, build_calendar
-from .rules.calendar_layers import parse_layer
-from .rules.directory import Directory
-from .rules.directory_file import parse_directory
-from .rules.law import Law
-from .rules.policy import Policy
-from .rules.policy_file import parse_policy
-from .rules.regulation import Regulation, Regulations
-from .rules.regulation_checks import together
-from .rules.regulation_file import parse_regulation
+from .. import rules, sample
+from ..rules.calendar import Calendar, build_calendar
+from ..rules.calendar_layers import parse_layer
+from ..rules.directory import Directory
+from ..rules.directory_file import parse_directory
+from ..rules.law import Law
+from ..rules.policy import Policy
+from ..rules.policy_file import parse_policy
+from ..rules.regulation import Regulation, Regulations
+from ..rules.regulation_checks import together
+from ..rules.regulation_file import parse_regulation
+from ..rules.wording import Texts, parse_texts
 from .settings import TrackingSettings, read_toml
 
 REGULATION = "regulations/02-2015-qd-ubnd.toml"
@@ -67,7 +69,7 @@ def load_directory(bodies: Path | str | None) -> Directory | None:
         return None
     if isinstance(bodies, Path):
         return parse_directory(read_toml(bodies), str(bodies))
-    resource = files(__package__).joinpath("sample", "bodies.toml")
+    resource = files(sample).joinpath("bodies.toml")
     return parse_directory(
         tomllib.loads(resource.read_text(encoding="utf-8")), "sample/bodies.toml"
     )
@@ -81,5 +83,11 @@ def load_policy(path: Path | None) -> Policy:
 
 
 def _packaged(name: str) -> dict[str, Any]:
-    resource = files(__package__).joinpath("rules", *name.split("/"))
+    resource = files(rules).joinpath(*name.split("/"))
     return tomllib.loads(resource.read_text(encoding="utf-8"))
+
+
+def load_texts(language: str = "vi") -> Texts:
+    """What people read, in *language*: "vi" or "en"."""
+    name = f"texts/{language}.toml"
+    return parse_texts(_packaged(name), name)

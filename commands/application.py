@@ -1,0 +1,126 @@
+"""Puts the parts together for a command: settings, law, database, broker, metrics.
+
+The only place where concrete parts meet, and where the clock is read. It decides nothing that
+a part can decide; a command calls one function of here or of a part.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from ..connector.guard import Limits
+from ..connector.intake import Intake
+from ..connector.topology import Names
+from ..connector.transport import Address, parse_address
+from ..rules.directory import Directory
+from ..rules.events import LOCAL
+from ..rules.law import Law
+from ..rules.mendable import Mendable
+from ..rules.places import FileError
+from ..storage.database import Store, open_store
+from .loading import load_directory, load_law
+from .settings import Settings
+
+_BODIES = "bodies"
+"""Setting of the database: "sample" where the sample brought its own directory."""
+
+
+class Refused(Mendable):
+    """A command cannot be done as things stand: one line with what to mend."""
+
+
+def now() -> datetime:
+    """The time, aware, in Asia/Ho_Chi_Minh."""
+    return datetime.now(LOCAL)
+
+
+def today() -> date:
+    """Today's date in Asia/Ho_Chi_Minh."""
+    return now().date()
+
+
+@dataclass(frozen=True)
+class Application:
+    """What most commands need: an open database of the current schema, and the law."""
+
+    settings: Settings
+    store: Store
+    law: Law
+
+    @property
+    def limits(self) -> Limits:
+        """What a message may be at most."""
+        limits = self.settings.limits
+        return Limits(max_bytes=limits.body_bytes, max_depth=limits.nesting)
+
+    @property
+    def intake(self) -> Intake:
+        """The way in for events."""
+        return Intake(self.store, self.law, self.limits, self.settings.limits.history)
+
+
+def open_application(settings: Settings, database_url: str | None = None) -> Application:
+    """The application on a database that exists and has the current schema.
+
+    Raises FileError, StorageError or Refused, each one line with what to mend.
+    """
+    store = open_store(database_url or settings.database_url)
+    store.require_current_schema()
+    return _application(settings, store)
+
+
+def prepare_application(
+    settings: Settings, database_url: str | None = None, sample_since: date | None = None
+) -> Application:
+    """The application on a database that is made, or brought to the current schema, first.
+
+    *sample_since*: the sample's first day, where events of the sample are to come; it and the
+    sample's bodies are taken where the settings name none and the database is new.
+    """
+    store = open_store(database_url or settings.database_url)
+    new = settings.tracking.since or sample_since or today()
+    applied = store.migrate(new)
+    if applied and sample_since is not None and settings.tracking.bodies is None:
+        store.transact(lambda tx: tx.set_setting(_BODIES, "sample"))
+    application = _application(settings, store)
+    _require_same_since(application)
+    return application
+
+
+def _application(settings: Settings, store: Store) -> Application:
+    return Application(settings, store, load_law(settings.tracking, _directory(settings, store)))
+
+
+def _directory(settings: Settings, store: Store) -> Directory:
+    bodies = settings.tracking.bodies
+    if bodies is None:
+        bodies = store.read(lambda tx: tx.setting(_BODIES))
+    directory = load_directory(bodies)
+    if directory is None:
+        raise FileError(
+            f"{settings.file}: tracking.bodies: is missing; name the file with your bodies, or "
+            f'"sample" to try dondoc out'
+        )
+    return directory
+
+
+def _require_same_since(application: Application) -> None:
+    """Refuse to track from another day than the stored one until a reprocessing applies it."""
+    wanted = application.settings.tracking.since
+    stored, _ = application.store.read(lambda tx: tx.period())
+    if wanted is not None and wanted != stored:
+        raise Refused(
+            f"tracking.since is {wanted} in {application.settings.file} but {stored} in the "
+            f"database; apply it with `dondoc reprocess --all`, or set it back"
+        )
+
+
+def broker_address(settings: Settings) -> Address:
+    """Where the broker is. Raises InvalidAddress."""
+    return parse_address(settings.broker.url)
+
+
+def broker_names(settings: Settings) -> Names:
+    """What dondoc's objects are called on the broker."""
+    return Names(**settings.broker.names)

@@ -1,0 +1,156 @@
+"""Events from files or the sample: into the pipeline (`replay`) or to the broker (`publish`).
+
+A line is only carried, never judged: what is wrong with a message the guard and the contract
+say, exactly as for one that came from HSCV.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from ..connector.intake import Handled, Result
+from ..connector.lines import read_lines
+from ..connector.message import Message
+from ..connector.topology import topology
+from ..connector.transport import BrokerUnavailable, Outcome, Outgoing, Publisher
+from ..rules.events import local_date
+from ..rules.mendable import Mendable
+from ..sample.generator import ENDING, generate, since
+from ..storage.tracking import advance
+from .application import broker_address, broker_names, now, prepare_application
+from .settings import Settings
+
+AT_ONCE = 500
+SHOWN_REFUSALS = 20
+"""How many refused lines are told one by one; the rest only counted."""
+
+Progress = Callable[[Iterable[Any], int | None, str], Iterator[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """A message to be fed, and where it stands ("events.jsonl:12")."""
+
+    where: str
+    body: bytes = field(repr=False)
+    content_type: str
+    headers: Mapping[str, Any] = field(repr=False)
+    routing_key: str
+
+
+def feeds_of_files(files: Iterable[Path]) -> Iterator[Feed]:
+    """The messages in JSON-lines *files*. Raises Mendable for a file that cannot be read."""
+    for path in files:
+        try:
+            # Bytes that are no UTF-8 come through as they are: the guard is to refuse them.
+            with path.open(encoding="utf-8", errors="surrogateescape", newline="\n") as lines:
+                for number, message in enumerate(read_lines(lines, str(path)), 1):
+                    yield Feed(
+                        f"{path}: event {number}",
+                        message.body,
+                        message.content_type,
+                        message.headers,
+                        message.routing_key,
+                    )
+        except OSError as error:
+            raise Mendable(f"{path}: cannot be read: {error.strerror}") from error
+
+
+def feeds_of_sample(ending: date | None, scale: int) -> Iterator[Feed]:
+    """The messages of the sample that ends on *ending*, *scale* times as many."""
+    try:
+        for number, message in enumerate(generate(ending or ENDING, scale), 1):
+            yield Feed(
+                f"sample: event {number}",
+                message.body,
+                message.content_type,
+                message.headers,
+                message.routing_key,
+            )
+    except ValueError as error:
+        raise Mendable(f"sample: {error}") from error
+
+
+def sample_since(ending: date | None) -> date:
+    """The first day of the sample that ends on *ending*."""
+    return since(ending or ENDING)
+
+
+def replay(
+    settings: Settings,
+    database: str | None,
+    feeds: Iterable[Feed],
+    sample_from: date | None,
+    progress: Progress,
+) -> list[str]:
+    """Take *feeds* in as the service would, and let days pass up to today; says what became
+    of them. *sample_from*: the first day of the sample, where it is the sample."""
+    application = prepare_application(settings, database, sample_from)
+    counted: Counter[str] = Counter()
+    refused: list[str] = []
+    for batch in _batches(progress(feeds, None, "replay")):
+        handled = application.intake.handle([_message(feed) for feed in batch], now())
+        counted.update(each.result for each in handled)
+        refused += _refusals(batch, handled)
+    advance(application.store, application.law, local_date(now()))
+    return [*_told(refused), _summary(counted)]
+
+
+def _batches(feeds: Iterator[Feed]) -> Iterator[list[Feed]]:
+    while batch := list(islice(feeds, AT_ONCE)):
+        yield batch
+
+
+def _message(feed: Feed) -> Message:
+    return Message(feed.body, feed.content_type, feed.headers)
+
+
+def _refusals(batch: list[Feed], handled: list[Handled]) -> Iterator[str]:
+    for feed, each in zip(batch, handled, strict=True):
+        if each.dead is not None:
+            yield f"{feed.where}: refused: {each.dead.path}: {each.dead.reason}"
+        elif each.result is Result.REJECTED:
+            yield f"{feed.where}: refused: its secrecy is not established"
+
+
+def _told(refused: list[str]) -> list[str]:
+    more = len(refused) - SHOWN_REFUSALS
+    return [*refused[:SHOWN_REFUSALS], *([f"… and {more} more refused"] if more > 0 else [])]
+
+
+def _summary(counted: Counter[str]) -> str:
+    parts = ", ".join(f"{counted[result]} {result}" for result in Result if counted[result])
+    return f"{counted.total()} events: {parts or 'none'}"
+
+
+def publish(settings: Settings, feeds: Iterable[Feed], progress: Progress) -> str:
+    """Publish *feeds* to the exchange that HSCV publishes to, each confirmed by the broker.
+
+    Raises TransportError where the broker does not take them.
+    """
+    names = broker_names(settings)
+    publisher = Publisher(broker_address(settings), topology(names), "dondoc publish")
+    publisher.start()
+    confirmed = 0
+    try:
+        for batch in _batches(progress(feeds, None, "publish")):
+            outcomes = publisher.publish([_outgoing(names.source, feed) for feed in batch])
+            confirmed += sum(outcome is Outcome.CONFIRMED for outcome in outcomes)
+            if any(outcome is not Outcome.CONFIRMED for outcome in outcomes):
+                raise BrokerUnavailable(
+                    f"the broker confirmed {confirmed} events and then not all of the next "
+                    f"{len(batch)}; publish them again, repeats change nothing"
+                )
+    finally:
+        publisher.stop()
+    return f"{confirmed} events published and confirmed"
+
+
+def _outgoing(exchange: str, feed: Feed) -> Outgoing:
+    return Outgoing(exchange, feed.routing_key, feed.body, feed.content_type, "", feed.headers)

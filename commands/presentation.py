@@ -1,0 +1,102 @@
+"""How rows and lines reach a person or a program: table, JSON or CSV, to the screen or a file.
+
+Text that came from outside is neutralised where it is shown: control characters and terminal
+escapes never reach a terminal, and a cell never starts a formula in a spreadsheet. Nothing is
+computed here.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+FORMATS = ("table", "json", "csv")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def show_rows(
+    rows: Iterable[Mapping[str, Any]],
+    columns: Sequence[str],
+    form: str,
+    output: Path | None = None,
+) -> None:
+    """Print *rows* as *form* ("table", "json", "csv"), or write them to *output*.
+
+    A table and CSV have *columns*, with their names as headings; JSON has every key.
+    """
+    listed = list(rows)
+    text = {"json": _json, "csv": _csv, "table": _table}[form](listed, columns)
+    emit(text, output)
+
+
+def emit(text: str, output: Path | None = None) -> None:
+    """Print *text*, or write it to *output* whole or not at all."""
+    if output is None:
+        click.echo(text.rstrip("\n"))
+        return
+    try:
+        output.write_text(text if text.endswith("\n") else f"{text}\n", encoding="utf-8")
+    except OSError as error:
+        raise click.ClickException(f"{output}: cannot be written: {error.strerror}") from error
+
+
+def clean(value: object) -> str:
+    """*value* as one line of text that does nothing to a terminal; None is empty."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    text = value if isinstance(value, str) else str(value)
+    return "".join("\ufffd" if _harmful(character) else character for character in text)
+
+
+def _harmful(character: str) -> bool:
+    """Controls, and the invisible marks that turn or hide what follows them."""
+    return unicodedata.category(character) in ("Cc", "Cf", "Cs", "Zl", "Zp")
+
+
+def _json(rows: Sequence[Mapping[str, Any]], _: Sequence[str]) -> str:
+    return json.dumps(rows, ensure_ascii=False, indent=1, default=str)
+
+
+def _csv(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> str:
+    target = io.StringIO()
+    writer = csv.writer(target, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows([_cell(row.get(column)) for column in columns] for row in rows)
+    return target.getvalue()
+
+
+def _cell(value: object) -> str:
+    text = clean(json.dumps(value, ensure_ascii=False) if isinstance(value, dict) else value)
+    return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+def _table(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> str:
+    cells = [[clean(row.get(column)) for column in columns] for row in rows]
+    widths = [
+        max([_width(column), *(_width(line[number]) for line in cells)])
+        for number, column in enumerate(columns)
+    ]
+    lines = [_line(columns, widths), _line(["─" * width for width in widths], widths)]
+    lines += [_line(line, widths) for line in cells]
+    return "\n".join(lines)
+
+
+def _line(cells: Sequence[str], widths: Sequence[int]) -> str:
+    padded = (
+        cell + " " * (width - _width(cell)) for cell, width in zip(cells, widths, strict=True)
+    )
+    return "  ".join(padded).rstrip()
+
+
+def _width(text: str) -> int:
+    """How many columns of a terminal *text* takes; combining marks take none."""
+    return sum(0 if unicodedata.combining(character) else 1 for character in text)

@@ -1,0 +1,182 @@
+"""From messages to stored events: guard, contract, log and projection, one batch at a time.
+
+It knows no broker: the service hands it deliveries, `replay` the lines of a file. What it
+gives back says what became of each message; acknowledging, and publishing what has to go to
+the dead letters, is the caller's work. A message must never be able to stop it.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from ..rules.event_types import EVENT_TYPES
+from ..rules.events import Event, local_date, streams_of
+from ..rules.law import Law
+from ..storage.database import Store
+from ..storage.errors import StorageError
+from ..storage.rejections import reject
+from ..storage.tracking import NewEvent, Outcome, record
+from .contract import validate
+from .guard import Admitted, Limits, Malformed, Message, Secret, Unestablished, Verdict, inspect
+
+log = logging.getLogger(__name__)
+
+
+class Result(StrEnum):
+    """What became of a message; every one of them may be acknowledged."""
+
+    STORED = "stored"
+    """Stored, and taken into account."""
+    IGNORED = "ignored"
+    """Stored, of a type that this version does not know."""
+    DUPLICATE = "duplicate"
+    CONFLICT = "conflict"
+    """The same source and id came before with another body: counted and flagged."""
+    REDACTED = "redacted"
+    """Its subject is secret, or became so by it."""
+    REJECTED = "rejected"
+    """Secrecy not established: only a record that something came is kept."""
+    DEAD = "dead"
+    """Declared normal but invalid: belongs into the dead letters, with the reason."""
+    DISCARDED = "discarded"
+    """Secret."""
+
+
+_RESULTS = {
+    Outcome.STORED: Result.STORED,
+    Outcome.DUPLICATE: Result.DUPLICATE,
+    Outcome.CONFLICT: Result.CONFLICT,
+    Outcome.REDACTED: Result.REDACTED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Handled:
+    """What became of one message. ``type`` is empty where it must not be said; ``time``: when
+    it happened in HSCV; ``level``: of a secret one; ``dead``: why it is a dead letter."""
+
+    result: Result
+    type: str = ""
+    time: datetime | None = None
+    level: str = ""
+    dead: Malformed | None = None
+
+
+class Intake:
+    """Takes messages in, under one law, into one store.
+
+    *history_limit*: the most events of one stream; what comes beyond is a dead letter.
+    """
+
+    def __init__(self, store: Store, law: Law, limits: Limits, history_limit: int) -> None:
+        self._store = store
+        self._law = law
+        self._limits = limits
+        self._history_limit = history_limit
+
+    def handle(self, messages: Sequence[Message], received_at: datetime) -> list[Handled]:
+        """Take *messages* in, durably, and say what became of each, in their order.
+
+        Everything of them is committed when this returns. Raises StorageError where the
+        database does not let it; then nothing was done that doing it again would not repair.
+        """
+        try:
+            return self._handle(messages, received_at)
+        except StorageError:
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever it is, the queue must not stop
+            # A fault of ours on one message must not take its neighbours along: each alone.
+            log.warning("a batch of %d messages failed (%s)", len(messages), _fault(error))
+            return [self._handle_alone(message, received_at) for message in messages]
+
+    def _handle_alone(self, message: Message, received_at: datetime) -> Handled:
+        try:
+            return self._handle([message], received_at)[0]
+        except StorageError:
+            raise
+        except Exception as error:
+            verdict = inspect(message, self._limits)
+            if not isinstance(verdict, Admitted):
+                raise
+            reason = f"dondoc could not process it: {_fault(error)}"
+            dead = Malformed(reason, "data", verdict.id, verdict.sha256)
+            return Handled(Result.DEAD, verdict.type, verdict.time, dead=dead)
+
+    def _handle(self, messages: Sequence[Message], received_at: datetime) -> list[Handled]:
+        verdicts = [self._judge(message) for message in messages]
+        unestablished = [each for each in verdicts if isinstance(each, Unestablished)]
+        if unestablished:
+            reject(self._store, unestablished, received_at)
+        admitted = [each for each in verdicts if isinstance(each, Admitted)]
+        outcomes = iter(
+            record(
+                self._store,
+                self._law,
+                [self._new_event(each) for each in admitted],
+                received_at,
+                self._history_limit,
+            )
+        )
+        return [
+            _stored(verdict, next(outcomes)) if isinstance(verdict, Admitted) else _refused(verdict)
+            for verdict in verdicts
+        ]
+
+    def _judge(self, message: Message) -> Verdict:
+        verdict = inspect(message, self._limits)
+        return (validate(verdict) or verdict) if isinstance(verdict, Admitted) else verdict
+
+    def _new_event(self, admitted: Admitted) -> NewEvent:
+        on = local_date(admitted.time)
+        event = Event(
+            source=admitted.source,
+            id=admitted.id,
+            type=admitted.type,
+            subject=admitted.subject,
+            time=admitted.time,
+            sequence=admitted.sequence,
+            data=admitted.data,
+            on=on,
+        )
+        office = self._law.directory.office(on)
+        streams = streams_of(admitted.type, admitted.subject, admitted.data, office)
+        return NewEvent(
+            event=event,
+            streams=tuple(streams),
+            body=admitted.body,
+            structured=admitted.structured,
+            sha256=admitted.sha256,
+        )
+
+
+def _stored(admitted: Admitted, outcome: Outcome) -> Handled:
+    if outcome is Outcome.STREAM_FULL:
+        reason = "its stream has reached the limit on events; raise [limits] history"
+        dead = Malformed(reason, "subject", admitted.id, admitted.sha256)
+        return Handled(Result.DEAD, admitted.type, admitted.time, dead=dead)
+    result = _RESULTS[outcome]
+    if result is Result.STORED and admitted.type not in EVENT_TYPES:
+        result = Result.IGNORED
+    return Handled(result, admitted.type, admitted.time)
+
+
+def _refused(verdict: Secret | Unestablished | Malformed) -> Handled:
+    if isinstance(verdict, Secret):
+        return Handled(Result.DISCARDED, level=verdict.level)
+    if isinstance(verdict, Unestablished):
+        return Handled(Result.REJECTED)
+    return Handled(Result.DEAD, dead=verdict)
+
+
+def _fault(error: Exception) -> str:
+    """Where a fault of ours was raised: its kind and place, never its text, which may quote."""
+    frame = error.__traceback__
+    while frame is not None and frame.tb_next is not None:
+        frame = frame.tb_next
+    if frame is None:
+        return type(error).__name__
+    return f"{type(error).__name__} at {frame.tb_frame.f_code.co_qualname}:{frame.tb_lineno}"

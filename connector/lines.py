@@ -1,0 +1,162 @@
+"""Messages as lines of text, one JSON value each, for `replay` and `publish`.
+
+A structured event is its own line, as anybody would write it into a file. Whatever that cannot
+carry exactly (binary mode, another content type, headers, a body that is no text) is wrapped:
+{"amqp": {"routing_key", "content_type", "headers", "body_base64"}}. A line is never judged
+here, not even whether it is JSON: that is the guard's, and this must keep every byte for it.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from base64 import b64decode, b64encode
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol, TypeAlias
+
+from ..rules.events import PREFIX
+from ..rules.mendable import Mendable
+from .attributes import STRUCTURED_TYPE
+
+Scalar: TypeAlias = str | int | float | bool | None
+
+_WRAPPED = re.compile(r'\s*\{\s*"amqp"\s*:')
+_KEYS = frozenset({"routing_key", "content_type", "headers", "body_base64"})
+_LONGEST_ROUTING_KEY = 255
+"""Bytes; a limit of AMQP 0-9-1."""
+
+
+class LineError(Mendable, ValueError):
+    """A line that cannot be a message; the text says why and what to mend."""
+
+
+class Publishable(Protocol):
+    """What a message must tell to be written as a line."""
+
+    @property
+    def body(self) -> bytes:
+        """The body as it goes over the wire."""
+
+    @property
+    def content_type(self) -> str:
+        """Its media type."""
+
+    @property
+    def headers(self) -> Mapping[str, Scalar]:
+        """Its headers."""
+
+    @property
+    def routing_key(self) -> str:
+        """The key it is published with."""
+
+
+@dataclass(frozen=True, slots=True)
+class LineMessage:
+    """A message as a line gave it. ``named_key``: the routing key, None where none was given."""
+
+    body: bytes = field(repr=False)
+    content_type: str = STRUCTURED_TYPE
+    headers: Mapping[str, Scalar] = field(default_factory=dict, repr=False)
+    named_key: str | None = None
+
+    @property
+    def routing_key(self) -> str:
+        """The key given, otherwise the event's type without its prefix; empty where neither."""
+        return key_of(self.body) if self.named_key is None else self.named_key
+
+
+def key_of(body: bytes) -> str:
+    """The routing key that HSCV would use for a structured event; empty for what is none."""
+    try:
+        event = json.loads(body)
+    except (ValueError, RecursionError):
+        return ""
+    type_ = event.get("type") if isinstance(event, dict) else None
+    if not isinstance(type_, str):
+        return ""
+    key = type_.removeprefix(PREFIX)
+    return key if len(key.encode(errors="replace")) <= _LONGEST_ROUTING_KEY else ""
+
+
+def to_line(message: Publishable) -> str:
+    """The line for *message*, without a line break; `from_line` gives the same message back."""
+    plain = _as_text(message)
+    if plain is not None:
+        return plain
+    amqp = {
+        "routing_key": message.routing_key,
+        "content_type": message.content_type,
+        "headers": dict(message.headers),
+        "body_base64": b64encode(message.body).decode(),
+    }
+    return json.dumps({"amqp": amqp}, ensure_ascii=False)
+
+
+def from_line(line: str) -> LineMessage:
+    """The message that *line* is. Raises LineError for a wrapper that is not as it must be.
+
+    Bytes that were no UTF-8 are given back where the file was opened with
+    errors="surrogateescape".
+    """
+    line = line.rstrip("\r\n")
+    if _WRAPPED.match(line) is None:
+        return LineMessage(line.encode(errors="surrogateescape"))
+    try:
+        amqp = json.loads(line)["amqp"]
+    except (ValueError, RecursionError):
+        raise LineError('begins with "amqp" but is not JSON; write it again') from None
+    if not isinstance(amqp, dict) or amqp.keys() != _KEYS:
+        raise LineError(f'"amqp" must be an object of {", ".join(sorted(_KEYS))}')
+    return LineMessage(
+        body=_body(amqp["body_base64"]),
+        content_type=_text(amqp, "content_type"),
+        headers=_headers(amqp["headers"]),
+        named_key=_text(amqp, "routing_key"),
+    )
+
+
+def read_lines(lines: Iterable[str], where: str) -> Iterator[LineMessage]:
+    """The messages in *lines*, blank ones left out, one by one.
+
+    Raises LineError naming *where* they stand (a file's name) and the line's number.
+    """
+    for number, line in enumerate(lines, 1):
+        if line.isspace():
+            continue
+        try:
+            yield from_line(line)
+        except LineError as error:
+            raise LineError(f"{where}:{number}: {error}") from None
+
+
+def _as_text(message: Publishable) -> str | None:
+    """The body where a line of its own says everything about *message*; None otherwise."""
+    if message.headers or message.content_type != STRUCTURED_TYPE:
+        return None
+    try:
+        text = message.body.decode()
+    except UnicodeDecodeError:
+        return None
+    if not text.strip() or "\n" in text or "\r" in text or _WRAPPED.match(text):
+        return None
+    return text if key_of(message.body) == message.routing_key else None
+
+
+def _body(value: Any) -> bytes:
+    try:
+        return b64decode(value, validate=True)
+    except (TypeError, ValueError):
+        raise LineError('"body_base64" must be text in base64') from None
+
+
+def _text(amqp: Mapping[str, Any], name: str) -> str:
+    if not isinstance(amqp[name], str):
+        raise LineError(f'"{name}" must be text')
+    return str(amqp[name])
+
+
+def _headers(value: Any) -> Mapping[str, Scalar]:
+    if not isinstance(value, dict) or any(isinstance(v, dict | list) for v in value.values()):
+        raise LineError('"headers" must be an object of texts and numbers')
+    return value

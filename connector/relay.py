@@ -1,0 +1,79 @@
+"""Brings decided reminders from the outbox to the broker, and says which arrived.
+
+A reminder is marked published only after the broker has confirmed it, so that it goes out at
+least once and always under the same id. Outside the publishing window nothing goes out: what
+was decided goes back to be decided again when the window opens. Nothing is decided here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from ..rules.events import local_date
+from ..rules.law import Law
+from ..storage import outbox
+from ..storage.database import Store
+from .transport import Outcome, Outgoing, Publisher, TransportError
+
+LEASE_LIMIT = 200
+PUBLISH_SECONDS = 10.0
+# Longer than publishing may take; a reminder that the broker refused is tried again after it.
+LEASE_SECONDS = 60.0
+
+
+class Relay:
+    """Publishes to the exchange `exchange`; `published` is told rule and step of each reminder."""
+
+    def __init__(
+        self,
+        store: Store,
+        publisher: Publisher,
+        exchange: str,
+        published: Callable[[str, str], None],
+    ) -> None:
+        self._store = store
+        self._publisher = publisher
+        self._exchange = exchange
+        self._published = published
+
+    def once(self, law: Law, now: datetime) -> int:
+        """Take some reminders and publish them, or send them back when the window is closed.
+
+        `now` is aware. Gives how many the broker confirmed. Raises StorageError, after which
+        some may be published again, and OutsideCoverage.
+        """
+        lease = outbox.lease(self._store, now, LEASE_LIMIT, LEASE_SECONDS)
+        if not lease.messages:
+            return 0
+        opening = law.policy.window.next_opening(now, law.calendar)
+        if opening != now:
+            ids = [each.id for each in lease.messages]
+            outbox.return_to_decision(self._store, lease.token, ids, local_date(opening))
+            return 0
+        outcomes = dict(zip(lease.messages, self._publish(lease.messages), strict=True))
+        confirmed = [each for each in outcomes if outcomes[each] is Outcome.CONFIRMED]
+        unanswered = [each for each in outcomes if outcomes[each] is Outcome.UNKNOWN]
+        outbox.mark_published(self._store, lease.token, [each.id for each in confirmed], now)
+        outbox.release(self._store, lease.token, [each.id for each in unanswered])
+        for each in confirmed:
+            *_, rule, step = each.routing_key.split(".")
+            self._published(rule, step)
+        return len(confirmed)
+
+    def _publish(self, reminders: tuple[outbox.Outgoing, ...]) -> tuple[Outcome, ...]:
+        messages = [
+            Outgoing(
+                self._exchange,
+                each.routing_key,
+                each.body,
+                "application/cloudevents+json",
+                each.message_id,
+            )
+            for each in reminders
+        ]
+        try:
+            return self._publisher.publish(messages, PUBLISH_SECONDS)
+        except TransportError:
+            # The publisher's state says why; here it only means that nothing went out.
+            return (Outcome.UNKNOWN,) * len(messages)

@@ -1,0 +1,196 @@
+"""The running service: takes batches from the broker, relays reminders, lets days pass.
+
+Three threads share one database: the caller's works on events, one relays the outbox, one is
+the scheduler, the only place where the clock enters. Each stops when asked, and a fault that
+none of them can mend ends the service instead of leaving it half alive. Nothing is acknowledged
+before it is committed.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
+
+from ..metrics.pipeline import PipelineMetrics
+from ..rules.events import local_date
+from ..rules.law import Law
+from ..rules.wording import Texts
+from ..storage.database import Store
+from ..storage.errors import StorageError
+from ..storage.scheduling import reschedule, tick
+from ..storage.tracking import advance
+from .dead_letters import dead_letter
+from .guard import Message
+from .intake import Handled, Intake, Result
+from .relay import Relay
+from .topology import Names, topology
+from .transport import Address, Batch, Consumer, Delivery, Outcome, Outgoing, Publisher
+
+T = TypeVar("T")
+
+log = logging.getLogger(__name__)
+
+POLL_SECONDS = 0.5
+"""How long a thread waits for something to do before it looks whether it should stop."""
+RELAY_SECONDS = 1.0
+TICK_SECONDS = 30.0
+RETRY_SECONDS = 2.0
+"""How long to wait before a database or broker that is away is tried again."""
+
+
+@dataclass(frozen=True)
+class Broker:
+    """Where the broker is, and what dondoc's objects are called there."""
+
+    address: Address
+    names: Names
+
+
+class Service:
+    """One instance of dondoc at work. `run` returns after `stop`, drained.
+
+    *clock* gives the aware time; nothing else in the product asks for it while it runs.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        law: Law,
+        texts: Texts,
+        broker: Broker,
+        intake: Intake,
+        metrics: PipelineMetrics,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._store = store
+        self._law = law
+        self._texts = texts
+        self._names = broker.names
+        self._intake = intake
+        self._metrics = metrics
+        self._clock = clock
+        self._stopping = threading.Event()
+        self._failure: BaseException | None = None
+        wanted = topology(broker.names)
+        self.consumer = Consumer(broker.address, wanted, broker.names.events)
+        self._dead = Publisher(broker.address, wanted, "dondoc dead letters")
+        self._reminders = Publisher(broker.address, wanted, "dondoc reminders")
+        self._relay = Relay(store, self._reminders, broker.names.reminders, metrics.reminder)
+
+    def stop(self) -> None:
+        """Ask the service to drain and return; safe to call from a signal handler."""
+        self._stopping.set()
+
+    def run(self) -> None:
+        """Work until `stop`. Raises what ended a thread, if anything did."""
+        threads = [
+            threading.Thread(target=self._guarded, args=(work,), name=work.__name__.strip("_"))
+            for work in (self._relay_reminders, self._schedule)
+        ]
+        for part in (self._dead, self._reminders, self.consumer):
+            part.start()
+        for thread in threads:
+            thread.start()
+        try:
+            self._guarded(self._work)
+        finally:
+            self._stopping.set()
+            self.consumer.stop()
+            for thread in threads:
+                thread.join()
+            self._reminders.stop()
+            self._dead.stop()
+        if self._failure is not None:
+            raise self._failure
+
+    def _guarded(self, work: Callable[[], None]) -> None:
+        """Run *work*; whatever ends it before it should ends the whole service."""
+        try:
+            work()
+        except BaseException as failure:  # noqa: BLE001 - handed to run(), which raises it
+            self._failure = self._failure or failure
+            self._stopping.set()
+
+    def _work(self) -> None:
+        while not self._stopping.is_set():
+            batch = self.consumer.batches(timeout=POLL_SECONDS)
+            if batch is not None:
+                self._handle(batch)
+
+    def _handle(self, batch: Batch) -> None:
+        """Commit what a batch holds, then acknowledge it; leave it to the broker when stopping."""
+        messages = [_message(delivery) for delivery in batch.deliveries]
+        handled = self._until_possible(lambda: self._intake.handle(messages, self._clock()))
+        if handled is None or not self._bury(batch.deliveries, handled):
+            return
+        self.consumer.acknowledge(batch)
+        self._count(batch.deliveries, handled)
+
+    def _bury(self, deliveries: Sequence[Delivery], handled: Sequence[Handled]) -> bool:
+        """Publish the dead letters among *handled*, until each is confirmed; False: stopping."""
+        letters: list[Outgoing] = [
+            dead_letter(self._names.dead, delivery, each.dead, self._clock())
+            for delivery, each in zip(deliveries, handled, strict=True)
+            if each.dead is not None
+        ]
+        while letters and not self._stopping.is_set():
+            outcomes = self._dead.publish(letters)
+            letters = [
+                letter
+                for letter, outcome in zip(letters, outcomes, strict=True)
+                if outcome is not Outcome.CONFIRMED
+            ]
+            if letters:
+                log.warning("%d dead letters were not confirmed; publishing again", len(letters))
+                self._stopping.wait(RETRY_SECONDS)
+        return not letters
+
+    def _count(self, deliveries: Sequence[Delivery], handled: Sequence[Handled]) -> None:
+        committed, now = time.monotonic(), self._clock()
+        for delivery, each in zip(deliveries, handled, strict=True):
+            self._metrics.event(each.type, each.result)
+            self._metrics.processed(committed - delivery.received)
+            if each.result is Result.DISCARDED:
+                self._metrics.secret(each.level)
+            elif each.time is not None:
+                self._metrics.lag((now - each.time).total_seconds())
+
+    def _relay_reminders(self) -> None:
+        while not self._stopping.is_set():
+            sent = self._until_possible(lambda: self._relay.once(self._law, self._clock()))
+            if not sent:
+                self._stopping.wait(RELAY_SECONDS)
+
+    def _schedule(self) -> None:
+        while not self._stopping.is_set():
+            self._until_possible(self._let_time_pass)
+            self._stopping.wait(TICK_SECONDS)
+
+    def _let_time_pass(self) -> None:
+        """What a new day, a new law or simply now asks for."""
+        now = self._clock()
+        advance(self._store, self._law, local_date(now))
+        reschedule(self._store, self._law)
+        written = tick(self._store, self._law, self._texts, now)
+        if written:
+            log.info("%d reminders decided", written)
+
+    def _until_possible(self, work: Callable[[], T]) -> T | None:
+        """What *work* gives, trying again while the database is away; None when stopping."""
+        while True:
+            try:
+                return work()
+            except StorageError as error:
+                # Its line says all there is to say; a traceback would only hide it.
+                log.warning("%s; trying again", error)
+                if self._stopping.wait(RETRY_SECONDS):
+                    return None
+
+
+def _message(delivery: Delivery) -> Message:
+    return Message(delivery.body, delivery.content_type, delivery.headers)

@@ -1,0 +1,105 @@
+"""Counters and gauges of the running service: what passed through it, and how it fares.
+
+They live in a registry of their own, handed in, so that nothing global lives in a process and
+tests can hold several services. Compliance figures are not here: they come from the database
+(`compliance`). No label ever holds an identifier or a text of a document.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+
+from ..rules.event_types import EVENT_TYPES
+from ..rules.law import Law
+
+SECRECY_LEVELS = ("mat", "toimat", "tuyetmat")
+OTHER = "other"
+"""The label of an event type that this version does not know, so that labels stay bounded."""
+
+_SECONDS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
+_LAG = (0.1, 1.0, 10.0, 60.0, 600.0, 3600.0, 6 * 3600.0, 86400.0, 7 * 86400.0)
+
+
+class PipelineMetrics:
+    """What the service counts while it works. Times are in seconds."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self.registry = registry
+        self._events = Counter(
+            "dondoc_events",
+            "Events from HSCV by type and by what became of them.",
+            ("type", "result"),
+            registry=registry,
+        )
+        self._secret = Counter(
+            "dondoc_secret_events_discarded",
+            "Secret events discarded unread; HSCV should not send any.",
+            ("level",),
+            registry=registry,
+        )
+        for level in SECRECY_LEVELS:
+            self._secret.labels(level)
+        self._processing = Histogram(
+            "dondoc_event_processing_seconds",
+            "Time from a delivery until its effect was committed.",
+            buckets=_SECONDS,
+            registry=registry,
+        )
+        self._lag = Histogram(
+            "dondoc_event_lag_seconds",
+            "Time from an event in HSCV until its effect was committed here.",
+            buckets=_LAG,
+            registry=registry,
+        )
+        self._reminders = Counter(
+            "dondoc_reminders_published",
+            "Reminders that the broker has confirmed.",
+            ("rule", "step"),
+            registry=registry,
+        )
+
+    def event(self, type_: str, result: str) -> None:
+        """Count an event of *type_* (without prefix) that ended as *result*."""
+        self._events.labels(type_ if type_ in EVENT_TYPES else OTHER, result).inc()
+
+    def secret(self, level: str) -> None:
+        """Count a secret event that was discarded."""
+        self._secret.labels(level).inc()
+
+    def processed(self, seconds: float) -> None:
+        """Note the time from a delivery to its commit."""
+        self._processing.observe(seconds)
+
+    def lag(self, seconds: float) -> None:
+        """Note the time from an event's own time to its commit; a clock ahead of ours is zero."""
+        self._lag.observe(max(seconds, 0.0))
+
+    def reminder(self, rule: str, step: str) -> None:
+        """Count a reminder that the broker has confirmed."""
+        self._reminders.labels(rule, step).inc()
+
+    def watch(self, name: str, text: str, read: Callable[[], float]) -> None:
+        """A gauge whose value *read* gives at each scrape."""
+        Gauge(name, text, registry=self.registry).set_function(read)
+
+    def describe_build(self, version: str, law: Law, now: datetime) -> None:
+        """Say which version runs, and by which regulations it judges."""
+        Gauge(
+            "dondoc_build_info", "The running version.", ("version",), registry=self.registry
+        ).labels(version).set(1)
+        regulation = Gauge(
+            "dondoc_regulation_info",
+            "The regulations this service judges by; 1 for the one in force.",
+            ("regulation", "in_force_from", "in_force_to"),
+            registry=self.registry,
+        )
+        for each in law.regulations.all:
+            labels: Mapping[str, str] = {
+                "regulation": each.id,
+                "in_force_from": each.in_force_from.isoformat(),
+                "in_force_to": each.in_force_to.isoformat() if each.in_force_to else "",
+            }
+            regulation.labels(**labels).set(1 if each.in_force(now.date()) else 0)

@@ -1,0 +1,103 @@
+"""The house keeps its walls: imports go one way, and each library has one door."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import dondoc
+import pytest
+
+ROOT = Path(dondoc.__path__[0])
+
+# What each part may import of the project; cli may import everything.
+ALLOWED = {
+    "rules": set(),
+    "sample": {"rules"},
+    "storage": {"rules"},
+    "metrics": {"storage", "rules"},
+    "connector": {"storage", "rules", "metrics.pipeline"},
+    "commands": {"connector", "metrics", "storage", "rules", "sample"},
+}
+ONLY_IN = {
+    "pika": "connector/transport/",
+    "peewee": "storage/",
+    "playhouse": "storage/",
+    "psycopg": "storage/",
+    "prometheus_client": "metrics/",
+    "marshmallow": "connector/",
+    "holidays": "rules/",
+}
+# Where the clock may be read: the service is handed one, everything else a date.
+CLOCK = {"commands/application.py"}
+MOST_LINES = 450
+
+
+def sources(part: str = ".") -> list[Path]:
+    folders = ("commands", "connector", "rules", "storage", "metrics", "sample")
+    if part != ".":
+        return sorted((ROOT / part).rglob("*.py"))
+    return sorted(ROOT.glob("*.py")) + [path for each in folders for path in sources(each)]
+
+
+def imports(path: Path) -> Iterator[str]:
+    """Absolute names of what a module imports; the project's own begin with a dot."""
+    package = path.relative_to(ROOT).parent.parts
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.level:
+            base = package[: len(package) - node.level + 1]
+            names = [node.module] if node.module else [alias.name for alias in node.names]
+            yield from ("." + ".".join((*base, name)) for name in names)
+        elif isinstance(node, ast.ImportFrom):
+            yield node.module or ""
+
+
+@pytest.mark.parametrize("part", sorted(ALLOWED))
+def test_imports_go_one_way(part: str) -> None:
+    allowed = {part, *ALLOWED[part]}
+    for path in sources(part):
+        for name in imports(path):
+            if name.startswith("."):
+                inside = name[1:]
+                assert any(inside == each or inside.startswith(f"{each}.") for each in allowed), (
+                    f"{path.relative_to(ROOT)} imports {inside}"
+                )
+            assert not name.startswith("dondoc"), f"{path}: inside the package imports are relative"
+
+
+@pytest.mark.parametrize("library", sorted(ONLY_IN))
+def test_a_library_is_imported_by_one_part_only(library: str) -> None:
+    users = {
+        str(path.relative_to(ROOT))
+        for path in sources()
+        if any(name.split(".")[0] == library for name in imports(path))
+    }
+    assert users, f"nothing imports {library}"
+    assert all(user.startswith(ONLY_IN[library]) for user in users), users
+
+
+def test_rules_do_no_input_or_output_and_read_no_clock() -> None:
+    forbidden = {"os", "pathlib", "io", "socket", "logging", "time", "sqlite3", "subprocess"}
+    for path in sources("rules"):
+        used = {name.split(".")[0] for name in imports(path)}
+        assert not used & forbidden, f"{path.relative_to(ROOT)} imports {used & forbidden}"
+
+
+def test_the_clock_is_read_only_where_commands_and_the_service_are_put_together() -> None:
+    for path in sources():
+        if str(path.relative_to(ROOT)) in CLOCK:
+            continue
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+                reads = node.func.attr in ("now", "utcnow", "today")
+                assert not reads, f"{path.relative_to(ROOT)}:{node.lineno} reads the clock"
+
+
+def test_every_module_fits_in_the_head_and_opens_with_what_it_is_for() -> None:
+    for path in sources():
+        text = path.read_text(encoding="utf-8")
+        assert len(text.splitlines()) <= MOST_LINES, f"{path.relative_to(ROOT)} is too long"
+        assert ast.get_docstring(ast.parse(text)), f"{path.relative_to(ROOT)} says not what it is"
