@@ -84,6 +84,16 @@ def _watch(pipeline: PipelineMetrics, service: Service, application: Application
         "When the broker last delivered events; 0 before the first.",
         lambda: service.consumer.last_delivery or 0.0,
     )
+    pipeline.watch(
+        "dondoc_dead_letters",
+        "Events in the dead letters' queue, waiting for somebody to look at them.",
+        lambda: service.depths.dead,
+    )
+    pipeline.watch(
+        "dondoc_reminders_unrouted",
+        "Reminders that no queue was bound for.",
+        lambda: service.depths.unrouted,
+    )
     calendar = application.law.calendar
     pipeline.watch(
         "dondoc_calendar_coverage_days",

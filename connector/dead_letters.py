@@ -20,9 +20,7 @@ FIRST_SEEN_HEADER = "dondoc-first-seen"
 ATTEMPTS_HEADER = "dondoc-attempts"
 ID_HEADER = "dondoc-event-id"
 
-_OWN = frozenset(
-    {REASON_HEADER, PATH_HEADER, FIRST_SEEN_HEADER, ATTEMPTS_HEADER, ID_HEADER}
-)
+_OWN = frozenset({REASON_HEADER, PATH_HEADER, FIRST_SEEN_HEADER, ATTEMPTS_HEADER, ID_HEADER})
 _BROKER_HEADERS = frozenset({"x-death", "x-delivery-count", "x-first-death-queue"})
 
 

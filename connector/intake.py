@@ -93,6 +93,24 @@ class Intake:
             log.warning("a batch of %d messages failed (%s)", len(messages), _fault(error))
             return [self._handle_alone(message, received_at) for message in messages]
 
+    def condemn(self, messages: Sequence[Message], received_at: datetime) -> list[Handled]:
+        """Put *messages* aside that took the process down each time they were handled.
+
+        Declared normal: a dead letter. Secret: discarded. Not established: a rejection record.
+        """
+        handled = []
+        for message in messages:
+            verdict = inspect(message, self._limits)
+            if isinstance(verdict, Admitted):
+                reason = "dondoc was taken down each time it handled this event"
+                dead = Malformed(reason, "body", verdict.id, verdict.sha256)
+                handled.append(Handled(Result.DEAD, verdict.type, verdict.time, dead=dead))
+                continue
+            if isinstance(verdict, Unestablished):
+                reject(self._store, [verdict], received_at)
+            handled.append(_refused(verdict))
+        return handled
+
     def _handle_alone(self, message: Message, received_at: datetime) -> Handled:
         try:
             return self._handle([message], received_at)[0]

@@ -1,7 +1,8 @@
 """The running service: takes batches from the broker, relays reminders, lets days pass.
 
-Three threads share one database: the caller's works on events, one relays the outbox, one is
-the scheduler, the only place where the clock enters. Each stops when asked, and a fault that
+Threads share one database: the caller's works on events, one relays the outbox, one is the
+scheduler, the only place where the clock enters, one looks how full the queues are that only a
+person empties. Each stops when asked, and a fault that
 none of them can mend ends the service instead of leaving it half alive. Nothing is acknowledged
 before it is committed.
 """
@@ -14,6 +15,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from typing import TypeVar
 
 from ..metrics.pipeline import PipelineMetrics
@@ -22,9 +24,11 @@ from ..rules.law import Law
 from ..rules.wording import Texts
 from ..storage.database import Store
 from ..storage.errors import StorageError
+from ..storage.rejections import count_try, forget_tries
 from ..storage.scheduling import reschedule, tick
 from ..storage.tracking import advance
 from .dead_letters import dead_letter
+from .depths import QueueDepths
 from .guard import Message
 from .intake import Handled, Intake, Result
 from .relay import Relay
@@ -32,6 +36,7 @@ from .topology import Names, topology
 from .transport import Address, Batch, Consumer, Delivery, Outcome, Outgoing, Publisher
 
 T = TypeVar("T")
+Handle = Callable[[Sequence[Message], datetime], list[Handled]]
 
 log = logging.getLogger(__name__)
 
@@ -39,6 +44,8 @@ POLL_SECONDS = 0.5
 """How long a thread waits for something to do before it looks whether it should stop."""
 RELAY_SECONDS = 1.0
 TICK_SECONDS = 30.0
+MOST_TRIES = 3
+"""How often a message may take the process down before it is put aside (contract, Poison)."""
 RETRY_SECONDS = 2.0
 """How long to wait before a database or broker that is away is tried again."""
 
@@ -77,6 +84,7 @@ class Service:
         self._stopping = threading.Event()
         self._failure: BaseException | None = None
         wanted = topology(broker.names)
+        self.depths = QueueDepths(broker.address, broker.names)
         self.consumer = Consumer(broker.address, wanted, broker.names.events)
         self._dead = Publisher(broker.address, wanted, "dondoc dead letters")
         self._reminders = Publisher(broker.address, wanted, "dondoc reminders")
@@ -90,7 +98,7 @@ class Service:
         """Work until `stop`. Raises what ended a thread, if anything did."""
         threads = [
             threading.Thread(target=self._guarded, args=(work,), name=work.__name__.strip("_"))
-            for work in (self._relay_reminders, self._schedule)
+            for work in (self._relay_reminders, self._schedule, self._watch_queues)
         ]
         for part in (self._dead, self._reminders, self.consumer):
             part.start()
@@ -123,13 +131,39 @@ class Service:
                 self._handle(batch)
 
     def _handle(self, batch: Batch) -> None:
-        """Commit what a batch holds, then acknowledge it; leave it to the broker when stopping."""
-        messages = [_message(delivery) for delivery in batch.deliveries]
-        handled = self._until_possible(lambda: self._intake.handle(messages, self._clock()))
-        if handled is None or not self._bury(batch.deliveries, handled):
+        """Commit what a batch holds, then acknowledge it; leave it to the broker when stopping.
+
+        A redelivered message may be the one that took a process down, so that a batch with one
+        is worked through one by one (contract, Poison).
+        """
+        if not any(delivery.redelivered for delivery in batch.deliveries):
+            self._take(batch, batch.deliveries, self._intake.handle)
             return
-        self.consumer.acknowledge(batch)
-        self._count(batch.deliveries, handled)
+        for delivery in batch.deliveries:
+            if not self._take_alone(batch, delivery):
+                return
+
+    def _take_alone(self, batch: Batch, delivery: Delivery) -> bool:
+        """Handle one delivery by itself, each try committed before it; False when stopping."""
+        digest = sha256(delivery.body).digest()
+        tries = self._until_possible(lambda: count_try(self._store, digest))
+        if tries is None:
+            return False
+        handle = self._intake.handle if tries <= MOST_TRIES else self._intake.condemn
+        if not self._take(batch, (delivery,), handle):
+            return False
+        self._until_possible(lambda: forget_tries(self._store, digest))
+        return True
+
+    def _take(self, batch: Batch, deliveries: Sequence[Delivery], handle: Handle) -> bool:
+        """*handle* these deliveries of *batch*, and acknowledge; False when stopping."""
+        messages = [_message(delivery) for delivery in deliveries]
+        handled = self._until_possible(lambda: handle(messages, self._clock()))
+        if handled is None or not self._bury(deliveries, handled):
+            return False
+        self.consumer.acknowledge(batch, through=deliveries[-1])
+        self._count(deliveries, handled)
+        return True
 
     def _bury(self, deliveries: Sequence[Delivery], handled: Sequence[Handled]) -> bool:
         """Publish the dead letters among *handled*, until each is confirmed; False: stopping."""
@@ -165,6 +199,9 @@ class Service:
             sent = self._until_possible(lambda: self._relay.once(self._law, self._clock()))
             if not sent:
                 self._stopping.wait(RELAY_SECONDS)
+
+    def _watch_queues(self) -> None:
+        self.depths.watch(self._stopping)
 
     def _schedule(self) -> None:
         while not self._stopping.is_set():
