@@ -35,18 +35,23 @@ def inspect_policies(url: str, vhost: str, wanted: Topology) -> tuple[Problem, .
         queues = _ask(url, f"/api/queues/{place}?disable_stats=true")
         policies = _ask(url, f"/api/policies/{place}")
         operators = _ask(url, f"/api/operator-policies/{place}")
+        known = {each["name"]: each for each in queues}
+        return tuple(
+            Problem(f"queue {queue.name}", text)
+            for queue in wanted.queues
+            for text in _judge(
+                queue,
+                known.get(queue.name),
+                _in_force(queue, policies),
+                _in_force(queue, operators),
+            )
+        )
     except urllib.error.HTTPError as error:
         return (_unasked(url, f"{error.code} {error.reason}"),)
     except (OSError, ValueError, http.client.HTTPException) as error:
         return (_unasked(url, str(getattr(error, "reason", error))),)
-    known = {each["name"]: each for each in queues}
-    return tuple(
-        Problem(f"queue {queue.name}", text)
-        for queue in wanted.queues
-        for text in _judge(
-            queue, known.get(queue.name), _in_force(queue, policies), _in_force(queue, operators)
-        )
-    )
+    except (LookupError, TypeError, re.error):
+        return (_unasked(url, "its answer is not understood"),)
 
 
 def _unasked(url: str, why: str) -> Problem:

@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 from dondoc.connector.topology import Exchange, Names, Queue, Topology, topology
@@ -20,6 +21,7 @@ from dondoc.connector.transport import (
     Outcome,
     Outgoing,
     Publisher,
+    TlsOptions,
     TopologyError,
     parse_address,
 )
@@ -472,6 +474,18 @@ def test_messages_without_an_answer_are_unknown_when_the_connection_is_lost(
         assert all_confirmed(publisher.publish(messages(5)))
 
 
+def test_stopping_a_publisher_ends_a_call_that_waits_for_the_broker(
+    publishing: StartPublisher, vhost: VirtualHost
+) -> None:
+    absent = Proxy(vhost.broker.port)
+    publisher = publishing(vhost.url.replace(str(vhost.broker.port), str(absent.port)))
+    threading.Timer(0.3, publisher.stop).start()
+    began = time.monotonic()
+    with pytest.raises(BrokerUnavailable):
+        publisher.publish(messages(1), timeout=30.0)
+    assert time.monotonic() - began < 5.0
+
+
 def test_several_threads_may_publish_at_once(publishing: StartPublisher) -> None:
     publisher = publishing()
     with ThreadPoolExecutor(4) as pool:
@@ -642,13 +656,14 @@ def test_a_queue_that_does_not_exist_is_named(vhost: VirtualHost) -> None:
 def test_the_broker_is_reached_over_tls_with_a_certificate_of_ones_own(
     vhost: VirtualHost, certificates: Certificates
 ) -> None:
-    base = f"amqps://guest:guest@127.0.0.1:{vhost.broker.tls_port}/{vhost.name}"
-    ours = f"certfile={certificates.client}&keyfile={certificates.client_key}"
-    with Client(parse_address(f"{base}?cacertfile={certificates.ca}&{ours}")) as client:
+    url = f"amqps://guest:guest@127.0.0.1:{vhost.broker.tls_port}/{vhost.name}"
+    ours = TlsOptions(certificates.ca, certificates.client, certificates.client_key)
+    with Client(parse_address(url, ours)) as client:
         client.declare(TOPOLOGY)
-    for options, what in ((ours, "not trusted"), (f"cacertfile={certificates.ca}", "TLS failed")):
+    nameless, trusting = replace(ours, certificate=None, key=None), replace(ours, ca=None)
+    for options, what in ((nameless, "TLS failed"), (trusting, "not trusted")):
         with (
             pytest.raises(BrokerUnavailable, match=what),
-            Client(parse_address(f"{base}?{options}")),
+            Client(parse_address(url, options)),
         ):
             pass

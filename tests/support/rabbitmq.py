@@ -59,9 +59,9 @@ class VirtualHost:
         """Delete it with all its queues and connections."""
         self.http("DELETE", f"vhosts/{self.name}")
 
-    def add_user(self, name: str, password: str) -> str:
+    def add_user(self, name: str, password: str, tags: str = "") -> str:
         """Add a user without permissions; gives the URL to log in with."""
-        self.http("PUT", f"users/{name}", {"password": password, "tags": ""})
+        self.http("PUT", f"users/{name}", {"password": password, "tags": tags})
         return self.broker.url(self.name, name, password)
 
     def permit(
@@ -79,10 +79,12 @@ class VirtualHost:
         """Delete an exchange and, with it, its bindings."""
         self.http("DELETE", f"exchanges/{self.name}/{urllib.parse.quote(exchange, safe='')}")
 
-    def set_policy(self, pattern: str, definition: dict[str, object]) -> None:
+    def set_policy(
+        self, pattern: str, definition: dict[str, object], name: str = "test", priority: int = 0
+    ) -> None:
         """Put a policy on the queues whose names match."""
-        body = {"pattern": pattern, "definition": definition, "apply-to": "queues"}
-        self.http("PUT", f"policies/{self.name}/test", body)
+        body = {"pattern": pattern, "definition": definition, "priority": priority}
+        self.http("PUT", f"policies/{self.name}/{name}", body | {"apply-to": "queues"})
 
     def close_connections(self) -> None:
         """Have the broker close every connection to this virtual host."""
