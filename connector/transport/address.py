@@ -68,12 +68,11 @@ class Address:
             context = ssl.create_default_context(cafile=self.tls.ca)
             if self.tls.certificate is not None:
                 context.load_cert_chain(self.tls.certificate, self.tls.key)
-        except (OSError, ssl.SSLError) as error:
-            files = ", ".join(
-                str(f) for f in (self.tls.ca, self.tls.certificate, self.tls.key) if f
-            )
+        except OSError as error:
+            files = (self.tls.ca, self.tls.certificate, self.tls.key)
+            named = ", ".join(str(each) for each in files if each is not None)
             raise InvalidAddress(
-                f"broker {self}: cannot use the TLS files {files}: {error}"
+                f"broker {self}: cannot use TLS files {named}: {error.strerror or error}"
             ) from error
         return pika.SSLOptions(context, self.host)
 
