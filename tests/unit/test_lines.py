@@ -1,0 +1,116 @@
+"""A message and its line are the same message, whatever is in it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from dondoc.connector.lines import (
+    LineError,
+    LineMessage,
+    Publishable,
+    from_line,
+    key_of,
+    read_lines,
+    to_line,
+)
+from dondoc.sample.generator import generate
+from hypothesis import given
+from hypothesis import strategies as st
+
+STRUCTURED = "application/cloudevents+json"
+
+
+def parts(message: Publishable) -> tuple[object, ...]:
+    return message.body, message.content_type, dict(message.headers), message.routing_key
+
+
+def test_every_message_of_the_sample_comes_back_from_its_line() -> None:
+    for message in generate():
+        line = to_line(message)
+        assert "\n" not in line
+        assert parts(from_line(line + "\n")) == parts(message)
+
+
+@given(
+    body=st.one_of(st.binary(), st.text().map(lambda text: text.encode(errors="replace"))),
+    content_type=st.sampled_from([STRUCTURED, "application/json", ""]),
+    headers=st.dictionaries(st.text(), st.one_of(st.text(), st.integers(), st.none()), max_size=2),
+    key=st.sampled_from([None, "", "document.issued"]),
+)
+def test_any_message_comes_back_from_its_line(
+    body: bytes, content_type: str, headers: dict[str, str | int | None], key: str | None
+) -> None:
+    message = LineMessage(body, content_type, headers, key)
+    line = to_line(message)
+    assert "\n" not in line
+    assert parts(from_line(line)) == parts(message)
+
+
+def test_a_structured_event_is_its_own_line() -> None:
+    event = '{"specversion":"1.0","type":"hscv.task.accepted","data":{"task_id":"1"}}'
+    message = LineMessage(event.encode())
+    assert to_line(message) == event
+    assert from_line(event) == message
+    assert message.routing_key == "task.accepted"
+
+
+@pytest.mark.parametrize(
+    ("line", "mend"),
+    [
+        ('{"amqp": {"body_base64": "AA=="', "is not JSON"),
+        ('{"amqp": []}', "must be an object of body_base64, content_type, headers, routing_key"),
+        ('{"amqp": {"body_base64": "AA=="}}', "must be an object of"),
+        (
+            '{"amqp": {"body_base64": "?", "content_type": "", "headers": {}, "routing_key": ""}}',
+            "must be text in base64",
+        ),
+        (
+            '{"amqp": {"body_base64": 1, "content_type": "", "headers": {}, "routing_key": ""}}',
+            "must be text in base64",
+        ),
+        (
+            '{"amqp": {"body_base64": "", "content_type": 1, "headers": {}, "routing_key": ""}}',
+            '"content_type" must be text',
+        ),
+        (
+            '{"amqp": {"body_base64": "", "content_type": "", "headers": [], "routing_key": ""}}',
+            '"headers" must be an object',
+        ),
+        (
+            '{"amqp":{"body_base64":"","content_type":"","headers":{"a":[]},"routing_key":""}}',
+            '"headers" must be an object',
+        ),
+    ],
+)
+def test_a_wrong_wrapper_is_refused_with_its_file_and_line(line: str, mend: str) -> None:
+    with pytest.raises(LineError) as refused:
+        list(read_lines(["\n", line], "events.jsonl"))
+    assert str(refused.value).startswith("events.jsonl:2: ")
+    assert mend in str(refused.value)
+    assert "\n" not in str(refused.value)
+
+
+def test_a_line_that_is_no_json_reaches_the_guard_byte_for_byte(tmp_path: Path) -> None:
+    body = b'{"specversion": "1.0", \xff\x00 "'
+    path = tmp_path / "events.jsonl"
+    path.write_bytes(b"  \n" + body + b"\r\n\n")
+    with path.open(encoding="utf-8", errors="surrogateescape", newline="\n") as lines:
+        [message] = read_lines(lines, path.name)
+    assert message.body == body
+    assert message.routing_key == ""
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"[" * 100_000,
+        b'{"type": ' + b"1" * 5_000 + b"}",
+        b'{"type": 5}',
+        b"[]",
+        b'{"type": "hscv.' + b"a" * 300 + b'"}',
+    ],
+    ids=["deep", "digits", "number", "list", "long"],
+)
+def test_a_routing_key_that_cannot_be_found_is_empty(body: bytes) -> None:
+    assert key_of(body) == ""
