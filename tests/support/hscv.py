@@ -1,0 +1,180 @@
+"""Messages as HSCV sends them: one full and valid event of every type, and ways to send it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from dondoc.connector.guard import Limits, Message, Verdict, inspect
+
+STRUCTURED = "application/cloudevents+json"
+BINARY = "application/json"
+LIMITS = Limits()
+
+_DOCUMENT = {
+    "doc_type": "CT",
+    "symbol": "15/CT-UBND",
+    "abstract": "Về việc tăng cường phòng, chống dịch bệnh",
+    "issued_on": "2026-03-02",
+    "authority": "ubnd",
+    "title": "Chỉ thị",
+    "number": "15",
+    "signer": "Chủ tịch",
+    "submitted_by": "Phòng Y tế",
+    "urgency": "khan",
+    "consultation": False,
+    "written_tracking": True,
+    "task_count": 2,
+    "body_count": 3,
+}
+_TASK = {
+    "content": "Báo cáo kết quả",
+    "kind": "report",
+    "class": "4.1",
+    "unit": "Phòng Y tế",
+    "officer": "Chuyên viên",
+}
+_BY_BODY = {"task_id": "T1", "body": "PYT"}
+
+DATA: Mapping[str, Mapping[str, Any]] = {
+    "document.issued": _DOCUMENT,
+    "document.received": {
+        **_DOCUMENT,
+        "authority": "province",
+        "endorsed_by": "Chủ tịch",
+        "endorsed_on": "2026-03-02",
+        "endorsement": "Giao Phòng Y tế",
+    },
+    "document.classified": {"task_count": 0},
+    "document.corrected": {"fields": _DOCUMENT, "reason": "Sai trích yếu"},
+    "document.withdrawn": {"reason": "Ban hành nhầm"},
+    "document.secrecy_changed": {"level": "mat"},
+    "task.assigned": {
+        **_TASK,
+        "task_id": "T1",
+        "lead": ["PYT", "PTCKH"],
+        "due_on": "2026-03-20",
+        "coordinating": ["XA01"],
+    },
+    "task.accepted": _BY_BODY,
+    "task.returned": {**_BY_BODY, "reason": "Không đúng thẩm quyền"},
+    "task.reassigned": {"task_id": "T1", "lead": "PTCKH", "coordinating": [], "reason": "Chuyển"},
+    "task.due_changed": {
+        "task_id": "T1",
+        "due_on": None,
+        "decided_by": "Chủ tịch",
+        "reason": "Gia hạn",
+    },
+    "task.corrected": {"task_id": "T1", "fields": _TASK, "reason": "Sai nội dung"},
+    "task.progress": {**_BY_BODY, "status": "done", "note": "Xong"},
+    "task.completed": {
+        **_BY_BODY,
+        "completed_on": "2026-03-02",
+        "result_symbol": "20/BC-PYT",
+        "note": "Xong",
+    },
+    "task.completion_rejected": {**_BY_BODY, "reason": "Chưa đạt"},
+    "task.withdrawn": {"task_id": "T1", "reason": "Không còn cần"},
+    "task.difficulty": {**_BY_BODY, "cause": "Thiếu kinh phí", "proposal": "Gia hạn"},
+    "task.directed": {"task_id": "T1", "direction": "Tiếp tục thực hiện"},
+    "task.urged": {"task_id": "T1", "symbol": "30/UBND-VP", "body": "PYT"},
+    "task.written_update": {
+        **_BY_BODY,
+        "symbol": "21/BC-PYT",
+        "recipients": ["Văn phòng", "Phòng Nội vụ"],
+    },
+    "task.discrepancy_found": {"task_id": "T1", "field": "due_on", "found_by": "Văn phòng"},
+    "feedback.received": {
+        "from_body": "XA01",
+        "about_body": "PYT",
+        "content": "Chậm phối hợp",
+        "task_id": "T1",
+    },
+    "feedback.answered": {
+        "answer": "urging_document",
+        "symbol": "31/UBND-VP",
+        "copied_to_source": True,
+    },
+    "feedback.direction_issued": {"symbol": "32/UBND-VP", "copied_to_source": False},
+    "inspection.decided": {
+        "kind": "scheduled",
+        "lead": "VP",
+        "bodies": ["PYT"],
+        "lead_person": "Phó Chánh Văn phòng",
+        "team": True,
+        "decision_symbol": "40/QĐ-UBND",
+        "grounds": "Kế hoạch năm",
+    },
+    "inspection.ended": {"ended_on": "2026-03-02"},
+    "inspection.reported": {"reported_to_chairman": True, "notified_bodies": []},
+    "inspection.dossier_item_added": {"item": "minutes"},
+    "report.requested": {
+        "request_id": "R1",
+        "report": "Tình hình dịch bệnh",
+        "bodies": ["PYT"],
+        "requested_by": "Chủ tịch",
+        "due_on": "2026-03-20",
+    },
+    "report.submitted": {
+        "report": "body_progress",
+        "body": "PYT",
+        "period": "2026-02",
+        "submitted_on": "2026-03-02",
+        "covers": ["2026-Q1"],
+        "request_id": "R1",
+    },
+    "report.published": {
+        "report": "office_progress",
+        "period": "2026-02",
+        "channels": ["hscv", "portal"],
+        "published_on": "2026-03-02",
+    },
+    "plan.approved": {"kind": "inspection", "body": "VP", "year": 2026},
+}
+"""Full and valid data of every type, by the type without its prefix."""
+
+
+def event(type_: str = "task.assigned", **changes: Any) -> dict[str, Any]:
+    """A valid event of *type_* in structured mode, with *changes* to its attributes."""
+    return {
+        "specversion": "1.0",
+        "id": "e-1",
+        "source": "/hscv/yen-the",
+        "type": f"hscv.{type_}",
+        "time": "2026-03-02T09:14:05+07:00",
+        "subject": "VB-1",
+        "secrecy": "normal",
+        "data": dict(DATA.get(type_, {})),
+        **changes,
+    }
+
+
+def without(mapping: Mapping[str, Any], *names: str) -> dict[str, Any]:
+    """*mapping* without the keys *names*."""
+    return {name: value for name, value in mapping.items() if name not in names}
+
+
+def as_json(value: Any) -> bytes:
+    """*value* as JSON, its text unescaped."""
+    return json.dumps(value, ensure_ascii=False).encode()
+
+
+def structured(
+    body: bytes | Mapping[str, Any], headers: Mapping[str, Any] | None = None
+) -> Message:
+    """A message in structured mode."""
+    raw = body if isinstance(body, bytes) else as_json(body)
+    return Message(raw, STRUCTURED, headers or {})
+
+
+def binary(event: Mapping[str, Any], prefix: str = "cloudEvents_", **headers: Any) -> Message:
+    """The same event in binary mode, with further *headers*."""
+    attributes = without(event, "data")
+    own = {f"{prefix}{name}": value for name, value in attributes.items()}
+    return Message(as_json(event["data"]), BINARY, {**own, **headers})
+
+
+def verdict(message: Message) -> Verdict:
+    """What the guard says to *message* under the default limits."""
+    return inspect(message, LIMITS)

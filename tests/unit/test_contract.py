@@ -1,0 +1,293 @@
+"""The data of every event: what is accepted, and how what is wrong is named."""
+
+from typing import Any
+
+import pytest
+from dondoc.connector import schemas
+from dondoc.connector.contract import REMINDER, SCHEMAS, validate
+from dondoc.connector.fields import Corrections
+from dondoc.connector.guard import Admitted, Malformed
+from dondoc.rules.events import streams_of
+from dondoc.rules.listed import CORRECTABLE, FIELDS
+from marshmallow import Schema
+from support.hscv import DATA, as_json, binary, event, structured, verdict, without
+
+
+def judged(type_: str, data: dict[str, Any], **changes: Any) -> Malformed | None:
+    """What the contract says to an event with that data."""
+    found = verdict(structured(event(type_, data=data, **changes)))
+    assert isinstance(found, Admitted), found
+    return validate(found)
+
+
+def fault(type_: str, **changes: Any) -> tuple[str, str]:
+    """The path and reason of the valid event with *changes* to its data."""
+    wrong = judged(type_, {**DATA[type_], **changes})
+    assert wrong is not None
+    assert wrong.event_id == "e-1"
+    return wrong.path, wrong.reason
+
+
+def accepts(type_: str, **changes: Any) -> bool:
+    return judged(type_, {**DATA[type_], **changes}) is None
+
+
+def keys_of(schema: Schema) -> set[str]:
+    return {field.data_key or name for name, field in schema.fields.items()}
+
+
+def required_of(schema: Schema) -> set[str]:
+    return {field.data_key or name for name, field in schema.fields.items() if field.required}
+
+
+# The guard has put a level into document.secrecy_changed before it gets here: see test_guard.
+JUDGED = [item for item in SCHEMAS.items() if item[0] != "document.secrecy_changed"]
+REQUIRED = [(type_, name) for type_, schema in JUDGED for name in sorted(required_of(schema))]
+LISTED = [(type_, name) for type_, schema in JUDGED for name in sorted(keys_of(schema))]
+
+
+@pytest.mark.parametrize("type_", SCHEMAS)
+def test_a_full_event_of_every_type_is_accepted(type_: str) -> None:
+    assert set(DATA[type_]) == keys_of(SCHEMAS[type_])
+    assert accepts(type_)
+
+
+@pytest.mark.parametrize("type_", SCHEMAS)
+def test_an_event_with_nothing_but_what_is_required_is_accepted(type_: str) -> None:
+    needed = required_of(SCHEMAS[type_]) | ({"period"} if type_ == "report.submitted" else set())
+    data = {name: value for name, value in DATA[type_].items() if name in needed}
+    assert judged(type_, data) is None
+
+
+@pytest.mark.parametrize(("type_", "name"), REQUIRED)
+def test_a_required_field_that_is_missing_is_named(type_: str, name: str) -> None:
+    wrong = judged(type_, without(DATA[type_], name))
+    assert wrong is not None
+    assert (wrong.path, wrong.reason) == (f"data.{name}", "is required")
+
+
+@pytest.mark.parametrize(("type_", "name"), LISTED)
+def test_null_is_no_value_except_for_a_deadline(type_: str, name: str) -> None:
+    assert accepts(type_, **{name: None}) == (name == "due_on")
+
+
+def test_the_reader_and_the_schemas_list_the_same_fields() -> None:
+    assert FIELDS.keys() == SCHEMAS.keys()
+    for type_, schema in SCHEMAS.items():
+        assert FIELDS[type_] == keys_of(schema), type_
+    nested = {
+        type_: keys_of(schema.fields["fields_"].schema)
+        for type_, schema in SCHEMAS.items()
+        if isinstance(schema.fields.get("fields_"), Corrections)
+    }
+    assert nested == CORRECTABLE
+
+
+WRONG: tuple[tuple[str, str, Any, str], ...] = (
+    *(("task.assigned", "task_id", value, "data.task_id") for value in ("", " ", " a", 5, [])),
+    *(("task.assigned", "lead", value, "data.lead") for value in ("", [], 5, {}, True, "a\n")),
+    ("task.assigned", "lead", ["A", ""], "data.lead[1]"),
+    ("task.assigned", "lead", ["A", "B", 3], "data.lead[2]"),
+    ("task.assigned", "lead", ["A"] * 1001, "data.lead"),
+    ("task.assigned", "coordinating", "A", "data.coordinating"),
+    ("task.assigned", "coordinating", ["A", None], "data.coordinating[1]"),
+    ("task.assigned", "coordinating", ["A"] * 1001, "data.coordinating"),
+    *(("task.assigned", "kind", value, "data.kind") for value in ("Report", "", 1, ["report"])),
+    *(("task.assigned", "class", value, "data.class") for value in (4.1, "4.3", "41")),
+    *(("task.assigned", "content", value, "data.content") for value in (5, [], {}, True)),
+    ("task.assigned", "content", "a\x00b", "data.content"),
+    *(("task.assigned", "due_on", value, "data.due_on") for value in ("", 20260320, True)),
+    *(
+        ("task.assigned", "due_on", value, "data.due_on")
+        for value in (
+            "9999-12-31",
+            "0001-01-01",
+            "1989-12-31",
+            "2200-01-01",
+            "2026-02-30",
+            "2026-3-2",
+            "02/03/2026",
+            "20260302",
+            "2026-W10-1",
+            "2026-03-02T00:00:00+07:00",
+            "2026-03-02 ",
+            "２026-03-02",
+        )
+    ),
+    *(("document.issued", "task_count", value, "data.task_count") for value in ("1", True, 1.0)),
+    *(("document.issued", "task_count", value, "data.task_count") for value in (-1, 10_001)),
+    *(("document.issued", "consultation", value, "data.consultation") for value in (1, "true", 0)),
+    *(("document.issued", "symbol", value, "data.symbol") for value in ("", "  ", 15, "a" * 256)),
+    ("document.issued", "authority", "UBND", "data.authority"),
+    ("document.issued", "urgency", "", "data.urgency"),
+    ("document.received", "authority", "ubnd", "data.authority"),
+    *(("document.corrected", "fields", value, "data.fields") for value in ("x", [], 5)),
+    ("document.corrected", "fields", {"issued_on": "2026-13-01"}, "data.fields.issued_on"),
+    ("document.corrected", "fields", {"symbol": None}, "data.fields.symbol"),
+    ("task.corrected", "fields", {"class": "5"}, "data.fields.class"),
+    ("task.written_update", "recipients", [""], "data.recipients[0]"),
+    ("inspection.decided", "bodies", [], "data.bodies"),
+    ("report.requested", "bodies", [], "data.bodies"),
+    ("report.requested", "bodies", ["A", {}], "data.bodies[1]"),
+    *(
+        ("report.submitted", "period", value, "data.period")
+        for value in ("2026-13", "2026-00", "2026-Q5", "2026-H3", "26", "2026-9", 2026, "1989")
+    ),
+    ("report.submitted", "period", "2026\n", "data.period"),
+    ("report.submitted", "covers", ["2026-01", "x"], "data.covers[1]"),
+    ("report.submitted", "report", "đột xuất", "data.report"),
+    ("report.published", "channels", [], "data.channels"),
+    ("report.published", "channels", ["hscv", "Portal"], "data.channels[1]"),
+    *(("plan.approved", "year", value, "data.year") for value in ("2026", 1989, 2200, 9999)),
+)
+
+
+@pytest.mark.parametrize(("type_", "name", "value", "path"), WRONG, ids=repr)
+def test_a_value_that_is_wrong_is_named_by_its_path(
+    type_: str, name: str, value: Any, path: str
+) -> None:
+    assert fault(type_, **{name: value})[0] == path
+
+
+FINE: tuple[tuple[str, str, Any], ...] = (
+    ("task.assigned", "lead", "PYT"),
+    ("task.assigned", "lead", ["PYT"] * 1000),
+    ("task.assigned", "coordinating", []),
+    ("task.assigned", "content", ""),
+    ("task.assigned", "content", "dòng 1\ndòng 2\t\u000b"),
+    ("task.assigned", "task_id", "chưa từng giao"),
+    ("task.assigned", "lead", "NOT-IN-THE-DIRECTORY"),
+    *(("task.assigned", "due_on", value) for value in ("1990-01-01", "2199-12-31", "2024-02-29")),
+    ("document.issued", "symbol", " 15/CT-UBND "),
+    ("document.issued", "issued_on", "2026-03-09"),
+    ("document.corrected", "fields", {}),
+    *(("report.submitted", "period", value) for value in ("2026-09", "2026-Q3", "2026-H1", "2026")),
+    ("report.requested", "report", "Báo cáo đột xuất về hạn hán"),
+    ("inspection.reported", "notified_bodies", ["A", "B"]),
+)
+
+
+@pytest.mark.parametrize(("type_", "name", "value"), FINE, ids=repr)
+def test_a_value_that_the_contract_allows_is_accepted(type_: str, name: str, value: Any) -> None:
+    assert accepts(type_, **{name: value})
+
+
+def test_half_of_a_surrogate_pair_is_refused_where_it_is_read_and_only_there() -> None:
+    body = as_json(event(data={**DATA["task.assigned"], "extra": "\\u"}))
+    for written in (rb"\ud800", rb"\u0000"):
+        ignored = verdict(structured(body.replace(rb"\\u", written)))
+        assert isinstance(ignored, Admitted)
+        assert validate(ignored) is None
+        for name, text in (("content", "Báo cáo kết quả"), ("lead[1]", "PTCKH")):
+            refused = verdict(structured(body.replace(text.encode(), written)))
+            assert isinstance(refused, Admitted)
+            wrong = validate(refused)
+            assert wrong is not None
+            assert wrong.path == f"data.{name}"
+
+
+PAST = (
+    ("document.received", "endorsed_on"),
+    ("task.completed", "completed_on"),
+    ("inspection.ended", "ended_on"),
+    ("report.submitted", "submitted_on"),
+    ("report.published", "published_on"),
+)
+
+
+@pytest.mark.parametrize(("type_", "name"), PAST)
+def test_what_has_happened_does_not_lie_after_its_event(type_: str, name: str) -> None:
+    # 18:00 UTC on the 2nd is 01:00 on the 3rd in Vietnam.
+    data = {**DATA[type_], name: "2026-03-03"}
+    assert judged(type_, data, time="2026-03-02T18:00:00Z") is None
+    assert judged(type_, data, time="2026-03-03T01:00:00+07:00") is None
+    wrong = judged(type_, data, time="2026-03-02T16:59:59Z")
+    assert wrong is not None
+    assert (wrong.path, wrong.reason) == (f"data.{name}", "lies after the event's own local date")
+
+
+def test_a_report_names_its_period_or_its_request() -> None:
+    data = DATA["report.submitted"]
+    assert judged("report.submitted", without(data, "period")) is None
+    assert judged("report.submitted", without(data, "request_id")) is None
+    wrong = judged("report.submitted", without(data, "period", "request_id"))
+    assert wrong is not None
+    assert (wrong.path, wrong.reason) == ("data.period", "is required without request_id")
+
+
+def test_a_deadline_is_moved_or_removed_but_never_left_unsaid() -> None:
+    assert accepts("task.due_changed", due_on="2026-04-01")
+    assert accepts("task.due_changed", due_on=None)
+    wrong = judged("task.due_changed", without(DATA["task.due_changed"], "due_on"))
+    assert wrong is not None
+    assert wrong.path == "data.due_on"
+
+
+def test_an_unknown_type_is_accepted() -> None:
+    assert judged("document.praised.v2", {"anything": [None, {"a": 1}]}) is None
+    assert judged("task.praised", {"task_id": 5, "body": {}}) is None
+
+
+def test_an_unknown_type_is_refused_where_its_streams_cannot_be_told() -> None:
+    for data, path in (
+        ({"bodies": [{}]}, "data.bodies[0]"),
+        ({"bodies": []}, "data.bodies"),
+        ({"body": ["A"]}, "data.body"),
+    ):
+        wrong = judged("report.praised", data)
+        assert wrong is not None
+        assert wrong.path == path
+
+
+def test_every_accepted_event_has_a_stream() -> None:
+    for type_, data in DATA.items():
+        assert streams_of(type_, "VB-1", data, "VP")
+
+
+def test_binary_mode_is_judged_alike() -> None:
+    found = verdict(binary(event(data={**DATA["task.assigned"], "lead": ["A", ""]})))
+    assert isinstance(found, Admitted)
+    wrong = validate(found)
+    assert wrong is not None
+    assert wrong.path == "data.lead[1]"
+
+
+def test_a_reminder_of_dondoc_says_all_that_its_contract_lists() -> None:
+    reminder: dict[str, Any] = {
+        "obligation": "o-1",
+        "rule": "execution",
+        "cite": "Điều 10.2.a",
+        "body": "PYT",
+        "role": "obligor",
+        "symbol": None,
+        "abstract": None,
+        "task_id": None,
+        "content": None,
+        "target": None,
+        "due": None,
+        "working_days_left": None,
+        "text": "Đề nghị báo cáo",
+        "trace": {},
+    }
+    assert REMINDER.validate(reminder) == {}
+    dated = {**reminder, "target": "2026-03-20", "due": "2026-03-20", "working_days_left": -3}
+    assert REMINDER.validate(dated) == {}
+    for name in reminder:
+        assert list(REMINDER.validate(without(reminder, name))) == [name]
+
+
+def test_no_schema_is_left_out() -> None:
+    unlisted = {
+        schema
+        for schema in vars(schemas).values()
+        if isinstance(schema, type) and issubclass(schema, schemas.EventData)
+    } - {type(schema) for schema in SCHEMAS.values()}
+    assert {schema.__name__ for schema in unlisted} == {
+        "EventData",
+        "DocumentFields",
+        "TaskFields",
+        "OfTask",
+        "OfTaskAndBody",
+        "LaterEvent",
+        "ReminderData",
+    }
