@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -297,16 +297,15 @@ def publish(
 @click.option("--since", type=Day(), help="Streams with events since that day.")
 @click.option("--rule", help="Only show the differences of this rule.")
 @click.option("--dry-run", is_flag=True, help="Show the difference and write nothing.")
-@click.option("--jobs", type=click.IntRange(1, 64), default=1, show_default=True)
 @format_option
 @in_context
-def reprocess(context: Context, **options: Any) -> None:
+def reprocess(context: Context, /, **options: Any) -> None:
     """Project stored events again, by the law as it is now, and show the difference."""
     from .commands.reworking import DIFFERENCE_COLUMNS
     from .commands.reworking import reprocess as project_again
 
     form = options.pop("form")
-    rows = project_again(context.settings, context.database, progress=progress, **options)
+    rows = project_again(context.settings, context.database, **options)
     show_rows(rows, DIFFERENCE_COLUMNS, form)
 
 
@@ -355,7 +354,7 @@ def term(context: Context, day: date, working_days: int) -> None:
     click.echo(calendar.add_working_days(day, working_days).isoformat())
 
 
-def progress(items: Iterator[Any], length: int | None, label: str) -> Iterator[Any]:
+def progress(items: Iterable[Any], length: int | None, label: str) -> Iterator[Any]:
     """*items*, with a bar on stderr while somebody watches it on a terminal."""
     if not sys.stderr.isatty():
         yield from items

@@ -88,6 +88,12 @@ def prepare_application(
     return application
 
 
+def migrate_database(settings: Settings, database_url: str | None = None) -> list[str]:
+    """Bring the database to this version's schema; gives the names of what was applied."""
+    store = open_store(database_url or settings.database_url)
+    return store.migrate(settings.tracking.since or today())
+
+
 def _application(settings: Settings, store: Store) -> Application:
     return Application(settings, store, load_law(settings.tracking, _directory(settings, store)))
 

@@ -32,7 +32,7 @@ def show_rows(
     A table and CSV have *columns*, with their names as headings; JSON has every key.
     """
     listed = list(rows)
-    text = {"json": _json, "csv": _csv, "table": _table}[form](listed, columns)
+    text = {"json": _json, "csv": _csv, "table": table}[form](listed, columns)
     emit(text, output)
 
 
@@ -79,7 +79,8 @@ def _cell(value: object) -> str:
     return f"'{text}" if text.startswith(_FORMULA) else text
 
 
-def _table(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> str:
+def table(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> str:
+    """*rows* under *columns* for a terminal, each column as wide as it has to be."""
     cells = [[clean(row.get(column)) for column in columns] for row in rows]
     widths = [
         max([_width(column), *(_width(line[number]) for line in cells)])

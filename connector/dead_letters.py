@@ -8,7 +8,6 @@ message: it is dondoc's own words and the path of a field.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -24,17 +23,7 @@ _OWN = frozenset({REASON_HEADER, PATH_HEADER, FIRST_SEEN_HEADER, ATTEMPTS_HEADER
 _BROKER_HEADERS = frozenset({"x-death", "x-delivery-count", "x-first-death-queue"})
 
 
-@dataclass(frozen=True, slots=True)
-class DeadLetter:
-    """A dead letter as it is shown. ``event_id`` is empty where it could not be read."""
-
-    position: int
-    event_id: str
-    reason: str
-    path: str
-    first_seen: str
-    attempts: int
-    size: int
+COLUMNS = ("position", "event_id", "reason", "path", "first_seen", "attempts", "size")
 
 
 def dead_letter(queue: str, delivery: Delivery, why: Malformed, now: datetime) -> Outgoing:
@@ -64,18 +53,19 @@ def dead_letter(queue: str, delivery: Delivery, why: Malformed, now: datetime) -
     )
 
 
-def list_dead(client: Client, queue: str, limit: int) -> list[DeadLetter]:
-    """The first *limit* dead letters in *queue*, oldest first; they stay where they are."""
+def list_dead(client: Client, queue: str, limit: int) -> list[dict[str, Any]]:
+    """The first *limit* dead letters in *queue*, oldest first, as rows of COLUMNS; they stay
+    where they are. ``event_id`` is empty where it could not be read; ``size`` in bytes."""
     return [
-        DeadLetter(
-            position=position,
-            event_id=_text(delivery.headers, ID_HEADER),
-            reason=_text(delivery.headers, REASON_HEADER),
-            path=_text(delivery.headers, PATH_HEADER),
-            first_seen=_text(delivery.headers, FIRST_SEEN_HEADER),
-            attempts=_number(delivery.headers, ATTEMPTS_HEADER),
-            size=len(delivery.body),
-        )
+        {
+            "position": position,
+            "event_id": _text(delivery.headers, ID_HEADER),
+            "reason": _text(delivery.headers, REASON_HEADER),
+            "path": _text(delivery.headers, PATH_HEADER),
+            "first_seen": _text(delivery.headers, FIRST_SEEN_HEADER),
+            "attempts": _number(delivery.headers, ATTEMPTS_HEADER),
+            "size": len(delivery.body),
+        }
         for position, delivery in enumerate(client.get(queue, limit), 1)
     ]
 

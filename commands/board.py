@@ -1,0 +1,218 @@
+"""What people look at: the board, lists, timelines, explanations, what the scheduler would do.
+
+Questions only; nothing is written here, and everything can be asked as of any day.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from typing import Any
+
+from ..rules.events import LOCAL, local_date
+from ..rules.explanation import explain, lines
+from ..rules.mendable import Mendable
+from ..rules.obligations import OVERDUE
+from ..rules.reminders import Remind
+from ..storage import queries
+from ..storage.figures import figures
+from ..storage.outbox import pending
+from ..storage.scheduling import foresee, tick
+from ..storage.unit_of_work import Transaction
+from .application import Application, now
+from .loading import load_texts
+from .presentation import clean, table
+
+OBLIGATION_COLUMNS = (
+    *("id", "rule", "cite", "subject", "task_id", "body", "opened_on", "target", "due"),
+    *("met_on", "ended_on", "state", "counts_as_breach"),
+)
+TIMELINE_COLUMNS = ("on", "time", "what", "task_id", "body", "detail", "id")
+DECISION_COLUMNS = (
+    "send",
+    "reason",
+    "body",
+    "role",
+    "step",
+    "occurrence",
+    "rule",
+    "target",
+    "obligation",
+)
+_WORST = 15
+"""How many bodies the board shows, the worst first."""
+
+
+def obligations(
+    application: Application, as_of: datetime | None, **wanted: str | None
+) -> list[dict[str, Any]]:
+    """The obligations that meet *wanted*, as JSON objects, in a fixed order."""
+    day = _day(as_of)
+    wish = queries.Filter(**wanted)
+    found = application.store.read(lambda tx: queries.obligations(tx, application.law, day, wish))
+    return [queries.as_object(obligation, day) for obligation in found]
+
+
+def timeline(
+    application: Application, subject: str, as_of: datetime | None
+) -> list[dict[str, Any]]:
+    """Events about *subject* and what became of its obligations, in order of their dates."""
+    day = _day(as_of)
+    wish = queries.Filter(subject=subject)
+
+    def read(tx: Transaction) -> tuple[list[Any], list[Any]]:
+        return queries.timeline(tx, subject), queries.obligations(tx, application.law, day, wish)
+
+    events, found = application.store.read(read)
+    if not events and not found:
+        raise Mendable(f"nothing is stored about {subject!r}; `dondoc list` shows the subjects")
+    rows = [
+        {
+            "on": event.on.isoformat(),
+            "time": event.time.astimezone(LOCAL).strftime("%H:%M:%S"),
+            "what": event.type,
+            "task_id": event.data.get("task_id"),
+            "body": event.data.get("body") or event.data.get("lead"),
+            "detail": _detail(event.data),
+            "id": event.id,
+        }
+        for event in events
+        if event.on <= day
+    ]
+    for obligation in found:
+        about = {"task_id": obligation.task_id, "body": obligation.body, "id": obligation.id}
+        told = {"time": "", "detail": obligation.cite, **about}
+        rows += [
+            {"on": on.isoformat(), "what": f"{obligation.rule} {what}", **told}
+            for on, what in (
+                (obligation.opened_on, "opens"),
+                (obligation.due, "is due"),
+                (obligation.met_on, "is met"),
+                (obligation.ended_on, "ends"),
+            )
+            if on is not None and on <= day
+        ]
+    return sorted(rows, key=lambda row: (row["on"], row["time"] or "24"))
+
+
+def _detail(data: Mapping[str, Any]) -> str:
+    """What an event says beside whom and what it is about."""
+    told = {key: value for key, value in data.items() if key not in ("task_id", "body", "lead")}
+    return "; ".join(f"{key}: {_short(value)}" for key, value in told.items() if value is not None)
+
+
+def _short(value: Any) -> str:
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= 60 else f"{text[:57]}…"
+
+
+def explanation(
+    application: Application, obligation_id: str, language: str, as_of: datetime | None
+) -> list[str]:
+    """Why an obligation has its dates, line by line, in *language* ("en", "vi")."""
+    obligation = application.store.read(lambda tx: queries.obligation_by_id(tx, obligation_id))
+    told = explain(obligation, application.law, load_texts(language), _day(as_of))
+    return [clean(line) for line in lines(told)]
+
+
+def decisions(application: Application, as_of: datetime | None) -> list[dict[str, Any]]:
+    """What a pass of the scheduler would send at *as_of* (now), and why the rest would not."""
+    moment = as_of or now()
+
+    def read(tx: Transaction) -> list[dict[str, Any]]:
+        day = local_date(moment)
+        found = queries.obligations(tx, application.law, day, queries.Filter())
+        still = [each for each in found if each.closed_on is None or each.closed_on > day]
+        return [_decision(each) for each in foresee(tx, application.law, still, moment)]
+
+    return application.store.read(read)
+
+
+def _decision(considered: Any) -> dict[str, Any]:
+    obligation, decision = considered.due.obligation, considered.decision
+    reminder = decision.reminder if isinstance(decision, Remind) else None
+    return {
+        "send": reminder is not None,
+        "reason": decision.reason.value,
+        "body": considered.addressee.body,
+        "role": reminder.role if reminder else "/".join(considered.addressee.roles),
+        "step": reminder.step if reminder else None,
+        "occurrence": reminder.occurrence if reminder else None,
+        "rule": obligation.rule,
+        "target": obligation.target.isoformat() if obligation.target else None,
+        "obligation": obligation.id,
+    }
+
+
+def remind_now(application: Application) -> int:
+    """One pass of the scheduler; gives how many reminders were decided."""
+    return tick(application.store, application.law, load_texts(), now())
+
+
+def board(application: Application, as_of: datetime | None, form: str) -> str:
+    """The board on one page, or the same figures as JSON or CSV (open and overdue by body)."""
+    day = _day(as_of)
+    store, law = application.store, application.law
+    found, counts, waiting = store.read(
+        lambda tx: (figures(tx, law, day), queries.counts(tx), pending(tx))
+    )
+    bodies = _by_body(found.obligations)
+    service = {
+        "events": counts.events,
+        "conflicts": counts.conflicts,
+        "rejections": counts.rejections,
+        "redactions": counts.redactions,
+        "outbox_pending": waiting.count,
+    }
+    rows = [
+        {"body": body, "name": law.directory.name(body), **bodies[body]}
+        for body in sorted(bodies, key=lambda body: (-bodies[body]["overdue"], body))
+    ]
+    if form == "json":
+        told = {
+            "as_of": day.isoformat(),
+            "obligations": rows,
+            "tasks": _nested(found.tasks),
+            "incomplete_documents": dict(sorted(found.incomplete.items())),
+            "flags": dict(sorted(found.flags.items())),
+            "service": service,
+        }
+        return json.dumps(told, ensure_ascii=False, indent=1)
+    parts = [
+        f"{day:%d/%m/%Y}: {sum(row['open'] for row in rows)} obligations open, "
+        f"{sum(row['overdue'] for row in rows)} overdue",
+        table(rows[:_WORST], ("body", "name", "open", "overdue")),
+        table(_tasks(found.tasks), ("tasks", "number")),
+        "   ".join(f"{name.replace('_', ' ')}: {number}" for name, number in service.items()),
+    ]
+    return "\n\n".join(parts)
+
+
+def _by_body(counted: Mapping[tuple[str, str, str], int]) -> dict[str, dict[str, int]]:
+    bodies: dict[str, dict[str, int]] = {}
+    for (_, body, state), number in counted.items():
+        row = bodies.setdefault(body, {"open": 0, "overdue": 0})
+        row["overdue" if state == OVERDUE else "open"] += number
+    return bodies
+
+
+def _tasks(counted: Mapping[tuple[str, str], int]) -> Iterable[dict[str, Any]]:
+    total: Counter[str] = Counter()
+    for (_, status), number in counted.items():
+        total[status] += number
+    return [
+        {"tasks": status.replace("_", " "), "number": total[status]} for status in sorted(total)
+    ]
+
+
+def _nested(counted: Mapping[tuple[str, str], int]) -> dict[str, dict[str, int]]:
+    nested: dict[str, dict[str, int]] = {}
+    for (body, status), number in sorted(counted.items()):
+        nested.setdefault(body, {})[status] = number
+    return nested
+
+
+def _day(as_of: datetime | None) -> date:
+    return local_date(as_of or now())

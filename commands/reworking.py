@@ -1,0 +1,70 @@
+"""`dondoc reprocess`: the stored events judged again, and what differs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from ..storage.queries import as_object
+from ..storage.reprocessing import Change, Scope
+from ..storage.reprocessing import reprocess as project_again
+from ..storage.scheduling import reschedule
+from .application import Refused, open_application, today
+from .settings import Settings
+
+DIFFERENCE_COLUMNS = ("change", "rule", "subject", "task_id", "body", "before", "after", "id")
+_SHOWN = ("opened_on", "target", "due", "met_on", "ended_on")
+
+
+def reprocess(
+    settings: Settings,
+    database: str | None,
+    *,
+    everything: bool,
+    subject: str | None,
+    since: date | None,
+    rule: str | None,
+    dry_run: bool,
+) -> Iterator[dict[str, Any]]:
+    """Project what is asked for again by the law of *settings*, writing unless *dry_run*, and
+    give a row for each obligation that differs.
+
+    With everything, a `tracking.since` of the settings that the database does not have yet is
+    applied. Raises Refused where nothing or too much is asked for.
+    """
+    if everything == bool(subject or since or rule):
+        raise Refused("say what to reprocess: --all, or one or more of --subject, --since, --rule")
+    application = open_application(settings, database)
+    wanted = settings.tracking.since if everything else None
+    scope = Scope(subject=subject, since=since, rule=rule)
+    for change in project_again(
+        application.store, application.law, scope, since=wanted, dry_run=dry_run
+    ):
+        yield _row(change)
+    if not dry_run:
+        reschedule(application.store, application.law)
+
+
+def _row(change: Change) -> dict[str, Any]:
+    one = change.after or change.before
+    if one is None:
+        raise ValueError("a change has a before or an after")
+    kind = "added" if change.before is None else "removed" if change.after is None else "changed"
+    return {
+        "change": kind,
+        "rule": one.rule,
+        "subject": one.subject,
+        "task_id": one.task_id,
+        "body": one.body,
+        "before": _dates(change.before),
+        "after": _dates(change.after),
+        "id": one.id,
+    }
+
+
+def _dates(obligation: Any) -> str:
+    if obligation is None:
+        return ""
+    told = as_object(obligation, today())
+    return " ".join(f"{name}={told[name]}" for name in _SHOWN if told[name])
