@@ -244,53 +244,48 @@ class SettingRow(Model):
         table_name = "setting"
 
 
-def _index_part(name: str, model: type[Model], fields: tuple[str, ...], where: Any) -> None:
-    """Give *model* an index on the rows that meet *where* alone: its size follows what is open
-    or recent, not the whole history."""
-    parts = [getattr(model, field) for field in fields]
-    model.add_index(model.index(*parts, where=where, name=name))
+def _parts() -> None:
+    """Give the tables indexes on the rows alone that are open, recent or odd: their size follows
+    the work at hand, not the whole history."""
+    stream, task, obligation, outbox = StreamRow, TaskRow, ObligationRow, OutboxRow
+    closed = obligation.closed_on.is_null(False)
+    pending = outbox.published_at.is_null()
+    parts: tuple[tuple[str, type[Model], str, Any], ...] = (
+        ("stream_opening", stream, "next_opening", stream.next_opening.is_null(False)),
+        ("stream_missing", stream, "missing", stream.missing.is_null(False)),
+        ("stream_flags", stream, "flags", stream.flags.is_null(False)),
+        ("event_conflict", EventRow, "id", EventRow.conflicts > 0),
+        (
+            "task_open",
+            task,
+            "lead status due",
+            task.done_on.is_null() & task.ended_on.is_null(),
+        ),
+        ("task_done", task, "done_on lead due ended_on", task.done_on.is_null(False)),
+        ("obligation_open", obligation, "rule body due opened_on", obligation.closed_on.is_null()),
+        (
+            "obligation_closed_due",
+            obligation,
+            "due rule body met_on closed_on opened_on",
+            closed,
+        ),
+        ("obligation_closed_on", obligation, "closed_on", closed),
+        (
+            "obligation_attention",
+            obligation,
+            "next_reminder_on id",
+            obligation.next_reminder_on.is_null(False),
+        ),
+        ("outbox_pending", outbox, "id", pending),
+        ("outbox_withdrawal", outbox, "obligation", pending),
+        ("outbox_published", outbox, "published_at", outbox.published_at.is_null(False)),
+    )
+    for name, model, fields, where in parts:
+        columns = [getattr(model, field) for field in fields.split()]
+        model.add_index(model.index(*columns, where=where, name=name))
 
 
-_index_part("stream_opening", StreamRow, ("next_opening",), StreamRow.next_opening.is_null(False))
-_index_part("stream_missing", StreamRow, ("missing",), StreamRow.missing.is_null(False))
-_index_part("stream_flags", StreamRow, ("flags",), StreamRow.flags.is_null(False))
-_index_part("event_conflict", EventRow, ("id",), EventRow.conflicts > 0)
-_index_part(
-    "task_open",
-    TaskRow,
-    ("lead", "status", "due"),
-    TaskRow.done_on.is_null() & TaskRow.ended_on.is_null(),
-)
-_index_part(
-    "task_done", TaskRow, ("done_on", "lead", "due", "ended_on"), TaskRow.done_on.is_null(False)
-)
-_index_part(
-    "obligation_open",
-    ObligationRow,
-    ("rule", "body", "due", "opened_on"),
-    ObligationRow.closed_on.is_null(),
-)
-_index_part(
-    "obligation_closed_due",
-    ObligationRow,
-    ("due", "rule", "body", "met_on", "closed_on", "opened_on"),
-    ObligationRow.closed_on.is_null(False),
-)
-_index_part(
-    "obligation_closed_on",
-    ObligationRow,
-    ("closed_on",),
-    ObligationRow.closed_on.is_null(False),
-)
-_index_part(
-    "obligation_attention",
-    ObligationRow,
-    ("next_reminder_on", "id"),
-    ObligationRow.next_reminder_on.is_null(False),
-)
-_index_part("outbox_pending", OutboxRow, ("id",), OutboxRow.published_at.is_null())
-_index_part("outbox_withdrawal", OutboxRow, ("obligation",), OutboxRow.published_at.is_null())
-_index_part("outbox_published", OutboxRow, ("published_at",), OutboxRow.published_at.is_null(False))
+_parts()
 
 MODELS: tuple[type[Model], ...] = (
     StreamRow,

@@ -70,7 +70,7 @@ class Terms:
                 f"the projection of {stream.key} through {self.through} opens something on"
                 f" {opening}, which it should have given already"
             )
-        return Judged(stream, len(ordered), projection)
+        return Judged(stream, len(ordered), self.through, projection)
 
     def attention(self, obligation: Obligation) -> str | None:
         """The first day on which the scheduler must look at a new or changed *obligation*."""
@@ -82,10 +82,11 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A stream, the number of its events, and what follows from them."""
+    """A stream, the number of its events, and what follows from them up to ``through``."""
 
     stream: Stream
     event_count: int
+    through: date
     projection: Projection
 
 

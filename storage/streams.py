@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
+from ..rules.directory import Directory
 from .engine import Row
 from .models import StreamRow
 from .unit_of_work import Transaction
@@ -86,6 +87,22 @@ def streams_after(tx: Transaction, last: int, limit: int) -> list[Stream]:
     """The next *limit* streams after the row *last*, in the order they were made; no lock."""
     rows = tx.rows(f"SELECT {_COLUMNS} FROM stream WHERE id > %s ORDER BY id LIMIT %s", last, limit)
     return [Stream(*row) for row in rows]
+
+
+def opening_by(tx: Transaction, day: str) -> list[Stream]:
+    """The streams on which a date up to *day* opens something; no lock."""
+    rows = tx.rows(
+        f"SELECT {_COLUMNS} FROM stream WHERE next_opening IS NOT NULL AND next_opening <= %s",
+        day,
+    )
+    return [Stream(*row) for row in rows]
+
+
+def missing_reports(tx: Transaction, directory: Directory) -> list[str]:
+    """The keys of the periodic streams of bodies that are not there yet, in order."""
+    keys = {f"reports:{body.code}" for body in directory}
+    there = {key for (key,) in tx.rows_among("SELECT key FROM stream WHERE {among}", "key", keys)}
+    return sorted(keys - there)
 
 
 def streams_of_subject(tx: Transaction, subject: str) -> list[Stream]:

@@ -1,5 +1,5 @@
-"""Intake's way into the database: a batch of events and everything that follows from them, in
-one transaction.
+"""What moves the stored state forward: a batch of events with everything that follows from it,
+in one transaction, and a new day.
 
 The order of arrival must not matter: a stream's obligations are projected anew from its whole
 history, under a lock on its row. It must never store an event of a redacted stream.
@@ -9,21 +9,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from ..rules.events import Event
 from .database import Store
-from .forms import to_micros
+from .forms import day_text, to_micros
 from .history import read_histories
-from .models import EventRow
+from .models import EventRow, StreamRow
 from .projecting import Difference, Lawful, Terms, compare, read_stored, write
 from .redaction import NORMAL, SECRECY_CHANGED, redact, redacted_among
-from .streams import Stream, claim_streams
-from .unit_of_work import Transaction
+from .streams import Stream, claim_streams, lock_opening, missing_reports
+from .unit_of_work import THROUGH, Transaction
 
 HISTORY_LIMIT = 10_000
 """The most events of one stream: each new one costs a reading of all before it."""
+
+_STREAMS_AT_ONCE = 50
+"""How many streams `advance` holds at once, so that the intake never waits for long."""
 
 
 class Outcome(StrEnum):
@@ -71,6 +74,55 @@ def record(
     if not events:
         return []
     return store.transact(lambda tx: _Batch(tx, law, events, received_at, history_limit).record())
+
+
+def advance(store: Store, law: Lawful, today: date) -> int:
+    """Project everything that a passing date opens up to *today*, a local date, and remember
+    that day; gives the number of streams that were projected.
+
+    Streams of periodic reports are made here for every body of the directory: they owe without
+    any event. When *today* is done already this costs two look-ups. A stream that an event
+    reached on its way, still by the day before, is found by the next call.
+    """
+    through, wanted = store.read(lambda tx: (tx.period()[1], missing_reports(tx, law.directory)))
+    target = max(today, through)
+    if wanted:
+        store.transact(lambda tx: _make_streams(tx, wanted))
+    advanced = 0
+    while count := store.transact(lambda tx: _advance_some(tx, law, target)):
+        advanced += count
+    if target > through:
+        store.transact(lambda tx: _move_through(tx, target))
+    return advanced
+
+
+def _make_streams(tx: Transaction, keys: Sequence[str]) -> None:
+    """Make streams that nothing has happened in, due to be projected by the next advance."""
+    since, _ = tx.period()
+    rows = [(key, 0, day_text(since)) for key in keys]
+    tx.engine.ensure(StreamRow, ("key", "event_count", "next_opening"), rows)
+
+
+def _advance_some(tx: Transaction, law: Lawful, target: date) -> int:
+    since, _ = tx.period()
+    terms = Terms(law, since, target)
+    streams = lock_opening(tx, target.isoformat(), _STREAMS_AT_ONCE)
+    if streams:
+        ids = [stream.id for stream in streams]
+        histories = read_histories(tx, ids)
+        stored = read_stored(tx, ids)
+        difference = Difference()
+        for stream in streams:
+            compare(terms.judge(stream, histories[stream.id]), stored, terms.mark, difference)
+        write(tx, difference, terms)
+    return len(streams)
+
+
+def _move_through(tx: Transaction, target: date) -> None:
+    """Remember *target*, unless another instance is further already."""
+    tx.run(
+        "UPDATE setting SET value=%s WHERE key=%s AND value<%s", str(target), THROUGH, str(target)
+    )
 
 
 class _Batch:

@@ -67,9 +67,10 @@ class Transaction:
         text = sql.format(among=self.engine.among(column))
         return self.run(text, *parameters, self.engine.listed(listed))
 
-    def fetch(self, query: Query) -> list[Any]:
-        """The rows of a peewee query."""
-        return list(query.execute(self.engine.database))
+    def fetch(self, query: Query) -> list[Row]:
+        """The rows of a peewee query, values in the form of columns (`forms`)."""
+        rows: list[Row] = self.engine.database.execute(query).fetchall()
+        return rows
 
     def insert(self, model: type[Model], columns: Sequence[str], rows: Sequence[Row]) -> None:
         """Insert many rows at once, values in the form of columns (`forms`)."""

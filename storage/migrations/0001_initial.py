@@ -169,48 +169,42 @@ def up(_migrator: Any, db: Database) -> None:
         class Meta:
             table_name = "setting"
 
-    def part(name: str, model: type[Model], fields: tuple[str, ...], where: Any) -> None:
-        parts = [getattr(model, field) for field in fields]
-        model.add_index(model.index(*parts, where=where, name=name))
-
-    part("stream_opening", Stream, ("next_opening",), Stream.next_opening.is_null(False))
-    part("stream_missing", Stream, ("missing",), Stream.missing.is_null(False))
-    part("stream_flags", Stream, ("flags",), Stream.flags.is_null(False))
-    part("event_conflict", Event, ("id",), Event.conflicts > 0)
-    part(
-        "task_open",
-        Task,
-        ("lead", "status", "due"),
-        Task.done_on.is_null() & Task.ended_on.is_null(),
+    stream, task, obligation, outbox = Stream, Task, Obligation, Outbox
+    closed = obligation.closed_on.is_null(False)
+    pending = outbox.published_at.is_null()
+    parts: tuple[tuple[str, type[Model], str, Any], ...] = (
+        ("stream_opening", stream, "next_opening", stream.next_opening.is_null(False)),
+        ("stream_missing", stream, "missing", stream.missing.is_null(False)),
+        ("stream_flags", stream, "flags", stream.flags.is_null(False)),
+        ("event_conflict", Event, "id", Event.conflicts > 0),
+        (
+            "task_open",
+            task,
+            "lead status due",
+            task.done_on.is_null() & task.ended_on.is_null(),
+        ),
+        ("task_done", task, "done_on lead due ended_on", task.done_on.is_null(False)),
+        ("obligation_open", obligation, "rule body due opened_on", obligation.closed_on.is_null()),
+        (
+            "obligation_closed_due",
+            obligation,
+            "due rule body met_on closed_on opened_on",
+            closed,
+        ),
+        ("obligation_closed_on", obligation, "closed_on", closed),
+        (
+            "obligation_attention",
+            obligation,
+            "next_reminder_on id",
+            obligation.next_reminder_on.is_null(False),
+        ),
+        ("outbox_pending", outbox, "id", pending),
+        ("outbox_withdrawal", outbox, "obligation", pending),
+        ("outbox_published", outbox, "published_at", outbox.published_at.is_null(False)),
     )
-    part("task_done", Task, ("done_on", "lead", "due", "ended_on"), Task.done_on.is_null(False))
-    part(
-        "obligation_open",
-        Obligation,
-        ("rule", "body", "due", "opened_on"),
-        Obligation.closed_on.is_null(),
-    )
-    part(
-        "obligation_closed_due",
-        Obligation,
-        ("due", "rule", "body", "met_on", "closed_on", "opened_on"),
-        Obligation.closed_on.is_null(False),
-    )
-    part(
-        "obligation_closed_on",
-        Obligation,
-        ("closed_on",),
-        Obligation.closed_on.is_null(False),
-    )
-    part(
-        "obligation_attention",
-        Obligation,
-        ("next_reminder_on", "id"),
-        Obligation.next_reminder_on.is_null(False),
-    )
-    part("outbox_pending", Outbox, ("id",), Outbox.published_at.is_null())
-    part("outbox_withdrawal", Outbox, ("obligation",), Outbox.published_at.is_null())
-    part("outbox_published", Outbox, ("published_at",), Outbox.published_at.is_null(False))
+    for name, model, fields, where in parts:
+        columns = [getattr(model, field) for field in fields.split()]
+        model.add_index(model.index(*columns, where=where, name=name))
 
     db.create_tables(
         [

@@ -1,0 +1,188 @@
+"""What was decided about reminders: claims obligations to decide about, enters decisions.
+
+The ledger's uniqueness is the claim to send a reminder: of two instances that decide the same,
+one writes. An entry and its outbox row are written together or not at all.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from ..rules.events import local_date
+from ..rules.obligations import Obligation
+from ..rules.policy import COORDINATING
+from ..rules.reminders import Reminder, Sent
+from .engine import Row
+from .forms import day_of, day_text, from_micros, to_micros
+from .models import OutboxRow
+from .rows import OBLIGATION_COLUMNS, obligation_of
+from .unit_of_work import Transaction
+
+_OUTBOX_COLUMNS = (
+    "reminder",
+    "stream_id",
+    "obligation",
+    "message_id",
+    "routing_key",
+    "body",
+    "created_at",
+)
+
+_Task = tuple[int, str | None]
+"""A stream's row and a task's id; None where an obligation is about no task."""
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """An obligation to decide about, with all that deciding and writing take.
+
+    ``sent``: its part of the ledger; ``coordinating``: the bodies that still owe their part in
+    its task; ``symbol`` and ``abstract``: the document's; ``content``: the task's.
+    """
+
+    obligation: Obligation
+    sent: tuple[Sent, ...]
+    coordinating: tuple[str, ...]
+    symbol: str | None
+    abstract: str | None
+    content: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class NewReminder:
+    """A decided reminder and the message that says it."""
+
+    reminder: Reminder
+    routing_key: str
+    body: bytes
+
+
+def claim_due(tx: Transaction, today: date, limit: int) -> list[Due]:
+    """At most *limit* obligations that want attention by *today*, a local date; nobody else can
+    claim them until the transaction ends. The longest waiting come first."""
+    columns = ", ".join(OBLIGATION_COLUMNS)
+    rows = tx.rows(
+        f"SELECT {columns} FROM obligation WHERE next_reminder_on IS NOT NULL"
+        " AND next_reminder_on <= %s ORDER BY next_reminder_on, id LIMIT %s"
+        + tx.engine.skip_locked,
+        day_text(today),
+        limit,
+    )
+    keys = dict[int, str](
+        tx.rows_among("SELECT id, key FROM stream WHERE {among}", "id", {row[1] for row in rows})
+    )
+    return with_facts(tx, [obligation_of(row, keys[row[1]]) for row in rows])
+
+
+def with_facts(tx: Transaction, obligations: Sequence[Obligation]) -> list[Due]:
+    """*obligations*, in their order, each with what is stored around it."""
+    streams: dict[str, Row] = {
+        row[0]: row[1:]
+        for row in tx.rows_among(
+            "SELECT key, id, symbol, abstract FROM stream WHERE {among}",
+            "key",
+            {obligation.stream for obligation in obligations},
+        )
+    }
+    ids = [row[0] for row in streams.values()]
+    sent = _sent(tx, [obligation.id for obligation in obligations])
+    contents = _contents(tx, ids)
+    coordinating = _coordinating(tx, ids)
+    dues = []
+    for obligation in obligations:
+        # A stream that owes without any event may not be there yet.
+        stream_id, symbol, abstract = streams.get(obligation.stream, (0, None, None))
+        task = (stream_id, obligation.task_id)
+        dues.append(
+            Due(
+                obligation=obligation,
+                sent=tuple(sent[obligation.id]),
+                coordinating=tuple(b for b in coordinating[task] if b != obligation.body),
+                symbol=symbol,
+                abstract=abstract,
+                content=contents.get(task),
+            )
+        )
+    return dues
+
+
+def _sent(tx: Transaction, obligations: Iterable[str]) -> dict[str, list[Sent]]:
+    sent: dict[str, list[Sent]] = defaultdict(list)
+    for obligation, step, target, occurrence, role, body, decided_at in tx.rows_among(
+        "SELECT obligation, step, target, occurrence, role, body, decided_at FROM reminder"
+        " WHERE {among} ORDER BY id",
+        "obligation",
+        obligations,
+    ):
+        on = local_date(from_micros(decided_at))
+        sent[obligation].append(Sent(step, day_of(target or None), occurrence, role, body, on))
+    return sent
+
+
+def _contents(tx: Transaction, streams: Iterable[int]) -> dict[_Task, str]:
+    """The content of each task of *streams*; the leads of one task share it."""
+    rows = tx.rows_among(
+        "SELECT stream_id, task_id, content FROM task WHERE {among}", "stream_id", streams
+    )
+    return {(stream_id, task_id): content for stream_id, task_id, content in rows}
+
+
+def _coordinating(tx: Transaction, streams: Iterable[int]) -> dict[_Task, list[str]]:
+    """The bodies that still owe their part in each task of *streams* as coordinating bodies."""
+    bodies: dict[_Task, list[str]] = defaultdict(list)
+    for stream_id, task_id, body in tx.rows_among(
+        "SELECT DISTINCT stream_id, task_id, body FROM obligation WHERE role=%s"
+        " AND closed_on IS NULL AND task_id IS NOT NULL AND {among} ORDER BY body",
+        "stream_id",
+        streams,
+        COORDINATING,
+    ):
+        bodies[stream_id, task_id].append(body)
+    return bodies
+
+
+def write_reminders(tx: Transaction, reminders: Sequence[NewReminder], decided_at: datetime) -> int:
+    """Enter *reminders* in the ledger and put them in the outbox; gives how many were new.
+
+    The caller has claimed their obligations. What the ledger has already is passed over: it
+    was decided before.
+    """
+    streams = dict[str, int](
+        tx.rows_among(
+            "SELECT id, stream_id FROM obligation WHERE {among}",
+            "id",
+            {new.reminder.obligation for new in reminders},
+        )
+    )
+    micros = to_micros(decided_at)
+    outgoing = []
+    for new in reminders:
+        reminder = new.reminder
+        about = (streams[reminder.obligation], reminder.obligation)
+        entered = tx.rows(
+            "INSERT INTO reminder"
+            " (stream_id, obligation, step, target, occurrence, role, body, decided_at)"
+            " VALUES (%s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING RETURNING id",
+            *about,
+            reminder.step,
+            day_text(reminder.target) or "",
+            reminder.occurrence,
+            reminder.role,
+            reminder.body,
+            micros,
+        )
+        for (entry,) in entered:
+            outgoing.append((entry, *about, reminder.id, new.routing_key, new.body, micros))
+    tx.insert(OutboxRow, _OUTBOX_COLUMNS, outgoing)
+    return len(outgoing)
+
+
+def set_attention(tx: Transaction, days: Mapping[str, date | None]) -> None:
+    """Set the next day on which to look at obligations, by id; None: never again."""
+    tx.run_each(
+        "UPDATE obligation SET next_reminder_on=%s WHERE id=%s",
+        [(day_text(day), id_) for id_, day in sorted(days.items())],
+    )

@@ -1,0 +1,195 @@
+"""What people ask of the stored state: lists, timelines, one obligation, counts.
+
+Answers depend on the events alone, not on the order they came in or the database they are in:
+no row number or time of receipt is ever shown. Nothing here writes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from ..rules.events import Event
+from ..rules.obligations import OPEN, OVERDUE, STATES, Obligation
+from .engine import Row
+from .forms import day_text
+from .history import read_histories
+from .models import ObligationRow, StreamRow
+from .projecting import Lawful, Terms
+from .rows import OBLIGATION_COLUMNS, obligation_of
+from .streams import missing_reports, opening_by, streams_of_subject
+from .unit_of_work import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which obligations are wanted: all that is given must hold.
+
+    ``state`` is one of `STATES` on the day that is looked at; ``subject`` the document's,
+    feedback's or inspection's identifier, or a period.
+    """
+
+    rule: str | None = None
+    body: str | None = None
+    state: str | None = None
+    subject: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.state is not None and self.state not in STATES:
+            raise ValueError(f"no state {self.state!r}; one of: {', '.join(STATES)}")
+
+    def holds(self, obligation: Obligation, as_of: date) -> bool:
+        """Whether *obligation* is wanted on *as_of*."""
+        return (
+            (self.rule is None or obligation.rule == self.rule)
+            and (self.body is None or obligation.body == self.body)
+            and (self.subject is None or obligation.subject == self.subject)
+            and (self.state is None or obligation.state(as_of) == self.state)
+        )
+
+
+class NotOneObligation(LookupError):
+    """No obligation, or more than one, is meant by what was given."""
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What the log and its surroundings hold; ``conflicts``: repeats with another body."""
+
+    events: int
+    conflicts: int
+    rejections: int
+    redactions: int
+
+
+def obligations(
+    tx: Transaction, law: Lawful, as_of: date, wanted: Filter = Filter()
+) -> list[Obligation]:
+    """The obligations that have opened by *as_of*, a local date, in a fixed order.
+
+    Up to the stored day they are read; for a later one the streams in which a date opens
+    something until then are projected in memory.
+    """
+    since, through = tx.period()
+    found = _stored(tx, as_of, wanted)
+    if as_of > through:
+        projected = ahead(tx, Terms(law, since, as_of))
+        found = [obligation for obligation in found if obligation.stream not in projected]
+        found += [obligation for each in projected.values() for obligation in each]
+    chosen = [
+        obligation
+        for obligation in found
+        if obligation.opened_on <= as_of and wanted.holds(obligation, as_of)
+    ]
+    return sorted(chosen, key=_place)
+
+
+def as_object(obligation: Obligation, as_of: date) -> dict[str, Any]:
+    """*obligation* on *as_of* as the JSON object that every command shows."""
+    return {
+        "id": obligation.id,
+        "rule": obligation.rule,
+        "cite": obligation.cite,
+        "subject": obligation.subject,
+        "task_id": obligation.task_id,
+        "body": obligation.body,
+        "role": obligation.role,
+        "opened_on": day_text(obligation.opened_on),
+        "target": day_text(obligation.target),
+        "due": day_text(obligation.due),
+        "met_on": day_text(obligation.met_on),
+        "stream": obligation.stream,
+        "state": obligation.state(as_of),
+        "ended_on": day_text(obligation.ended_on),
+        "counts_as_breach": obligation.counts_as_breach(as_of),
+        "regulation": obligation.regulation,
+        "trace": dict(obligation.trace),
+    }
+
+
+def obligation_by_id(tx: Transaction, id_: str) -> Obligation:
+    """The obligation of that id, or whose id alone begins so. Raises `NotOneObligation`."""
+    columns = ", ".join(f"o.{column}" for column in OBLIGATION_COLUMNS)
+    # What begins with the text comes first of what is not before it, in any collation.
+    rows = tx.rows(
+        f"SELECT {columns}, s.key FROM obligation o JOIN stream s ON s.id = o.stream_id"
+        " WHERE o.id >= %s ORDER BY o.id LIMIT 2",
+        id_,
+    )
+    found = [row for row in rows if row[0].startswith(id_)]
+    if not found:
+        raise NotOneObligation(f"no obligation {id_}")
+    if len(found) > 1 and found[0][0] != id_:
+        raise NotOneObligation(f"more than one obligation begins with {id_}; give more of its id")
+    return obligation_of(found[0][:-1], found[0][-1])
+
+
+def timeline(tx: Transaction, subject: str) -> list[Event]:
+    """Every stored event about *subject*, in the contract's order; empty where there is none."""
+    histories = read_histories(tx, [stream.id for stream in streams_of_subject(tx, subject)])
+    events = {event.key: event for history in histories.values() for event in history}
+    return sorted(events.values(), key=lambda event: event.order)
+
+
+def counts(tx: Transaction) -> Counts:
+    """How much is in the log, and what was kept out of it."""
+    ((events, conflicts, rejections, redactions),) = tx.rows(
+        "SELECT (SELECT COUNT(*) FROM event),"
+        " (SELECT COALESCE(SUM(conflicts), 0) FROM event WHERE conflicts > 0),"
+        " (SELECT COUNT(*) FROM rejection), (SELECT COUNT(*) FROM redaction)"
+    )
+    return Counts(int(events), int(conflicts), int(rejections), int(redactions))
+
+
+def _stored(tx: Transaction, as_of: date, wanted: Filter) -> list[Obligation]:
+    row = ObligationRow
+    query = (
+        row.select(*(getattr(row, column) for column in OBLIGATION_COLUMNS), StreamRow.key)
+        .join(StreamRow, on=(row.stream_id == StreamRow.id))
+        .where(row.opened_on <= as_of)
+    )
+    if wanted.rule is not None:
+        query = query.where(row.rule == wanted.rule)
+    if wanted.body is not None:
+        query = query.where(row.body == wanted.body)
+    if wanted.subject is not None:
+        streams = [stream.id for stream in streams_of_subject(tx, wanted.subject)]
+        of_a_period = StreamRow.key.startswith("reports:") & (row.subject == wanted.subject)
+        query = query.where(row.stream_id.in_(streams) | of_a_period)
+    if wanted.state in (OPEN, OVERDUE):
+        query = query.where(row.closed_on.is_null() | (row.closed_on > as_of))
+    elif wanted.state is not None:
+        query = query.where(row.closed_on <= as_of)
+    return [_obligation(each) for each in tx.fetch(query)]
+
+
+def _obligation(row: Row) -> Obligation:
+    return obligation_of(row[:-1], row[-1])
+
+
+def ahead(tx: Transaction, terms: Terms) -> dict[str, tuple[Obligation, ...]]:
+    """The obligations of every stream on which a date opens something up to the day of *terms*,
+    projected in memory; by the stream's key."""
+    streams = opening_by(tx, terms.through.isoformat())
+    histories = read_histories(tx, [stream.id for stream in streams])
+    found = {
+        stream.key: terms.judge(stream, histories[stream.id]).projection.obligations
+        for stream in streams
+    }
+    for key in missing_reports(tx, terms.law.directory):
+        projection = terms.law.project(key, (), terms.since, terms.through)
+        found[key] = projection.obligations
+    return found
+
+
+def _place(obligation: Obligation) -> tuple[Any, ...]:
+    """Its place in every list: as things began, never as they arrived."""
+    return (
+        obligation.opened_on,
+        obligation.stream,
+        obligation.rule,
+        obligation.task_id or "",
+        obligation.body,
+        obligation.id,
+    )

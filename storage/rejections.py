@@ -1,0 +1,61 @@
+"""Messages that were not taken in: how often one was tried, and what may be remembered of one
+that was refused.
+
+Nothing here may hold a word of a message: a digest, a size and a reason are all there is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+
+from .database import Store
+from .forms import to_micros
+from .models import RejectionRow
+from .unit_of_work import Transaction
+
+
+class Refused(Protocol):
+    """A message whose secrecy is not established; ``size`` in bytes, ``event_id`` only where it
+    can be read without a doubt."""
+
+    @property
+    def reason(self) -> str: ...
+    @property
+    def event_id(self) -> str | None: ...
+    @property
+    def size(self) -> int: ...
+    @property
+    def sha256(self) -> bytes: ...
+
+
+def count_try(store: Store, sha256: bytes) -> int:
+    """Remember, before a message is handled alone, that it is about to be; gives how often it
+    has been tried, this time included."""
+
+    def count(tx: Transaction) -> int:
+        ((tries,),) = tx.rows(
+            "INSERT INTO attempt (sha256, tries) VALUES (%s, 1)"
+            " ON CONFLICT (sha256) DO UPDATE SET tries=attempt.tries+1 RETURNING tries",
+            sha256,
+        )
+        return int(tries)
+
+    return store.transact(count)
+
+
+def forget_tries(store: Store, sha256: bytes) -> None:
+    """The message has come to an end: its tries count no more."""
+    store.transact(lambda tx: tx.run("DELETE FROM attempt WHERE sha256=%s", sha256))
+
+
+def reject(store: Store, refused: Sequence[Refused], received_at: datetime) -> None:
+    """Keep a record of each message in *refused*, received at the aware time *received_at*.
+
+    A message that comes again, as after a crash, is recorded again.
+    """
+    received = to_micros(received_at)
+    rows = [(each.reason, each.event_id, each.size, each.sha256, received) for each in refused]
+    columns = ("reason", "event_id", "size", "sha256", "received_at")
+    store.transact(lambda tx: tx.insert(RejectionRow, columns, rows))

@@ -1,0 +1,251 @@
+"""The same law over the same events, or another law over them: projects old streams again and
+shows what differs before it writes it.
+
+Nothing is read twice where nothing differs, and a transaction that writes holds few streams, so
+that the intake goes on meanwhile. Killed half way, it has done some streams and not others;
+started again, it does the rest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from functools import partial
+
+from ..rules.events import LOCAL
+from ..rules.obligations import Obligation
+from .database import Store
+from .forms import to_micros
+from .history import read_histories
+from .projecting import Difference, Judged, Lawful, Terms, compare, read_stored, write
+from .rows import obligation_of
+from .streams import Stream, lock_streams, streams_after, streams_of_subject
+from .unit_of_work import LAW, SINCE, Transaction
+
+_STREAMS_AT_ONCE = 500
+_EVENTS_AT_ONCE = 2_000
+"""Bounds of what is read at once, and so of memory."""
+_ROWS_AT_ONCE = 500
+"""The most rows that one transaction writes, but for a single stream that has more."""
+
+Progress = Callable[[int], None]
+"""Told the number of events that were projected since it was last told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What to project again: everything, or what meets all that is given.
+
+    ``subject``: the streams about it. ``since``: the streams with an event on or after that
+    local date. ``rule``: the streams in which an obligation of that rule would differ.
+    """
+
+    subject: str | None = None
+    since: date | None = None
+    rule: str | None = None
+
+    @property
+    def everything(self) -> bool:
+        """Whether it leaves nothing out."""
+        return self == Scope()
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """An obligation that differs: ``before`` is None where it is added, ``after`` where it is
+    removed."""
+
+    before: Obligation | None
+    after: Obligation | None
+
+
+def is_settled(store: Store, law: Lawful) -> bool:
+    """Whether everything stored was projected by *law*; a database without streams adopts it."""
+
+    def settled(tx: Transaction) -> bool:
+        mark = Terms(law, *tx.period()).mark
+        known = tx.setting(LAW)
+        if known is None and not tx.rows("SELECT id FROM stream LIMIT 1"):
+            tx.set_setting(LAW, mark)
+            return True
+        return known == mark
+
+    return store.transact(settled)
+
+
+def reprocess(
+    store: Store,
+    law: Lawful,
+    scope: Scope,
+    *,
+    since: date | None = None,
+    dry_run: bool,
+    progress: Progress | None = None,
+) -> Iterator[Change]:
+    """Project the streams of *scope* again by *law*, giving every obligation that differs and,
+    unless *dry_run*, writing it. The work is done as the iterator is consumed.
+
+    *since* is another first day for periodic obligations (``tracking.since``) and goes with
+    everything alone; None keeps the stored one. Once everything is done, *law* is remembered
+    (`is_settled`).
+    """
+    if since is not None and not scope.everything:
+        raise ValueError("another since concerns every stream")
+    if scope.everything and not dry_run:
+        store.transact(lambda tx: _begin(tx, since))
+    work = _Work(store, law, since, scope.rule)
+    for streams in _chunks(store, scope):
+        found = work.look(streams)
+        for judged, difference in found:
+            yield from _changes(difference, judged.stream.key)
+        if not dry_run:
+            work.write(found)
+        if progress is not None:
+            progress(sum(stream.event_count for stream in streams))
+    if scope.everything and not dry_run:
+        store.transact(lambda tx: tx.set_setting(LAW, Terms(law, *tx.period()).mark))
+
+
+def _begin(tx: Transaction, since: date | None) -> None:
+    """From here until the end nothing is settled."""
+    tx.forget_setting(LAW)
+    if since is not None:
+        tx.set_setting(SINCE, since.isoformat())
+
+
+def _chunks(store: Store, scope: Scope) -> Iterator[list[Stream]]:
+    """The streams of *scope*, in chunks of bounded size."""
+    if scope.subject is not None:
+        subject = scope.subject
+        yield store.read(lambda tx: _happened(tx, streams_of_subject(tx, subject), scope.since))
+        return
+    last = 0
+    while streams := store.read(_next_chunk(last)):
+        last = streams[-1].id
+        chosen = store.read(partial(_happened, streams=streams, since=scope.since))
+        if chosen:
+            yield chosen
+
+
+def _next_chunk(last: int) -> Callable[[Transaction], list[Stream]]:
+    def read(tx: Transaction) -> list[Stream]:
+        streams = streams_after(tx, last, _STREAMS_AT_ONCE)
+        events = 0
+        for count, stream in enumerate(streams, start=1):
+            events += stream.event_count
+            if events >= _EVENTS_AT_ONCE:
+                return streams[:count]
+        return streams
+
+    return read
+
+
+def _happened(tx: Transaction, streams: list[Stream], since: date | None) -> list[Stream]:
+    """Those of *streams* with an event on or after *since*; all where that is None."""
+    if since is None:
+        return streams
+    midnight = to_micros(datetime(since.year, since.month, since.day, tzinfo=LOCAL))
+    rows = tx.rows_among(
+        "SELECT stream_id FROM event WHERE time >= %s AND {among}",
+        "stream_id",
+        [stream.id for stream in streams],
+        midnight,
+    )
+    rows += tx.rows_among(
+        "SELECT f.stream_id FROM event_stream f JOIN event e ON e.id = f.event"
+        " WHERE e.time >= %s AND {among}",
+        "f.stream_id",
+        [stream.id for stream in streams],
+        midnight,
+    )
+    found = {stream_id for (stream_id,) in rows}
+    return [stream for stream in streams if stream.id in found]
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """How to project a chunk again: looks without a lock, writes what differs under one."""
+
+    store: Store
+    law: Lawful
+    since: date | None
+    rule: str | None
+
+    def look(self, streams: Sequence[Stream]) -> list[tuple[Judged, Difference]]:
+        """The streams that differ in what is asked for, with what differs."""
+        found = self.store.read(lambda tx: self._compare(tx, streams))
+        return [each for each in found if self._is_asked_for(each[1])]
+
+    def write(self, found: Sequence[tuple[Judged, Difference]]) -> None:
+        """Write what differs, in transactions of bounded size."""
+        group: list[Judged] = []
+        size = 0
+        for judged, difference in found:
+            if group and size + difference.size > _ROWS_AT_ONCE:
+                self._write_group(group)
+                group, size = [], 0
+            group.append(judged)
+            size += difference.size
+        if group:
+            self._write_group(group)
+
+    def _write_group(self, group: Sequence[Judged]) -> None:
+        known = {judged.stream.id: judged for judged in group}
+        self.store.transact(lambda tx: self._write(tx, known))
+
+    def _compare(
+        self, tx: Transaction, streams: Sequence[Stream]
+    ) -> list[tuple[Judged, Difference]]:
+        terms = self._terms(tx)
+        ids = [stream.id for stream in streams]
+        histories, stored = read_histories(tx, ids), read_stored(tx, ids)
+        found = []
+        for stream in streams:
+            judged, difference = terms.judge(stream, histories[stream.id]), Difference()
+            compare(judged, stored, terms.mark, difference)
+            if difference.size:
+                found.append((judged, difference))
+        return found
+
+    def _is_asked_for(self, difference: Difference) -> bool:
+        changes = _changes(difference, "")
+        return self.rule is None or any(
+            obligation.rule == self.rule
+            for change in changes
+            for obligation in (change.before, change.after)
+            if obligation is not None
+        )
+
+    def _write(self, tx: Transaction, known: dict[int, Judged]) -> None:
+        """Write what differs now; streams that have moved on since the look are judged anew."""
+        streams = lock_streams(tx, known.keys())
+        terms = self._terms(tx)
+        stale = [
+            stream.id
+            for stream in streams
+            if stream.event_count != known[stream.id].event_count
+            or terms.through != known[stream.id].through
+        ]
+        histories, stored = read_histories(tx, stale), read_stored(tx, known)
+        difference = Difference()
+        for stream in streams:
+            judged = replace(known[stream.id], stream=stream)
+            if stream.id in histories:
+                judged = terms.judge(stream, histories[stream.id])
+            compare(judged, stored, terms.mark, difference)
+        write(tx, difference, terms)
+
+    def _terms(self, tx: Transaction) -> Terms:
+        since, through = tx.period()
+        return Terms(self.law, self.since or since, through)
+
+
+def _changes(difference: Difference, stream: str) -> list[Change]:
+    """The obligations that differ in the stream of that key."""
+    changes = [Change(None, obligation) for obligation, _ in difference.added]
+    changes += [
+        Change(obligation_of(before, stream), after) for after, _, before in difference.changed
+    ]
+    changes += [Change(obligation_of(before, stream), None) for before in difference.removed]
+    return changes

@@ -1,0 +1,149 @@
+"""The scheduler's pass: asks the pure decision about every obligation that wants attention, and
+writes what follows.
+
+Nothing here publishes, and nothing asks for the time: *now* is handed in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from ..rules.addressees import Addressee, addressees
+from ..rules.events import local_date
+from ..rules.law import Law
+from ..rules.obligations import Obligation
+from ..rules.reminder_message import reminder_event, routing_key
+from ..rules.reminders import Decision, Reason, Remind, Reminder, Silence, decide
+from ..rules.wording import Quotes, Texts
+from .database import Store
+from .forms import to_json
+from .ledger import Due, NewReminder, claim_due, set_attention, with_facts, write_reminders
+from .projecting import Terms
+from .rows import OBLIGATION_COLUMNS, obligation_of
+from .unit_of_work import Transaction
+
+_AT_ONCE = 100
+"""Obligations of one transaction: few enough that the intake never waits for long."""
+_RESCHEDULED_AT_ONCE = 500
+
+SCHEDULE = "schedule"
+"""Setting: the law and policy by which the next days of attention were computed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Considered:
+    """What is decided about one obligation and one body that might be told of it."""
+
+    due: Due
+    addressee: Addressee
+    decision: Decision
+
+
+def tick(store: Store, law: Law, texts: Texts, now: datetime) -> int:
+    """Decide about every obligation that wants attention at the aware time *now*; gives the
+    number of reminders written. Outside the publishing window everything waits, and nothing
+    is looked at. Raises `StorageError`, and `OutsideCoverage` for a *now* beyond the calendar.
+    """
+    if not law.policy.window.is_open(now, law.calendar):
+        return 0
+    written = 0
+    while True:
+        claimed, new = store.transact(lambda tx: _tick_some(tx, law, texts, now))
+        written += new
+        if claimed < _AT_ONCE:
+            return written
+
+
+def foresee(
+    tx: Transaction, law: Law, obligations: Sequence[Obligation], now: datetime
+) -> Iterator[Considered]:
+    """What a pass at *now* would decide about each of *obligations*; writes nothing. What the
+    ledger holds from later days is left out."""
+    since, _ = tx.period()
+    today = local_date(now)
+    for start in range(0, len(obligations), _AT_ONCE):
+        for due in with_facts(tx, obligations[start : start + _AT_ONCE]):
+            earlier = tuple(sent for sent in due.sent if sent.on <= today)
+            yield from consider(replace(due, sent=earlier), law, now, since)
+
+
+def consider(due: Due, law: Law, now: datetime, since: date) -> Iterator[Considered]:
+    """Decide about *due* for every body that the policy may tell of it."""
+    bodies = addressees(
+        due.obligation, due.coordinating, law.policy, law.directory, local_date(now)
+    )
+    for addressee in bodies:
+        decision = decide(
+            due.obligation, addressee, due.sent, law.policy, law.calendar, now=now, since=since
+        )
+        yield Considered(due, addressee, decision)
+
+
+def _tick_some(tx: Transaction, law: Law, texts: Texts, now: datetime) -> tuple[int, int]:
+    since, _ = tx.period()
+    today = local_date(now)
+    claimed = claim_due(tx, today, _AT_ONCE)
+    reminders: list[NewReminder] = []
+    attention: dict[str, date | None] = {}
+    for due in claimed:
+        days = [law.next_attention(due.obligation, today)]
+        for considered in consider(due, law, now, since):
+            if isinstance(considered.decision, Remind):
+                reminders.append(_worded(considered.decision.reminder, due, law, texts, now))
+            else:
+                days.append(_waits_until(considered.decision, today))
+        attention[due.obligation.id] = min((day for day in days if day is not None), default=None)
+    written = write_reminders(tx, reminders, now)
+    set_attention(tx, attention)
+    return len(claimed), written
+
+
+def _waits_until(silence: Silence, today: date) -> date | None:
+    """The day on which what is kept silent now has to be asked again; None: nothing waits."""
+    if silence.until is not None:
+        return local_date(silence.until)
+    return today + timedelta(days=1) if silence.reason is Reason.ONE_A_DAY else None
+
+
+def _worded(reminder: Reminder, due: Due, law: Law, texts: Texts, now: datetime) -> NewReminder:
+    quotes = Quotes(due.symbol, due.abstract, due.content)
+    event = reminder_event(reminder, due.obligation, quotes, law.directory, texts, now)
+    return NewReminder(
+        reminder, routing_key(reminder, due.obligation.rule), to_json(event).encode()
+    )
+
+
+def reschedule(store: Store, law: Law) -> int:
+    """Where the law or the policy is another than before, put every open obligation before the
+    scheduler again; gives how many. Otherwise it does nothing."""
+    version = f"{law.version}/{law.policy.version}"
+    if store.read(lambda tx: tx.setting(SCHEDULE)) == version:
+        return 0
+    total, last = 0, ""
+    while ids := _reschedule_some(store, law, last):
+        total, last = total + len(ids), ids[-1]
+    store.transact(lambda tx: tx.set_setting(SCHEDULE, version))
+    return total
+
+
+def _reschedule_some(store: Store, law: Law, after: str) -> list[str]:
+    """The ids of the next open obligations after the id *after*, put before the scheduler."""
+    columns = ", ".join(OBLIGATION_COLUMNS)
+
+    def put(tx: Transaction) -> list[str]:
+        terms = Terms(law, *tx.period())
+        rows = tx.rows(
+            f"SELECT {columns} FROM obligation WHERE closed_on IS NULL AND id > %s"
+            f" ORDER BY id LIMIT %s{tx.engine.for_update}",
+            after,
+            _RESCHEDULED_AT_ONCE,
+        )
+        tx.run_each(
+            "UPDATE obligation SET next_reminder_on=%s WHERE id=%s",
+            [(terms.attention(obligation_of(row, "")), row[0]) for row in rows],
+        )
+        return [row[0] for row in rows]
+
+    return store.transact(put)
