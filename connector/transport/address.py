@@ -67,7 +67,8 @@ class Address:
         try:
             context = ssl.create_default_context(cafile=self.tls.ca)
             if self.tls.certificate is not None:
-                context.load_cert_chain(self.tls.certificate, self.tls.key)
+                # A key with a passphrase is refused instead of asked for on the terminal.
+                context.load_cert_chain(self.tls.certificate, self.tls.key, password="")
         except OSError as error:
             files = (self.tls.ca, self.tls.certificate, self.tls.key)
             named = ", ".join(str(each) for each in files if each is not None)

@@ -37,7 +37,8 @@ class Batch:
 class Outgoing:
     """A message to publish; it is sent persistent and mandatory.
 
-    `message_id` goes into the message's properties, so that a reader can drop a repeat.
+    `message_id` goes into the message's properties, so that a reader can drop a repeat; it may
+    be empty where the body says it already.
     """
 
     exchange: str

@@ -165,13 +165,15 @@ class Publisher:
                     mandatory=True,
                 )
 
-    def _returned(self, _: object, __: object, properties: Any, ___: bytes) -> None:
-        """A message comes back: it is named by its id, for a return carries no number.
+    def _returned(self, _: object, method: Any, __: object, body: bytes) -> None:
+        """A message comes back. A return carries no number, so it is known by what it holds.
 
         Its confirm follows and settles it.
         """
+        returned = (method.exchange, method.routing_key, body)
         for job, index in self._unconfirmed.values():
-            if job.messages[index].message_id == properties.message_id:
+            sent = job.messages[index]
+            if (sent.exchange, sent.routing_key, sent.body) == returned:
                 job.answer(index, Outcome.RETURNED)
 
     def _answered(self, frame: pika.frame.Method) -> None:
@@ -200,6 +202,6 @@ def _properties(message: Outgoing) -> pika.BasicProperties:
     return pika.BasicProperties(
         content_type=message.content_type,
         delivery_mode=DeliveryMode.Persistent,
-        message_id=message.message_id,
+        message_id=message.message_id or None,
         headers=dict(message.headers),
     )
