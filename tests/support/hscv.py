@@ -135,7 +135,7 @@ DATA: Mapping[str, Mapping[str, Any]] = {
 """Full and valid data of every type, by the type without its prefix."""
 
 
-def event(type_: str = "task.assigned", **changes: Any) -> dict[str, Any]:
+def event(type_: str = "task.assigned", /, **changes: Any) -> dict[str, Any]:
     """A valid event of *type_* in structured mode, with *changes* to its attributes."""
     return {
         "specversion": "1.0",
@@ -168,7 +168,7 @@ def structured(
     return Message(raw, STRUCTURED, headers or {})
 
 
-def binary(event: Mapping[str, Any], prefix: str = "cloudEvents_", **headers: Any) -> Message:
+def binary(event: Mapping[str, Any], prefix: str = "cloudEvents_", /, **headers: Any) -> Message:
     """The same event in binary mode, with further *headers*."""
     attributes = without(event, "data")
     own = {f"{prefix}{name}": value for name, value in attributes.items()}

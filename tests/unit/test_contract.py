@@ -76,69 +76,57 @@ def test_the_reader_and_the_schemas_list_the_same_fields() -> None:
     for type_, schema in SCHEMAS.items():
         assert FIELDS[type_] == keys_of(schema), type_
     nested = {
-        type_: keys_of(schema.fields["fields_"].schema)
+        type_: keys_of(field.schema)
         for type_, schema in SCHEMAS.items()
-        if isinstance(schema.fields.get("fields_"), Corrections)
+        if isinstance(field := schema.fields.get("fields_"), Corrections)
     }
     assert nested == CORRECTABLE
 
 
+def each(type_: str, name: str, *values: Any, path: str | None = None) -> list[Any]:
+    """Parameters for every one of *values* in the field *name*; the fault is the field's own."""
+    return [(type_, name, value, path or f"data.{name}") for value in values]
+
+
 WRONG: tuple[tuple[str, str, Any, str], ...] = (
-    *(("task.assigned", "task_id", value, "data.task_id") for value in ("", " ", " a", 5, [])),
-    *(("task.assigned", "lead", value, "data.lead") for value in ("", [], 5, {}, True, "a\n")),
-    ("task.assigned", "lead", ["A", ""], "data.lead[1]"),
-    ("task.assigned", "lead", ["A", "B", 3], "data.lead[2]"),
-    ("task.assigned", "lead", ["A"] * 1001, "data.lead"),
-    ("task.assigned", "coordinating", "A", "data.coordinating"),
-    ("task.assigned", "coordinating", ["A", None], "data.coordinating[1]"),
-    ("task.assigned", "coordinating", ["A"] * 1001, "data.coordinating"),
-    *(("task.assigned", "kind", value, "data.kind") for value in ("Report", "", 1, ["report"])),
-    *(("task.assigned", "class", value, "data.class") for value in (4.1, "4.3", "41")),
-    *(("task.assigned", "content", value, "data.content") for value in (5, [], {}, True)),
-    ("task.assigned", "content", "a\x00b", "data.content"),
-    *(("task.assigned", "due_on", value, "data.due_on") for value in ("", 20260320, True)),
-    *(
-        ("task.assigned", "due_on", value, "data.due_on")
-        for value in (
-            "9999-12-31",
-            "0001-01-01",
-            "1989-12-31",
-            "2200-01-01",
-            "2026-02-30",
-            "2026-3-2",
-            "02/03/2026",
-            "20260302",
-            "2026-W10-1",
-            "2026-03-02T00:00:00+07:00",
-            "2026-03-02 ",
-            "２026-03-02",
-        )
+    *each("task.assigned", "task_id", "", " ", " a", 5, []),
+    *each("task.assigned", "lead", "", [], 5, {}, True, "a\n", ["A"] * 1001),
+    *each("task.assigned", "lead", ["A", ""], ["A", 3], path="data.lead[1]"),
+    *each("task.assigned", "coordinating", "A", {}, ["A"] * 1001),
+    *each("task.assigned", "coordinating", ["A", None], path="data.coordinating[1]"),
+    *each("task.assigned", "kind", "Report", "", 1, ["report"]),
+    *each("task.assigned", "class", 4.1, "4.3", "41"),
+    *each("task.assigned", "content", 5, [], {}, True, "a\x00b"),
+    *each("task.assigned", "due_on", "", 20260320, True, "9999-12-31", "0001-01-01"),
+    *each("task.assigned", "due_on", "1989-12-31", "2200-01-01", "2026-02-30", "2026-3-2"),
+    *each("task.assigned", "due_on", "02/03/2026", "20260302", "2026-W10-1", "2026-03-02 "),
+    *each("task.assigned", "due_on", "2026-03-02T00:00:00+07:00", "２026-03-02"),
+    *each("document.issued", "task_count", "1", True, 1.0, -1, 10_001),
+    *each("document.issued", "consultation", 1, "true", 0),
+    *each("document.issued", "symbol", "", "  ", 15, "a" * 256, "a\x00"),
+    *each("document.issued", "authority", "UBND"),
+    *each("document.issued", "urgency", ""),
+    *each("document.received", "authority", "ubnd"),
+    *each("document.corrected", "fields", "x", [], 5),
+    *each(
+        "document.corrected",
+        "fields",
+        {"issued_on": "2026-13-01"},
+        path="data.fields.issued_on",
     ),
-    *(("document.issued", "task_count", value, "data.task_count") for value in ("1", True, 1.0)),
-    *(("document.issued", "task_count", value, "data.task_count") for value in (-1, 10_001)),
-    *(("document.issued", "consultation", value, "data.consultation") for value in (1, "true", 0)),
-    *(("document.issued", "symbol", value, "data.symbol") for value in ("", "  ", 15, "a" * 256)),
-    ("document.issued", "authority", "UBND", "data.authority"),
-    ("document.issued", "urgency", "", "data.urgency"),
-    ("document.received", "authority", "ubnd", "data.authority"),
-    *(("document.corrected", "fields", value, "data.fields") for value in ("x", [], 5)),
-    ("document.corrected", "fields", {"issued_on": "2026-13-01"}, "data.fields.issued_on"),
-    ("document.corrected", "fields", {"symbol": None}, "data.fields.symbol"),
-    ("task.corrected", "fields", {"class": "5"}, "data.fields.class"),
-    ("task.written_update", "recipients", [""], "data.recipients[0]"),
-    ("inspection.decided", "bodies", [], "data.bodies"),
-    ("report.requested", "bodies", [], "data.bodies"),
-    ("report.requested", "bodies", ["A", {}], "data.bodies[1]"),
-    *(
-        ("report.submitted", "period", value, "data.period")
-        for value in ("2026-13", "2026-00", "2026-Q5", "2026-H3", "26", "2026-9", 2026, "1989")
-    ),
-    ("report.submitted", "period", "2026\n", "data.period"),
-    ("report.submitted", "covers", ["2026-01", "x"], "data.covers[1]"),
-    ("report.submitted", "report", "đột xuất", "data.report"),
-    ("report.published", "channels", [], "data.channels"),
-    ("report.published", "channels", ["hscv", "Portal"], "data.channels[1]"),
-    *(("plan.approved", "year", value, "data.year") for value in ("2026", 1989, 2200, 9999)),
+    *each("document.corrected", "fields", {"symbol": None}, path="data.fields.symbol"),
+    *each("task.corrected", "fields", {"class": "5"}, path="data.fields.class"),
+    *each("task.written_update", "recipients", [""], path="data.recipients[0]"),
+    *each("inspection.decided", "bodies", []),
+    *each("report.requested", "bodies", []),
+    *each("report.requested", "bodies", ["A", {}], path="data.bodies[1]"),
+    *each("report.submitted", "period", "2026-13", "2026-00", "2026-Q5", "2026-H3", "26"),
+    *each("report.submitted", "period", "2026-9", 2026, "1989", "2026\n"),
+    *each("report.submitted", "covers", ["2026-01", "x"], path="data.covers[1]"),
+    *each("report.submitted", "report", "đột xuất"),
+    *each("report.published", "channels", []),
+    *each("report.published", "channels", ["hscv", "Portal"], path="data.channels[1]"),
+    *each("plan.approved", "year", "2026", 1989, 2200, 9999),
 )
 
 

@@ -381,38 +381,24 @@ def test_a_required_attribute_that_is_missing_is_named(name: str) -> None:
         assert found.event_id == (None if name == "id" else "e-1")
 
 
+def each(name: str, *values: Any) -> list[tuple[str, Any]]:
+    """Parameters for every one of *values* in the attribute *name*."""
+    return [(name, value) for value in values]
+
+
+NO_IDENTIFIERS = ("", " ", "a ", "\ta", "a\nb", "a\x00", "a\x1b[31m", "x" * 256, 5, True, [])
 WRONG: tuple[tuple[str, Any], ...] = (
-    *(("specversion", value) for value in ("1.1", "1", 1.0, None)),
-    *(
-        (name, value)
-        for name in ("id", "source", "subject", "type")
-        for value in ("", " ", "a ", "\ta", "a\nb", "a\x00", "a\x1b[31m", "x" * 256, 5, True, [])
-    ),
-    *(("type", value) for value in ("hscv.", "document.issued", "HSCV.document.issued")),
-    *(("sequence", value) for value in (-1, 2**63, 1.0, True, None, "a", "-1", "١")),
-    *(
-        ("time", value)
-        for value in (
-            "2026-03-02T09:14:05",  # no offset
-            "2026-03-02",
-            "2026-03-02 09:14:05Z",
-            "2026-03-02T09:14Z",
-            "2026-02-30T09:14:05Z",
-            "2026-03-02T24:00:00Z",
-            "2026-03-02T23:59:60Z",
-            "2026-03-02T09:14:05+24:00",
-            "20260302T091405Z",
-            "9999-12-31T23:59:59Z",
-            "0001-01-01T00:00:00Z",
-            "0001-01-01T00:00:00+14:00",
-            "1989-12-31T23:59:59Z",
-            "2200-01-01T00:00:00Z",
-            "２026-03-02T09:14:05Z",
-            1772417645,
-            "",
-            "now",
-        )
-    ),
+    *each("specversion", "1.1", "1", 1.0, None),
+    *each("id", *NO_IDENTIFIERS),
+    *each("source", *NO_IDENTIFIERS),
+    *each("subject", *NO_IDENTIFIERS),
+    *each("type", *NO_IDENTIFIERS, "hscv.", "document.issued", "HSCV.document.issued"),
+    *each("sequence", -1, 2**63, 1.0, True, None, "a", "-1", "١"),
+    *each("time", "2026-03-02T09:14:05", "2026-03-02", "2026-03-02 09:14:05Z", "2026-03-02T09:14Z"),
+    *each("time", "2026-02-30T09:14:05Z", "2026-03-02T24:00:00Z", "2026-03-02T23:59:60Z"),
+    *each("time", "2026-03-02T09:14:05+24:00", "20260302T091405Z", "２026-03-02T09:14:05Z"),
+    *each("time", "9999-12-31T23:59:59Z", "0001-01-01T00:00:00Z", "0001-01-01T00:00:00+14:00"),
+    *each("time", "1989-12-31T23:59:59Z", "2200-01-01T00:00:00Z", 1772417645, "", "now"),
 )
 
 
@@ -559,7 +545,7 @@ def test_no_verdict_shows_anything_of_the_message_but_a_readable_id() -> None:
         for headers in ({}, NORMAL_HEADER):
             message = structured(body[:1000].replace(b"e-1", CANARY.encode()), headers)
             assert CANARY not in repr(verdict(message))
-    for name, value in (
+    changes: tuple[tuple[str, Any], ...] = (
         ("specversion", CANARY),
         ("type", CANARY),
         ("time", CANARY),
@@ -569,7 +555,8 @@ def test_no_verdict_shows_anything_of_the_message_but_a_readable_id() -> None:
         ("data", CANARY),
         ("secrecy", CANARY),
         (f"{CANARY}-secrecy", CANARY),
-    ):
+    )
+    for name, value in changes:
         for message in (structured(event(**{name: value})), binary(event(**{name: value}))):
             assert CANARY not in repr(verdict(message))
 

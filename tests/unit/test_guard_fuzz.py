@@ -127,18 +127,16 @@ def test_no_reason_repeats_a_word_of_the_message(type_: str, value: Any) -> None
 
 
 ATTRIBUTES = ("specversion", "id", "source", "type", "time", "subject", "secrecy", "sequence")
-HAND_MADE = (
-    *((name, None) for name in ATTRIBUTES),
-    *((name, value) for name in ATTRIBUTES for value in ("", " ", "x", 5, True, [], "a\n", "\x00")),
-    *(("id", value) for value in ("x" * 255, "x" * 256, "a\u0301" * 255, "a\u0301" * 256, "\x85a")),
-    *(("type", value) for value in ("hscv.", "hscv.x", "hscv", "HSCV.x")),
-    *(("sequence", value) for value in (0, -1, 2**63 - 1, 2**63, 1.0, "1", "01", "9" * 20)),
-    *(("time", f"2026-03-02{rest}") for rest in ("", "T09:14:05Z", "T09:14:05", "t09:14:05.1z")),
-    *(
-        ("time", f"{year}-06-01T00:00:00+07:00")
-        for year in ("0001", "1989", "1990", "2199", "2200")
+AWKWARD: tuple[Any, ...] = (None, "", " ", "x", 5, True, [], "a\n", "\x00")
+HARD: Mapping[str, tuple[Any, ...]] = {
+    "id": ("x" * 255, "x" * 256, "a\u0301" * 255, "a\u0301" * 256, "\x85a"),
+    "type": ("hscv.", "hscv.x", "hscv", "HSCV.x"),
+    "sequence": (0, -1, 2**63 - 1, 2**63, 1.0, "1", "01", "9" * 20),
+    "time": (
+        *(f"2026-03-02{rest}" for rest in ("", "T09:14:05Z", "T09:14:05", "t09:14:05.1z")),
+        *(f"{year}-06-01T00:00:00+07:00" for year in ("0001", "1989", "1990", "2199", "2200")),
     ),
-)
+}
 
 
 def assert_agreed(name: str, value: Any) -> None:
@@ -154,8 +152,9 @@ def assert_agreed(name: str, value: Any) -> None:
 
 
 def test_guard_and_envelope_schema_agree_on_what_is_known_to_be_hard() -> None:
-    for name, value in HAND_MADE:
-        assert_agreed(name, value)
+    for name in ATTRIBUTES:
+        for value in (*AWKWARD, *HARD.get(name, ())):
+            assert_agreed(name, value)
 
 
 def test_guard_and_envelope_schema_agree_on_what_is_missing() -> None:
