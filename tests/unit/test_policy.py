@@ -79,3 +79,10 @@ def test_a_rule_that_no_schedule_names_has_the_default_one() -> None:
     assert by.schedule("another_rule", clocked=True) is by.default_by_target
     assert by.schedule("another_rule", clocked=False) is by.default_by_age
     assert by.schedule("execution", clocked=False) is by.default_by_age
+
+
+def test_the_policy_in_the_guide_is_accepted() -> None:
+    guide = (FIXTURES.parents[1] / "docs" / "reminders.md").read_text("utf-8")
+    example = guide.split("```toml\n")[1].split("```")[0]
+    by = parse_policy(tomllib.loads(example), "docs/reminders.md")
+    assert [level.name for level in by.levels] == ["office", "chairman"]

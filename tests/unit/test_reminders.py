@@ -336,6 +336,14 @@ def test_urging_does_not_become_milder_when_a_day_is_declared_off_afterwards() -
     assert ask(at(date(2026, 4, 1)), ahead) == Silence(Reason.ALREADY_SENT)
 
 
+def test_a_second_reminder_in_a_day_waits_for_the_next_opening() -> None:
+    # Another step went out today, Fri 20/3, under a policy that has changed since.
+    earlier = Sent("due_soon", date(2026, 3, 27), -6, "obligor", "NV", date(2026, 3, 20))
+    waiting = ask(at(date(2026, 3, 20), 9), earlier)
+    assert waiting == Silence(Reason.ONE_A_DAY, until=at(date(2026, 3, 23), 7, 30))
+    assert isinstance(ask(at(date(2026, 3, 23), 7, 30), earlier), Remind)
+
+
 # Every reason there is.
 
 
@@ -456,6 +464,28 @@ def test_the_id_of_a_reminder_is_stable_and_tells_each_part_of_its_key_apart() -
         replace(reminder, body="VP"),
     ]
     assert len({each.id for each in [reminder, *others]}) == len(others) + 1
+
+
+# When the scheduler has to look again.
+
+
+def test_the_next_day_to_look_is_the_next_step_for_anybody() -> None:
+    # Target Sun 8/3, opened Sun 1/3: −3 Tue 3/3, −1 Thu 5/3, 0 Fri 6/3, +1 Mon 9/3.
+    owed = obligation(rule="body_report", opened_on=date(2026, 3, 1), target=date(2026, 3, 8))
+    day: date | None = date(2015, 1, 1)
+    days = []
+    while day is not None and len(days) < 4:
+        day = next_attention(owed, policy(), calendar(), day)
+        days.append(day)
+    assert days == [date(2026, 3, day) for day in (3, 5, 6, 9)]
+
+
+def test_a_closed_obligation_is_not_looked_at_again() -> None:
+    # +1 is Mon 30/3, the day it is met.
+    owed = obligation(met_on=date(2026, 3, 30))
+    assert next_attention(owed, policy(), calendar(), date(2026, 3, 26)) == date(2026, 3, 27)
+    assert next_attention(owed, policy(), calendar(), date(2026, 3, 27)) is None
+    assert next_attention(owed, policy(), calendar(), date(2026, 3, 30)) is None
 
 
 # Properties, over obligations of every kind in a year with Tết in it.
