@@ -17,6 +17,7 @@ from string import Formatter
 from typing import Any
 
 from .directory import OFFICE, Directory
+from .explanation_texts import EXPLANATION, FREE_PAGES
 from .obligations import Obligation
 from .places import Place
 from .policy import COORDINATING, OBLIGOR
@@ -48,11 +49,12 @@ _PLACEHOLDERS: Mapping[str, frozenset[str]] = {
         for role in (OBLIGOR, COORDINATING, OFFICE, "above")
         for when in ("before", "after", "age")
     },
+    **EXPLANATION,
 }
-"""Every text there must be, with the braces that it may have. The texts of `rule` and `role`
+"""Every text there must be, with the braces that it may have. The texts of the tables `_NAMED`
 have names of their own, and no braces."""
 
-_NAMED = ("rule", "role")
+_NAMED = ("rule", "role", *FREE_PAGES)
 
 _PERIODS = (
     ("month", re.compile(r"(?P<year>\d{4})-(?P<number>\d{2})")),
@@ -99,8 +101,7 @@ def parse_texts(data: Mapping[str, Any], where: str) -> Texts:
     file = Place(where, "", data)
     templates: dict[str, str] = {}
     for place in _texts(file):
-        page, _, name = place.key.partition(".")
-        named = page in _NAMED and name != "" and "." not in name
+        named = place.key.rpartition(".")[0] in _NAMED
         if not named and place.key not in _PLACEHOLDERS:
             raise place.error("is not known here")
         templates[place.key] = place.text()

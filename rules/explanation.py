@@ -1,0 +1,202 @@
+"""Why an obligation has the dates that it has: everything a lawyer would ask, in order.
+
+An explanation is a value made from the obligation, the law it was judged by and the texts of
+one language; whoever shows it only prints it. It never judges: it names what was decided and
+counts the days again for everybody to see. What an older version did not keep is left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from itertools import chain
+
+from .explanation_days import Count
+from .explanation_outcome import breach_lines, missing_lines, outcome_lines
+from .explanation_terms import (
+    calendar_lines,
+    clock_lines,
+    counts_of,
+    exception_lines,
+    move_lines,
+    term_lines,
+)
+from .explanation_texts import STREAMS
+from .explanation_words import Asked, one_line
+from .law import Law
+from .obligations import Obligation
+from .regulation import DOCUMENT, Reading
+from .wording import Texts
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One part of an explanation. ``key`` names it whatever the language: duty, opening,
+    exception, term (target and due alike), target, due, moves, missing, outcome, breach,
+    readings, calendar."""
+
+    key: str
+    heading: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why ``obligation`` (its id) is as it is, looked at on ``as_of``, a local date.
+
+    ``sections`` have the words, in one language, without those that would be empty. ``terms``
+    has the days of each term: "target" and "due" where they were counted differently,
+    otherwise "due" alone; none where there is no clock.
+    """
+
+    obligation: str
+    as_of: date
+    sections: tuple[Section, ...]
+    terms: Mapping[str, Count]
+
+    def section(self, key: str) -> Section | None:
+        """The section of that key; None where there is nothing to say."""
+        return next((section for section in self.sections if section.key == key), None)
+
+
+def explain(obligation: Obligation, law: Law, texts: Texts, as_of: date) -> Explanation:
+    """Why *obligation* has its dates, and how it stands at the end of *as_of*.
+
+    *law*: by which it was judged; where that has changed since, the explanation says what it
+    no longer finds, or where it counts to another day.
+    """
+    asked = Asked(obligation, law, texts, as_of)
+    counts = counts_of(asked)
+    parts: list[tuple[str, Iterable[str]]] = [
+        ("duty", _duty(asked)),
+        ("opening", _opening(asked)),
+        ("exception", exception_lines(asked)),
+    ]
+    if counts:
+        alone = len(counts) == 1 and obligation.target == obligation.due
+        for of, counted in counts.items():
+            parts.append(("term" if alone else of, term_lines(asked, of, counted)))
+    else:
+        parts.append(("term", clock_lines(asked)))
+    parts += [
+        ("moves", move_lines(asked)),
+        ("missing", missing_lines(asked)),
+        ("outcome", outcome_lines(asked)),
+        ("breach", breach_lines(asked)),
+        ("readings", _readings(asked)),
+        ("calendar", calendar_lines(asked, tuple(counts.values()))),
+    ]
+    sections = ((key, tuple(lines)) for key, lines in parts)
+    return Explanation(
+        obligation.id,
+        as_of,
+        tuple(Section(key, asked.say(f"heading.{key}"), lines) for key, lines in sections if lines),
+        counts,
+    )
+
+
+def lines(explanation: Explanation) -> list[str]:
+    """*explanation* for a terminal: each section's heading, its lines set in below it."""
+    shown: list[str] = []
+    for section in explanation.sections:
+        if shown:
+            shown.append("")
+        shown.append(section.heading)
+        shown.extend(f"  {line}" for line in section.lines)
+    return shown
+
+
+def _duty(asked: Asked) -> Iterator[str]:
+    obligation, rule = asked.obligation, asked.rule
+    if rule is None:
+        yield asked.say("duty.rule_unknown", rule=one_line(obligation.rule))
+    else:
+        gloss = asked.texts.rule(rule.id)
+        yield asked.say("duty.rule", rule=rule.id, title=rule.title, gloss=gloss)
+    yield _cite(asked)
+    yield _subject(asked)
+    role = asked.role(obligation.role)
+    yield asked.say("duty.obligor", body=asked.body(obligation.body), role=role)
+    answers = asked.law.directory.answerable(obligation.body, asked.as_of)
+    if answers != obligation.body:
+        yield asked.say("duty.successor", body=asked.body(answers), date=asked.on(asked.as_of))
+    yield asked.say("duty.id", id=obligation.id)
+
+
+def _cite(asked: Asked) -> str:
+    cite, regulation = one_line(asked.obligation.cite), asked.regulation
+    if regulation is None:
+        name = one_line(asked.obligation.regulation)
+        return asked.say("duty.cite_unknown", cite=cite, regulation=name)
+    return asked.say(
+        "duty.cite_ended" if regulation.in_force_to else "duty.cite",
+        cite=cite,
+        regulation=regulation.id,
+        title=regulation.title,
+        date=asked.on(regulation.in_force_from),
+        last=asked.on(regulation.in_force_to or asked.as_of),
+    )
+
+
+def _subject(asked: Asked) -> str:
+    obligation, period = asked.obligation, asked.period
+    if obligation.task_id is not None:
+        subject, task = one_line(obligation.subject), one_line(obligation.task_id)
+        line = asked.say("duty.task", subject=subject, task=task)
+        return line if period is None else f"{line} {asked.say('duty.period', **period)}"
+    if period is not None:
+        return asked.say("duty.period", **period)
+    kind = obligation.stream.partition(":")[0]
+    return asked.say(
+        f"subject.{kind}" if kind in STREAMS else "duty.other", subject=one_line(obligation.subject)
+    )
+
+
+def _opening(asked: Asked) -> Iterator[str]:
+    obligation, rule, trace = asked.obligation, asked.rule, asked.trace
+    yield asked.say("opening.on", date=asked.on(obligation.opened_on))
+    if obligation.opened_on > asked.as_of:
+        yield asked.say("opening.not_yet", date=asked.on(asked.as_of))
+    opened_by = trace.get("opened_by")
+    if isinstance(opened_by, Mapping):
+        yield asked.say("opening.event", event=asked.event(opened_by))
+        yield from _legal_date(asked, opened_by)
+    if asked.period is not None:
+        yield asked.say("opening.period", **asked.period)
+    follows = trace.get("follows")
+    if follows is not None and rule is not None:
+        key = "opening.overdue" if rule.opens.overdue else "opening.met"
+        other = asked.rule_title(rule.opens.overdue or rule.opens.met)
+        yield asked.say(key, rule=other, id=one_line(follows))
+
+
+def _legal_date(asked: Asked, opened_by: Mapping[str, object]) -> Iterator[str]:
+    """Why it opens on another day than that of the event, or by another event than is usual."""
+    obligation, rule = asked.obligation, asked.rule
+    if rule is None:
+        return
+    if DOCUMENT in rule.per and opened_by.get("type") not in rule.opens.events:
+        yield asked.say("opening.added" if obligation.task_id else "opening.outside")
+    elif rule.opens.after_deadline:
+        due = asked.trace.get("due") or {}
+        yield asked.say("opening.deadline", date=asked.written(due.get("from", "?")))
+    elif opened_by.get("on") != obligation.opened_on.isoformat():
+        day = asked.on(obligation.opened_on)
+        yield asked.say("opening.legal_date", date=day, on=asked.written(opened_by.get("on")))
+
+
+def _readings(asked: Asked) -> Iterator[str]:
+    rule, regulation = asked.rule, asked.regulation
+    of_rule = rule.readings if rule else ()
+    of_regulation = regulation.readings if regulation else ()
+    for reading in chain(of_rule, of_regulation):
+        yield from _reading(asked, reading)
+
+
+def _reading(asked: Asked, reading: Reading) -> Iterator[str]:
+    yield asked.say("reading.wording", wording=reading.wording)
+    yield asked.say("reading.chosen", text=reading.chosen)
+    yield asked.say("reading.rejected", text=reading.rejected)
+    if reading.why:
+        yield asked.say("reading.why", text=reading.why)

@@ -1,0 +1,147 @@
+"""The days of a term, one by one, from what a trace keeps of it.
+
+This counts again what `terms` computed, step by step, so that a person can follow it on a
+paper calendar. It must never decide a date: the obligation's own dates stand, and a count that
+ends elsewhere only shows that the calendar or the regulation has changed since.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from .calendar import Calendar, Day, OutsideCoverage
+from .regulation import CALENDAR_DAYS, DATA_DATE, FIXED_DATE, WORKING_DAYS
+
+ZERO, COUNTED, SKIPPED, STATED, PASSED, REACHED = (
+    "zero",
+    "counted",
+    "skipped",
+    "stated",
+    "passed",
+    "reached",
+)
+"""What a day is to a term: where counting begins, not counted itself; a day of the term; a day
+off among them; a date that is stated and stands; a day off that the end of the term passes
+over; the working day that it comes to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One day of the counting. ``number``: which day of the term it is, 0 where it is none."""
+
+    day: Day
+    what: str
+    number: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """A term as it was counted.
+
+    ``begins``: where counting began, or the date that is stated; ``start``: what happened
+    there ("opening", "event", "deadline"). ``steps``: every day from there to ``last``; none
+    where the trace does not say how, or the calendar does not reach (``covered``: whether it
+    does). ``last``: where the count ends; None where it could not be made.
+    """
+
+    kind: str
+    days: int
+    begins: date | None
+    start: str
+    inclusive: bool
+    steps: tuple[Step, ...] = ()
+    last: date | None = None
+    covered: bool = True
+
+    @property
+    def counted(self) -> tuple[Step, ...]:
+        """The days of the term itself."""
+        return tuple(step for step in self.steps if step.what == COUNTED)
+
+    def same_as(self, other: Count) -> bool:
+        """Whether both were counted alike to the same day, so that one stands for both."""
+        return (self.kind, self.days, self.begins, self.inclusive, self.last) == (
+            other.kind,
+            other.days,
+            other.begins,
+            other.inclusive,
+            other.last,
+        )
+
+
+def count(term: Mapping[str, Any], calendar: Calendar) -> Count:
+    """*term*, as a trace keeps it, counted day by day over *calendar*."""
+    text = term.get("from")
+    begins = date.fromisoformat(text) if isinstance(text, str) else None
+    kind, days = str(term.get("kind", "")), int(term.get("days", 0))
+    inclusive = bool(term.get("inclusive"))
+    known = days > 0 if kind in (WORKING_DAYS, CALENDAR_DAYS) else kind in (DATA_DATE, FIXED_DATE)
+    steps: tuple[Step, ...] = ()
+    covered = True
+    last = None
+    if known and begins is not None:
+        rolls = bool(term.get("rolls"))
+        try:
+            steps = tuple(_steps(kind, days, begins, calendar, inclusive=inclusive, rolls=rolls))
+            last = steps[-1].day.date
+        except OutsideCoverage:
+            covered = False
+            if kind in (DATA_DATE, FIXED_DATE) and not rolls:
+                last = begins
+    start = str(term.get("start", "opening"))
+    return Count(kind, days, begins, start, inclusive, steps, last, covered)
+
+
+def _steps(
+    kind: str, days: int, begins: date, calendar: Calendar, *, inclusive: bool, rolls: bool
+) -> Iterator[Step]:
+    if kind == WORKING_DAYS:
+        yield from _working_days(days, begins, calendar, inclusive=inclusive)
+    elif kind == CALENDAR_DAYS:
+        yield from _calendar_days(days, begins, calendar, inclusive=inclusive, rolls=rolls)
+    else:
+        yield from _stated(begins, calendar, rolls=rolls)
+
+
+def _working_days(
+    days: int, begins: date, calendar: Calendar, *, inclusive: bool
+) -> Iterator[Step]:
+    before = begins - timedelta(days=1) if inclusive else begins
+    last = calendar.add_working_days(before, days)
+    if not inclusive:
+        yield Step(calendar.day(begins), ZERO)
+    number = 0
+    for day in calendar.walk(before, last):
+        number += day.working
+        yield Step(day, COUNTED, number) if day.working else Step(day, SKIPPED)
+
+
+def _calendar_days(
+    days: int, begins: date, calendar: Calendar, *, inclusive: bool, rolls: bool
+) -> Iterator[Step]:
+    before = begins - timedelta(days=1) if inclusive else begins
+    last = before + timedelta(days=days)
+    if not inclusive:
+        yield Step(calendar.day(begins), ZERO)
+    for number, day in enumerate(calendar.walk(before, last), 1):
+        yield Step(day, COUNTED, number)
+    if rolls:
+        yield from _moved(last, calendar)
+
+
+def _stated(begins: date, calendar: Calendar, *, rolls: bool) -> Iterator[Step]:
+    day = calendar.day(begins)
+    if not rolls or day.working:
+        yield Step(day, STATED)
+        return
+    yield Step(day, PASSED)
+    yield from _moved(begins, calendar)
+
+
+def _moved(end: date, calendar: Calendar) -> Iterator[Step]:
+    """The days after *end*, a day off, to the working day that it moves to."""
+    for day in calendar.walk(end, calendar.next_working_day(end)):
+        yield Step(day, REACHED if day.working else PASSED)

@@ -1,0 +1,171 @@
+"""How an obligation stands, and whether its lateness counts, in words.
+
+What happened after the day it is looked at is not told. Whether something is a breach was
+decided when it was judged; here only the reason is named.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from .calendar import OutsideCoverage
+from .cases import ONE_DAY
+from .explanation_words import Asked, one_line
+from .judging import NEVER, UNLESS_MET_BY
+from .obligations import MET, MET_LATE, OPEN, VOID
+from .regulation import Fulfilment
+
+
+def outcome_lines(asked: Asked) -> Iterator[str]:
+    """What fulfilled it or ended it by the day it is looked at; what would, while nothing has."""
+    obligation, trace = asked.obligation, asked.trace
+    state = obligation.state(asked.as_of)
+    if state in (MET, MET_LATE) and obligation.met_on is not None:
+        yield _happened(asked, "outcome.met", asked.on(obligation.met_on), trace.get("met_by"))
+    elif state == VOID and obligation.ended_on is not None:
+        how = "outcome.superseded" if trace.get("superseded") else "outcome.ended"
+        yield _happened(asked, how, asked.on(obligation.ended_on), trace.get("ended_by"))
+    else:
+        yield asked.say("outcome.open", date=asked.on(asked.as_of))
+        ways = "; ".join(dict.fromkeys(_ways(asked)))
+        if ways:
+            yield asked.say("outcome.ways", ways=ways)
+
+
+def _happened(asked: Asked, key: str, day: str, by: object) -> str:
+    if isinstance(by, Mapping):
+        return asked.say(key, date=day, event=asked.event(by))
+    plain = "outcome.met" if key == "outcome.met" else "outcome.ended"
+    return asked.say(f"{plain}_unrecorded", date=day)
+
+
+def _ways(asked: Asked) -> Iterator[str]:
+    """What would fulfil the obligation, as the rule says it."""
+    rule = asked.rule
+    if rule is None:
+        return
+    if rule.counts_tasks:
+        yield asked.say("way.tasks")
+    for way in rule.fulfilled:
+        yield ", ".join(_way(asked, way))
+
+
+def _way(asked: Asked, way: Fulfilment) -> Iterator[str]:
+    yield asked.event_type(way.event)
+    if way.by is not None:
+        yield asked.say(f"way.{way.by}")
+    for name, wanted in way.where:
+        yield asked.say("way.where", field=asked.field(name), values=asked.values(wanted))
+    if way.not_before is not None:
+        yield asked.say(f"way.{way.not_before}")
+
+
+def missing_lines(asked: Asked) -> Iterator[str]:
+    """What is not there yet: information under its point, or values that nothing has named."""
+    if asked.obligation.state(asked.as_of) in (MET, MET_LATE):
+        return
+    for name in asked.trace.get("missing") or ():
+        point, _, field = str(name).partition(":")
+        yield asked.say("missing.field", point=one_line(point), field=asked.field(field))
+    for field, values in (asked.trace.get("needed") or {}).items():
+        yield asked.say("missing.value", field=asked.field(field), values=asked.values(values))
+
+
+def breach_lines(asked: Asked) -> Iterator[str]:
+    """How it stands, and since when it is a breach or why it is none."""
+    obligation, as_of = asked.obligation, asked.as_of
+    state = obligation.state(as_of)
+    shown = "open_no_clock" if state == OPEN and obligation.due is None else state
+    yield asked.say("breach.standing", date=asked.on(as_of), state=asked.say(f"state.{shown}"))
+    if obligation.breach_on is not None and obligation.counts_as_breach(as_of):
+        yield asked.say("breach.counts", date=asked.on(obligation.breach_on))
+        if state == MET_LATE:
+            yield asked.say("breach.counts_met")
+        elif state == VOID:
+            yield asked.say("breach.counts_ended")
+        yield from _excused(asked)
+    else:
+        yield from _no_breach(asked, state)
+
+
+def _no_breach(asked: Asked, state: str) -> Iterator[str]:
+    obligation, as_of = asked.obligation, asked.as_of
+    due, closed_on = obligation.due, obligation.closed_on
+    if due is None:
+        yield from _without_date(asked, state)
+        return
+    if closed_on is not None and closed_on <= min(due, as_of):
+        yield asked.say("breach.in_time", date=asked.on(closed_on), due=asked.on(due))
+        return
+    if as_of <= due:
+        yield asked.say("breach.not_yet", due=asked.on(due))
+    reasons = tuple(_uncounted(asked)) or tuple(_excused(asked))
+    yield from reasons
+    if obligation.breach_on is not None and closed_on is None:
+        yield asked.say("breach.will", date=asked.on(obligation.breach_on))
+    elif not reasons and as_of > due:
+        yield asked.say("breach.unrecorded")
+
+
+def _without_date(asked: Asked, state: str) -> Iterator[str]:
+    if asked.obligation.target is not None or asked.trace.get("beyond_coverage"):
+        yield asked.say("breach.no_date")
+        return
+    yield asked.say("breach.no_clock")
+    if state == OPEN:
+        try:
+            days = asked.law.calendar.working_days_between(asked.obligation.opened_on, asked.as_of)
+        except OutsideCoverage:
+            return
+        yield asked.say("breach.age", days=max(days, 0))
+
+
+def _uncounted(asked: Asked) -> Iterator[str]:
+    why = asked.trace.get("uncounted")
+    if why == NEVER:
+        yield asked.say("breach.never")
+    elif why == UNLESS_MET_BY:
+        types = sorted(asked.rule.breach_met_by) if asked.rule else ()
+        events = ", ".join(asked.event_type(each) for each in types)
+        yield asked.say("breach.unless_met_by", events=events)
+
+
+def _excused(asked: Asked) -> Iterator[str]:
+    """The days of lateness that do not count, and why."""
+    spans = tuple(_excused_days(asked))
+    if spans:
+        yield asked.say("breach.excused", reason=_excuse(asked))
+    for first, until in spans:
+        if until is None:
+            yield asked.say("breach.excused_open", first=asked.written(first))
+        else:
+            yield asked.say(
+                "breach.excused_until", first=asked.written(first), until=asked.written(until)
+            )
+
+
+def _excused_days(asked: Asked) -> Iterator[tuple[str, str | None]]:
+    """Of the excuses, as [from, until), those that put the first day of lateness off."""
+    due = asked.obligation.due
+    if due is None:
+        return
+    day = (due + ONE_DAY).isoformat()
+    for first, until in sorted(asked.trace.get("excused") or (), key=lambda span: str(span[0])):
+        if first <= day and (until is None or day < until):
+            yield first, until
+            if until is None:
+                return
+            day = until
+
+
+def _excuse(asked: Asked) -> str:
+    excuse = asked.rule.excuse if asked.rule else None
+    if excuse is None:
+        return asked.say("breach.excuse_unknown")
+    if excuse.rule is not None:
+        return asked.say("breach.while_late", rule=asked.rule_title(excuse.rule))
+    return asked.say(
+        "breach.returned",
+        event=asked.event_type(excuse.by or "?"),
+        rule=asked.rule_title(excuse.in_time_of),
+    )

@@ -1,0 +1,201 @@
+"""How an obligation's dates are explained: the terms, their days, and what moved them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+
+from .explanation_days import (
+    COUNTED,
+    PASSED,
+    REACHED,
+    SKIPPED,
+    STATED,
+    ZERO,
+    Count,
+    Step,
+    count,
+)
+from .explanation_words import Asked, one_line
+from .regulation import CALENDAR_DAYS, WORKING_DAYS, TermException
+from .terms import BEYOND_COVERAGE
+
+DAY_BY_DAY = 15
+"""Terms of more days than this show a run of plain working days on one line; every day that is
+skipped keeps its own."""
+
+TARGET, DUE = "target", "due"
+
+
+def counts_of(asked: Asked) -> dict[str, Count]:
+    """The counts of target and due, as far as the trace keeps them; only of due where the two
+    were counted alike."""
+    stored = {TARGET: asked.obligation.target, DUE: asked.obligation.due}
+    counts: dict[str, Count] = {}
+    for of, day in stored.items():
+        term = asked.trace.get(of)
+        # A term without a start is that of a task without a deadline.
+        if isinstance(term, Mapping) and ("from" in term or day is not None):
+            counts[of] = count(term, asked.law.calendar)
+    if TARGET in counts and DUE in counts and counts[TARGET].same_as(counts[DUE]):
+        del counts[TARGET]
+    return counts
+
+
+def exception_lines(asked: Asked) -> Iterator[str]:
+    """Which of the rule's exceptions applied, and why."""
+    name = asked.trace.get("exception")
+    exceptions = asked.rule.exceptions if asked.rule else ()
+    if name is None:
+        if exceptions and (asked.obligation.due or asked.obligation.target):
+            yield asked.say("exception.none")
+        return
+    applied = next((each for each in exceptions if each.name == name), None)
+    if applied is None:
+        yield asked.say("exception.unknown", name=one_line(name))
+    else:
+        conditions = "; ".join(_conditions(asked, applied))
+        yield asked.say("exception.applied", name=one_line(name), conditions=conditions)
+
+
+def _conditions(asked: Asked, exception: TermException) -> Iterator[str]:
+    for name in exception.when:
+        yield asked.say(f"condition.{name}")
+    for name in exception.unless:
+        yield asked.say(f"condition_not.{name}")
+
+
+def clock_lines(asked: Asked) -> Iterator[str]:
+    """Why there is no term to count, where there is none."""
+    if asked.trace.get("awaiting_deadline"):
+        yield asked.say("term.awaiting")
+    elif asked.trace.get(BEYOND_COVERAGE):
+        yield _beyond(asked)
+    elif asked.obligation.target or asked.obligation.due:
+        yield asked.say("term.unrecorded")
+        for day in dict.fromkeys((asked.obligation.target, asked.obligation.due)):
+            if day is not None:
+                yield asked.say("term.recorded", stored=asked.weekday(day))
+    else:
+        yield asked.say("term.none")
+
+
+def term_lines(asked: Asked, of: str, counted: Count) -> Iterator[str]:
+    """The term *counted*, "target" or "due": how long, each day, and where it ends."""
+    stored = asked.obligation.target if of == TARGET else asked.obligation.due
+    if counted.begins is None or (counted.covered and counted.last is None):
+        yield asked.say("term.unrecorded")
+    else:
+        yield _length(asked, counted, counted.begins)
+    yield from _days(asked, counted)
+    yield from _end(asked, of, counted, stored)
+
+
+def _length(asked: Asked, counted: Count, begins: date) -> str:
+    day = asked.on(begins)
+    if counted.kind not in (WORKING_DAYS, CALENDAR_DAYS):
+        return asked.say(f"term.{counted.kind}", date=day)
+    return asked.say(
+        f"term.{counted.kind}_inclusive" if counted.inclusive else f"term.{counted.kind}",
+        days=counted.days,
+        padded=f"{counted.days:02}",
+        start=asked.say(f"start.{counted.start}"),
+        date=day,
+    )
+
+
+def _end(asked: Asked, of: str, counted: Count, stored: date | None) -> Iterator[str]:
+    last, target = counted.last, asked.obligation.target
+    if not counted.covered:
+        yield _beyond(asked)
+    if last is None:
+        if stored is not None:
+            yield asked.say("term.recorded", stored=asked.weekday(stored))
+    elif last == stored:
+        yield asked.say("term.ends", day=asked.weekday(last))
+    elif stored is None:
+        yield asked.say("term.differs_none", day=asked.weekday(last))
+    elif of == DUE and stored == target and last < stored:
+        yield asked.say("term.later", day=asked.weekday(last), target=asked.weekday(stored))
+    else:
+        yield asked.say("term.differs", day=asked.weekday(last), stored=asked.weekday(stored))
+
+
+def _beyond(asked: Asked) -> str:
+    calendar = asked.law.calendar
+    return asked.say("term.beyond", first=asked.on(calendar.first), last=asked.on(calendar.last))
+
+
+def _days(asked: Asked, counted: Count) -> Iterator[str]:
+    fold = counted.days > DAY_BY_DAY
+    run: list[Step] = []
+    for step in counted.steps:
+        if fold and step.what == COUNTED and step.day.kind == "weekday":
+            run.append(step)
+            continue
+        yield from _run(asked, run)
+        run = []
+        yield _step(asked, step)
+    yield from _run(asked, run)
+
+
+def _run(asked: Asked, run: Sequence[Step]) -> Iterator[str]:
+    if len(run) == 1:
+        yield _step(asked, run[0])
+    elif run:
+        first, last = run[0], run[-1]
+        yield asked.say(
+            "step.run",
+            first=asked.weekday(first.day.date),
+            last=asked.weekday(last.day.date),
+            number=first.number,
+            to=last.number,
+        )
+
+
+def _step(asked: Asked, step: Step) -> str:
+    ordinary = step.day.kind == "weekday"
+    key = {
+        ZERO: "step.zero",
+        COUNTED: "step.counted" if ordinary else "step.counted_because",
+        SKIPPED: "step.skipped",
+        STATED: "step.stated" if step.day.working else "step.stated_off",
+        PASSED: "step.passed",
+        REACHED: "step.reached",
+    }[step.what]
+    reason = "" if ordinary else asked.reason(step.day)
+    line = asked.say(key, day=asked.weekday(step.day.date), number=step.number, reason=reason)
+    return line if step.day.confirmed else asked.say("step.unconfirmed", step=line)
+
+
+def move_lines(asked: Asked) -> Iterator[str]:
+    """Each deadline that was replaced before it had passed: old, new, by which event."""
+    moves = asked.trace.get("moved") or ()
+    term = asked.trace.get(DUE) or asked.trace.get(TARGET) or {}
+    news = [move.get("from") for move in moves[1:]] + [term.get("from")]
+    for move, new in zip(moves, news, strict=True):
+        yield asked.say(
+            "moves.moved",
+            old=asked.written(move.get("from", "?")),
+            new=asked.written(new or "?"),
+            event=asked.event(move),
+        )
+
+
+def calendar_lines(asked: Asked, counts: Sequence[Count]) -> Iterator[str]:
+    """The sources of the days that differ from the plain week, and those not yet confirmed."""
+    days = {
+        step.day.date: step.day
+        for counted in counts
+        for step in counted.steps
+        if step.day.kind not in ("weekday", "weekend")
+    }
+    by_source: dict[str | None, list[str]] = {}
+    for day in sorted(days):
+        by_source.setdefault(days[day].source, []).append(asked.on(day))
+    for source, dates in by_source.items():
+        key = "calendar.unsourced" if source is None else "calendar.source"
+        yield asked.say(key, source=source or "", days=", ".join(dates))
+    unconfirmed = [asked.on(day) for day in sorted(days) if not days[day].confirmed]
+    if unconfirmed:
+        yield asked.say("calendar.unconfirmed", days=", ".join(unconfirmed))

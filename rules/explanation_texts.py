@@ -1,0 +1,153 @@
+"""The texts that an explanation needs, in whatever language, with the braces they may have.
+
+`wording` reads this table when it loads a language's file, so that a text that is missing is
+refused then and not found out when somebody asks for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from .event_types import EVENT_TYPES
+from .obligations import STATES
+from .regulation import CONDITIONS
+
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_ROLES = ("lead", "coordinating", "office", "body")
+STREAMS = ("document", "feedback", "inspection")
+
+FREE_PAGES = ("explain.field", "explain.value")
+"""Tables whose texts have names of their own: a field or a value without one is shown as it
+stands in the data."""
+
+_TEXTS: Mapping[str, str] = {
+    "language": "",
+    "date": "day month year",
+    "day": "date weekday",
+    "body": "name code",
+    "body_unknown": "code",
+    "told": "what date source id",
+    "heading.duty": "",
+    "heading.opening": "",
+    "heading.exception": "",
+    "heading.term": "",
+    "heading.target": "",
+    "heading.due": "",
+    "heading.moves": "",
+    "heading.missing": "",
+    "heading.outcome": "",
+    "heading.breach": "",
+    "heading.readings": "",
+    "heading.calendar": "",
+    "duty.rule": "rule title gloss",
+    "duty.rule_unknown": "rule",
+    "duty.cite": "cite regulation title date",
+    "duty.cite_ended": "cite regulation title date last",
+    "duty.cite_unknown": "cite regulation",
+    "duty.task": "subject task",
+    "duty.period": "period first last",
+    "duty.other": "subject",
+    "duty.obligor": "body role",
+    "duty.successor": "body date",
+    "duty.id": "id",
+    "opening.on": "date",
+    "opening.not_yet": "date",
+    "opening.event": "event",
+    "opening.legal_date": "date on",
+    "opening.outside": "",
+    "opening.added": "",
+    "opening.deadline": "date",
+    "opening.period": "period first last",
+    "opening.overdue": "rule id",
+    "opening.met": "rule id",
+    "exception.applied": "name conditions",
+    "exception.unknown": "name",
+    "exception.none": "",
+    "term.working_days": "days padded start date",
+    "term.working_days_inclusive": "days padded start date",
+    "term.calendar_days": "days padded start date",
+    "term.calendar_days_inclusive": "days padded start date",
+    "term.data_date": "date",
+    "term.fixed_date": "date",
+    "term.unrecorded": "",
+    "term.none": "",
+    "term.awaiting": "",
+    "term.beyond": "first last",
+    "term.ends": "day",
+    "term.later": "day target",
+    "term.differs": "day stored",
+    "term.differs_none": "day",
+    "term.recorded": "stored",
+    "start.opening": "",
+    "start.event": "",
+    "start.deadline": "",
+    "step.zero": "day",
+    "step.counted": "day number",
+    "step.counted_because": "day number reason",
+    "step.run": "first last number to",
+    "step.skipped": "day reason",
+    "step.stated": "day",
+    "step.stated_off": "day reason",
+    "step.passed": "day reason",
+    "step.reached": "day",
+    "step.unconfirmed": "step",
+    "reason.weekend": "",
+    "reason.holiday": "name",
+    "reason.day_off": "name",
+    "reason.working_swap": "name",
+    "moves.moved": "old new event",
+    "missing.field": "point field",
+    "missing.value": "field values",
+    "outcome.met": "date event",
+    "outcome.met_unrecorded": "date",
+    "outcome.superseded": "date event",
+    "outcome.ended": "date event",
+    "outcome.ended_unrecorded": "date",
+    "outcome.open": "date",
+    "outcome.ways": "ways",
+    "way.tasks": "",
+    "way.obligor": "",
+    "way.lead": "",
+    "way.where": "field values",
+    "way.deadline": "",
+    "way.cut_off": "",
+    "way.opening": "",
+    "breach.standing": "date state",
+    "breach.counts": "date",
+    "breach.counts_met": "",
+    "breach.counts_ended": "",
+    "breach.will": "date",
+    "breach.no_clock": "",
+    "breach.age": "days",
+    "breach.no_date": "",
+    "breach.in_time": "date due",
+    "breach.not_yet": "due",
+    "breach.never": "",
+    "breach.unless_met_by": "events",
+    "breach.excused": "reason",
+    "breach.excused_until": "first until",
+    "breach.excused_open": "first",
+    "breach.while_late": "rule",
+    "breach.returned": "event rule",
+    "breach.excuse_unknown": "",
+    "breach.unrecorded": "",
+    "reading.wording": "wording",
+    "reading.chosen": "text",
+    "reading.rejected": "text",
+    "reading.why": "text",
+    "calendar.source": "source days",
+    "calendar.unsourced": "days",
+    "calendar.unconfirmed": "days",
+    **{f"weekday.{name}": "" for name in WEEKDAYS},
+    **{f"role.{name}": "" for name in _ROLES},
+    **{f"state.{name}": "" for name in (*STATES, "open_no_clock")},
+    **{f"subject.{name}": "subject" for name in STREAMS},
+    **{f"event.{name}": "" for name in EVENT_TYPES},
+    **{f"condition.{name}": "" for name in CONDITIONS},
+    **{f"condition_not.{name}": "" for name in CONDITIONS},
+}
+
+EXPLANATION: Mapping[str, frozenset[str]] = {
+    f"explain.{key}": frozenset(braces.split()) for key, braces in _TEXTS.items()
+}
+"""Every text that an explanation needs, with the braces that it may have."""

@@ -1,0 +1,142 @@
+"""What an explanation is asked about, and how it is put into words.
+
+Whatever came from outside is brought to one harmless line before it stands in a sentence.
+Nothing here decides what is said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from .calendar import Day
+from .explanation_texts import WEEKDAYS
+from .law import Law
+from .obligations import Obligation
+from .regulation import Regulation, Rule
+from .wording import Texts, harmless
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is to be explained, by which law, in which words, on which day."""
+
+    obligation: Obligation
+    law: Law
+    texts: Texts
+    as_of: date
+
+    @property
+    def trace(self) -> Mapping[str, Any]:
+        """What the obligation keeps of its computation; an older one may lack any key."""
+        return self.obligation.trace
+
+    @cached_property
+    def regulation(self) -> Regulation | None:
+        """The regulation it was judged by; None where the law no longer has it."""
+        return self.law.regulations.get(self.obligation.regulation)
+
+    @cached_property
+    def rule(self) -> Rule | None:
+        """The rule it was judged by; None where the regulation no longer has it."""
+        return self.regulation.rule(self.obligation.rule) if self.regulation else None
+
+    @property
+    def language(self) -> str:
+        """The language of the texts, as regulation files name it."""
+        return self.say("language")
+
+    def say(self, key: str, **values: object) -> str:
+        """The text of *key* with *values* in its braces."""
+        return self.texts.fill(f"explain.{key}", **values)
+
+    def on(self, day: date) -> str:
+        """*day* as the language writes a date."""
+        return self.say("date", day=f"{day.day:02}", month=f"{day.month:02}", year=day.year)
+
+    def weekday(self, day: date) -> str:
+        """*day* with its day of the week."""
+        weekday = self.say(f"weekday.{WEEKDAYS[day.weekday()]}")
+        return self.say("day", date=self.on(day), weekday=weekday)
+
+    def written(self, day: object) -> str:
+        """A date as a trace keeps it, "2026-08-28"; what is none is shown as it stands."""
+        try:
+            return self.on(date.fromisoformat(str(day)))
+        except ValueError:
+            return one_line(day)
+
+    def body(self, code: str) -> str:
+        """A body by its name and code."""
+        if code in self.law.directory:
+            name = one_line(self.law.directory.name(code))
+            return self.say("body", name=name, code=one_line(code))
+        return self.say("body_unknown", code=one_line(code))
+
+    def event(self, told: Mapping[str, Any]) -> str:
+        """An event as a trace names it: what happened, its local date, source and id."""
+        return self.say(
+            "told",
+            what=self.event_type(str(told.get("type", "?"))),
+            date=self.written(told.get("on", "?")),
+            source=one_line(told.get("source", "?")),
+            id=one_line(told.get("id", "?")),
+        )
+
+    def event_type(self, type_: str) -> str:
+        """What happened, in words; a later version's type as it stands."""
+        return self._found(f"event.{type_}") or one_line(type_)
+
+    def field(self, name: str) -> str:
+        """A field of an event's data, in words."""
+        return self._found(f"field.{name}") or one_line(name)
+
+    def value(self, value: object) -> str:
+        """A value of a field: in words, a body by its name, otherwise as it stands."""
+        text = str(value).lower() if isinstance(value, bool) else str(value)
+        if text in self.law.directory:
+            return self.body(text)
+        return self._found(f"value.{text}") or one_line(text)
+
+    def values(self, values: Iterable[object]) -> str:
+        """Several values, in words."""
+        return ", ".join(self.value(value) for value in values)
+
+    def rule_title(self, rule_id: str | None) -> str:
+        """The title of another rule of the regulation, its id where it has none."""
+        rule = self.regulation.rule(rule_id) if self.regulation and rule_id else None
+        return rule.title if rule else one_line(rule_id or "?")
+
+    def reason(self, day: Day) -> str:
+        """Why *day* is off, or worked though it is not of the plain week."""
+        if day.kind == "weekend":
+            return self.say("reason.weekend")
+        return self.say(f"reason.{day.kind}", name=day.name or "")
+
+    def role(self, role: str) -> str:
+        """What a body is to the obligation, in words."""
+        return self._found(f"role.{role}") or one_line(role)
+
+    @property
+    def period(self) -> Mapping[str, str] | None:
+        """The period it is owed for, its name and its bounds in words; None where for none."""
+        period = self.trace.get("period")
+        if not isinstance(period, Mapping):
+            return None
+        name = str(period.get("name", "?"))
+        return {
+            "period": self.texts.period(name) or one_line(name),
+            "first": self.written(period.get("first", "?")),
+            "last": self.written(period.get("last", "?")),
+        }
+
+    def _found(self, key: str) -> str | None:
+        return self.texts.templates.get(f"explain.{key}")
+
+
+def one_line(text: object) -> str:
+    """*text* from outside, as one line that does nothing to a terminal."""
+    return harmless(str(text))
