@@ -15,6 +15,7 @@ from .errors import InvalidAddress
 HEARTBEAT_SECONDS = 20
 CONNECT_SECONDS = 10
 PORTS = {"amqp": 5672, "amqps": 5671}
+TLS_PARAMETERS = ("cacertfile", "certfile", "keyfile")
 
 
 @dataclass(frozen=True)
@@ -78,10 +79,11 @@ class Address:
         return pika.SSLOptions(context, self.host)
 
 
-def parse_address(url: str, tls: TlsOptions | None = None) -> Address:
-    """Read `amqp://user:password@host:port/vhost` or `amqps://…`, the latter with `tls`.
+def parse_address(url: str) -> Address:
+    """Read `amqp://user:password@host:port/vhost` or `amqps://…`.
 
-    An empty path is the virtual host `/`; `?heartbeat=` may give the heartbeat in seconds.
+    An empty path is the virtual host `/`. Query parameters are those of RabbitMQ's own URIs:
+    `heartbeat` in seconds and, for amqps, `cacertfile`, `certfile` and `keyfile`.
     Raises InvalidAddress, whose text never repeats the URL.
     """
     try:
@@ -98,8 +100,6 @@ def parse_address(url: str, tls: TlsOptions | None = None) -> Address:
         raise InvalidAddress("broker URL: write a slash in the virtual host's name as %2F")
     options = dict(parse_qsl(parts.query, keep_blank_values=True))
     heartbeat = options.pop("heartbeat", str(HEARTBEAT_SECONDS))
-    if options:
-        raise InvalidAddress(f"broker URL: unknown parameter {min(options)}")
     if not heartbeat.isdecimal() or not 1 <= int(heartbeat) <= 3600:
         raise InvalidAddress("broker URL: heartbeat must be a number of seconds from 1 to 3600")
     return Address(
@@ -108,14 +108,21 @@ def parse_address(url: str, tls: TlsOptions | None = None) -> Address:
         vhost=unquote(parts.path[1:]) or "/",
         user=unquote(parts.username or "guest"),
         password=unquote(parts.password or "guest"),
-        tls=_tls_options(parts.scheme, tls),
+        tls=_tls_options(parts.scheme, options),
         heartbeat=int(heartbeat),
     )
 
 
-def _tls_options(scheme: str, given: TlsOptions | None) -> TlsOptions | None:
-    if scheme == "amqps":
-        return given or TlsOptions()
-    if given is not None and given != TlsOptions():
-        raise InvalidAddress("broker URL: TLS files are given, so it must begin with amqps://")
-    return None
+def _tls_options(scheme: str, options: dict[str, str]) -> TlsOptions | None:
+    known = TLS_PARAMETERS if scheme == "amqps" else ()
+    unknown = sorted(set(options) - set(known))
+    if unknown:
+        raise InvalidAddress(f"broker URL: unknown parameter {unknown[0]} for {scheme}://")
+    if scheme == "amqp":
+        return None
+    ca, certificate, key = (
+        Path(options[name]) if options.get(name) else None for name in TLS_PARAMETERS
+    )
+    if key is not None and certificate is None:
+        raise InvalidAddress("broker URL: keyfile needs certfile")
+    return TlsOptions(ca, certificate, key)

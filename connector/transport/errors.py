@@ -88,7 +88,7 @@ def _what_happened(error: BaseException, address: Address) -> str:
 
 _LOGIN_REFUSED = "login refused: mend the user or the password in the broker URL"
 _HUNG_UP = "it hung up before AMQP began: mend the port in the broker URL"
-_TLS_HUNG_UP = "TLS failed (it hung up): it may demand a client certificate and key"
+_TLS_HUNG_UP = "TLS failed (it hung up): it may demand a client's certfile and keyfile"
 
 
 def _closed_by_broker(code: int, text: str, address: Address) -> str:
@@ -101,9 +101,9 @@ def _closed_by_broker(code: int, text: str, address: Address) -> str:
 
 def _network(error: BaseException) -> str:
     if isinstance(error, ssl.SSLCertVerificationError):
-        return f"its certificate is not trusted ({error.verify_message}): mend ca"
+        return f"its certificate is not trusted ({error.verify_message}): mend cacertfile"
     if isinstance(error, ssl.SSLError):
-        return f"TLS failed ({error.reason or error}): mend ca, certificate and key"
+        return f"TLS failed ({error.reason or error}): mend cacertfile, certfile and keyfile"
     if isinstance(error, socket.gaierror):
         return "the host name is not known: mend the host in the broker URL"
     if isinstance(error, ConnectionRefusedError):

@@ -1,0 +1,28 @@
+#!/usr/bin/env bash
+# Prepares the machine, then runs every check and every test, with a real RabbitMQ and a real
+# PostgreSQL. Arguments go to pytest. The last line is pytest's own; the exit code tells.
+set -euo pipefail
+# shellcheck source=deploy/prepare.sh
+source "$(dirname -- "${BASH_SOURCE[0]}")/../deploy/prepare.sh"
+cd "$ROOT"
+# Settings of an installation on this machine are not the tests' business.
+unset "${!DONDOC_@}"
+
+install_package "[postgres,test]"
+need_rabbitmq
+need_postgresql
+need_openssl
+
+bin=$VENV/bin
+failed=0
+say "ruff check"
+"$bin/ruff" check . || failed=1
+say "ruff format --check"
+"$bin/ruff" format --check . || failed=1
+say "mypy (strict)"
+"$bin/mypy" -p dondoc || failed=1
+((failed == 0)) || note "A check above has failed: the exit code will be 1 whatever the tests say."
+
+say "pytest: unit, legal, integration, acceptance and faults (several minutes)"
+"$bin/python" -m pytest "$@" || failed=1
+exit "$failed"
