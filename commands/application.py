@@ -6,6 +6,7 @@ a part can decide; a command calls one function of here or of a part.
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -19,8 +20,11 @@ from ..rules.law import Law
 from ..rules.mendable import Mendable
 from ..rules.places import FileError
 from ..storage.database import Store, open_store
+from ..storage.reprocessing import is_settled
 from .loading import load_directory, load_law
 from .settings import Settings
+
+log = logging.getLogger(__name__)
 
 _BODIES = "bodies"
 """Setting of the database: "sample" where the sample brought its own directory."""
@@ -85,6 +89,11 @@ def prepare_application(
         store.transact(lambda tx: tx.set_setting(_BODIES, "sample"))
     application = _application(settings, store)
     _require_same_since(application)
+    if not is_settled(application.store, application.law):
+        log.warning(
+            "the law has changed since events were last judged; see what differs with "
+            "`dondoc reprocess --all --dry-run`, then apply it"
+        )
     return application
 
 

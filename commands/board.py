@@ -180,9 +180,9 @@ def board(application: Application, as_of: datetime | None, form: str) -> str:
             "service": service,
         }
         return json.dumps(told, ensure_ascii=False, indent=1)
+    is_open, overdue = (sum(row[state] for row in rows) for state in ("open", "overdue"))
     parts = [
-        f"{day:%d/%m/%Y}: {sum(row['open'] for row in rows)} obligations open, "
-        f"{sum(row['overdue'] for row in rows)} overdue",
+        f"{day:%d/%m/%Y}: {is_open} obligations open, {overdue} overdue",
         table(rows[:_WORST], ("body", "name", "open", "overdue")),
         table(_tasks(found.tasks), ("tasks", "number")),
         "   ".join(f"{name.replace('_', ' ')}: {number}" for name, number in service.items()),

@@ -9,8 +9,6 @@ import threading
 from importlib.metadata import version
 from types import FrameType
 
-from prometheus_client import CollectorRegistry
-
 from ..connector.service import Broker, Service
 from ..metrics.exporter import Exporter
 from ..metrics.pipeline import PipelineMetrics
@@ -34,8 +32,7 @@ def run_service(settings: Settings, database: str | None) -> None:
         format="%(asctime)s %(levelname)s %(name)s: %(message)s",
     )
     application = prepare_application(settings, database)
-    registry = CollectorRegistry()
-    pipeline = PipelineMetrics(registry)
+    pipeline = PipelineMetrics()
     service = Service(
         application.store,
         application.law,
@@ -46,7 +43,9 @@ def run_service(settings: Settings, database: str | None) -> None:
         now,
     )
     _watch(pipeline, service, application)
-    exporter = Exporter(registry, application.store, application.law, settings.metrics_listen, now)
+    exporter = Exporter(
+        pipeline.registry, application.store, application.law, settings.metrics_listen, now
+    )
     exporter.start()
     log.info("dondoc %s: database %s", version("dondoc"), application.store.name)
     log.info("metrics at http://%s/metrics", exporter.address)

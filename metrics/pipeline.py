@@ -1,7 +1,7 @@
 """Counters and gauges of the running service: what passed through it, and how it fares.
 
-They live in a registry of their own, handed in, so that nothing global lives in a process and
-tests can hold several services. Compliance figures are not here: they come from the database
+They live in a registry of their own, so that nothing global lives in a process and tests can
+hold several services. Compliance figures are not here: they come from the database
 (`compliance`). No label ever holds an identifier or a text of a document.
 """
 
@@ -26,8 +26,8 @@ _LAG = (0.1, 1.0, 10.0, 60.0, 600.0, 3600.0, 6 * 3600.0, 86400.0, 7 * 86400.0)
 class PipelineMetrics:
     """What the service counts while it works. Times are in seconds."""
 
-    def __init__(self, registry: CollectorRegistry) -> None:
-        self.registry = registry
+    def __init__(self) -> None:
+        registry = self.registry = CollectorRegistry()
         self._events = Counter(
             "dondoc_events",
             "Events from HSCV by type and by what became of them.",

@@ -1,0 +1,119 @@
+"""`dondoc check`: everything tried once, each with what to mend.
+
+A finding stands for itself: what cannot be tried because something before it failed is not
+reported at all, and never as fine. Nothing is changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+
+from ..connector.management import inspect_policies
+from ..connector.topology import topology
+from ..connector.transport import Client
+from ..rules.law import Law
+from ..rules.mendable import Mendable
+from ..storage.reprocessing import is_settled
+from .application import Application, broker_address, broker_names, open_application, today
+from .settings import Settings
+
+COVERAGE_DAYS = 60
+"""With fewer days of calendar ahead, deadlines are set that it does not reach."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What was tried, whether it is fine, and what was found or has to be mended."""
+
+    what: str
+    fine: bool
+    text: str
+
+
+def check_everything(settings: Settings, database: str | None) -> list[Finding]:
+    """Try the settings' database, law and broker."""
+    findings = [Finding("settings", fine=True, text=settings.file)]
+    findings += _tried("database and law", lambda: _own(settings, database))
+    findings += _tried("broker", lambda: _broker(settings))
+    return findings
+
+
+def _tried(what: str, attempt: Callable[[], Iterable[Finding]]) -> Iterator[Finding]:
+    """What *attempt* finds; what stops it is a finding itself."""
+    try:
+        yield from attempt()
+    except Mendable as error:
+        yield Finding(what, fine=False, text=str(error))
+
+
+def _own(settings: Settings, database: str | None) -> Iterator[Finding]:
+    application = open_application(settings, database)
+    yield Finding("database", fine=True, text=application.store.name)
+    # A file that can be read cannot always be written.
+    application.store.transact(lambda tx: tx.run("DELETE FROM attempt WHERE tries < 0"))
+    yield from _law(application)
+    if is_settled(application.store, application.law):
+        yield Finding("projection", fine=True, text="everything is judged by the law as it is")
+    else:
+        text = "the law has changed; see `dondoc reprocess --all --dry-run`, then apply it"
+        yield Finding("projection", fine=False, text=text)
+
+
+def _law(application: Application) -> Iterator[Finding]:
+    law = application.law
+    for regulation in law.regulations.all:
+        text = f"in force from {regulation.in_force_from}, {len(regulation.rules)} rules"
+        yield Finding(f"regulation {regulation.id}", fine=True, text=text)
+    if law.regulations.on(today()) is None:
+        yield Finding("regulation", fine=False, text="none is in force today")
+    yield from _calendar(law)
+    yield from _directory(law)
+
+
+def _calendar(law: Law) -> Iterator[Finding]:
+    calendar, day = law.calendar, today()
+    left = (calendar.last - day).days
+    text = f"covers {calendar.first} to {calendar.last}, {left} days ahead"
+    if left < COVERAGE_DAYS:
+        text += "; add the next year to a calendar file"
+    yield Finding("calendar", fine=left >= COVERAGE_DAYS, text=text)
+    year = (day, day + timedelta(days=365))
+    unconfirmed = [
+        each.date.isoformat()
+        for each in calendar.exceptions
+        if not each.confirmed and year[0] <= each.date <= year[1]
+    ]
+    if unconfirmed:
+        text = f"not yet confirmed, counted as they stand: {', '.join(unconfirmed)}"
+        yield Finding("calendar", fine=True, text=text)
+
+
+def _directory(law: Law) -> Iterator[Finding]:
+    directory, day = law.directory, today()
+    valid = sum(body.valid_on(day) for body in directory)
+    office = directory.office(day)
+    if office is not None:
+        text = f"{valid} bodies valid today, the Office is {office}"
+        yield Finding("bodies", fine=True, text=text)
+    elif any(rule.owes == "office" for each in law.regulations.all for rule in each.rules):
+        text = 'no body of kind "office" is valid today, so nobody owes what the Office owes'
+        yield Finding("bodies", fine=False, text=text)
+
+
+def _broker(settings: Settings) -> Iterator[Finding]:
+    address, wanted = broker_address(settings), topology(broker_names(settings))
+    with Client(address) as client:
+        yield Finding("broker", fine=True, text=str(address))
+        for problem in client.inspect(wanted):
+            yield Finding(problem.object, fine=False, text=problem.text)
+    if settings.broker.management_url is None:
+        text = "not looked at: set [broker] management_url to have them checked"
+        yield Finding("policies", fine=True, text=text)
+        return
+    problems = inspect_policies(settings.broker.management_url, address.vhost, wanted)
+    for problem in problems:
+        yield Finding(problem.object, fine=False, text=problem.text)
+    if not problems:
+        yield Finding("policies", fine=True, text="none takes events out of a queue")

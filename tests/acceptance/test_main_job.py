@@ -1,0 +1,156 @@
+"""The main job with the real command, on a real broker: events in, obligations and reminders out."""
+
+from __future__ import annotations
+
+import json
+import signal
+from datetime import date
+from pathlib import Path
+
+import pytest
+from dondoc.connector.transport import Client, parse_address
+from support.installation import Installation, sample_size
+from support.rabbitmq import VirtualHost, wait_until
+
+ENDING = date(2026, 3, 31)
+AS_OF = ("--as-of", "2026-03-31")
+
+
+@pytest.fixture
+def installation(tmp_path: Path, vhost: VirtualHost) -> Installation:
+    return Installation(tmp_path, vhost.url)
+
+
+@pytest.mark.timeout(300)
+def test_the_sample_gives_the_same_obligations_through_the_broker_and_by_replay(
+    installation: Installation, tmp_path: Path, vhost: VirtualHost
+) -> None:
+    size = sample_size(ENDING)
+    installation.run("declare")
+    assert f"{size} events published" in installation.run("publish", "--sample")
+    running = installation.start()
+    wait_until(lambda: running.events_in() >= size, "all events are in", 120)
+    code, seconds = running.stop()
+    assert (code, seconds < 10) == (0, True)
+
+    other = tmp_path / "replayed"
+    other.mkdir()
+    replayed = Installation(other, vhost.url)
+    replayed.run("replay", "--sample")
+
+    through_broker = installation.run("list", "--format", "json", *AS_OF)
+    assert len(json.loads(through_broker)) > 5000
+    assert through_broker == replayed.run("list", "--format", "json", *AS_OF)
+
+
+def test_every_event_is_accounted_for_and_malformed_ones_are_dead_letters(
+    installation: Installation,
+) -> None:
+    size = sample_size(ENDING)
+    installation.run("publish", "--sample")
+    running = installation.start()
+    wait_until(lambda: running.events_in() >= size, "all events are in", 120)
+    results: dict[str, int] = {}
+    for name, value in running.metrics().items():
+        if name.startswith("dondoc_events_total"):
+            result = name.split('result="')[1].split('"')[0]
+            results[result] = results.get(result, 0) + int(value)
+    assert running.stop()[0] == 0
+    assert sum(results.values()) == size
+    assert results["discarded"] == 6
+    assert results["rejected"] == 8
+    assert results["dead"] == 15
+    letters = installation.rows("dead", "list")
+    assert len(letters) == results["dead"]
+    assert all(letter["reason"] and letter["path"] for letter in letters)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_drains_and_ends_with_exit_code_0_within_10_seconds(
+    installation: Installation, number: signal.Signals
+) -> None:
+    installation.run("publish", "--sample")
+    running = installation.start()
+    wait_until(lambda: running.events_in() > 100, "it is at work", 60)
+    code, seconds = running.stop(number)
+    assert code == 0
+    assert seconds < 10
+
+
+def test_a_signal_ends_a_service_that_waits_for_its_broker(tmp_path: Path) -> None:
+    running = Installation(tmp_path, "amqp://127.0.0.1:1/").start()
+    running.address()
+    code, seconds = running.stop()
+    assert code == 0
+    assert seconds < 10
+
+
+@pytest.mark.timeout(300)
+def test_nothing_is_lost_when_the_service_is_killed_and_started_again(
+    installation: Installation, tmp_path: Path, vhost: VirtualHost
+) -> None:
+    installation.run("publish", "--sample")
+    for enough in (500, 1500):
+        running = installation.start()
+        wait_until(lambda least=enough: running.events_in() > least, "it is at work", 60)
+        running.process.kill()
+        running.process.wait()
+    running = installation.start()
+    with Client(parse_address(vhost.url)) as client:
+        wait_until(lambda: client.depth("dondoc.events") == 0, "the queue is empty", 120)
+    assert running.stop()[0] == 0
+
+    other = tmp_path / "replayed"
+    other.mkdir()
+    replayed = Installation(other, vhost.url)
+    replayed.run("replay", "--sample")
+    assert installation.run("list", "--format", "json", *AS_OF) == replayed.run(
+        "list", "--format", "json", *AS_OF
+    )
+
+
+def test_reminders_reach_whoever_bound_a_queue(
+    installation: Installation, vhost: VirtualHost
+) -> None:
+    installation.run("declare")
+    installation.run("replay", "--sample")
+    with Client(parse_address(vhost.url)) as client:
+        queue = client.temporary_queue("dondoc.reminders", "reminder.#")
+        running = installation.start()
+        wait_until(lambda: client.depth(queue) > 0, "a reminder arrives", 60)
+        reminder = json.loads(client.get(queue, 1)[0].body)
+        assert running.stop()[0] == 0
+    assert reminder["type"].startswith("dondoc.reminder.")
+    assert reminder["secrecy"] == "normal"
+    assert reminder["data"]["text"]
+    assert reminder["data"]["citation"].startswith("Điều ")
+
+
+def test_a_reminder_that_nobody_waits_for_is_kept_as_unrouted(
+    installation: Installation, vhost: VirtualHost
+) -> None:
+    installation.run("replay", "--sample")
+    running = installation.start()
+    with Client(parse_address(vhost.url)) as client:
+        client_depth = lambda: client.depth("dondoc.unrouted")  # noqa: E731
+        wait_until(lambda: running.address() and client.depth("dondoc.events") == 0, "declared")
+        wait_until(lambda: client_depth() > 0, "a reminder is kept", 60)
+    assert running.stop()[0] == 0
+
+
+def test_explain_gives_the_citation_and_every_day(installation: Installation) -> None:
+    installation.run("replay", "--sample")
+    obligation = installation.rows("list", "--rule", "feedback_response", *AS_OF)[0]
+    for language in ("en", "vi"):
+        told = installation.run("explain", obligation["id"], "--lang", language)
+        assert "Điều 18.5" in told
+        assert obligation["due"][8:10] in told
+
+
+def test_a_dry_run_of_the_reminders_says_why_for_each(installation: Installation) -> None:
+    installation.run("replay", "--sample")
+    rows = installation.rows("remind", "--as-of", "2026-03-31T09:00:00+07:00")
+    assert any(row["send"] for row in rows)
+    assert all(row["reason"] for row in rows)
+    again = installation.rows("remind", "--as-of", "2026-03-31T09:00:00+07:00")
+    assert again == rows

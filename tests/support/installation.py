@@ -1,0 +1,124 @@
+"""One installation of dondoc as an administrator has it: a settings file and the real command."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+from datetime import date
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+COMMAND = Path(sys.executable).parent / "dondoc"
+START_SECONDS = 30.0
+
+
+class Running:
+    """A `dondoc run` of the installation; ended by signals, as an init system would."""
+
+    def __init__(self, process: subprocess.Popen[str], log: Path) -> None:
+        self.process = process
+        self.log = log
+
+    def address(self) -> str:
+        """Where its metrics are, once it says so."""
+        deadline = time.monotonic() + START_SECONDS
+        while time.monotonic() < deadline:
+            found = re.search(r"metrics at (http://\S+)", self.log.read_text(encoding="utf-8"))
+            if found:
+                return found[1]
+            if self.process.poll() is not None:
+                break
+            time.sleep(0.05)
+        raise AssertionError(f"the service did not start:\n{self.log.read_text(encoding='utf-8')}")
+
+    def metrics(self) -> dict[str, float]:
+        """Every sample of its metrics by its name with labels."""
+        with urllib.request.urlopen(self.address(), timeout=10) as answer:
+            text = answer.read().decode()
+        return {
+            name: float(value)
+            for name, _, value in (
+                line.rpartition(" ") for line in text.splitlines() if not line.startswith("#")
+            )
+        }
+
+    def events_in(self) -> int:
+        """How many events it has acknowledged."""
+        counted = self.metrics()
+        return int(sum(v for name, v in counted.items() if name.startswith("dondoc_events_total")))
+
+    def stop(self, number: signal.Signals = signal.SIGTERM) -> tuple[int, float]:
+        """End it with a signal; gives its exit code and how many seconds it took."""
+        begun = time.monotonic()
+        self.process.send_signal(number)
+        code = self.process.wait(timeout=30)
+        return code, time.monotonic() - begun
+
+
+class Installation:
+    """A folder with dondoc.toml; commands run in it. *tracking* and *broker* are added lines."""
+
+    def __init__(self, folder: Path, broker_url: str, database_url: str | None = None) -> None:
+        self.folder = folder
+        self.database_url = database_url or f"sqlite:///{folder / 'dondoc.db'}"
+        policy = files("dondoc.rules").joinpath("policies", "demo.toml")
+        folder.joinpath("dondoc.toml").write_text(
+            f'[broker]\nurl = "{broker_url}"\n'
+            f'[database]\nurl = "{self.database_url}"\n'
+            '[metrics]\nlisten = "127.0.0.1:0"\n'
+            f'[tracking]\nsince = 2026-01-01\nbodies = "sample"\nreminders = "{policy}"\n',
+            encoding="utf-8",
+        )
+
+    def run(self, *arguments: str, code: int = 0, **environment: str) -> str:
+        """What a command prints; it must end with *code* and without a traceback."""
+        done = subprocess.run(
+            [COMMAND, *arguments],
+            cwd=self.folder,
+            env={**_environment(), **environment},
+            capture_output=True,
+            text=True,
+            timeout=240,
+            check=False,
+        )
+        assert "Traceback" not in done.stderr, done.stderr
+        assert done.returncode == code, (done.returncode, done.stdout, done.stderr)
+        return done.stdout if code == 0 else done.stderr or done.stdout
+
+    def rows(self, *arguments: str) -> list[dict[str, Any]]:
+        """The rows that a command gives as JSON."""
+        rows: list[dict[str, Any]] = json.loads(self.run(*arguments, "--format", "json"))
+        return rows
+
+    def start(self) -> Running:
+        """Start the service."""
+        log = self.folder / f"run-{time.monotonic_ns()}.log"
+        with log.open("w", encoding="utf-8") as target:
+            process = subprocess.Popen(
+                [COMMAND, "run"],
+                cwd=self.folder,
+                env=_environment(),
+                stdout=target,
+                stderr=subprocess.STDOUT,
+                text=True,
+            )
+        return Running(process, log)
+
+
+def _environment() -> dict[str, str]:
+    """The environment without settings of whoever runs the tests."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("DONDOC_")}
+
+
+def sample_size(ending: date, scale: int = 1) -> int:
+    """How many messages the sample has."""
+    from dondoc.sample.generator import generate
+
+    return sum(1 for _ in generate(ending, scale))
