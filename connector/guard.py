@@ -63,7 +63,7 @@ def inspect(message: Message, limits: Limits) -> Verdict:
             return _malformed(message, str(problem), "body", event_id)
         return _unestablished(message, str(problem), event_id)
     attributes = _attributes_of(message, reading)
-    stated = _stated(message, reading, attributes)
+    stated = _stated(reading, attributes)
     withheld = _withheld(message, headers, reading, attributes, stated)
     if withheld is not None:
         return withheld
@@ -111,8 +111,7 @@ def _withheld(
         return Secret(level)
     if headers.doubtful or any(value != NORMAL for value in stated):
         return _unestablished(message, _DOUBTFUL, event_id)
-    in_body = attributes.structured and attributes.values.get("secrecy") == NORMAL
-    if headers.normal or in_body:
+    if headers.normal or attributes.values.get("secrecy") == NORMAL:
         return None
     return _unestablished(message, "secrecy is not stated", event_id)
 
@@ -123,14 +122,14 @@ def _strictest(values: Iterable[object]) -> str | None:
     return max(named, key=LEVELS.index, default=None)
 
 
-def _stated(message: Message, reading: Reading, attributes: Attributes) -> Collection[object]:
+def _stated(reading: Reading, attributes: Attributes) -> Collection[object]:
     """What the body states about secrecy.
 
     Of document.secrecy_changed only the attributes count: its data is reduced to the level
     anyway, and to discard the event for what else it says would leave the document readable.
     """
     redacts = attributes.values.get("type") == PREFIX + SECRECY_CHANGED
-    if not redacts or not _known_content_type(message):
+    if not redacts:
         return reading.stated
     if not attributes.structured:
         return ()

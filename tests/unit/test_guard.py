@@ -240,6 +240,13 @@ def test_a_secret_level_counts_wherever_it_stands(said: Mapping[str, Any]) -> No
     assert verdict(binary(event(data=data))) == Secret("mat")
 
 
+@pytest.mark.parametrize("said", [{"doc_secrecy": "odd"}, {"inner": [{"secrecy": None}]}])
+def test_a_doubtful_statement_counts_wherever_it_stands(said: Mapping[str, Any]) -> None:
+    data = {**DATA["task.assigned"], **said}
+    unestablished(structured(event(data=data)))
+    unestablished(binary(event(data=data)))
+
+
 @pytest.mark.parametrize("name", ["Secrecy", "X-SECRECY", "ce-secrecy", "CloudEvents_secrecy"])
 def test_a_misspelt_header_counts_towards_secrecy_only(name: str) -> None:
     assert verdict(structured(event(), {name: "mat"})) == Secret("mat")
@@ -293,6 +300,12 @@ def test_a_key_given_twice_at_any_depth_establishes_nothing(body: bytes) -> None
     assert body.count(b"{") > 1
     assert unestablished(structured(body)).event_id == "e-1"
     assert unestablished(structured(body, NORMAL_HEADER)).event_id == "e-1"
+
+
+def test_the_id_in_a_record_is_the_id_in_one_form() -> None:
+    decomposed = unicodedata.normalize("NFD", "số-1")
+    found = unestablished(structured(without(event(id=decomposed), "secrecy")))
+    assert found.event_id == "số-1"
 
 
 def test_an_id_given_twice_is_no_id() -> None:
@@ -349,6 +362,16 @@ def test_a_doubtful_header_declares_nothing(body: bytes) -> None:
     unestablished(structured(body, {"secrecy": "normal", "cloudEvents_secrecy": ""}))
 
 
+def test_a_byte_order_mark_is_named_since_it_cannot_be_seen() -> None:
+    assert "byte order mark" in unestablished(structured(UNREADABLE["byte order mark"])).reason
+
+
+def test_no_limit_lets_the_parser_fail() -> None:
+    body = b"[" * 100_000 + b"]" * 100_000
+    found = inspect(structured(body), Limits(max_depth=1_000_000))
+    assert isinstance(found, Unestablished)
+
+
 def test_the_limits_are_exact() -> None:
     body = as_json(event())
     assert isinstance(inspect(structured(body), Limits(max_bytes=len(body))), Admitted)
@@ -386,7 +409,19 @@ def each(name: str, *values: Any) -> list[tuple[str, Any]]:
     return [(name, value) for value in values]
 
 
-NO_IDENTIFIERS = ("", " ", "a ", "\ta", "a\nb", "a\x00", "a\x1b[31m", "x" * 256, 5, True, [])
+NO_IDENTIFIERS: tuple[Any, ...] = (
+    "",
+    " ",
+    "a ",
+    "\ta",
+    "a\nb",
+    "a\x00",
+    "a\x1b[31m",
+    "x" * 256,
+    5,
+    True,
+    [],
+)
 WRONG: tuple[tuple[str, Any], ...] = (
     *each("specversion", "1.1", "1", 1.0, None),
     *each("id", *NO_IDENTIFIERS),
