@@ -17,27 +17,33 @@ fail() {
     exit 1
 }
 
+# The command that `patiently` waits for; whoever sources this stops it at the end.
+PATIENT=
+stop_patient() { [[ -z $PATIENT ]] || kill "$PATIENT" 2>/dev/null || true; }
+
 # patiently WHAT COMMAND… runs a command that may take long: its output goes to a log, a line
 # every ten seconds says that it is still at work, and where it fails the end of the log is shown.
 patiently() {
-    local what=$1 log pid began=$SECONDS told=0
+    local what=$1 log began=$SECONDS told=0
     shift
     mkdir -p "$CACHE"
     log=$CACHE/$(tr -cs '[:alnum:]' '-' <<<"$what").log
     note "$what"
     "$@" >"$log" 2>&1 &
-    pid=$!
-    while kill -0 "$pid" 2>/dev/null; do
+    PATIENT=$!
+    while kill -0 "$PATIENT" 2>/dev/null; do
         sleep 0.2
         if ((SECONDS - began >= told + 10)); then
             told=$((SECONDS - began))
             note "… still at it after $told s"
         fi
     done
-    if ! wait "$pid"; then
+    if ! wait "$PATIENT"; then
+        PATIENT=
         tail -n 15 "$log" >&2
         fail "Failed: $what. The whole output is in $log"
     fi
+    PATIENT=
 }
 
 # install_debian WHY PACKAGE… installs Debian packages, as root or with sudo.
@@ -96,10 +102,10 @@ digest_of_package() {
     )
 }
 
-# install_package [EXTRAS] makes the virtual environment and installs dondoc and its dependencies
-# in the versions of constraints.txt, EXTRAS as in "[postgres,test]".
+# install_package EXTRAS makes the virtual environment and installs dondoc and its dependencies
+# in the versions of constraints.txt, EXTRAS as in "[postgres,test]" or none.
 install_package() {
-    local extras=${1:-} digest stamp
+    local extras=$1 digest stamp
     if [[ ! -x $VENV/bin/python ]] || ! "$VENV/bin/python" -c 'import pip' 2>/dev/null; then
         find_python
         say "Making a virtual environment in .venv ($("$PYTHON" --version))"

@@ -5,6 +5,7 @@ set -euo pipefail
 # shellcheck source=deploy/prepare.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/../deploy/prepare.sh"
 cd "$ROOT"
+trap stop_patient EXIT
 # Settings of an installation on this machine are not the tests' business.
 unset "${!DONDOC_@}"
 

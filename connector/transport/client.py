@@ -79,7 +79,7 @@ class Client:
         self._link.stop(STOP_SECONDS)
 
     def declare(self, wanted: Topology) -> tuple[str, ...]:
-        """Declare what is missing of the topology; gives the names of what was."""
+        """Declare what is missing of the topology; gives kind and name of what was."""
         return self._run(declare(wanted))
 
     def inspect(self, wanted: Topology) -> tuple[Problem, ...]:

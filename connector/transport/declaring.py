@@ -32,7 +32,7 @@ class Problem:
 
 
 def declare(wanted: Topology) -> Procedure[tuple[str, ...]]:
-    """Declare what is missing of `wanted`; gives the names of what was.
+    """Declare what is missing of `wanted`; gives kind and name of what was.
 
     Raises TopologyError, naming the object, when the broker refuses.
     """
@@ -40,7 +40,7 @@ def declare(wanted: Topology) -> Procedure[tuple[str, ...]]:
     for each in wanted.objects:
         if not (yield from _exists(each)):
             yield from _create(each)
-            created.append(each.name)
+            created.append(_named(each))
     for binding in wanted.bindings:
         # There is no asking for a binding, but binding again changes nothing.
         yield from _bind(binding)

@@ -1,0 +1,179 @@
+#!/usr/bin/env bash
+# Shows dondoc at work on a bare machine: a broker, a quarter of a district's events, the board,
+# reminders as they are received, and the metrics.
+#
+#   bash deploy/demo.sh          runs until Ctrl-C
+#   bash deploy/demo.sh --once   the same, checks that the figures add up, and ends
+#
+# Takes the broker at DONDOC_BROKER_URL where that is set, otherwise starts a private RabbitMQ node
+# on free loopback ports. Everything it starts is stopped at the end, by process id; everything
+# it writes is in a temporary directory, and in .venv and .cache of the checkout.
+set -euo pipefail
+# shellcheck source=deploy/prepare.sh
+source "$(dirname -- "${BASH_SOURCE[0]}")/prepare.sh"
+
+once=no
+case "$*" in
+"") ;;
+--once) once=yes ;;
+*)
+    sed -n '2,10s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"
+    [[ $* == --help || $* == -h ]] && exit 0
+    exit 2
+    ;;
+esac
+
+work=
+service=
+started=()
+
+# stop PID asks a process of ours to end and insists after ten seconds.
+stop() {
+    local pid=$1 tenths=0
+    kill -TERM "$pid" 2>/dev/null || return 0
+    while kill -0 "$pid" 2>/dev/null; do
+        ((tenths++ < 100)) || kill -KILL "$pid" 2>/dev/null || true
+        sleep 0.1
+    done
+}
+
+# shellcheck disable=SC2317 # the trap calls it
+clean_up() {
+    local pid
+    trap '' INT TERM
+    stop_patient
+    for pid in "${started[@]}"; do
+        stop "$pid"
+    done
+    [[ -z $work ]] || rm -rf "$work"
+}
+trap clean_up EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
+# start LOG COMMAND… starts a process in a session of its own, so that Ctrl-C reaches this script
+# alone and everything ends in order, the last first.
+start() {
+    local log=$1
+    shift
+    setsid "$@" >"$log" 2>&1 &
+    started=("$!" "${started[@]}")
+}
+
+# wait_for WHAT LOG CONDITION… waits until the condition holds; ends the demo when what was
+# started last has ended instead.
+wait_for() {
+    local what=$1 log=$2 began=$SECONDS told=0
+    shift 2
+    until "$@" 2>/dev/null; do
+        if ! kill -0 "${started[0]}" 2>/dev/null; then
+            tail -n 15 "$log" >&2
+            fail "It ended while the demo waited for $what; its last words are above."
+        fi
+        ((SECONDS - began < 90)) || fail "Waited 90 s for $what in vain; see $(tail -n 3 "$log")"
+        if ((SECONDS - began >= told + 3)); then
+            told=$((SECONDS - began))
+            note "waiting for $what ($told s)"
+        fi
+        sleep 0.1
+    done
+}
+
+install_package ""
+bin=$VENV/bin
+work=$(mktemp -d "${TMPDIR:-/tmp}/dondoc-demo-XXXXXX")
+
+if [[ -n ${DONDOC_BROKER_URL:-} ]]; then
+    say "Using the broker at DONDOC_BROKER_URL"
+else
+    need_rabbitmq
+    say "Starting a private RabbitMQ node on loopback (about 10 s)"
+    start "$work/broker.log" "$bin/python" "$ROOT/deploy/private_broker.py" \
+        --directory "$work/broker" --url-file "$work/broker.url"
+    wait_for "RabbitMQ" "$work/broker.log" test -s "$work/broker.url"
+    DONDOC_BROKER_URL=$(<"$work/broker.url")
+fi
+export DONDOC_BROKER_URL
+# Other settings of an installation on this machine are not the demo's.
+for name in "${!DONDOC_@}"; do
+    [[ $name == DONDOC_BROKER_URL ]] || unset "$name"
+done
+
+# The offices' date: the machine may live in another time zone, or know none.
+today=$(TZ=ICT-7 date +%F)
+since=$("$bin/python" -c "
+from datetime import date
+from dondoc.sample.generator import since
+print(since(date.fromisoformat('$today')))")
+port=$(PYTHONPATH=$ROOT/deploy "$bin/python" -c "from private_broker import free_ports; print(*free_ports(1))")
+cat >"$work/dondoc.toml" <<END
+[database]
+url = "sqlite:///$work/dondoc.db"
+
+[metrics]
+listen = "127.0.0.1:$port"
+
+[tracking]
+since = $since
+bodies = "sample"
+# Its publishing window is always open, so that the demo shows reminders at any hour.
+reminders = "$ROOT/rules/policies/demo.toml"
+END
+dondoc=("$bin/dondoc" --config "$work/dondoc.toml")
+
+say "Declaring dondoc's exchanges and queues"
+"${dondoc[@]}" declare | sed 's/^/    /'
+"$bin/python" "$ROOT/deploy/tally.py" before
+
+say "Publishing a quarter of a district's events, $since to $today, as HSCV would"
+start "$work/received.log" "$bin/python" "$ROOT/deploy/received.py" --output "$work/received.txt"
+wait_for "a queue bound to dondoc.reminders" "$work/received.log" test -e "$work/received.txt"
+"${dondoc[@]}" publish --sample --ending "$today" | tee "$work/published" | sed 's/^/    /'
+published=$(grep -oE '^[0-9]+' "$work/published")
+
+say "Running dondoc on SQLite"
+start "$work/service.log" "${dondoc[@]}" run
+service=${started[0]}
+metrics=http://127.0.0.1:$port/metrics
+wait_for "the service" "$work/service.log" "$bin/python" -c "
+import urllib.request
+urllib.request.urlopen('$metrics', timeout=5)"
+"$bin/python" "$ROOT/deploy/tally.py" after --metrics "$metrics" --in "$published" || {
+    tail -n 15 "$work/service.log" >&2
+    fail "The figures do not add up; the service's last words are above."
+}
+
+say "The board"
+"${dondoc[@]}" status
+
+say "Reminders, as a queue bound to dondoc.reminders receives them"
+"${dondoc[@]}" remind | sed 's/^/    /'
+wait_for "reminders" "$work/service.log" grep -q '^reminder\.' "$work/received.txt"
+# Those that the relay has not brought yet.
+sleep 2
+head -n 24 "$work/received.txt" | sed 's/^/    /'
+note "… $(grep -c '^reminder\.' "$work/received.txt") reminders so far"
+
+say "Metrics: $metrics"
+
+if [[ $once == yes ]]; then
+    stop "$service"
+    wait "$service" || fail "The service did not end in order: $(tail -n 3 "$work/service.log")"
+    say "Everything adds up."
+    exit 0
+fi
+cat <<END
+
+dondoc goes on running. In another terminal:
+
+    cd $ROOT
+    .venv/bin/dondoc --config $work/dondoc.toml list --state overdue
+    .venv/bin/dondoc --config $work/dondoc.toml explain OBLIGATION
+    curl $metrics
+
+Ctrl-C stops everything and removes what the demo wrote.
+END
+trap 'exit 0' INT
+wait "$service" || true
+tail -n 5 "$work/service.log" >&2
+fail "The service has ended by itself; its last words are above."
