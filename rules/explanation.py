@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from itertools import chain
 
 from .explanation_days import Count
 from .explanation_outcome import breach_lines, missing_lines, outcome_lines
@@ -34,7 +33,7 @@ from .wording import Texts
 class Section:
     """One part of an explanation. ``key`` names it whatever the language: duty, opening,
     exception, term (target and due alike), target, due, moves, missing, outcome, breach,
-    readings, calendar."""
+    readings, general_readings (the whole regulation's), calendar."""
 
     key: str
     heading: str
@@ -68,6 +67,7 @@ def explain(obligation: Obligation, law: Law, texts: Texts, as_of: date) -> Expl
     """
     asked = Asked(obligation, law, texts, as_of)
     counts = counts_of(asked)
+    regulation = asked.regulation
     parts: list[tuple[str, Iterable[str]]] = [
         ("duty", _duty(asked)),
         ("opening", _opening(asked)),
@@ -84,16 +84,13 @@ def explain(obligation: Obligation, law: Law, texts: Texts, as_of: date) -> Expl
         ("missing", missing_lines(asked)),
         ("outcome", outcome_lines(asked)),
         ("breach", breach_lines(asked)),
-        ("readings", _readings(asked)),
+        ("readings", _readings(asked, asked.rule.readings if asked.rule else ())),
+        ("general_readings", _readings(asked, regulation.readings if regulation else ())),
         ("calendar", calendar_lines(asked, tuple(counts.values()))),
     ]
-    sections = ((key, tuple(lines)) for key, lines in parts)
-    return Explanation(
-        obligation.id,
-        as_of,
-        tuple(Section(key, asked.say(f"heading.{key}"), lines) for key, lines in sections if lines),
-        counts,
-    )
+    sections = (Section(key, asked.say(f"heading.{key}"), tuple(said)) for key, said in parts)
+    said = tuple(section for section in sections if section.lines)
+    return Explanation(obligation.id, as_of, said, counts)
 
 
 def lines(explanation: Explanation) -> list[str]:
@@ -186,17 +183,11 @@ def _legal_date(asked: Asked, opened_by: Mapping[str, object]) -> Iterator[str]:
         yield asked.say("opening.legal_date", date=day, on=asked.written(opened_by.get("on")))
 
 
-def _readings(asked: Asked) -> Iterator[str]:
-    rule, regulation = asked.rule, asked.regulation
-    of_rule = rule.readings if rule else ()
-    of_regulation = regulation.readings if regulation else ()
-    for reading in chain(of_rule, of_regulation):
-        yield from _reading(asked, reading)
-
-
-def _reading(asked: Asked, reading: Reading) -> Iterator[str]:
-    yield asked.say("reading.wording", wording=reading.wording)
-    yield asked.say("reading.chosen", text=reading.chosen)
-    yield asked.say("reading.rejected", text=reading.rejected)
-    if reading.why:
-        yield asked.say("reading.why", text=reading.why)
+def _readings(asked: Asked, readings: Iterable[Reading]) -> Iterator[str]:
+    language = asked.language
+    for reading in readings:
+        yield asked.say("reading.wording", wording=reading.wording.said(language))
+        yield asked.say("reading.chosen", text=reading.chosen.said(language))
+        yield asked.say("reading.rejected", text=reading.rejected.said(language))
+        if reading.why is not None:
+            yield asked.say("reading.why", text=reading.why.said(language))

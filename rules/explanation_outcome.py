@@ -99,9 +99,11 @@ def _no_breach(asked: Asked, state: str) -> Iterator[str]:
         return
     if as_of <= due:
         yield asked.say("breach.not_yet", due=asked.on(due))
+    else:
+        yield asked.say("breach.none")
     reasons = tuple(_uncounted(asked)) or tuple(_excused(asked))
     yield from reasons
-    if obligation.breach_on is not None and closed_on is None:
+    if obligation.breach_on is not None:
         yield asked.say("breach.will", date=asked.on(obligation.breach_on))
     elif not reasons and as_of > due:
         yield asked.say("breach.unrecorded")

@@ -171,8 +171,10 @@ def _step(asked: Asked, step: Step) -> str:
 def move_lines(asked: Asked) -> Iterator[str]:
     """Each deadline that was replaced before it had passed: old, new, by which event."""
     moves = asked.trace.get("moved") or ()
+    if not moves:
+        return
     term = asked.trace.get(DUE) or asked.trace.get(TARGET) or {}
-    news = [move.get("from") for move in moves[1:]] + [term.get("from")]
+    news = (*(move.get("from") for move in moves[1:]), term.get("from"))
     for move, new in zip(moves, news, strict=True):
         yield asked.say(
             "moves.moved",

@@ -26,6 +26,7 @@ from .regulation import (
     Fulfilment,
     Opening,
     PeriodTerm,
+    Prose,
     Reading,
     Regulation,
     Requirement,
@@ -39,6 +40,7 @@ from .regulation_checks import check_rules
 _MOST_DAYS = 3660
 _EVERY = ("month", "quarter", "half_year", "year")
 _STARTS = ("opening", "event", "deadline")
+_LANGUAGES = ("en", "vi")
 
 
 def parse_regulation(data: Mapping[str, Any], where: str) -> Regulation:
@@ -290,13 +292,23 @@ def _readings(place: Place) -> tuple[Reading, ...]:
         why = item.find("why")
         readings.append(
             Reading(
-                wording=item.at("wording").text(),
-                chosen=item.at("chosen").text(),
-                rejected=item.at("rejected").text(),
-                why=why.text() if why else "",
+                wording=_prose(item.at("wording")),
+                chosen=_prose(item.at("chosen")),
+                rejected=_prose(item.at("rejected")),
+                why=_prose(why) if why else None,
             )
         )
     return tuple(readings)
+
+
+def _prose(place: Place) -> Prose:
+    """A text, or a table of texts by language."""
+    if isinstance(place.value, str):
+        return Prose((("", place.text()),))
+    place.only(*_LANGUAGES)
+    if not place.table():
+        raise place.error("must be a text, or a table of texts by language")
+    return Prose(tuple((language, place.at(language).text()) for language in place.table()))
 
 
 def _where(place: Place) -> tuple[tuple[str, tuple[Any, ...]], ...]:
