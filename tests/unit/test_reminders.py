@@ -473,7 +473,7 @@ def test_the_next_day_to_look_is_the_next_step_for_anybody() -> None:
     # Target Sun 8/3, opened Sun 1/3: −3 Tue 3/3, −1 Thu 5/3, 0 Fri 6/3, +1 Mon 9/3.
     owed = obligation(rule="body_report", opened_on=date(2026, 3, 1), target=date(2026, 3, 8))
     day: date | None = date(2015, 1, 1)
-    days = []
+    days: list[date | None] = []
     while day is not None and len(days) < 4:
         day = next_attention(owed, policy(), calendar(), day)
         days.append(day)
