@@ -14,12 +14,14 @@ from typing import Any
 
 import pytest
 import yaml  # type: ignore[import-untyped]
-from dondoc.connector.contract import PATH_HEADER, REASON_HEADER, REMINDER, SCHEMAS, validate
+from dondoc.connector.contract import REMINDER, SCHEMAS, validate
+from dondoc.connector.dead_letters import dead_letter
 from dondoc.connector.envelope import BinaryEnvelope, StructuredEnvelope
 from dondoc.connector.fields import Choice, Corrections, ListOf
 from dondoc.connector.guard import Admitted, Limits, Malformed, Message, Secret, Unestablished
 from dondoc.connector.guard import inspect as guard
 from dondoc.connector.topology import Names, topology
+from dondoc.connector.transport import Delivery
 from dondoc.rules.reminder_message import reminder_event
 from dondoc.rules.reminders import Reminder
 from dondoc.rules.wording import Quotes
@@ -181,8 +183,20 @@ def test_the_channels_are_what_dondoc_declares() -> None:
 
 
 def test_the_headers_of_a_rejected_event_are_those_that_dondoc_writes() -> None:
+    delivery = Delivery(
+        tag=1,
+        body=b"{}",
+        content_type=None,
+        headers={"own": "kept"},
+        redelivered=False,
+        routing_key="task.assigned",
+        received=0.0,
+    )
+    why = Malformed("is required", "time", None, b"")
+    dead = dead_letter("dondoc.dead", delivery, why, datetime(2026, 3, 24, 1, tzinfo=UTC))
     headers = DOCUMENT["components"]["messages"]["rejected"]["headers"]
-    assert set(headers["required"]) == {REASON_HEADER, PATH_HEADER} == set(headers["properties"])
+    assert Draft7Validator(headers).is_valid(dict(dead.headers))
+    assert set(headers["required"]) == set(dead.headers) - {"own"} == set(headers["properties"])
 
 
 # Field by field

@@ -7,8 +7,9 @@ from dondoc.connector import schemas
 from dondoc.connector.contract import REMINDER, SCHEMAS, validate
 from dondoc.connector.fields import Corrections
 from dondoc.connector.guard import Admitted, Malformed
+from dondoc.rules.event_types import EVENT_TYPES
 from dondoc.rules.events import streams_of
-from dondoc.rules.listed import CORRECTABLE, FIELDS
+from dondoc.rules.listed import CORRECTABLE
 from marshmallow import Schema
 from support.hscv import DATA, as_json, binary, event, structured, verdict, without
 
@@ -72,9 +73,9 @@ def test_null_is_no_value_except_for_a_deadline(type_: str, name: str) -> None:
 
 
 def test_the_reader_and_the_schemas_list_the_same_fields() -> None:
-    assert FIELDS.keys() == SCHEMAS.keys()
+    assert EVENT_TYPES.keys() == SCHEMAS.keys()
     for type_, schema in SCHEMAS.items():
-        assert FIELDS[type_] == keys_of(schema), type_
+        assert EVENT_TYPES[type_] == keys_of(schema), type_
     nested = {
         type_: keys_of(field.schema)
         for type_, schema in SCHEMAS.items()
