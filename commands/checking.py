@@ -70,6 +70,7 @@ def _law(application: Application) -> Iterator[Finding]:
         yield Finding("regulation", fine=False, text="none is in force today")
     yield from _calendar(law)
     yield from _directory(law)
+    yield from _policy(law)
 
 
 def _calendar(law: Law) -> Iterator[Finding]:
@@ -100,6 +101,13 @@ def _directory(law: Law) -> Iterator[Finding]:
     elif any(rule.owes == "office" for each in law.regulations.all for rule in each.rules):
         text = 'no body of kind "office" is valid today, so nobody owes what the Office owes'
         yield Finding("bodies", fine=False, text=text)
+
+
+def _policy(law: Law) -> Iterator[Finding]:
+    known = {rule.id for regulation in law.regulations.all for rule in regulation.rules}
+    for name in sorted({*law.policy.by_target, *law.policy.by_age} - known):
+        text = f'speaks of a rule "{name}" that no regulation has'
+        yield Finding("reminders", fine=False, text=text)
 
 
 def _broker(settings: Settings) -> Iterator[Finding]:
