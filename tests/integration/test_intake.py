@@ -1,0 +1,138 @@
+"""The pipeline without a broker: a message is taken in, or refused, and never stops the rest."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from dondoc.commands.loading import load_directory, load_law
+from dondoc.commands.settings import TrackingSettings
+from dondoc.connector import intake as intake_module
+from dondoc.connector.guard import Limits, Message
+from dondoc.connector.intake import Intake, Result
+from dondoc.rules.law import Law
+from dondoc.storage import queries
+from dondoc.storage.database import Store, open_store
+from dondoc.storage.errors import DatabaseUnavailable
+
+NOW = datetime(2026, 3, 2, 3, 0, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def law() -> Law:
+    directory = load_directory("sample")
+    assert directory is not None
+    return load_law(TrackingSettings(), directory)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    opened = open_store(f"sqlite:///{tmp_path / 'dondoc.db'}")
+    opened.migrate(date(2026, 1, 1))
+    return opened
+
+
+@pytest.fixture
+def intake(store: Store, law: Law) -> Intake:
+    return Intake(store, law, Limits(), history_limit=10)
+
+
+def message(id_: str, type_: str = "document.withdrawn", **changes: Any) -> Message:
+    event = {
+        "specversion": "1.0",
+        "id": id_,
+        "source": "/hscv/test",
+        "type": f"hscv.{type_}",
+        "time": "2026-03-02T09:00:00+07:00",
+        "subject": "15",
+        "secrecy": "normal",
+        "data": {"reason": "ban hành nhầm"},
+    } | changes
+    body = json.dumps({key: value for key, value in event.items() if value is not None})
+    return Message(body.encode(), "application/cloudevents+json", {})
+
+
+def results(intake: Intake, *messages: Message) -> list[Result]:
+    return [handled.result for handled in intake.handle(messages, NOW)]
+
+
+def test_each_message_of_a_batch_is_answered_in_its_place(intake: Intake, store: Store) -> None:
+    assert results(
+        intake,
+        message("a"),
+        message("a"),
+        message("a", data={"reason": "khác"}),
+        message("b", secrecy="mat"),
+        message("c", secrecy="Normal"),
+        message("d", data={}),
+        message("e", type_="meeting.held"),
+    ) == [
+        Result.STORED,
+        Result.DUPLICATE,
+        Result.CONFLICT,
+        Result.DISCARDED,
+        Result.REJECTED,
+        Result.DEAD,
+        Result.IGNORED,
+    ]
+    counts = store.read(queries.counts)
+    assert (counts.events, counts.conflicts, counts.rejections) == (2, 1, 1)
+
+
+def test_the_same_batch_again_changes_nothing(intake: Intake, store: Store) -> None:
+    batch = [message("a"), message("b"), message("c", type_="meeting.held")]
+    results(intake, *batch)
+    assert results(intake, *batch) == [Result.DUPLICATE] * 3
+    assert store.read(queries.counts).events == 3
+
+
+def test_an_event_beyond_the_limit_of_its_stream_is_a_dead_letter(intake: Intake) -> None:
+    found = results(intake, *(message(f"e{number}") for number in range(12)))
+    assert found == [Result.STORED] * 10 + [Result.DEAD] * 2
+
+
+def test_a_fault_on_one_message_leaves_its_neighbours_alone(
+    intake: Intake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = intake_module.record
+
+    def failing(*arguments: Any) -> Any:
+        if any(new.event.id == "bad" for new in arguments[2]):
+            raise ZeroDivisionError("a text that quotes the document")
+        return real(*arguments)
+
+    monkeypatch.setattr(intake_module, "record", failing)
+    handled = intake.handle([message("a"), message("bad"), message("b")], NOW)
+    assert [each.result for each in handled] == [Result.STORED, Result.DEAD, Result.STORED]
+    dead = handled[1].dead
+    assert dead is not None
+    assert "ZeroDivisionError" in dead.reason
+    assert "quotes" not in dead.reason
+
+
+def test_a_database_that_is_away_is_the_callers_to_wait_for(
+    intake: Intake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(*_: Any) -> Any:
+        raise DatabaseUnavailable("away")
+
+    monkeypatch.setattr(intake_module, "record", away)
+    with pytest.raises(DatabaseUnavailable):
+        intake.handle([message("a")], NOW)
+
+
+def test_a_redacted_subject_stays_so_whatever_comes_after(intake: Intake, store: Store) -> None:
+    changed = message("s", type_="document.secrecy_changed", data={"level": "mat"})
+    assert results(intake, message("a"), changed, message("b")) == [Result.REDACTED] * 3
+    assert results(intake, message("c")) == [Result.REDACTED]
+    assert store.read(queries.counts).events == 0
+
+
+def test_a_condemned_message_is_put_aside_by_what_it_declares(intake: Intake) -> None:
+    handled = intake.condemn(
+        [message("a"), message("b", secrecy="mat"), message("c", secrecy=None)], NOW
+    )
+    assert [each.result for each in handled] == [Result.DEAD, Result.DISCARDED, Result.REJECTED]

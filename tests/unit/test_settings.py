@@ -1,0 +1,111 @@
+"""Settings come from one file and the environment, and nothing in them is ignored."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from dondoc.commands.settings import Settings, load_settings
+from dondoc.rules.places import FileError
+
+
+def written(folder: Path, text: str) -> Path:
+    path = folder / "dondoc.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_without_a_file_the_defaults_hold(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    settings = load_settings(None, {})
+    assert settings == Settings()
+    assert settings.broker.url == "amqp://guest:guest@127.0.0.1:5672/"
+    assert settings.database_url == "sqlite:///dondoc.db"
+    assert settings.metrics_listen == "127.0.0.1:9464"
+
+
+def test_the_file_in_the_current_directory_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written(tmp_path, "[tracking]\nsince = 2026-01-01\n")
+    monkeypatch.chdir(tmp_path)
+    assert load_settings(None, {}).tracking.since == date(2026, 1, 1)
+
+
+def test_paths_are_relative_to_the_file(tmp_path: Path) -> None:
+    file = written(tmp_path, '[tracking]\nbodies = "b.toml"\ncalendars = ["c.toml", "/d.toml"]\n')
+    tracking = load_settings(file, {}).tracking
+    assert tracking.bodies == tmp_path / "b.toml"
+    assert tracking.calendars == (tmp_path / "c.toml", Path("/d.toml"))
+
+
+def test_the_environment_wins_over_the_file(tmp_path: Path) -> None:
+    file = written(tmp_path, '[broker]\nurl = "amqp://file/"\n[broker.names]\ndead = "a"\n')
+    environment = {
+        "DONDOC_BROKER_URL": "amqp://environment/",
+        "DONDOC_BROKER_NAMES_DEAD": "b",
+        "DONDOC_TRACKING_SINCE": "2026-02-03",
+        "DONDOC_TRACKING_CALENDARS": "/x.toml:/y.toml",
+        "DONDOC_LIMITS_NESTING": "32",
+        "PATH": "/bin",
+    }
+    settings = load_settings(file, environment)
+    assert settings.broker.url == "amqp://environment/"
+    assert settings.broker.names == {"dead": "b"}
+    assert settings.tracking.since == date(2026, 2, 3)
+    assert settings.tracking.calendars == (Path("/x.toml"), Path("/y.toml"))
+    assert settings.limits.nesting == 32
+
+
+def test_a_secret_may_come_from_a_file(tmp_path: Path) -> None:
+    secret = tmp_path / "url"
+    secret.write_text("amqp://from-file/\n", encoding="utf-8")
+    file = written(tmp_path, "")
+    settings = load_settings(file, {"DONDOC_BROKER_URL_FILE": str(secret)})
+    assert settings.broker.url == "amqp://from-file/"
+
+
+def test_settings_never_show_a_secret() -> None:
+    settings = Settings()
+    assert "guest:guest" not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("[trackin]\n", "trackin"),
+        ("[broker]\nuri = 'x'\n", "broker.uri"),
+        ("[broker.names]\nqueue = 'x'\n", "broker.names.queue"),
+        ("[tracking]\nsince = '2026-01-01'\n", "tracking.since"),
+        ("[tracking]\nsince = 2026-01-01T00:00:00\n", "tracking.since"),
+        ("[limits]\nnesting = true\n", "limits.nesting"),
+        ("[limits]\nhistory = 1\n", "limits.history"),
+        ("broker = 5\n", "broker"),
+        ("[metrics]\nlisten = ''\n", "metrics.listen"),
+    ],
+)
+def test_what_is_wrong_is_refused_by_its_place(tmp_path: Path, text: str, named: str) -> None:
+    with pytest.raises(FileError) as refused:
+        load_settings(written(tmp_path, text), {})
+    assert f"dondoc.toml: {named}: " in str(refused.value)
+    assert "\n" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "environment",
+    [
+        {"DONDOC_BROKER": "x"},
+        {"DONDOC_TRACKING_SINCE": "soon"},
+        {"DONDOC_LIMITS_HISTORY": "many"},
+        {"DONDOC_BROKER_URL_FILE": "/does/not/exist"},
+    ],
+)
+def test_a_wrong_variable_is_refused_by_name(
+    tmp_path: Path, environment: dict[str, str]
+) -> None:
+    with pytest.raises(FileError) as refused:
+        load_settings(written(tmp_path, ""), environment)
+    assert str(refused.value).startswith(next(iter(environment)))
