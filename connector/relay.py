@@ -14,7 +14,7 @@ from ..rules.events import local_date
 from ..rules.law import Law
 from ..storage import outbox
 from ..storage.database import Store
-from .transport import Outcome, Outgoing, Publisher, TransportError
+from .transport import Outcome, Outgoing, Publisher
 
 LEASE_LIMIT = 200
 PUBLISH_SECONDS = 10.0
@@ -72,8 +72,4 @@ class Relay:
             )
             for each in reminders
         ]
-        try:
-            return self._publisher.publish(messages, PUBLISH_SECONDS)
-        except TransportError:
-            # The publisher's state says why; here it only means that nothing went out.
-            return (Outcome.UNKNOWN,) * len(messages)
+        return self._publisher.publish(messages, PUBLISH_SECONDS)

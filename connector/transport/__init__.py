@@ -12,7 +12,6 @@ from .client import Client
 from .consumer import Consumer
 from .declaring import Problem
 from .errors import (
-    BrokerBlocked,
     BrokerUnavailable,
     InvalidAddress,
     TopologyError,
@@ -30,7 +29,6 @@ __all__ = [
     "Address",
     "Backoff",
     "Batch",
-    "BrokerBlocked",
     "BrokerUnavailable",
     "Client",
     "Consumer",

@@ -92,6 +92,7 @@ class Consumer:
         self._handed: deque[Batch] = deque()
         self._waiting: queue.SimpleQueue[Batch | None] = queue.SimpleQueue()
         self._stopping = False
+        self._worker: int | None = None
 
     @property
     def state(self) -> LinkState:
@@ -105,6 +106,7 @@ class Consumer:
     def batches(self, timeout: float) -> Batch | None:
         """The next batch; None when none came within `timeout` seconds or after `stop()`."""
         deadline = time.monotonic() + timeout
+        self._worker = threading.get_ident()
         while not self._stopping:
             try:
                 batch = self._waiting.get(timeout=max(0.0, deadline - time.monotonic()))
@@ -138,7 +140,7 @@ class Consumer:
         self._link.call(functools.partial(self._send_acknowledgement, batch.epoch, through.tag))
 
     def stop(self, timeout: float = 5.0) -> None:
-        """Take nothing more, let the worker acknowledge what it holds, and close.
+        """Take nothing more, let a worker on another thread acknowledge what it holds, close.
 
         Returns within about `timeout` seconds. What was not acknowledged stays in the queue.
         """
@@ -146,8 +148,9 @@ class Consumer:
         self._stopping = True
         self._waiting.put(None)
         self._link.call(self._cancel)
-        with self._changed:
-            self._changed.wait_for(lambda: not self._handed, timeout)
+        if self._worker != threading.get_ident():
+            with self._changed:
+                self._changed.wait_for(lambda: not self._handed, timeout)
         self._link.stop(max(0.5, deadline - time.monotonic()))
 
     # On the connection's thread

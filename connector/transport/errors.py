@@ -37,10 +37,6 @@ class BrokerUnavailable(TransportError):
     """The broker cannot be reached, refuses the login, or was lost on the way."""
 
 
-class BrokerBlocked(TransportError):
-    """The broker takes no messages for now (memory or disk alarm); nothing was sent."""
-
-
 class TopologyError(TransportError):
     """An exchange, a queue or a binding is missing or refused, or has another form."""
 

@@ -21,6 +21,8 @@ from .errors import describe
 
 # How long a closing handshake may take before the socket is simply dropped.
 CLOSE_SECONDS = 3.0
+# How long the broker may take to answer everything that has to be asked before work can begin.
+READY_SECONDS = 60.0
 
 log = logging.getLogger(__name__)
 
@@ -183,7 +185,14 @@ class Link:
     def _opened(self, connection: pika.SelectConnection) -> None:
         connection.add_on_connection_blocked_callback(self._blocked)
         connection.add_on_connection_unblocked_callback(self._unblocked)
+        self.later(READY_SECONDS, self._require_ready)
         self._on_open(connection)
+
+    def _require_ready(self) -> None:
+        if not self.state.up:
+            self.fail(
+                f"it has not answered for {READY_SECONDS:.0f} s; has a queue lost its leader?"
+            )
 
     def _ended(self, _: pika.SelectConnection, error: BaseException) -> None:
         self._failure = self._failure or describe(error, self._address)
@@ -209,4 +218,8 @@ class Link:
         changed = replace(self.state, **changes)  # type: ignore[arg-type]
         if changed != self.state:
             self.state = changed
-            self._on_state(changed)
+            try:
+                self._on_state(changed)
+            except Exception:
+                # A listener's fault must not end a connection that is to come back for ever.
+                log.exception("%s: the listener to its state failed", self._name)

@@ -18,7 +18,7 @@ from pika import DeliveryMode, spec
 from ..topology import Topology
 from .address import Address
 from .declaring import declare
-from .errors import BrokerBlocked, BrokerUnavailable, ChannelRefused, TransportError
+from .errors import ChannelRefused, TransportError
 from .link import Backoff, Link, LinkState
 from .messages import Outcome, Outgoing
 from .procedures import Conductor, Procedure, select_confirms
@@ -84,11 +84,25 @@ class Publisher:
         """Begin to connect; returns at once, also when there is no broker yet."""
         self._link.start()
 
+    @property
+    def trouble(self) -> str | None:
+        """Why the broker takes nothing at the moment, in one line; None when it does."""
+        state = self.state
+        if state.blocked:
+            return (
+                f"broker {self._address}: takes no messages since a memory or disk alarm: "
+                "mend its memory or disk"
+            )
+        if state.up:
+            return None
+        return state.error or f"broker {self._address}: not connected"
+
     def publish(self, messages: Sequence[Outgoing], timeout: float = 30.0) -> tuple[Outcome, ...]:
         """Publish `messages` in their order and wait for the broker's answer to each.
 
-        Gives one outcome per message. When nothing could be sent within `timeout` seconds, or
-        before `stop()`, raises BrokerBlocked or BrokerUnavailable: nothing was published.
+        Gives one outcome per message after at most `timeout` seconds, or at once after
+        `stop()`; while there is no broker or it is blocked, they are UNKNOWN and `trouble` says
+        why. What has not been sent by then is not sent later.
         """
         if not messages:
             return ()
@@ -97,7 +111,9 @@ class Publisher:
             self._unsent.append(job)
         self._link.call(self._send)
         job.answered.wait(0 if self._stopped else timeout)
-        self._take_back(job, timeout)
+        with self._lock:
+            if job in self._unsent:
+                self._unsent.remove(job)
         return tuple(outcome or Outcome.UNKNOWN for outcome in job.outcomes)
 
     def stop(self, timeout: float = 5.0) -> None:
@@ -107,20 +123,6 @@ class Publisher:
         with self._lock:
             for job in self._unsent:
                 job.answered.set()
-
-    def _take_back(self, job: _Job, timeout: float) -> None:
-        """Raise when nothing of a job has been sent, and see to it that nothing will be."""
-        with self._lock:
-            if job not in self._unsent:
-                return
-            self._unsent.remove(job)
-        state = self.state
-        if state.blocked:
-            raise BrokerBlocked(
-                f"broker {self._address}: takes no messages since a memory or disk alarm: "
-                f"mend its memory or disk; nothing was published within {timeout:.0f} s"
-            )
-        raise BrokerUnavailable(state.error or f"broker {self._address}: not connected")
 
     # On the connection's thread
 
