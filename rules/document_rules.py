@@ -138,6 +138,8 @@ class DocumentJudge:
                 self.bench.judge(regulation, rule, case, excuses=excuses)
 
     def _cases(self, rule: Rule, kind: str) -> Iterator[Case]:
+        if kind == EVENT:
+            yield from self._document_event_cases(rule)
         for task in self.record.tasks.values():
             found: Iterator[Case] = iter(())
             if kind == DELIVERY:
@@ -168,6 +170,14 @@ class DocumentJudge:
                 if end is not None and opener is not None and end.order > opener.order:
                     case.end = case.end or end
             yield case
+
+    def _document_event_cases(self, rule: Rule) -> Iterator[Case]:
+        """The cases that events of the document itself open; those of tasks are the tasks'."""
+        if not any(event.startswith("document.") for event in rule.opens.events):
+            return
+        for case in self.bench.event_cases(rule, self.record.events, None, self.held):
+            if case.opened_by is not None and case.opened_by.type.startswith("document."):
+                yield case
 
     def _judge_document(self, regulation: Regulation, rule: Rule) -> None:
         case = self._document_case(rule)

@@ -141,6 +141,9 @@ class Bench:
         ended_on = None
         if met is None and case.end is not None:
             ended_on = max(case.end.on, case.opened_on)
+        if rule.breach_met_by and dates.due is not None and met_on is not None:
+            # Silence is no breach (6.2.b); only the act that ends it too late is one.
+            excuses = [*excuses, (dates.due + ONE_DAY, met_on)]
         told = _trace(case, dates, met)
         uncounted = _uncounted(rule, met, breach)
         if uncounted is not None:
