@@ -145,9 +145,9 @@ def _subject(asked: Asked) -> str:
     if period is not None:
         return asked.say("duty.period", **period)
     kind = obligation.stream.partition(":")[0]
-    return asked.say(
-        f"subject.{kind}" if kind in STREAMS else "duty.other", subject=one_line(obligation.subject)
-    )
+    reports = kind == "reports"
+    subject = asked.body(obligation.subject) if reports else one_line(obligation.subject)
+    return asked.say(f"subject.{kind}" if kind in STREAMS else "duty.other", subject=subject)
 
 
 def _opening(asked: Asked) -> Iterator[str]:

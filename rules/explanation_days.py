@@ -43,8 +43,8 @@ class Count:
 
     ``begins``: where counting began, or the date that is stated; ``start``: what happened
     there ("opening", "event", "deadline"). ``steps``: every day from there to ``last``; none
-    where the trace does not say how, or the calendar does not reach (``covered``: whether it
-    does). ``last``: where the count ends; None where it could not be made.
+    where the trace does not say how, or the calendar does not reach. ``covered``: False where
+    it would have had to. ``last``: where the count ends; None where it could not be made.
     """
 
     kind: str
@@ -88,9 +88,9 @@ def count(term: Mapping[str, Any], calendar: Calendar) -> Count:
             steps = tuple(_steps(kind, days, begins, calendar, inclusive=inclusive, rolls=rolls))
             last = steps[-1].day.date
         except OutsideCoverage:
-            covered = False
-            if kind in (DATA_DATE, FIXED_DATE) and not rolls:
-                last = begins
+            # A date that is stated and never moved needs no calendar.
+            covered = kind in (DATA_DATE, FIXED_DATE) and not rolls
+            last = begins if covered else None
     start = str(term.get("start", "opening"))
     return Count(kind, days, begins, start, inclusive, steps, last, covered)
 

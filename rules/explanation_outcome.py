@@ -14,6 +14,7 @@ from .explanation_words import Asked, one_line
 from .judging import NEVER, UNLESS_MET_BY
 from .obligations import MET, MET_LATE, OPEN, VOID
 from .regulation import Fulfilment
+from .terms import BEYOND_COVERAGE
 
 
 def outcome_lines(asked: Asked) -> Iterator[str]:
@@ -56,6 +57,8 @@ def _way(asked: Asked, way: Fulfilment) -> Iterator[str]:
         yield asked.say(f"way.{way.by}")
     for name, wanted in way.where:
         yield asked.say("way.where", field=asked.field(name), values=asked.values(wanted))
+    if way.same:
+        yield asked.say("way.same", fields=", ".join(asked.field(name) for name in way.same))
     if way.not_before is not None:
         yield asked.say(f"way.{way.not_before}")
 
@@ -75,8 +78,9 @@ def breach_lines(asked: Asked) -> Iterator[str]:
     """How it stands, and since when it is a breach or why it is none."""
     obligation, as_of = asked.obligation, asked.as_of
     state = obligation.state(as_of)
-    shown = "open_no_clock" if state == OPEN and obligation.due is None else state
-    yield asked.say("breach.standing", date=asked.on(as_of), state=asked.say(f"state.{shown}"))
+    if state == OPEN and obligation.due is None:
+        state = "open_no_date" if _unknown_date(asked) else "open_no_clock"
+    yield asked.say("breach.standing", date=asked.on(as_of), state=asked.say(f"state.{state}"))
     if obligation.breach_on is not None and obligation.counts_as_breach(as_of):
         yield asked.say("breach.counts", date=asked.on(obligation.breach_on))
         if state == MET_LATE:
@@ -85,14 +89,19 @@ def breach_lines(asked: Asked) -> Iterator[str]:
             yield asked.say("breach.counts_ended")
         yield from _excused(asked)
     else:
-        yield from _no_breach(asked, state)
+        yield from _no_breach(asked)
 
 
-def _no_breach(asked: Asked, state: str) -> Iterator[str]:
+def _unknown_date(asked: Asked) -> bool:
+    """Whether there is a term whose last day the calendar did not reach."""
+    return asked.obligation.due is None and bool(asked.trace.get(BEYOND_COVERAGE))
+
+
+def _no_breach(asked: Asked) -> Iterator[str]:
     obligation, as_of = asked.obligation, asked.as_of
     due, closed_on = obligation.due, obligation.closed_on
     if due is None:
-        yield from _without_date(asked, state)
+        yield from _without_date(asked)
         return
     if closed_on is not None and closed_on <= min(due, as_of):
         yield asked.say("breach.in_time", date=asked.on(closed_on), due=asked.on(due))
@@ -109,12 +118,12 @@ def _no_breach(asked: Asked, state: str) -> Iterator[str]:
         yield asked.say("breach.unrecorded")
 
 
-def _without_date(asked: Asked, state: str) -> Iterator[str]:
-    if asked.obligation.target is not None or asked.trace.get("beyond_coverage"):
+def _without_date(asked: Asked) -> Iterator[str]:
+    if _unknown_date(asked):
         yield asked.say("breach.no_date")
         return
     yield asked.say("breach.no_clock")
-    if state == OPEN:
+    if asked.obligation.state(asked.as_of) == OPEN:
         try:
             days = asked.law.calendar.working_days_between(asked.obligation.opened_on, asked.as_of)
         except OutsideCoverage:

@@ -5,17 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
-from .explanation_days import (
-    COUNTED,
-    PASSED,
-    REACHED,
-    SKIPPED,
-    STATED,
-    ZERO,
-    Count,
-    Step,
-    count,
-)
+from .explanation_days import COUNTED, STATED, Count, Step, count
 from .explanation_words import Asked, one_line
 from .regulation import CALENDAR_DAYS, WORKING_DAYS, TermException
 from .terms import BEYOND_COVERAGE
@@ -154,18 +144,12 @@ def _run(asked: Asked, run: Sequence[Step]) -> Iterator[str]:
 
 
 def _step(asked: Asked, step: Step) -> str:
-    ordinary = step.day.kind == "weekday"
-    key = {
-        ZERO: "step.zero",
-        COUNTED: "step.counted" if ordinary else "step.counted_because",
-        SKIPPED: "step.skipped",
-        STATED: "step.stated" if step.day.working else "step.stated_off",
-        PASSED: "step.passed",
-        REACHED: "step.reached",
-    }[step.what]
-    reason = "" if ordinary else asked.reason(step.day)
-    line = asked.say(key, day=asked.weekday(step.day.date), number=step.number, reason=reason)
-    return line if step.day.confirmed else asked.say("step.unconfirmed", step=line)
+    day = step.day
+    what = "stated_off" if step.what == STATED and not day.working else step.what
+    line = asked.say(f"step.{what}", day=asked.weekday(day.date), number=step.number)
+    if day.kind != "weekday":
+        line = asked.say("step.because", step=line, reason=asked.reason(day))
+    return line if day.confirmed else asked.say("step.unconfirmed", step=line)
 
 
 def move_lines(asked: Asked) -> Iterator[str]:

@@ -14,7 +14,7 @@ from .regulation import CONDITIONS
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _ROLES = ("lead", "coordinating", "office", "body")
-STREAMS = ("document", "feedback", "inspection")
+STREAMS = ("document", "feedback", "inspection", "reports")
 
 FREE_PAGES = ("explain.field", "explain.value")
 """Tables whose texts have names of their own: a field or a value without one is shown as it
@@ -46,7 +46,7 @@ _TEXTS: Mapping[str, str] = {
     "duty.cite_ended": "cite regulation title date last",
     "duty.cite_unknown": "cite regulation",
     "duty.task": "subject task",
-    "duty.period": "period first last",
+    "duty.period": "period",
     "duty.other": "subject",
     "duty.obligor": "body role",
     "duty.successor": "body date",
@@ -84,13 +84,13 @@ _TEXTS: Mapping[str, str] = {
     "start.deadline": "",
     "step.zero": "day",
     "step.counted": "day number",
-    "step.counted_because": "day number reason",
     "step.run": "first last number to",
-    "step.skipped": "day reason",
+    "step.skipped": "day",
     "step.stated": "day",
-    "step.stated_off": "day reason",
-    "step.passed": "day reason",
+    "step.stated_off": "day",
+    "step.passed": "day",
     "step.reached": "day",
+    "step.because": "step reason",
     "step.unconfirmed": "step",
     "reason.weekend": "",
     "reason.holiday": "name",
@@ -110,6 +110,7 @@ _TEXTS: Mapping[str, str] = {
     "way.obligor": "",
     "way.lead": "",
     "way.where": "field values",
+    "way.same": "fields",
     "way.deadline": "",
     "way.cut_off": "",
     "way.opening": "",
@@ -142,7 +143,7 @@ _TEXTS: Mapping[str, str] = {
     "calendar.unconfirmed": "days",
     **{f"weekday.{name}": "" for name in WEEKDAYS},
     **{f"role.{name}": "" for name in _ROLES},
-    **{f"state.{name}": "" for name in (*STATES, "open_no_clock")},
+    **{f"state.{name}": "" for name in (*STATES, "open_no_clock", "open_no_date")},
     **{f"subject.{name}": "subject" for name in STREAMS},
     **{f"event.{name}": "" for name in EVENT_TYPES},
     **{f"condition.{name}": "" for name in CONDITIONS},
