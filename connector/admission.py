@@ -32,7 +32,7 @@ SECRECY_CHANGED = "document.secrecy_changed"
 _KEPT = ("specversion", "id", "source", "type", "time", "subject", "sequence")
 
 
-class Refused(ValueError):  # noqa: N818 - a verdict on a message, not a fault
+class Refused(ValueError):
     """An attribute that breaks the contract: ``path`` names it, the text says how."""
 
     def __init__(self, path: str, reason: str) -> None:

@@ -21,7 +21,7 @@ class Limits:
     max_depth: int = 64
 
 
-class Unreadable(ValueError):  # noqa: N818 - a state of the body, not a fault
+class Unreadable(ValueError):
     """A body that is not JSON as the contract wants it; the text says why, quoting nothing."""
 
 

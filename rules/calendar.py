@@ -15,8 +15,8 @@ from hashlib import sha256
 from itertools import accumulate
 from typing import Literal, NamedTuple
 
-from .mendable import Mendable
 from .calendar_layers import Basis, CalendarError, Coverage, Entry, Layer, refuse_outside
+from .mendable import Mendable
 
 Kind = Literal["weekday", "weekend", "holiday", "day_off", "working_swap"]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 
-class Mendable(Exception):  # noqa: N818 - it says what it is for
+class Mendable(Exception):
     """An error whose text is one line: what happened, where, and what to mend.
 
     The command line prints it as it is; whatever is not one of these is a fault of dondoc.

@@ -39,7 +39,7 @@ from .regulation_checks import check_rules
 
 _MOST_DAYS = 3660
 _EVERY = ("month", "quarter", "half_year", "year")
-_STARTS = ("opening", "event", "deadline")
+_STARTS = ("opening", "event", "deadline", "moved_deadline")
 _LANGUAGES = ("en", "vi")
 
 

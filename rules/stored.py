@@ -53,7 +53,7 @@ def _walk(value: Any) -> Any:
     return value
 
 
-class DamagedEvent(ValueError):  # noqa: N818 - names what is damaged
+class DamagedEvent(ValueError):
     """Stored bytes that are not what the guard admitted; restore them from a backup."""
 
 

@@ -19,10 +19,12 @@ from .regulation import CALENDAR_DAYS, DATA_DATE, WORKING_DAYS, Rule, Term
 BEYOND_COVERAGE = "beyond_coverage"
 
 
-def start_of(term: Term, case: Case) -> date | None:
+def _start_of(term: Term, case: Case, calendar: Calendar) -> date | None:
     """Day zero of *term* for *case*; None where the case has no such date."""
-    if term.start == "deadline":
+    if term.kind == DATA_DATE or term.start == "deadline":
         return case.due_on
+    if term.start == "moved_deadline":
+        return None if case.due_on is None else calendar.next_working_day(case.due_on)
     if term.start == "event" and case.opened_by is not None:
         return case.opened_by.on
     return case.opened_on
@@ -74,10 +76,11 @@ def _last_day(
     """The last day of *term*, where it was counted from, and whether the calendar reached."""
     if term is None:
         return None, None, True
-    start = case.due_on if term.kind == DATA_DATE else start_of(term, case)
-    if start is None:
-        return None, None, True
+    start = case.due_on
     try:
+        start = _start_of(term, case, calendar)
+        if start is None:
+            return None, None, True
         if term.kind == WORKING_DAYS:
             zero = start - ONE_DAY if term.inclusive else start
             return calendar.add_working_days(zero, term.days), start, True

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import TypeVar
-from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit, urlunsplit
+from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit
 
 from . import schema
 from .engine import Engine, Failure
@@ -156,4 +156,4 @@ def _without_password(parts: SplitResult) -> str:
     user = address[0].partition(":")[0]
     netloc = f"{user}@{address[2]}" if user else address[2]
     query = urlencode([pair for pair in parse_qsl(parts.query) if pair[0] not in _SECRET_OPTIONS])
-    return urlunsplit((parts.scheme, netloc, parts.path, query, ""))
+    return f"{parts.scheme}://{netloc}{parts.path}" + (f"?{query}" if query else "")

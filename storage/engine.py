@@ -88,10 +88,9 @@ class Engine(ABC):
 
 
 def cause_of(error: Exception) -> Exception:
-    """The driver's own error: peewee wraps it as the first argument of its own."""
-    if isinstance(error, PeeweeException) and error.args and isinstance(error.args[0], Exception):
-        return error.args[0]
-    return error
+    """The driver's own error, which peewee keeps in its own."""
+    original = getattr(error, "orig", None) if isinstance(error, PeeweeException) else None
+    return original if isinstance(original, Exception) else error
 
 
 def first_line(error: Exception) -> str:

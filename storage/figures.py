@@ -19,10 +19,12 @@ from .queries import ahead
 from .unit_of_work import Transaction
 
 WINDOWS = (7, 30, 90)
-"""Days back from the day that is looked at, which is counted, over which closed obligations are
-counted by their due date."""
+"""Days back from the day that is looked at, which is counted, over which obligations are counted
+by their due date."""
 
 ON_TIME, LATE, VOID = "on_time", "late", "void"
+"""How a closed obligation came out. LATE is what was met after its due date, and what ended
+unfulfilled when it was a breach already: ending a late task does not clean the record."""
 
 DONE_ON_TIME, DONE_LATE = "done_on_time", "done_late"
 IN_PROGRESS_WITHIN, IN_PROGRESS_PAST = "in_progress_within", "in_progress_past"
@@ -45,18 +47,24 @@ class Figures:
 
     ``obligations``: by rule, body and OPEN or OVERDUE (each is one of them, not both).
     ``closed``: by rule, body, outcome and window, those with a due date in the window.
-    ``oldest_overdue``: by rule and body, the earliest due date that has passed.
-    ``tasks``: by body and status; done ones for as long as the longest window after they were
-    done. ``incomplete``: documents by the field of Điều 5.1 that they lack. ``flags``:
-    streams by what is odd about them.
+    ``missed``: by rule, body and window, those with a due date in the window that are overdue
+    still. ``breaches``: by rule, body and window, those with a due date in the window that
+    count as a breach, closed or not. ``oldest_overdue``: by rule and body, the earliest due
+    date that has passed. ``tasks``: by body and status; done ones for as long as the longest
+    window after they were done. ``incomplete``: documents by the field of Điều 5.1 that they
+    lack. ``flags``: streams by what is odd about them; ``flagged``: by the kind of it alone,
+    without the code that a flag may name.
     """
 
     obligations: Counter[tuple[str, str, str]] = field(default_factory=Counter)
     closed: Counter[tuple[str, str, str, int]] = field(default_factory=Counter)
+    missed: Counter[tuple[str, str, int]] = field(default_factory=Counter)
+    breaches: Counter[tuple[str, str, int]] = field(default_factory=Counter)
     oldest_overdue: dict[tuple[str, str], date] = field(default_factory=dict)
     tasks: Counter[tuple[str, str]] = field(default_factory=Counter)
     incomplete: Counter[str] = field(default_factory=Counter)
     flags: Counter[str] = field(default_factory=Counter)
+    flagged: Counter[str] = field(default_factory=Counter)
 
 
 def figures(tx: Transaction, law: Lawful, as_of: date) -> Figures:
@@ -75,8 +83,32 @@ def figures(tx: Transaction, law: Lawful, as_of: date) -> Figures:
     _read_open(tx, as_of, others, found)
     _read_closed(tx, as_of, others, found)
     _read_tasks(tx, as_of, found)
-    _read_streams(tx, "missing", found.incomplete)
-    _read_streams(tx, "flags", found.flags)
+    for missing, count in _read_streams(tx, "missing"):
+        _add(found.incomplete, missing, count)
+    for flags, count in _read_streams(tx, "flags"):
+        _add(found.flags, flags, count)
+        _add(found.flagged, {flag.partition(":")[0] for flag in flags}, count)
+    return found
+
+
+def fulfilments(tx: Transaction, as_of: date) -> Counter[tuple[str, date, date, int]]:
+    """How many obligations were met that had a due date in a window, by rule, the day they
+    opened, the day they were met, and the window. Those that opened after the stored
+    ``through`` are not among them yet."""
+    starts = _starts(as_of)
+    found: Counter[tuple[str, date, date, int]] = Counter()
+    for rule, opened_on, met_on, *counts in tx.rows(
+        f"SELECT rule, opened_on, met_on, {_WINDOW_SUMS} FROM obligation"
+        " WHERE closed_on IS NOT NULL AND due > %s AND due <= %s AND met_on <= %s"
+        " GROUP BY rule, opened_on, met_on",
+        *starts,
+        starts[-1],
+        day_text(as_of),
+        day_text(as_of),
+    ):
+        span = (rule, date.fromisoformat(opened_on), date.fromisoformat(met_on))
+        for window, count in zip(WINDOWS, counts, strict=True):
+            found[*span, window] += count
     return found
 
 
@@ -95,43 +127,68 @@ _NOT_AHEAD = (
 )
 
 
+_WINDOW_SUMS = ", ".join("SUM(CASE WHEN due > %s THEN 1 ELSE 0 END)" for _ in WINDOWS)
+_WINDOW_BREACHES = ", ".join(
+    "SUM(CASE WHEN breach_on <= %s AND due > %s THEN 1 ELSE 0 END)" for _ in WINDOWS
+)
+_WINDOW_MISSES = ", ".join(
+    "SUM(CASE WHEN due < %s AND due > %s THEN 1 ELSE 0 END)" for _ in WINDOWS
+)
+
+
+def _starts(as_of: date) -> list[str | None]:
+    """The last day before each window."""
+    return [day_text(as_of - timedelta(days=window)) for window in WINDOWS]
+
+
 def _read_open(tx: Transaction, as_of: date, others: _Others, found: Figures) -> None:
     """What was open at the end of *as_of*: open still, or closed since."""
     day = day_text(as_of)
-    for still, closed in ((True, "closed_on IS NULL"), (False, "closed_on > %s")):
+    windows = [each for start in _starts(as_of) for each in (day, start)]
+    for closed, bounds in (("closed_on IS NULL", [day]), ("closed_on > %s", [day, day])):
         rows = tx.rows(
             "SELECT rule, body, COUNT(*), SUM(CASE WHEN due < %s THEN 1 ELSE 0 END),"
-            " MIN(CASE WHEN due < %s THEN due END)"
+            f" MIN(CASE WHEN due < %s THEN due END), {_WINDOW_MISSES}, {_WINDOW_BREACHES}"
             f" FROM obligation WHERE {closed} AND opened_on <= %s{others.sql} GROUP BY rule, body",
-            *((day, day, day) if still else (day, day, day, day)),
+            day,
+            day,
+            *windows,
+            *windows,
+            *bounds,
             *others.parameters,
         )
-        for rule, body, count, overdue, oldest in rows:
+        for rule, body, count, overdue, oldest, *counts in rows:
             found.obligations[rule, body, OPEN] += count - overdue
             found.obligations[rule, body, OVERDUE] += overdue
             _note_oldest(found, rule, body, day_of(oldest))
+            for place, window in enumerate(WINDOWS):
+                found.missed[rule, body, window] += counts[place]
+                found.breaches[rule, body, window] += counts[len(WINDOWS) + place]
 
 
 def _read_closed(tx: Transaction, as_of: date, others: _Others, found: Figures) -> None:
     """What was closed by *as_of* and due in one of the windows."""
     day = day_text(as_of)
-    starts = [day_text(as_of - timedelta(days=window)) for window in WINDOWS]
+    starts = _starts(as_of)
     rows = tx.rows(
-        "SELECT rule, body,"
-        f" CASE WHEN met_on IS NULL THEN '{VOID}' WHEN met_on > due THEN '{LATE}'"
-        f" ELSE '{ON_TIME}' END AS outcome,"
-        " SUM(CASE WHEN due > %s THEN 1 ELSE 0 END), SUM(CASE WHEN due > %s THEN 1 ELSE 0 END),"
-        " COUNT(*) FROM obligation WHERE closed_on IS NOT NULL AND due > %s AND due <= %s"
-        f" AND closed_on <= %s AND opened_on <= %s{others.sql} GROUP BY rule, body, outcome",
+        f"SELECT rule, body, CASE WHEN met_on <= due THEN '{ON_TIME}'"
+        f" WHEN met_on IS NOT NULL OR breach_on IS NOT NULL THEN '{LATE}'"
+        f" ELSE '{VOID}' END AS outcome,"
+        f" CASE WHEN breach_on IS NULL THEN 0 ELSE 1 END AS breach, {_WINDOW_SUMS}"
+        " FROM obligation WHERE closed_on IS NOT NULL AND due > %s AND due <= %s"
+        f" AND closed_on <= %s AND opened_on <= %s{others.sql}"
+        " GROUP BY rule, body, outcome, breach",
         *starts,
+        starts[-1],
         day,
         day,
         day,
         *others.parameters,
     )
-    for rule, body, outcome, *counts in rows:
+    for rule, body, outcome, breach, *counts in rows:
         for window, count in zip(WINDOWS, counts, strict=True):
             found.closed[rule, body, outcome, window] += count
+            found.breaches[rule, body, window] += count if breach else 0
 
 
 def _count(obligations: Iterable[Obligation], as_of: date, found: Figures) -> None:
@@ -139,16 +196,28 @@ def _count(obligations: Iterable[Obligation], as_of: date, found: Figures) -> No
     for each in obligations:
         if each.opened_on > as_of:
             continue
-        state = each.state(as_of)
+        state, breach = each.state(as_of), each.counts_as_breach(as_of)
+        windows = [
+            window
+            for window in WINDOWS
+            if each.due is not None and as_of - timedelta(days=window) < each.due <= as_of
+        ]
         if state in (OPEN, OVERDUE):
             found.obligations[each.rule, each.body, state] += 1
+        if state == OVERDUE:
+            _note_oldest(found, each.rule, each.body, each.due)
+        for window in windows:
+            found.breaches[each.rule, each.body, window] += breach
             if state == OVERDUE:
-                _note_oldest(found, each.rule, each.body, each.due)
-        elif each.due is not None and each.due <= as_of:
-            outcome = {MET: ON_TIME, MET_LATE: LATE}.get(state, VOID)
-            for window in WINDOWS:
-                if each.due > as_of - timedelta(days=window):
-                    found.closed[each.rule, each.body, outcome, window] += 1
+                found.missed[each.rule, each.body, window] += 1
+            elif state != OPEN:
+                found.closed[each.rule, each.body, _outcome(state, breach), window] += 1
+
+
+def _outcome(state: str, breach: bool) -> str:
+    if state == MET:
+        return ON_TIME
+    return LATE if state == MET_LATE or breach else VOID
 
 
 def _note_oldest(found: Figures, rule: str, body: str, due: date | None) -> None:
@@ -184,10 +253,14 @@ def _read_tasks(tx: Transaction, as_of: date, found: Figures) -> None:
         found.tasks[lead, DONE_LATE if late else DONE_ON_TIME] += count
 
 
-def _read_streams(tx: Transaction, column: str, found: Counter[str]) -> None:
-    """Count the words in a column that holds lists of them."""
-    for words, count in tx.rows(
+def _read_streams(tx: Transaction, column: str) -> list[tuple[tuple[str, ...], int]]:
+    """The lists of words in a column that holds them, with the number of streams of each."""
+    rows = tx.rows(
         f"SELECT {column}, COUNT(*) FROM stream WHERE {column} IS NOT NULL GROUP BY {column}"
-    ):
-        for word in words_of(words):
-            found[word] += count
+    )
+    return [(words_of(words), count) for words, count in rows]
+
+
+def _add(counter: Counter[str], words: Iterable[str], count: int) -> None:
+    for word in words:
+        counter[word] += count

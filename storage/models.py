@@ -57,7 +57,7 @@ class StreamRow(Model):
     """
 
     id = BigAutoField()
-    key = TextField(unique=True)
+    key = TextField()
     symbol = TextField(null=True)
     abstract = TextField(null=True)
     flags = TextField(null=True)
@@ -77,7 +77,7 @@ class EventRow(Model):
     """
 
     id = BigAutoField()
-    stream_id = BigIntegerField(index=True)
+    stream_id = BigIntegerField()
     source = TextField()
     event_id = TextField()
     type = TextField()
@@ -92,15 +92,13 @@ class EventRow(Model):
 
     class Meta:
         table_name = "event"
-        # The id first: it alone nearly always finds the row.
-        indexes = ((("event_id", "source"), True),)
 
 
 class FurtherStreamRow(Model):
     """A stream besides the first that an event belongs to: a report asked of several bodies."""
 
     stream_id = BigIntegerField()
-    event = BigIntegerField(index=True)
+    event = BigIntegerField()
 
     class Meta:
         table_name = "event_stream"
@@ -122,7 +120,6 @@ class TaskRow(Model):
 
     class Meta:
         table_name = "task"
-        indexes = ((("stream_id", "task_id", "lead"), True),)
 
 
 class ObligationRow(Model):
@@ -133,7 +130,7 @@ class ObligationRow(Model):
     """
 
     id = TextField(primary_key=True)
-    stream_id = BigIntegerField(index=True)
+    stream_id = BigIntegerField()
     rule = TextField()
     cite = TextField()
     subject = TextField()
@@ -162,7 +159,7 @@ class ReminderRow(Model):
     """
 
     id = BigAutoField()
-    stream_id = BigIntegerField(index=True)
+    stream_id = BigIntegerField()
     obligation = TextField()
     step = TextField()
     target = TextField()
@@ -173,17 +170,16 @@ class ReminderRow(Model):
 
     class Meta:
         table_name = "reminder"
-        indexes = ((("obligation", "step", "target", "occurrence", "role", "body"), True),)
 
 
 class OutboxRow(Model):
     """A decided reminder as it will be published. A lease says which relay has it in hand."""
 
     id = BigAutoField()
-    reminder = BigIntegerField(unique=True)
-    stream_id = BigIntegerField(index=True)
+    reminder = BigIntegerField()
+    stream_id = BigIntegerField()
     obligation = TextField()
-    message_id = TextField(unique=True)
+    message_id = TextField()
     routing_key = TextField()
     body = BlobField()
     created_at = InstantField()
@@ -244,48 +240,52 @@ class SettingRow(Model):
         table_name = "setting"
 
 
-def _parts() -> None:
-    """Give the tables indexes on the rows alone that are open, recent or odd: their size follows
-    the work at hand, not the whole history."""
-    stream, task, obligation, outbox = StreamRow, TaskRow, ObligationRow, OutboxRow
-    closed = obligation.closed_on.is_null(False)
-    pending = outbox.published_at.is_null()
-    parts: tuple[tuple[str, type[Model], str, Any], ...] = (
-        ("stream_opening", stream, "next_opening", stream.next_opening.is_null(False)),
-        ("stream_missing", stream, "missing", stream.missing.is_null(False)),
-        ("stream_flags", stream, "flags", stream.flags.is_null(False)),
-        ("event_conflict", EventRow, "id", EventRow.conflicts > 0),
-        (
-            "task_open",
-            task,
-            "lead status due",
-            task.done_on.is_null() & task.ended_on.is_null(),
-        ),
-        ("task_done", task, "done_on lead due ended_on", task.done_on.is_null(False)),
-        ("obligation_open", obligation, "rule body due opened_on", obligation.closed_on.is_null()),
-        (
-            "obligation_closed_due",
-            obligation,
-            "due rule body met_on closed_on opened_on",
-            closed,
-        ),
-        ("obligation_closed_on", obligation, "closed_on", closed),
-        (
-            "obligation_attention",
-            obligation,
-            "next_reminder_on id",
-            obligation.next_reminder_on.is_null(False),
-        ),
-        ("outbox_pending", outbox, "id", pending),
-        ("outbox_withdrawal", outbox, "obligation", pending),
-        ("outbox_published", outbox, "published_at", outbox.published_at.is_null(False)),
-    )
-    for name, model, fields, where in parts:
-        columns = [getattr(model, field) for field in fields.split()]
-        model.add_index(model.index(*columns, where=where, name=name))
+def _index(
+    model: type[Model], name: str, fields: str, *, unique: bool = False, where: Any = None
+) -> None:
+    """Give *model* an index. One with *where* has only the rows that are open, recent or odd:
+    its size follows the work at hand, not the whole history."""
+    columns = [getattr(model, field) for field in fields.split()]
+    model.add_index(model.index(*columns, unique=unique, where=where, name=name))
 
 
-_parts()
+_index(StreamRow, "stream_key", "key", unique=True)
+_opening, _missing, _flags = StreamRow.next_opening, StreamRow.missing, StreamRow.flags
+_index(StreamRow, "stream_opening", "next_opening", where=_opening.is_null(False))
+_index(StreamRow, "stream_missing", "missing", where=_missing.is_null(False))
+_index(StreamRow, "stream_flags", "flags", where=_flags.is_null(False))
+
+# The id first: it alone nearly always finds the row.
+_index(EventRow, "event_identity", "event_id source", unique=True)
+_index(EventRow, "event_of_stream", "stream_id")
+_index(EventRow, "event_conflict", "id", where=EventRow.conflicts > 0)
+_index(FurtherStreamRow, "event_stream_event", "event")
+
+_undone = TaskRow.done_on.is_null() & TaskRow.ended_on.is_null()
+_done = TaskRow.done_on.is_null(False)
+_index(TaskRow, "task_identity", "stream_id task_id lead", unique=True)
+_index(TaskRow, "task_open", "lead status due", where=_undone)
+_index(TaskRow, "task_done", "done_on lead due ended_on", where=_done)
+
+_unmet, _closed = ObligationRow.closed_on.is_null(), ObligationRow.closed_on.is_null(False)
+_waiting = ObligationRow.next_reminder_on.is_null(False)
+_by_due = "due rule body met_on closed_on opened_on"
+_index(ObligationRow, "obligation_of_stream", "stream_id")
+_index(ObligationRow, "obligation_open", "rule body due opened_on", where=_unmet)
+_index(ObligationRow, "obligation_closed_due", _by_due, where=_closed)
+_index(ObligationRow, "obligation_closed_on", "closed_on", where=_closed)
+_index(ObligationRow, "obligation_attention", "next_reminder_on id", where=_waiting)
+
+_index(ReminderRow, "reminder_claim", "obligation step target occurrence role body", unique=True)
+_index(ReminderRow, "reminder_of_stream", "stream_id")
+
+_pending, _published = OutboxRow.published_at.is_null(), OutboxRow.published_at.is_null(False)
+_index(OutboxRow, "outbox_reminder", "reminder", unique=True)
+_index(OutboxRow, "outbox_message", "message_id", unique=True)
+_index(OutboxRow, "outbox_of_stream", "stream_id")
+_index(OutboxRow, "outbox_pending", "id", where=_pending)
+_index(OutboxRow, "outbox_withdrawal", "obligation", where=_pending)
+_index(OutboxRow, "outbox_published", "published_at", where=_published)
 
 MODELS: tuple[type[Model], ...] = (
     StreamRow,
@@ -300,4 +300,4 @@ MODELS: tuple[type[Model], ...] = (
     RedactionRow,
     SettingRow,
 )
-"""Every table, in no particular order: no foreign keys bind them (docs/storage.md says why)."""
+"""Every table; no foreign keys bind them (docs/storage.md says why)."""

@@ -160,10 +160,10 @@ class _Batch:
                     self._fresh.setdefault(key, []).append(new.event)
             elif outcome is Outcome.CONFLICT:
                 conflicts.append(new.event.key)
-        self._count_conflicts(conflicts)
         if stored:
             self._project()
             self._append(stored)
+        self._count_conflicts(conflicts)
         return outcomes
 
     def _redact(self) -> set[str]:

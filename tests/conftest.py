@@ -5,5 +5,7 @@ from pathlib import Path
 _SUPPORT = Path(__file__).parent / "support"
 
 pytest_plugins = [
-    f"support.{name}" for name in ("postgres", "rabbitmq") if (_SUPPORT / f"{name}.py").exists()
+    f"support.{name}"
+    for name in ("postgres", "stores", "rabbitmq")
+    if (_SUPPORT / f"{name}.py").exists()
 ]

@@ -25,9 +25,15 @@ def up(_migrator: Any, db: Database) -> None:
         class Meta:
             database = db
 
+    def index(
+        model: type[Model], name: str, fields: str, *, unique: bool = False, where: Any = None
+    ) -> None:
+        columns = [getattr(model, field) for field in fields.split()]
+        model.add_index(model.index(*columns, unique=unique, where=where, name=name))
+
     class Stream(Table):
         id = BigAutoField()
-        key = TextField(unique=True)
+        key = TextField()
         symbol = TextField(null=True)
         abstract = TextField(null=True)
         flags = TextField(null=True)
@@ -41,7 +47,7 @@ def up(_migrator: Any, db: Database) -> None:
 
     class Event(Table):
         id = BigAutoField()
-        stream_id = BigIntegerField(index=True)
+        stream_id = BigIntegerField()
         source = TextField()
         event_id = TextField()
         type = TextField()
@@ -56,11 +62,10 @@ def up(_migrator: Any, db: Database) -> None:
 
         class Meta:
             table_name = "event"
-            indexes = ((("event_id", "source"), True),)
 
     class FurtherStream(Table):
         stream_id = BigIntegerField()
-        event = BigIntegerField(index=True)
+        event = BigIntegerField()
 
         class Meta:
             table_name = "event_stream"
@@ -79,11 +84,10 @@ def up(_migrator: Any, db: Database) -> None:
 
         class Meta:
             table_name = "task"
-            indexes = ((("stream_id", "task_id", "lead"), True),)
 
     class Obligation(Table):
         id = TextField(primary_key=True)
-        stream_id = BigIntegerField(index=True)
+        stream_id = BigIntegerField()
         rule = TextField()
         cite = TextField()
         subject = TextField()
@@ -106,7 +110,7 @@ def up(_migrator: Any, db: Database) -> None:
 
     class Reminder(Table):
         id = BigAutoField()
-        stream_id = BigIntegerField(index=True)
+        stream_id = BigIntegerField()
         obligation = TextField()
         step = TextField()
         target = TextField()
@@ -117,14 +121,13 @@ def up(_migrator: Any, db: Database) -> None:
 
         class Meta:
             table_name = "reminder"
-            indexes = ((("obligation", "step", "target", "occurrence", "role", "body"), True),)
 
     class Outbox(Table):
         id = BigAutoField()
-        reminder = BigIntegerField(unique=True)
-        stream_id = BigIntegerField(index=True)
+        reminder = BigIntegerField()
+        stream_id = BigIntegerField()
         obligation = TextField()
-        message_id = TextField(unique=True)
+        message_id = TextField()
         routing_key = TextField()
         body = BlobField()
         created_at = BigIntegerField()
@@ -169,42 +172,41 @@ def up(_migrator: Any, db: Database) -> None:
         class Meta:
             table_name = "setting"
 
-    stream, task, obligation, outbox = Stream, Task, Obligation, Outbox
-    closed = obligation.closed_on.is_null(False)
-    pending = outbox.published_at.is_null()
-    parts: tuple[tuple[str, type[Model], str, Any], ...] = (
-        ("stream_opening", stream, "next_opening", stream.next_opening.is_null(False)),
-        ("stream_missing", stream, "missing", stream.missing.is_null(False)),
-        ("stream_flags", stream, "flags", stream.flags.is_null(False)),
-        ("event_conflict", Event, "id", Event.conflicts > 0),
-        (
-            "task_open",
-            task,
-            "lead status due",
-            task.done_on.is_null() & task.ended_on.is_null(),
-        ),
-        ("task_done", task, "done_on lead due ended_on", task.done_on.is_null(False)),
-        ("obligation_open", obligation, "rule body due opened_on", obligation.closed_on.is_null()),
-        (
-            "obligation_closed_due",
-            obligation,
-            "due rule body met_on closed_on opened_on",
-            closed,
-        ),
-        ("obligation_closed_on", obligation, "closed_on", closed),
-        (
-            "obligation_attention",
-            obligation,
-            "next_reminder_on id",
-            obligation.next_reminder_on.is_null(False),
-        ),
-        ("outbox_pending", outbox, "id", pending),
-        ("outbox_withdrawal", outbox, "obligation", pending),
-        ("outbox_published", outbox, "published_at", outbox.published_at.is_null(False)),
-    )
-    for name, model, fields, where in parts:
-        columns = [getattr(model, field) for field in fields.split()]
-        model.add_index(model.index(*columns, where=where, name=name))
+    index(Stream, "stream_key", "key", unique=True)
+    opening, missing, flags = Stream.next_opening, Stream.missing, Stream.flags
+    index(Stream, "stream_opening", "next_opening", where=opening.is_null(False))
+    index(Stream, "stream_missing", "missing", where=missing.is_null(False))
+    index(Stream, "stream_flags", "flags", where=flags.is_null(False))
+    index(Event, "event_identity", "event_id source", unique=True)
+    index(Event, "event_of_stream", "stream_id")
+    index(Event, "event_conflict", "id", where=Event.conflicts > 0)
+    index(FurtherStream, "event_stream_event", "event")
+
+    undone = Task.done_on.is_null() & Task.ended_on.is_null()
+    done = Task.done_on.is_null(False)
+    index(Task, "task_identity", "stream_id task_id lead", unique=True)
+    index(Task, "task_open", "lead status due", where=undone)
+    index(Task, "task_done", "done_on lead due ended_on", where=done)
+
+    unmet, closed = Obligation.closed_on.is_null(), Obligation.closed_on.is_null(False)
+    waiting = Obligation.next_reminder_on.is_null(False)
+    by_due = "due rule body met_on closed_on opened_on"
+    index(Obligation, "obligation_of_stream", "stream_id")
+    index(Obligation, "obligation_open", "rule body due opened_on", where=unmet)
+    index(Obligation, "obligation_closed_due", by_due, where=closed)
+    index(Obligation, "obligation_closed_on", "closed_on", where=closed)
+    index(Obligation, "obligation_attention", "next_reminder_on id", where=waiting)
+
+    index(Reminder, "reminder_claim", "obligation step target occurrence role body", unique=True)
+    index(Reminder, "reminder_of_stream", "stream_id")
+
+    pending, published = Outbox.published_at.is_null(), Outbox.published_at.is_null(False)
+    index(Outbox, "outbox_reminder", "reminder", unique=True)
+    index(Outbox, "outbox_message", "message_id", unique=True)
+    index(Outbox, "outbox_of_stream", "stream_id")
+    index(Outbox, "outbox_pending", "id", where=pending)
+    index(Outbox, "outbox_withdrawal", "obligation", where=pending)
+    index(Outbox, "outbox_published", "published_at", where=published)
 
     db.create_tables(
         [

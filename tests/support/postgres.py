@@ -75,6 +75,15 @@ class PostgresCluster:
             connection.execute(f"CREATE DATABASE {name}")
         return self.url(name)
 
+    def create_schema(self) -> str:
+        """The URL of a new empty schema of the database that is always there; much faster."""
+        import psycopg
+
+        name = f"t{uuid.uuid4().hex[:12]}"
+        with psycopg.connect(self.url(), autocommit=True) as connection:
+            connection.execute(f"CREATE SCHEMA {name}")
+        return f"{self.url()}?options=-csearch_path%3D{name}"
+
     def start(self) -> None:
         """Start the server and wait until it answers."""
         options = {
@@ -95,8 +104,8 @@ class PostgresCluster:
         self._wait()
 
     def stop(self) -> None:
-        """Stop the server in order and remove everything it kept."""
-        self._end(signal.SIGINT)
+        """Stop the server and remove everything it kept."""
+        self.kill()
         shutil.rmtree(self.directory, ignore_errors=True)
 
     def kill(self) -> None:
@@ -171,5 +180,5 @@ def postgres_cluster() -> Iterator[PostgresCluster]:
 
 @pytest.fixture
 def postgres_url(postgres_cluster: PostgresCluster) -> str:
-    """The URL of an empty database of its own."""
-    return postgres_cluster.create_database()
+    """The URL of an empty schema of its own."""
+    return postgres_cluster.create_schema()
