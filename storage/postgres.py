@@ -81,7 +81,7 @@ class PostgresEngine(Engine):
     """A PostgreSQL database. Transactions read what is committed; rows are locked by hand."""
 
     driver_errors = (psycopg.Error, PeeweeException)
-    for_update = ""
+    for_update = " FOR UPDATE"
     skip_locked = " FOR UPDATE SKIP LOCKED"
     # After a lock on a stream the next statement must see what its last holder committed.
     # Whatever a write looks for has an index; on tables that have grown since their statistics
