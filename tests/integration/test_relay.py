@@ -1,0 +1,134 @@
+"""The relay's promises, with a real database and a real broker."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+
+import pytest
+from dondoc.commands.loading import load_directory, load_law, load_texts
+from dondoc.commands.settings import TrackingSettings
+from dondoc.connector.relay import Relay
+from dondoc.connector.topology import topology
+from dondoc.connector.transport import Backoff, Client, Delivery, Publisher, parse_address
+from dondoc.rules.events import LOCAL
+from dondoc.rules.law import Law
+from dondoc.storage.database import Store, open_store
+from dondoc.storage.outbox import Pending, pending
+from dondoc.storage.scheduling import tick
+from dondoc.storage.tracking import advance, record
+from support.plain_law import assigned, issued
+from support.proxy import Proxy
+from support.rabbitmq import VirtualHost
+
+NOON = datetime(2026, 3, 23, 12, 0, tzinfo=LOCAL)
+"""A Monday; the tasks of these tests were due on the Friday before."""
+NIGHT = NOON.replace(hour=23)
+NEXT_MORNING = datetime(2026, 3, 24, 8, 0, tzinfo=LOCAL)
+EXCHANGE = "dondoc.reminders"
+
+
+@pytest.fixture(scope="module")
+def law() -> Law:
+    directory = load_directory("sample")
+    assert directory is not None
+    return load_law(TrackingSettings(), directory)
+
+
+@pytest.fixture
+def store(tmp_path: Path, law: Law) -> Iterator[Store]:
+    """A store in which reminders have been decided at noon."""
+    opened = open_store(f"sqlite:///{tmp_path / 'dondoc.db'}")
+    opened.migrate(date(2026, 3, 1))
+    record(opened, law, [issued("15"), assigned("15", "15-1")], NOON)
+    advance(opened, law, NOON.date())
+    assert tick(opened, law, load_texts(), NOON) > 0
+    yield opened
+    opened.close()
+
+
+@dataclass
+class Relaying:
+    """A relay, what it told of, and the queue in which its reminders arrive."""
+
+    relay: Relay
+    client: Client
+    queue: str
+    told: list[tuple[str, str]] = field(default_factory=list)
+
+    def received(self) -> tuple[Delivery, ...]:
+        return self.client.get(self.queue, 1000)
+
+
+@pytest.fixture
+def relaying(store: Store, vhost: VirtualHost) -> Iterator[Relaying]:
+    address = parse_address(vhost.url)
+    publisher = Publisher(address, topology())
+    publisher.start()
+    told: list[tuple[str, str]] = []
+    relay = Relay(store, publisher, EXCHANGE, lambda rule, step: told.append((rule, step)))
+    with Client(address) as client:
+        client.declare(topology())
+        yield Relaying(relay, client, client.temporary_queue(EXCHANGE, "reminder.#"), told)
+    publisher.stop()
+
+
+def waiting(store: Store) -> Pending:
+    return store.read(pending)
+
+
+def test_every_decided_reminder_arrives_once_and_is_marked_when_the_broker_has_it(
+    store: Store, law: Law, relaying: Relaying
+) -> None:
+    decided = waiting(store).count
+    assert relaying.relay.once(law, NOON) == decided
+    assert waiting(store).count == 0
+    assert relaying.relay.once(law, NOON) == 0
+    received = relaying.received()
+    assert len(received) == decided
+    for each in received:
+        event = json.loads(each.body)
+        assert each.content_type == "application/cloudevents+json"
+        assert event["type"] == f"dondoc.reminder.{each.routing_key.rpartition('.')[2]}"
+        assert event["secrecy"] == "normal"
+    assert len({json.loads(each.body)["id"] for each in received}) == decided
+    assert sorted(relaying.told) == sorted(
+        (each.routing_key.split(".")[-2], each.routing_key.split(".")[-1]) for each in received
+    )
+
+
+def test_outside_the_publishing_window_nothing_goes_out_and_everything_is_decided_again(
+    store: Store, law: Law, relaying: Relaying
+) -> None:
+    assert relaying.relay.once(law, NIGHT) == 0
+    assert waiting(store).count == 0
+    assert relaying.received() == ()
+    assert tick(store, law, load_texts(), NIGHT) == 0
+    advance(store, law, NEXT_MORNING.date())
+    assert tick(store, law, load_texts(), NEXT_MORNING) > 0
+    assert relaying.relay.once(law, NEXT_MORNING) > 0
+    assert all(
+        json.loads(each.body)["time"].startswith("2026-03-24") for each in relaying.received()
+    )
+
+
+def test_what_the_broker_did_not_take_is_published_when_it_is_back(
+    store: Store, law: Law, relaying: Relaying, vhost: VirtualHost, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("dondoc.connector.relay.PUBLISH_SECONDS", 0.3)
+    decided = waiting(store).count
+    proxy = Proxy(vhost.broker.port)
+    url = vhost.url.replace(str(vhost.broker.port), str(proxy.port))
+    publisher = Publisher(parse_address(url), topology(), backoff=Backoff(0.05, 0.1))
+    publisher.start()
+    relay = Relay(store, publisher, EXCHANGE, lambda rule, step: None)
+    assert relay.once(law, NOON) == 0
+    assert waiting(store).count == decided
+    monkeypatch.setattr("dondoc.connector.relay.PUBLISH_SECONDS", 10.0)
+    with proxy:
+        assert relay.once(law, NOON) == decided
+        publisher.stop()
+    assert len(relaying.received()) == decided
