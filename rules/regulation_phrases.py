@@ -1,0 +1,135 @@
+"""Parts of a regulation in a few English words, for tables and differences.
+
+Two parts that differ in anything the projection reads have different words, so that no change
+of a regulation can hide behind its phrase.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import is_dataclass
+from typing import Any
+
+from .regulation import (
+    CALENDAR_DAYS,
+    DATA_DATE,
+    WORKING_DAYS,
+    Accumulation,
+    DayOf,
+    Excuse,
+    Fulfilment,
+    Opening,
+    Requirement,
+    Term,
+)
+
+
+def phrase(value: Any) -> str:
+    """Any value of a regulation in words; what is not there is empty."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, (frozenset, set)):
+        return ", ".join(sorted(phrase(each) for each in value))
+    if isinstance(value, tuple):
+        between = "; " if any(is_dataclass(each) for each in value) else ", "
+        return between.join(phrase(each) for each in value)
+    if value is None:
+        return ""
+    said = _PHRASES.get(type(value))
+    return said(value) if said else str(value)
+
+
+def days(number: int, kind: str) -> str:
+    """ "1 working day", "5 calendar days"."""
+    name = "working day" if kind == WORKING_DAYS else "calendar day"
+    return f"{number} {name}" if number == 1 else f"{number} {name}s"
+
+
+def _term(term: Term) -> str:
+    if term.kind in (WORKING_DAYS, CALENDAR_DAYS):
+        words = f"{days(term.days, term.kind)} from the {term.start}"
+        if term.inclusive:
+            words += ", its day counted"
+    elif term.kind == DATA_DATE:
+        words = "the date in the data"
+    else:
+        words = phrase(term.on)
+    return f"{words}, moved off days off" if term.rolls else words
+
+
+def _day_of(on: DayOf) -> str:
+    day = "last day" if on.day == 0 else f"day {on.day}"
+    return f"{day} of month {on.months:+}"
+
+
+def _opening(opens: Opening) -> str:
+    parts = [" or ".join(sorted(opens.events))] if opens.events else []
+    if opens.where:
+        parts.append(f"where {_where(opens.where)}")
+    if opens.on:
+        parts.append(f"on {' or '.join(opens.on)}")
+    if opens.after_deadline:
+        parts.append("the day after the deadline")
+    parts += [f"{rule} overdue" for rule in (opens.overdue,) if rule]
+    parts += [f"{rule} met" for rule in (opens.met,) if rule]
+    return ", ".join(parts)
+
+
+def _fulfilment(way: Fulfilment) -> str:
+    parts = [way.event]
+    if way.by:
+        parts.append(f"by the {way.by}")
+    if way.where:
+        parts.append(f"where {_where(way.where)}")
+    if way.date != "event":
+        parts.append(f"on {way.date}")
+    if way.same:
+        parts.append(f"of the same {', '.join(way.same)}")
+    if way.not_before:
+        parts.append(f"not before the {way.not_before}")
+    return ", ".join(parts)
+
+
+def _accumulation(each: Accumulation) -> str:
+    needed = (
+        f"all of {each.needs_field} of {each.needs_event}" if each.needs_event else _all(each.needs)
+    )
+    words = f"{each.event} with {each.field}: {needed}"
+    if each.where:
+        words += f", where {_where(each.where)}"
+    return f"{words}, if {_all(each.when)}" if each.when else words
+
+
+def _requirement(each: Requirement) -> str:
+    words = f"point {each.point} of the {each.of}: {', '.join(each.fields)}"
+    if each.when:
+        words += f", if {_all(each.when)}"
+    return f"{words}, unless {', '.join(each.unless)}" if each.unless else words
+
+
+def _excuse(excuse: Excuse) -> str:
+    if excuse.rule:
+        return f"while {excuse.rule} is late"
+    until = " or ".join(sorted(excuse.until))
+    return f"after {excuse.by} in time of {excuse.in_time_of} until {until}"
+
+
+def _where(where: Iterable[tuple[str, tuple[Any, ...]]]) -> str:
+    return ", ".join(
+        f"{name} = {' or '.join(phrase(value) for value in wanted)}" for name, wanted in where
+    )
+
+
+def _all(values: Iterable[Any]) -> str:
+    return " and ".join(phrase(value) for value in values)
+
+
+_PHRASES: Mapping[type, Callable[[Any], str]] = {
+    Term: _term,
+    DayOf: _day_of,
+    Opening: _opening,
+    Fulfilment: _fulfilment,
+    Accumulation: _accumulation,
+    Requirement: _requirement,
+    Excuse: _excuse,
+}
