@@ -22,6 +22,9 @@ WINDOWS = (7, 30, 90)
 """Days back from the day that is looked at, which is counted, over which obligations are counted
 by their due date."""
 
+Fulfilments = Counter[tuple[str, date, date, int]]
+"""By rule, the day of opening, the day of fulfilment, and window."""
+
 ON_TIME, LATE, VOID = "on_time", "late", "void"
 """How a closed obligation came out. LATE is what was met after its due date, and what ended
 unfulfilled when it was a breach already: ending a late task does not clean the record."""
@@ -88,15 +91,16 @@ def figures(tx: Transaction, law: Lawful, as_of: date) -> Figures:
     for flags, count in _read_streams(tx, "flags"):
         _add(found.flags, flags, count)
         _add(found.flagged, {flag.partition(":")[0] for flag in flags}, count)
+    for counted in (found.obligations, found.closed, found.missed, found.breaches):
+        _drop_zeros(counted)
     return found
 
 
-def fulfilments(tx: Transaction, as_of: date) -> Counter[tuple[str, date, date, int]]:
-    """How many obligations were met that had a due date in a window, by rule, the day they
-    opened, the day they were met, and the window. Those that opened after the stored
-    ``through`` are not among them yet."""
+def fulfilments(tx: Transaction, as_of: date) -> Fulfilments:
+    """How many obligations that fell due in a window were met by *as_of*. Those that opened
+    after the stored ``through`` are not among them yet."""
     starts = _starts(as_of)
-    found: Counter[tuple[str, date, date, int]] = Counter()
+    found: Fulfilments = Counter()
     for rule, opened_on, met_on, *counts in tx.rows(
         f"SELECT rule, opened_on, met_on, {_WINDOW_SUMS} FROM obligation"
         " WHERE closed_on IS NOT NULL AND due > %s AND due <= %s AND met_on <= %s"
@@ -109,6 +113,7 @@ def fulfilments(tx: Transaction, as_of: date) -> Counter[tuple[str, date, date, 
         span = (rule, date.fromisoformat(opened_on), date.fromisoformat(met_on))
         for window, count in zip(WINDOWS, counts, strict=True):
             found[*span, window] += count
+    _drop_zeros(found)
     return found
 
 
@@ -264,3 +269,8 @@ def _read_streams(tx: Transaction, column: str) -> list[tuple[tuple[str, ...], i
 def _add(counter: Counter[str], words: Iterable[str], count: int) -> None:
     for word in words:
         counter[word] += count
+
+
+def _drop_zeros(counted: Counter[Any]) -> None:
+    for key in [key for key, count in counted.items() if not count]:
+        del counted[key]

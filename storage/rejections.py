@@ -59,3 +59,9 @@ def reject(store: Store, refused: Sequence[Refused], received_at: datetime) -> N
     rows = [(each.reason, each.event_id, each.size, each.sha256, received) for each in refused]
     columns = ("reason", "event_id", "size", "sha256", "received_at")
     store.transact(lambda tx: tx.insert(RejectionRow, columns, rows))
+
+
+def count_rejections(tx: Transaction) -> int:
+    """How many such records are kept."""
+    ((count,),) = tx.rows("SELECT COUNT(*) FROM rejection")
+    return int(count)

@@ -1,0 +1,252 @@
+"""The compliance figures as Prometheus reads them: what is owed, late, kept or broken, by whom.
+
+They are gauges over one reading of the database, never counters: a correction or a backfill then
+changes a figure by exactly what it corrects, and every instance on a database gives the same.
+Collecting must never read the database, and no label may come from a document: bodies are those
+of the directory, rules those of the regulation.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from prometheus_client.metrics_core import GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+
+from ..rules.calendar import OutsideCoverage
+from ..rules.events import LOCAL, local_date
+from ..rules.law import Law
+from ..storage.database import Store
+from ..storage.figures import Figures, Fulfilments, figures, fulfilments
+from ..storage.outbox import Pending, pending
+from ..storage.rejections import count_rejections
+
+UNKNOWN = "unknown"
+"""The label of every body that the directory does not have, so that labels stay bounded."""
+
+Key = tuple[Any, ...]
+"""What a figure is of: the values of its labels, a window as its number of days."""
+Counts = Iterable[tuple[Key, int]]
+
+_RULE_BODY = ("rule", "body")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the database said at the aware time ``at``, all of it in one transaction."""
+
+    at: datetime
+    figures: Figures
+    fulfilments: Fulfilments
+    outbox: Pending
+    rejections: int
+
+
+def read(store: Store, law: Law, now: datetime) -> Reading:
+    """Read the figures of the local day of the aware time *now*. Raises `StorageError`."""
+    day = local_date(now)
+    return store.read(
+        lambda tx: Reading(
+            now, figures(tx, law, day), fulfilments(tx, day), pending(tx), count_rejections(tx)
+        )
+    )
+
+
+class ComplianceCollector(Collector):
+    """One reading as metric families; a figure of zero is left out, a whole number is not.
+
+    A body counts under the code of whoever answers for it on the day of the reading, so that
+    what a dissolved body left undone stands with its successor.
+    """
+
+    def __init__(self, law: Law, reading: Reading) -> None:
+        self._law = law
+        self._reading = reading
+        self._day = local_date(reading.at)
+
+    def describe(self) -> Iterable[Metric]:
+        """Nothing: a registry that asked `collect` instead would render everything to learn
+        the names."""
+        return []
+
+    def collect(self) -> Iterator[Metric]:
+        """Every family, with or without figures, in a fixed order."""
+        yield from self._obligations()
+        yield from self._tasks_and_documents()
+        yield from self._service()
+        yield from self._bodies_and_day()
+
+    def _obligations(self) -> Iterator[Metric]:
+        found = self._reading.figures
+        yield _family(
+            "dondoc_obligations",
+            "Obligations that are not fulfilled: open, or overdue once the due date has passed.",
+            (*_RULE_BODY, "state"),
+            self._by_body(found.obligations.items(), 1),
+        )
+        yield _family(
+            "dondoc_obligations_closed",
+            "Obligations that fell due in the last days and are closed, by how they came out."
+            " Late: fulfilled late, or given up when it was a breach already.",
+            (*_RULE_BODY, "outcome", "window"),
+            self._by_body(found.closed.items(), 1),
+        )
+        yield _family(
+            "dondoc_obligations_missed",
+            "Obligations that fell due in the last days and are still overdue.",
+            (*_RULE_BODY, "window"),
+            self._by_body(found.missed.items(), 1),
+        )
+        yield _family(
+            "dondoc_breaches",
+            "Obligations that fell due in the last days and count as a breach of the regulation,"
+            " closed or not.",
+            (*_RULE_BODY, "window"),
+            self._by_body(found.breaches.items(), 1),
+        )
+        yield _family(
+            "dondoc_oldest_overdue_timestamp_seconds",
+            "When the oldest overdue obligation became overdue: the end of its due date.",
+            _RULE_BODY,
+            ((key, _end_of(due)) for key, due in self._oldest().items()),
+        )
+        yield _family(
+            "dondoc_fulfilment_working_day_mean",
+            "Working days from opening to fulfilment, on average, of the obligations that fell due"
+            " in the last days and are fulfilled.",
+            ("rule", "window"),
+            self._mean_working_days(),
+        )
+
+    def _tasks_and_documents(self) -> Iterator[Metric]:
+        found = self._reading.figures
+        yield _family(
+            "dondoc_tasks",
+            "Tasks by lead and by the six statuses of the regulation; done ones for 90 days.",
+            ("body", "status"),
+            self._by_body(found.tasks.items(), 0),
+        )
+        incomplete: Counter[Key] = Counter()
+        for missing, count in found.incomplete.items():
+            # "b:submitted_by" is the field of a point of Điều 5.1.
+            incomplete[(missing.rpartition(":")[2],)] += count
+        yield _family(
+            "dondoc_documents_incomplete",
+            "Documents that lack a field which the regulation asks for.",
+            ("field",),
+            incomplete.items(),
+        )
+        yield _family(
+            "dondoc_flagged_streams",
+            "Documents, reports and other subjects whose events are odd in some way.",
+            ("flag",),
+            (((flag,), count) for flag, count in found.flagged.items()),
+        )
+
+    def _service(self) -> Iterator[Metric]:
+        outbox, at = self._reading.outbox, self._reading.at
+        age = 0.0 if outbox.oldest is None else (at - outbox.oldest).total_seconds()
+        yield _single(
+            "dondoc_rejections",
+            "Messages that were refused because their secrecy could not be established.",
+            self._reading.rejections,
+        )
+        yield _single(
+            "dondoc_outbox_pending",
+            "Reminders that are decided and that the broker has not confirmed yet.",
+            outbox.count,
+        )
+        yield _single(
+            "dondoc_outbox_oldest_age_seconds",
+            "How long the oldest reminder has waited for the broker; 0 where none waits.",
+            max(age, 0.0),
+        )
+
+    def _bodies_and_day(self) -> Iterator[Metric]:
+        named: list[Key] = [
+            (body.code, body.name, body.kind)
+            for body in self._law.directory
+            if self._label(body.code) == body.code
+        ]
+        if self._somebody_is_unknown():
+            named.append((UNKNOWN, UNKNOWN, UNKNOWN))
+        yield _family(
+            "dondoc_body_info",
+            "The name and kind of each body that figures are counted under.",
+            ("body", "name", "kind"),
+            ((key, 1) for key in named),
+        )
+        try:
+            working = self._law.calendar.is_working(self._day)
+        except OutsideCoverage:
+            # Unknown is neither: the end of the calendar's coverage has an alert of its own.
+            return
+        yield _single(
+            "dondoc_working_day", "1 where today is a working day, 0 where it is not.", working
+        )
+
+    def _label(self, code: str) -> str:
+        directory = self._law.directory
+        answerable = directory.answerable(code, self._day)
+        return answerable if answerable in directory else UNKNOWN
+
+    def _somebody_is_unknown(self) -> bool:
+        found = self._reading.figures
+        bodies = {body for _, body, _ in found.obligations}
+        bodies.update(body for _, body, *_ in found.closed)
+        bodies.update(lead for lead, _ in found.tasks)
+        return any(self._label(body) == UNKNOWN for body in bodies)
+
+    def _by_body(self, counted: Counts, place: int) -> Counts:
+        """*counted* with the body at *place* of each key as its label, and equal keys as one."""
+        merged: Counter[Key] = Counter()
+        for key, count in counted:
+            merged[*key[:place], self._label(key[place]), *key[place + 1 :]] += count
+        return merged.items()
+
+    def _oldest(self) -> dict[Key, date]:
+        oldest: dict[Key, date] = {}
+        for (rule, body), due in self._reading.figures.oldest_overdue.items():
+            key = (rule, self._label(body))
+            oldest[key] = min(oldest.get(key, due), due)
+        return oldest
+
+    def _mean_working_days(self) -> Iterator[tuple[Key, float]]:
+        days: Counter[tuple[str, int]] = Counter()
+        number: Counter[tuple[str, int]] = Counter()
+        for (rule, opened_on, met_on, window), count in self._reading.fulfilments.items():
+            try:
+                taken = self._law.calendar.working_days_between(opened_on, met_on)
+            except OutsideCoverage:
+                continue
+            # What was done before it was asked for took no time.
+            days[rule, window] += max(taken, 0) * count
+            number[rule, window] += count
+        return ((key, days[key] / number[key]) for key in number)
+
+
+def _family(
+    name: str, text: str, labels: Sequence[str], figures: Iterable[tuple[Key, float]]
+) -> Metric:
+    """A gauge for each key, windows as "7d"; none where the figure is zero."""
+    family = GaugeMetricFamily(name, text, labels=labels)
+    for key, figure in sorted(figures):
+        if figure:
+            family.add_metric(
+                [f"{part}d" if isinstance(part, int) else part for part in key], figure
+            )
+    return family
+
+
+def _single(name: str, text: str, figure: float) -> Metric:
+    """A gauge without labels, zero too: an alert must be able to tell it from no figure."""
+    return GaugeMetricFamily(name, text, value=figure)
+
+
+def _end_of(day: date) -> float:
+    """24:00 of a local *day* as seconds since 1970."""
+    return datetime.combine(day + timedelta(days=1), time(), LOCAL).timestamp()

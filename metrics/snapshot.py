@@ -1,0 +1,101 @@
+"""Keeps the compliance figures ready to be served: read and rendered by a thread of its own.
+
+A scrape takes the bytes that are there, so that it costs the same however large the database is
+and however slow. The thread must never end before it is told to: figures that stand still look
+like figures that do not change.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from prometheus_client.exposition import generate_latest
+
+from ..rules.law import Law
+from ..storage.database import Store
+from ..storage.errors import StorageError
+from .compliance import ComplianceCollector, read
+
+log = logging.getLogger(__name__)
+
+REFRESH_SECONDS = 15.0
+"""How often the database is read; Prometheus asks as often by its usual configuration."""
+
+_STALE_AFTER = 4
+"""So many times `REFRESH_SECONDS` a snapshot may be old before it says nothing of today."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Snapshot:
+    """``page``: the figures as text. ``read_at``: on the monotonic clock, before the reading."""
+
+    page: bytes
+    read_at: float
+
+
+class Snapshots:
+    """The latest snapshot, renewed every *every* seconds between `start` and `stop`."""
+
+    def __init__(
+        self, store: Store, law: Law, clock: Callable[[], datetime], every: float = REFRESH_SECONDS
+    ) -> None:
+        self._store = store
+        self._law = law
+        self._clock = clock
+        self._every = every
+        self._latest = _Snapshot(b"", time.monotonic())
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._work, name="figures", daemon=True)
+
+    @property
+    def page(self) -> bytes:
+        """The figures in the Prometheus text format; empty before the first snapshot.
+
+        The lines of gauges are the same in OpenMetrics, so that one page serves both.
+        """
+        return self._latest.page
+
+    @property
+    def fresh(self) -> bool:
+        """Whether there is a snapshot, and it is recent enough to go by."""
+        return bool(self.page) and self.age() < _STALE_AFTER * self._every
+
+    def age(self) -> float:
+        """Seconds since the database was read for the latest snapshot, or since this was made
+        where there is none yet."""
+        return time.monotonic() - self._latest.read_at
+
+    def start(self) -> None:
+        """Take the first snapshot in the background, and then one after another."""
+        self._thread.start()
+
+    def stop(self, timeout: float) -> None:
+        """Take no more; waits at most *timeout* seconds for a reading to end."""
+        self._stopping.set()
+        self._thread.join(timeout)
+
+    def _work(self) -> None:
+        try:
+            while not self._stopping.is_set():
+                self._refresh()
+                self._stopping.wait(self._every)
+        finally:
+            self._store.close()
+
+    def _refresh(self) -> None:
+        read_at = time.monotonic()
+        try:
+            reading = read(self._store, self._law, self._clock())
+            page = generate_latest(ComplianceCollector(self._law, reading))
+        except StorageError as error:
+            log.warning("the compliance figures are %.0f s old: %s", self.age(), error)
+        except Exception:
+            # Whatever it was may not be so the next time, and the age of the snapshot tells.
+            log.exception("the compliance figures are %.0f s old", self.age())
+        else:
+            self._latest = _Snapshot(page, read_at)
