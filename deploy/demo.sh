@@ -151,7 +151,11 @@ say "Reminders, as a queue bound to dondoc.reminders receives them"
 wait_for "reminders" "$work/service.log" grep -q '^reminder\.' "$work/received.txt"
 # Those that the relay has not brought yet.
 sleep 2
-head -n 24 "$work/received.txt" | sed 's/^/    /'
+# The first of each rule and step, since a first start catches up on many of a kind.
+awk 'BEGIN { RS = ""; FS = "\n" }
+    { n = split($1, key, "."); kind = key[n - 1] "." key[n] }
+    !(kind in shown) && count < 8 { shown[kind]; count++; print "    " $1 "\n    " $2 "\n" }
+' "$work/received.txt"
 note "… $(grep -c '^reminder\.' "$work/received.txt") reminders so far"
 
 say "Metrics: $metrics"
