@@ -64,11 +64,12 @@ def is_assigning(record: DocumentRecord, assigning: Assigning) -> bool:
     return (str(record.fields.get("authority", "")), kind) in assigning.documents
 
 
-def document_conditions(record: DocumentRecord) -> frozenset[str]:
-    """The conditions that hold for a document."""
+def document_conditions(record: DocumentRecord, first: Sequence[Task]) -> frozenset[str]:
+    """The conditions that hold for a document whose *first* tasks are those that were known
+    on the day of its classification."""
     held = {
-        "several_tasks": record.task_count > 1,
-        "several_bodies": record.body_count > 1,
+        "several_tasks": record.task_count(first) > 1,
+        "several_bodies": record.body_count(first) > 1,
         "consultation": record.fields.get("consultation") is True,
         "written_tracking": record.fields.get("written_tracking") is True,
         "from_province": record.fields.get("authority") == "province",
@@ -137,7 +138,7 @@ def _spans(
     case: Case | None = None
     for deadline in charge.deadlines:
         event, due_on = deadline.event, deadline.due_on
-        if completion is not None and completion[0].order < event.order and case is not None:
+        if case is not None and completion is not None and _before(completion, event):
             break
         if case is not None and due_on == case.due_on and not case.awaiting:
             continue
@@ -172,6 +173,11 @@ def _spans(
     if case is not None:
         case.end = charge.end
         yield case
+
+
+def _before(completion: tuple[Event, date], event: Event) -> bool:
+    """Whether the task had been completed before *event*: late telling is not late doing."""
+    return completion[0].order < event.order or completion[1] < event.on
 
 
 def _passed(day: date, due_on: date | None, last_day: Callable[[date], date | None]) -> bool:
@@ -211,11 +217,20 @@ def agrees(data: Mapping[str, Any], where: tuple[tuple[str, tuple[Any, ...]], ..
     return all(data.get(name) in wanted for name, wanted in where)
 
 
+def conditions_of(case: Case) -> frozenset[str]:
+    """The conditions that hold for *case*: those of its document, and those of its task."""
+    has_deadline = case.due_on is not None or case.awaiting
+    held = {"has_deadline"} if has_deadline else set()
+    if case.task is not None:
+        stated = case.task.fields.get("class")
+        if stated == "4.1" or (stated is None and has_deadline):
+            held.add("class_4_1")
+    return case.conditions | held
+
+
 def applies(rule: Rule, case: Case, directory: Directory) -> bool:
     """Whether *rule* is owed for *case*: its conditions hold, and its obligor is of a kind."""
-    held = case.conditions
-    if case.due_on is not None or case.awaiting:
-        held = held | {"has_deadline"}
+    held = conditions_of(case)
     if not (held.issuperset(rule.when) and held.isdisjoint(rule.unless)):
         return False
     kind = directory.kind(case.body)

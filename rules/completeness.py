@@ -6,12 +6,11 @@ that can change the answer.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from .events import Event
 from .fulfilment import Met, absent_fields
-from .record import DocumentRecord
 from .regulation import Rule
 
 _DOCUMENT_FIELDS = frozenset({"document.issued", "document.received", "document.corrected"})
@@ -26,15 +25,15 @@ _DOCUMENT = ""
 
 def completion_of_information(
     rule: Rule,
-    record: DocumentRecord,
+    events: Sequence[Event],
     task_ids: Collection[str],
     held: frozenset[str],
     after: Event | None,
     *,
     with_document: bool,
 ) -> tuple[Met | None, list[str]]:
-    """When everything *rule* asks of the document and of its tasks *task_ids* was there, and
-    what is still missing, as "<point>:<field>".
+    """When everything *rule* asks of the document and of its tasks *task_ids* was there by
+    *events*, and what is still missing, as "<point>:<field>".
 
     *after*: the event with which classification was done; before it the tasks themselves are
     not all known, so that nothing can be complete; None: it has not been done.
@@ -42,7 +41,7 @@ def completion_of_information(
     """
     fields: dict[str, dict[str, Any]] = {}
     missing: dict[str, list[str]] = {}
-    for event in record.events:
+    for event in events:
         subject = _subject(event)
         asked = subject in task_ids or (with_document and subject == _DOCUMENT)
         if subject is not None and asked:

@@ -46,6 +46,7 @@ from .regulation import (
     Rule,
     Term,
 )
+from .returns import Spans, returned_in_time
 from .tasks import states_of
 
 
@@ -55,10 +56,11 @@ class DocumentJudge:
     def __init__(self, bench: Bench, history: Sequence[Event]) -> None:
         self.bench = bench
         self.record = fold(history)
-        self.held = document_conditions(self.record)
+        self.known_by = self._known_by()
+        self.first_tasks = self._first_tasks()
+        self.held = document_conditions(self.record, self.first_tasks)
         self.regulation = self._regulation()
         self.deadline_term = self._deadline_term()
-        self.known_by = self._known_by()
         self.missing: list[str] = []
         self._spans: dict[tuple[str, str], list[Case]] = {}
 
@@ -121,6 +123,22 @@ class DocumentJudge:
         events = [event for event in (self.record.classified, assigned and assigned[0]) if event]
         return min(events, key=lambda event: event.order, default=None)
 
+    def _first_tasks(self) -> list[Task]:
+        """The tasks known on the day of classification; those after it were added later."""
+        known_by = self.known_by
+        return [
+            task
+            for task in self.record.tasks.values()
+            if known_by is None or task.first.on <= known_by.on
+        ]
+
+    def _all_known(self) -> Event | None:
+        """The event by which classification was done and every first task assigned."""
+        if self.known_by is None:
+            return None
+        firsts = [task.first for task in self.first_tasks]
+        return max((self.known_by, *firsts), key=lambda event: event.order)
+
     def _judge(self, regulation: Regulation, rule: Rule, kind: str) -> None:
         if kind == DOCUMENT:
             self._judge_document(regulation, rule)
@@ -133,9 +151,10 @@ class DocumentJudge:
             for case in self.bench.dependent_cases(rule):
                 self.bench.judge(regulation, rule, case, trace={"follows": case.part})
         else:
+            returned = self._returned(rule)
             for case in self._cases(rule, kind):
-                excuses = self._suspensions(rule, case) if rule.excuse else ()
-                self.bench.judge(regulation, rule, case, excuses=excuses)
+                place = (case.task.id if case.task else "", case.body)
+                self.bench.judge(regulation, rule, case, excuses=returned.get(place, ()))
 
     def _cases(self, rule: Rule, kind: str) -> Iterator[Case]:
         if kind == EVENT:
@@ -160,16 +179,20 @@ class DocumentJudge:
             if span.due_on is None or (span.end is not None and span.end.on <= span.due_on):
                 continue
             case = copy(span)
-            case.opened_on = span.due_on + ONE_DAY
+            case.opened_on = max(span.due_on + ONE_DAY, span.opened_on)
             yield case
 
     def _event_cases(self, rule: Rule, task: Task) -> Iterator[Case]:
         for case in self.bench.event_cases(rule, task.events, task, self.held):
-            for end in (task.withdrawn, self.record.withdrawn):
-                opener = case.opened_by
-                if end is not None and opener is not None and end.order > opener.order:
-                    case.end = case.end or end
+            if case.opened_by is not None:
+                case.end = self._end_after(task, case.opened_by)
             yield case
+
+    def _end_after(self, task: Task, opener: Event) -> Event | None:
+        """What took *task* away after *opener*: its own withdrawal, or the whole document's."""
+        ends = [*task.withdrawals, *filter(None, (self.record.withdrawn,))]
+        after = [end for end in ends if end.order > opener.order]
+        return min(after, key=lambda end: end.order, default=None)
 
     def _document_event_cases(self, rule: Rule) -> Iterator[Case]:
         """The cases that events of the document itself open; those of tasks are the tasks'."""
@@ -186,13 +209,9 @@ class DocumentJudge:
         met: Met | None = None
         trace = {}
         if rule.complete:
-            first = [
-                task.id
-                for task in self.record.tasks.values()
-                if self.known_by is None or task.first.order <= self.known_by.order
-            ]
+            first = {task.id for task in self.first_tasks}
             met, self.missing = completion_of_information(
-                rule, self.record, first, self.held, self.known_by, with_document=True
+                rule, self.record.events, first, self.held, self._all_known(), with_document=True
             )
             trace = {"missing": self.missing} if self.missing else {}
         else:
@@ -208,7 +227,7 @@ class DocumentJudge:
     def _document_case(self, rule: Rule) -> Case | None:
         record, regulation = self.record, self.regulation
         opened_by = record.opened_by
-        if opened_by is None or regulation is None:
+        if opened_by is None or regulation is None or opened_by.type not in rule.opens.events:
             return None
         data = record.fields
         if not is_assigning(record, regulation.assigning):
@@ -237,7 +256,7 @@ class DocumentJudge:
         if known_by is None or self.record.opened_by is None:
             return
         for task in self.record.tasks.values():
-            if task.first.order <= known_by.order:
+            if task.first.on <= known_by.on:
                 continue
             case = Case(
                 part=key_of(task.first),
@@ -246,11 +265,12 @@ class DocumentJudge:
                 opened_on=task.first.on,
                 opened_by=task.first,
                 task=task,
-                end=task.withdrawn or self.record.withdrawn,
+                end=self._end_after(task, task.first),
+                conditions=self.held,
             )
             self.bench.assign(rule, case, task.events)
             met, missing = completion_of_information(
-                rule, self.record, {task.id}, self.held, task.first, with_document=False
+                rule, task.events, {task.id}, self.held, task.first, with_document=False
             )
             if met is not None and case.end is not None and met[0].order > case.end.order:
                 met = None
@@ -267,31 +287,12 @@ class DocumentJudge:
             if each.due is not None and (each.closed_on is None or each.closed_on > each.due)
         ]
 
-    def _suspensions(self, rule: Rule, case: Case) -> Excuses:
-        """Since when and until when the task was back with the Office, returned in time."""
-        excuse, task = rule.excuse, case.task
-        if excuse is None or excuse.by is None or task is None:
-            return ()
-        found: list[tuple[date, date | None]] = []
-        for position, event in enumerate(task.events):
-            if event.type == excuse.by and event.data["body"] == case.body:
-                due = self._due_of_delivery(excuse, task, case.body, position)
-                if due is not None and event.on <= due:
-                    answers = task.events[position + 1 :]
-                    until = next((each.on for each in answers if each.type in excuse.until), None)
-                    found.append((event.on, until))
-        return found
-
-    def _due_of_delivery(self, excuse: Excuse, task: Task, body: str, position: int) -> date | None:
-        """By when the body's latest delivery before *position* had to be looked at."""
-        dues = [
-            judged.obligation.due
-            for judged in self._judged(excuse.in_time_of)
-            if judged.case.task is task
-            and judged.case.body == body
-            and judged.case.position <= position
-        ]
-        return dues[-1] if dues else None
+    def _returned(self, rule: Rule) -> dict[tuple[str, str], Spans]:
+        """By task and body, when the task was back with the Office, where that excuses."""
+        if rule.excuse is None or rule.excuse.by is None:
+            return {}
+        looked_over = self._judged(rule.excuse.in_time_of)
+        return returned_in_time(rule.excuse, self.record.tasks.values(), looked_over)
 
     def _judged(self, rule_id: str | None) -> list[Judged]:
         return [] if rule_id is None else self.bench.judged.get(rule_id, [])

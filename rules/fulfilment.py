@@ -19,12 +19,14 @@ Met = tuple[Event, date]
 
 
 def met_by_event(rule: Rule, case: Case, earliest: date | None = None) -> Met | None:
-    """The first event of *case* that fulfils *rule*.
+    """The event of *case* that fulfils *rule* on the earliest date, the first of several.
 
     *earliest*: the day before which a fulfilment marked `not_before` does not count (for
     periods; for tasks it is the deadline or the opening).
     """
+    found: Met | None = None
     fulfilling = rule.fulfilling
+    dated = any(way.date != "event" for way in rule.fulfilled)
     events = case.events
     for position in range(case.position, len(events)):
         event = events[position]
@@ -32,14 +34,16 @@ def met_by_event(rule: Rule, case: Case, earliest: date | None = None) -> Met | 
         if ways is None:
             continue
         if case.end is not None and event.order > case.end.order:
-            return None
+            break
         if case.charge is not None and not case.charge.covers(event):
             continue
         for way in ways:
             day = _counts(way, event, case, earliest)
-            if day is not None:
-                return event, day
-    return None
+            if day is not None and (found is None or day < found[1]):
+                found = event, day
+        if found is not None and not dated:
+            break
+    return found
 
 
 def _counts(way: Fulfilment, event: Event, case: Case, earliest: date | None) -> date | None:
@@ -47,12 +51,13 @@ def _counts(way: Fulfilment, event: Event, case: Case, earliest: date | None) ->
     data = event.data
     if way.by is not None:
         wanted = case.body if way.by == "obligor" else case.lead
-        if data.get("body") != wanted:
+        # An event that may name a body and does not (task.urged) is about all of them.
+        if data.get("body", wanted) != wanted:
             return None
     if not agrees(data, way.where):
         return None
-    if case.task is not None and event.key in case.task.rejected:
-        return None
+    if case.charge is not None and case.task is not None and event.key in case.task.rejected:
+        return None  # whoever only had to look the task over has still done so
     if any(data.get(name) != case.data.get(name) for name in way.same):
         return None
     day = event.on if way.date == "event" else date.fromisoformat(data[way.date])

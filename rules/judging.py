@@ -97,6 +97,8 @@ class Bench:
             )
             if day is None:
                 continue
+            # What a slip of HSCV's dates before its opening opens nothing before it.
+            day = max(day, judged.obligation.opened_on)
             case = copy(judged.case)
             case.part, case.opened_on, case.opened_by = judged.obligation.id, day, None
             case.moves, case.awaiting, case.superseded = (), False, False
@@ -124,8 +126,9 @@ class Bench:
         excuses: Excuses = (),
         subject: str | None = None,
         trace: Mapping[str, Any] | None = None,
-    ) -> Judged | None:
-        """Judge *case* by *rule* and keep the obligation; None where it has not opened yet.
+    ) -> None:
+        """Judge *case* by *rule* and keep the obligation; where it opens after `through` it is
+        kept from sight, and only rules that depend on it know of it.
 
         *dates* and *met*: where the caller has found them, because the rule needs more than
         the case. *breach*: whether lateness counts at all. *subject*: the stream's unless said.
@@ -133,8 +136,6 @@ class Bench:
         """
         dates = dates or dates_of(rule, case, self.calendar)
         met = met or self._met(rule, case, earliest)
-        if not self.opens(case.opened_on):
-            return None
         met_on = None if met is None else met[1]
         if met_on is not None and rule.earlier_counts:
             met_on = max(met_on, case.opened_on)
@@ -154,10 +155,6 @@ class Bench:
             ]
         if rule.accumulates and met is None:
             told["needed"] = still_needed(rule, case)
-        if not dates.covered:
-            self.flags.add(BEYOND_COVERAGE)
-        if case.body not in self.directory:
-            self.flags.add(f"unknown_body:{case.body}")
         obligation = Obligation(
             id=self._identity(rule, case),
             rule=rule.id,
@@ -176,10 +173,13 @@ class Bench:
             regulation=regulation.id,
             trace={**told, **(trace or {})},
         )
-        self.found.append(obligation)
-        judged = Judged(obligation, case)
-        self.judged.setdefault(rule.id, []).append(judged)
-        return judged
+        self.judged.setdefault(rule.id, []).append(Judged(obligation, case))
+        if self.opens(case.opened_on):
+            self.found.append(obligation)
+            if not dates.covered:
+                self.flags.add(BEYOND_COVERAGE)
+            if case.body not in self.directory:
+                self.flags.add(f"unknown_body:{case.body}")
 
     def _met(self, rule: Rule, case: Case, earliest: date | None) -> Met | None:
         if rule.accumulates:

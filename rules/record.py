@@ -69,8 +69,8 @@ class Delivery:
 class Task:
     """A task of the document, with everything that happened to it, in order.
 
-    ``charged`` and ``delivered`` hold what has not ended, by (role, body). ``completions``:
-    by body, what the Office has not rejected (Điều 7.1).
+    ``charged`` and ``delivered`` hold what has not ended, by (role, body); ``ended`` the last
+    end of a charge. ``completions``: by body, what the Office has not rejected (Điều 7.1).
     """
 
     id: str
@@ -81,22 +81,22 @@ class Task:
     deliveries: list[Delivery] = field(default_factory=list)
     charged: dict[tuple[str, str], Charge] = field(default_factory=dict)
     delivered: dict[tuple[str, str], Delivery] = field(default_factory=dict)
+    ended: dict[tuple[str, str], Event] = field(default_factory=dict)
     events: list[Event] = field(default_factory=list)
     completions: dict[str, list[Event]] = field(default_factory=dict)
     rejected: set[tuple[str, str]] = field(default_factory=set)
-    withdrawn: Event | None = None
+    withdrawals: list[Event] = field(default_factory=list)
 
     def bodies(self, role: str) -> list[str]:
         """The bodies charged with the task in *role* now."""
         return [body for charged_role, body in self.charged if charged_role == role]
 
     def completion(self, charge: Charge) -> tuple[Event, date] | None:
-        """The event by which the body of *charge* completed the task, and the date of
-        completion; None where it has not, or the Office has rejected it."""
-        for event in self.completions.get(charge.body, ()):
-            if charge.covers(event):
-                return event, completed_on(event)
-        return None
+        """The event by which the body of *charge* first said that it had completed the task,
+        and the earliest date of completion it stated; None where it has not, or the Office
+        has rejected it."""
+        said = [each for each in self.completions.get(charge.body, ()) if charge.covers(each)]
+        return (said[0], min(map(completed_on, said))) if said else None
 
 
 @dataclass(slots=True)
@@ -111,19 +111,28 @@ class DocumentRecord:
     withdrawn: Event | None = None
     flags: set[str] = field(default_factory=set)
 
-    @property
-    def task_count(self) -> int:
-        """The announced number of tasks, otherwise those that were assigned."""
+    def task_count(self, first: Sequence[Task]) -> int:
+        """The announced number of tasks, otherwise that of its classification, otherwise the
+        number of its *first* ones."""
         announced = self.fields.get("task_count")
-        return len(self.tasks) if announced is None else int(announced)
+        if announced is None and self.classified is not None:
+            announced = self.classified.data["task_count"]
+        return len(first) if announced is None else int(announced)
 
-    @property
-    def body_count(self) -> int:
-        """The announced number of bodies, otherwise those charged, coordinating ones included."""
+    def body_count(self, first: Sequence[Task]) -> int:
+        """The announced number of bodies, otherwise of those that its *first* tasks were
+        assigned to, coordinating ones included; who got a task later does not count."""
         announced = self.fields.get("body_count")
         if announced is not None:
             return int(announced)
-        return len({charge.body for task in self.tasks.values() for charge in task.charges})
+        named = [task.first.data for task in first]
+        return len(
+            {
+                body
+                for data in named
+                for body in (*bodies_of(data["lead"]), *(data.get("coordinating") or ()))
+            }
+        )
 
 
 def symbol_of(text: str) -> str:
@@ -173,6 +182,8 @@ def _document_event(record: DocumentRecord, event: Event) -> None:
         record.fields.update(event.data)
     elif event.type == "document.corrected":
         record.fields.update(event.data["fields"])
+        for task in record.tasks.values():
+            task.events.append(event)  # it may mend what was found wrong about a task (7.1)
     elif event.type == "document.classified":
         record.classified = record.classified or event
     elif event.type == "document.withdrawn":
@@ -199,10 +210,19 @@ def _task_event(task: Task, event: Event) -> None:
             if event.type == "task.completed" or data["status"] == "done":
                 task.completions.setdefault(data["body"], []).append(event)
         case "task.completion_rejected":
-            task.rejected.update(each.key for each in task.completions.pop(data["body"], ()))
+            _reject(task, data["body"])
         case "task.withdrawn":
-            task.withdrawn = event
+            task.withdrawals.append(event)
             _end(task, event)
+
+
+def _reject(task: Task, body: str) -> None:
+    """Take back what *body* completed since it was last charged (Điều 7.1)."""
+    ends = [end for (_, ended), end in task.ended.items() if ended == body]
+    since = max((end.order for end in ends), default=None)
+    said = task.completions.get(body, [])
+    task.rejected.update(each.key for each in said if since is None or each.order > since)
+    task.completions[body] = [each for each in said if each.key not in task.rejected]
 
 
 def _assign(task: Task, event: Event) -> None:
@@ -213,7 +233,6 @@ def _assign(task: Task, event: Event) -> None:
     others = [body for body in others if body not in leads]
     task.fields.update((key, value) for key, value in data.items() if value is not None)
     task.due_on = _date(data.get("due_on"))
-    task.withdrawn = None
     _charge(task, event, "lead", leads, Deadline(event, task.due_on))
     _charge(task, event, "coordinating", others, Deadline(event, task.due_on))
     for role, bodies in (("lead", leads), ("coordinating", others)):
@@ -242,14 +261,14 @@ def _charge(task: Task, event: Event, role: str, bodies: list[str], deadline: De
     for body in task.bodies(role):
         if body not in bodies:
             task.charged.pop((role, body)).end = event
+            task.ended[role, body] = event
             delivery = task.delivered.pop((role, body), None)
             if delivery is not None:
                 delivery.end = event
     for body in bodies:
         charge = task.charged.get((role, body))
         if charge is None:
-            ends = [each.end for each in task.charges if each.body == body and each.role == role]
-            charge = Charge(body, role, event, [deadline], ends[-1] if ends else None)
+            charge = Charge(body, role, event, [deadline], task.ended.get((role, body)))
             task.charges.append(charge)
             task.charged[role, body] = charge
         elif not deadline.inherited:
@@ -265,8 +284,8 @@ def _deliver(task: Task, event: Event, role: str, body: str) -> None:
 
 
 def _end(task: Task, event: Event) -> None:
-    for charge in task.charged.values():
-        charge.end = event
+    for place, charge in task.charged.items():
+        charge.end = task.ended[place] = event
     for delivery in task.delivered.values():
         delivery.end = event
     task.charged.clear()

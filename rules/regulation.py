@@ -55,7 +55,8 @@ class DayOf:
 class Term:
     """How long, from when. ``start`` is where counting begins: "opening" (the day the obligation
     opens on), "event" (the opening event's local date), "deadline" (the task's) or
-    "moved_deadline" (that, moved off a day off). Day zero is not counted unless ``inclusive``. ``rolls``: a last day off moves to the next working day.
+    "moved_deadline" (that, moved off a day off). Day zero is not counted unless ``inclusive``.
+    ``rolls``: a last day off moves to the next working day.
     """
 
     kind: str

@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from .calendar import Calendar, OutsideCoverage
-from .cases import ONE_DAY, Case
+from .cases import ONE_DAY, Case, conditions_of
 from .regulation import CALENDAR_DAYS, DATA_DATE, WORKING_DAYS, Rule, Term
 
 BEYOND_COVERAGE = "beyond_coverage"
@@ -52,7 +52,7 @@ def dates_of(rule: Rule, case: Case, calendar: Calendar) -> Dates:
     A fixed target outlives the calendar (its date is in the data); a counted one does not, and
     neither does a due date that may have to be moved off a day off.
     """
-    target_term, due_term, exception = terms_of(rule, case.conditions)
+    target_term, due_term, exception = terms_of(rule, conditions_of(case))
     target, target_from, target_covered = _last_day(target_term, case, calendar)
     due, due_from, due_covered = _last_day(due_term, case, calendar)
     if target is not None and due is not None and due < target:

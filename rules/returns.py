@@ -1,0 +1,62 @@
+"""When a task was back with the Office: returned in time by a body, and not yet answered.
+
+Lateness is not counted meanwhile (Điều 6.2.a sends the task back for the Office to mend). It
+must never ask whether the return was right: that is the Office's answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import TypeAlias
+
+from .cases import ONE_DAY
+from .judging import Judged
+from .record import Task
+from .regulation import Excuse
+
+Spans: TypeAlias = list[tuple[date, date | None]]
+"""From a day, to the day before another; None where it has not been answered."""
+
+
+def returned_in_time(
+    excuse: Excuse, tasks: Iterable[Task], looked_over: Sequence[Judged]
+) -> dict[tuple[str, str], Spans]:
+    """By task and body, since when and until when the task was back.
+
+    *looked_over*: the obligations of the rule that a return has to keep the term of. The day
+    of the answer itself is not counted, as no day of an event is.
+    """
+    by_task: dict[str, list[Judged]] = {}
+    for judged in looked_over:
+        if judged.case.task is not None:
+            by_task.setdefault(judged.case.task.id, []).append(judged)
+    found: dict[tuple[str, str], Spans] = {}
+    for task in tasks:
+        for body, spans in _of_task(excuse, task, by_task.get(task.id, [])).items():
+            found[task.id, body] = spans
+    return found
+
+
+def _of_task(excuse: Excuse, task: Task, looked_over: Sequence[Judged]) -> dict[str, Spans]:
+    dues: dict[str, date | None] = {}
+    delivered = iter(sorted(looked_over, key=lambda judged: judged.case.position))
+    next_one = next(delivered, None)
+    unanswered: list[tuple[str, date]] = []
+    spans: dict[str, Spans] = {}
+    for position, event in enumerate(task.events):
+        while next_one is not None and next_one.case.position <= position:
+            dues[next_one.case.body] = next_one.obligation.due
+            next_one = next(delivered, None)
+        if event.type == excuse.by:
+            body = event.data["body"]
+            due = dues.get(body)
+            if due is not None and event.on <= due:
+                unanswered.append((body, event.on))
+        elif event.type in excuse.until:
+            for body, since in unanswered:
+                spans.setdefault(body, []).append((since, event.on + ONE_DAY))
+            unanswered.clear()
+    for body, since in unanswered:
+        spans.setdefault(body, []).append((since, None))
+    return spans

@@ -1,0 +1,462 @@
+"""Reads the legal cases (tests/legal/*.toml) and judges them.
+
+A case is for a lawyer to read: what happened, on which days one looks, and every obligation of
+the named rules that must follow. What an event leaves unsaid gets the natural value of
+`natural`, so that a case names only what matters to it. A file that cannot be understood is
+refused by file, case and key, and so is an event that the contract would not accept.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from copy import deepcopy
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from functools import cache
+from hashlib import sha256
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from dondoc.connector.contract import validate
+from dondoc.connector.message import Admitted
+from dondoc.rules.calendar import Calendar, build_calendar
+from dondoc.rules.calendar_layers import parse_layer
+from dondoc.rules.directory import Directory
+from dondoc.rules.directory_file import parse_directory
+from dondoc.rules.event_types import fields_of
+from dondoc.rules.events import LOCAL, Event, local_date, streams_of
+from dondoc.rules.obligations import STATES, Obligation, Projection
+from dondoc.rules.places import Place
+from dondoc.rules.projection import project
+from dondoc.rules.regulation import Regulations
+from dondoc.rules.regulation_checks import together
+from dondoc.rules.regulation_file import parse_regulation
+
+TESTS = Path(__file__).parents[1]
+CASES = TESTS / "legal"
+FIXTURES = TESTS / "fixtures"
+
+NINE = time(9, tzinfo=LOCAL)
+"""An event of which only the day is given happened at nine in the morning."""
+
+UNOPENED = "-"
+"""The state of an obligation on a day before it opens."""
+
+_ENVELOPE = ("type", "time", "subject", "source", "id", "sequence", "without")
+_CASE = (
+    *("name", "cite", "reasoning", "rules", "as_of", "since", "streams", "regulations"),
+    *("instead", "bodies", "event", "expect", "task", "flags"),
+)
+_EXPECT = (
+    *("rule", "body", "opened", "target", "due", "state"),
+    *("task", "subject", "role", "met", "ended", "breach", "missing", "regulation"),
+)
+_TASK = ("task", "lead", "due", "status", "done", "ended")
+
+
+@dataclass(frozen=True)
+class Expected:
+    """One obligation that must follow; ``states``: one for each day of the case. ``also``:
+    what else it says of the obligation, by the key of the file."""
+
+    rule: str
+    body: str
+    opened: date
+    target: date | None
+    due: date | None
+    states: tuple[str, ...]
+    also: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class LegalCase:
+    """One case as it is written, with the law it is judged by."""
+
+    where: str
+    rules: tuple[str, ...]
+    as_of: tuple[date, ...]
+    since: date
+    streams: tuple[str, ...]
+    events: tuple[Event, ...]
+    regulations: Regulations
+    directory: Directory
+    expected: tuple[Expected, ...]
+    tasks: tuple[Mapping[str, Any], ...]
+    flags: tuple[str, ...]
+
+    def projections(self, arrived: Sequence[Event]) -> list[Projection]:
+        """What follows from the events *arrived*, in whatever order, stream by stream."""
+        history = sorted(arrived, key=lambda event: event.order)
+        found = []
+        for stream in self.streams:
+            own = [event for event in history if stream in self._streams_of(event)]
+            found.append(self._project(stream, own))
+        return found
+
+    def _project(self, stream: str, history: Sequence[Event]) -> Projection:
+        return project(
+            stream,
+            history,
+            self.regulations,
+            calendar(),
+            self.directory,
+            self.since,
+            max(self.as_of),
+        )
+
+    def _streams_of(self, event: Event) -> list[str]:
+        return _streams(event, self.directory)
+
+
+def case_files() -> list[Path]:
+    """The files with cases, one for each article."""
+    return sorted(CASES.glob("*.toml"))
+
+
+def read_cases(path: Path) -> list[LegalCase]:
+    """The cases in *path*. Raises FileError for whatever is unknown, missing or impossible."""
+    file = Place(path.name, "", tomllib.loads(path.read_text(encoding="utf-8")))
+    file.only("article", "case")
+    file.at("article").text()
+    return [_case(place) for place in file.at("case").items(named_by="name")]
+
+
+def _case(place: Place) -> LegalCase:
+    place.only(*_CASE)
+    for key in ("name", "cite", "reasoning"):
+        place.at(key).text()
+    rules = place.at("rules").texts()
+    as_of = _days(place.at("as_of"))
+    bodies = place.find("bodies")
+    directory = _directory(tuple(item.table() for item in bodies.items()) if bodies else ())
+    events = tuple(_event(item, number) for number, item in enumerate(_items(place, "event"), 1))
+    streams, since, flags = place.find("streams"), place.find("since"), place.find("flags")
+    named = streams.texts() if streams else ()
+    if not events and not (named and since):
+        raise place.at("streams" if since else "since").error("is needed where nothing happens")
+    found = dict.fromkeys(stream for event in events for stream in _streams(event, directory))
+    return LegalCase(
+        where=f"{place.file}: {place.key}",
+        rules=rules,
+        as_of=as_of,
+        since=since.date() if since else min(event.on for event in events),
+        streams=named or tuple(found),
+        events=events,
+        regulations=_regulations(place),
+        directory=directory,
+        expected=tuple(_expected(item, rules, as_of) for item in _items(place, "expect")),
+        tasks=tuple(_task(item) for item in _items(place, "task")),
+        flags=flags.texts() if flags else (),
+    )
+
+
+def _items(place: Place, key: str) -> Iterator[Place]:
+    found = place.find(key)
+    return found.items() if found else iter(())
+
+
+def _days(place: Place) -> tuple[date, ...]:
+    if isinstance(place.value, list):
+        return tuple(item.date() for item in place.items())
+    return (place.date(),)
+
+
+def _expected(place: Place, rules: Sequence[str], as_of: Sequence[date]) -> Expected:
+    place.only(*_EXPECT)
+    states = place.at("state").texts()
+    for state in states:
+        Place(place.file, f"{place.key}.state", state).choice((*STATES, UNOPENED))
+    if len(states) != len(as_of):
+        raise place.at("state").error(f"must be one for each of the {len(as_of)} days of as_of")
+    target, due = place.find("target"), place.find("due")
+    also = {
+        key: value
+        for key, value in place.table().items()
+        if key in ("task", "subject", "role", "met", "ended", "breach", "missing", "regulation")
+    }
+    return Expected(
+        rule=place.at("rule").choice(rules),
+        body=place.at("body").text(),
+        opened=place.at("opened").date(),
+        target=target.date() if target else None,
+        due=due.date() if due else None,
+        states=states,
+        also=also,
+    )
+
+
+def _task(place: Place) -> Mapping[str, Any]:
+    place.only(*_TASK)
+    place.at("task").text()
+    return dict(place.table())
+
+
+def _event(place: Place, number: int) -> Event:
+    type_ = place.at("type").text()
+    happened = _time(place.at("time"))
+    without = place.find("without")
+    data = {
+        **natural(type_, local_date(happened)),
+        **{
+            name: value.isoformat() if isinstance(value, date) else value
+            for name, value in place.table().items()
+            if name not in _ENVELOPE
+        },
+    }
+    for name in without.texts() if without else ():
+        del data[name]
+    for name in data:
+        if name not in fields_of(type_):
+            raise place.at(name).error(f"{type_} has no such field")
+    admitted = Admitted(
+        id=str(place.value.get("id", f"e{number:03}")),
+        source=str(place.value.get("source", "/hscv")),
+        type=type_,
+        subject=str(place.value.get("subject", "VB-1")),
+        time=happened,
+        sequence=place.value.get("sequence", number),
+        data=data,
+        structured=False,
+        body=b"",
+        sha256=sha256(b"").digest(),
+    )
+    refused = validate(admitted)
+    if refused is not None:
+        raise place.error(f"{refused.path} {refused.reason}")
+    return Event(
+        admitted.source,
+        admitted.id,
+        admitted.type,
+        admitted.subject,
+        admitted.time,
+        admitted.sequence,
+        admitted.data,
+        local_date(admitted.time),
+    )
+
+
+def _time(place: Place) -> datetime:
+    if isinstance(place.value, date) and not isinstance(place.value, datetime):
+        return datetime.combine(place.value, NINE)
+    try:
+        happened = datetime.fromisoformat(place.text())
+    except ValueError:
+        raise place.error("must be a day, or a time such as 2026-03-02T09:00+07:00") from None
+    if happened.tzinfo is None:
+        raise place.error("needs its offset, such as +07:00")
+    return happened
+
+
+def natural(type_: str, day: date) -> dict[str, Any]:
+    """What an event of *type_* on *day* says unless the case says otherwise."""
+    task: dict[str, Any] = {"task_id": "T1"} if type_.startswith("task.") else {}
+    own = _NATURAL.get(type_, {})
+    dated = {name: day.isoformat() for name in _DATED.get(type_, ())}
+    return {**task, **deepcopy(dict(own)), **dated}
+
+
+_ISSUED = {
+    "doc_type": "CT",
+    "symbol": "15/CT-UBND",
+    "abstract": "Về việc tăng cường phòng, chống dịch bệnh",
+    "authority": "ubnd",
+    "signer": "Chủ tịch UBND huyện",
+    "submitted_by": "PYT",
+}
+_NATURAL: Mapping[str, Mapping[str, Any]] = {
+    "document.issued": _ISSUED,
+    "document.received": {
+        **_ISSUED,
+        "doc_type": "CV",
+        "symbol": "812/UBND-TH",
+        "authority": "province",
+        "endorsed_by": "Chủ tịch UBND huyện",
+    },
+    "document.withdrawn": {"reason": "Ban hành nhầm"},
+    "task.assigned": {
+        "content": "Báo cáo tình hình dịch bệnh trên địa bàn",
+        "kind": "report",
+        "lead": "PYT",
+        "unit": "Tổ tổng hợp",
+        "officer": "Chuyên viên theo dõi khối văn xã",
+    },
+    "task.accepted": {"body": "PYT"},
+    "task.returned": {"body": "PYT", "reason": "Không thuộc chức năng, nhiệm vụ"},
+    "task.due_changed": {"due_on": None, "decided_by": "Chủ tịch UBND huyện"},
+    "task.progress": {"body": "PYT", "status": "in_progress"},
+    "task.completed": {"body": "PYT"},
+    "task.completion_rejected": {"body": "PYT", "reason": "Chưa đạt yêu cầu"},
+    "task.withdrawn": {"reason": "Không còn cần thiết"},
+    "task.difficulty": {"body": "PYT", "cause": "Thiếu kinh phí"},
+    "task.directed": {"direction": "Tiếp tục thực hiện"},
+    "task.urged": {"symbol": "113/UBND-VP"},
+    "task.written_update": {"body": "PYT"},
+    "task.discrepancy_found": {"field": "status"},
+    "feedback.received": {
+        "from_body": "XDS",
+        "about_body": "PYT",
+        "content": "Chậm phối hợp thực hiện",
+    },
+    "feedback.answered": {"answer": "urging_document"},
+    "feedback.direction_issued": {"symbol": "120/TB-UBND"},
+    "inspection.decided": {"kind": "scheduled", "lead": "PNV", "bodies": ["PYT", "XDS"]},
+    "report.requested": {
+        "report": "Tình hình dịch bệnh",
+        "requested_by": "Chủ tịch UBND huyện",
+    },
+}
+_DATED: Mapping[str, Sequence[str]] = {
+    "document.issued": ("issued_on",),
+    "document.received": ("issued_on", "endorsed_on"),
+    "task.completed": ("completed_on",),
+    "inspection.ended": ("ended_on",),
+    "report.submitted": ("submitted_on",),
+    "report.published": ("published_on",),
+}
+
+
+def _streams(event: Event, directory: Directory) -> list[str]:
+    return streams_of(event.type, event.subject, event.data, directory.office(event.on))
+
+
+@cache
+def calendar() -> Calendar:
+    """The calendar that ships."""
+    return build_calendar(parse_layer(_shipped("calendars/vietnam.toml"), "vietnam.toml"))
+
+
+def _shipped(name: str) -> dict[str, Any]:
+    return tomllib.loads(files("dondoc.rules").joinpath(name).read_text(encoding="utf-8"))
+
+
+def _directory(changed: Sequence[Mapping[str, Any]]) -> Directory:
+    """The bodies of all cases, with those that a case says otherwise."""
+    text = (FIXTURES / "legal" / "bodies.toml").read_text(encoding="utf-8")
+    bodies = {body["code"]: body for body in tomllib.loads(text)["body"]}
+    bodies.update((body["code"], body) for body in changed)
+    return parse_directory({"body": list(bodies.values())}, "bodies")
+
+
+REGULATION = "02-2015-qd-ubnd"
+
+
+def regulation_data(name: str) -> dict[str, Any]:
+    """The parsed file of a regulation that ships, or of one under tests/fixtures/regulations."""
+    fixture = FIXTURES / "regulations" / f"{name}.toml"
+    if fixture.exists():
+        return tomllib.loads(fixture.read_text(encoding="utf-8"))
+    return _shipped(f"regulations/{name}.toml")
+
+
+def _regulations(place: Place) -> Regulations:
+    """The regulations of a case; `instead` changes the first of them, as an office would that
+    reads its text otherwise."""
+    named, instead = place.find("regulations"), place.find("instead")
+    names = named.texts() if named else (REGULATION,)
+    parsed = [regulation_data(name) for name in names]
+    if instead is not None:
+        _change(parsed[0], instead)
+    pairs = zip(parsed, names, strict=True)
+    return together([(parse_regulation(data, name), name) for data, name in pairs])
+
+
+def _change(data: dict[str, Any], instead: Place) -> None:
+    tables = {"regulation": data, **{rule["id"]: rule for rule in data["rule"]}}
+    for rule_id in instead.table():
+        place = instead.at(rule_id)
+        if rule_id not in tables:
+            raise place.error("the regulation has no such rule")
+        for key, value in place.table().items():
+            if key == "remove":
+                for name in place.at("remove").texts():
+                    del tables[rule_id][name]
+            else:
+                tables[rule_id][key] = value
+
+
+def differences(case: LegalCase, found: Sequence[Projection]) -> list[str]:
+    """What of *found* is not as *case* expects it, one line each; empty where all is."""
+    actual = [each for one in found for each in one.obligations if each.rule in case.rules]
+    lines = []
+    # Those that say most first, so that none takes an obligation that only another fits.
+    for expected in sorted(case.expected, key=lambda each: -len(each.also)):
+        match = next((each for each in actual if _fits(expected, each, case.as_of)), None)
+        if match is None:
+            lines.append(f"missing: {_expected_line(expected)}")
+        else:
+            actual.remove(match)
+    lines += [f"unexpected: {_actual_line(each, case.as_of)}" for each in actual]
+    lines += _task_differences(case, found)
+    flags = {flag for one in found for flag in one.flags}
+    return lines + [f"not flagged: {flag}" for flag in case.flags if flag not in flags]
+
+
+def _fits(expected: Expected, actual: Obligation, as_of: Sequence[date]) -> bool:
+    plain = (actual.rule, actual.body, actual.opened_on, actual.target, actual.due)
+    wanted = (expected.rule, expected.body, expected.opened, expected.target, expected.due)
+    told = _also(actual)
+    return (
+        plain == wanted
+        and expected.states == _states(actual, as_of)
+        and all(told[key] == value for key, value in expected.also.items())
+    )
+
+
+def _also(actual: Obligation) -> dict[str, Any]:
+    return {
+        "task": actual.task_id,
+        "subject": actual.subject,
+        "role": actual.role,
+        "met": actual.met_on,
+        "ended": actual.ended_on,
+        "breach": actual.breach_on or False,
+        "missing": actual.trace.get("missing", []),
+        "regulation": actual.regulation,
+    }
+
+
+def _states(actual: Obligation, as_of: Sequence[date]) -> tuple[str, ...]:
+    return tuple(UNOPENED if day < actual.opened_on else actual.state(day) for day in as_of)
+
+
+def _task_differences(case: LegalCase, found: Sequence[Projection]) -> list[str]:
+    if not case.tasks:
+        return []
+    actual: list[dict[str, Any]] = [
+        {
+            "task": task.task_id,
+            "lead": task.lead,
+            "due": task.due,
+            "status": task.status,
+            "done": task.done_on,
+            "ended": task.ended_on,
+        }
+        for one in found
+        for task in one.tasks
+    ]
+    lines = []
+    for wanted in case.tasks:
+        match = next((each for each in actual if {**each, **wanted} == each), None)
+        if match is None:
+            lines.append(f"missing task: {wanted}")
+        else:
+            actual.remove(match)
+    return lines + [f"unexpected task: {each}" for each in actual]
+
+
+def _expected_line(each: Expected) -> str:
+    told = " ".join(f"{key}={value}" for key, value in each.also.items())
+    return (
+        f"{each.rule} of {each.body}, opened {each.opened}, target {each.target}, "
+        f"due {each.due}, {', '.join(each.states)} {told}"
+    )
+
+
+def _actual_line(each: Obligation, as_of: Sequence[date]) -> str:
+    told = " ".join(f"{key}={value}" for key, value in _also(each).items())
+    return (
+        f"{each.rule} of {each.body}, opened {each.opened_on}, target {each.target}, "
+        f"due {each.due}, {', '.join(_states(each, as_of))} {told}"
+    )
