@@ -136,9 +136,13 @@ def _uncounted(asked: Asked) -> Iterator[str]:
     if why == NEVER:
         yield asked.say("breach.never")
     elif why == UNLESS_MET_BY:
-        types = sorted(asked.rule.breach_met_by) if asked.rule else ()
-        events = ", ".join(asked.event_type(each) for each in types)
-        yield asked.say("breach.unless_met_by", events=events)
+        yield asked.say("breach.unless_met_by", events=_met_by(asked))
+
+
+def _met_by(asked: Asked) -> str:
+    """The events whose lateness is a breach, where only that of some is."""
+    types = sorted(asked.rule.breach_met_by) if asked.rule else ()
+    return ", ".join(asked.event_type(each) for each in types)
 
 
 def _excused(asked: Asked) -> Iterator[str]:
@@ -171,6 +175,8 @@ def _excused_days(asked: Asked) -> Iterator[tuple[str, str | None]]:
 
 def _excuse(asked: Asked) -> str:
     excuse = asked.rule.excuse if asked.rule else None
+    if excuse is None and asked.rule is not None and asked.rule.breach_met_by:
+        return asked.say("breach.silence", events=_met_by(asked))
     if excuse is None:
         return asked.say("breach.excuse_unknown")
     if excuse.rule is not None:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 from .event_types import EVENT_TYPES
 from .obligations import STATES
-from .regulation import CONDITIONS
+from .regulation import CONDITIONS, STARTS
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _ROLES = ("lead", "coordinating", "office", "body")
@@ -79,9 +79,6 @@ _TEXTS: Mapping[str, str] = {
     "term.differs": "day stored",
     "term.differs_none": "day",
     "term.recorded": "stored",
-    "start.opening": "",
-    "start.event": "",
-    "start.deadline": "",
     "step.zero": "day",
     "step.counted": "day number",
     "step.run": "first last number to",
@@ -132,6 +129,7 @@ _TEXTS: Mapping[str, str] = {
     "breach.excused_open": "first",
     "breach.while_late": "rule",
     "breach.returned": "event rule",
+    "breach.silence": "events",
     "breach.excuse_unknown": "",
     "breach.unrecorded": "",
     "reading.wording": "wording",
@@ -141,6 +139,7 @@ _TEXTS: Mapping[str, str] = {
     "calendar.source": "source days",
     "calendar.unsourced": "days",
     "calendar.unconfirmed": "days",
+    **{f"start.{name}": "" for name in STARTS},
     **{f"weekday.{name}": "" for name in WEEKDAYS},
     **{f"role.{name}": "" for name in _ROLES},
     **{f"state.{name}": "" for name in (*STATES, "open_no_clock", "open_no_date")},

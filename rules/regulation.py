@@ -18,6 +18,9 @@ DATA_DATE = "data_date"
 FIXED_DATE = "fixed_date"
 TERM_KINDS = frozenset({WORKING_DAYS, CALENDAR_DAYS, DATA_DATE, FIXED_DATE})
 
+STARTS = ("opening", "event", "deadline", "moved_deadline")
+"""Where counting can begin; see `Term`."""
+
 DOCUMENT, ADDED_TASK = "document", "added_task"
 DELIVERY, LEAD, COORDINATING = "delivery", "lead", "coordinating"
 EVENT, PERIOD, LEAD_PERIOD, OBLIGATION = "event", "period", "lead_period", "obligation"

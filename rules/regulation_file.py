@@ -17,6 +17,7 @@ from .places import Place
 from .regulation import (
     CONDITIONS,
     FIXED_DATE,
+    STARTS,
     SUBJECT_KINDS,
     TERM_KINDS,
     Accumulation,
@@ -39,7 +40,6 @@ from .regulation_checks import check_rules
 
 _MOST_DAYS = 3660
 _EVERY = ("month", "quarter", "half_year", "year")
-_STARTS = ("opening", "event", "deadline", "moved_deadline")
 _LANGUAGES = ("en", "vi")
 
 
@@ -192,7 +192,7 @@ def _term(place: Place | None) -> Term | None:
     return Term(
         kind=kind,
         days=days.integer(1, _MOST_DAYS) if days else 0,
-        start=start.choice(_STARTS) if start else "opening",
+        start=start.choice(STARTS) if start else "opening",
         inclusive=_truth(place, "inclusive", default=False),
         rolls=_truth(place, "rolls", default=False),
     )
