@@ -63,9 +63,10 @@ install_debian() {
     if ((EUID != 0)); then
         sudo true || fail "Without sudo it cannot be installed here. As root, run: apt-get install $*"
     fi
-    patiently "reading Debian's package lists" "${rights[@]}" apt-get update -q
-    patiently "installing $*" "${rights[@]}" env DEBIAN_FRONTEND=noninteractive \
-        apt-get install -q -y --no-install-recommends "$@"
+    # A package list that cannot be read is not yet a package that cannot be installed.
+    # shellcheck disable=SC2016 # for the inner shell to expand
+    patiently "installing $*" "${rights[@]}" env DEBIAN_FRONTEND=noninteractive sh -c \
+        'apt-get update -q; apt-get install -q -y --no-install-recommends "$@"' sh "$@"
 }
 
 # find_python sets PYTHON to an interpreter of version 3.11 or later that can make a virtual
