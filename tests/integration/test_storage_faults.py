@@ -8,6 +8,7 @@ import sqlite3
 import sys
 import tempfile
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime
@@ -274,6 +275,37 @@ def test_instances_with_the_same_streams_neither_deadlock_nor_misjudge(postgres_
     )
     assert len(tasks) == 150
     assert {row[1:] for row in tasks} == {(17, 17)}
+    store.close()
+
+
+def test_a_stream_is_in_one_instances_hands_at_a_time(postgres_url: str) -> None:
+    store = open_store(postgres_url)
+    store.migrate(SINCE)
+    advance(store, LAW, date(2026, 3, 31))
+    inside: list[int] = []
+    together: list[int] = []
+
+    class Slow(PlainLaw):
+        def project(self, *args: Any) -> Projection:
+            inside.append(1)
+            together.append(len(inside))
+            time.sleep(0.1)
+            inside.pop()
+            return super().project(*args)
+
+    def work(task: str) -> None:
+        own = open_store(postgres_url)
+        record(own, Slow(), [assigned("15", task)], NOW)
+        own.close()
+
+    threads = [threading.Thread(target=work, args=(f"15-{n}",)) for n in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert together == [1, 1, 1]
+    sql = "SELECT id FROM obligation WHERE rule='execution'"
+    assert len(store.read(lambda tx: tx.rows(sql))) == 3
     store.close()
 
 

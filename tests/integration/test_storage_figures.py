@@ -1,0 +1,345 @@
+"""Lists and figures: right by the definition of a state, the same on both databases, and read
+from indexes whose size follows what is open."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+from dondoc.rules.events import Event
+from dondoc.rules.obligations import OPEN, OVERDUE, Obligation, Projection, TaskState
+from dondoc.storage.database import Store, open_store
+from dondoc.storage.figures import WINDOWS, figures
+from dondoc.storage.queries import (
+    Filter,
+    NotOneObligation,
+    as_object,
+    counts,
+    obligation_by_id,
+    obligations,
+    timeline,
+)
+from dondoc.storage.tracking import advance, record
+from dondoc.storage.unit_of_work import Transaction
+from support.plain_law import PlainLaw, assigned, completed, issued, new_event
+
+LAW = PlainLaw()
+NOW = datetime(2026, 3, 31, 3, 0, tzinfo=UTC)
+TODAY = date(2026, 3, 31)
+
+
+@dataclass(frozen=True)
+class DiceLaw(PlainLaw):
+    """Gives a document obligations and tasks of every kind, by chance that its name fixes."""
+
+    seed: int = 0
+    tried: dict[str, Projection] = field(default_factory=dict)
+
+    def project(
+        self, stream: str, history: Sequence[Event], since: date, through: date
+    ) -> Projection:
+        if not stream.startswith("document:"):
+            return super().project(stream, history, since, through)
+        chance = random.Random(f"{self.seed}{stream}")
+        made = [self._obligation(chance, stream, n) for n in range(chance.randint(0, 6))]
+        later = [each.opened_on for each in made if each.opened_on > through]
+        projection = Projection(
+            obligations=tuple(each for each in made if each.opened_on <= through),
+            tasks=tuple(self._task(chance, n) for n in range(chance.randint(0, 3))),
+            missing=tuple(chance.sample(["signer", "number", "unit"], chance.randint(0, 2))),
+            flags=tuple(chance.sample(["outside_3.2", "unknown_body:XYZ"], chance.randint(0, 2))),
+            next_opening=min(later, default=None),
+        )
+        self.tried[stream] = projection
+        return projection
+
+    def _day(self, chance: random.Random) -> date:
+        return date(2026, 1, 1) + timedelta(days=chance.randint(0, 130))
+
+    def _obligation(self, chance: random.Random, stream: str, n: int) -> Obligation:
+        due = self._day(chance) if chance.random() < 0.8 else None
+        met = self._day(chance) if chance.random() < 0.5 else None
+        ended = self._day(chance) if met is None and chance.random() < 0.4 else None
+        breach = due + timedelta(days=1) if due and chance.random() < 0.8 else None
+        if breach and (closed := met or ended) and closed < breach:
+            breach = None
+        return Obligation(
+            id=f"{stream}-{n}",
+            rule=chance.choice(["execution", "review"]),
+            cite="4.1",
+            stream=stream,
+            subject=stream.partition(":")[2],
+            task_id=None,
+            body=chance.choice(["vp", "ldtbxh"]),
+            role="lead",
+            opened_on=self._day(chance),
+            target=due,
+            due=due,
+            met_on=met,
+            ended_on=ended,
+            breach_on=breach,
+            regulation="plain",
+            trace={},
+        )
+
+    def _task(self, chance: random.Random, n: int) -> TaskState:
+        done = self._day(chance) if chance.random() < 0.5 else None
+        status = "done" if done else chance.choice(["not_started", "in_progress"])
+        due = self._day(chance) if chance.random() < 0.7 else None
+        ended = self._day(chance) if chance.random() < 0.1 else None
+        return TaskState(str(n), chance.choice(["vp", "ldtbxh"]), "việc", due, status, done, ended)
+
+
+@dataclass
+class ByHand:
+    """Figures counted one by one, by the definition of a state."""
+
+    states: Counter[Any] = field(default_factory=Counter)
+    closed: Counter[Any] = field(default_factory=Counter)
+    missed: Counter[Any] = field(default_factory=Counter)
+    breaches: Counter[Any] = field(default_factory=Counter)
+    oldest: dict[Any, date] = field(default_factory=dict)
+
+    def count(self, each: Obligation, as_of: date) -> None:
+        key, state = (each.rule, each.body), each.state(as_of)
+        if state in (OPEN, OVERDUE):
+            self.states[*key, state] += 1
+        if state == OVERDUE and each.due:
+            self.oldest[key] = min(each.due, self.oldest.get(key, each.due))
+        for window in WINDOWS:
+            if each.due is None or not as_of - timedelta(days=window) < each.due <= as_of:
+                continue
+            self.breaches[*key, window] += each.counts_as_breach(as_of)
+            self.missed[*key, window] += state == OVERDUE
+            if state not in (OPEN, OVERDUE):
+                outcome = {"met": "on_time", "met_late": "late", "void": "void"}[state]
+                if state == "void" and each.counts_as_breach(as_of):
+                    outcome = "late"
+                self.closed[*key, outcome, window] += 1
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_figures_equal_a_count_by_hand_on_any_day(store: Store, seed: int) -> None:
+    law = DiceLaw(seed=seed)
+    advance(store, law, TODAY)
+    record(store, law, [issued(f"d{n}") for n in range(120)], NOW)
+    # Before, on and after the stored day, the last projected in memory.
+    for as_of in (TODAY - timedelta(days=15), TODAY, TODAY + timedelta(days=35)):
+        found = store.read(partial(figures, law=law, as_of=as_of))
+        listed = store.read(partial(obligations, law=law, as_of=as_of))
+        hand = ByHand()
+        for each in listed:
+            hand.count(each, as_of)
+        assert min(hand.states.total(), hand.closed.total(), hand.missed.total()) > 20
+        assert hand.breaches.total() > 20
+        assert found.obligations == hand.states
+        assert found.closed == hand.closed
+        assert found.missed == hand.missed
+        assert found.breaches == hand.breaches
+        assert found.oldest_overdue == hand.oldest
+    assert store.read(lambda tx: tx.period()[1]) == TODAY
+
+
+def test_tasks_are_counted_in_the_six_statuses(store: Store) -> None:
+    law = DiceLaw(seed=9)
+    advance(store, law, TODAY)
+    record(store, law, [issued(f"d{n}") for n in range(120)], NOW)
+    wanted: Counter[tuple[str, str]] = Counter()
+    for projection in law.tried.values():
+        for task in projection.tasks:
+            if task.ended_on is not None:
+                continue
+            past = task.due is not None and task.due < TODAY
+            if task.done_on is not None and task.done_on <= TODAY:
+                if task.done_on > TODAY - timedelta(days=90):
+                    late = task.due is not None and task.done_on > task.due
+                    wanted[task.lead, "done_late" if late else "done_on_time"] += 1
+            else:
+                begun = "not_started" if task.status == "not_started" else "in_progress"
+                wanted[task.lead, f"{begun}_{'past' if past else 'within'}"] += 1
+    assert len(wanted) == 12
+    assert store.read(lambda tx: figures(tx, law, TODAY)).tasks == wanted
+
+
+def test_incomplete_documents_are_counted_by_what_they_lack(store: Store) -> None:
+    law = DiceLaw(seed=4)
+    advance(store, law, TODAY)
+    record(store, law, [issued(f"d{n}") for n in range(60)], NOW)
+    found = store.read(lambda tx: figures(tx, law, TODAY))
+    projections = law.tried.values()
+    assert found.incomplete == Counter(word for each in projections for word in each.missing)
+    assert found.flags == Counter(word for each in projections for word in each.flags)
+
+
+def fill(store: Store, events: list[Any], seed: int) -> None:
+    random.Random(seed).shuffle(events)
+    advance(store, LAW, TODAY)
+    for at in range(0, len(events), 7):
+        record(store, LAW, events[at : at + 7], NOW + timedelta(seconds=seed))
+
+
+def some_events() -> list[Any]:
+    subjects = [f"{n}/Đ" for n in range(10)]
+    events = [issued(subject) for subject in subjects]
+    events += [assigned(subject, task) for subject in subjects for task in ("1", "2", "a:b")]
+    return events + [completed(subject, "2") for subject in subjects]
+
+
+def listing(store: Store) -> str:
+    found = store.read(lambda tx: obligations(tx, LAW, TODAY))
+    return json.dumps([as_object(each, TODAY) for each in found], ensure_ascii=False)
+
+
+def test_a_list_is_the_same_in_two_databases_whatever_the_order_of_arrival(
+    store: Store, tmp_path: Path
+) -> None:
+    other = open_store(f"sqlite:///{tmp_path / 'other.db'}")
+    other.migrate(date(2026, 1, 1))
+    fill(store, some_events(), seed=1)
+    fill(other, some_events(), seed=2)
+    assert listing(store) == listing(other)
+    assert len(json.loads(listing(store))) == 39
+    other.close()
+
+
+def test_an_obligation_is_shown_with_every_field_that_is_promised(store: Store) -> None:
+    fill(store, some_events(), seed=1)
+    (shown, *_) = json.loads(listing(store))
+    fields = (
+        "id rule cite subject task_id body role opened_on target due met_on stream state"
+        " ended_on counts_as_breach regulation trace"
+    )
+    assert " ".join(shown) == fields
+
+
+@pytest.mark.parametrize(
+    ("wanted", "number"),
+    [
+        (Filter(rule="execution"), 30),
+        (Filter(body="tanhiep"), 3),
+        (Filter(state="met"), 10),
+        (Filter(state="overdue"), 29),
+        (Filter(state="void"), 0),
+        (Filter(subject="3/Đ"), 3),
+        (Filter(subject="2026-02"), 3),
+        (Filter(subject="/Đ"), 0),
+        (Filter(subject="2026-02", body="vp"), 1),
+        (Filter(rule="execution", state="met", subject="3/Đ"), 1),
+    ],
+)
+def test_a_list_can_be_narrowed(store: Store, wanted: Filter, number: int) -> None:
+    fill(store, some_events(), seed=1)
+    assert len(store.read(lambda tx: obligations(tx, LAW, TODAY, wanted))) == number
+
+
+def test_an_unknown_state_is_refused_with_those_there_are() -> None:
+    with pytest.raises(ValueError, match="open, overdue, met, met_late, void"):
+        Filter(state="late")
+
+
+def test_a_day_can_be_looked_at_from_before_and_after(store: Store) -> None:
+    fill(store, some_events(), seed=1)
+    early = store.read(lambda tx: obligations(tx, LAW, date(2026, 1, 31)))
+    assert {each.opened_on for each in early} == {date(2026, 1, 1)}
+    late = store.read(lambda tx: obligations(tx, LAW, date(2026, 5, 1)))
+    assert len(late) == 39 + 3 * 2
+
+
+def test_an_obligation_is_found_by_the_beginning_of_its_id(store: Store) -> None:
+    fill(store, some_events(), seed=1)
+    listed = store.read(lambda tx: obligations(tx, LAW, TODAY))
+    ids = sorted(each.id for each in listed)
+    for each in listed:
+        assert store.read(partial(obligation_by_id, id_=each.id)) == each
+    short = next(
+        id_[:n]
+        for id_ in ids
+        for n in range(1, 20)
+        if sum(other.startswith(id_[:n]) for other in ids) == 1
+    )
+    assert store.read(lambda tx: obligation_by_id(tx, short)).id.startswith(short)
+    for wrong in ("zzz", "", short + "zz"):
+        with pytest.raises(NotOneObligation):
+            store.read(partial(obligation_by_id, id_=wrong))
+
+
+def test_a_timeline_is_in_the_order_of_what_happened(store: Store) -> None:
+    events = [completed("15", "1", time=NOW), issued("15"), assigned("15", "1")]
+    events.append(new_event("feedback.received", "15", {"content": "chậm"}, event_id="f"))
+    events.append(issued("a:15"))
+    advance(store, LAW, TODAY)
+    record(store, LAW, events, NOW)
+    types = [event.type for event in store.read(lambda tx: timeline(tx, "15"))]
+    assert types == ["task.assigned", "feedback.received", "document.issued", "task.completed"]
+    assert [e.id for e in store.read(lambda tx: timeline(tx, "a:15"))] == ["i-a:15"]
+    assert store.read(lambda tx: timeline(tx, "nothing")) == []
+
+
+def test_the_log_and_what_was_kept_out_of_it_is_counted(store: Store) -> None:
+    advance(store, LAW, TODAY)
+    record(store, LAW, [issued("15"), issued("15", sequence=1), issued("16")], NOW)
+    record(store, LAW, [assigned("15", "1", event_id="i-15")], NOW)
+    found = store.read(counts)
+    assert (found.events, found.conflicts, found.rejections, found.redactions) == (2, 1, 0, 0)
+
+
+def plans(tx: Transaction, run: Any) -> list[str]:
+    """How the database would do each statement of *run*."""
+    statements: list[tuple[str, tuple[Any, ...]]] = []
+    rows = tx.rows
+
+    def noted(sql: str, *parameters: Any) -> list[tuple[Any, ...]]:
+        statements.append((sql, parameters))
+        return rows(sql, *parameters)
+
+    tx.rows = noted  # type: ignore[method-assign]
+    run(tx)
+    explain = "EXPLAIN QUERY PLAN " if tx.engine.name.startswith("sqlite") else "EXPLAIN "
+    return ["\n".join(str(row) for row in rows(explain + sql, *p)) for sql, p in statements]
+
+
+def test_figures_are_read_from_partial_indexes(store: Store) -> None:
+    """Among 20,000 closed obligations with 300 open ones, no statement reads the whole table."""
+    advance(store, LAW, date(2026, 1, 1))
+
+    def fill_up(tx: Transaction) -> None:
+        tx.run_each(
+            "INSERT INTO stream (id, key, event_count) VALUES (%s, %s, 1)",
+            [(n, f"document:{n}") for n in range(1000, 3000)],
+        )
+        tx.run_each(
+            "INSERT INTO obligation (id, stream_id, rule, cite, subject, body, role, opened_on,"
+            " due, met_on, closed_on, regulation, trace)"
+            " VALUES (%s, %s, 'execution', '', '', 'vp', 'lead', %s, %s, %s, %s, '', '{}')",
+            [
+                (f"o{n}", 1000 + n % 2000, *["2020-01-01"] * 2, *[closed] * 2)
+                for n in range(20_300)
+                for closed in (None if n < 300 else "2020-01-01",)
+            ],
+        )
+        tx.run_each(
+            "INSERT INTO task (stream_id, task_id, lead, content, status, done_on)"
+            " VALUES (%s, %s, 'vp', '', 'done', '2020-01-01')",
+            [(1000 + n % 2000, str(n)) for n in range(20_000)],
+        )
+
+    store.transact(fill_up)
+    if store.name.startswith("postgresql"):
+        store.transact(lambda tx: tx.run("ANALYZE"))
+    found = store.read(lambda tx: plans(tx, lambda tx: figures(tx, LAW, date(2026, 1, 1))))
+    assert len(found) == 9
+    about = "\n".join(found)
+    for index in ("obligation_open", "obligation_closed_due", "obligation_closed_on"):
+        assert index in about
+    for index in ("task_open", "task_done"):
+        assert index in about
+    for whole in ("SCAN obligation\n", "SCAN task\n", "Seq Scan on obligation", "Seq Scan on task"):
+        assert whole not in about + "\n"

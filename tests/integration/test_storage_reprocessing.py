@@ -1,0 +1,186 @@
+"""Another law over old events: the difference is shown, then written, and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from itertools import islice
+from pathlib import Path
+
+import pytest
+from dondoc.rules.events import Event
+from dondoc.rules.obligations import Projection
+from dondoc.storage import reprocessing
+from dondoc.storage.database import Store, open_store
+from dondoc.storage.projecting import Difference, Terms, write
+from dondoc.storage.queries import obligations
+from dondoc.storage.reprocessing import Change, Scope, is_settled, reprocess
+from dondoc.storage.tracking import advance, record
+from dondoc.storage.unit_of_work import Transaction
+from support.plain_law import PlainLaw, assigned, completed, issued
+from support.stores import count, state
+
+OLD = PlainLaw("old")
+NEW = PlainLaw("new", days=7)
+NOW = datetime(2026, 3, 31, 3, 0, tzinfo=UTC)
+TODAY = date(2026, 3, 31)
+
+
+@pytest.fixture
+def filled(store: Store) -> Store:
+    """A store with 12 documents of two tasks each, judged by the old law."""
+    fill(store, OLD)
+    return store
+
+
+def fill(store: Store, law: PlainLaw) -> None:
+    is_settled(store, law)
+    advance(store, law, TODAY)
+    for n in range(12):
+        subject = f"d{n}"
+        batch = [issued(subject), assigned(subject, f"{subject}-1"), assigned(subject, "2")]
+        record(store, law, [*batch, completed(subject, "2")], NOW)
+
+
+def test_the_same_law_changes_nothing(filled: Store) -> None:
+    before = state(filled)
+    assert list(reprocess(filled, OLD, Scope(), dry_run=False)) == []
+    assert state(filled) == before
+
+
+def test_a_dry_run_shows_the_difference_and_writes_nothing(filled: Store) -> None:
+    before = state(filled)
+    changes = list(reprocess(filled, NEW, Scope(), dry_run=True))
+    assert len(changes) == 24
+    moved = changes[0]
+    assert moved.before is not None
+    assert moved.after is not None
+    assert (moved.before.due, moved.after.due) == (date(2026, 3, 20), date(2026, 3, 27))
+    assert state(filled) == before
+
+
+def test_a_new_law_gives_what_it_would_have_given_from_the_start(
+    filled: Store, tmp_path: Path
+) -> None:
+    assert len(list(reprocess(filled, NEW, Scope(), dry_run=False))) == 24
+    fresh = open_store(f"sqlite:///{tmp_path / 'fresh.db'}")
+    fresh.migrate(date(2026, 1, 1))
+    fill(fresh, NEW)
+    assert state(filled) == state(fresh)
+    fresh.close()
+
+
+def test_one_subject_can_be_done_alone(filled: Store) -> None:
+    changes = list(reprocess(filled, NEW, Scope(subject="d3"), dry_run=False))
+    assert {change.after.stream for change in changes if change.after} == {"document:d3"}
+    due = {o.subject: o.due for o in filled.read(lambda tx: obligations(tx, NEW, TODAY))}
+    assert due["d3"] == date(2026, 3, 27)
+    assert due["d4"] == date(2026, 3, 20)
+
+
+def test_only_streams_with_events_since_a_day_can_be_done(filled: Store) -> None:
+    late = completed("d5", "d5-1", time=datetime(2026, 3, 25, 17, 30, tzinfo=UTC))
+    record(filled, OLD, [late], NOW)
+    # 17:30 in UTC is the next day in the offices.
+    for since, subjects in ((date(2026, 3, 26), {"d5"}), (date(2026, 3, 27), set())):
+        changes = reprocess(filled, NEW, Scope(since=since), dry_run=True)
+        assert {change.after.subject for change in changes if change.after} == subjects
+
+
+def test_only_streams_where_one_rule_differs_can_be_done(filled: Store) -> None:
+    assert list(reprocess(filled, NEW, Scope(rule="body_report"), dry_run=True)) == []
+    assert len(list(reprocess(filled, NEW, Scope(rule="execution"), dry_run=True))) == 24
+
+
+@dataclass(frozen=True)
+class WithoutSecondTasks(PlainLaw):
+    """A law that does not know tasks called "2"."""
+
+    def project(
+        self, stream: str, history: Sequence[Event], since: date, through: date
+    ) -> Projection:
+        kept = [event for event in history if event.data.get("task_id") != "2"]
+        return super().project(stream, kept, since, through)
+
+
+def test_what_is_added_and_what_is_removed_is_told_apart(filled: Store) -> None:
+    fewer = WithoutSecondTasks("fewer")
+    removed = list(reprocess(filled, fewer, Scope(), dry_run=False))
+    assert {(change.before is None, change.after is None) for change in removed} == {(False, True)}
+    assert count(filled, "task") == 12
+    added = list(reprocess(filled, OLD, Scope(), dry_run=False))
+    assert {(change.before is None, change.after is None) for change in added} == {(True, False)}
+    assert sorted(c.before.id for c in removed if c.before) == sorted(
+        c.after.id for c in added if c.after
+    )
+
+
+def test_another_since_takes_effect_and_is_remembered(filled: Store) -> None:
+    earlier = date(2025, 11, 1)
+    changes = list(reprocess(filled, OLD, Scope(), since=earlier, dry_run=True))
+    assert len(changes) == 3 * 2  # three bodies, two more months
+    assert filled.read(lambda tx: tx.period()[0]) == date(2026, 1, 1)
+    assert len(list(reprocess(filled, OLD, Scope(), since=earlier, dry_run=False))) == 6
+    assert filled.read(lambda tx: tx.period()[0]) == earlier
+    assert list(reprocess(filled, OLD, Scope(), dry_run=True)) == []
+
+
+def test_a_law_is_settled_once_everything_was_projected_by_it(filled: Store) -> None:
+    assert is_settled(filled, OLD)
+    assert not is_settled(filled, NEW)
+    list(reprocess(filled, NEW, Scope(subject="d1"), dry_run=False))
+    list(reprocess(filled, NEW, Scope(), dry_run=True))
+    assert not is_settled(filled, NEW)
+    list(reprocess(filled, NEW, Scope(), dry_run=False))
+    assert is_settled(filled, NEW)
+    assert not is_settled(filled, OLD)
+
+
+def test_an_interrupted_run_is_not_settled_and_can_be_done_again(
+    filled: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reprocessing, "_STREAMS_AT_ONCE", 4)
+    list(islice(reprocess(filled, NEW, Scope(), dry_run=False), 10))
+    assert not is_settled(filled, NEW)
+    assert not is_settled(filled, OLD)
+    done = [o for o in filled.read(lambda tx: obligations(tx, NEW, TODAY)) if o.due and o.task_id]
+    assert 0 < sum(o.due == date(2026, 3, 27) for o in done) < 24
+    list(reprocess(filled, NEW, Scope(), dry_run=False))
+    assert is_settled(filled, NEW)
+    assert list(reprocess(filled, NEW, Scope(), dry_run=True)) == []
+
+
+def test_events_that_come_meanwhile_are_not_lost(filled: Store) -> None:
+    run = reprocess(filled, NEW, Scope(), dry_run=False)
+    first = next(run)  # everything has been looked at, nothing is written yet
+    record(filled, NEW, [assigned("d0", "3"), completed("d1", "d1-1")], NOW)
+    rest = list(run)
+    assert isinstance(first, Change)
+    assert len(rest) == 23
+    assert list(reprocess(filled, NEW, Scope(), dry_run=True)) == []
+    found = filled.read(lambda tx: obligations(tx, NEW, TODAY))
+    assert {o.task_id for o in found if o.subject == "d0"} == {"d0-1", "2", "3"}
+    assert [o.state(TODAY) for o in found if o.task_id == "d1-1"] == ["met"]
+
+
+def test_a_transaction_writes_a_bounded_number_of_rows(
+    filled: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reprocessing, "_ROWS_AT_ONCE", 10)
+    sizes: list[int] = []
+
+    def measured(tx: Transaction, difference: Difference, terms: Terms) -> None:
+        sizes.append(difference.size)
+        write(tx, difference, terms)
+
+    monkeypatch.setattr(reprocessing, "write", measured)
+    list(reprocess(filled, NEW, Scope(), dry_run=False))
+    assert max(sizes) <= 10
+    assert len(sizes) > 4
+
+
+def test_progress_is_told_in_events(filled: Store) -> None:
+    told: list[int] = []
+    list(reprocess(filled, OLD, Scope(), dry_run=True, progress=told.append))
+    assert sum(told) == count(filled, "event") == 48
