@@ -1,0 +1,187 @@
+"""What must hold of the explanation of any obligation, whatever its rule and its end."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from dondoc.rules.explanation import explain, lines
+from dondoc.rules.explanation_days import COUNTED, SKIPPED, count
+from dondoc.rules.explanation_texts import EXPLANATION
+from dondoc.rules.regulation import CALENDAR_DAYS, STARTS, WORKING_DAYS, Term
+from dondoc.rules.terms import describe
+from dondoc.rules.wording import Texts
+from hypothesis import given
+from hypothesis import strategies as st
+from support.explaining import (
+    ANOTHER_DAY_OFF,
+    FEEDBACK,
+    LANGUAGES,
+    LONGER_CALENDAR,
+    NO_REGULATION,
+    REPEALED,
+    UNSOURCED,
+    explained,
+    one,
+)
+from support.stories import THROUGH, every_obligation, law, texts
+
+DAYS_LOOKED_AT = (date(2026, 3, 4), date(2026, 4, 15), date(2026, 9, 6), THROUGH)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_obligation_of_every_rule_is_explained_without_a_missing_word(language: str) -> None:
+    rules = {rule.id for rule in law().regulations.all[0].rules}
+    assert {obligation.rule for obligation in every_obligation()} == rules
+    for obligation in every_obligation():
+        for as_of in DAYS_LOOKED_AT:
+            shown = explained(obligation, language, as_of)
+            keys = [each.key for each in shown.sections]
+            assert keys[:2] == ["duty", "opening"], obligation
+            assert {"outcome", "breach", "general_readings"} <= set(keys), obligation
+            assert {"term", "target", "due"} & set(keys), obligation
+            for line in lines(shown):
+                assert not re.search(r"[{}?]|\bNone\b|explain\.", line), line
+
+
+def test_the_stored_dates_are_those_that_the_days_lead_to() -> None:
+    for obligation in every_obligation():
+        counts = explained(obligation, "en").terms
+        for of, counted in counts.items():
+            stored = obligation.target if of == "target" else obligation.due
+            assert counted.last == stored, obligation
+            if counted.kind == WORKING_DAYS:
+                assert [step.number for step in counted.counted] == [*range(1, counted.days + 1)]
+                assert counted.counted[-1].day.date == stored
+
+
+def _shorter(value: Any) -> Iterator[Any]:
+    """*value* without each of its keys, at every depth."""
+    if isinstance(value, Mapping):
+        for key in value:
+            yield {other: said for other, said in value.items() if other != key}
+            for less in _shorter(value[key]):
+                yield {**value, key: less}
+    elif isinstance(value, list):
+        for position, item in enumerate(value):
+            for less in _shorter(item):
+                yield [*value[:position], less, *value[position + 1 :]]
+
+
+def test_a_trace_of_an_older_version_may_lack_any_key() -> None:
+    for obligation in every_obligation():
+        for trace in ({}, *_shorter(obligation.trace)):
+            older = replace(obligation, trace=trace)
+            for language in LANGUAGES:
+                assert lines(explained(older, language))
+
+
+def test_what_comes_from_outside_does_nothing_to_a_terminal() -> None:
+    event = {"type": "x\x1b[31m", "source": "/\u202ehscv", "id": "a\nb", "on": "2026-03-02\x07"}
+    hostile = replace(
+        FEEDBACK,
+        body="P\x1b[2J",
+        subject="7\n8",
+        role="l\x00",
+        task_id="t\x9b",
+        trace={"opened_by": event, "missing": ["a\x1b:b\x1b"], "needed": {"c\x1b": ["d\x1b"]}},
+    )
+    for language in LANGUAGES:
+        for line in lines(explained(hostile, language)):
+            assert line.isprintable(), line
+
+
+# No text without use: a text that nothing says would be translated for nobody.
+
+VOCABULARY = ("explain.event.", "explain.condition.", "explain.condition_not.")
+
+
+class Recorded(dict[str, str]):
+    """Texts that remember which of them were asked for."""
+
+    def __init__(self, templates: Mapping[str, str]) -> None:
+        super().__init__(templates)
+        self.asked: set[str] = set()
+
+    def __getitem__(self, key: str) -> str:
+        self.asked.add(key)
+        return super().__getitem__(key)
+
+    def get(self, key: str, default: Any = None) -> Any:
+        self.asked.add(key)
+        return super().get(key, default)
+
+
+def test_every_text_of_an_explanation_is_said_of_some_obligation() -> None:
+    recorded = Recorded(texts("vi").templates)
+    asked = Texts(recorded)
+    days = {"days": 5, "from": "2026-03-02"}
+    for kind in (WORKING_DAYS, CALENDAR_DAYS):
+        for inclusive in (True, False):
+            trace = {"due": {"kind": kind, **days, "inclusive": inclusive, "rolls": True}}
+            explain(replace(FEEDBACK, trace=trace), law(), asked, THROUGH)
+    term = {"kind": WORKING_DAYS, "days": 30, "from": "2026-03-02"}
+    unusual = [
+        replace(FEEDBACK, trace={"due": term}),
+        replace(FEEDBACK, trace={"due": {"kind": WORKING_DAYS}}),
+        *(replace(FEEDBACK, trace={"due": {**term, "start": start}}) for start in STARTS),
+        replace(FEEDBACK, trace={"exception": "gone", "excused": [["2026-09-01", None]]}),
+        replace(FEEDBACK, stream="seminar:1"),
+        one(
+            "document:11",
+            "classification",
+            [("2026-03-02", "document.issued", {"issued_on": "2026-03-10"})],
+        ),
+    ]
+    late = replace(FEEDBACK, breach_on=None, trace={})
+    unusual += [late, replace(late, met_on=date(2026, 9, 4)), replace(late, ended_on=THROUGH)]
+    laws = (NO_REGULATION, ANOTHER_DAY_OFF, LONGER_CALENDAR, REPEALED, UNSOURCED)
+    for obligation in (*every_obligation(), *unusual, FEEDBACK):
+        for as_of in DAYS_LOOKED_AT:
+            explain(obligation, law(), asked, as_of)
+        for other in laws:
+            explain(obligation, other, asked, THROUGH)
+    unsaid = {key for key in EXPLANATION if key not in recorded.asked}
+    assert {key for key in unsaid if not key.startswith(VOCABULARY)} == set()
+
+
+# The counting itself.
+
+
+@given(
+    begins=st.dates(date(2015, 6, 1), date(2026, 6, 1)),
+    days=st.integers(1, 120),
+    kind=st.sampled_from((WORKING_DAYS, CALENDAR_DAYS)),
+    inclusive=st.booleans(),
+    rolls=st.booleans(),
+)
+def test_as_many_days_are_counted_as_the_term_has_and_the_last_is_the_date(
+    begins: date, days: int, kind: str, inclusive: bool, rolls: bool
+) -> None:
+    calendar = law().calendar
+    term = Term(kind, days, inclusive=inclusive, rolls=rolls)
+    described = describe(term, begins)
+    assert described is not None
+    counted = count(described, calendar)
+
+    # Day by day, by nothing but what each day is.
+    day, number = (begins - timedelta(days=1) if inclusive else begins), 0
+    while number < days:
+        day += timedelta(days=1)
+        number += kind == CALENDAR_DAYS or calendar.is_working(day)
+    end = day
+    while rolls and not calendar.is_working(end):
+        end += timedelta(days=1)
+
+    assert [step.number for step in counted.counted] == list(range(1, days + 1))
+    assert counted.counted[-1].day.date == day
+    assert counted.last == end
+    shown = [step.day.date for step in counted.steps]
+    assert shown == [begins + timedelta(days=offset) for offset in range((end - begins).days + 1)]
+    for step in counted.steps:
+        if kind == WORKING_DAYS and step.what in (COUNTED, SKIPPED):
+            assert step.day.working == (step.what == COUNTED)

@@ -1,0 +1,213 @@
+"""What a lawyer asks beside the days: which exception, what moved, what ended, which reading."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+import pytest
+from support.explaining import (
+    ANOTHER_DAY_OFF,
+    FEEDBACK,
+    LONGER_CALENDAR,
+    NO_REGULATION,
+    REPEALED,
+    one,
+    section,
+)
+
+
+def test_the_exception_that_applied_is_given_with_its_conditions() -> None:
+    consulted = one("document:consulted", "classification")
+    assert section(consulted, "vi", "exception") == [
+        "Áp dụng trường hợp riêng (consultation): phải lấy ý kiến nhiều cơ quan, đơn vị."
+    ]
+    several = one("document:several-bodies", "classification")
+    assert section(several, "vi", "exception") == [
+        (
+            "Áp dụng trường hợp riêng (several_bodies_only): văn bản liên quan đến nhiều cơ quan, "
+            "đơn vị; văn bản không giao nhiều nhiệm vụ; không phải lấy ý kiến nhiều cơ "
+            "quan, đơn vị."
+        )
+    ]
+
+
+def test_each_deadline_that_was_moved_is_told_and_what_superseded_the_last() -> None:
+    first = one(
+        "document:several-bodies",
+        "execution",
+        opened_on=date(2026, 3, 5),
+    )
+    assert section(first, "en", "moves") == [
+        (
+            "2026-03-27 was replaced by 2026-04-03 before it had passed: "
+            "deadline changed on 2026-03-16 (source /hscv, id e5)."
+        ),
+        (
+            "2026-04-03 was replaced by 2026-04-25 before it had passed: "
+            "deadline changed on 2026-03-30 (source /hscv, id e6)."
+        ),
+    ]
+    # 25/4 is a Saturday, 26/4 and 27/4 are Giỗ Tổ and its day in lieu: due on Tuesday 28/4.
+    assert section(first, "en", "due")[-1] == "The term ends at 24:00 of Tue 2026-04-28."
+    assert section(first, "en", "outcome") == [
+        (
+            "Ended on 2026-05-04, superseded by an obligation with the new deadline: "
+            "deadline changed on 2026-05-04 (source /hscv, id e7)."
+        )
+    ]
+    assert section(first, "en", "breach")[1:] == [
+        "A breach since 2026-04-29.",
+        "That it ended after its due date does not undo the breach.",
+    ]
+
+
+def test_what_happens_after_the_day_is_not_told_on_it() -> None:
+    execution = one("document:all-in-time", "execution")
+    before, after = date(2026, 3, 18), date(2026, 3, 19)
+    assert section(execution, "en", "outcome", before)[0] == (
+        "Nothing has fulfilled it by 2026-03-18."
+    )
+    assert section(execution, "en", "outcome", after) == [
+        "Fulfilled on 2026-03-19: task completed on 2026-03-19 (source /hscv, id e5)."
+    ]
+    assert section(execution, "en", "breach", after)[1] == (
+        "No breach: closed on 2026-03-19, by the due date 2026-03-20."
+    )
+
+
+WHY = [
+    (
+        ("document:all-in-time", "coordination", {}),
+        "No breach: closed on 2026-03-10, by the due date 2026-03-20.",
+    ),
+    (
+        ("document:several-bodies", "review", {"task_id": "T1"}),
+        (
+            "Lateness is a breach only where it was fulfilled late by: task returned; silence or "
+            "anything else is not counted."
+        ),
+    ),
+    (
+        ("document:late-and-incomplete", "review", {}),
+        (
+            "These days of lateness are not counted, because silence is no breach, only what comes "
+            "too late is (“task returned”)."
+        ),
+    ),
+    (
+        ("document:returned-and-waiting", "execution", {"task_id": "T1"}),
+        (
+            "These days of lateness are not counted, because the body acted (“task returned”) "
+            "within the term of “Rà soát, đối chiếu thông tin nhiệm vụ”, and waits for the task "
+            "to be delivered again."
+        ),
+    ),
+    (
+        ("document:late-and-incomplete", "information", {}),
+        (
+            "These days of lateness are not counted, because the obligation “Phân loại nhiệm vụ, "
+            "cập nhật và chuyển theo dõi” was late itself on them, and is counted."
+        ),
+    ),
+    (
+        ("document:handed-over-late", "execution", {"body": "XDS"}),
+        "No breach: there is no term.",
+    ),
+    (
+        ("document:outside", "execution", {"task_id": "T2"}),
+        "No breach yet: the due date is not known.",
+    ),
+    (
+        ("document:several-bodies", "status_update", {"due": date(2026, 11, 5)}),
+        "Lateness is never counted as a breach here.",
+    ),
+]
+
+
+@pytest.mark.parametrize(("which", "why"), WHY)
+def test_it_says_why_lateness_is_a_breach_or_none(
+    which: tuple[str, str, Mapping[str, Any]], why: str
+) -> None:
+    stream, rule, wanted = which
+    assert why in section(one(stream, rule, **wanted), "en", "breach")
+
+
+def test_a_successor_that_answers_now_is_named() -> None:
+    review = one("document:late-and-incomplete", "review")
+    duty = section(review, "vi", "duty", date(2026, 9, 1))
+    assert "Cơ quan chịu trách nhiệm: Phòng Nội vụ (mã PNV), với tư cách cơ quan chủ trì." in duty
+    assert "Tại ngày 01/09/2026, cơ quan kế thừa chịu trách nhiệm: Sở Nội vụ (mã SNV)." in duty
+    assert not any("kế thừa" in line for line in section(review, "vi", "duty", date(2026, 6, 30)))
+
+
+def test_what_is_still_missing_is_listed_by_its_point_or_by_name() -> None:
+    information = one("document:late-and-incomplete", "information")
+    assert section(information, "vi", "missing") == [
+        "Điểm a: người ký.",
+        "Điểm d: chuyên viên theo dõi.",
+    ]
+    report = one("inspection:half-told", "inspection_report")
+    assert section(report, "vi", "missing") == [
+        "Chưa có: thông báo đến cơ quan được kiểm tra (Phòng Y tế (mã PYT), Xã Đồng Sơn (mã XDS))."
+    ]
+    dossier = one("inspection:half-told", "inspection_dossier")
+    assert section(dossier, "en", "missing") == [
+        (
+            "Not there: item of the dossier (document that assigned the task, decision that formed "
+            "the team, inspection plan, report of the result, status reports)."
+        )
+    ]
+
+
+def test_the_readings_are_told_in_the_language_asked_for() -> None:
+    execution = one("document:all-in-time", "execution")
+    vietnamese = section(execution, "vi", "readings")
+    assert vietnamese[0] == "Về cụm từ “thời hạn thực hiện”:"
+    assert vietnamese[2] == ("Cách hiểu không chọn: Đúng ngày đã ấn định, kể cả khi là ngày nghỉ.")
+    assert section(execution, "en", "readings")[2] == (
+        "Reading rejected: The date itself, day off or not."
+    )
+    assert len(section(execution, "vi", "general_readings")) == 7
+
+
+# When the law has changed since.
+
+
+def test_a_calendar_that_has_changed_since_is_said_and_the_stored_date_kept() -> None:
+    assert section(FEEDBACK, "en", "term", by=ANOTHER_DAY_OFF)[-1] == (
+        "By the calendar in use this comes to Thu 2026-09-10, but Wed 2026-09-09 is recorded; "
+        "run dondoc reprocess."
+    )
+    beyond = one("document:outside", "execution", task_id="T2")
+    assert section(beyond, "en", "due")[-1] == (
+        "The working calendar covers 2015-01-01 to 2027-12-31 only, so that the last day is not "
+        "known; extend the calendar file."
+    )
+    assert section(beyond, "en", "due", by=LONGER_CALENDAR)[-1] == (
+        "When it was recorded the calendar did not reach; by the one in use this comes to "
+        "Tue 2028-02-01; run dondoc reprocess."
+    )
+
+
+def test_a_regulation_that_is_no_longer_there_is_said() -> None:
+    assert section(FEEDBACK, "en", "duty", by=NO_REGULATION)[:2] == [
+        "Rule feedback_response, which the regulation in use no longer has.",
+        "Under Điều 18.5 of 02/2015/QĐ-UBND, which is not among the regulations in use.",
+    ]
+    assert section(FEEDBACK, "en", "duty", by=REPEALED)[1].endswith(
+        "in force from 2015-05-22 to 2026-12-31."
+    )
+
+
+def test_a_document_told_before_its_own_date_keeps_the_later_of_the_two_terms() -> None:
+    early = one(
+        "document:11",
+        "classification",
+        [("2026-03-02", "document.issued", {"issued_on": "2026-03-10", "task_count": 1})],
+    )
+    assert early.due == early.target == date(2026, 3, 11)
+    assert section(early, "en", "due")[-1] == (
+        "This comes to Tue 2026-03-03, before the target; the later day counts, Wed 2026-03-11."
+    )
