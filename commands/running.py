@@ -31,13 +31,14 @@ def run_service(settings: Settings, database: str | None) -> None:
         level=logging.INFO,
         format="%(asctime)s %(levelname)s %(name)s: %(message)s",
     )
+    broker = Broker(broker_address(settings), broker_names(settings))
     application = prepare_application(settings, database)
     pipeline = PipelineMetrics()
     service = Service(
         application.store,
         application.law,
         load_texts(),
-        Broker(broker_address(settings), broker_names(settings)),
+        broker,
         application.intake,
         pipeline,
         now,

@@ -1,4 +1,4 @@
-"""The main job with the real command, on a real broker: events in, obligations and reminders out."""
+"""The main job with the real command on a real broker: events in, obligations and reminders out."""
 
 from __future__ import annotations
 
@@ -85,20 +85,27 @@ def test_a_signal_ends_a_service_that_waits_for_its_broker(tmp_path: Path) -> No
     assert seconds < 10
 
 
+def kill_after(installation: Installation, events: int) -> None:
+    """Start the service, and kill it with no warning once it has taken that many."""
+    running = installation.start()
+    wait_until(lambda: running.events_in() > events, "it is at work", 60)
+    running.process.kill()
+    running.process.wait()
+
+
 @pytest.mark.timeout(300)
 def test_nothing_is_lost_when_the_service_is_killed_and_started_again(
     installation: Installation, tmp_path: Path, vhost: VirtualHost
 ) -> None:
     installation.run("publish", "--sample")
-    for enough in (500, 1500):
-        running = installation.start()
-        wait_until(lambda least=enough: running.events_in() > least, "it is at work", 60)
-        running.process.kill()
-        running.process.wait()
+    kill_after(installation, 500)
+    kill_after(installation, 1500)
     running = installation.start()
     with Client(parse_address(vhost.url)) as client:
-        wait_until(lambda: client.depth("dondoc.events") == 0, "the queue is empty", 120)
-    assert running.stop()[0] == 0
+        wait_until(lambda: client.depth("dondoc.events") == 0, "everything is delivered", 120)
+        running.wait_until_idle()
+        assert running.stop()[0] == 0
+        assert client.depth("dondoc.events") == 0
 
     other = tmp_path / "replayed"
     other.mkdir()
@@ -123,18 +130,17 @@ def test_reminders_reach_whoever_bound_a_queue(
     assert reminder["type"].startswith("dondoc.reminder.")
     assert reminder["secrecy"] == "normal"
     assert reminder["data"]["text"]
-    assert reminder["data"]["citation"].startswith("Điều ")
+    assert reminder["data"]["cite"].startswith("Điều ")
 
 
 def test_a_reminder_that_nobody_waits_for_is_kept_as_unrouted(
     installation: Installation, vhost: VirtualHost
 ) -> None:
+    installation.run("declare")
     installation.run("replay", "--sample")
     running = installation.start()
     with Client(parse_address(vhost.url)) as client:
-        client_depth = lambda: client.depth("dondoc.unrouted")  # noqa: E731
-        wait_until(lambda: running.address() and client.depth("dondoc.events") == 0, "declared")
-        wait_until(lambda: client_depth() > 0, "a reminder is kept", 60)
+        wait_until(lambda: client.depth("dondoc.unrouted") > 0, "a reminder is kept", 60)
     assert running.stop()[0] == 0
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
@@ -72,17 +71,6 @@ def test_a_database_that_cannot_be_written_is_named(installation: Installation) 
     folder = installation.folder / "elsewhere"
     replace(installation, f"sqlite:///{installation.folder / 'dondoc.db'}", f"sqlite:///{folder}/x")
     assert "elsewhere" in one_line(installation.run("run", code=1))
-
-
-@pytest.mark.skipif(os.geteuid() == 0, reason="NOT TESTED as root: root may write everywhere")
-def test_a_read_only_database_is_named(installation: Installation) -> None:
-    installation.run("migrate")
-    (installation.folder / "dondoc.db").chmod(0o444)
-    installation.folder.chmod(0o555)
-    try:
-        assert "dondoc.db" in one_line(installation.run("run", code=1))
-    finally:
-        installation.folder.chmod(0o755)
 
 
 def test_a_database_of_an_unknown_kind_is_refused(installation: Installation) -> None:

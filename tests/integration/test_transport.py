@@ -651,6 +651,18 @@ def test_the_documented_permissions_are_enough(
     )
 
 
+def test_without_configure_what_an_administrator_declared_is_used(
+    consume: StartConsumer, publishing: StartPublisher, vhost: VirtualHost
+) -> None:
+    user = f"u{vhost.name}"
+    url = vhost.add_user(user, "p")
+    vhost.permit(user, configure="^$")
+    with Client(parse_address(vhost.url)) as administrator:
+        administrator.declare(TOPOLOGY)
+    assert all_confirmed(publishing(url).publish(messages(1)))
+    assert len(take(consume(url), 1)) == 1
+
+
 def test_a_missing_object_that_may_not_be_declared_is_named(vhost: VirtualHost) -> None:
     user = f"u{vhost.name}"
     url = vhost.add_user(user, "p")

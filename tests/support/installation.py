@@ -54,6 +54,13 @@ class Running:
         counted = self.metrics()
         return int(sum(v for name, v in counted.items() if name.startswith("dondoc_events_total")))
 
+    def wait_until_idle(self) -> None:
+        """Wait until what was delivered is also handled: no more is counted for a while."""
+        before = -1
+        while (now := self.events_in()) != before:
+            before = now
+            time.sleep(1.5)
+
     def stop(self, number: signal.Signals = signal.SIGTERM) -> tuple[int, float]:
         """End it with a signal; gives its exit code and how many seconds it took."""
         begun = time.monotonic()
@@ -63,7 +70,7 @@ class Running:
 
 
 class Installation:
-    """A folder with dondoc.toml; commands run in it. *tracking* and *broker* are added lines."""
+    """A folder with dondoc.toml, in which commands are run."""
 
     def __init__(self, folder: Path, broker_url: str, database_url: str | None = None) -> None:
         self.folder = folder

@@ -1,0 +1,305 @@
+"""Compliance figures out of a real database filled by events, counted by hand beside it.
+
+The law is the one that ships. Today is Friday 20/3/2026 where nothing else is said; 30 days
+before it lies Tết.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, timedelta
+from hashlib import sha256
+from typing import Any
+
+import pytest
+from dondoc.metrics.compliance import ComplianceCollector, read
+from dondoc.rules.events import LOCAL, Event, local_date, streams_of
+from dondoc.storage.database import Store
+from dondoc.storage.tracking import NewEvent, Outcome, advance, record
+from prometheus_client import generate_latest
+from prometheus_client.parser import text_string_to_metric_families
+from support.legal_cases import natural
+from support.stories import law
+
+TODAY = date(2026, 3, 20)
+NOON = datetime(2026, 3, 20, 12, 0, tzinfo=LOCAL)
+_ISSUED, _TASK, _DONE = "document.issued", "task.assigned", "task.completed"
+
+Samples = dict[tuple[str, ...], float]
+
+
+def tell(store: Store, document: str, *told: tuple[str, str, Mapping[str, Any]]) -> None:
+    """Record what happened to *document*: day (at nine in the morning), type, data."""
+    events = []
+    for day, type_, data in told:
+        at = datetime.fromisoformat(f"{day}T09:00:00+07:00")
+        said = {**natural(type_, local_date(at)), **data}
+        body = json.dumps(said, ensure_ascii=False).encode()
+        id_ = sha256(f"{document} {day} {type_}".encode() + body).hexdigest()
+        event = Event("/hscv", id_, type_, document, at, None, said, local_date(at))
+        streams = tuple(streams_of(type_, document, said, "VP"))
+        events.append(
+            NewEvent(event, streams, body, structured=False, sha256=sha256(body).digest())
+        )
+    assert set(record(store, law(), events, NOON)) == {Outcome.STORED}
+
+
+def task(
+    store: Store, document: str, given: str, due: str | None, *after: Any, **data: Any
+) -> None:
+    """A document with one task, whole and classified in time, and what happened to it."""
+    tell(
+        store,
+        document,
+        (given, _ISSUED, {"task_count": 1}),
+        (given, _TASK, {"due_on": due, **data}),
+        *after,
+    )
+
+
+@pytest.fixture
+def office(store: Store) -> Store:
+    """Eight tasks of PYT, each of another kind of end; projected up to today."""
+    advance(store, law(), TODAY)
+    task(store, "A", "2026-03-02", "2026-03-16", ("2026-03-13", _DONE, {}))
+    task(store, "B", "2026-03-02", "2026-03-13", ("2026-03-16", _DONE, {}))
+    task(store, "C", "2026-03-02", "2026-03-18")
+    task(store, "D", "2026-03-02", "2026-03-20")
+    task(store, "E", "2026-03-02", "2026-03-12", ("2026-03-16", "task.withdrawn", {}))
+    task(store, "F", "2026-03-02", "2026-03-17", ("2026-03-10", "task.withdrawn", {}))
+    task(store, "G", "2026-02-09", "2026-02-25", ("2026-02-24", _DONE, {}))
+    task(store, "H", "2026-01-05", "2026-01-15", ("2026-01-15", _DONE, {}))
+    return store
+
+
+def figures(store: Store, now: datetime = NOON) -> dict[str, Samples]:
+    """Every sample of a page, by family and the values of its labels, the body first."""
+    page = generate_latest(ComplianceCollector(law(), read(store, law(), now))).decode()
+    return {
+        family.name: {
+            tuple(value for _, value in sorted(sample.labels.items())): sample.value
+            for sample in family.samples
+        }
+        for family in text_string_to_metric_families(page)
+    }
+
+
+def execution(found: Mapping[str, Samples], family: str, body: str = "PYT") -> Samples:
+    """The samples of the rule "execution" and *body*, by their other labels."""
+    return {
+        tuple(label for label in labels if label not in ("execution", body)): value
+        for labels, value in found[family].items()
+        if "execution" in labels and body in labels
+    }
+
+
+def test_figures_are_those_counted_by_hand(office: Store) -> None:
+    found = figures(office)
+    assert execution(found, "dondoc_obligations") == {("open",): 1, ("overdue",): 1}
+    assert execution(found, "dondoc_obligations_closed") == {
+        ("on_time", "7d"): 1,
+        ("on_time", "30d"): 2,
+        ("on_time", "90d"): 3,
+        ("late", "30d"): 2,
+        ("late", "90d"): 2,
+        ("void", "7d"): 1,
+        ("void", "30d"): 1,
+        ("void", "90d"): 1,
+    }
+    assert execution(found, "dondoc_obligations_missed") == {("7d",): 1, ("30d",): 1, ("90d",): 1}
+    assert execution(found, "dondoc_breaches") == {("7d",): 1, ("30d",): 3, ("90d",): 3}
+    assert execution(found, "dondoc_oldest_overdue_timestamp_seconds") == {
+        (): datetime(2026, 3, 18, 17, 0, tzinfo=UTC).timestamp()
+    }
+
+
+def test_tasks_stand_in_the_six_statuses_and_withdrawn_ones_nowhere(office: Store) -> None:
+    task(office, "I", "2026-03-02", None, ("2026-03-04", "task.progress", {}))
+    task(office, "J", "2026-03-02", "2026-03-18", ("2026-03-04", "task.progress", {}))
+    assert figures(office)["dondoc_tasks"] == {
+        ("PYT", "done_on_time"): 3,
+        ("PYT", "done_late"): 1,
+        ("PYT", "in_progress_within"): 1,
+        ("PYT", "in_progress_past"): 1,
+        ("PYT", "not_started_within"): 1,
+        ("PYT", "not_started_past"): 1,
+    }
+
+
+def test_an_obligation_is_overdue_from_midnight_in_vietnam(office: Store) -> None:
+    last, first = datetime(2026, 3, 18, 16, 59, tzinfo=UTC), datetime(2026, 3, 18, 17, tzinfo=UTC)
+    before, after = figures(office, last), figures(office, first)
+    assert execution(before, "dondoc_obligations") == {("open",): 2}
+    assert execution(before, "dondoc_obligations_missed") == {}
+    assert execution(after, "dondoc_obligations") == {("open",): 1, ("overdue",): 1}
+    assert execution(after, "dondoc_obligations_missed") == {("7d",): 1, ("30d",): 1, ("90d",): 1}
+
+
+@pytest.mark.parametrize(("day", "in_window"), [(22, True), (23, False)])
+def test_a_window_holds_its_days_and_today(office: Store, day: int, in_window: bool) -> None:
+    """A fell due on the 16th: the last of the 7 days that hold it is the 22nd."""
+    now = datetime(2026, 3, day, 12, 0, tzinfo=LOCAL)
+    closed = execution(figures(office, now), "dondoc_obligations_closed")
+    assert (("on_time", "7d") in closed) is in_window
+    assert closed["on_time", "30d"] == 2
+
+
+def test_a_fulfilment_counts_once_it_fell_due_and_not_before(store: Store) -> None:
+    advance(store, law(), TODAY)
+    task(store, "A", "2026-03-02", "2026-03-23", ("2026-03-13", _DONE, {}))
+    assert execution(figures(store), "dondoc_obligations_closed") == {}
+    monday = NOON + timedelta(days=3)
+    assert execution(figures(store, monday), "dondoc_obligations_closed") == {
+        ("on_time", "7d"): 1,
+        ("on_time", "30d"): 1,
+        ("on_time", "90d"): 1,
+    }
+
+
+def test_a_correction_moves_exactly_what_it_corrects(office: Store) -> None:
+    before = figures(office)
+    tell(office, "C", ("2026-03-19", _DONE, {"completed_on": "2026-03-18"}))
+    after = figures(office)
+    changed = {
+        (family, labels): (before[family].get(labels), after[family].get(labels))
+        for family in before
+        for labels in before[family].keys() | after[family].keys()
+        if before[family].get(labels) != after[family].get(labels)
+        and ("execution" in labels or family == "dondoc_tasks")
+    }
+    pyt, windows = ("PYT", "execution"), ("7d", "30d", "90d")
+    on_time = {("7d", 1), ("30d", 2), ("90d", 3)}
+    # A took 9 working days, B 10, G 6 over Tết, H 9 with a swapped Saturday; C takes 12.
+    means = {("7d", 9, 21 / 2), ("30d", 25 / 3, 37 / 4), ("90d", 34 / 4, 46 / 5)}
+    assert changed == {
+        ("dondoc_obligations", (*pyt, "overdue")): (1, None),
+        ("dondoc_oldest_overdue_timestamp_seconds", pyt): (
+            datetime(2026, 3, 18, 17, 0, tzinfo=UTC).timestamp(),
+            None,
+        ),
+        **{("dondoc_obligations_missed", (*pyt, window)): (1, None) for window in windows},
+        ("dondoc_breaches", (*pyt, "7d")): (1, None),
+        ("dondoc_breaches", (*pyt, "30d")): (3, 2),
+        ("dondoc_breaches", (*pyt, "90d")): (3, 2),
+        **{
+            ("dondoc_obligations_closed", ("PYT", "on_time", "execution", window)): (n, n + 1)
+            for window, n in on_time
+        },
+        **{
+            ("dondoc_fulfilment_working_day_mean", ("execution", window)): (then, now)
+            for window, then, now in means
+        },
+        ("dondoc_tasks", ("PYT", "not_started_past")): (1, None),
+        ("dondoc_tasks", ("PYT", "done_on_time")): (3, 4),
+    }
+
+
+def test_a_backfill_of_old_documents_moves_no_figure(office: Store) -> None:
+    before = figures(office)
+    for number in range(20):
+        done = ("2025-07-15", _DONE, {})
+        task(
+            office,
+            f"old-{number}",
+            "2025-06-02",
+            "2025-07-10",
+            ("2025-06-03", "task.accepted", {}),
+            done,
+        )
+    after = figures(office)
+    # Reports that the bodies owe are there with and without the backfill.
+    assert after == before
+
+
+def test_what_is_never_a_breach_is_overdue_and_no_breach(store: Store) -> None:
+    advance(store, law(), TODAY)
+    task(store, "A", "2026-03-02", "2026-03-18", coordinating=["XDS"])
+    found = figures(store)
+    assert found["dondoc_obligations"]["XDS", "coordination", "overdue"] == 1
+    assert found["dondoc_obligations_missed"]["XDS", "coordination", "7d"] == 1
+    assert not [labels for labels in found["dondoc_breaches"] if "coordination" in labels]
+    assert not [labels for labels in found["dondoc_breaches"] if "review" in labels]
+
+
+def test_a_late_fulfilment_that_is_excused_is_late_and_no_breach(store: Store) -> None:
+    """Accepted two working days late: only a return within the day is demanded (6.2.b)."""
+    advance(store, law(), TODAY)
+    task(store, "A", "2026-03-16", "2026-04-10", ("2026-03-19", "task.accepted", {}))
+    found = figures(store)
+    assert found["dondoc_obligations_closed"]["PYT", "late", "review", "7d"] == 1
+    assert ("PYT", "review", "7d") not in found["dondoc_breaches"]
+
+
+def test_rules_without_a_clock_are_open_and_never_anything_else(store: Store) -> None:
+    advance(store, law(), TODAY)
+    task(store, "A", "2026-01-05", None)
+    task(store, "B", "2026-01-05", None, ("2026-01-06", _DONE, {}))
+    found = figures(store)
+    named = {
+        (family, labels): value
+        for family, samples in found.items()
+        for labels, value in samples.items()
+        if "open_execution" in labels
+    }
+    assert named == {("dondoc_obligations", ("PYT", "open_execution", "open")): 1}
+
+
+def test_an_unknown_body_counts_as_unknown_and_is_flagged(office: Store) -> None:
+    task(office, "X", "2026-03-02", "2026-03-18", lead=["XYZ", "ABC"])
+    found = figures(office)
+    assert execution(found, "dondoc_obligations", "unknown") == {("overdue",): 2}
+    assert found["dondoc_tasks"]["unknown", "not_started_past"] == 2
+    assert found["dondoc_flagged_streams"] == {("unknown_body",): 1}
+    assert ("unknown", "unknown", "unknown") in found["dondoc_body_info"]
+
+
+def test_a_successor_takes_over_what_its_predecessor_left(store: Store) -> None:
+    advance(store, law(), TODAY)
+    task(store, "A", "2026-03-02", "2026-03-18", lead="PNV")
+    dissolved = datetime(2026, 7, 1, 12, 0, tzinfo=LOCAL)
+    assert execution(figures(store), "dondoc_obligations", "PNV") == {("overdue",): 1}
+    after = figures(store, dissolved)
+    assert execution(after, "dondoc_obligations", "PNV") == {}
+    assert execution(after, "dondoc_obligations", "SNV") == {("overdue",): 1}
+    assert ("department", "Sở Nội vụ") in {labels[1:] for labels in after["dondoc_body_info"]}
+
+
+def test_documents_that_lack_a_field_are_counted_by_field(store: Store) -> None:
+    tell(
+        store,
+        "A",
+        ("2026-03-02", _ISSUED, {"task_count": 1, "signer": None}),
+        ("2026-03-02", _TASK, {"due_on": "2026-03-18", "officer": None}),
+    )
+    assert figures(store)["dondoc_documents_incomplete"] == {("signer",): 1, ("officer",): 1}
+
+
+def test_time_to_classify_is_told_in_working_days(store: Store) -> None:
+    """Issued on a Friday: classified on Monday, and on Tuesday."""
+    advance(store, law(), TODAY)
+    for document, classified in (("A", "2026-03-16"), ("B", "2026-03-17")):
+        told = (classified, "document.classified", {"task_count": 0})
+        tell(store, document, ("2026-03-13", _ISSUED, {}), told)
+    means = figures(store)["dondoc_fulfilment_working_day_mean"]
+    assert {window: means["classification", window] for window in ("7d", "30d", "90d")} == {
+        "7d": 1.5,
+        "30d": 1.5,
+        "90d": 1.5,
+    }
+
+
+def test_two_instances_on_one_database_give_the_same_page(office: Store) -> None:
+    first, second = (
+        generate_latest(ComplianceCollector(law(), read(office, law(), NOON))) for _ in range(2)
+    )
+    assert first == second
+
+
+def test_a_day_that_the_scheduler_has_not_reached_yet_counts_already(office: Store) -> None:
+    """What Monday opens is projected for the figures, and written by nobody."""
+    monday = NOON + timedelta(days=3)
+    ahead = figures(office, monday)
+    advance(office, law(), local_date(monday))
+    assert ahead == figures(office, monday)
+    assert ahead["dondoc_obligations"]["PYT", "explanation", "open"] > 0

@@ -1,0 +1,265 @@
+"""What a reading of the database becomes for Prometheus: names, labels, zeros, bounds."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+import pytest
+from dondoc.metrics.compliance import ComplianceCollector, Reading
+from dondoc.rules.directory import Body, Directory
+from dondoc.rules.law import Law
+from dondoc.storage.figures import Figures
+from dondoc.storage.outbox import Pending
+from prometheus_client import CollectorRegistry, Metric, generate_latest
+from prometheus_client.openmetrics import exposition as openmetrics
+from prometheus_client.openmetrics.parser import text_string_to_metric_families as parse_openmetrics
+from prometheus_client.parser import text_string_to_metric_families as parse_text
+from support import stories
+
+NOON = datetime(2026, 3, 20, 5, 0, tzinfo=UTC)
+"""Friday 20/3/2026, noon in Vietnam."""
+
+NAMES = {
+    "dondoc_obligations": {"rule", "body", "state"},
+    "dondoc_obligations_closed": {"rule", "body", "outcome", "window"},
+    "dondoc_obligations_missed": {"rule", "body", "window"},
+    "dondoc_breaches": {"rule", "body", "window"},
+    "dondoc_oldest_overdue_timestamp_seconds": {"rule", "body"},
+    "dondoc_fulfilment_working_day_mean": {"rule", "window"},
+    "dondoc_tasks": {"body", "status"},
+    "dondoc_documents_incomplete": {"field"},
+    "dondoc_flagged_streams": {"flag"},
+    "dondoc_rejections": set(),
+    "dondoc_outbox_pending": set(),
+    "dondoc_outbox_oldest_age_seconds": set(),
+    "dondoc_body_info": {"body", "name", "kind"},
+    "dondoc_working_day": set(),
+}
+
+
+def reading(figures: Figures | None = None, at: datetime = NOON) -> Reading:
+    return Reading(at, figures or Figures(), Counter(), Pending(0, None), 0)
+
+
+def a_bit_of_everything() -> Reading:
+    figures = Figures(
+        obligations=Counter({("execution", "PYT", "open"): 3}),
+        closed=Counter({("execution", "PYT", "late", 7): 2}),
+        missed=Counter({("execution", "PYT", 30): 1}),
+        breaches=Counter({("execution", "PYT", 90): 3}),
+        oldest_overdue={("execution", "PYT"): date(2026, 3, 18)},
+        tasks=Counter({("PYT", "not_started_past"): 1}),
+        incomplete=Counter({"d:unit": 1, "d:officer": 2, "signer": 4}),
+        flagged=Counter({"unknown_body": 1}),
+    )
+    spans = Counter({("execution", date(2026, 3, 6), date(2026, 3, 9), 7): 3})
+    return Reading(NOON, figures, spans, Pending(2, datetime(2026, 3, 20, 4, 59, tzinfo=UTC)), 5)
+
+
+def families(of: Reading, law: Law | None = None) -> dict[str, Metric]:
+    return {
+        family.name: family for family in ComplianceCollector(law or stories.law(), of).collect()
+    }
+
+
+def samples(of: Reading, name: str, law: Law | None = None) -> dict[tuple[str, ...], float]:
+    """The samples of one family by the values of their labels, in the family's order."""
+    return {tuple(each.labels.values()): each.value for each in families(of, law)[name].samples}
+
+
+def test_every_family_is_a_gauge_with_its_labels_and_a_plain_sentence_of_help() -> None:
+    found = families(a_bit_of_everything())
+    assert found.keys() == NAMES.keys()
+    for name, family in found.items():
+        assert family.type == "gauge"
+        assert not name.endswith(("_total", "_count", "_sum", "_bucket"))
+        assert re.fullmatch(r"[A-Z0-9][^\"\\\n]+\.", family.documentation), name
+        assert family.samples, name
+        for sample in family.samples:
+            assert sample.labels.keys() == NAMES[name]
+
+
+def test_figures_stand_under_their_labels() -> None:
+    found = a_bit_of_everything()
+    assert samples(found, "dondoc_obligations") == {("execution", "PYT", "open"): 3}
+    assert samples(found, "dondoc_obligations_closed") == {("execution", "PYT", "late", "7d"): 2}
+    assert samples(found, "dondoc_obligations_missed") == {("execution", "PYT", "30d"): 1}
+    assert samples(found, "dondoc_breaches") == {("execution", "PYT", "90d"): 3}
+    assert samples(found, "dondoc_tasks") == {("PYT", "not_started_past"): 1}
+    assert samples(found, "dondoc_flagged_streams") == {("unknown_body",): 1}
+    assert samples(found, "dondoc_rejections") == {(): 5}
+    assert samples(found, "dondoc_outbox_pending") == {(): 2}
+    assert samples(found, "dondoc_outbox_oldest_age_seconds") == {(): 60}
+
+
+def test_a_field_that_is_missing_is_named_without_its_point() -> None:
+    assert samples(a_bit_of_everything(), "dondoc_documents_incomplete") == {
+        ("unit",): 1,
+        ("officer",): 2,
+        ("signer",): 4,
+    }
+
+
+def test_what_is_overdue_is_so_from_the_end_of_its_due_date() -> None:
+    assert samples(a_bit_of_everything(), "dondoc_oldest_overdue_timestamp_seconds") == {
+        ("execution", "PYT"): datetime(2026, 3, 18, 17, 0, tzinfo=UTC).timestamp()
+    }
+
+
+def test_time_taken_is_counted_in_working_days() -> None:
+    friday_to_monday = a_bit_of_everything()
+    assert samples(friday_to_monday, "dondoc_fulfilment_working_day_mean") == {
+        ("execution", "7d"): 1
+    }
+
+
+def test_time_taken_is_the_mean_and_what_was_done_early_or_cannot_be_counted_is_no_time() -> None:
+    spans = Counter(
+        {
+            ("review", date(2026, 3, 9), date(2026, 3, 12), 7): 2,
+            ("review", date(2026, 3, 9), date(2026, 3, 5), 7): 1,
+            ("review", date(2026, 3, 9), date(2099, 3, 5), 7): 1,
+        }
+    )
+    found = replace(reading(), fulfilments=spans)
+    assert samples(found, "dondoc_fulfilment_working_day_mean") == {("review", "7d"): 2}
+
+
+def test_no_figure_is_zero_but_those_without_labels() -> None:
+    figures = Figures(obligations=Counter({("execution", "PYT", "open"): 0}))
+    found = families(reading(figures))
+    zeros = {name for name, family in found.items() for s in family.samples if not s.value}
+    assert zeros == {
+        "dondoc_rejections",
+        "dondoc_outbox_pending",
+        "dondoc_outbox_oldest_age_seconds",
+    }
+    assert not found["dondoc_obligations"].samples
+
+
+def test_bodies_that_the_directory_has_not_count_together_as_unknown() -> None:
+    figures = Figures(
+        obligations=Counter(
+            {
+                ("review", "XYZ", "open"): 1,
+                ("review", "ABC", "open"): 2,
+                ("review", "VP", "open"): 4,
+            }
+        ),
+        oldest_overdue={
+            ("review", "XYZ"): date(2026, 3, 18),
+            ("review", "ABC"): date(2026, 3, 17),
+        },
+    )
+    found = reading(figures)
+    assert samples(found, "dondoc_obligations") == {
+        ("review", "VP", "open"): 4,
+        ("review", "unknown", "open"): 3,
+    }
+    assert samples(found, "dondoc_oldest_overdue_timestamp_seconds") == {
+        ("review", "unknown"): datetime(2026, 3, 17, 17, 0, tzinfo=UTC).timestamp()
+    }
+    assert ("unknown", "unknown", "unknown") in samples(found, "dondoc_body_info")
+
+
+def test_nobody_is_unknown_where_the_directory_has_everyone() -> None:
+    assert ("unknown", "unknown", "unknown") not in samples(
+        a_bit_of_everything(), "dondoc_body_info"
+    )
+
+
+@pytest.mark.parametrize(
+    ("at", "body", "named"),
+    [
+        (datetime(2026, 6, 30, 16, 59, tzinfo=UTC), "PNV", {"PNV", "SNV"}),
+        (datetime(2026, 6, 30, 17, 0, tzinfo=UTC), "SNV", {"SNV"}),
+    ],
+)
+def test_a_dissolved_bodys_figures_stand_with_its_successor_from_the_day_after(
+    at: datetime, body: str, named: set[str]
+) -> None:
+    figures = Figures(tasks=Counter({("PNV", "not_started_past"): 2}))
+    found = reading(figures, at)
+    assert samples(found, "dondoc_tasks") == {(body, "not_started_past"): 2}
+    info = {code for code, _, _ in samples(found, "dondoc_body_info")}
+    assert info == {"VP", "PYT", "XDS"} | named
+
+
+def test_a_successors_own_figures_and_those_it_took_over_are_one() -> None:
+    figures = Figures(tasks=Counter({("PNV", "done_late"): 2, ("SNV", "done_late"): 3}))
+    found = reading(figures, datetime(2026, 7, 2, 5, 0, tzinfo=UTC))
+    assert samples(found, "dondoc_tasks") == {("SNV", "done_late"): 5}
+
+
+@pytest.mark.parametrize(
+    ("day", "figures"),
+    [(20, {(): 1}), (21, {(): 0}), (22, {(): 0}), (23, {(): 1})],
+)
+def test_today_is_a_working_day_or_not(day: int, figures: dict[tuple[str, ...], float]) -> None:
+    found = reading(at=datetime(2026, 3, day, 5, 0, tzinfo=UTC))
+    assert samples(found, "dondoc_working_day") == figures
+
+
+def test_beyond_the_calendar_nothing_is_said_of_the_day_and_everything_of_the_rest() -> None:
+    found = families(reading(at=datetime(2099, 1, 5, 5, 0, tzinfo=UTC)))
+    assert found.keys() == NAMES.keys() - {"dondoc_working_day"}
+
+
+def test_a_page_is_the_same_in_both_formats_and_both_parse_it() -> None:
+    directory = Directory(
+        {"VP": Body("VP", 'Văn phòng "một cửa"\\', "office"), "PYT": Body("PYT", "Y\ntế", "other")}
+    )
+    collector = ComplianceCollector(
+        replace(stories.law(), directory=directory), a_bit_of_everything()
+    )
+    text = generate_latest(collector)
+    assert openmetrics.generate_latest(collector) == text + b"# EOF\n"
+    parsed = {family.name: family for family in parse_text(text.decode())}
+    assert parsed.keys() == NAMES.keys()
+    assert {family.name for family in parse_openmetrics(text.decode() + "# EOF\n")} == NAMES.keys()
+    names = {sample.labels["name"] for sample in parsed["dondoc_body_info"].samples}
+    assert names == {'Văn phòng "một cửa"\\', "Y\ntế"}
+
+
+def test_registering_the_collector_asks_it_for_nothing() -> None:
+    class Untouched(ComplianceCollector):
+        def collect(self) -> Iterator[Metric]:
+            raise AssertionError("asked to collect")
+
+    registry = CollectorRegistry()
+    registry.register(Untouched(stories.law(), reading()))
+
+
+def full(bodies: list[str], rules: int) -> Reading:
+    """Every figure there can be, for each of *bodies* and *rules*."""
+    figures = Figures()
+    for rule in (f"rule_{number}" for number in range(rules)):
+        for body in bodies:
+            figures.obligations.update({(rule, body, state): 1 for state in ("open", "overdue")})
+            figures.oldest_overdue[rule, body] = date(2026, 3, 1)
+            for window in (7, 30, 90):
+                outcomes = ("on_time", "late", "void")
+                figures.closed.update({(rule, body, each, window): 1 for each in outcomes})
+                figures.missed[rule, body, window] = 1
+                figures.breaches[rule, body, window] = 1
+    return reading(figures)
+
+
+def test_series_are_bounded_by_the_directory_and_the_rules_whatever_codes_come_in() -> None:
+    bodies = [f"XA{number}" for number in range(200)]
+    directory = Directory({code: Body(code, f"Xã {code}", "commune") for code in bodies})
+    law = replace(stories.law(), directory=directory)
+    strangers = [f"{number:08x}" for number in range(300)]
+
+    def series(of: Reading) -> int:
+        return sum(len(family.samples) for family in ComplianceCollector(law, of).collect())
+
+    rules = 4
+    a_body = rules * (2 + 3 * 3 + 3 + 3 + 1)
+    others = 4
+    assert series(full(bodies, rules)) == 200 * a_body + 200 + others
+    assert series(full(bodies + strangers, rules)) == 201 * a_body + 201 + others

@@ -1,0 +1,254 @@
+"""A regulation as a table, and what changes between two."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from copy import deepcopy
+from dataclasses import fields, replace
+from datetime import date
+from typing import Any
+
+import pytest
+from dondoc.rules.regulation import (
+    CALENDAR_DAYS,
+    DATA_DATE,
+    FIXED_DATE,
+    WORKING_DAYS,
+    Accumulation,
+    DayOf,
+    Excuse,
+    Fulfilment,
+    Opening,
+    Regulation,
+    Requirement,
+    Term,
+)
+from dondoc.rules.regulation_file import parse_regulation
+from dondoc.rules.regulation_phrases import phrase
+from dondoc.rules.regulation_tables import (
+    Difference,
+    reading_rows,
+    regulation_difference,
+    regulation_rows,
+)
+from support.stories import shipped
+
+DATA = shipped("regulations/02-2015-qd-ubnd.toml")
+
+Change = Callable[[dict[str, Any]], None]
+
+
+def regulation(change: Change | None = None) -> Regulation:
+    """The regulation that ships, its file changed by *change*."""
+    data = deepcopy(DATA)
+    if change is not None:
+        change(data)
+    return parse_regulation(data, "regulation.toml")
+
+
+def rule(data: dict[str, Any], rule_id: str) -> dict[str, Any]:
+    found: dict[str, Any] = next(each for each in data["rule"] if each["id"] == rule_id)
+    return found
+
+
+def differences(change: Change) -> list[Difference]:
+    return list(regulation_difference(regulation(), regulation(change)))
+
+
+def test_every_rule_has_a_row_with_what_it_asks() -> None:
+    rows = {row.id: row for row in regulation_rows(regulation())}
+    assert list(rows) == [each["id"] for each in DATA["rule"]]
+    review = rows["review"]
+    assert review.cite == "Điều 6.2.b"
+    assert review.owes == "body, never office"
+    assert review.opens == "task.assigned or task.reassigned"
+    assert review.term == "1 working day from the opening"
+    assert review.notes == "a breach only where met late by task.returned; readings: 1"
+    assert rows["body_report"].owes == "body (department, commune)"
+    assert rows["body_report"].term.startswith(
+        "month: target day 9 of month +1, due day 10 of month +1, moved off days off; half_year: "
+    )
+    assert rows["return_handling"].term == "none, its age is shown"
+    assert rows["urging"].opens == "execution overdue"
+    assert rows["secret_report"].notes.startswith("off: The text gives no dates.")
+    for row in rows.values():
+        assert row.title and row.per and row.opens and row.fulfilled_by, row
+
+
+def test_the_readings_have_rows_of_their_own_in_either_language() -> None:
+    english, vietnamese = (reading_rows(regulation(), language) for language in ("en", "vi"))
+    given = len(DATA["reading"]) + sum(len(each.get("reading", ())) for each in DATA["rule"])
+    assert len(english) == len(vietnamese) == given
+    for one, other in zip(english, vietnamese, strict=True):
+        assert one.rule == other.rule
+        assert one.chosen != other.chosen
+        assert one.rejected != other.rejected
+
+
+def test_a_regulation_does_not_differ_from_itself() -> None:
+    assert differences(lambda _: None) == []
+
+
+def test_a_rule_that_is_added_or_removed_is_one_difference() -> None:
+    def remove(data: dict[str, Any]) -> None:
+        data["rule"].remove(rule(data, "plan"))
+
+    removed = Difference("removed", "rule[plan]", "", "Điều 12.1, 15.1.a Kế hoạch kiểm tra năm", "")
+    assert differences(remove) == [removed]
+    assert regulation_difference(regulation(remove), regulation()) == (
+        Difference("added", "rule[plan]", "", "", removed.old),
+    )
+
+
+def _longer_review(data: dict[str, Any]) -> None:
+    rule(data, "review")["due"]["days"] = 2
+
+
+def _later_reports(data: dict[str, Any]) -> None:
+    rule(data, "body_report")["period"][0]["due"]["day"] = 12
+
+
+def _another_month(data: dict[str, Any]) -> None:
+    data["schedule"]["month"]["last"] = {"day": 24}
+
+
+def _more_types(data: dict[str, Any]) -> None:
+    data["assigning"]["documents"][2]["types"].append("KH")
+
+
+def _repealed(data: dict[str, Any]) -> None:
+    data["in_force_to"] = date(2026, 12, 31)
+
+
+def _counted(data: dict[str, Any]) -> None:
+    rule(data, "coordination")["breach"] = True
+
+
+def _read_otherwise(data: dict[str, Any]) -> None:
+    rule(data, "execution")["reading"][0]["chosen"]["vi"] = "Đúng ngày."
+
+
+@pytest.mark.parametrize(
+    ("change", "difference"),
+    [
+        (
+            _longer_review,
+            (
+                "changed",
+                "rule[review]",
+                "due",
+                "1 working day from the opening",
+                "2 working days from the opening",
+            ),
+        ),
+        (
+            _later_reports,
+            (
+                "changed",
+                "rule[body_report]",
+                "period[month].due",
+                "day 10 of month +1, moved off days off",
+                "day 12 of month +1, moved off days off",
+            ),
+        ),
+        (
+            _another_month,
+            ("changed", "schedule[month]", "last", "last day of month +0", "day 24 of month +0"),
+        ),
+        (_more_types, ("changed", "assigning", "documents[office]", "CV, TB", "CV, KH, TB")),
+        (_repealed, ("added", "regulation", "in_force_to", "", "2026-12-31")),
+        (_counted, ("changed", "rule[coordination]", "breach", "false", "true")),
+        (
+            _read_otherwise,
+            (
+                "changed",
+                "rule[execution]",
+                "reading[thời hạn thực hiện].chosen.vi",
+                "Thời hạn rơi vào ngày nghỉ: mốc phấn đấu giữ nguyên, quá ngày làm việc liền sau "
+                "mới tính vi phạm (Bộ luật Dân sự 2015, Điều 148.5).",
+                "Đúng ngày.",
+            ),
+        ),
+    ],
+)
+def test_each_key_that_changes_is_told_with_its_old_and_new_value(
+    change: Change, difference: tuple[str, ...]
+) -> None:
+    assert differences(change) == [Difference(*difference)]
+
+
+WHERE = (("status", ("done",)),)
+OTHERS: list[tuple[Any, dict[str, Any]]] = [
+    (DayOf(1, 9), {"months": 2, "day": 10}),
+    (
+        Term(WORKING_DAYS, 5),
+        {
+            "kind": CALENDAR_DAYS,
+            "days": 6,
+            "start": "event",
+            "inclusive": True,
+            "rolls": True,
+        },
+    ),
+    (Term(FIXED_DATE, on=DayOf(1, 9)), {"kind": DATA_DATE, "on": DayOf(1, 0), "rolls": True}),
+    (
+        Opening(frozenset({"task.assigned"}), met="execution"),
+        {
+            "events": frozenset({"task.returned"}),
+            "on": ("issued_on",),
+            "where": WHERE,
+            "after_deadline": True,
+            "overdue": "review",
+            "met": None,
+        },
+    ),
+    (
+        Fulfilment("task.completed"),
+        {
+            "event": "task.progress",
+            "by": "lead",
+            "where": WHERE,
+            "date": "completed_on",
+            "same": ("request_id",),
+            "not_before": "cut_off",
+        },
+    ),
+    (
+        Accumulation("report.published", "channels", ("hscv",)),
+        {
+            "event": "report.submitted",
+            "field": "covers",
+            "needs": ("portal",),
+            "where": WHERE,
+            "when": ("team",),
+        },
+    ),
+    (
+        Accumulation("inspection.reported", "notified_bodies", (), "inspection.decided", "bodies"),
+        {"needs_event": "inspection.ended", "needs_field": "others"},
+    ),
+    (
+        Requirement("a", "task", ("unit",)),
+        {
+            "point": "b",
+            "of": "document",
+            "fields": ("unit", "officer"),
+            "when": ("class_4_1",),
+            "unless": ("from_province",),
+        },
+    ),
+    (Excuse(rule="classification"), {"rule": "review"}),
+    (
+        Excuse(by="task.returned", in_time_of="review", until=frozenset({"task.assigned"})),
+        {"by": "task.difficulty", "in_time_of": "x", "until": frozenset({"task.directed"})},
+    ),
+]
+
+
+@pytest.mark.parametrize(("value", "others"), OTHERS)
+def test_no_change_hides_behind_a_phrase(value: Any, others: dict[str, Any]) -> None:
+    known = {each.name for part, _ in OTHERS if type(part) is type(value) for each in fields(part)}
+    tried = {name for part, said in OTHERS if type(part) is type(value) for name in said}
+    assert tried == known
+    for name, other in others.items():
+        assert phrase(replace(value, **{name: other})) != phrase(value), name
