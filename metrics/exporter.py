@@ -67,7 +67,7 @@ class Exporter:
         every: float = REFRESH_SECONDS,
     ) -> None:
         self._registry = registry
-        self._listen = listen
+        self._listen = self._address = listen
         self._host, self._port = _parse(listen)
         self._snapshots = Snapshots(store, law, clock, every)
         self._server: _Server | None = None
@@ -80,14 +80,13 @@ class Exporter:
     @property
     def address(self) -> str:
         """Where it really listens, "host:port"; where it is to listen before `start`."""
-        if self._server is None:
-            return self._listen
-        host, port = self._server.socket.getsockname()[:2]
-        return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+        return self._address
 
     def start(self) -> None:
         """Listen, and take the first snapshot in the background. Raises `CannotListen`."""
         self._server = self._bound()
+        host, port = self._server.socket.getsockname()[:2]
+        self._address = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
         self._snapshots.start()
         serve = partial(self._server.serve_forever, _POLL_SECONDS)
         threading.Thread(target=serve, name="metrics", daemon=True).start()
