@@ -27,7 +27,7 @@ class Case:
     ``position`` on may fulfil it, up to ``end``, where ``charge`` covers them. ``due_on`` is
     the task's deadline; ``moves`` the deadlines it had before, each with the event that moved
     it; ``awaiting``: a deadline was inherited when already past, and a new one is awaited.
-    ``lead``: the lead whose task it is about; ``period``: name and bounds of the period.
+    ``set_on``: when that deadline was last set. ``lead``: the lead whose task it is about.
     """
 
     part: str
@@ -43,10 +43,16 @@ class Case:
     end: Event | None = None
     superseded: bool = False
     due_on: date | None = None
+    set_on: date | None = None
     awaiting: bool = False
     moves: tuple[tuple[Event, date], ...] = ()
     lead: str | None = None
     conditions: frozenset[str] = frozenset()
+
+    @property
+    def known_on(self) -> date:
+        """The day on which the obligor could first know by when."""
+        return self.opened_on if self.set_on is None else max(self.opened_on, self.set_on)
 
 
 def key_of(event: Event) -> str:
@@ -146,10 +152,8 @@ def _spans(
         if case is not None and not passed and due_on is not None:
             if case.due_on is not None:
                 case.moves = (*case.moves, (event, case.due_on))
-                case.due_on = due_on
-                continue
-            if case.awaiting:
-                case.due_on, case.awaiting = due_on, False
+            if case.due_on is not None or case.awaiting:
+                case.due_on, case.set_on, case.awaiting = due_on, event.on, False
                 continue
         if case is not None:
             case.end, case.superseded = event, True

@@ -92,12 +92,10 @@ class Bench:
     def dependent_cases(self, rule: Rule) -> Iterator[Case]:
         """The cases that another rule's obligations open: those overdue, or those met."""
         for judged in self.judged.get(rule.opens.overdue or rule.opens.met or "", ()):
-            day = (
-                _overdue_from(judged.obligation) if rule.opens.overdue else judged.obligation.met_on
-            )
+            day = _overdue_from(judged) if rule.opens.overdue else judged.obligation.met_on
             if day is None:
                 continue
-            # What a slip of HSCV's dates before its opening opens nothing before it.
+            # What was met before it opened (a report of the cut-off day) opens nothing before.
             day = max(day, judged.obligation.opened_on)
             case = copy(judged.case)
             case.part, case.opened_on, case.opened_by = judged.obligation.id, day, None
@@ -169,7 +167,11 @@ class Bench:
             due=dates.due,
             met_on=met_on,
             ended_on=ended_on,
-            breach_on=None if uncounted else first_breach(dates.due, met_on or ended_on, excuses),
+            breach_on=(
+                None
+                if uncounted
+                else first_breach(dates.due, case.known_on, met_on or ended_on, excuses)
+            ),
             regulation=regulation.id,
             trace={**told, **(trace or {})},
         )
@@ -246,15 +248,18 @@ def _uncounted(rule: Rule, met: Met | None, breach: bool) -> str | None:
     return None
 
 
-def _overdue_from(obligation: Obligation) -> date | None:
-    """The first day on which *obligation* was overdue; None where it was met or ended in time.
+def _overdue_from(judged: Judged) -> date | None:
+    """The first day on which an obligation was overdue; None where it was met or ended in time.
 
     What is still open is taken to pass its due date: it opens what that day opens.
     """
+    obligation = judged.obligation
     if obligation.due is None:
         return None
     closed_on = obligation.closed_on
-    return None if closed_on and closed_on <= obligation.due else obligation.due + ONE_DAY
+    if closed_on and closed_on <= obligation.due:
+        return None
+    return max(obligation.due, judged.case.known_on) + ONE_DAY
 
 
 def _told(event: Event) -> dict[str, str]:

@@ -123,17 +123,20 @@ def describe(term: Term | None, start: date | None) -> dict[str, Any] | None:
 
 def first_breach(
     due: date | None,
+    known_on: date,
     closed_on: date | None,
     excuses: Sequence[tuple[date, date | None]],
 ) -> date | None:
     """The first day of lateness that counts, should the obligation last that long.
 
-    *closed_on*: the day it was met or ended, None while open. Each excuse is [from, until):
-    days in it do not count; until None: no end is known yet.
+    *known_on*: the day on which the obligor could first know of *due*; a date that was over
+    by then is not missed before the day after. *closed_on*: the day it was met or ended, None
+    while open. Each excuse is [from, until): days in it do not count; until None: no end is
+    known yet.
     """
     if due is None:
         return None
-    day = due + ONE_DAY
+    day = max(due, known_on) + ONE_DAY
     for begin, until in sorted(excuses, key=lambda excuse: excuse[0]):
         if begin <= day and (until is None or day < until):
             if until is None:
