@@ -354,6 +354,73 @@ def term(context: Context, day: date, working_days: int) -> None:
     click.echo(calendar.add_working_days(day, working_days).isoformat())
 
 
+@main.group()
+def regulation() -> None:
+    """Regulations: which apply, what they say, whether a file can be used."""
+
+
+@regulation.command("list")
+@format_option
+@in_context
+def regulation_list(context: Context, form: str) -> None:
+    """The regulations that apply, one after another."""
+    from .commands.lawbook import LIST_COLUMNS, list_regulations
+
+    show_rows(list_regulations(context.settings), LIST_COLUMNS, form)
+
+
+@regulation.command("show")
+@click.argument("file", required=False, type=click.Path(path_type=Path))
+@click.option("--readings", is_flag=True, help="Wordings with two readings, instead of the rules.")
+@click.option("--lang", type=click.Choice(("en", "vi")), default="en", show_default=True)
+@format_option
+@in_context
+def regulation_show(
+    context: Context, file: Path | None, readings: bool, lang: str, form: str
+) -> None:
+    """The rules of FILE, or of the regulation in force today."""
+    from .commands.application import today
+    from .commands.lawbook import show_regulation
+
+    rules, wordings = show_regulation(context.settings, file, today(), lang)
+    rows = wordings if readings else rules
+    show_rows(rows, tuple(rows[0]) if rows else (), form)
+
+
+@regulation.command("check")
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+def regulation_check(files: tuple[Path, ...]) -> None:
+    """Whether FILE can be used, alone or with others that it follows."""
+    from .commands.lawbook import check_regulations
+
+    click.echo(check_regulations(files))
+
+
+@regulation.command("diff")
+@click.argument("old", type=click.Path(path_type=Path))
+@click.argument("new", type=click.Path(path_type=Path))
+@format_option
+def regulation_diff(old: Path, new: Path, form: str) -> None:
+    """What changes from OLD to NEW."""
+    from .commands.lawbook import differences
+
+    show_rows(differences(old, new), ("change", "place", "key", "old", "new"), form)
+
+
+@main.group()
+def bodies() -> None:
+    """The directory of bodies."""
+
+
+@bodies.command("check")
+@click.argument("file", type=click.Path(path_type=Path))
+def bodies_check(file: Path) -> None:
+    """Whether FILE can be used."""
+    from .commands.lawbook import check_bodies
+
+    click.echo(check_bodies(file))
+
+
 def progress(items: Iterable[Any], length: int | None, label: str) -> Iterator[Any]:
     """*items*, with a bar on stderr while somebody watches it on a terminal."""
     if not sys.stderr.isatty():

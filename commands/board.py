@@ -27,7 +27,7 @@ from .presentation import clean, table
 
 OBLIGATION_COLUMNS = (
     *("id", "rule", "cite", "subject", "task_id", "body", "opened_on", "target", "due"),
-    *("met_on", "ended_on", "state", "counts_as_breach"),
+    *("met_on", "ended_on", "state", "counts_as_breach", "regulation"),
 )
 TIMELINE_COLUMNS = ("on", "time", "what", "task_id", "body", "detail", "id")
 DECISION_COLUMNS = (

@@ -1,0 +1,71 @@
+"""Looking into data files: regulations as tables, what differs, and whether a file can be used."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from ..rules.regulation import Regulation
+from ..rules.regulation_tables import reading_rows, regulation_difference, regulation_rows
+from .loading import load_directory, load_regulation, load_regulations
+from .settings import Settings
+
+LIST_COLUMNS = ("id", "in_force_from", "in_force_to", "rules", "title")
+
+
+def list_regulations(settings: Settings) -> list[dict[str, Any]]:
+    """The regulations that the settings name, in the order in which they were in force."""
+    return [
+        {
+            "id": each.id,
+            "in_force_from": each.in_force_from.isoformat(),
+            "in_force_to": each.in_force_to.isoformat() if each.in_force_to else None,
+            "rules": len(each.rules),
+            "title": each.title,
+        }
+        for each in load_regulations(settings.tracking.regulations).all
+    ]
+
+
+def show_regulation(settings: Settings, file: Path | None, day: date, language: str) -> Any:
+    """The rules and the readings of *file*, or of the regulation in force on *day*: two lists
+    of rows."""
+    regulation = _chosen(settings, file, day)
+    return (
+        [row._asdict() for row in regulation_rows(regulation)],
+        [row._asdict() for row in reading_rows(regulation, language)],
+    )
+
+
+def _chosen(settings: Settings, file: Path | None, day: date) -> Regulation:
+    if file is not None:
+        return load_regulation(file)
+    regulations = load_regulations(settings.tracking.regulations)
+    return regulations.on(day) or regulations.all[-1]
+
+
+def differences(old: Path, new: Path) -> list[dict[str, Any]]:
+    """What changes from the regulation in *old* to that in *new*, a row for each place."""
+    return [
+        row._asdict() for row in regulation_difference(load_regulation(old), load_regulation(new))
+    ]
+
+
+def check_regulations(files: Sequence[Path]) -> str:
+    """Say what *files* hold together. Raises FileError where they cannot be used."""
+    found = load_regulations(files)
+    return "\n".join(
+        f"{each.id}: in force from {each.in_force_from}"
+        f"{f' to {each.in_force_to}' if each.in_force_to else ''}, {len(each.rules)} rules"
+        for each in found.all
+    )
+
+
+def check_bodies(file: Path) -> str:
+    """Say what the directory *file* holds. Raises FileError where it cannot be used."""
+    directory = load_directory(file)
+    bodies = list(directory or ())
+    offices = [body.code for body in bodies if body.kind == "office"]
+    return f"{file}: {len(bodies)} bodies, the Office is {', then '.join(offices) or 'nobody'}"
