@@ -72,7 +72,7 @@ def test_every_rule_has_a_row_with_what_it_asks() -> None:
     assert rows["urging"].opens == "execution overdue"
     assert rows["secret_report"].notes.startswith("off: The text gives no dates.")
     for row in rows.values():
-        assert row.title and row.per and row.opens and row.fulfilled_by, row
+        assert all((row.title, row.per, row.opens, row.fulfilled_by)), row
 
 
 def test_the_readings_have_rows_of_their_own_in_either_language() -> None:
@@ -164,8 +164,10 @@ def _read_otherwise(data: dict[str, Any]) -> None:
                 "changed",
                 "rule[execution]",
                 "reading[thời hạn thực hiện].chosen.vi",
-                "Thời hạn rơi vào ngày nghỉ: mốc phấn đấu giữ nguyên, quá ngày làm việc liền sau "
-                "mới tính vi phạm (Bộ luật Dân sự 2015, Điều 148.5).",
+                (
+                    "Thời hạn rơi vào ngày nghỉ: mốc phấn đấu giữ nguyên, quá ngày làm việc liền sau "
+                    "mới tính vi phạm (Bộ luật Dân sự 2015, Điều 148.5)."
+                ),
                 "Đúng ngày.",
             ),
         ),
