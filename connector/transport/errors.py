@@ -106,7 +106,8 @@ def _network(error: BaseException) -> str:
         return "nothing listens there: start RabbitMQ or mend host and port in the broker URL"
     if isinstance(error, TimeoutError | workflow.AMQPConnectorStackTimeout):
         return "no answer in time: mend host and port in the broker URL, or the network"
-    return f"connection lost: {_plain(str(error)) or type(error).__name__}"
+    why = _plain(str(error)).removeprefix("Stream connection lost: ")
+    return f"connection lost: {why or type(error).__name__}"
 
 
 def _plain(text: str) -> str:

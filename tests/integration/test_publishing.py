@@ -1,0 +1,122 @@
+"""Publishing on a real node: confirms, returns, lost answers, a blocked broker."""
+
+from __future__ import annotations
+
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+from dondoc.connector.topology import Exchange, Topology
+from dondoc.connector.transport import (
+    Client,
+    Outcome,
+    parse_address,
+)
+from support.proxy import Proxy
+from support.rabbitmq import VirtualHost
+from support.transport import (
+    EVENTS,
+    TOPOLOGY,
+    StartConsumer,
+    StartPublisher,
+    all_confirmed,
+    messages,
+    take,
+)
+
+
+def test_every_message_is_confirmed_and_kept_on_disk(
+    publishing: StartPublisher, vhost: VirtualHost
+) -> None:
+    assert all_confirmed(publishing().publish(messages(500)))
+    with Client(parse_address(vhost.url)) as client:
+        assert client.depth(EVENTS) == 500
+
+
+def test_a_message_that_no_queue_takes_is_returned_and_its_neighbours_are_confirmed(
+    publishing: StartPublisher,
+) -> None:
+    wanted = Topology((*TOPOLOGY.exchanges, Exchange("lonely", "topic")), TOPOLOGY.queues, ())
+    lonely = messages(1, exchange="lonely", first=100)
+    outcomes = publishing(wanted=wanted).publish(
+        [*messages(3, exchange="", key=EVENTS), *lonely, *messages(3, exchange="", key=EVENTS)]
+    )
+    assert outcomes == (*[Outcome.CONFIRMED] * 3, Outcome.RETURNED, *[Outcome.CONFIRMED] * 3)
+
+
+def test_a_reminder_that_nobody_has_bound_a_queue_for_is_kept_as_unrouted(
+    publishing: StartPublisher, vhost: VirtualHost
+) -> None:
+    reminder = messages(1, exchange="dondoc.reminders", key="reminder.pnv.review.overdue")
+    assert all_confirmed(publishing().publish(reminder))
+    with Client(parse_address(vhost.url)) as client:
+        (kept,) = client.get("dondoc.unrouted", 10)
+        assert kept.routing_key == "reminder.pnv.review.overdue"
+        queue = client.temporary_queue("dondoc.reminders", "reminder.pnv.#")
+        assert all_confirmed(publishing().publish(reminder))
+        assert len(client.get(queue, 10)) == 1
+        assert client.depth("dondoc.unrouted") == 0
+
+
+def test_messages_without_an_answer_are_unknown_when_the_connection_is_lost(
+    publishing: StartPublisher, vhost: VirtualHost
+) -> None:
+    with Proxy(vhost.broker.port) as proxy:
+        publisher = publishing(vhost.url.replace(str(vhost.broker.port), str(proxy.port)))
+        assert all_confirmed(publisher.publish(messages(1)))
+        proxy.stall()
+        threading.Timer(0.5, proxy.drop).start()
+        assert set(publisher.publish(messages(5))) == {Outcome.UNKNOWN}
+        proxy.resume()
+        assert all_confirmed(publisher.publish(messages(5)))
+
+
+def test_stopping_a_publisher_ends_a_call_that_waits_for_the_broker(
+    publishing: StartPublisher, vhost: VirtualHost
+) -> None:
+    absent = Proxy(vhost.broker.port)
+    publisher = publishing(vhost.url.replace(str(vhost.broker.port), str(absent.port)))
+    threading.Timer(0.3, publisher.stop).start()
+    began = time.monotonic()
+    assert publisher.publish(messages(1), timeout=30.0) == (Outcome.UNKNOWN,)
+    assert time.monotonic() - began < 5.0
+
+
+def test_several_threads_may_publish_at_once(publishing: StartPublisher) -> None:
+    publisher = publishing()
+    with ThreadPoolExecutor(4) as pool:
+        outcomes = pool.map(lambda n: publisher.publish(messages(200, first=1000 * n)), range(8))
+        assert all(all_confirmed(each) for each in outcomes)
+
+
+def test_a_publisher_declares_an_exchange_that_was_deleted(
+    publishing: StartPublisher, vhost: VirtualHost
+) -> None:
+    publisher = publishing()
+    assert all_confirmed(publisher.publish(messages(1)))
+    vhost.delete_exchange("dondoc.reminders")
+    reminder = messages(1, exchange="dondoc.reminders", key="reminder.pnv.review.overdue")
+    assert publisher.publish(reminder) == (Outcome.UNKNOWN,)
+    assert publisher.publish(reminder) == (Outcome.CONFIRMED,)
+
+
+def test_a_blocked_broker_is_told_and_publishing_goes_on_when_it_is_no_longer(
+    consume: StartConsumer, publishing: StartPublisher, vhost: VirtualHost
+) -> None:
+    consumer, publisher = consume(), publishing()
+    assert all_confirmed(publisher.publish(messages(5)))
+    vhost.broker.ctl("set_vm_memory_high_watermark", "0.00001")
+    try:
+        # The broker blocks a connection when it publishes, so this message is on its way.
+        assert publisher.publish(messages(1, first=5), timeout=2.0) == (Outcome.UNKNOWN,)
+        assert publisher.state.blocked
+        assert "memory or disk alarm" in str(publisher.trouble)
+        assert publisher.publish(messages(1, first=6), timeout=0.3) == (Outcome.UNKNOWN,)
+        # Taking messages needs no publishing and goes on.
+        assert len(take(consumer, 5)) == 5
+    finally:
+        vhost.broker.ctl("set_vm_memory_high_watermark", "0.4")
+    assert all_confirmed(publisher.publish(messages(1, first=7)))
+    assert publisher.trouble is None
+    # What was not sent while it was blocked, the sixth, is not sent behind the caller's back.
+    assert [int(each.body) for each in take(consumer, 2)] == [5, 7]

@@ -1,0 +1,97 @@
+"""Consumers, publishers and messages for tests of what goes over the broker."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+import pytest
+from dondoc.connector.topology import Topology, topology
+from dondoc.connector.transport import (
+    Backoff,
+    Client,
+    Consumer,
+    Delivery,
+    Outcome,
+    Outgoing,
+    Publisher,
+    parse_address,
+)
+from support.rabbitmq import VirtualHost
+
+EVENTS = "dondoc.events"
+TOPOLOGY = topology()
+
+StartConsumer = Callable[..., Consumer]
+StartPublisher = Callable[..., Publisher]
+
+
+@pytest.fixture
+def consume(vhost: VirtualHost) -> Iterator[StartConsumer]:
+    """Start consumers of `dondoc.events` that are stopped after the test."""
+    started: list[Consumer] = []
+
+    def start(url: str = "", **settings: object) -> Consumer:
+        consumer = Consumer(
+            parse_address(url or vhost.url),
+            TOPOLOGY,
+            EVENTS,
+            backoff=Backoff(0.05, 0.2),
+            **settings,  # type: ignore[arg-type]
+        )
+        started.append(consumer)
+        consumer.start()
+        return consumer
+
+    yield start
+    for each in started:
+        each.stop(1.0)
+
+
+@pytest.fixture
+def publishing(vhost: VirtualHost) -> Iterator[StartPublisher]:
+    """Start publishers that are stopped after the test."""
+    started: list[Publisher] = []
+
+    def start(url: str = "", wanted: Topology = TOPOLOGY) -> Publisher:
+        address = parse_address(url or vhost.url)
+        publisher = Publisher(address, wanted, backoff=Backoff(0.05, 0.2))
+        started.append(publisher)
+        publisher.start()
+        return publisher
+
+    yield start
+    for each in started:
+        each.stop(1.0)
+
+
+def messages(
+    count: int, *, exchange: str = "hscv.events", key: str = "document.issued", first: int = 0
+) -> list[Outgoing]:
+    """`count` small messages whose bodies are their numbers."""
+    return [
+        Outgoing(exchange, key, str(n).encode(), "application/cloudevents+json", f"m{n}")
+        for n in range(first, first + count)
+    ]
+
+
+def take(consumer: Consumer, count: int, *, acknowledge: bool = True) -> list[Delivery]:
+    """The next `count` deliveries, acknowledged batch by batch."""
+    taken: list[Delivery] = []
+    while len(taken) < count:
+        batch = consumer.batches(10.0)
+        assert batch is not None, f"only {len(taken)} of {count} came: {consumer.state}"
+        taken.extend(batch.deliveries)
+        if acknowledge:
+            consumer.acknowledge(batch)
+    return taken
+
+
+def ready(url: str, queue: str = EVENTS) -> int:
+    """Messages that nobody has in hand."""
+    with Client(parse_address(url)) as client:
+        return client.depth(queue)
+
+
+def all_confirmed(outcomes: Sequence[Outcome]) -> bool:
+    """Whether the broker has every one of them on disk."""
+    return set(outcomes) == {Outcome.CONFIRMED}
