@@ -51,8 +51,4 @@ def redact(
     tx.run_among("DELETE FROM event WHERE {among}", "stream_id", ids)
     nothing = (None, None, None, None, None, None, 0)
     tx.update(StreamRow, CONTENT_COLUMNS, [(id_, *nothing) for id_ in ids])
-    _erase_quotes(tx, ids)
-
-
-def _erase_quotes(tx: Transaction, stream_ids: Collection[int]) -> None:
-    """Erase what other subjects quote of the redacted streams' tasks."""
+    # What other subjects quote of these streams' tasks is to be erased here as well.

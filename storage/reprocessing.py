@@ -200,10 +200,10 @@ class _Work:
         terms = self._terms(tx)
         ids = [stream.id for stream in streams]
         histories, stored = read_histories(tx, ids), read_stored(tx, ids)
-        found = []
+        found, mark = [], terms.mark
         for stream in streams:
             judged, difference = terms.judge(stream, histories[stream.id]), Difference()
-            compare(judged, stored, terms.mark, difference)
+            compare(judged, stored, mark, difference)
             if difference.size:
                 found.append((judged, difference))
         return found
@@ -228,12 +228,12 @@ class _Work:
             or terms.through != known[stream.id].through
         ]
         histories, stored = read_histories(tx, stale), read_stored(tx, known)
-        difference = Difference()
+        difference, mark = Difference(), terms.mark
         for stream in streams:
             judged = replace(known[stream.id], stream=stream)
             if stream.id in histories:
                 judged = terms.judge(stream, histories[stream.id])
-            compare(judged, stored, terms.mark, difference)
+            compare(judged, stored, mark, difference)
         write(tx, difference, terms)
 
     def _terms(self, tx: Transaction) -> Terms:

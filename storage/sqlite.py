@@ -25,6 +25,8 @@ _PRAGMAS = {
     "secure_delete": "on",
     # 16 MiB of pages: the upper levels of every index of a large database stay in memory.
     "cache_size": -16 * 1024,
+    # Pages that many transactions touch are copied into the database once for all of them.
+    "wal_autocheckpoint": 4000,
     # A WAL that grew while a long reader was at work is cut back at the next checkpoint.
     "journal_size_limit": 64 * 1024 * 1024,
 }

@@ -111,9 +111,9 @@ def _advance_some(tx: Transaction, law: Lawful, target: date) -> int:
         ids = [stream.id for stream in streams]
         histories = read_histories(tx, ids)
         stored = read_stored(tx, ids)
-        difference = Difference()
+        difference, mark = Difference(), terms.mark
         for stream in streams:
-            compare(terms.judge(stream, histories[stream.id]), stored, terms.mark, difference)
+            compare(terms.judge(stream, histories[stream.id]), stored, mark, difference)
         write(tx, difference, terms)
     return len(streams)
 
@@ -216,10 +216,10 @@ class _Batch:
         old = [stream.id for stream in touched if stream.event_count]
         histories = read_histories(self._tx, old)
         stored = read_stored(self._tx, self._with_rows(touched))
-        difference = Difference()
+        difference, mark = Difference(), self._terms.mark
         for stream in touched:
             history = histories.get(stream.id, []) + self._fresh[stream.key]
-            compare(self._terms.judge(stream, history), stored, self._terms.mark, difference)
+            compare(self._terms.judge(stream, history), stored, mark, difference)
         write(self._tx, difference, self._terms)
 
     @staticmethod
