@@ -165,8 +165,8 @@ def _read_otherwise(data: dict[str, Any]) -> None:
                 "rule[execution]",
                 "reading[thời hạn thực hiện].chosen.vi",
                 (
-                    "Thời hạn rơi vào ngày nghỉ: mốc phấn đấu giữ nguyên, quá ngày làm việc liền sau "
-                    "mới tính vi phạm (Bộ luật Dân sự 2015, Điều 148.5)."
+                    "Thời hạn rơi vào ngày nghỉ: mốc phấn đấu giữ nguyên, quá ngày làm việc "
+                    "liền sau mới tính vi phạm (Bộ luật Dân sự 2015, Điều 148.5)."
                 ),
                 "Đúng ngày.",
             ),
