@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -166,7 +166,7 @@ def board(application: Application, as_of: datetime | None, form: str) -> str:
         "redactions": counts.redactions,
         "outbox_pending": waiting.count,
     }
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"body": body, "name": law.directory.name(body), **bodies[body]}
         for body in sorted(bodies, key=lambda body: (-bodies[body]["overdue"], body))
     ]
@@ -198,7 +198,7 @@ def _by_body(counted: Mapping[tuple[str, str, str], int]) -> dict[str, dict[str,
     return bodies
 
 
-def _tasks(counted: Mapping[tuple[str, str], int]) -> Iterable[dict[str, Any]]:
+def _tasks(counted: Mapping[tuple[str, str], int]) -> list[dict[str, Any]]:
     total: Counter[str] = Counter()
     for (_, status), number in counted.items():
         total[status] += number

@@ -14,7 +14,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import TypeVar
 
@@ -24,6 +24,7 @@ from ..rules.law import Law
 from ..rules.wording import Texts
 from ..storage.database import Store
 from ..storage.errors import StorageError
+from ..storage.outbox import forget_published
 from ..storage.rejections import count_try, forget_tries
 from ..storage.scheduling import reschedule, tick
 from ..storage.tracking import advance
@@ -46,6 +47,8 @@ RELAY_SECONDS = 1.0
 TICK_SECONDS = 30.0
 MOST_TRIES = 3
 """How often a message may take the process down before it is put aside (contract, Poison)."""
+KEEP_PUBLISHED = timedelta(days=30)
+FORGOTTEN_AT_ONCE = 500
 RETRY_SECONDS = 2.0
 """How long to wait before a database or broker that is away is tried again."""
 
@@ -216,6 +219,8 @@ class Service:
         written = tick(self._store, self._law, self._texts, now)
         if written:
             log.info("%d reminders decided", written)
+        # The ledger remembers what was sent; the messages themselves need not be kept.
+        forget_published(self._store, now - KEEP_PUBLISHED, FORGOTTEN_AT_ONCE)
 
     def _until_possible(self, work: Callable[[], T]) -> T | None:
         """What *work* gives, trying again while the database is away; None when stopping."""

@@ -17,6 +17,7 @@ from dondoc.rules.law import Law
 from dondoc.storage import queries
 from dondoc.storage.database import Store, open_store
 from dondoc.storage.errors import DatabaseUnavailable
+from dondoc.storage.tracking import record
 
 NOW = datetime(2026, 3, 2, 3, 0, tzinfo=UTC)
 
@@ -97,12 +98,10 @@ def test_an_event_beyond_the_limit_of_its_stream_is_a_dead_letter(intake: Intake
 def test_a_fault_on_one_message_leaves_its_neighbours_alone(
     intake: Intake, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = intake_module.record
-
     def failing(*arguments: Any) -> Any:
         if any(new.event.id == "bad" for new in arguments[2]):
             raise ZeroDivisionError("a text that quotes the document")
-        return real(*arguments)
+        return record(*arguments)
 
     monkeypatch.setattr(intake_module, "record", failing)
     handled = intake.handle([message("a"), message("bad"), message("b")], NOW)

@@ -16,9 +16,7 @@ def written(folder: Path, text: str) -> Path:
     return path
 
 
-def test_without_a_file_the_defaults_hold(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_without_a_file_the_defaults_hold(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     settings = load_settings(None, {})
     assert settings == Settings()
@@ -103,9 +101,7 @@ def test_what_is_wrong_is_refused_by_its_place(tmp_path: Path, text: str, named:
         {"DONDOC_BROKER_URL_FILE": "/does/not/exist"},
     ],
 )
-def test_a_wrong_variable_is_refused_by_name(
-    tmp_path: Path, environment: dict[str, str]
-) -> None:
+def test_a_wrong_variable_is_refused_by_name(tmp_path: Path, environment: dict[str, str]) -> None:
     with pytest.raises(FileError) as refused:
         load_settings(written(tmp_path, ""), environment)
     assert str(refused.value).startswith(next(iter(environment)))
