@@ -27,7 +27,8 @@ class Case:
     ``position`` on may fulfil it, up to ``end``, where ``charge`` covers them. ``due_on`` is
     the task's deadline; ``moves`` the deadlines it had before, each with the event that moved
     it; ``awaiting``: a deadline was inherited when already past, and a new one is awaited.
-    ``set_on``: when that deadline was last set. ``lead``: the lead whose task it is about.
+    ``set_on``: when that deadline was last set. ``lead``: the lead whose task it is about;
+    ``subject``: a period, where it is about that and not about the stream's own subject.
     """
 
     part: str
@@ -47,6 +48,7 @@ class Case:
     awaiting: bool = False
     moves: tuple[tuple[Event, date], ...] = ()
     lead: str | None = None
+    subject: str | None = None
     conditions: frozenset[str] = frozenset()
 
     @property

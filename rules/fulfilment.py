@@ -48,6 +48,30 @@ def met_by_event(rule: Rule, case: Case, earliest: date | None = None) -> Met | 
 
 def _counts(way: Fulfilment, event: Event, case: Case, earliest: date | None) -> date | None:
     """The date on which *event* fulfils *case* by *way*; None where it does not."""
+    day = _fits(way, event, case)
+    limit = _limit(way, case, earliest)
+    return None if day is None or (limit is not None and day < limit) else day
+
+
+def came_early(rule: Rule, case: Case, earliest: date | None) -> bool:
+    """Whether an event would fulfil *case*, had it not come before it could count."""
+    for event in case.events:
+        for way in rule.fulfilling.get(event.type, ()):
+            day, limit = _fits(way, event, case), _limit(way, case, earliest)
+            if day is not None and limit is not None and day < limit:
+                return True
+    return False
+
+
+def _limit(way: Fulfilment, case: Case, earliest: date | None) -> date | None:
+    """The day before which *way* does not count; None where any day does."""
+    if way.not_before is None:
+        return None
+    return {"deadline": case.due_on, "opening": case.opened_on}.get(way.not_before, earliest)
+
+
+def _fits(way: Fulfilment, event: Event, case: Case) -> date | None:
+    """The date that *event* has for *way*, early or not; None where it is not of that way."""
     data = event.data
     if way.by is not None:
         wanted = case.body if way.by == "obligor" else case.lead
@@ -60,11 +84,7 @@ def _counts(way: Fulfilment, event: Event, case: Case, earliest: date | None) ->
         return None  # whoever only had to look the task over has still done so
     if any(data.get(name) != case.data.get(name) for name in way.same):
         return None
-    day = event.on if way.date == "event" else date.fromisoformat(data[way.date])
-    if way.not_before is None:
-        return day
-    limit = {"deadline": case.due_on, "opening": case.opened_on}.get(way.not_before, earliest)
-    return None if limit is not None and day < limit else day
+    return event.on if way.date == "event" else date.fromisoformat(data[way.date])
 
 
 def met_by_accumulation(rule: Rule, case: Case) -> Met | None:

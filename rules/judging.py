@@ -122,14 +122,13 @@ class Bench:
         earliest: date | None = None,
         breach: bool = True,
         excuses: Excuses = (),
-        subject: str | None = None,
         trace: Mapping[str, Any] | None = None,
     ) -> None:
         """Judge *case* by *rule* and keep the obligation; where it opens after `through` it is
         kept from sight, and only rules that depend on it know of it.
 
         *dates* and *met*: where the caller has found them, because the rule needs more than
-        the case. *breach*: whether lateness counts at all. *subject*: the stream's unless said.
+        the case. *breach*: whether lateness counts at all.
         *trace*: what to add to the trace.
         """
         dates = dates or dates_of(rule, case, self.calendar)
@@ -158,7 +157,7 @@ class Bench:
             rule=rule.id,
             cite=rule.cite,
             stream=self.stream,
-            subject=subject or self.subject,
+            subject=case.subject or self.subject,
             task_id=case.task.id if case.task else None,
             body=case.body,
             role=case.role,

@@ -12,7 +12,7 @@ from datetime import date
 from .calendar import Calendar, OutsideCoverage
 from .cases import Case, applies
 from .events import Event
-from .fulfilment import met_by_event
+from .fulfilment import came_early, met_by_event
 from .judging import Bench
 from .periods import Period, periods_from
 from .record import Task
@@ -65,11 +65,12 @@ def _judge_period(
         body=body,
         role="office" if rule.owes == "office" else "body",
         opened_on=period.opens_on,
+        subject=period.name,
         events=[event for event in history if _concerns(event, period)],
     )
     if not applies(rule, case, bench.directory):
         return
-    if met_by_event(rule, case) != met_by_event(rule, case, period.last):
+    if came_early(rule, case, period.last):
         bench.flags.add("early_report")
     bench.judge(
         regulation,
@@ -78,7 +79,6 @@ def _judge_period(
         dates=_dates(term, period, bench.calendar),
         earliest=period.last,
         breach=term.breach,
-        subject=period.name,
         trace=_trace(period, term),
     )
 

@@ -372,6 +372,8 @@ def _change(data: dict[str, Any], instead: Place) -> None:
             if key == "remove":
                 for name in place.at("remove").texts():
                     del tables[rule_id][name]
+            elif key == "schedule":
+                data["schedule"].update(value)
             else:
                 tables[rule_id][key] = value
 
