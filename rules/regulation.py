@@ -243,8 +243,8 @@ class Assigning:
 @dataclass(frozen=True)
 class Regulation:
     """One regulation with its rules in order of dependence: a rule stands after those that it
-    names. In force from ``in_force_from`` to ``in_force_to``, both inclusive. ``digest``: of the
-    file's content."""
+    names. In force from ``in_force_from`` to ``in_force_to``, both inclusive. ``digest``: of
+    what obligations depend on in its file."""
 
     id: str
     title: str

@@ -73,10 +73,17 @@ def parse_regulation(data: Mapping[str, Any], where: str) -> Regulation:
         schedules=schedules,
         rules=tuple(rules.values()),
         readings=_readings(file),
-        digest=sha256(json.dumps(data, sort_keys=True, default=str).encode()).hexdigest(),
+        digest=_digest(data),
     )
     check_rules(regulation, where)
     return regulation
+
+
+def _digest(data: Mapping[str, Any]) -> str:
+    """A digest of what obligations depend on: readings are words, and change none."""
+    rules = [{**rule, "reading": None} for rule in data["rule"]]
+    judged = {**data, "reading": None, "rule": rules}
+    return sha256(json.dumps(judged, sort_keys=True, default=str).encode()).hexdigest()
 
 
 def _assigning(place: Place) -> Assigning:
