@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..rules.obligations import MET, MET_LATE, OPEN, OVERDUE, Obligation
 from .forms import day_of, day_text, words_of
@@ -21,9 +21,6 @@ from .unit_of_work import Transaction
 WINDOWS = (7, 30, 90)
 """Days back from the day that is looked at, which is counted, over which obligations are counted
 by their due date."""
-
-Fulfilments = Counter[tuple[str, date, date, int]]
-"""By rule, the day of opening, the day of fulfilment, and window."""
 
 ON_TIME, LATE, VOID = "on_time", "late", "void"
 """How a closed obligation came out. LATE is what was met after its due date, and what ended
@@ -70,6 +67,16 @@ class Figures:
     flagged: Counter[str] = field(default_factory=Counter)
 
 
+class Fulfilled(NamedTuple):
+    """How many obligations of a rule that opened on one day were met on another: ``counts``,
+    one for each of `WINDOWS`, by due date."""
+
+    rule: str
+    opened_on: date
+    met_on: date
+    counts: tuple[int, ...]
+
+
 def figures(tx: Transaction, law: Lawful, as_of: date) -> Figures:
     """The figures of *as_of*, a local date.
 
@@ -96,12 +103,11 @@ def figures(tx: Transaction, law: Lawful, as_of: date) -> Figures:
     return found
 
 
-def fulfilments(tx: Transaction, as_of: date) -> Fulfilments:
-    """How many obligations that fell due in a window were met by *as_of*. Those that opened
-    after the stored ``through`` are not among them yet."""
+def fulfilments(tx: Transaction, as_of: date) -> list[Fulfilled]:
+    """The obligations that fell due in a window and were met by *as_of*. Those that opened after
+    the stored ``through`` are not among them yet."""
     starts = _starts(as_of)
-    found: Fulfilments = Counter()
-    for rule, opened_on, met_on, *counts in tx.rows(
+    rows = tx.rows(
         f"SELECT rule, opened_on, met_on, {_WINDOW_SUMS} FROM obligation"
         " WHERE closed_on IS NOT NULL AND due > %s AND due <= %s AND met_on <= %s"
         " GROUP BY rule, opened_on, met_on",
@@ -109,12 +115,11 @@ def fulfilments(tx: Transaction, as_of: date) -> Fulfilments:
         starts[-1],
         day_text(as_of),
         day_text(as_of),
-    ):
-        span = (rule, date.fromisoformat(opened_on), date.fromisoformat(met_on))
-        for window, count in zip(WINDOWS, counts, strict=True):
-            found[*span, window] += count
-    _drop_zeros(found)
-    return found
+    )
+    return [
+        Fulfilled(rule, date.fromisoformat(opened_on), date.fromisoformat(met_on), tuple(counts))
+        for rule, opened_on, met_on, *counts in rows
+    ]
 
 
 @dataclass(frozen=True, slots=True)

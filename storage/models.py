@@ -49,7 +49,11 @@ class InstantField(BigIntegerField):
         return None if value is None else from_micros(value)
 
 
-class StreamRow(Model):
+class Table(Model):
+    """What every table has in common: it is bound to no database."""
+
+
+class StreamRow(Table):
     """One stream (``<kind>:<subject>``) and what its projection says of it as a whole.
 
     The row is what a transaction locks before it touches anything of the stream. ``law`` names
@@ -70,7 +74,7 @@ class StreamRow(Model):
         table_name = "stream"
 
 
-class EventRow(Model):
+class EventRow(Table):
     """The log: one accepted event, its body as it came. Never changed, only erased.
 
     ``stream_id`` is the first of its streams; nearly every event has no other.
@@ -94,7 +98,7 @@ class EventRow(Model):
         table_name = "event"
 
 
-class FurtherStreamRow(Model):
+class FurtherStreamRow(Table):
     """A stream besides the first that an event belongs to: a report asked of several bodies."""
 
     stream_id = BigIntegerField()
@@ -105,7 +109,7 @@ class FurtherStreamRow(Model):
         primary_key = CompositeKey("stream_id", "event")
 
 
-class TaskRow(Model):
+class TaskRow(Table):
     """What is known of a task with one of its present leads; see `TaskState`."""
 
     id = BigAutoField()
@@ -122,7 +126,7 @@ class TaskRow(Model):
         table_name = "task"
 
 
-class ObligationRow(Model):
+class ObligationRow(Table):
     """One obligation; see `Obligation`.
 
     ``closed_on`` is met_on or ended_on, kept for the partial indexes. ``next_reminder_on`` is
@@ -152,7 +156,7 @@ class ObligationRow(Model):
         table_name = "obligation"
 
 
-class ReminderRow(Model):
+class ReminderRow(Table):
     """The ledger: a reminder was decided. Its uniqueness is the claim to send it.
 
     ``target`` is ISO text, "" where the obligation has no clock: NULLs would not be unique.
@@ -172,7 +176,7 @@ class ReminderRow(Model):
         table_name = "reminder"
 
 
-class OutboxRow(Model):
+class OutboxRow(Table):
     """A decided reminder as it will be published. A lease says which relay has it in hand."""
 
     id = BigAutoField()
@@ -191,7 +195,7 @@ class OutboxRow(Model):
         table_name = "outbox"
 
 
-class AttemptRow(Model):
+class AttemptRow(Table):
     """How often a message, known by its SHA-256, was tried alone without coming to an end."""
 
     sha256 = BlobField(primary_key=True)
@@ -201,7 +205,7 @@ class AttemptRow(Model):
         table_name = "attempt"
 
 
-class RejectionRow(Model):
+class RejectionRow(Table):
     """A message of which nothing may be kept but this: an operator can ask for it again."""
 
     id = BigAutoField()
@@ -215,7 +219,7 @@ class RejectionRow(Model):
         table_name = "rejection"
 
 
-class RedactionRow(Model):
+class RedactionRow(Table):
     """A stream that was made secret: nothing of it is stored until an operator lifts this.
 
     ``erased_at``: when the last copies on disk were overwritten; None while that is to be done.
@@ -230,7 +234,7 @@ class RedactionRow(Model):
         table_name = "redaction"
 
 
-class SettingRow(Model):
+class SettingRow(Table):
     """What the database itself remembers: see the names in `unit_of_work`."""
 
     key = TextField(primary_key=True)
@@ -279,7 +283,8 @@ _index(ObligationRow, "obligation_attention", "next_reminder_on id", where=_wait
 _index(ReminderRow, "reminder_claim", "obligation step target occurrence role body", unique=True)
 _index(ReminderRow, "reminder_of_stream", "stream_id")
 
-_pending, _published = OutboxRow.published_at.is_null(), OutboxRow.published_at.is_null(False)
+_published = OutboxRow.published_at.is_null(False)
+_pending = OutboxRow.published_at.is_null()
 _index(OutboxRow, "outbox_reminder", "reminder", unique=True)
 _index(OutboxRow, "outbox_message", "message_id", unique=True)
 _index(OutboxRow, "outbox_of_stream", "stream_id")
@@ -287,17 +292,5 @@ _index(OutboxRow, "outbox_pending", "id", where=_pending)
 _index(OutboxRow, "outbox_withdrawal", "obligation", where=_pending)
 _index(OutboxRow, "outbox_published", "published_at", where=_published)
 
-MODELS: tuple[type[Model], ...] = (
-    StreamRow,
-    EventRow,
-    FurtherStreamRow,
-    TaskRow,
-    ObligationRow,
-    ReminderRow,
-    OutboxRow,
-    AttemptRow,
-    RejectionRow,
-    RedactionRow,
-    SettingRow,
-)
+MODELS: tuple[type[Model], ...] = tuple(Table.__subclasses__())
 """Every table; no foreign keys bind them (docs/storage.md says why)."""

@@ -14,11 +14,14 @@ from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from dondoc.rules.obligations import Projection
 from dondoc.storage import database
 from dondoc.storage.database import DatabaseUnavailable, StorageError, Store, open_store
+from dondoc.storage.outbox import lease
+from dondoc.storage.reprocessing import Scope, reprocess
 from dondoc.storage.tracking import Outcome, advance, record
 from dondoc.storage.unit_of_work import Transaction
 from support.plain_law import PlainLaw, assigned
@@ -227,6 +230,33 @@ def test_a_server_that_does_not_wait_for_the_disk_is_made_to(postgres_url: str) 
     store = open_store(f"{postgres_url}%20-csynchronous_commit%3Doff")
     assert store.read(lambda tx: tx.rows("SHOW synchronous_commit")) == [("on",)]
     store.close()
+
+
+def test_the_rights_that_are_documented_are_enough_and_no_more_are_needed(
+    postgres_url: str,
+) -> None:
+    owner = open_store(postgres_url)
+    owner.migrate(SINCE)
+    user = f"worker_{uuid4().hex[:8]}"
+    (schema,) = owner.read(lambda tx: tx.rows("SELECT current_schema()"))[0]
+    owner.transact(lambda tx: tx.run(f"CREATE ROLE {user} LOGIN"))
+    owner.transact(lambda tx: tx.run(f"GRANT USAGE ON SCHEMA {schema} TO {user}"))
+    worker = open_store(postgres_url.replace("dondoc@", f"{user}@"))
+    with pytest.raises(StorageError, match=r"grant the user its rights .*docs/storage\.md"):
+        worker.require_current_schema()
+    owner.transact(
+        lambda tx: tx.run(
+            f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {schema} TO {user};"
+            f" GRANT USAGE ON ALL SEQUENCES IN SCHEMA {schema} TO {user}"
+        )
+    )
+    worker.require_current_schema()
+    advance(worker, LAW, date(2026, 3, 31))
+    assert record(worker, LAW, [assigned("15", "15-1")], NOW) == [Outcome.STORED]
+    assert list(reprocess(worker, PlainLaw("v2", days=1), Scope(), dry_run=False))
+    assert lease(worker, NOW, 10, 60).messages == ()
+    worker.close()
+    owner.close()
 
 
 def test_instances_with_the_same_streams_neither_deadlock_nor_misjudge(postgres_url: str) -> None:
