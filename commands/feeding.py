@@ -18,7 +18,7 @@ from ..connector.intake import Handled, Result
 from ..connector.lines import read_lines
 from ..connector.message import Message
 from ..connector.topology import topology
-from ..connector.transport import BrokerUnavailable, Outcome, Outgoing, Publisher
+from ..connector.transport import BrokerUnavailable, Client, Outcome, Outgoing, Publisher
 from ..rules.events import local_date
 from ..rules.mendable import Mendable
 from ..sample.generator import ENDING, generate, since
@@ -135,7 +135,11 @@ def publish(settings: Settings, feeds: Iterable[Feed], progress: Progress) -> st
     Raises TransportError where the broker does not take them.
     """
     names = broker_names(settings)
-    publisher = Publisher(broker_address(settings), topology(names), "dondoc publish")
+    address = broker_address(settings)
+    with Client(address) as client:
+        # A broker that is not there is said at once, and not waited for.
+        client.declare(topology(names))
+    publisher = Publisher(address, topology(names), "dondoc publish")
     publisher.start()
     confirmed = 0
     try:
@@ -143,9 +147,10 @@ def publish(settings: Settings, feeds: Iterable[Feed], progress: Progress) -> st
             outcomes = publisher.publish([_outgoing(names.source, feed) for feed in batch])
             confirmed += sum(outcome is Outcome.CONFIRMED for outcome in outcomes)
             if any(outcome is not Outcome.CONFIRMED for outcome in outcomes):
+                trouble = publisher.trouble or "the broker did not confirm them"
                 raise BrokerUnavailable(
-                    f"the broker confirmed {confirmed} events and then not all of the next "
-                    f"{len(batch)}; publish them again, repeats change nothing"
+                    f"{trouble}; {confirmed} events were confirmed: publish again, repeats "
+                    f"change nothing"
                 )
     finally:
         publisher.stop()

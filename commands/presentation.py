@@ -10,6 +10,8 @@ from __future__ import annotations
 import csv
 import io
 import json
+import shutil
+import sys
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -80,15 +82,28 @@ def _cell(value: object) -> str:
 
 
 def table(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> str:
-    """*rows* under *columns* for a terminal, each column as wide as it has to be."""
+    """*rows* under *columns*, each as wide as it has to be; on a terminal too narrow for that,
+    one row below the other, a line for each column."""
     cells = [[clean(row.get(column)) for column in columns] for row in rows]
     widths = [
         max([_width(column), *(_width(line[number]) for line in cells)])
         for number, column in enumerate(columns)
     ]
+    if sys.stdout.isatty() and sum(widths) + 2 * len(widths) > shutil.get_terminal_size().columns:
+        return _cards(cells, columns)
     lines = [_line(columns, widths), _line(["─" * width for width in widths], widths)]
     lines += [_line(line, widths) for line in cells]
     return "\n".join(lines)
+
+
+def _cards(cells: Sequence[Sequence[str]], columns: Sequence[str]) -> str:
+    widest = max(map(_width, columns))
+    return "\n\n".join(
+        "\n".join(
+            f"{column:<{widest}}  {cell}" for column, cell in zip(columns, row, strict=True) if cell
+        )
+        for row in cells
+    )
 
 
 def _line(cells: Sequence[str], widths: Sequence[int]) -> str:

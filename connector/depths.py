@@ -9,6 +9,8 @@ from .topology import Names
 from .transport import Address, Client, TransportError
 
 REFRESH_SECONDS = 15.0
+ANSWER_SECONDS = 3.0
+"""Short, since the service cannot stop while it waits for an answer."""
 
 
 class QueueDepths:
@@ -25,7 +27,7 @@ class QueueDepths:
         """Look until *stopping* is set; a broker that is away is asked again."""
         while not stopping.is_set():
             try:
-                with Client(self._address) as client:
+                with Client(self._address, ANSWER_SECONDS) as client:
                     while not stopping.is_set():
                         self.dead = float(client.depth(self._names.dead))
                         self.unrouted = float(client.depth(self._names.unrouted))

@@ -112,10 +112,11 @@ class Service:
         finally:
             self._stopping.set()
             self.consumer.stop()
-            for thread in threads:
-                thread.join()
+            # Before the threads are waited for: this wakes whoever waits for a confirm.
             self._reminders.stop()
             self._dead.stop()
+            for thread in threads:
+                thread.join()
         if self._failure is not None:
             raise self._failure
 

@@ -1,0 +1,60 @@
+"""What is shown does nothing to a terminal or a spreadsheet, and loses nothing."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import click
+import pytest
+from dondoc.commands.presentation import clean, emit, show_rows, table
+
+HOSTILE = "a\x1b[31mb\x07\x85\u202ec\u2028d"
+ROWS = [
+    {"name": "Phòng Nội vụ", "n": 1, "more": None},
+    {"name": HOSTILE, "n": -5, "more": {"x": "=1+1"}},
+    {"name": "=HYPERLINK(1)", "n": True, "more": "@a"},
+]
+COLUMNS = ("name", "n", "more")
+
+
+def test_control_characters_never_reach_a_terminal() -> None:
+    for text in (clean(HOSTILE), table(ROWS, COLUMNS)):
+        assert not any(bad in text for bad in "\x1b\x07\x85\u202e\u2028")
+
+
+def test_letters_of_vietnamese_stay_as_they_are() -> None:
+    assert clean("Đôn đốc việc thực hiện") == "Đôn đốc việc thực hiện"
+
+
+def test_a_cell_never_starts_a_formula_in_a_spreadsheet(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    show_rows(ROWS, COLUMNS, "csv")
+    cells = list(csv.reader(io.StringIO(capsys.readouterr().out)))
+    assert cells[0] == list(COLUMNS)
+    assert not any(cell.startswith(("=", "+", "-", "@", "\t")) for row in cells for cell in row)
+    assert cells[3] == ["'=HYPERLINK(1)", "yes", "'@a"]
+
+
+def test_json_keeps_every_key_and_every_letter(capsys: pytest.CaptureFixture[str]) -> None:
+    show_rows(ROWS, ("n",), "json")
+    assert json.loads(capsys.readouterr().out) == ROWS
+
+
+def test_a_table_is_aligned_by_what_is_seen() -> None:
+    lines = table([{"a": "Phòng", "b": 1}, {"a": "x", "b": 2}], ("a", "b")).splitlines()
+    assert lines == ["a      b", "─────  ─", "Phòng  1", "x      2"]
+
+
+def test_no_rows_are_a_heading_alone() -> None:
+    assert table([], ("a", "b")).splitlines()[0] == "a  b"
+
+
+def test_output_goes_to_the_file_that_is_named(tmp_path: Path) -> None:
+    show_rows(ROWS, COLUMNS, "json", tmp_path / "rows.json")
+    assert json.loads((tmp_path / "rows.json").read_text(encoding="utf-8")) == ROWS
+    with pytest.raises(click.ClickException, match="cannot be written"):
+        emit("x", tmp_path / "nowhere" / "rows.json")
