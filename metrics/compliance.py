@@ -21,7 +21,7 @@ from ..rules.calendar import OutsideCoverage
 from ..rules.events import LOCAL, local_date
 from ..rules.law import Law
 from ..storage.database import Store
-from ..storage.figures import Figures, Fulfilments, figures, fulfilments
+from ..storage.figures import WINDOWS, Figures, Fulfilled, figures, fulfilments
 from ..storage.outbox import Pending, pending
 from ..storage.rejections import count_rejections
 
@@ -41,7 +41,7 @@ class Reading:
 
     at: datetime
     figures: Figures
-    fulfilments: Fulfilments
+    fulfilments: Sequence[Fulfilled]
     outbox: Pending
     rejections: int
 
@@ -218,15 +218,16 @@ class ComplianceCollector(Collector):
     def _mean_working_days(self) -> Iterator[tuple[Key, float]]:
         days: Counter[tuple[str, int]] = Counter()
         number: Counter[tuple[str, int]] = Counter()
-        for (rule, opened_on, met_on, window), count in self._reading.fulfilments.items():
+        for rule, opened_on, met_on, counts in self._reading.fulfilments:
             try:
                 taken = self._law.calendar.working_days_between(opened_on, met_on)
             except OutsideCoverage:
                 continue
-            # What was done before it was asked for took no time.
-            days[rule, window] += max(taken, 0) * count
-            number[rule, window] += count
-        return ((key, days[key] / number[key]) for key in number)
+            for window, count in zip(WINDOWS, counts, strict=True):
+                # What was done before it was asked for took no time.
+                days[rule, window] += max(taken, 0) * count
+                number[rule, window] += count
+        return ((key, days[key] / count) for key, count in number.items() if count)
 
 
 def _family(

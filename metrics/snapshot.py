@@ -14,12 +14,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from prometheus_client.exposition import generate_latest
-
 from ..rules.law import Law
 from ..storage.database import Store
 from ..storage.errors import StorageError
 from .compliance import ComplianceCollector, read
+from .page import Page, page_of, render
 
 log = logging.getLogger(__name__)
 
@@ -32,9 +31,9 @@ _STALE_AFTER = 4
 
 @dataclass(frozen=True, slots=True)
 class _Snapshot:
-    """``page``: the figures as text. ``read_at``: on the monotonic clock, before the reading."""
+    """``read_at``: on the monotonic clock, before the reading began."""
 
-    page: bytes
+    page: Page
     read_at: float
 
 
@@ -48,22 +47,19 @@ class Snapshots:
         self._law = law
         self._clock = clock
         self._every = every
-        self._latest = _Snapshot(b"", time.monotonic())
+        self._latest = _Snapshot(page_of(b""), time.monotonic())
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._work, name="figures", daemon=True)
 
     @property
-    def page(self) -> bytes:
-        """The figures in the Prometheus text format; empty before the first snapshot.
-
-        The lines of gauges are the same in OpenMetrics, so that one page serves both.
-        """
+    def page(self) -> Page:
+        """The figures, in either format; empty before the first snapshot."""
         return self._latest.page
 
     @property
     def fresh(self) -> bool:
         """Whether there is a snapshot, and it is recent enough to go by."""
-        return bool(self.page) and self.age() < _STALE_AFTER * self._every
+        return bool(self.page.text) and self.age() < _STALE_AFTER * self._every
 
     def age(self) -> float:
         """Seconds since the database was read for the latest snapshot, or since this was made
@@ -91,7 +87,7 @@ class Snapshots:
         read_at = time.monotonic()
         try:
             reading = read(self._store, self._law, self._clock())
-            page = generate_latest(ComplianceCollector(self._law, reading))
+            page = page_of(render(ComplianceCollector(self._law, reading).collect()))
         except StorageError as error:
             log.warning("the compliance figures are %.0f s old: %s", self.age(), error)
         except Exception:

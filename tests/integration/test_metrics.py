@@ -14,10 +14,10 @@ from typing import Any
 
 import pytest
 from dondoc.metrics.compliance import ComplianceCollector, read
+from dondoc.metrics.page import render
 from dondoc.rules.events import LOCAL, Event, local_date, streams_of
 from dondoc.storage.database import Store
 from dondoc.storage.tracking import NewEvent, Outcome, advance, record
-from prometheus_client import generate_latest
 from prometheus_client.parser import text_string_to_metric_families
 from support.legal_cases import natural
 from support.stories import law
@@ -75,7 +75,7 @@ def office(store: Store) -> Store:
 
 def figures(store: Store, now: datetime = NOON) -> dict[str, Samples]:
     """Every sample of a page, by family and the values of its labels, the body first."""
-    page = generate_latest(ComplianceCollector(law(), read(store, law(), now))).decode()
+    page = render(ComplianceCollector(law(), read(store, law(), now)).collect()).decode()
     return {
         family.name: {
             tuple(value for _, value in sorted(sample.labels.items())): sample.value
@@ -291,7 +291,7 @@ def test_time_to_classify_is_told_in_working_days(store: Store) -> None:
 
 def test_two_instances_on_one_database_give_the_same_page(office: Store) -> None:
     first, second = (
-        generate_latest(ComplianceCollector(law(), read(office, law(), NOON))) for _ in range(2)
+        render(ComplianceCollector(law(), read(office, law(), NOON)).collect()) for _ in range(2)
     )
     assert first == second
 

@@ -10,9 +10,10 @@ from datetime import UTC, date, datetime
 
 import pytest
 from dondoc.metrics.compliance import ComplianceCollector, Reading
+from dondoc.metrics.page import render
 from dondoc.rules.directory import Body, Directory
 from dondoc.rules.law import Law
-from dondoc.storage.figures import Figures
+from dondoc.storage.figures import Figures, Fulfilled
 from dondoc.storage.outbox import Pending
 from prometheus_client import CollectorRegistry, Metric, generate_latest
 from prometheus_client.openmetrics import exposition as openmetrics
@@ -42,7 +43,7 @@ NAMES = {
 
 
 def reading(figures: Figures | None = None, at: datetime = NOON) -> Reading:
-    return Reading(at, figures or Figures(), Counter(), Pending(0, None), 0)
+    return Reading(at, figures or Figures(), (), Pending(0, None), 0)
 
 
 def a_bit_of_everything() -> Reading:
@@ -56,7 +57,7 @@ def a_bit_of_everything() -> Reading:
         incomplete=Counter({"d:unit": 1, "d:officer": 2, "signer": 4}),
         flagged=Counter({"unknown_body": 1}),
     )
-    spans = Counter({("execution", date(2026, 3, 6), date(2026, 3, 9), 7): 3})
+    spans = [Fulfilled("execution", date(2026, 3, 6), date(2026, 3, 9), (3, 0, 0))]
     return Reading(NOON, figures, spans, Pending(2, datetime(2026, 3, 20, 4, 59, tzinfo=UTC)), 5)
 
 
@@ -118,15 +119,18 @@ def test_time_taken_is_counted_in_working_days() -> None:
 
 
 def test_time_taken_is_the_mean_and_what_was_done_early_or_cannot_be_counted_is_no_time() -> None:
-    spans = Counter(
-        {
-            ("review", date(2026, 3, 9), date(2026, 3, 12), 7): 2,
-            ("review", date(2026, 3, 9), date(2026, 3, 5), 7): 1,
-            ("review", date(2026, 3, 9), date(2099, 3, 5), 7): 1,
-        }
-    )
+    monday = date(2026, 3, 9)
+    spans = [
+        Fulfilled("review", monday, date(2026, 3, 12), (2, 2, 2)),
+        Fulfilled("review", monday, date(2026, 3, 5), (1, 2, 2)),
+        Fulfilled("review", monday, date(2099, 3, 5), (1, 1, 1)),
+    ]
     found = replace(reading(), fulfilments=spans)
-    assert samples(found, "dondoc_fulfilment_working_day_mean") == {("review", "7d"): 2}
+    assert samples(found, "dondoc_fulfilment_working_day_mean") == {
+        ("review", "7d"): 2,
+        ("review", "30d"): 1.5,
+        ("review", "90d"): 1.5,
+    }
 
 
 def test_no_figure_is_zero_but_those_without_labels() -> None:
@@ -216,7 +220,8 @@ def test_a_page_is_the_same_in_both_formats_and_both_parse_it() -> None:
     collector = ComplianceCollector(
         replace(stories.law(), directory=directory), a_bit_of_everything()
     )
-    text = generate_latest(collector)
+    text = render(collector.collect())
+    assert generate_latest(collector) == text
     assert openmetrics.generate_latest(collector) == text + b"# EOF\n"
     parsed = {family.name: family for family in parse_text(text.decode())}
     assert parsed.keys() == NAMES.keys()
