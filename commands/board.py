@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
+from ..rules.directory import Directory
 from ..rules.events import LOCAL, local_date
 from ..rules.explanation import explain, lines
 from ..rules.mendable import Mendable
@@ -158,7 +159,7 @@ def board(application: Application, as_of: datetime | None, form: str) -> str:
     found, counts, waiting = store.read(
         lambda tx: (figures(tx, law, day), queries.counts(tx), pending(tx))
     )
-    bodies = _by_body(found.obligations)
+    bodies = _by_body(found.obligations, law.directory, day)
     service = {
         "events": counts.events,
         "conflicts": counts.conflicts,
@@ -190,10 +191,13 @@ def board(application: Application, as_of: datetime | None, form: str) -> str:
     return "\n\n".join(parts)
 
 
-def _by_body(counted: Mapping[tuple[str, str, str], int]) -> dict[str, dict[str, int]]:
+def _by_body(
+    counted: Mapping[tuple[str, str, str], int], directory: Directory, day: date
+) -> dict[str, dict[str, int]]:
+    """What is open and overdue with each body, a successor's predecessors included."""
     bodies: dict[str, dict[str, int]] = {}
     for (_, body, state), number in counted.items():
-        row = bodies.setdefault(body, {"open": 0, "overdue": 0})
+        row = bodies.setdefault(directory.answerable(body, day), {"open": 0, "overdue": 0})
         row["overdue" if state == OVERDUE else "open"] += number
     return bodies
 
