@@ -295,7 +295,7 @@ def publish(
 @click.option("--all", "everything", is_flag=True, help="Every stream.")
 @click.option("--subject", help="The streams of one subject.")
 @click.option("--since", type=Day(), help="Streams with events since that day.")
-@click.option("--rule", help="Only show the differences of this rule.")
+@click.option("--rule", help="Streams in which an obligation of this rule differs.")
 @click.option("--dry-run", is_flag=True, help="Show the difference and write nothing.")
 @format_option
 @in_context

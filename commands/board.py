@@ -24,7 +24,7 @@ from ..storage.scheduling import foresee, tick
 from ..storage.unit_of_work import Transaction
 from .application import Application, now
 from .loading import load_texts
-from .presentation import clean, table
+from .presentation import as_csv, clean, table
 
 OBLIGATION_COLUMNS = (
     *("id", "rule", "cite", "subject", "task_id", "body", "opened_on", "target", "due"),
@@ -181,10 +181,13 @@ def board(application: Application, as_of: datetime | None, form: str) -> str:
             "service": service,
         }
         return json.dumps(told, ensure_ascii=False, indent=1)
+    columns = ("body", "name", "open", "overdue")
+    if form == "csv":
+        return as_csv(rows, columns)
     is_open, overdue = (sum(row[state] for row in rows) for state in ("open", "overdue"))
     parts = [
         f"{day:%d/%m/%Y}: {is_open} obligations open, {overdue} overdue",
-        table(rows[:_WORST], ("body", "name", "open", "overdue")),
+        table(rows[:_WORST], columns),
         table(_tasks(found.tasks), ("tasks", "number")),
         "   ".join(f"{name.replace('_', ' ')}: {number}" for name, number in service.items()),
     ]

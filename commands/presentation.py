@@ -34,7 +34,7 @@ def show_rows(
     A table and CSV have *columns*, with their names as headings; JSON has every key.
     """
     listed = list(rows)
-    text = {"json": _json, "csv": _csv, "table": table}[form](listed, columns)
+    text = {"json": _json, "csv": as_csv, "table": table}[form](listed, columns)
     emit(text, output)
 
 
@@ -68,7 +68,8 @@ def _json(rows: Sequence[Mapping[str, Any]], _: Sequence[str]) -> str:
     return json.dumps(rows, ensure_ascii=False, indent=1, default=str)
 
 
-def _csv(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> str:
+def as_csv(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> str:
+    """*rows* under *columns* for a spreadsheet, the names of the columns first."""
     target = io.StringIO()
     writer = csv.writer(target, lineterminator="\n")
     writer.writerow(columns)

@@ -19,6 +19,7 @@ from hashlib import sha256
 from typing import TypeVar
 
 from ..metrics.pipeline import PipelineMetrics
+from ..rules.calendar import OutsideCoverage
 from ..rules.events import local_date
 from ..rules.law import Law
 from ..rules.wording import Texts
@@ -224,14 +225,17 @@ class Service:
         forget_published(self._store, now - KEEP_PUBLISHED, FORGOTTEN_AT_ONCE)
 
     def _until_possible(self, work: Callable[[], T]) -> T | None:
-        """What *work* gives, trying again while the database is away; None when stopping."""
+        """What *work* gives, trying again while the database is away or the calendar does not
+        reach today; None when stopping."""
         while True:
             try:
                 return work()
-            except StorageError as error:
+            except (StorageError, OutsideCoverage) as error:
                 # Its line says all there is to say; a traceback would only hide it.
                 log.warning("%s; trying again", error)
-                if self._stopping.wait(RETRY_SECONDS):
+                # A calendar that has ended stops reminders, never the events.
+                away = isinstance(error, StorageError)
+                if self._stopping.wait(RETRY_SECONDS if away else TICK_SECONDS):
                     return None
 
 

@@ -11,6 +11,7 @@ from datetime import date
 from typing import Any
 
 from ..rules.events import Event
+from ..rules.mendable import Mendable
 from ..rules.obligations import OPEN, OVERDUE, STATES, Obligation
 from .engine import Row
 from .forms import day_text
@@ -49,7 +50,7 @@ class Filter:
         )
 
 
-class NotOneObligation(LookupError):
+class NotOneObligation(Mendable):
     """No obligation, or more than one, is meant by what was given."""
 
 
@@ -119,9 +120,9 @@ def obligation_by_id(tx: Transaction, id_: str) -> Obligation:
     )
     found = [row for row in rows if row[0].startswith(id_)]
     if not found:
-        raise NotOneObligation(f"no obligation {id_}")
+        raise NotOneObligation(f"no obligation {id_!r}; `dondoc list` shows their ids")
     if len(found) > 1 and found[0][0] != id_:
-        raise NotOneObligation(f"more than one obligation begins with {id_}; give more of its id")
+        raise NotOneObligation(f"more than one obligation begins with {id_!r}; give more of its id")
     return obligation_of(found[0][:-1], found[0][-1])
 
 
