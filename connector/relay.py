@@ -1,13 +1,14 @@
 """Brings decided reminders from the outbox to the broker, and says which arrived.
 
 A reminder is marked published only after the broker has confirmed it, so that it goes out at
-least once and always under the same id. Outside the publishing window nothing goes out: what
-was decided goes back to be decided again when the window opens. Nothing is decided here.
+least once and always under the same id. Outside the publishing window nothing goes out, and
+nothing that was decided on an earlier day, whose words count other days: both go back to be
+decided again. Nothing is decided here.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from ..rules.events import local_date
@@ -47,11 +48,14 @@ class Relay:
         if not lease.messages:
             return 0
         opening = law.policy.window.next_opening(now, law.calendar)
-        if opening != now:
-            ids = [each.id for each in lease.messages]
-            outbox.return_to_decision(self._store, lease.token, ids, local_date(opening))
-            return 0
-        outcomes = dict(zip(lease.messages, self._publish(lease.messages), strict=True))
+        fresh = [
+            each
+            for each in lease.messages
+            if opening == now and local_date(each.decided_at) == local_date(now)
+        ]
+        stale = [each.id for each in lease.messages if each not in fresh]
+        outbox.return_to_decision(self._store, lease.token, stale, local_date(opening))
+        outcomes = dict(zip(fresh, self._publish(fresh), strict=True))
         confirmed = [each for each in outcomes if outcomes[each] is Outcome.CONFIRMED]
         unanswered = [each for each in outcomes if outcomes[each] is Outcome.UNKNOWN]
         outbox.mark_published(self._store, lease.token, [each.id for each in confirmed], now)
@@ -61,7 +65,7 @@ class Relay:
             self._published(rule, step)
         return len(confirmed)
 
-    def _publish(self, reminders: tuple[outbox.Outgoing, ...]) -> tuple[Outcome, ...]:
+    def _publish(self, reminders: Sequence[outbox.Outgoing]) -> tuple[Outcome, ...]:
         messages = [
             Outgoing(
                 self._exchange,

@@ -70,6 +70,6 @@ def streams_of(type_: str, subject: str, data: Mapping[str, Any], office: str | 
     if kind not in ("report", "plan"):
         return [f"{kind}:{subject}"]
     bodies = data.get("bodies")
-    if isinstance(bodies, list):
+    if isinstance(bodies, list) and bodies:
         return [f"reports:{body}" for body in dict.fromkeys(bodies)]
     return [f"reports:{data.get('body') or office or subject}"]

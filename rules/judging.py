@@ -190,7 +190,10 @@ class Bench:
     def _identity(self, rule: Rule, case: Case) -> str:
         task_id = case.task.id if case.task else ""
         parts = "\x1f".join((rule.id, self.stream, task_id, case.body, case.role, case.part))
-        return blake2b(parts.encode(), digest_size=10).hexdigest()
+        # It begins with a digest of the stream, so that what one stream owes stands together
+        # in an index, however much else there is.
+        stream = blake2b(self.stream.encode(), digest_size=3).hexdigest()
+        return stream + blake2b(parts.encode(), digest_size=7).hexdigest()
 
     def projection(
         self,

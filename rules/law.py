@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from hashlib import sha256
 
 from .calendar import Calendar
@@ -26,7 +27,7 @@ class Law:
     directory: Directory
     policy: Policy
 
-    @property
+    @cached_property
     def version(self) -> str:
         """A digest of what a projection depends on: another value means "reprocess"."""
         parts = (self.regulations.version, self.calendar.version, self.directory.version)

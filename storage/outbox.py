@@ -18,12 +18,14 @@ from .unit_of_work import Transaction
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """A reminder as it is to be published. ``id`` names the row, ``message_id`` the message."""
+    """A reminder as it is to be published. ``id`` names the row, ``message_id`` the message;
+    ``decided_at`` is aware."""
 
     id: int
     message_id: str
     routing_key: str
     body: bytes
+    decided_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +50,8 @@ def lease(store: Store, now: datetime, limit: int, seconds: float) -> Lease:
 
     def take(tx: Transaction) -> Lease:
         rows = tx.rows(
-            "SELECT id, message_id, routing_key, body FROM outbox WHERE published_at IS NULL"
-            " AND (lease_until IS NULL OR lease_until <= %s) ORDER BY id LIMIT %s"
+            "SELECT id, message_id, routing_key, body, created_at FROM outbox"
+            " WHERE published_at IS NULL AND (lease_until IS NULL OR lease_until <= %s) ORDER BY id LIMIT %s"
             + tx.engine.skip_locked,
             to_micros(now),
             limit,
@@ -62,7 +64,7 @@ def lease(store: Store, now: datetime, limit: int, seconds: float) -> Lease:
             to_micros(now + timedelta(seconds=seconds)),
             token,
         )
-        return Lease(token, tuple(Outgoing(*row) for row in rows))
+        return Lease(token, tuple(Outgoing(*row[:4], from_micros(row[4])) for row in rows))
 
     return store.transact(take)
 

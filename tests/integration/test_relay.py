@@ -115,6 +115,20 @@ def test_outside_the_publishing_window_nothing_goes_out_and_everything_is_decide
     )
 
 
+def test_what_was_decided_on_an_earlier_day_is_decided_again_before_it_goes_out(
+    store: Store, law: Law, relaying: Relaying
+) -> None:
+    assert relaying.relay.once(law, NEXT_MORNING) == 0
+    assert waiting(store).count == 0
+    assert relaying.received() == ()
+    advance(store, law, NEXT_MORNING.date())
+    assert tick(store, law, load_texts(), NEXT_MORNING) > 0
+    assert relaying.relay.once(law, NEXT_MORNING) > 0
+    assert all(
+        json.loads(each.body)["time"].startswith("2026-03-24") for each in relaying.received()
+    )
+
+
 def test_what_the_broker_did_not_take_is_published_when_it_is_back(
     store: Store, law: Law, relaying: Relaying, vhost: VirtualHost, monkeypatch: pytest.MonkeyPatch
 ) -> None:

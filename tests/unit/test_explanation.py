@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-import dondoc
 from dondoc.rules.explanation import lines
 from dondoc.rules.explanation_days import SKIPPED, count
 from dondoc.rules.regulation import WORKING_DAYS
@@ -188,7 +187,7 @@ def test_a_long_term_is_folded_but_every_day_off_keeps_its_reason() -> None:
 
 
 def test_the_example_of_the_page_is_what_is_shown() -> None:
-    page = Path(dondoc.__path__[0], "docs", "explain.md").read_text("utf-8")
+    page = Path(__file__).parents[2].joinpath("docs", "explain.md").read_text("utf-8")
     example = re.search(r"```text\n(.*?)```", page, re.DOTALL)
     assert example is not None
     assert f"dondoc explain {FEEDBACK.id[:8]} --lang vi --as-of 2026-09-10\n" in page

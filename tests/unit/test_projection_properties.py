@@ -1,0 +1,169 @@
+"""What holds for every history that the contract allows, whatever it says and in any order."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date, timedelta
+
+from dondoc.rules.events import Event
+from dondoc.rules.obligations import Obligation, Projection
+from dondoc.rules.projection import project
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from support.histories import STREAMS, histories, of_stream
+from support.legal_cases import calendar, default_directory, default_regulations
+
+SINCE = date(2025, 11, 1)
+THROUGH = date(2026, 8, 31)
+ONE_DAY = timedelta(days=1)
+
+streams = st.sampled_from(STREAMS)
+throughs = st.dates(date(2025, 10, 1), date(2027, 3, 31))
+MANY = settings(max_examples=150, deadline=None)
+
+
+def judged(stream: str, history: list[Event], through: date = THROUGH) -> Projection:
+    return project(
+        stream, history, default_regulations(), calendar(), default_directory(), SINCE, through
+    )
+
+
+def kind_of(stream: str) -> str:
+    return stream.partition(":")[0]
+
+
+@st.composite
+def told(draw: st.DrawFn, backdated: bool = True) -> tuple[str, list[Event]]:
+    """A stream and what arrived of it."""
+    stream = draw(streams)
+    return stream, draw(histories(kind_of(stream), backdated=backdated))
+
+
+@MANY
+@given(told(), st.data())
+def test_order_and_repetition_of_arrival_change_nothing(
+    case: tuple[str, list[Event]], data: st.DataObject
+) -> None:
+    stream, arrived = case
+    again = data.draw(st.permutations(arrived))
+    repeats = data.draw(st.lists(st.sampled_from(arrived), max_size=5)) if arrived else []
+    expected = judged(stream, of_stream(stream, arrived))
+    assert judged(stream, of_stream(stream, again + repeats)) == expected
+
+
+@MANY
+@given(told(), throughs, throughs)
+def test_a_later_projection_cut_at_an_earlier_day_is_the_earlier_projection(
+    case: tuple[str, list[Event]], one: date, other: date
+) -> None:
+    stream, arrived = case
+    history = of_stream(stream, arrived)
+    early, late = sorted((one, other))
+    cut = [each for each in judged(stream, history, late).obligations if each.opened_on <= early]
+    assert list(judged(stream, history, early).obligations) == cut
+
+
+@MANY
+@given(told(), throughs)
+def test_the_next_opening_is_the_day_on_which_the_next_obligation_opens(
+    case: tuple[str, list[Event]], through: date
+) -> None:
+    stream, arrived = case
+    history = of_stream(stream, arrived)
+    opening = judged(stream, history, through).next_opening
+    horizon = date(2027, 12, 31)
+    later = judged(stream, history, horizon).obligations
+    opened = [each.opened_on for each in later if each.opened_on > through]
+    if opening is None or opening > horizon:
+        assert not opened
+    else:
+        assert through < opening <= min(opened, default=horizon)
+
+
+@MANY
+@given(told())
+def test_every_obligation_is_sound(case: tuple[str, list[Event]]) -> None:
+    stream, arrived = case
+    found = judged(stream, of_stream(stream, arrived)).obligations
+    repeated = [name for name, times in Counter(each.id for each in found).items() if times > 1]
+    assert not repeated
+    for each in found:
+        assert_sound(each, stream)
+
+
+def assert_sound(each: Obligation, stream: str) -> None:
+    assert each.stream == stream
+    assert each.opened_on <= THROUGH
+    assert each.body
+    assert each.role
+    assert each.met_on is None or each.ended_on is None
+    assert each.ended_on is None or each.ended_on >= each.opened_on
+    if each.due is not None and each.target is not None:
+        assert each.target <= each.due
+    if each.breach_on is not None:
+        assert each.due is not None
+        assert each.breach_on > max(each.due, each.opened_on)
+        # A breach that stands is of days before it was met or ended, or of that day itself.
+        assert each.closed_on is None or each.breach_on <= each.closed_on
+    if each.met_on is not None and each.due is not None and each.met_on <= each.due:
+        assert each.breach_on is None
+    for day in (each.opened_on, each.due, each.closed_on):
+        if day is not None:
+            assert each.state(day)
+            assert not each.counts_as_breach(day) or each.breach_on is not None
+
+
+@MANY
+@given(told(backdated=False), st.data())
+def test_an_obligation_keeps_its_id_whatever_happens_later(
+    case: tuple[str, list[Event]], data: st.DataObject
+) -> None:
+    """Corrections of the document, and dates stated afterwards, may show that something never
+    was owed; what happens later cannot."""
+    stream, arrived = case
+    history = of_stream(stream, arrived)
+    length = data.draw(st.integers(0, len(history)))
+    before, after = history[:length], history[length:]
+    rewriting = ("document.", "inspection.decided")
+    if any(each.type.startswith(rewriting) for each in after):
+        return
+    through = before[-1].on if before else SINCE
+    earlier = {each.id: each for each in judged(stream, before, through).obligations}
+    later = {each.id: each for each in judged(stream, history, through).obligations}
+    gone = [each for each in earlier.values() if each.id not in later]
+    # The first task that is told of is what shows that a document was one that assigns.
+    assert not gone
+    for id_, each in earlier.items():
+        assert (later[id_].rule, later[id_].body, later[id_].opened_on) == (
+            each.rule,
+            each.body,
+            each.opened_on,
+        )
+
+
+@MANY
+@given(told(), st.data())
+def test_a_prefix_and_then_the_rest_equal_the_whole(
+    case: tuple[str, list[Event]], data: st.DataObject
+) -> None:
+    """Nothing of an earlier projection lives on in the next: the values are shared by all."""
+    stream, arrived = case
+    whole = judged(stream, of_stream(stream, arrived))
+    known: list[Event] = []
+    for event in data.draw(st.permutations(arrived)):
+        known.append(event)
+        judged(stream, of_stream(stream, known))
+    assert judged(stream, of_stream(stream, known)) == whole
+
+
+@MANY
+@given(st.tuples(*(histories(kind) for kind in ("document", "feedback", "reports"))))
+def test_a_stream_depends_on_its_own_events_alone(
+    told_of: tuple[list[Event], list[Event], list[Event]],
+) -> None:
+    everything = [event for one in told_of for event in one]
+    for stream, own in zip(("document:VB-1", "feedback:PA-1", "reports:PYT"), told_of, strict=True):
+        keys = {event.key for event in own}
+        others = [event for event in everything if event.key not in keys]
+        alone = judged(stream, of_stream(stream, own))
+        assert judged(stream, of_stream(stream, own + others)) == alone
