@@ -275,7 +275,9 @@ _unmet, _closed = ObligationRow.closed_on.is_null(), ObligationRow.closed_on.is_
 _waiting = ObligationRow.next_reminder_on.is_null(False)
 _by_due = "due rule body met_on closed_on opened_on breach_on"
 _index(ObligationRow, "obligation_of_stream", "stream_id")
-_index(ObligationRow, "obligation_open", "rule body due opened_on breach_on", where=_unmet)
+_index(
+    ObligationRow, "obligation_open", "rule body due opened_on breach_on closed_on", where=_unmet
+)
 _index(ObligationRow, "obligation_closed_due", _by_due, where=_closed)
 _index(ObligationRow, "obligation_closed_on", "closed_on", where=_closed)
 _index(ObligationRow, "obligation_attention", "next_reminder_on id", where=_waiting)

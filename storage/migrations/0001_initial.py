@@ -192,7 +192,7 @@ def up(_migrator: Any, db: Database) -> None:
     waiting = Obligation.next_reminder_on.is_null(False)
     by_due = "due rule body met_on closed_on opened_on breach_on"
     index(Obligation, "obligation_of_stream", "stream_id")
-    index(Obligation, "obligation_open", "rule body due opened_on breach_on", where=unmet)
+    index(Obligation, "obligation_open", "rule body due opened_on breach_on closed_on", where=unmet)
     index(Obligation, "obligation_closed_due", by_due, where=closed)
     index(Obligation, "obligation_closed_on", "closed_on", where=closed)
     index(Obligation, "obligation_attention", "next_reminder_on id", where=waiting)
