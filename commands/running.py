@@ -73,7 +73,7 @@ class _Stop:
 
 
 def _watch(pipeline: PipelineMetrics, service: Service, application: Application) -> None:
-    pipeline.describe_build(version("dondoc"), application.law, now())
+    pipeline.describe_build(version("dondoc"), application.law, now)
     pipeline.watch(
         "dondoc_consumer_up",
         "1 while the service is subscribed to its queue.",

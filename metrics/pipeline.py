@@ -9,11 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import partial
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
 from ..rules.event_types import EVENT_TYPES
+from ..rules.events import local_date
 from ..rules.law import Law
+from ..rules.regulation import Regulation
 
 SECRECY_LEVELS = ("mat", "toimat", "tuyetmat")
 OTHER = "other"
@@ -85,8 +88,9 @@ class PipelineMetrics:
         """A gauge whose value *read* gives at each scrape."""
         Gauge(name, text, registry=self.registry).set_function(read)
 
-    def describe_build(self, version: str, law: Law, now: datetime) -> None:
-        """Say which version runs, and by which regulations it judges."""
+    def describe_build(self, version: str, law: Law, clock: Callable[[], datetime]) -> None:
+        """Say which version runs, and by which regulations it judges; *clock* gives the aware
+        time, since the one in force changes while the service runs."""
         Gauge(
             "dondoc_build_info", "The running version.", ("version",), registry=self.registry
         ).labels(version).set(1)
@@ -96,10 +100,14 @@ class PipelineMetrics:
             ("regulation", "in_force_from", "in_force_to"),
             registry=self.registry,
         )
+
+        def in_force(each: Regulation) -> float:
+            return float(each.in_force(local_date(clock())))
+
         for each in law.regulations.all:
             labels: Mapping[str, str] = {
                 "regulation": each.id,
                 "in_force_from": each.in_force_from.isoformat(),
                 "in_force_to": each.in_force_to.isoformat() if each.in_force_to else "",
             }
-            regulation.labels(**labels).set(1 if each.in_force(now.date()) else 0)
+            regulation.labels(**labels).set_function(partial(in_force, each))

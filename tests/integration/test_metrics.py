@@ -7,22 +7,17 @@ before it lies Tết.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
-from pathlib import Path
 from typing import Any
 
 import pytest
 from dondoc.metrics.compliance import ComplianceCollector, read
 from dondoc.metrics.page import render
 from dondoc.rules.events import LOCAL, Event, local_date, streams_of
-from dondoc.storage.database import Store, open_store
-from dondoc.storage.figures import figures as figures_of_the_day
-from dondoc.storage.figures import fulfilments
+from dondoc.storage.database import Store
 from dondoc.storage.tracking import NewEvent, Outcome, advance, record
-from dondoc.storage.unit_of_work import Transaction
 from prometheus_client.parser import text_string_to_metric_families
 from support.legal_cases import natural
 from support.stories import law
@@ -308,37 +303,3 @@ def test_a_day_that_the_scheduler_has_not_reached_yet_counts_already(office: Sto
     advance(office, law(), local_date(monday))
     assert ahead == figures(office, monday)
     assert ahead["dondoc_obligations"]["PYT", "explanation", "open"] > 0
-
-
-def test_figures_are_read_from_the_indexes_of_what_is_open_recent_or_odd(tmp_path: Path) -> None:
-    """So that they cost as much after ten years as after one (SQLite tells which it uses)."""
-    store = open_store(f"sqlite:///{tmp_path / 'dondoc.db'}")
-    store.migrate(TODAY)
-
-    def plans(tx: Transaction) -> list[str]:
-        statements: list[str] = []
-        connection = tx.engine.database.connection()
-        connection.set_trace_callback(statements.append)
-        figures_of_the_day(tx, law(), TODAY)
-        fulfilments(tx, TODAY)
-        connection.set_trace_callback(None)
-        return [
-            step[3]
-            for statement in statements
-            for step in connection.execute(f"EXPLAIN QUERY PLAN {statement}")
-        ]
-
-    found = store.read(plans)
-    store.close()
-    allowed = (
-        r"SCAN obligation USING COVERING INDEX obligation_open",
-        r"SEARCH obligation USING COVERING INDEX obligation_closed_due \(.*\)",
-        r"SEARCH obligation USING INDEX obligation_closed_on \(.*\)",
-        r"SCAN task USING INDEX task_open",
-        r"SEARCH task USING (COVERING )?INDEX task_done \(.*\)",
-        r"SEARCH stream USING COVERING INDEX stream_(missing|flags) \(.*\)",
-        r"SEARCH setting .*",
-        r"USE TEMP B-TREE FOR GROUP BY",
-    )
-    assert len(found) > 8
-    assert [step for step in found if not any(re.fullmatch(each, step) for each in allowed)] == []

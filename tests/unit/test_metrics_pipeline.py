@@ -1,0 +1,67 @@
+"""What the running service counts, and under which labels."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from dondoc.metrics.pipeline import PipelineMetrics
+from dondoc.rules.events import LOCAL
+from dondoc.rules.regulation import Regulations
+from support import stories
+
+
+def value(metrics: PipelineMetrics, name: str, **labels: str) -> float | None:
+    return metrics.registry.get_sample_value(name, labels)
+
+
+def test_events_are_counted_by_type_and_result() -> None:
+    metrics = PipelineMetrics()
+    metrics.event("task.assigned", "stored")
+    metrics.event("task.assigned", "stored")
+    metrics.event("task.assigned", "duplicate")
+    assert value(metrics, "dondoc_events_total", type="task.assigned", result="stored") == 2
+    assert value(metrics, "dondoc_events_total", type="task.assigned", result="duplicate") == 1
+
+
+def test_types_that_nobody_knows_count_together_so_that_labels_stay_bounded() -> None:
+    metrics = PipelineMetrics()
+    for number in range(100):
+        metrics.event(f"document.made_up_{number}", "ignored")
+    assert value(metrics, "dondoc_events_total", type="other", result="ignored") == 100
+
+
+def test_secret_events_are_counted_by_level_from_zero() -> None:
+    metrics = PipelineMetrics()
+    metrics.secret("mat")
+    levels = ("mat", "toimat", "tuyetmat")
+    name = "dondoc_secret_events_discarded_total"
+    assert [value(metrics, name, level=level) for level in levels] == [1, 0, 0]
+
+
+def test_a_clock_of_hscv_that_is_ahead_is_no_negative_lag() -> None:
+    metrics = PipelineMetrics()
+    metrics.lag(-5)
+    assert value(metrics, "dondoc_event_lag_seconds_sum") == 0
+    assert value(metrics, "dondoc_event_lag_seconds_count") == 1
+
+
+def test_the_regulation_in_force_changes_while_the_service_runs() -> None:
+    today = [datetime(2026, 6, 30, 23, 59, tzinfo=LOCAL)]
+    (old,) = stories.law().regulations.all
+    old = replace(old, in_force_to=today[0].date())
+    new = replace(
+        old, id="new", in_force_from=datetime(2026, 7, 1, tzinfo=LOCAL).date(), in_force_to=None
+    )
+    metrics = PipelineMetrics()
+    law = replace(stories.law(), regulations=Regulations((old, new), "two"))
+    metrics.describe_build("1.2.3", law, lambda: today[0])
+
+    def in_force() -> dict[str, float]:
+        (family,) = (f for f in metrics.registry.collect() if f.name == "dondoc_regulation_info")
+        return {sample.labels["regulation"]: sample.value for sample in family.samples}
+
+    assert value(metrics, "dondoc_build_info", version="1.2.3") == 1
+    assert in_force() == {old.id: 1, "new": 0}
+    today[0] = datetime(2026, 7, 1, 0, 1, tzinfo=LOCAL)
+    assert in_force() == {old.id: 0, "new": 1}
