@@ -27,9 +27,11 @@ NOON = datetime(2026, 3, 20, 12, 0, tzinfo=LOCAL)
 _ISSUED, _TASK, _DONE = "document.issued", "task.assigned", "task.completed"
 
 Samples = dict[tuple[str, ...], float]
+Told = tuple[str, str, Mapping[str, Any]]
+"""A day, the type of an event, and what it says beside what is natural."""
 
 
-def tell(store: Store, document: str, *told: tuple[str, str, Mapping[str, Any]]) -> None:
+def tell(store: Store, document: str, *told: Told) -> None:
     """Record what happened to *document*: day (at nine in the morning), type, data."""
     events = []
     for day, type_, data in told:
@@ -46,7 +48,7 @@ def tell(store: Store, document: str, *told: tuple[str, str, Mapping[str, Any]])
 
 
 def task(
-    store: Store, document: str, given: str, due: str | None, *after: Any, **data: Any
+    store: Store, document: str, given: str, due: str | None, *after: Told, **data: Any
 ) -> None:
     """A document with one task, whole and classified in time, and what happened to it."""
     tell(
@@ -172,7 +174,7 @@ def test_a_correction_moves_exactly_what_it_corrects(office: Store) -> None:
     on_time = {("7d", 1), ("30d", 2), ("90d", 3)}
     # A took 9 working days, B 10, G 6 over Tết, H 9 with a swapped Saturday; C takes 12.
     means = {("7d", 9, 21 / 2), ("30d", 25 / 3, 37 / 4), ("90d", 34 / 4, 46 / 5)}
-    assert changed == {
+    expected: dict[tuple[str, tuple[str, ...]], tuple[float | None, float | None]] = {
         ("dondoc_obligations", (*pyt, "overdue")): (1, None),
         ("dondoc_oldest_overdue_timestamp_seconds", pyt): (
             datetime(2026, 3, 18, 17, 0, tzinfo=UTC).timestamp(),
@@ -193,12 +195,13 @@ def test_a_correction_moves_exactly_what_it_corrects(office: Store) -> None:
         ("dondoc_tasks", ("PYT", "not_started_past")): (1, None),
         ("dondoc_tasks", ("PYT", "done_on_time")): (3, 4),
     }
+    assert changed == expected
 
 
 def test_a_backfill_of_old_documents_moves_no_figure(office: Store) -> None:
     before = figures(office)
     for number in range(20):
-        done = ("2025-07-15", _DONE, {})
+        done: Told = ("2025-07-15", _DONE, {})
         task(
             office,
             f"old-{number}",

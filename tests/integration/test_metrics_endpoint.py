@@ -19,7 +19,7 @@ from dondoc.metrics.exporter import CannotListen, Exporter
 from dondoc.metrics.pipeline import PipelineMetrics
 from dondoc.rules.events import LOCAL
 from dondoc.storage.database import Store, open_store
-from prometheus_client.openmetrics.parser import text_string_to_metric_families as parse_openmetrics
+from prometheus_client.openmetrics import parser as openmetrics_parser
 from prometheus_client.parser import text_string_to_metric_families as parse_text
 from support.stories import SINCE, law
 
@@ -120,7 +120,10 @@ def test_openmetrics_is_given_where_it_is_asked_for(exporter: Exporter) -> None:
     answer, page = ask(exporter, Accept=OPENMETRICS)
     assert (answer.getheader("Content-Type") or "").startswith("application/openmetrics-text")
     assert page.count(b"# EOF\n") == 1
-    names = {family.name for family in parse_openmetrics(page.decode())}
+    parsed = openmetrics_parser.text_string_to_metric_families(  # type: ignore[no-untyped-call]
+        page.decode()
+    )
+    names = {family.name for family in parsed}
     assert names >= {"dondoc_events", "dondoc_obligations", "dondoc_snapshot_age_seconds"}
 
 
