@@ -15,6 +15,7 @@ from .directory import Directory
 from .events import Event
 from .record import Charge, DocumentRecord, Task
 from .regulation import Assigning, Rule
+from .timeline import Timeline
 
 ONE_DAY = timedelta(days=1)
 
@@ -39,7 +40,7 @@ class Case:
     data: Mapping[str, Any] = field(default_factory=dict)
     task: Task | None = None
     charge: Charge | None = None
-    events: Sequence[Event] = ()
+    events: Timeline = field(default_factory=Timeline)
     position: int = 0
     end: Event | None = None
     superseded: bool = False
@@ -171,6 +172,7 @@ def _spans(
             task=task,
             charge=charge,
             events=task.events,
+            position=charge.position,
             due_on=None if awaiting else due_on,
             awaiting=awaiting,
             lead=charge.body if charge.role == "lead" else None,
@@ -193,11 +195,12 @@ def _passed(day: date, due_on: date | None, last_day: Callable[[date], date | No
 
 
 def events_that_open(
-    rule: Rule, events: Sequence[Event], task: Task | None, conditions: frozenset[str]
+    rule: Rule, events: Timeline, task: Task | None, conditions: frozenset[str]
 ) -> Iterator[Case]:
     """A case for each of *events* that opens *rule*; its body is for the caller to say."""
-    for position, event in enumerate(events):
-        if event.type in rule.opens.events and agrees(event.data, rule.opens.where):
+    for position in events.places(rule.opens.events, 0):
+        event = events[position]
+        if agrees(event.data, rule.opens.where):
             yield Case(
                 part=key_of(event),
                 body="",

@@ -28,16 +28,13 @@ def met_by_event(rule: Rule, case: Case, earliest: date | None = None) -> Met | 
     fulfilling = rule.fulfilling
     dated = any(way.date != "event" for way in rule.fulfilled)
     events = case.events
-    for position in range(case.position, len(events)):
+    for position in events.places(fulfilling, case.position):
         event = events[position]
-        ways = fulfilling.get(event.type)
-        if ways is None:
-            continue
         if case.end is not None and event.order > case.end.order:
             break
         if case.charge is not None and not case.charge.covers(event):
             continue
-        for way in ways:
+        for way in fulfilling[event.type]:
             day = _counts(way, event, case, earliest)
             if day is not None and (found is None or day < found[1]):
                 found = event, day

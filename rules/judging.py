@@ -23,6 +23,7 @@ from .obligations import Obligation, Projection, TaskState
 from .record import Task
 from .regulation import Regulation, Regulations, Rule
 from .terms import BEYOND_COVERAGE, Dates, dates_of, describe, first_breach
+from .timeline import Timeline
 
 Excuses = Sequence[tuple[date, date | None]]
 
@@ -64,7 +65,7 @@ class Bench:
         return False
 
     def event_cases(
-        self, rule: Rule, events: Sequence[Event], task: Task | None, held: frozenset[str]
+        self, rule: Rule, events: Timeline, task: Task | None, held: frozenset[str]
     ) -> Iterator[Case]:
         """The cases that *events* open under *rule*, each with its obligor."""
         for case in events_that_open(rule, events, task, held):
@@ -103,9 +104,7 @@ class Bench:
             if judged.obligation.ended_on is None:
                 case.end = None
             if not rule.earlier_counts:
-                events = case.events
-                while case.position < len(events) and events[case.position].on < day:
-                    case.position += 1
+                case.position = max(case.position, case.events.on(day))
             if rule.owes != "lead":
                 self.assign(rule, case, case.events)
             if case.body and applies(rule, case, self.directory):

@@ -18,6 +18,7 @@ from .periods import Period, periods_from
 from .record import Task
 from .regulation import OBLIGATION, PERIOD, PeriodTerm, Regulation, Rule, Term
 from .terms import Dates
+from .timeline import Timeline
 
 
 def judge_periods(bench: Bench, body: str, history: Sequence[Event]) -> None:
@@ -66,7 +67,7 @@ def _judge_period(
         role="office" if rule.owes == "office" else "body",
         opened_on=period.opens_on,
         subject=period.name,
-        events=[event for event in history if _concerns(event, period)],
+        events=Timeline(event for event in history if _concerns(event, period)),
     )
     if not applies(rule, case, bench.directory):
         return
@@ -172,13 +173,11 @@ def _judge_span(
             opened_on=opened_on,
             task=task,
             charge=charge,
-            events=[
+            events=Timeline(
                 event
-                for event in task.events
+                for event in task.events.between(period.first, dates.due)
                 if event.key not in used
-                and period.first <= event.on
-                and (dates.due is None or event.on <= dates.due)
-            ],
+            ),
             end=span.end,
             lead=span.lead,
         )

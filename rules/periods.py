@@ -37,6 +37,7 @@ class Period:
         return day_of(self.anchor, on)
 
 
+@cache
 def day_of(anchor: date, on: DayOf) -> date:
     """The day *on.months* after the month of *anchor*; day 0, or one past its end: the last."""
     months = anchor.year * 12 + anchor.month - 1 + on.months

@@ -18,6 +18,7 @@ from .judging import Bench
 from .obligations import Projection
 from .period_rules import judge_periods
 from .regulation import EVENT, Regulations
+from .timeline import Timeline
 
 
 def project(
@@ -47,8 +48,9 @@ def project(
 
 def _judge_events(bench: Bench, history: Sequence[Event]) -> None:
     """The rules that single events of a stream without tasks open, each by its own day's law."""
+    events = Timeline(history)
     for regulation in bench.regulations.all:
         for rule in regulation.by_kind[EVENT]:
-            for case in bench.event_cases(rule, history, None, frozenset()):
+            for case in bench.event_cases(rule, events, None, frozenset()):
                 if case.opened_by is not None and regulation.in_force(case.opened_by.on):
                     bench.judge(regulation, rule, case)

@@ -14,6 +14,7 @@ from datetime import date
 from typing import Any
 
 from .events import Event
+from .timeline import Timeline
 
 _DOCUMENT_OPENERS = frozenset({"document.issued", "document.received"})
 
@@ -32,6 +33,7 @@ class Charge:
     """A body charged with a task, from one event to another, without interruption.
 
     ``after``: the end of the same body's charge before this one, None for its first.
+    ``position``: the place among the task's events from where on they can belong to it.
     """
 
     body: str
@@ -39,6 +41,7 @@ class Charge:
     start: Event
     deadlines: list[Deadline]
     after: Event | None
+    position: int
     end: Event | None = None
 
     def covers(self, event: Event) -> bool:
@@ -82,7 +85,7 @@ class Task:
     charged: dict[tuple[str, str], Charge] = field(default_factory=dict)
     delivered: dict[tuple[str, str], Delivery] = field(default_factory=dict)
     ended: dict[tuple[str, str], Event] = field(default_factory=dict)
-    events: list[Event] = field(default_factory=list)
+    events: Timeline = field(default_factory=Timeline)
     completions: dict[str, list[Event]] = field(default_factory=dict)
     rejected: set[tuple[str, str]] = field(default_factory=set)
     withdrawals: list[Event] = field(default_factory=list)
@@ -106,7 +109,7 @@ class DocumentRecord:
     opened_by: Event | None = None
     fields: dict[str, Any] = field(default_factory=dict)
     tasks: dict[str, Task] = field(default_factory=dict)
-    events: Sequence[Event] = ()
+    events: Timeline = field(default_factory=Timeline)
     classified: Event | None = None
     withdrawn: Event | None = None
     flags: set[str] = field(default_factory=set)
@@ -147,7 +150,7 @@ def bodies_of(value: Any) -> list[str]:
 
 def fold(history: Sequence[Event]) -> DocumentRecord:
     """The record of a document from its whole *history*, which is in the contract's order."""
-    record = DocumentRecord(events=history)
+    record = DocumentRecord(events=Timeline(history))
     waiting: dict[str, list[Event]] = {}
     for event in history:
         if event.type.startswith("document."):
@@ -268,7 +271,9 @@ def _charge(task: Task, event: Event, role: str, bodies: list[str], deadline: De
     for body in bodies:
         charge = task.charged.get((role, body))
         if charge is None:
-            charge = Charge(body, role, event, [deadline], task.ended.get((role, body)))
+            after = task.ended.get((role, body))
+            position = 0 if after is None else task.events.after(after)
+            charge = Charge(body, role, event, [deadline], after, position)
             task.charges.append(charge)
             task.charged[role, body] = charge
         elif not deadline.inherited:

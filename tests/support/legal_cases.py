@@ -41,6 +41,9 @@ FIXTURES = TESTS / "fixtures"
 NINE = time(9, tzinfo=LOCAL)
 """An event of which only the day is given happened at nine in the morning."""
 
+REGULATION = "02-2015-qd-ubnd"
+"""The regulation that cases are judged by unless they say otherwise."""
+
 UNOPENED = "-"
 """The state of an obligation on a day before it opens."""
 
@@ -339,7 +342,18 @@ def _directory(changed: Sequence[Mapping[str, Any]]) -> Directory:
     return parse_directory({"body": list(bodies.values())}, "bodies")
 
 
-REGULATION = "02-2015-qd-ubnd"
+
+
+@cache
+def default_directory() -> Directory:
+    """The bodies of all cases."""
+    return _directory(())
+
+
+@cache
+def default_regulations() -> Regulations:
+    """The regulation that ships, alone."""
+    return together([(parse_regulation(regulation_data(REGULATION), REGULATION), REGULATION)])
 
 
 def regulation_data(name: str) -> dict[str, Any]:

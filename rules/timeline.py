@@ -1,0 +1,63 @@
+"""Events in their order, with the places of each type.
+
+Many things can happen to one task; whoever asks what fulfilled one of them should not have to
+walk past all the others.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Collection, Iterable
+from datetime import date, datetime
+
+from .events import Event
+
+
+class Timeline(list[Event]):
+    """A list of events in the contract's order, which is the order of their dates too.
+
+    Only `append` may change it.
+    """
+
+    def __init__(self, events: Iterable[Event] = ()) -> None:
+        super().__init__()
+        self._places: dict[str, list[int]] = {}
+        for event in events:
+            self.append(event)
+
+    def append(self, event: Event) -> None:
+        """Add *event*, which comes after all others."""
+        self._places.setdefault(event.type, []).append(len(self))
+        super().append(event)
+
+    def places(self, types: Collection[str], start: int) -> list[int]:
+        """Where events of one of *types* stand, from place *start* on, in order."""
+        found: list[int] = []
+        for type_ in types:
+            places = self._places.get(type_)
+            if places is not None:
+                found += places[bisect_left(places, start) :]
+        found.sort()
+        return found
+
+    def after(self, event: Event) -> int:
+        """The place of the first event after *event*, which need not be one of these."""
+        return bisect_right(self, event.order, key=_order)
+
+    def on(self, day: date) -> int:
+        """The place of the first event dated *day* or later."""
+        return bisect_left(self, day, key=_day)
+
+    def between(self, first: date, last: date | None) -> list[Event]:
+        """The events dated *first* to *last*, both inclusive; None: to the end."""
+        begin = self.on(first)
+        end = len(self) if last is None else bisect_right(self, last, key=_day)
+        return self[begin:end]
+
+
+def _day(event: Event) -> date:
+    return event.on
+
+
+def _order(event: Event) -> tuple[datetime, int, str, str]:
+    return event.order

@@ -1,0 +1,84 @@
+"""The cost of a projection is linear in the history, whatever the history is full of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from time import perf_counter
+from typing import Any
+
+import pytest
+from dondoc.rules.events import LOCAL, Event, local_date
+from dondoc.rules.projection import project
+from support.legal_cases import calendar, default_directory, default_regulations, natural
+
+START = datetime(2026, 1, 5, 9, tzinfo=LOCAL)
+SHORT, LONG = 500, 2000
+MICROSECONDS_AN_EVENT = 25
+"""What a progress event may cost; ten times as much is allowed for, since other tests may run."""
+
+
+def event(number: int, length: int, type_: str, **said: Any) -> Event:
+    """The event *number* of a history of *length* events, spread over a year."""
+    time = START + timedelta(days=365) * number / length
+    data = {**natural(type_, time.date()), **said}
+    return Event("/hscv", f"e{number}", type_, "VB-1", time, number, data, local_date(time))
+
+
+Said = tuple[str, dict[str, Any]]
+KINDS: dict[str, Callable[[int], Said]] = {
+    "progress": lambda number: ("task.progress", {}),
+    "difficulties": lambda number: ("task.difficulty", {}),
+    "discrepancies": lambda number: ("task.discrepancy_found", {}),
+    "reassignments": lambda number: ("task.reassigned", {"lead": ("PYT", "PNV")[number % 2]}),
+    "deadlines": lambda number: (
+        "task.due_changed",
+        {"due_on": (date(2026, 1, 1) + timedelta(days=number % 400)).isoformat()},
+    ),
+    "returns": lambda number: (("task.returned", "task.assigned")[number % 2], {}),
+    "rejections": lambda number: (
+        ("task.completed", "task.completion_rejected")[number % 2],
+        {},
+    ),
+    "tasks": lambda number: ("task.assigned", {"task_id": f"T{number}"}),
+}
+
+
+def history(kind: Callable[[int], Said], length: int) -> list[Event]:
+    told = [
+        event(0, length, "document.issued"),
+        event(1, length, "task.assigned", due_on="2026-03-20"),
+    ]
+    for number in range(2, length):
+        type_, said = kind(number)
+        told.append(event(number, length, type_, **said))
+    return told
+
+
+def seconds(told: list[Event]) -> float:
+    """The least of a few runs: what disturbs a run only makes it longer."""
+    best = float("inf")
+    for _ in range(4):
+        begun = perf_counter()
+        project(
+            "document:VB-1",
+            told,
+            default_regulations(),
+            calendar(),
+            default_directory(),
+            date(2025, 11, 1),
+            date(2026, 12, 31),
+        )
+        best = min(best, perf_counter() - begun)
+    return best
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_history_four_times_as_long_costs_not_much_more_than_four_times(kind: str) -> None:
+    short, long = (seconds(history(KINDS[kind], length)) for length in (SHORT, LONG))
+    assert long < 9 * short, f"{short * 1e3:.1f} ms became {long * 1e3:.1f} ms"
+
+
+def test_two_thousand_reports_of_progress_on_one_task_are_cheap() -> None:
+    taken = seconds(history(KINDS["progress"], LONG))
+    assert taken < 10 * MICROSECONDS_AN_EVENT * 1e-6 * LONG
