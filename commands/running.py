@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import signal
 import sys
@@ -47,6 +48,9 @@ def run_service(settings: Settings, database: str | None) -> None:
     exporter = Exporter(
         pipeline.registry, application.store, application.law, settings.metrics_listen, now
     )
+    # A full garbage collection would walk what is loaded by now, which stays anyway, and keep
+    # every thread waiting for tens of milliseconds.
+    gc.freeze()
     exporter.start()
     log.info("dondoc %s: database %s", version("dondoc"), application.store.name)
     log.info("metrics at http://%s/metrics", exporter.address)
