@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from ..connector.intake import Handled, Result
-from ..connector.lines import read_lines
+from ..connector.lines import Publishable, read_lines
 from ..connector.message import Message
 from ..connector.topology import topology
 from ..connector.transport import BrokerUnavailable, Client, Outcome, Outgoing, Publisher
@@ -50,14 +50,7 @@ def feeds_of_files(files: Iterable[Path]) -> Iterator[Feed]:
         try:
             # Bytes that are no UTF-8 come through as they are: the guard is to refuse them.
             with path.open(encoding="utf-8", errors="surrogateescape", newline="\n") as lines:
-                for number, message in enumerate(read_lines(lines, str(path)), 1):
-                    yield Feed(
-                        f"{path}: event {number}",
-                        message.body,
-                        message.content_type,
-                        message.headers,
-                        message.routing_key,
-                    )
+                yield from _feeds(read_lines(lines, str(path)), str(path))
         except OSError as error:
             raise Mendable(f"{path}: cannot be read: {error.strerror}") from error
 
@@ -65,16 +58,20 @@ def feeds_of_files(files: Iterable[Path]) -> Iterator[Feed]:
 def feeds_of_sample(ending: date | None, scale: int) -> Iterator[Feed]:
     """The messages of the sample that ends on *ending*, *scale* times as many."""
     try:
-        for number, message in enumerate(generate(ending or ENDING, scale), 1):
-            yield Feed(
-                f"sample: event {number}",
-                message.body,
-                message.content_type,
-                message.headers,
-                message.routing_key,
-            )
+        yield from _feeds(generate(ending or ENDING, scale), "sample")
     except ValueError as error:
         raise Mendable(f"sample: {error}") from error
+
+
+def _feeds(messages: Iterable[Publishable], where: str) -> Iterator[Feed]:
+    for number, message in enumerate(messages, 1):
+        yield Feed(
+            f"{where}: event {number}",
+            message.body,
+            message.content_type,
+            message.headers,
+            message.routing_key,
+        )
 
 
 def sample_since(ending: date | None) -> date:

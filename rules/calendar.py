@@ -15,8 +15,9 @@ from hashlib import sha256
 from itertools import accumulate
 from typing import Literal, NamedTuple
 
-from .calendar_layers import Basis, CalendarError, Coverage, Entry, Layer, refuse_outside
+from .calendar_layers import Basis, Coverage, Entry, Layer, refuse_outside
 from .mendable import Mendable
+from .places import FileError
 
 Kind = Literal["weekday", "weekend", "holiday", "day_off", "working_swap"]
 
@@ -198,7 +199,7 @@ def build_calendar(*layers: Layer) -> Calendar:
 
     Of two layers that speak of one day the later wins. Coverage only grows: a layer may
     extend it, and one that states none corrects what is covered below it. Raises
-    CalendarError where no layer states a coverage, where two leave a gap, for an entry outside
+    FileError where no layer states a coverage, where two leave a gap, for an entry outside
     of the coverage, and for an entry that says what the plain week says anyhow.
     """
     coverage: Coverage | None = None
@@ -206,7 +207,7 @@ def build_calendar(*layers: Layer) -> Calendar:
         coverage = _extended(coverage, layer)
         refuse_outside(layer.entries, coverage, layer.where)
     if coverage is None:
-        raise CalendarError("calendar", "coverage", "no calendar file was given")
+        raise FileError("calendar: coverage: no calendar file was given")
     days = _base_days(coverage, [basis for layer in layers for basis in layer.basis])
     for layer in layers:
         for entry in layer.entries:
@@ -219,13 +220,13 @@ def _extended(coverage: Coverage | None, layer: Layer) -> Coverage:
     own = layer.coverage
     if coverage is None:
         if own is None:
-            raise CalendarError(layer.where, "coverage", "is missing from the first calendar file")
+            raise FileError(f"{layer.where}: coverage: is missing from the first calendar file")
         return own
     if own is None:
         return coverage
     if own.first > coverage.last + _ONE_DAY or own.last < coverage.first - _ONE_DAY:
         problem = f"{own} leaves a gap to what is covered without it, {coverage}"
-        raise CalendarError(layer.where, "coverage", problem)
+        raise FileError(f"{layer.where}: coverage: {problem}")
     return Coverage(
         min(coverage.first, own.first),
         max(coverage.last, own.last),
@@ -245,7 +246,7 @@ def _corrected(below: Day | None, entry: Entry, where: str) -> Day:
         if plain.working == (entry.table == "working"):
             state = "a working day" if plain.working else "a day off"
             problem = f"{entry.date}, a {entry.date:%A}, is {state} already; mend or remove it"
-            raise CalendarError(where, f"{entry.key}.date", problem)
+            raise FileError(f"{where}: {entry.key}.date: {problem}")
     kind: Kind = "working_swap" if entry.table == "working" else entry.table
     working = entry.table == "working"
     return Day(entry.date, working, entry.name, entry.source, entry.confirmed, kind)

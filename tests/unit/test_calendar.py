@@ -19,7 +19,8 @@ from dondoc.rules.calendar import (
     build_calendar,
     calendar_rows,
 )
-from dondoc.rules.calendar_layers import CalendarError, Layer, parse_layer
+from dondoc.rules.calendar_layers import Layer, parse_layer
+from dondoc.rules.places import FileError
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -284,7 +285,7 @@ class TestLayers:
         off, on = entry("day_off", "2026-03-02"), entry("working", "2026-03-02")
         day = date(2026, 3, 2)
         assert build_calendar(product_layer(), layer(off), layer(on)).is_working(day)
-        with pytest.raises(CalendarError, match="2026-03-02, a Monday, is a working day already"):
+        with pytest.raises(FileError, match="2026-03-02, a Monday, is a working day already"):
             build_calendar(product_layer(), layer(on), layer(off))
 
     def test_the_operator_takes_back_a_swap_of_the_product(self) -> None:
@@ -380,7 +381,7 @@ class TestRefusals:
     ) -> None:
         text = path.read_text("utf-8")
         expected = text.partition("\n")[0].removeprefix("# refused: ")
-        with pytest.raises(CalendarError) as refusal:
+        with pytest.raises(FileError) as refusal:
             build_calendar(product_layer(), layer(text, path.name))
         assert str(refusal.value) == f"{path.name}: {expected}"
 
@@ -388,11 +389,11 @@ class TestRefusals:
         assert len(MALFORMED) >= 20
 
     def test_a_first_layer_without_coverage_is_refused(self) -> None:
-        with pytest.raises(CalendarError, match=r"^site.toml: coverage: is missing"):
+        with pytest.raises(FileError, match=r"^site.toml: coverage: is missing"):
             build_calendar(layer(entry("day_off", "2026-03-02")))
 
     def test_no_layer_at_all_is_refused(self) -> None:
-        with pytest.raises(CalendarError, match="no calendar file was given"):
+        with pytest.raises(FileError, match="no calendar file was given"):
             build_calendar()
 
 
