@@ -103,5 +103,7 @@ class Place:
     def date(self) -> date:
         """The local date that stands here."""
         if not isinstance(self.value, date) or isinstance(self.value, datetime):
-            raise self.error(f"must be a date without quotes, such as 2026-01-02, not {self.value!r}")
+            raise self.error(
+                f"must be a date without quotes, such as 2026-01-02, not {self.value!r}"
+            )
         return self.value

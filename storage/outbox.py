@@ -64,7 +64,11 @@ def lease(store: Store, now: datetime, limit: int, seconds: float) -> Lease:
             to_micros(now + timedelta(seconds=seconds)),
             token,
         )
-        return Lease(token, tuple(Outgoing(*row[:4], from_micros(row[4])) for row in rows))
+        messages = tuple(
+            Outgoing(id_, message_id, routing_key, body, from_micros(created_at))
+            for id_, message_id, routing_key, body, created_at in rows
+        )
+        return Lease(token, messages)
 
     return store.transact(take)
 
