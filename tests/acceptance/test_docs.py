@@ -1,0 +1,153 @@
+"""What README.md and docs/ say is true: every command runs, every file loads, every link leads
+somewhere. How a page is written so that it can be tested stands in `support.pages`."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from datetime import datetime
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+from dondoc.commands.application import open_application
+from dondoc.commands.loading import load_texts
+from dondoc.commands.settings import load_settings
+from dondoc.rules.events import LOCAL
+from dondoc.storage import outbox
+from dondoc.storage.scheduling import tick
+from support.installation import Installation
+from support.pages import PAGES, ROOT, Command, Fence, commands, differs, fences
+from support.rabbitmq import VirtualHost, wait_until
+
+BLOCKS = [fence for page in PAGES for fence in fences(page) if commands(fence)]
+MORNING = datetime(2026, 3, 31, 9, 0, tzinfo=LOCAL)
+NOWHERE = "amqp://127.0.0.1:1/"
+# Commands that speak to the broker; a declared one but for those that are there to declare.
+ON_THE_BROKER = {"run", "declare", "check", "publish", "dead"}
+BEGINNERS = {("migrate",), ("replay", "--sample")}
+"""A block with one of these starts with no database, any other with the sample's."""
+
+FEEDBACK = (
+    '{"specversion":"1.0","id":"e1","source":"/hscv","type":"hscv.feedback.received",'
+    '"time":"2026-08-28T09:00:00+07:00","subject":"7","secrecy":"normal",'
+    '"data":{"from_body":"SONHA","about_body":"TP","content":"chậm trả lời"}}\n'
+)
+"""The one of docs/explain.md."""
+
+
+@pytest.fixture(scope="module")
+def replayed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the sample's database and the files that the pages name."""
+    folder = tmp_path_factory.mktemp("replayed")
+    installation = Installation(folder, NOWHERE)
+    rules, sample = files("dondoc.rules"), files("dondoc.sample")
+    law = rules.joinpath("regulations", "02-2015-qd-ubnd.toml").read_bytes()
+    for name, content in (
+        ("events.jsonl", FEEDBACK.encode()),
+        ("bodies.toml", sample.joinpath("bodies.toml").read_bytes()),
+        ("regulation.toml", law),
+        ("old.toml", law),
+        ("new.toml", law.replace(b"working_days = 5", b"working_days = 6")),
+        ("law.toml", law),
+    ):
+        folder.joinpath(name).write_bytes(content)
+    installation.run("replay", "--sample")
+    installation.run("replay", "events.jsonl")
+    return folder
+
+
+@pytest.fixture
+def folder(replayed: Path, tmp_path: Path) -> Path:
+    """A copy of it for one test."""
+    return Path(shutil.copytree(replayed, tmp_path / "installation"))
+
+
+def prepared(folder: Path, block: list[Command], broker_url: str) -> Installation:
+    """The installation that a reader of *block* would have."""
+    installation = Installation(folder, broker_url)
+    first = {command.words[0] for command in block}
+    if any(command.words[: len(words)] == words for command in block for words in BEGINNERS):
+        for file in folder.glob("dondoc.db*"):
+            file.unlink()
+    if first & ON_THE_BROKER and "declare" not in first:
+        installation.run("declare")
+    return installation
+
+
+def run_and_stop(installation: Installation) -> None:
+    """Start the service, wait until it consumes, and end it as its page says."""
+    running = installation.start()
+    wait_until(lambda: running.metrics()["dondoc_consumer_up"], "it consumes", 60)
+    assert running.stop()[0] == 0
+
+
+def filled_in(word: str, installation: Installation) -> str:
+    """*word*, or what it stands for."""
+    if word in ("OBLIGATION", "SUBJECT"):
+        obligation = installation.rows("list", "--rule", "execution", "--state", "overdue")[0]
+        return str(obligation["id" if word == "OBLIGATION" else "subject"])
+    return word.replace("/etc/dondoc", str(installation.folder))
+
+
+@pytest.mark.parametrize("fence", BLOCKS, ids=str)
+def test_the_commands_of_a_page_do_what_it_says(
+    fence: Fence, folder: Path, request: pytest.FixtureRequest
+) -> None:
+    block = commands(fence)
+    broker_url = NOWHERE
+    if any(command.words[0] in ON_THE_BROKER for command in block):
+        vhost: VirtualHost = request.getfixturevalue("vhost")
+        broker_url = vhost.url
+    installation = prepared(folder, block, broker_url)
+    for command in block:
+        words = [filled_in(word, installation) for word in command.words]
+        if words == ["run"]:
+            run_and_stop(installation)
+            continue
+        real = installation.run(*words, code=command.code)
+        if command.output is not None:
+            wrong = differs(command.output, real)
+            assert wrong is None, f"{fence}: not what it prints: {wrong}\n\n{real}"
+
+
+def test_the_reminder_on_the_first_page_is_one_that_is_sent(folder: Path) -> None:
+    (shown,) = [fence.text for fence in fences(ROOT / "README.md") if fence.language == "text"]
+    Installation(folder, NOWHERE)
+    application = open_application(load_settings(folder / "dondoc.toml", {}))
+    tick(application.store, application.law, load_texts(), MORNING)
+    lease = outbox.lease(application.store, MORNING, 10_000, 60)
+    sent = [json.loads(message.body)["data"]["text"] for message in lease.messages]
+    assert shown.strip() in sent
+
+
+def test_the_permissions_on_the_pages_are_enough_for_every_command(
+    folder: Path, vhost: VirtualHost
+) -> None:
+    """And both pages name the same ones."""
+    named = {
+        tuple(re.findall(r"'([^']*)'", line))
+        for page in ("operations.md", "broker.md")
+        for line in (ROOT / "docs" / page).read_text(encoding="utf-8").splitlines()
+        if "set_permissions" in line
+    }
+    ((configure, write, read),) = named
+    administrator = prepared(folder, [Command(("check",), 0, None)], vhost.url)
+    administrator.run("check")
+    vhost.delete_queue("dondoc.dead")
+    user = f"u{vhost.name}"
+    url = vhost.add_user(user, "p")
+    vhost.permit(user, configure=configure, write=write, read=read)
+    installation = Installation(folder, url)
+    assert "dondoc.dead" in installation.run("declare")
+    installation.run("check")
+    installation.run("dead", "list")
+    run_and_stop(installation)
+
+
+def test_there_are_commands_and_outputs_to_test() -> None:
+    found = [command for fence in BLOCKS for command in commands(fence)]
+    assert len(found) > 20
+    assert sum(command.output is not None for command in found) > 2
+    assert {command.code for command in found} >= {0, 1, 2}

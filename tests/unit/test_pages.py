@@ -1,0 +1,295 @@
+"""Pages agree with the code without running it: settings, commands, log lines, tests, links."""
+
+from __future__ import annotations
+
+import ast
+import re
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+import pytest
+from dondoc.cli import main
+from dondoc.commands.loading import CALENDAR, REGULATION
+from dondoc.commands.settings import Settings, load_settings
+from dondoc.connector.topology import Names
+from dondoc.rules.calendar import build_calendar
+from dondoc.rules.calendar_layers import parse_layer
+from dondoc.rules.directory_file import parse_directory
+from dondoc.rules.places import FileError
+from dondoc.rules.policy_file import parse_policy
+from dondoc.rules.regulation_file import parse_regulation
+from support.pages import PAGES, ROOT, Fence, anchors, code, fences, links, prose, table
+
+OPERATIONS = ROOT / "docs" / "operations.md"
+FOLDERS = ("commands", "connector", "metrics", "rules", "sample", "storage")
+SOURCES = [
+    ROOT / "cli.py",
+    *(path for each in FOLDERS for path in sorted(ROOT.glob(f"{each}/**/*.py"))),
+]
+TEXTS = {".py", ".md", ".toml", ".sh", ".cfg", ".yaml", ".svg", ".txt", ".service", ""}
+
+
+# Settings
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "dondoc.toml"
+
+
+def settings_table() -> list[tuple[str, str, str | None]]:
+    """Key ("broker.names.dead"), variable and default of each setting on the page."""
+    rows = []
+    for key, variable, default, _ in table(OPERATIONS, "## Settings"):
+        section, name = re.fullmatch(r"`\[(.+)\] (.+)`", key).groups()  # type: ignore[union-attr]
+        rows.append((f"{section}.{name}", code(variable)[0], next(iter(code(default)), None)))
+    return rows
+
+
+def test_the_page_lists_every_setting_and_no_other(file: Path) -> None:
+    file.touch()
+    with pytest.raises(FileError) as refused:
+        load_settings(file, {"DONDOC_NO_SETTING": ""})
+    known = re.findall(r"DONDOC_\w+", str(refused.value).partition("known are")[2])
+    assert sorted(variable for _, variable, _ in settings_table()) == sorted(known)
+
+
+@pytest.mark.parametrize(("key", "variable", "default"), settings_table())
+def test_a_setting_is_the_same_in_the_file_and_in_the_environment(
+    key: str, variable: str, default: str | None, file: Path
+) -> None:
+    section, _, name = key.rpartition(".")
+    text, value = {
+        "since": ("2026-02-03", "2026-02-03"),
+        "regulations": ("a.toml:b.toml", '["a.toml", "b.toml"]'),
+        "calendars": ("a.toml:b.toml", '["a.toml", "b.toml"]'),
+        "body_bytes": ("2048", "2048"),
+        "nesting": ("32", "32"),
+        "history": ("77", "77"),
+    }.get(name, ("something", '"something"'))
+    file.write_text("", encoding="utf-8")
+    unset, by_environment = load_settings(file, {}), load_settings(file, {variable: text})
+    file.write_text(f"[{section}]\n{name} = {value}\n", encoding="utf-8")
+    by_file = load_settings(file, {})
+    assert by_file == by_environment
+    assert by_file != unset
+    assert shown(value_of(unset, key)) == default
+
+
+def value_of(settings: Settings, key: str) -> Any:
+    """The value of the setting that *key* names; a changed name's default is the contract's."""
+    section, _, name = key.rpartition(".")
+    if section == "broker.names":
+        return getattr(Names(**settings.broker.names), name)
+    if section in ("database", "metrics"):
+        return getattr(settings, f"{section}_{name}")
+    return getattr(getattr(settings, section), name)
+
+
+def shown(value: Any) -> str | None:
+    return None if value in (None, ()) else str(value)
+
+
+# Commands
+
+
+def all_commands(group: click.Group, before: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    for name, command in group.commands.items():
+        if isinstance(command, click.Group):
+            yield from all_commands(command, (*before, name))
+        else:
+            yield (*before, name)
+
+
+def resolved(words: list[str]) -> tuple[tuple[str, ...], list[click.Command]]:
+    """The names of the command that *words* begin with, and it with those it is part of."""
+    command: click.Command = main
+    names: list[str] = []
+    passed = [command]
+    for word in words:
+        if not isinstance(command, click.Group):
+            break
+        if word.startswith("-"):
+            continue
+        if word not in command.commands:
+            break
+        command = command.commands[word]
+        names.append(word)
+        passed.append(command)
+    return tuple(names), passed
+
+
+def test_the_page_lists_every_command_and_no_other() -> None:
+    listed = [resolved(code(row[0])[0].split()[1:])[0] for row in table(OPERATIONS, "## Commands")]
+    assert sorted(listed) == sorted(all_commands(main))
+
+
+def mentions() -> list[tuple[str, str]]:
+    """Every `dondoc …` in the prose of a page or in a text of the program, with where it is."""
+    found = [
+        (page.name, span)
+        for page in PAGES
+        for span in code(re.sub(r"\n\s*", " ", prose(page)))
+        if span.startswith("dondoc ")
+    ]
+    for path in SOURCES:
+        text = path.read_text(encoding="utf-8")
+        found += [(path.name, each) for each in re.findall(r"`(dondoc [^`\n]+)`", text)]
+    return sorted(set(found))
+
+
+def test_there_are_mentions_of_commands() -> None:
+    assert len(mentions()) > 40
+
+
+@pytest.mark.parametrize(("where", "span"), mentions())
+def test_a_command_that_is_mentioned_exists_with_its_options(where: str, span: str) -> None:
+    words = span.split()[1:]
+    names, passed = resolved(words)
+    assert names or words[0].startswith("-"), f"{where}: there is no `{span}`"
+    known = {option for command in passed for each in command.params for option in each.opts}
+    asked = {word.partition("=")[0] for word in words if word.startswith("--")}
+    assert asked <= known | {"--help", "--version"}, f"{where}: `{span}`"
+
+
+# What the page on operation says of the log
+
+
+def log_lines() -> list[tuple[str, str]]:
+    """Where each line of the log is written, and how the longest part of it that never changes
+    begins."""
+    found = []
+    for path in SOURCES:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
+                continue
+            of = node.func.value
+            if not (isinstance(of, ast.Name) and of.id == "log") or node.func.attr == "debug":
+                continue
+            text = ast.literal_eval(node.args[0])
+            part = max((part.strip(" ;:,()") for part in re.split(r"%\.?\d*[a-z]", text)), key=len)
+            # A page may leave the end of a long line out.
+            found.append((f"{path.name}:{node.lineno}", part[:30]))
+    return found
+
+
+def test_every_line_of_the_log_is_on_the_page_with_what_it_asks_for() -> None:
+    lines = log_lines()
+    assert len(lines) > 10
+    said = " ".join(row[0] for row in table(OPERATIONS, "## What the log says"))
+    assert [line for line in lines if line[1] not in said] == []
+
+
+# Tests and files that pages name
+
+
+def test_every_test_that_a_page_names_exists() -> None:
+    files = {path.name for path in ROOT.glob("tests/**/*.py")}
+    names = {
+        name
+        for path in ROOT.glob("tests/**/test_*.py")
+        for name in re.findall(r"^ *def (test_\w+)", path.read_text(encoding="utf-8"), re.M)
+    }
+    for page in PAGES:
+        for named in re.findall(r"\btest_\w+(?:\.py)?", prose(page)):
+            assert named in files | names, f"{page.name}: there is no {named}"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_link_of_a_page_leads_to_a_file_and_a_heading(page: Path) -> None:
+    for link in links(page):
+        path, _, anchor = link.partition("#")
+        target = (page.parent / path).resolve() if path else page
+        assert target.is_file(), f"{page.name}: {link}: there is no such file"
+        if anchor:
+            assert anchor in anchors(target), f"{page.name}: {link}: there is no such heading"
+
+
+def tracked() -> list[Path]:
+    """The project's own files of text."""
+    files = [path for path in sorted(ROOT.rglob("*")) if path.suffix in TEXTS and path.is_file()]
+    return [path for path in files if not made(path.relative_to(ROOT).parts)]
+
+
+def made(parts: tuple[str, ...]) -> bool:
+    """Whether a path leads into what tools have left behind."""
+    return any(part.startswith(".") or part in ("build", "dondoc.egg-info") for part in parts)
+
+
+def test_every_page_that_a_file_names_exists() -> None:
+    for path in tracked():
+        if "tests" in path.relative_to(ROOT).parts:
+            continue
+        for named in re.findall(r"\bdocs/[\w-]+\.\w+", path.read_text(encoding="utf-8")):
+            assert (ROOT / named).is_file(), f"{path.relative_to(ROOT)} names {named}"
+
+
+def test_every_page_is_reached_from_the_first() -> None:
+    reached, ahead = set(), [ROOT / "README.md"]
+    while ahead:
+        page = ahead.pop()
+        if page in reached or page.suffix != ".md" or not page.is_file():
+            continue
+        reached.add(page)
+        ahead += [(page.parent / link.partition("#")[0]).resolve() for link in links(page)]
+    assert set(PAGES) - reached == set()
+
+
+def test_the_project_speaks_of_itself_alone() -> None:
+    # Each pair of brackets keeps the pattern from finding itself.
+    foreign = re.compile(
+        r"(?<![\w$}.])/(?:[w]ork|[r]oot|[h]ome)/|[t]mp/venv|[p]ypi\.org|[p]ythonhosted"
+        r"|(?i:[c]laude|[a]nthropic|[o]penai|[c]hatgpt|[c]opilot)"
+    )
+    for path in tracked():
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+            assert not foreign.search(line), f"{path.relative_to(ROOT)}:{number}: {line.strip()}"
+
+
+# Examples of files
+
+EXAMPLES = [each for page in PAGES for each in fences(page) if each.language == "toml"]
+SETTINGS = {"broker", "database", "metrics", "tracking", "limits"}
+CALENDARS = {"coverage", "basis", "holiday", "day_off", "working"}
+POLICIES = {"window", "levels", "default", "schedule"}
+
+
+def shipped(name: str) -> dict[str, Any]:
+    return tomllib.loads((ROOT / "rules" / name).read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("fence", EXAMPLES, ids=str)
+def test_an_example_of_a_file_loads(fence: Fence, file: Path) -> None:
+    data = tomllib.loads(fence.text)
+    keys = set(data)
+    if keys <= SETTINGS:
+        file.write_text(fence.text, encoding="utf-8")
+        assert load_settings(file, {}) != Settings(file=str(file))
+    elif keys == {"body"}:
+        assert len(list(parse_directory(data, str(fence)))) == len(data["body"])
+    elif keys <= CALENDARS:
+        product = parse_layer(shipped(CALENDAR), CALENDAR)
+        assert build_calendar(product, parse_layer(data, str(fence)))
+    elif keys <= POLICIES:
+        assert parse_policy(data, str(fence))
+    else:
+        assert parse_regulation(completed(data), str(fence))
+
+
+def completed(data: dict[str, Any]) -> dict[str, Any]:
+    """The regulation that *data* is a part of: the shipped one with its rules, or with the keys
+    of a rule, put in."""
+    whole = shipped(REGULATION)
+    rules = {rule["id"]: rule for rule in whole["rule"]}
+    given = data.get("rule", [])
+    if isinstance(given, dict):
+        given = [next(iter(rules.values())) | given]
+    rules |= {rule["id"]: rule for rule in given}
+    return whole | data | {"rule": list(rules.values())}
+
+
+def test_there_are_examples_of_files() -> None:
+    assert len(EXAMPLES) > 5
