@@ -49,7 +49,8 @@ def declare(wanted: Topology) -> Procedure[tuple[str, ...]]:
 
 def inspect(wanted: Topology) -> Procedure[tuple[Problem, ...]]:
     """What AMQP alone tells of differences: missing objects, and of each other object the first
-    argument that differs. Policies and bindings cannot be seen this way.
+    argument that differs, where the user has `configure` on it. Policies and bindings cannot be
+    seen this way.
     """
     problems: list[Problem] = []
     for each in wanted.objects:
@@ -59,7 +60,9 @@ def inspect(wanted: Topology) -> Procedure[tuple[Problem, ...]]:
         try:
             yield _declaration(each, passive=False)
         except ChannelRefused as refused:
-            problems.append(Problem(_named(each), _difference(refused)))
+            # Whoever may not declare it may not compare it either, and uses it as it is.
+            if refused.code != ACCESS_REFUSED:
+                problems.append(Problem(_named(each), _difference(refused)))
     return tuple(problems)
 
 
@@ -113,8 +116,6 @@ def _difference(refused: ChannelRefused) -> str:
         if found:
             return f"{found[1]} is not as dondoc declares it: received {found[2]}"
         return _plain(refused)
-    if refused.code == ACCESS_REFUSED:
-        return "cannot be compared, the user has no `configure` on it"
     return _plain(refused)
 
 
