@@ -7,13 +7,14 @@ import logging
 import signal
 import sys
 import threading
+from datetime import datetime, time, timedelta
 from importlib.metadata import version
 from types import FrameType
 
 from ..connector.service import Broker, Service
 from ..metrics.exporter import Exporter
 from ..metrics.pipeline import PipelineMetrics
-from ..rules.events import local_date
+from ..rules.events import LOCAL
 from .application import Application, broker_address, broker_names, now, prepare_application
 from .loading import load_texts
 from .settings import Settings
@@ -98,9 +99,10 @@ def _watch(pipeline: PipelineMetrics, service: Service, application: Application
         "Reminders that no queue was bound for.",
         lambda: service.depths.unrouted,
     )
-    calendar = application.law.calendar
+    covered_until = application.law.calendar.last
+    end_of_coverage = datetime.combine(covered_until + timedelta(days=1), time(), LOCAL)
     pipeline.watch(
-        "dondoc_calendar_coverage_days",
-        "Days from today until the last that the calendar covers.",
-        lambda: float((calendar.last - local_date(now())).days),
+        "dondoc_calendar_covered_until_timestamp_seconds",
+        "The end of the last day that the calendar covers.",
+        end_of_coverage.timestamp,
     )

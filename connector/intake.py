@@ -126,9 +126,6 @@ class Intake:
 
     def _handle(self, messages: Sequence[Message], received_at: datetime) -> list[Handled]:
         verdicts = [self._judge(message) for message in messages]
-        unestablished = [each for each in verdicts if isinstance(each, Unestablished)]
-        if unestablished:
-            reject(self._store, unestablished, received_at)
         admitted = [each for each in verdicts if isinstance(each, Admitted)]
         outcomes = iter(
             record(
@@ -139,6 +136,10 @@ class Intake:
                 self._history_limit,
             )
         )
+        # Last, since a batch that fails is handled again, message by message.
+        unestablished = [each for each in verdicts if isinstance(each, Unestablished)]
+        if unestablished:
+            reject(self._store, unestablished, received_at)
         return [
             _stored(verdict, next(outcomes)) if isinstance(verdict, Admitted) else _refused(verdict)
             for verdict in verdicts

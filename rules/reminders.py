@@ -131,8 +131,8 @@ def decide(
         return _decide(obligation, addressee, sent, policy, calendar, now=now, since=since)
     except OutsideCoverage:
         # A day that the calendar does not cover cannot be called a working day or a day off,
-        # and a reminder with a guessed date is worse than none. `dondoc_calendar_coverage_days`
-        # warns long before.
+        # and a reminder with a guessed date is worse than none. A metric and
+        # `dondoc check` warn long before.
         return Silence(Reason.OUTSIDE_CALENDAR)
 
 

@@ -135,3 +135,16 @@ def test_a_condemned_message_is_put_aside_by_what_it_declares(intake: Intake) ->
         [message("a"), message("b", secrecy="mat"), message("c", secrecy=None)], NOW
     )
     assert [each.result for each in handled] == [Result.DEAD, Result.DISCARDED, Result.REJECTED]
+
+
+def test_a_batch_that_is_handled_again_records_a_rejection_once(
+    intake: Intake, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def failing(*arguments: Any) -> Any:
+        if len(arguments[2]) > 1:
+            raise ZeroDivisionError
+        return record(*arguments)
+
+    monkeypatch.setattr(intake_module, "record", failing)
+    results(intake, message("a"), message("b"), message("c", secrecy=None))
+    assert store.read(queries.counts).rejections == 1
