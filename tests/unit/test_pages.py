@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 import re
+import shutil
+import subprocess
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -181,6 +183,43 @@ def test_every_line_of_the_log_is_on_the_page_with_what_it_asks_for() -> None:
     assert len(lines) > 10
     said = " ".join(row[0] for row in table(OPERATIONS, "## What the log says"))
     assert [line for line in lines if line[1] not in said] == []
+
+
+# The unit for systemd
+
+
+def unit_lines(key: str) -> list[str]:
+    """The values of *key* in the unit, in their order."""
+    lines = (ROOT / "deploy" / "dondoc.service").read_text(encoding="utf-8").splitlines()
+    return [line.partition("=")[2] for line in lines if line.startswith(f"{key}=")]
+
+
+def test_the_unit_runs_a_command_that_there_is_with_settings_that_there_are() -> None:
+    (start,) = unit_lines("ExecStart")
+    program, *words = start.split()
+    option, settings, command = words
+    assert option in {opt for each in main.params for opt in each.opts}
+    assert command in main.commands
+    page = OPERATIONS.read_text(encoding="utf-8")
+    variables = {variable for _, variable, _ in settings_table()}
+    for assignment in unit_lines("Environment"):
+        assert assignment.partition("=")[0].removesuffix("_FILE") in variables
+    for path in (program, settings, unit_lines("LoadCredential")[0].partition(":")[2]):
+        assert path in page, f"{path} is not on the page"
+
+
+def test_systemd_accepts_the_unit(tmp_path: Path) -> None:
+    analyze = shutil.which("systemd-analyze")
+    if analyze is None:
+        pytest.skip("NOT TESTED by systemd, missing: systemd-analyze")
+    unit = tmp_path / "dondoc.service"
+    text = (ROOT / "deploy" / "dondoc.service").read_text(encoding="utf-8")
+    # There has to be something to run, and somebody to run it as.
+    unit.write_text(text.replace("/opt/dondoc/bin/dondoc", "/bin/true"), encoding="utf-8")
+    done = subprocess.run(
+        [analyze, "verify", unit], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 # Tests and files that pages name
