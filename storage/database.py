@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TypeVar
@@ -94,14 +94,31 @@ class Store:
         raising as `transact` does."""
         return self._persist(work, self._engine.begin_read)
 
+    def overwrite(self, tables: Sequence[str]) -> list[str]:
+        """Overwrite the copies of deleted rows of *tables* that the database still has on disk;
+        gives a line for each place that it could not reach, and what to do there.
+
+        It rewrites the tables, which waits for others and has others wait. Raises as `transact`.
+        """
+        return self._retried(lambda: self._engine.overwrite(tables))
+
+    def backup(self, path: Path) -> str | None:
+        """Write a copy of the database to the new file *path*, consistent and on the disk when
+        this returns, while others go on; None. Where the database's own tool does that, gives
+        the command to run instead. Raises StorageError, also where *path* exists."""
+        return self._retried(lambda: self._engine.backup(path))
+
     def close(self) -> None:
         """Close the calling thread's connection; each thread closes its own."""
         self._engine.database.close()
 
     def _persist(self, work: Callable[[Transaction], T], begin: str) -> T:
+        return self._retried(lambda: self._once(work, begin))
+
+    def _retried(self, attempt: Callable[[], T]) -> T:
         for wait in (*RETRY_SECONDS, None):
             try:
-                return self._once(work, begin)
+                return attempt()
             except self._engine.driver_errors as error:
                 verdict = self._engine.judge(error)
                 if verdict is None or (verdict.failure is Failure.RACE and wait is None):

@@ -10,6 +10,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from pathlib import Path
 from typing import Any, ClassVar
 
 from peewee import Database, Model, PeeweeException
@@ -81,6 +82,16 @@ class Engine(ABC):
     @abstractmethod
     def lock_schema(self) -> None:
         """In a write transaction: wait until no other process migrates."""
+
+    @abstractmethod
+    def overwrite(self, tables: Sequence[str]) -> list[str]:
+        """Outside a transaction: overwrite the copies of deleted rows of *tables* in free pages
+        and logs; gives a line for each place that could not be reached, and what to do."""
+
+    @abstractmethod
+    def backup(self, path: Path) -> str | None:
+        """Write a consistent copy to *path*, which must not exist, durably, and give None; or
+        give the command to do it with where the database's own tools do it."""
 
     @abstractmethod
     def judge(self, error: Exception) -> Verdict | None:

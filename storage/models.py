@@ -234,6 +234,18 @@ class RedactionRow(Table):
         table_name = "redaction"
 
 
+class RedactedNameRow(Table):
+    """A digest of a name that a redacted stream goes by: its identifier, a task's, its symbol. By
+    it a quote in another subject is recognised, whenever it arrives."""
+
+    digest = TextField()
+    stream = TextField()
+
+    class Meta:
+        table_name = "redacted_name"
+        primary_key = CompositeKey("digest", "stream")
+
+
 class SettingRow(Table):
     """What the database itself remembers: see the names in `unit_of_work`."""
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import cache
+from pathlib import Path
+from shlex import quote
 from typing import Any
 
 from peewee import Model, PeeweeException, PostgresqlDatabase
@@ -26,6 +28,7 @@ except ImportError as error:
 
 from .engine import Engine, Failure, Row, Verdict, cause_of, first_line
 from .errors import StorageError
+from .postgres_copies import overwrite
 
 _CONNECTION_DEFAULTS = {
     "application_name": "dondoc",
@@ -130,6 +133,14 @@ class PostgresEngine(Engine):
 
     def lock_schema(self) -> None:
         self.database.cursor().execute("SELECT pg_advisory_xact_lock(%s)", (_MIGRATION_LOCK,))
+
+    def overwrite(self, tables: Sequence[str]) -> list[str]:
+        self.database.connect(reuse_if_open=True)
+        return overwrite(self.database.connection(), tables)
+
+    def backup(self, path: Path) -> str:
+        """The command of the server's own tool, which knows its version and its rights."""
+        return f"pg_dump --format=custom --file={quote(str(path))} {quote(self.name)}"
 
     def judge(self, error: Exception) -> Verdict | None:
         cause = cause_of(error)

@@ -6,10 +6,11 @@ never write a row that is already as it should be.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from operator import attrgetter
+from types import MappingProxyType
 from typing import Protocol
 
 from ..rules.directory import Directory
@@ -17,6 +18,7 @@ from ..rules.events import Event
 from ..rules.obligations import Obligation, Projection
 from .engine import Row
 from .forms import day_text, words_text
+from .history import read_histories
 from .models import ObligationRow, StreamRow, TaskRow
 from .outbox import withdraw
 from .rows import OBLIGATION_COLUMNS, TASK_COLUMNS, obligation_row, task_row
@@ -185,6 +187,25 @@ def _compare_tasks(
         elif before[1:] != row:
             into.tasks_changed.append((before[0], *row))
     into.tasks_removed.extend(row[0] for row in old.values())
+
+
+def project_streams(
+    tx: Transaction,
+    terms: Terms,
+    streams: Sequence[Stream],
+    fresh: Mapping[str, Sequence[Event]] = MappingProxyType({}),
+) -> None:
+    """Project *streams*, which the caller holds, from their stored histories and the *fresh*
+    events that are still to be stored (by the stream's key), and write what differs."""
+    # A stream without events has nothing to read, one never projected no rows: `advance` opens
+    # some without an event.
+    histories = read_histories(tx, [stream.id for stream in streams if stream.event_count])
+    stored = read_stored(tx, [stream.id for stream in streams if stream.law is not None])
+    difference, mark = Difference(), terms.mark
+    for stream in streams:
+        history = [*histories.get(stream.id, ()), *fresh.get(stream.key, ())]
+        compare(terms.judge(stream, history), stored, mark, difference)
+    write(tx, difference, terms)
 
 
 def write(tx: Transaction, difference: Difference, terms: Terms) -> None:

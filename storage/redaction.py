@@ -1,43 +1,73 @@
 """What makes a subject secret, and keeps it so: everything stored of it is erased at once, and
 nothing of it is stored again until an operator lifts the redaction.
 
-This is the first of two stages: rows are gone when the transaction commits. Copies in free
-pages and logs of the database are overwritten afterwards, and `erased_at` then says when.
+This is the first of two stages (docs/secrecy.md): rows are gone when the transaction commits.
+Copies in free pages and logs of the database are overwritten afterwards (`erasure`), and
+`erased_at` then says when. A name of what is secret is kept as a digest only.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
-from .forms import to_micros
-from .models import RedactionRow, StreamRow
+from ..rules.events import local_date
+from ..rules.stored import DamagedEvent, decode_stored
+from .forms import day_text, from_micros, to_micros
+from .models import RedactedNameRow, RedactionRow, StreamRow
+from .outbox import withdraw
+from .quotes import digest_of_name, digest_of_stream, names_in_stored, names_of, without_quotes_of
 from .streams import CONTENT_COLUMNS, Stream
 from .unit_of_work import Transaction
 
 SECRECY_CHANGED = "document.secrecy_changed"
 NORMAL = "normal"
 
+_EVENTS_AT_ONCE = 1_000
+# What a document says of another is as secret as HSCV says that document is.
+_QUOTING = (
+    "SELECT id, stream_id, type, structured, body FROM event WHERE id > %s"
+    " AND substr(type, 1, 9) <> 'document.' AND substr(type, 1, 5) <> 'task.'"
+    " ORDER BY id LIMIT %s"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Redaction:
+    """A redacted stream. ``stream`` is its key, or a digest of the key where nothing but an event
+    that was secret itself has ever told it; times are aware."""
+
+    stream: str
+    level: str
+    redacted_at: datetime
+    erased_at: datetime | None
+
 
 def redacted_among(tx: Transaction, keys: Collection[str]) -> set[str]:
     """Those of the streams *keys* that are redacted."""
-    rows = tx.rows_among("SELECT stream FROM redaction WHERE {among}", "stream", keys)
-    return {key for (key,) in rows}
+    by_stored = {stored: key for key in keys for stored in (key, digest_of_stream(key))}
+    rows = tx.rows_among("SELECT stream FROM redaction WHERE {among}", "stream", by_stored)
+    return {by_stored[stored] for (stored,) in rows}
 
 
 def redact(
     tx: Transaction, levels: Mapping[str, str], streams: Mapping[str, Stream], at: datetime
-) -> None:
+) -> set[bytes]:
     """Redact the streams that *levels* names (key: level); the caller holds them in *streams*.
+    Gives the digests of the names they went by, for `erase_quotes`.
 
-    The redaction is written first and stays whatever arrives before or after.
+    The redaction is written first and stays whatever arrives before or after. Redacting again
+    erases again.
     """
-    tx.engine.ensure(
-        RedactionRow,
-        ("stream", "level", "redacted_at"),
-        [(key, level, to_micros(at)) for key, level in levels.items()],
-    )
-    ids = [streams[key].id for key in levels]
+    _remember(tx, levels, at)
+    ids = {streams[key].id: key for key in levels}
+    stored = _stored_names(tx, ids)
+    found: set[bytes] = set()
+    for stream_id, key in ids.items():
+        names = stored.get(stream_id, set()) | {digest_of_name(key.partition(":")[2])}
+        remember_names(tx, key, names)
+        found |= names
     # Obligations first: a scheduler that is deciding about one holds it, and what it writes
     # must be there to be erased by the statements after.
     for table in ("obligation", "outbox", "reminder", "task"):
@@ -51,4 +81,136 @@ def redact(
     tx.run_among("DELETE FROM event WHERE {among}", "stream_id", ids)
     nothing = (None, None, None, None, None, None, 0)
     tx.update(StreamRow, CONTENT_COLUMNS, [(id_, *nothing) for id_ in ids])
-    # What other subjects quote of these streams' tasks is to be erased here as well.
+    return found
+
+
+def redact_unknown(tx: Transaction, levels: Mapping[str, str], at: datetime) -> None:
+    """Redact streams of which nothing is stored, keeping only digests of their keys."""
+    _remember(tx, {digest_of_stream(key): level for key, level in levels.items()}, at)
+    for key in levels:
+        remember_names(tx, digest_of_stream(key), {digest_of_name(key.partition(":")[2])})
+
+
+def _remember(tx: Transaction, levels: Mapping[str, str], at: datetime) -> None:
+    tx.engine.ensure(
+        RedactionRow,
+        ("stream", "level", "redacted_at"),
+        [(stream, level, to_micros(at)) for stream, level in sorted(levels.items())],
+    )
+    tx.run_among("UPDATE redaction SET erased_at=NULL WHERE {among}", "stream", levels)
+
+
+def _stored_names(tx: Transaction, stream_ids: Collection[int]) -> dict[int, set[bytes]]:
+    """The names that the stored events of streams tell, by stream."""
+    names: dict[int, set[bytes]] = {}
+    for stream_id, type_, subject, structured, body in tx.rows_among(
+        "SELECT stream_id, type, subject, structured, body FROM event WHERE {among}",
+        "stream_id",
+        stream_ids,
+    ):
+        try:
+            data = decode_stored(body, bool(structured), type_)
+        except DamagedEvent:
+            # It is about to be erased; that it cannot be read must not prevent it.
+            data = {}
+        names.setdefault(stream_id, set()).update(names_of(type_, subject, data))
+    return names
+
+
+def remember_names(tx: Transaction, stream: str, names: Collection[bytes]) -> set[bytes]:
+    """Keep digests of names that the redacted *stream* goes by; gives those that are new, whose
+    quotes are still to be erased."""
+    known = {
+        bytes.fromhex(digest)
+        for (digest,) in tx.rows("SELECT digest FROM redacted_name WHERE stream=%s", stream)
+    }
+    new = set(names) - known
+    if new:
+        tx.engine.ensure(
+            RedactedNameRow, ("digest", "stream"), [(name.hex(), stream) for name in sorted(new)]
+        )
+        stored = [stream, digest_of_stream(stream)]
+        tx.run_among("UPDATE redaction SET erased_at=NULL WHERE {among}", "stream", stored)
+    return new
+
+
+def named_among(tx: Transaction, names: Collection[bytes]) -> set[bytes]:
+    """Those of *names* that something redacted goes by."""
+    listed = {name.hex() for name in names}
+    rows = tx.rows_among("SELECT digest FROM redacted_name WHERE {among}", "digest", listed)
+    return {bytes.fromhex(digest) for (digest,) in rows}
+
+
+def erase_quotes(tx: Transaction, names: Collection[bytes]) -> set[int]:
+    """Erase what stored events of other subjects quote of documents of these *names*; gives the
+    streams concerned, which the caller projects anew.
+
+    Such an event keeps its place and what rules read, so that who owes what does not change.
+    Messages of its streams go too; those not yet published are decided anew.
+    """
+    wanted = set(names)
+    streams: set[int] = set()
+    last = 0
+    while wanted and (rows := tx.rows(_QUOTING, last, _EVENTS_AT_ONCE)):
+        last = rows[-1][0]
+        blank = [
+            (without_quotes_of(type_, bool(structured), body), id_)
+            for id_, _, type_, structured, body in rows
+            if not wanted.isdisjoint(names_in_stored(body, bool(structured)))
+        ]
+        tx.run_each("UPDATE event SET structured=false, body=%s WHERE id=%s", blank)
+        blanked = {id_ for _, id_ in blank}
+        streams |= {stream_id for id_, stream_id, *_ in rows if id_ in blanked}
+        streams |= {
+            stream_id
+            for (stream_id,) in tx.rows_among(
+                "SELECT stream_id FROM event_stream WHERE {among}", "event", blanked
+            )
+        }
+    _withdraw_messages(tx, streams)
+    return streams
+
+
+def _withdraw_messages(tx: Transaction, streams: Collection[int]) -> None:
+    """Delete every reminder of *streams* in the outbox; the unpublished are decided anew."""
+    obligations = [
+        id_
+        for (id_,) in tx.rows_among(
+            f"SELECT id FROM obligation WHERE {{among}} ORDER BY id{tx.engine.for_update}",
+            "stream_id",
+            streams,
+        )
+    ]
+    waiting = dict[str, int](
+        tx.rows_among(
+            "SELECT obligation, created_at FROM outbox WHERE published_at IS NULL AND {among}",
+            "obligation",
+            obligations,
+        )
+    )
+    withdraw(tx, sorted(waiting))
+    for obligation, created_at in sorted(waiting.items()):
+        tx.run(
+            "UPDATE obligation SET next_reminder_on=%s WHERE id=%s AND closed_on IS NULL",
+            day_text(local_date(from_micros(created_at))),
+            obligation,
+        )
+    tx.run_among("DELETE FROM outbox WHERE {among}", "stream_id", streams)
+
+
+def redactions(tx: Transaction) -> list[Redaction]:
+    """Every redaction, in the order of streams."""
+    return [
+        Redaction(stream, level, from_micros(at), None if erased is None else from_micros(erased))
+        for stream, level, at, erased in tx.rows(
+            "SELECT stream, level, redacted_at, erased_at FROM redaction ORDER BY stream"
+        )
+    ]
+
+
+def lift(tx: Transaction, keys: Collection[str]) -> int:
+    """Take back the redactions of the streams *keys*; gives how many there were. What was erased
+    stays erased until HSCV sends it again."""
+    stored = [stored for key in keys for stored in (key, digest_of_stream(key))]
+    tx.run_among("DELETE FROM redacted_name WHERE {among}", "stream", stored)
+    return tx.run_among("DELETE FROM redaction WHERE {among}", "stream", stored)

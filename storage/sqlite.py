@@ -6,8 +6,11 @@ It must never trade durability for speed: a commit is on the disk when it return
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
+import time
 from collections.abc import Iterable, Sequence
+from contextlib import closing
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -15,9 +18,13 @@ from typing import Any
 from peewee import Model, PeeweeException, SqliteDatabase
 
 from .engine import Engine, Failure, Row, Verdict, cause_of, first_line
+from .errors import StorageError
 
 BUSY_SECONDS = 5.0
 """How long a statement waits for another process's transaction before it counts as a collision."""
+
+CHECKPOINT_WAITS = (0.0, 0.5, 2.0)
+"""Seconds before each try to cut the WAL; each waits for readers by itself, BUSY_SECONDS."""
 
 _PRAGMAS = {
     "journal_mode": "wal",
@@ -77,6 +84,41 @@ class SqliteEngine(Engine):
     def lock_schema(self) -> None:
         """The transaction is IMMEDIATE already, so it is the only one."""
 
+    def overwrite(self, tables: Sequence[str]) -> list[str]:
+        self.database.connect(reuse_if_open=True)
+        # Written anew from what is there; the old pages then live on in the WAL alone, until it
+        # has been copied into the file and cut.
+        self.database.execute_sql("VACUUM")
+        for wait in CHECKPOINT_WAITS:
+            time.sleep(wait)
+            # With a reader about it reports that it was busy, and leaves the WAL as it is.
+            cursor = self.database.execute_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+            ((busy, _, _),) = cursor.fetchall()
+            if not busy:
+                return []
+        line = "a reader keeps old pages in it: close what has the database open, then run this"
+        return [f"{self.path}-wal: {line} again"]
+
+    def backup(self, path: Path) -> None:
+        """By SQLite's online backup: writers go on, and the copy is of one moment."""
+        self.database.connect(reuse_if_open=True)
+        part = path.with_name(f"{path.name}.part")
+        try:
+            # Made first and by itself: for the owner's eyes only, and never another's file.
+            os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+            try:
+                _copy(self.database.connection(), part)
+                os.link(part, path)
+            finally:
+                part.unlink()
+            _sync(path.parent)
+        except FileExistsError as error:
+            raise StorageError(
+                f"{error.filename2 or error.filename} exists: name another"
+            ) from None
+        except OSError as error:
+            raise StorageError(f"{path}: cannot be written: {error.strerror}") from error
+
     def judge(self, error: Exception) -> Verdict | None:
         cause = cause_of(error)
         code = getattr(cause, "sqlite_errorcode", None)
@@ -102,6 +144,21 @@ class SqliteEngine(Engine):
         if code in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT):
             return f"{self.path} is not a sound SQLite database: restore a backup"
         return None
+
+
+def _copy(connection: sqlite3.Connection, target: Path) -> None:
+    with closing(sqlite3.connect(target)) as copy:
+        connection.backup(copy)
+    _sync(target)
+
+
+def _sync(path: Path) -> None:
+    """Have everything of a file, or the entries of a directory, on the disk."""
+    opened = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)
 
 
 def _insert(model: type[Model], columns: Sequence[str]) -> str:

@@ -7,19 +7,29 @@ history, under a lock on its row. It must never store an event of a redacted str
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 
 from ..rules.events import Event
+from ..rules.stored import decode_stored
 from .database import Store
 from .forms import day_text, to_micros
-from .history import read_histories
 from .models import EventRow, StreamRow
-from .projecting import Difference, Lawful, Terms, compare, read_stored, write
-from .redaction import NORMAL, SECRECY_CHANGED, redact, redacted_among
-from .streams import Stream, claim_streams, lock_opening, missing_reports
+from .projecting import Lawful, Terms, project_streams
+from .quotes import can_quote, names_in_stored, names_of, without_quotes_of
+from .redaction import (
+    NORMAL,
+    SECRECY_CHANGED,
+    erase_quotes,
+    named_among,
+    redact,
+    redacted_among,
+    remember_names,
+)
+from .streams import claim_streams, lock_opening, lock_streams, missing_reports
 from .unit_of_work import THROUGH, Transaction
 
 HISTORY_LIMIT = 10_000
@@ -107,14 +117,7 @@ def _advance_some(tx: Transaction, law: Lawful, target: date) -> int:
     since, _ = tx.period()
     terms = Terms(law, since, target)
     streams = lock_opening(tx, target.isoformat(), _STREAMS_AT_ONCE)
-    if streams:
-        ids = [stream.id for stream in streams]
-        histories = read_histories(tx, ids)
-        stored = read_stored(tx, ids)
-        difference, mark = Difference(), terms.mark
-        for stream in streams:
-            compare(terms.judge(stream, histories[stream.id]), stored, mark, difference)
-        write(tx, difference, terms)
+    project_streams(tx, terms, streams)
     return len(streams)
 
 
@@ -123,6 +126,25 @@ def _move_through(tx: Transaction, target: date) -> None:
     tx.run(
         "UPDATE setting SET value=%s WHERE key=%s AND value<%s", str(target), THROUGH, str(target)
     )
+
+
+def _without_quotes(tx: Transaction, events: Sequence[NewEvent]) -> list[NewEvent]:
+    """*events*, those that quote something redacted without what they quote."""
+    names = {
+        new.event.key: names_in_stored(new.body, new.structured)
+        for new in events
+        if can_quote(new.event.type)
+    }
+    redacted = named_among(tx, set[bytes]().union(*names.values()))
+    return [
+        new if redacted.isdisjoint(names.get(new.event.key, ())) else _blank(new) for new in events
+    ]
+
+
+def _blank(new: NewEvent) -> NewEvent:
+    body = without_quotes_of(new.event.type, new.structured, new.body)
+    event = replace(new.event, data=decode_stored(body, structured=False, type_=new.event.type))
+    return replace(new, event=event, body=body, structured=False)
 
 
 class _Batch:
@@ -143,6 +165,8 @@ class _Batch:
         self._streams = claim_streams(tx, {key for new in events for key in new.streams})
         self._terms = Terms(law, *tx.period())
         self._fresh: dict[str, list[Event]] = {}
+        self._names: set[bytes] = set()
+        self._count = Counter({key: stream.event_count for key, stream in self._streams.items()})
 
     def record(self) -> list[Outcome]:
         redacted = self._redact()
@@ -156,13 +180,15 @@ class _Batch:
             if outcome is Outcome.STORED:
                 stored.append(new)
                 known[new.event.key] = new.sha256
-                for key in new.streams:
-                    self._fresh.setdefault(key, []).append(new.event)
             elif outcome is Outcome.CONFLICT:
                 conflicts.append(new.event.key)
-        if stored:
-            self._project()
-            self._append(stored)
+        quoting = self._erase_quotes(redacted)
+        stored = _without_quotes(self._tx, stored)
+        for new in stored:
+            for key in new.streams:
+                self._fresh.setdefault(key, []).append(new.event)
+        self._project(quoting)
+        self._append(stored)
         self._count_conflicts(conflicts)
         return outcomes
 
@@ -177,8 +203,17 @@ class _Batch:
             if key not in redacted
         }
         if levels:
-            redact(self._tx, levels, self._streams, self._received_at)
+            self._names = redact(self._tx, levels, self._streams, self._received_at)
         return redacted.union(levels)
+
+    def _erase_quotes(self, redacted: set[str]) -> set[int]:
+        """Erase what is quoted of what the batch redacts, or tells the names of; gives the
+        streams concerned."""
+        for new in self._events:
+            for key in redacted.intersection(new.streams):
+                names = names_of(new.event.type, new.event.subject, new.event.data)
+                self._names |= remember_names(self._tx, key, names)
+        return erase_quotes(self._tx, self._names)
 
     def _known(self) -> dict[tuple[str, str], bytes]:
         """The digests of events with the ids of the batch that are stored already."""
@@ -197,35 +232,23 @@ class _Batch:
         sha256 = known.get(new.event.key)
         if sha256 is not None:
             return Outcome.DUPLICATE if sha256 == new.sha256 else Outcome.CONFLICT
-        if any(self._count(key) >= self._limit for key in new.streams):
+        if any(self._count[key] >= self._limit for key in new.streams):
             return Outcome.STREAM_FULL
+        self._count.update(new.streams)
         return Outcome.STORED
-
-    def _count(self, key: str) -> int:
-        return self._streams[key].event_count + len(self._fresh.get(key, ()))
 
     def _count_conflicts(self, keys: Sequence[tuple[str, str]]) -> None:
         self._tx.run_each(
             "UPDATE event SET conflicts=conflicts+1 WHERE source=%s AND event_id=%s", sorted(keys)
         )
 
-    def _project(self) -> None:
-        """Project every stream with new events, and write what changed."""
+    def _project(self, quoting: set[int]) -> None:
+        """Project every stream with new events, or in which quotes were erased."""
         touched = [self._streams[key] for key in self._fresh]
-        # A stream without events has nothing to read.
-        old = [stream.id for stream in touched if stream.event_count]
-        histories = read_histories(self._tx, old)
-        stored = read_stored(self._tx, self._with_rows(touched))
-        difference, mark = Difference(), self._terms.mark
-        for stream in touched:
-            history = histories.get(stream.id, []) + self._fresh[stream.key]
-            compare(self._terms.judge(stream, history), stored, mark, difference)
-        write(self._tx, difference, self._terms)
-
-    @staticmethod
-    def _with_rows(streams: Sequence[Stream]) -> list[int]:
-        """Streams that may have obligations: `advance` opens some without an event."""
-        return [stream.id for stream in streams if stream.law is not None]
+        # Locked out of the order of keys; of two that meet so, one is told of a deadlock and
+        # tries again.
+        touched += lock_streams(self._tx, quoting - {stream.id for stream in touched})
+        project_streams(self._tx, self._terms, touched, self._fresh)
 
     def _append(self, events: Sequence[NewEvent]) -> None:
         received = to_micros(self._received_at)

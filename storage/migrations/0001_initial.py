@@ -165,6 +165,14 @@ def up(_migrator: Any, db: Database) -> None:
         class Meta:
             table_name = "redaction"
 
+    class RedactedName(Table):
+        digest = TextField()
+        stream = TextField()
+
+        class Meta:
+            table_name = "redacted_name"
+            primary_key = CompositeKey("digest", "stream")
+
     class Setting(Table):
         key = TextField(primary_key=True)
         value = TextField()
@@ -220,6 +228,7 @@ def up(_migrator: Any, db: Database) -> None:
             Attempt,
             Rejection,
             Redaction,
+            RedactedName,
             Setting,
         ]
     )

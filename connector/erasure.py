@@ -1,0 +1,48 @@
+"""The second stage of a redaction, over everything dondoc can reach: queues first, then the
+database's copies, then `erased_at` (docs/secrecy.md).
+
+Whatever fails leaves it to be done again; nothing here needs to know how far another try came.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from ..storage.database import Store
+from ..storage.erasure import TABLES, Sought, mark_erased, settle, sought
+from ..storage.errors import StorageError
+from ..storage.projecting import Lawful
+from .sifting import concerns, sift
+from .topology import Names
+from .transport import Address, Client, TransportError
+
+
+def erase_copies(
+    store: Store, law: Lawful, address: Address, names: Names, now: datetime
+) -> list[str]:
+    """Erase everything left of what is redacted and not erased yet, and remember that it is done;
+    gives a line for whatever remains, with what to do. Raises nothing for what can be mended.
+    """
+    try:
+        settle(store, law, sought(store))
+        wanted = sought(store)
+        if not wanted.redactions:
+            return []
+        remaining = _clear_queues(address, names, wanted)
+        remaining += store.overwrite(TABLES)
+        if not remaining and not mark_erased(store, wanted, now):
+            remaining = ["more of it has arrived meanwhile: run this again"]
+    except StorageError as error:
+        return [str(error)]
+    return remaining
+
+
+def _clear_queues(address: Address, names: Names, wanted: Sought) -> list[str]:
+    """Take what is about *wanted* out of the dead letters and the unrouted reminders."""
+    try:
+        with Client(address) as client:
+            for queue in (names.dead, names.unrouted):
+                sift(client, queue, lambda delivery: concerns(delivery, wanted))
+    except TransportError as error:
+        return [f"{names.dead} and {names.unrouted} were not searched: {error}"]
+    return []

@@ -1,0 +1,70 @@
+"""Takes what is about redacted subjects out of the queues that nobody but a person empties.
+
+A message that cannot be read is searched word by word: what may be about a secret subject goes.
+Nothing is published, and what does not match stays where it is.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from ..storage.erasure import Sought
+from ..storage.quotes import names_in, stream_in
+from .attributes import header_attributes, header_text
+from .transport import Client, Delivery
+
+_AT_ONCE = 200
+"""Messages fetched between two looks at them: what bounds memory. The broker keeps all that were
+fetched aside until the connection ends."""
+
+
+def sift(client: Client, queue: str, wanted: Callable[[Delivery], bool]) -> int:
+    """Remove the messages of *queue* that are *wanted*; gives how many. Those that somebody else
+    has in hand at that moment are not seen. Raises TransportError."""
+    removed = 0
+    while deliveries := client.get(queue, _AT_ONCE):
+        for delivery in deliveries:
+            if wanted(delivery):
+                client.acknowledge(delivery)
+                removed += 1
+    # An acknowledgement has no answer; this one comes after all of them were heard.
+    client.depth(queue)
+    return removed
+
+
+def concerns(delivery: Delivery, sought: Sought) -> bool:
+    """Whether a message is about, or quotes, something that is redacted.
+
+    An event of HSCV belongs to the stream that its attributes name, and what else it says may
+    quote; of anything else the subject counts as a name.
+    """
+    attributes, _ = header_attributes(delivery.headers)
+    headers: Mapping[str, Any] = {
+        name: value
+        for name, value in ((n, header_text(v)) for n, v in delivery.headers.items())
+        if isinstance(value, str)
+    }
+    body = _parsed(delivery.body)
+    stream = stream_in(body) or stream_in(attributes)
+    if stream is None:
+        texts = names_in([body, headers, dict(attributes)])
+    else:
+        if sought.has_stream(stream):
+            return True
+        texts = names_in([_without_subject(body), dict(headers)])
+    return not sought.names.isdisjoint(texts)
+
+
+def _parsed(body: bytes) -> Any:
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError):
+        return body.decode(errors="replace")
+
+
+def _without_subject(body: Any) -> Any:
+    if not isinstance(body, dict):
+        return body
+    return {name: value for name, value in body.items() if name != "subject"}

@@ -1,0 +1,138 @@
+"""From a redaction to nothing left: what is still to be erased, the database's copies included,
+and `erased_at` once that is done.
+
+Deleting rows is the first stage (`redaction`); this is the second, which may be done at any time
+after it, again after any failure, and by any instance.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from .database import Store
+from .forms import from_micros, to_micros
+from .projecting import Lawful, Terms, project_streams
+from .quotes import digest_of_stream
+from .redaction import Redaction, erase_quotes, redact, redact_unknown, redactions
+from .streams import claim_streams, lock_streams
+from .unit_of_work import Transaction
+
+TABLES = ("event", "event_stream", "stream", "task", "obligation", "reminder", "outbox")
+"""The tables that a redaction deletes from."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """What is redacted and not yet erased everywhere, as queues are searched for it: the streams
+    (or their digests) and the digests of the names they go by."""
+
+    redactions: tuple[Redaction, ...]
+    streams: frozenset[str]
+    names: frozenset[bytes]
+
+    def has_stream(self, key: str) -> bool:
+        """Whether *key* is one of the redacted streams."""
+        return key in self.streams or digest_of_stream(key) in self.streams
+
+
+def redact_now(store: Store, law: Lawful, levels: Mapping[str, str], at: datetime) -> None:
+    """Make the streams that *levels* names (key: level) secret, as an event would: stage one."""
+
+    def work(tx: Transaction) -> None:
+        streams = claim_streams(tx, levels.keys())
+        _erase_quotes(tx, law, redact(tx, levels, streams, at))
+
+    store.transact(work)
+
+
+def redact_untold(store: Store, law: Lawful, levels: Mapping[str, str], at: datetime) -> None:
+    """As `redact_now`, told by an event of which nothing may be stored: of a stream that is not
+    there already nothing but a digest is kept."""
+
+    def work(tx: Transaction) -> None:
+        rows = tx.rows_among("SELECT key FROM stream WHERE {among}", "key", levels)
+        known = {key: levels[key] for (key,) in rows}
+        if known:
+            names = redact(tx, known, claim_streams(tx, known.keys()), at)
+            _erase_quotes(tx, law, names)
+        redact_unknown(tx, {k: v for k, v in levels.items() if k not in known}, at)
+
+    store.transact(work)
+
+
+def sought(store: Store) -> Sought:
+    """What is still to be erased."""
+    return store.read(_sought)
+
+
+def settle(store: Store, law: Lawful, wanted: Sought) -> None:
+    """Erase what another instance stored while it could not yet see that *wanted* is redacted."""
+    unknown = {each.stream: each for each in wanted.redactions if each.stream.startswith("sha256:")}
+    told = {
+        key: unknown[digest_of_stream(key)].level
+        for key in (store.read(_keys) if unknown else ())
+        if digest_of_stream(key) in unknown
+    }
+    if told:
+        at = min(each.redacted_at for each in unknown.values())
+        store.transact(lambda tx: _redact_known(tx, law, told, at))
+    store.transact(lambda tx: _erase_quotes(tx, law, wanted.names))
+
+
+def mark_erased(store: Store, done: Sought, at: datetime) -> bool:
+    """Nothing is left of *done* at the aware time *at*; False, and nothing is marked, where more
+    has become known of it meanwhile, so that it has to be looked for once more."""
+
+    def mark(tx: Transaction) -> bool:
+        if not _sought(tx).names <= done.names:
+            return False
+        streams = [each.stream for each in done.redactions]
+        tx.run_among(
+            "UPDATE redaction SET erased_at=%s WHERE {among}", "stream", streams, to_micros(at)
+        )
+        return True
+
+    return store.transact(mark)
+
+
+def held_until(store: Store, keys: Sequence[str]) -> datetime | None:
+    """Until when a relay may still publish reminders of the streams *keys* that it has in hand."""
+
+    def read(tx: Transaction) -> datetime | None:
+        rows = tx.rows_among(
+            "SELECT MAX(o.lease_until) FROM outbox o JOIN stream s ON s.id = o.stream_id"
+            " WHERE o.published_at IS NULL AND {among}",
+            "s.key",
+            keys,
+        )
+        latest = max((until for (until,) in rows if until is not None), default=None)
+        return None if latest is None else from_micros(latest)
+
+    return store.read(read)
+
+
+def _sought(tx: Transaction) -> Sought:
+    found = tuple(each for each in redactions(tx) if each.erased_at is None)
+    streams = frozenset(each.stream for each in found)
+    names = {
+        bytes.fromhex(digest)
+        for digest, stream in tx.rows("SELECT digest, stream FROM redacted_name")
+        if stream in streams or digest_of_stream(stream) in streams
+    }
+    return Sought(found, streams, frozenset(names))
+
+
+def _redact_known(tx: Transaction, law: Lawful, levels: Mapping[str, str], at: datetime) -> None:
+    _erase_quotes(tx, law, redact(tx, levels, claim_streams(tx, levels.keys()), at))
+
+
+def _erase_quotes(tx: Transaction, law: Lawful, names: frozenset[bytes] | set[bytes]) -> None:
+    concerned = erase_quotes(tx, names)
+    if concerned:
+        project_streams(tx, Terms(law, *tx.period()), lock_streams(tx, concerned))
+
+
+def _keys(tx: Transaction) -> list[str]:
+    return [key for (key,) in tx.rows("SELECT key FROM stream WHERE event_count > 0")]
