@@ -184,8 +184,9 @@ class DocumentJudge:
 
     def _event_cases(self, rule: Rule, task: Task) -> Iterator[Case]:
         for case in self.bench.event_cases(rule, task.events, task, self.held):
-            if case.opened_by is not None:
-                case.end = self._end_after(task, case.opened_by)
+            if case.opened_by is None or case.opened_by.type.startswith("document."):
+                continue  # the document's own events are not each task's
+            case.end = self._end_after(task, case.opened_by)
             yield case
 
     def _end_after(self, task: Task, opener: Event) -> Event | None:
@@ -199,7 +200,9 @@ class DocumentJudge:
         if not any(event.startswith("document.") for event in rule.opens.events):
             return
         for case in self.bench.event_cases(rule, self.record.events, None, self.held):
-            if case.opened_by is not None and case.opened_by.type.startswith("document."):
+            opener, end = case.opened_by, self.record.withdrawn
+            if opener is not None and opener.type.startswith("document."):
+                case.end = end if end is not None and end.order > opener.order else None
                 yield case
 
     def _judge_document(self, regulation: Regulation, rule: Rule) -> None:
@@ -249,7 +252,7 @@ class DocumentJudge:
             conditions=self.held,
         )
         self.bench.assign(rule, case, record.events)
-        return case if case.body else None
+        return case if case.body and applies(rule, case, self.bench.directory) else None
 
     def _judge_added_tasks(self, regulation: Regulation, rule: Rule) -> None:
         known_by = self.known_by
@@ -274,7 +277,7 @@ class DocumentJudge:
             )
             if met is not None and case.end is not None and met[0].order > case.end.order:
                 met = None
-            if case.body:
+            if case.body and applies(rule, case, self.bench.directory):
                 self.missing.extend(name for name in missing if name not in self.missing)
                 trace = {"missing": missing} if missing else {}
                 self.bench.judge(regulation, rule, case, met=met, trace=trace)

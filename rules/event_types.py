@@ -6,6 +6,9 @@ The contract's own schemas (connector) say what the fields may hold; a test keep
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 _DOCUMENT = (
     "doc_type symbol abstract issued_on authority title number signer submitted_by urgency "
     "consultation written_tracking task_count body_count"
@@ -53,3 +56,71 @@ EVENT_TYPES: dict[str, frozenset[str]] = {
 def fields_of(event_type: str) -> frozenset[str]:
     """The fields that the data of *event_type* can have; empty for a type nobody sends."""
     return EVENT_TYPES.get(event_type, frozenset())
+
+
+AUTHORITIES = frozenset({"ubnd", "chairman", "office", "province"})
+"""Who can have issued a document."""
+
+_TRUTHS: frozenset[Any] = frozenset({True, False})
+_REPORTS: frozenset[Any] = frozenset(
+    {
+        "body_progress",
+        "office_progress",
+        "inspection_summary",
+        "secret_regime",
+        "regulation_review",
+    }
+)
+_TASK_VALUES: dict[str, frozenset[Any]] = {
+    "kind": frozenset({"submit", "report", "execute"}),
+    "class": frozenset({"4.1", "4.2"}),
+}
+_DOCUMENT_VALUES: dict[str, frozenset[Any]] = {
+    "authority": AUTHORITIES,
+    "urgency": frozenset({"normal", "khan", "thuongkhan", "hoatoc"}),
+    "consultation": _TRUTHS,
+    "written_tracking": _TRUTHS,
+}
+_VALUES: Mapping[str, Mapping[str, frozenset[Any]]] = {
+    "document.issued": _DOCUMENT_VALUES,
+    "document.received": {**_DOCUMENT_VALUES, "authority": frozenset({"province"})},
+    "document.secrecy_changed": {"level": frozenset({"normal", "mat", "toimat", "tuyetmat"})},
+    "task.assigned": _TASK_VALUES,
+    "task.progress": {"status": frozenset({"not_started", "in_progress", "done"})},
+    "feedback.answered": {
+        "answer": frozenset({"urging_document", "reported_to_chairman"}),
+        "copied_to_source": _TRUTHS,
+    },
+    "feedback.direction_issued": {"copied_to_source": _TRUTHS},
+    "inspection.decided": {"kind": frozenset({"scheduled", "ad_hoc"}), "team": _TRUTHS},
+    "inspection.reported": {"reported_to_chairman": _TRUTHS},
+    "inspection.dossier_item_added": {
+        "item": frozenset(
+            [
+                "decision",
+                "assignment",
+                "urging",
+                "status_reports",
+                "plan",
+                "minutes",
+                "result_report",
+                "other",
+            ]
+        )
+    },
+    "report.submitted": {"report": _REPORTS},
+    "report.published": {"report": _REPORTS, "channels": frozenset({"hscv", "portal"})},
+    "plan.approved": {"kind": frozenset({"inspection", "implementation"})},
+}
+
+
+def values_of(event_type: str, field: str) -> frozenset[Any] | None:
+    """The values that *field* can have, alone or in its list; None where they are not listed."""
+    return _VALUES.get(event_type, {}).get(field)
+
+
+def dates_of(event_type: str) -> frozenset[str]:
+    """The fields of *event_type* that always hold a date; due_on may be null or absent."""
+    return frozenset(
+        name for name in fields_of(event_type) if name.endswith("_on") and name != "due_on"
+    )

@@ -56,6 +56,15 @@ def local_date(time: datetime) -> date:
     return time.astimezone(LOCAL).date()
 
 
+def kind_of(type_: str) -> str:
+    """The kind of stream that events of *type_* belong to: tasks to their document's, reports
+    and plans to their body's, all others to one named by their first word."""
+    first = type_.partition(".")[0]
+    if first in _DOCUMENT_KINDS:
+        return "document"
+    return "reports" if first in ("report", "plan") else first
+
+
 def streams_of(type_: str, subject: str, data: Mapping[str, Any], office: str | None) -> list[str]:
     """The streams an event belongs to, as ``<kind>:<subject>`` (contract, Envelope).
 
@@ -64,10 +73,8 @@ def streams_of(type_: str, subject: str, data: Mapping[str, Any], office: str | 
     (the body of kind office on the day, or None where there is none). A later version's
     type goes by its first word.
     """
-    kind = type_.partition(".")[0]
-    if kind in _DOCUMENT_KINDS:
-        return [f"document:{subject}"]
-    if kind not in ("report", "plan"):
+    kind = kind_of(type_)
+    if kind != "reports":
         return [f"{kind}:{subject}"]
     bodies = data.get("bodies")
     if isinstance(bodies, list) and bodies:

@@ -16,22 +16,18 @@ from .fulfilment import came_early, met_by_event
 from .judging import Bench
 from .periods import Period, periods_from
 from .record import Task
-from .regulation import OBLIGATION, PERIOD, PeriodTerm, Regulation, Rule, Term
+from .regulation import PERIOD, PeriodTerm, Regulation, Rule, Term
 from .terms import Dates
 from .timeline import Timeline
 
 
 def judge_periods(bench: Bench, body: str, history: Sequence[Event]) -> None:
-    """What *body* owes for each period, and what the fulfilled ones open in turn."""
+    """What *body* owes for each period."""
     for regulation in bench.regulations.all:
         for rule in regulation.by_kind[PERIOD]:
             for term in rule.periods:
                 for period in _opened(bench, regulation, term):
                     _judge_period(bench, regulation, rule, term, period, body, history)
-        for rule in regulation.by_kind[OBLIGATION]:
-            for case in bench.dependent_cases(rule):
-                if regulation.in_force(case.opened_on):
-                    bench.judge(regulation, rule, case, trace={"follows": case.part})
 
 
 def _opened(bench: Bench, regulation: Regulation, term: PeriodTerm) -> Iterator[Period]:

@@ -17,6 +17,8 @@ from .regulation import DayOf, Schedule
 MONTHS = {"month": 1, "quarter": 3, "half_year": 6, "year": 12}
 """Length of each kind of period, in months."""
 
+PERIODS_IN_A_YEAR = {every: 12 // months for every, months in MONTHS.items()}
+
 _NAMES = {"month": "{year}-{n:02}", "quarter": "{year}-Q{n}", "half_year": "{year}-H{n}"}
 
 
@@ -56,7 +58,7 @@ def periods_from(schedule: Schedule, day: date) -> Iterator[Period]:
 
 @cache
 def _periods_of(schedule: Schedule, year: int) -> tuple[Period, ...]:
-    numbers = schedule.only or range(1, 12 // MONTHS[schedule.every] + 1)
+    numbers = schedule.only or range(1, PERIODS_IN_A_YEAR[schedule.every] + 1)
     return tuple(_period(schedule, year, number) for number in numbers)
 
 

@@ -17,7 +17,7 @@ from .events import Event
 from .judging import Bench
 from .obligations import Projection
 from .period_rules import judge_periods
-from .regulation import EVENT, Regulations
+from .regulation import EVENT, OBLIGATION, Regulations
 from .timeline import Timeline
 
 
@@ -43,6 +43,7 @@ def project(
     if kind == "reports":
         judge_periods(bench, subject, history)
     _judge_events(bench, history)
+    _judge_dependents(bench)
     return bench.projection()
 
 
@@ -54,3 +55,12 @@ def _judge_events(bench: Bench, history: Sequence[Event]) -> None:
             for case in bench.event_cases(rule, events, None, frozenset()):
                 if case.opened_by is not None and regulation.in_force(case.opened_by.on):
                     bench.judge(regulation, rule, case)
+
+
+def _judge_dependents(bench: Bench) -> None:
+    """The rules that other rules' obligations open in a stream without tasks."""
+    for regulation in bench.regulations.all:
+        for rule in regulation.by_kind[OBLIGATION]:
+            for case in bench.dependent_cases(rule):
+                if regulation.in_force(case.opened_on):
+                    bench.judge(regulation, rule, case, trace={"follows": case.part})

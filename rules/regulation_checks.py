@@ -7,24 +7,30 @@ settled by taking the first.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from hashlib import sha256
-from itertools import combinations, pairwise
+from itertools import combinations, pairwise, product
+from typing import Any
 
-from .event_types import EVENT_TYPES, fields_of
+from .event_types import EVENT_TYPES, dates_of, fields_of, values_of
+from .events import kind_of
 from .places import FileError
-from .regulation import EVENT, LEAD_PERIOD, OBLIGATION, PERIOD, Regulation, Regulations, Rule
+from .regulation import Accumulation, Fulfilment, Regulation, Regulations, Rule, Schedule
+from .regulation_shape import shape_problems, stream_of
+
+_COMPLETED = {"document": "document.received", "task": "task.assigned"}
+"""The event whose fields can be asked of a document, and of a task."""
 
 
 def check_rules(regulation: Regulation, where: str) -> None:
     """Raise FileError for the first contradiction, naming file, rule and key."""
-    seen: set[str] = set()
+    seen: dict[str, Rule] = {}
     for rule in regulation.rules:
-        for problem in _problems(rule, seen):
+        for problem in (*_problems(rule, seen), *_periods_twice(rule, regulation.schedules)):
             raise FileError(f"{where}: rule[{rule.id}]{problem}")
-        seen.add(rule.id)
+        seen[rule.id] = rule
     for one, other in combinations(regulation.rules, 2):
-        if _same_claim(one, other):
+        if _same_claim(one, other, regulation.schedules):
             raise FileError(
                 f"{where}: rule[{other.id}]: claims what rule[{one.id}] claims already: the same "
                 f"obligor, opening and fulfilment at the same time; tell them apart by when, "
@@ -52,39 +58,92 @@ def together(regulations: Sequence[tuple[Regulation, str]]) -> Regulations:
     return Regulations(law, sha256(digests.encode()).hexdigest()[:16])
 
 
-def _problems(rule: Rule, earlier: set[str]) -> Iterator[str]:
+def _problems(rule: Rule, earlier: Mapping[str, Rule]) -> Iterator[str]:
     yield from _unknown_events(rule)
     yield from _unknown_rules(rule, earlier)
-    yield from _shape(rule)
+    yield from shape_problems(rule, earlier)
+    yield from _unknown_fields(rule)
+    yield from _other_streams(rule, earlier)
     for one, other in combinations(rule.exceptions, 2):
         if _compatible((*one.when, *other.when), (*one.unless, *other.unless)):
             yield f".exception[{other.name}]: can apply at the same time as exception[{one.name}]"
 
 
-def _unknown_events(rule: Rule) -> Iterator[str]:
-    named = [(".opens.events", event) for event in sorted(rule.opens.events)]
-    named += [(".fulfilled", each.event) for each in rule.fulfilled]
-    named += [(".accumulates", each.event) for each in rule.accumulates]
-    named += [(".breach_met_by", event) for event in sorted(rule.breach_met_by)]
+def _named_events(rule: Rule) -> Iterator[tuple[str, str]]:
+    """Every event that *rule* names, with the key that names it."""
+    yield from ((".opens.events", event) for event in sorted(rule.opens.events))
+    yield from ((".fulfilled", each.event) for each in rule.fulfilled)
+    yield from ((".accumulates", each.event) for each in rule.accumulates)
+    yield from ((".accumulates", each.needs_event) for each in rule.accumulates if each.needs_event)
+    yield from ((".breach_met_by", event) for event in sorted(rule.breach_met_by))
     if " of " in rule.owes:
-        named.append((".owes", rule.owes.partition(" of ")[2]))
+        yield ".owes", rule.owes.partition(" of ")[2]
     if rule.excuse is not None and rule.excuse.by is not None:
-        named += [(".excuse", event) for event in (rule.excuse.by, *sorted(rule.excuse.until))]
-    named += [(".accumulates", each.needs_event) for each in rule.accumulates if each.needs_event]
-    for key, event in named:
+        yield from ((".excuse", each) for each in (rule.excuse.by, *sorted(rule.excuse.until)))
+
+
+def _unknown_events(rule: Rule) -> Iterator[str]:
+    for key, event in _named_events(rule):
         if event not in EVENT_TYPES:
             yield f"{key}: the contract has no event {event!r}"
-    for each in rule.fulfilled:
-        names = [name for name, _ in each.where] + ([] if each.date == "event" else [each.date])
-        for name in names:
-            if each.event in EVENT_TYPES and name not in fields_of(each.event):
-                yield f".fulfilled: {each.event} has no field {name!r}"
+
+
+def _unknown_fields(rule: Rule) -> Iterator[str]:
+    for event in sorted(rule.opens.events):
+        yield from _wrong_values(".opens.where", event, rule.opens.where)
+    for name in rule.opens.on:
+        if not any(name in dates_of(event) for event in rule.opens.events):
+            yield f".opens.on: no event that opens it has a date {name!r}"
+    for way in rule.fulfilled:
+        yield from _wrong_way(way)
     for gathered in rule.accumulates:
-        if gathered.field not in fields_of(gathered.event):
-            yield f".accumulates: {gathered.event} has no field {gathered.field!r}"
+        yield from _wrong_accumulation(gathered)
+    for each in rule.complete:
+        for name in each.fields:
+            if name not in fields_of(_COMPLETED[each.of]):
+                yield f".complete.fields: a {each.of} has no field {name!r}"
 
 
-def _unknown_rules(rule: Rule, earlier: set[str]) -> Iterator[str]:
+def _wrong_way(way: Fulfilment) -> Iterator[str]:
+    yield from _wrong_values(".fulfilled.where", way.event, way.where)
+    if way.date != "event" and way.date not in dates_of(way.event):
+        yield f".fulfilled.date: {way.event} has no date {way.date!r} that is always there"
+
+
+def _wrong_accumulation(gathered: Accumulation) -> Iterator[str]:
+    event, field = gathered.event, gathered.field
+    yield from _wrong_values(".accumulates.where", event, gathered.where)
+    yield from _wrong_values(".accumulates", event, ((field, gathered.needs),))
+    if gathered.needs_event is not None and gathered.needs_field is not None:
+        yield from _wrong_values(
+            ".accumulates.needs_all", gathered.needs_event, ((gathered.needs_field, ()),)
+        )
+
+
+def _wrong_values(
+    key: str, event: str, where: tuple[tuple[str, tuple[Any, ...]], ...]
+) -> Iterator[str]:
+    """Fields that *event* has not, and values that its fields never have."""
+    for name, wanted in where:
+        if name not in fields_of(event):
+            yield f"{key}: {event} has no field {name!r}"
+        known = values_of(event, name)
+        if known is not None:
+            choice = ", ".join(sorted(map(str, known)))
+            for value in wanted:
+                if value not in known:
+                    yield f"{key}: {name} of {event} is one of {choice}, never {value!r}"
+
+
+def _other_streams(rule: Rule, earlier: Mapping[str, Rule]) -> Iterator[str]:
+    """Events that are told of another kind of subject, which this rule never sees."""
+    stream = stream_of(rule, earlier)
+    for key, event in _named_events(rule):
+        if stream is not None and kind_of(event) != stream:
+            yield f"{key}: {event} is not told of what the rule is about ({stream})"
+
+
+def _unknown_rules(rule: Rule, earlier: Mapping[str, Rule]) -> Iterator[str]:
     named = [(".opens.overdue", rule.opens.overdue), (".opens.met", rule.opens.met)]
     if rule.excuse is not None:
         named += [
@@ -96,36 +155,21 @@ def _unknown_rules(rule: Rule, earlier: set[str]) -> Iterator[str]:
             yield f"{key}: no rule above has the id {name!r}"
 
 
-def _shape(rule: Rule) -> Iterator[str]:
-    """What a kind of subject needs, and what it has no use for."""
-    periodic = PERIOD in rule.per or LEAD_PERIOD in rule.per
-    if periodic and not rule.periods:
-        yield ".period: is missing; say for which schedules it is owed"
-    if rule.periods and not periodic:
-        yield '.period: only a rule per = "period" or "lead_period" has periods'
-    if rule.off is None:
-        for term in rule.periods:
-            if term.due is None:
-                yield f".period[{term.schedule}].due: is missing; say it, or why the rule is off"
-    if EVENT in rule.per and not rule.opens.events:
-        yield ".opens.events: is missing; say which event opens it"
-    if OBLIGATION in rule.per and not (rule.opens.overdue or rule.opens.met):
-        yield ".opens: is missing; name the rule whose obligation opens it (overdue or met)"
-    if rule.target is not None and rule.due is None:
-        yield ".due: is missing beside target"
-    if not (rule.fulfilled or rule.accumulates or rule.complete or rule.counts_tasks):
-        yield ".fulfilled: is missing; say what fulfils it"
+def _periods_twice(rule: Rule, schedules: Mapping[str, Schedule]) -> Iterator[str]:
+    for one, other in combinations([schedules[term.schedule] for term in rule.periods], 2):
+        if _same_names(one, other):
+            yield f".period[{other.id}]: has periods of the same name as period[{one.id}]"
 
 
-def _same_claim(one: Rule, other: Rule) -> bool:
+def _same_claim(one: Rule, other: Rule, schedules: Mapping[str, Schedule]) -> bool:
     """Whether both would open for the same obligor, by the same event, until the same event."""
     if one.off or other.off or one.owes != other.owes or not set(one.per) & set(other.per):
         return False
-    if _ways(one) != _ways(other) or one.complete != other.complete:
+    if not _ways(one) & _ways(other) and not (one.complete and one.complete == other.complete):
         return False
     if one.periods or other.periods:
-        schedules = {term.schedule for term in one.periods}
-        if not schedules & {term.schedule for term in other.periods}:
+        pairs = product(one.periods, other.periods)
+        if not any(_same_names(schedules[a.schedule], schedules[b.schedule]) for a, b in pairs):
             return False
     elif not _same_opening(one, other):
         return False
@@ -134,15 +178,28 @@ def _same_claim(one: Rule, other: Rule) -> bool:
     return _compatible((*one.when, *other.when), (*one.unless, *other.unless))
 
 
-def _ways(rule: Rule) -> frozenset[object]:
-    return frozenset((*rule.fulfilled, *rule.accumulates, rule.counts_tasks))
+def _ways(rule: Rule) -> set[object]:
+    """What fulfils *rule*, but for the date on which it does."""
+    ways: set[object] = {(way.event, way.by, way.where) for way in rule.fulfilled}
+    ways.update(rule.accumulates)
+    if rule.counts_tasks:
+        ways.add("counts_tasks")
+    return ways
+
+
+def _same_names(one: Schedule, other: Schedule) -> bool:
+    """Whether a report could name a period of both."""
+    if one.every != other.every:
+        return False
+    return not (one.only and other.only) or bool(set(one.only) & set(other.only))
 
 
 def _same_opening(one: Rule, other: Rule) -> bool:
-    if one.opens.where != other.opens.where:
-        return False
     if one.opens.events & other.opens.events:
-        return True
+        wanted = dict(one.opens.where)
+        return all(
+            set(values) & set(wanted.get(name, values)) for name, values in other.opens.where
+        )
     derived = (one.opens.after_deadline, one.opens.overdue, one.opens.met)
     return any(derived) and derived == (
         other.opens.after_deadline,

@@ -10,9 +10,12 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from hashlib import sha256
+from itertools import pairwise
 from typing import Any
 
 from .directory import KINDS
+from .event_types import AUTHORITIES
+from .periods import PERIODS_IN_A_YEAR
 from .places import Place
 from .regulation import (
     CONDITIONS,
@@ -39,7 +42,6 @@ from .regulation import (
 from .regulation_checks import check_rules
 
 _MOST_DAYS = 3660
-_EVERY = ("month", "quarter", "half_year", "year")
 _LANGUAGES = ("en", "vi")
 
 
@@ -91,7 +93,7 @@ def _assigning(place: Place) -> Assigning:
     pairs: set[tuple[str, str]] = set()
     for item in place.at("documents").items():
         item.only("authority", "types")
-        authority = item.at("authority").text()
+        authority = item.at("authority").choice(AUTHORITIES)
         pairs.update((authority, each.upper()) for each in item.at("types").texts())
     return Assigning(frozenset(pairs), place.at("received").truth())
 
@@ -102,16 +104,31 @@ def _schedules(file: Place) -> dict[str, Schedule]:
     for name in found.table() if found else ():
         place = file.at("schedule").at(name)
         place.only("every", "only", "first", "last", "opens")
-        only, opens = place.find("only"), place.find("opens")
+        every, opens = place.at("every").choice(PERIODS_IN_A_YEAR), place.find("opens")
+        first, last = _day_of(place.at("first")), _day_of(place.at("last"))
+        # 31 stands in for the last day of whatever month it is.
+        if (last.months, last.day or 31) < (first.months, first.day or 31):
+            raise place.at("last").error("lies before first")
         schedules[name] = Schedule(
             id=name,
-            every=place.at("every").choice(_EVERY),
-            only=tuple(item.integer(1, 12) for item in only.items()) if only else (),
-            first=_day_of(place.at("first")),
-            last=_day_of(place.at("last")),
+            every=every,
+            only=_only(place, PERIODS_IN_A_YEAR[every]),
+            first=first,
+            last=last,
             opens=_day_of(opens) if opens else None,
         )
     return schedules
+
+
+def _only(place: Place, most: int) -> tuple[int, ...]:
+    """The numbers of the year's periods that there are; empty for all of them."""
+    only = place.find("only")
+    if only is None:
+        return ()
+    numbers = tuple(item.integer(1, most) for item in only.items())
+    if not numbers or any(one >= other for one, other in pairwise(numbers)):
+        raise only.error("must be numbers of periods in ascending order")
+    return numbers
 
 
 def _day_of(place: Place, *more: str) -> DayOf:
@@ -134,6 +151,9 @@ def _rule(place: Place, earlier: Mapping[str, Rule], schedules: Mapping[str, Sch
     model = None if same is None else earlier.get(same.text())
     if same is not None and model is None:
         raise same.error(f"no rule above has the id {same.value!r}")
+    for key in ("target", "due", "exception") if same is not None else ():
+        if place.find(key) is not None:
+            raise place.at(key).error("is already what terms_of says")
     opens = place.find("opens")
     off, excuse = place.find("off"), place.find("excuse")
     return Rule(
@@ -196,6 +216,9 @@ def _term(place: Place | None) -> Term | None:
         days = place.at("days")
     elif days is not None or start is not None:
         raise place.error(f"a term of kind {kind} has neither days nor from")
+    useless = "rolls" if kind == "working_days" else None if counted else "inclusive"
+    if useless is not None and place.find(useless) is not None:
+        raise place.at(useless).error(f"is of no use to a term of kind {kind}")
     return Term(
         kind=kind,
         days=days.integer(1, _MOST_DAYS) if days else 0,
@@ -244,7 +267,7 @@ def _accumulation(place: Place) -> Accumulation:
     return Accumulation(
         event=place.at("event").text(),
         field=place.at("field").text(),
-        needs=tuple(item.value for item in needs.items()) if needs else (),
+        needs=_values(needs) if needs else (),
         needs_event=needs_all.at("event").text() if needs_all else None,
         needs_field=needs_all.at("field").text() if needs_all else None,
         where=_where(place),
@@ -322,9 +345,15 @@ def _where(place: Place) -> tuple[tuple[str, tuple[Any, ...]], ...]:
     where = place.find("where")
     if where is None:
         return ()
-    return tuple(
-        (name, tuple(item.value for item in where.at(name).items())) for name in where.table()
-    )
+    return tuple((name, _values(where.at(name))) for name in where.table())
+
+
+def _values(place: Place) -> tuple[Any, ...]:
+    """A list of texts, whole numbers and truth values."""
+    for item in place.items():
+        if not isinstance(item.value, str | int):
+            raise item.error("must be a text, a whole number, true or false")
+    return tuple(place.value)
 
 
 def _items(place: Place, key: str) -> list[Place]:

@@ -1,0 +1,341 @@
+"""What a rule of each kind needs and can use, and that a rule has no more and no less.
+
+A key that a kind of rule has no use for would be read and then never matter: whoever wrote it
+would believe that it does. So it is refused, and the refusal names what would do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from .event_types import fields_of
+from .events import kind_of
+from .regulation import (
+    ADDED_TASK,
+    CONDITIONS,
+    COORDINATING,
+    DATA_DATE,
+    DELIVERY,
+    DOCUMENT,
+    EVENT,
+    LEAD,
+    LEAD_PERIOD,
+    OBLIGATION,
+    PERIOD,
+    Rule,
+    Term,
+)
+
+_OF_DOCUMENT = frozenset(
+    {"several_tasks", "several_bodies", "consultation", "written_tracking", "from_province"}
+)
+_OF_TASK = _OF_DOCUMENT | {"has_deadline", "class_4_1"}
+_TERMS = frozenset({"target", "due", "exception"})
+_STARTS = frozenset({"opening", "event"})
+_ANY_START = _STARTS | {"deadline", "moved_deadline"}
+_DEADLINES = frozenset({"task.assigned", "task.reassigned", "task.due_changed"})
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """What a kind of subject can use: of ``owes``; of the keys of ``opens`` and of the rule
+    that not all kinds have; ``conditions`` that can hold; ``starts`` that a term can have."""
+
+    owes: frozenset[str]
+    opens: frozenset[str]
+    keys: frozenset[str]
+    conditions: frozenset[str]
+    starts: frozenset[str] = _STARTS
+
+
+_FIELD = "<field> of <event>"
+_CHARGED = Use(
+    frozenset(),
+    frozenset({"events", "after_deadline"}),
+    _TERMS | {"fulfilled", "earlier_counts", "excuse"},
+    _OF_TASK,
+    _ANY_START,
+)
+USES: Mapping[str, Use] = {
+    DOCUMENT: Use(
+        frozenset({"office", _FIELD}),
+        frozenset({"events", "on"}),
+        _TERMS | {"fulfilled", "complete", "counts_tasks", "excuse"},
+        _OF_DOCUMENT,
+    ),
+    ADDED_TASK: Use(
+        frozenset({"office", _FIELD}), frozenset(), _TERMS | {"complete"}, _OF_DOCUMENT
+    ),
+    DELIVERY: Use(frozenset({"body"}), frozenset({"events"}), _TERMS | {"fulfilled"}, _OF_DOCUMENT),
+    LEAD: Use(frozenset({"lead"}), _CHARGED.opens, _CHARGED.keys, _OF_TASK, _ANY_START),
+    COORDINATING: Use(
+        frozenset({"coordinating"}), _CHARGED.opens, _CHARGED.keys, _OF_TASK, _ANY_START
+    ),
+    EVENT: Use(
+        frozenset({"office", "body", _FIELD}),
+        frozenset({"events", "on", "where"}),
+        _TERMS | {"fulfilled", "accumulates", "earlier_counts"},
+        CONDITIONS,
+        _ANY_START,
+    ),
+    PERIOD: Use(
+        frozenset({"office", "body"}),
+        frozenset(),
+        frozenset({"period", "fulfilled", "accumulates"}),
+        frozenset(),
+    ),
+    LEAD_PERIOD: Use(
+        frozenset({"lead"}), frozenset(), frozenset({"period", "fulfilled"}), _OF_TASK
+    ),
+    OBLIGATION: Use(
+        frozenset({"office", "body", "lead", _FIELD}),
+        frozenset({"overdue", "met"}),
+        _TERMS | {"fulfilled", "accumulates", "earlier_counts"},
+        CONDITIONS,
+        _ANY_START,
+    ),
+}
+
+
+def shape_problems(rule: Rule, earlier: Mapping[str, Rule]) -> Iterator[str]:
+    """What is missing from *rule*, or of no use to it, each as ".key: problem"."""
+    if len(rule.per) > 1 and set(rule.per) != {DOCUMENT, ADDED_TASK}:
+        yield ".per: only document and added_task go together; write a rule for each"
+        return
+    if not rule.per:
+        yield ".per: is empty; say what it is owed for"
+        return
+    use = _together([USES[kind] for kind in rule.per])
+    yield from _useless(rule, use)
+    yield from _conditions(rule, use)
+    yield from _opening(rule)
+    yield from _terms(rule, use, earlier)
+    yield from _periods(rule)
+    yield from _fulfilment(rule)
+    yield from _obligor(rule, use, earlier)
+    yield from _excuse(rule, earlier)
+
+
+def stream_of(rule: Rule, earlier: Mapping[str, Rule]) -> str | None:
+    """The kind of stream that a rule is judged in ("document", "reports", "feedback" …)."""
+    if PERIOD in rule.per:
+        return "reports"
+    if OBLIGATION in rule.per:
+        source = earlier.get(rule.opens.overdue or rule.opens.met or "")
+        return None if source is None else stream_of(source, earlier)
+    if EVENT in rule.per:
+        return next((kind_of(event) for event in sorted(rule.opens.events)), None)
+    return "document"
+
+
+def _together(uses: list[Use]) -> Use:
+    return Use(
+        uses[0].owes,
+        frozenset().union(*(use.opens for use in uses)),
+        frozenset().union(*(use.keys for use in uses)),
+        uses[0].conditions,
+        uses[0].starts,
+    )
+
+
+def _useless(rule: Rule, use: Use) -> Iterator[str]:
+    """Keys that are there and would never matter."""
+    per = " and ".join(rule.per)
+    there: dict[str, object] = {
+        "target": rule.target,
+        "due": rule.due,
+        "exception": rule.exceptions,
+        "fulfilled": rule.fulfilled,
+        "accumulates": rule.accumulates,
+        "complete": rule.complete,
+        "counts_tasks": rule.counts_tasks,
+        "earlier_counts": rule.earlier_counts,
+        "excuse": rule.excuse,
+        "period": rule.periods,
+    }
+    for key, value in there.items():
+        if value and key not in use.keys:
+            yield f".{key}: is of no use to a rule per {per}"
+    opens: dict[str, object] = {
+        "events": rule.opens.events,
+        "on": rule.opens.on,
+        "where": rule.opens.where,
+        "after_deadline": rule.opens.after_deadline,
+        "overdue": rule.opens.overdue,
+        "met": rule.opens.met,
+    }
+    for key, value in opens.items():
+        if value and key not in use.opens:
+            yield f".opens.{key}: is of no use to a rule per {per}"
+
+
+def _conditions(rule: Rule, use: Use) -> Iterator[str]:
+    places = [
+        (".when", rule.when),
+        (".unless", rule.unless),
+        *((f".exception[{each.name}].when", each.when) for each in rule.exceptions),
+        *((f".exception[{each.name}].unless", each.unless) for each in rule.exceptions),
+        *((".accumulates.when", each.when) for each in rule.accumulates),
+    ]
+    for each in rule.complete:
+        known = use.conditions | ({"class_4_1"} if each.of == "task" else frozenset())
+        for key, named in (("when", each.when), ("unless", each.unless)):
+            for name in named:
+                if name not in known:
+                    yield f".complete.{key}: {name} can never hold for a {each.of}"
+    for key, named in places:
+        for name in named:
+            if name not in use.conditions:
+                yield f"{key}: {name} can never hold for a rule per {' and '.join(rule.per)}"
+    sides = [("", rule.when, rule.unless)]
+    sides += [(f".exception[{each.name}]", each.when, each.unless) for each in rule.exceptions]
+    for where, when, unless in sides:
+        for name in sorted(set(when) & set(unless)):
+            yield f"{where}.when: {name} is excluded by unless"
+    for exception in rule.exceptions:
+        if not (exception.when or exception.unless):
+            yield f".exception[{exception.name}].when: is missing; it would always apply"
+
+
+def _opening(rule: Rule) -> Iterator[str]:
+    events = rule.opens.events
+    if DOCUMENT in rule.per:
+        if not events:
+            yield ".opens.events: is missing; say which event opens it"
+        for event in sorted(events - {"document.issued", "document.received"}):
+            yield f".opens.events: a document is opened by document.issued or received, not {event}"
+    if DELIVERY in rule.per:
+        if not events:
+            yield ".opens.events: is missing; say which event delivers"
+        for event in sorted(events - {"task.assigned", "task.reassigned"}):
+            yield f".opens.events: task.assigned and task.reassigned deliver, not {event}"
+    charged = LEAD in rule.per or COORDINATING in rule.per
+    if charged and not rule.opens.after_deadline and events != _DEADLINES:
+        yield (
+            f".opens: a rule per {rule.per[0]} opens with events = "
+            f"{', '.join(sorted(_DEADLINES))}, or with after_deadline"
+        )
+    if EVENT in rule.per:
+        if not events:
+            yield ".opens.events: is missing; say which event opens it"
+        if len({kind_of(event) for event in events}) > 1:
+            yield ".opens.events: are not about one kind of subject; write a rule for each"
+    if OBLIGATION in rule.per and (rule.opens.overdue is None) == (rule.opens.met is None):
+        yield ".opens: names the rule whose obligation opens it in one of overdue and met"
+
+
+def _terms(rule: Rule, use: Use, earlier: Mapping[str, Rule]) -> Iterator[str]:
+    pairs = [("", rule.target, rule.due)]
+    pairs += [(f".exception[{each.name}]", each.target, each.due) for each in rule.exceptions]
+    for where, target, due in pairs:
+        if due is None and (target is not None or where):
+            yield f"{where}.due: is missing" + (" beside target" if target else "")
+        for key, term in (("target", target), ("due", due)):
+            if term is None:
+                continue
+            if term.kind == DATA_DATE and not _has_deadline(rule, earlier):
+                yield f"{where}.{key}.kind: nothing that opens it has a deadline (due_on)"
+            elif term.start not in use.starts or (
+                term.start in ("deadline", "moved_deadline") and not _has_deadline(rule, earlier)
+            ):
+                yield f"{where}.{key}.from: nothing that opens it has a {term.start}"
+        if _sure_to_be_later(target, due):
+            yield f"{where}.target: is later than due"
+
+
+def _has_deadline(rule: Rule, earlier: Mapping[str, Rule]) -> bool:
+    if LEAD in rule.per or COORDINATING in rule.per:
+        return True
+    if EVENT in rule.per:
+        return all("due_on" in fields_of(event) for event in rule.opens.events)
+    source = earlier.get(rule.opens.overdue or rule.opens.met or "")
+    return OBLIGATION in rule.per and source is not None and _has_deadline(source, earlier)
+
+
+def _sure_to_be_later(target: Term | None, due: Term | None) -> bool:
+    """Whether *target* comes after *due* whatever the calendar: counted alike, and longer."""
+    if target is None or due is None or (target.kind, target.start) != (due.kind, due.start):
+        return False
+    if target.on is not None and due.on is not None:
+        # 31 stands in for the last day; whether a month has one is the calendar's affair.
+        return (target.on.months, target.on.day or 31) > (due.on.months, due.on.day or 31)
+    return target.inclusive == due.inclusive and target.days > due.days
+
+
+def _periods(rule: Rule) -> Iterator[str]:
+    if PERIOD not in rule.per and LEAD_PERIOD not in rule.per:
+        return
+    if not rule.periods:
+        yield ".period: is missing; say for which schedules it is owed"
+    for term in rule.periods:
+        where = f".period[{term.schedule}]"
+        if rule.off is None and term.due is None:
+            yield f"{where}.due: is missing; say it, or why the rule is off"
+        if _sure_to_be_later(term.target, term.due):
+            yield f"{where}.target: is later than due"
+
+
+def _fulfilment(rule: Rule) -> Iterator[str]:
+    ways = [bool(rule.fulfilled) or rule.counts_tasks, bool(rule.accumulates), bool(rule.complete)]
+    if not any(ways):
+        yield ".fulfilled: is missing; say what fulfils it"
+    if sum(ways) > 1:
+        yield ".fulfilled: only one of fulfilled, accumulates and complete can decide"
+    if ADDED_TASK in rule.per and not rule.complete:
+        yield ".complete: is missing; say what has to be there"
+    fulfilling = {each.event for each in rule.fulfilled}
+    for event in sorted(rule.breach_met_by - fulfilling):
+        yield f".breach_met_by: {event} does not fulfil it"
+    for way in rule.fulfilled:
+        if way.by is not None and "body" not in fields_of(way.event):
+            yield f".fulfilled.by: {way.event} names no body"
+        if way.by == "lead" and not set(rule.per) & {LEAD, LEAD_PERIOD, OBLIGATION}:
+            yield ".fulfilled.by: only a rule about a task's lead knows who that is; say obligor"
+        for name in way.same:
+            if EVENT not in rule.per:
+                yield ".fulfilled.same: only a rule per event has something to be the same as"
+            elif any(name not in fields_of(event) for event in (way.event, *rule.opens.events)):
+                yield f".fulfilled.same: {name!r} is not in both events"
+        if way.not_before == "cut_off" and PERIOD not in rule.per:
+            yield ".fulfilled.not_before: only a rule per period has a cut_off"
+        if way.not_before == "deadline" and not set(rule.per) & {LEAD, COORDINATING}:
+            yield ".fulfilled.not_before: only a rule per lead or coordinating has a deadline"
+
+
+def _obligor(rule: Rule, use: Use, earlier: Mapping[str, Rule]) -> Iterator[str]:
+    name, of, event = rule.owes.partition(" of ")
+    if (_FIELD if of else rule.owes) not in use.owes:
+        yield (
+            f".owes: a rule per {' and '.join(rule.per)} is owed by "
+            f"{' or '.join(sorted(use.owes))}, not {rule.owes!r}"
+        )
+    elif of and name not in fields_of(event):
+        yield f".owes: {event} has no field {name!r}"
+    elif rule.owes == "body" and {EVENT, OBLIGATION} & set(rule.per):
+        if stream_of(rule, earlier) not in (None, "reports"):
+            yield ".owes: body is whose reports these are; here nobody is"
+    elif rule.owes == "lead" and OBLIGATION in rule.per:
+        source = earlier.get(rule.opens.overdue or rule.opens.met or "")
+        if source is not None and not set(source.per) & {LEAD, LEAD_PERIOD}:
+            yield f".owes: {source.id} is not about a task's lead"
+
+
+def _excuse(rule: Rule, earlier: Mapping[str, Rule]) -> Iterator[str]:
+    excuse = rule.excuse
+    if excuse is None:
+        return
+    if excuse.rule is not None:
+        source = earlier.get(excuse.rule)
+        if DOCUMENT not in rule.per:
+            yield ".excuse.while_late: only a rule per document can be excused by another"
+        elif source is not None and DOCUMENT not in source.per:
+            yield f".excuse.while_late: {excuse.rule} is not per document"
+    else:
+        source = earlier.get(excuse.in_time_of or "")
+        if DOCUMENT in rule.per:
+            yield ".excuse.by: only a rule per lead or coordinating can be excused by an event"
+        elif source is not None and DELIVERY not in source.per:
+            yield f".excuse.in_time_of: {excuse.in_time_of} is not per delivery"
+        if "body" not in fields_of(excuse.by or ""):
+            yield f".excuse.by: {excuse.by} names no body"
