@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 from ..connector.management import inspect_policies
 from ..connector.topology import topology
@@ -69,7 +69,8 @@ def _law(application: Application) -> Iterator[Finding]:
     if law.regulations.on(today()) is None:
         yield Finding("regulation", fine=False, text="none is in force today")
     yield from _calendar(law)
-    yield from _directory(law)
+    since, _ = application.store.read(lambda tx: tx.period())
+    yield from _directory(law, since)
     yield from _policy(law)
 
 
@@ -91,15 +92,16 @@ def _calendar(law: Law) -> Iterator[Finding]:
         yield Finding("calendar", fine=True, text=text)
 
 
-def _directory(law: Law) -> Iterator[Finding]:
+def _directory(law: Law, since: date) -> Iterator[Finding]:
     directory, day = law.directory, today()
     valid = sum(body.valid_on(day) for body in directory)
-    office = directory.office(day)
-    if office is not None:
-        text = f"{valid} bodies valid today, the Office is {office}"
+    wanted = any(rule.owes == "office" for each in law.regulations.all for rule in each.rules)
+    gap = directory.gap_in_office(min(since, day), day) if wanted else None
+    if gap is None:
+        text = f"{valid} bodies valid today, the Office is {directory.office(day) or 'nobody'}"
         yield Finding("bodies", fine=True, text=text)
-    elif any(rule.owes == "office" for each in law.regulations.all for rule in each.rules):
-        text = 'no body of kind "office" is valid today, so nobody owes what the Office owes'
+    else:
+        text = f'no body of kind "office" is valid on {gap}, and nobody owes what the Office owes'
         yield Finding("bodies", fine=False, text=text)
 
 
