@@ -23,6 +23,7 @@ from dondoc.rules.directory_file import parse_directory
 from dondoc.rules.places import FileError
 from dondoc.rules.policy_file import parse_policy
 from dondoc.rules.regulation_file import parse_regulation
+from support.legal_cases import read_cases
 from support.pages import PAGES, ROOT, Fence, anchors, code, fences, links, prose, table
 
 OPERATIONS = ROOT / "docs" / "operations.md"
@@ -314,6 +315,9 @@ def test_an_example_of_a_file_loads(fence: Fence, file: Path) -> None:
         assert build_calendar(product, parse_layer(data, str(fence)))
     elif keys <= POLICIES:
         assert parse_policy(data, str(fence))
+    elif "case" in keys:
+        file.write_text(fence.text, encoding="utf-8")
+        assert read_cases(file)
     else:
         assert parse_regulation(completed(data), str(fence))
 
