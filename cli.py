@@ -170,8 +170,9 @@ def check(context: Context) -> None:
 
     findings = check_everything(context.settings, context.database)
     for finding in findings:
-        click.echo(f"{'ok  ' if finding.fine else 'mend'}  {finding.what}: {finding.text}")
-    sys.exit(DONE if all(finding.fine for finding in findings) else FOUND)
+        mark = {True: "ok  ", False: "mend", None: "?   "}[finding.fine]
+        click.echo(f"{mark}  {finding.what}: {finding.text}")
+    sys.exit(FOUND if any(finding.fine is False for finding in findings) else DONE)
 
 
 @main.command()

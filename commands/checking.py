@@ -25,10 +25,11 @@ COVERAGE_DAYS = 60
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What was tried, whether it is fine, and what was found or has to be mended."""
+    """What was tried, whether it is fine (None: it could not be looked at), and what was found
+    or has to be mended."""
 
     what: str
-    fine: bool
+    fine: bool | None
     text: str
 
 
@@ -120,7 +121,7 @@ def _broker(settings: Settings) -> Iterator[Finding]:
             yield Finding(problem.object, fine=False, text=problem.text)
     if settings.broker.management_url is None:
         text = "not looked at: set [broker] management_url to have them checked"
-        yield Finding("policies", fine=True, text=text)
+        yield Finding("policies", fine=None, text=text)
         return
     problems = inspect_policies(settings.broker.management_url, address.vhost, wanted)
     for problem in problems:

@@ -17,6 +17,10 @@ from .projection import project
 from .regulation import Regulations
 from .reminders import next_attention
 
+GENERATION = 1
+"""Counts the changes of the program by which the same events and files give other obligations;
+raised with each, so that stored ones are known to want a reprocessing."""
+
 
 @dataclass(frozen=True)
 class Law:
@@ -30,7 +34,12 @@ class Law:
     @cached_property
     def version(self) -> str:
         """A digest of what a projection depends on: another value means "reprocess"."""
-        parts = (self.regulations.version, self.calendar.version, self.directory.version)
+        parts = (
+            str(GENERATION),
+            self.regulations.version,
+            self.calendar.version,
+            self.directory.version,
+        )
         return sha256("\n".join(parts).encode()).hexdigest()[:16]
 
     def project(
