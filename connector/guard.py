@@ -37,10 +37,12 @@ __all__ = [
     "Unestablished",
     "Verdict",
     "inspect",
+    "inspect_headers",
 ]
 
 _SECRECY_HEADERS = frozenset({"secrecy", *(f"{prefix}secrecy" for prefix in HEADER_PREFIXES)})
 
+_UNREAD = "dondoc was taken down each time it read this event"
 _DOUBTFUL = "secrecy is stated in a way the contract does not know"
 
 
@@ -74,6 +76,20 @@ def inspect(message: Message, limits: Limits) -> Verdict:
         return _withheld(message, headers, reading, attributes, reading.stated) or _malformed(
             message, str(refusal), refusal.path, attributes.event_id()
         )
+
+
+def inspect_headers(message: Message) -> Secret | Malformed | Unestablished:
+    """What the headers of *message* alone say, for one whose body must not be read any more.
+
+    What they do not establish, the body cannot: it counts as secret.
+    """
+    headers = _Headers.of(message.headers)
+    if headers.level is not None:
+        return Secret(headers.level)
+    event_id = _attributes_in(message.headers).event_id()
+    if headers.normal:
+        return _malformed(message, _UNREAD, "body", event_id)
+    return _unestablished(message, _UNREAD, event_id)
 
 
 @dataclass(frozen=True, slots=True)

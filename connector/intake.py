@@ -21,7 +21,17 @@ from ..storage.errors import StorageError
 from ..storage.rejections import reject
 from ..storage.tracking import NewEvent, Outcome, record
 from .contract import validate
-from .guard import Admitted, Limits, Malformed, Message, Secret, Unestablished, Verdict, inspect
+from .guard import (
+    Admitted,
+    Limits,
+    Malformed,
+    Message,
+    Secret,
+    Unestablished,
+    Verdict,
+    inspect,
+    inspect_headers,
+)
 
 log = logging.getLogger(__name__)
 
@@ -93,23 +103,20 @@ class Intake:
             log.warning("a batch of %d messages failed (%s)", len(messages), _fault(error))
             return [self._handle_alone(message, received_at) for message in messages]
 
-    def condemn(self, messages: Sequence[Message], received_at: datetime) -> list[Handled]:
-        """Put *messages* aside that took the process down each time they were handled.
+    def condemn(self, message: Message, received_at: datetime, *, whole: bool) -> Handled:
+        """Put *message* aside, which took the process down each time it was handled.
 
         Declared normal: a dead letter. Secret: discarded. Not established: a rejection record.
+        *whole*: go by all that it says; otherwise its body is not read, only its headers.
         """
-        handled = []
-        for message in messages:
-            verdict = inspect(message, self._limits)
-            if isinstance(verdict, Admitted):
-                reason = "dondoc was taken down each time it handled this event"
-                dead = Malformed(reason, "body", verdict.id, verdict.sha256)
-                handled.append(Handled(Result.DEAD, verdict.type, verdict.time, dead=dead))
-                continue
-            if isinstance(verdict, Unestablished):
-                reject(self._store, [verdict], received_at)
-            handled.append(_refused(verdict))
-        return handled
+        verdict = inspect(message, self._limits) if whole else inspect_headers(message)
+        if isinstance(verdict, Admitted):
+            reason = "dondoc was taken down each time it handled this event"
+            dead = Malformed(reason, "body", verdict.id, verdict.sha256)
+            return Handled(Result.DEAD, verdict.type, verdict.time, dead=dead)
+        if isinstance(verdict, Unestablished):
+            reject(self._store, [verdict], received_at)
+        return _refused(verdict)
 
     def _handle_alone(self, message: Message, received_at: datetime) -> Handled:
         try:

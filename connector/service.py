@@ -15,7 +15,6 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from hashlib import sha256
 from typing import TypeVar
 
 from ..metrics.pipeline import PipelineMetrics
@@ -26,7 +25,6 @@ from ..rules.wording import Texts
 from ..storage.database import Store
 from ..storage.errors import StorageError
 from ..storage.outbox import forget_published
-from ..storage.rejections import count_try, forget_tries
 from ..storage.scheduling import reschedule, tick
 from ..storage.tracking import advance
 from .dead_letters import dead_letter
@@ -34,6 +32,7 @@ from .depths import QueueDepths
 from .guard import Message
 from .intake import Handled, Intake, Result
 from .relay import Relay
+from .solo import Solo
 from .topology import Names, topology
 from .transport import Address, Batch, Consumer, Delivery, Outcome, Outgoing, Publisher
 
@@ -46,8 +45,6 @@ POLL_SECONDS = 0.5
 """How long a thread waits for something to do before it looks whether it should stop."""
 RELAY_SECONDS = 1.0
 TICK_SECONDS = 30.0
-MOST_TRIES = 3
-"""How often a message may take the process down before it is put aside (contract, Poison)."""
 KEEP_PUBLISHED = timedelta(days=30)
 FORGOTTEN_AT_ONCE = 500
 RETRY_SECONDS = 2.0
@@ -83,6 +80,7 @@ class Service:
         self._texts = texts
         self._names = broker.names
         self._intake = intake
+        self._solo = Solo(store, intake)
         self._metrics = metrics
         self._clock = clock
         self._stopping = threading.Event()
@@ -145,20 +143,9 @@ class Service:
             self._take(batch, batch.deliveries, self._intake.handle)
             return
         for delivery in batch.deliveries:
-            if not self._take_alone(batch, delivery):
+            if not self._take(batch, (delivery,), self._solo.handle):
+                self._solo.leave()
                 return
-
-    def _take_alone(self, batch: Batch, delivery: Delivery) -> bool:
-        """Handle one delivery by itself, each try committed before it; False when stopping."""
-        digest = sha256(delivery.body).digest()
-        tries = self._until_possible(lambda: count_try(self._store, digest))
-        if tries is None:
-            return False
-        handle = self._intake.handle if tries <= MOST_TRIES else self._intake.condemn
-        if not self._take(batch, (delivery,), handle):
-            return False
-        self._until_possible(lambda: forget_tries(self._store, digest))
-        return True
 
     def _take(self, batch: Batch, deliveries: Sequence[Delivery], handle: Handle) -> bool:
         """*handle* these deliveries of *batch*, and acknowledge; False when stopping."""
@@ -166,6 +153,7 @@ class Service:
         handled = self._until_possible(lambda: handle(messages, self._clock()))
         if handled is None or not self._bury(deliveries, handled):
             return False
+        self._until_possible(self._solo.done)
         self.consumer.acknowledge(batch, through=deliveries[-1])
         self._count(deliveries, handled)
         return True

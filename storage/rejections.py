@@ -45,6 +45,13 @@ def count_try(store: Store, sha256: bytes) -> int:
     return store.transact(count)
 
 
+def withdraw_try(store: Store, sha256: bytes) -> None:
+    """The last try ended without the message's doing: it counts no more."""
+    store.transact(
+        lambda tx: tx.run("UPDATE attempt SET tries=tries-1 WHERE sha256=%s AND tries>0", sha256)
+    )
+
+
 def forget_tries(store: Store, sha256: bytes) -> None:
     """The message has come to an end: its tries count no more."""
     store.transact(lambda tx: tx.run("DELETE FROM attempt WHERE sha256=%s", sha256))

@@ -131,10 +131,32 @@ def test_a_redacted_subject_stays_so_whatever_comes_after(intake: Intake, store:
 
 
 def test_a_condemned_message_is_put_aside_by_what_it_declares(intake: Intake) -> None:
-    handled = intake.condemn(
-        [message("a"), message("b", secrecy="mat"), message("c", secrecy=None)], NOW
-    )
+    handled = [
+        intake.condemn(each, NOW, whole=True)
+        for each in (message("a"), message("b", secrecy="mat"), message("c", secrecy=None))
+    ]
     assert [each.result for each in handled] == [Result.DEAD, Result.DISCARDED, Result.REJECTED]
+
+
+def test_a_condemned_message_whose_body_is_not_read_goes_by_its_headers(
+    intake: Intake, store: Store
+) -> None:
+    def stated(secrecy: str | None) -> Message:
+        headers = {} if secrecy is None else {"cloudEvents_secrecy": secrecy}
+        return Message(message("a").body, "application/cloudevents+json", headers)
+
+    handled = [
+        intake.condemn(stated(secrecy), NOW, whole=False)
+        for secrecy in ("normal", "toimat", "Normal", None)
+    ]
+    assert [each.result for each in handled] == [
+        Result.DEAD,
+        Result.DISCARDED,
+        Result.REJECTED,
+        Result.REJECTED,
+    ]
+    assert handled[1].level == "toimat"
+    assert store.read(queries.counts).rejections >= 1
 
 
 def test_a_batch_that_is_handled_again_records_a_rejection_once(

@@ -1,0 +1,74 @@
+"""Messages handled one at a time, each try committed before it (contract, Poison).
+
+A message that takes the process down is known by the tries that never came to an end. What is
+not the message's doing, an outage of the database or an orderly stop, must never count as one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import datetime
+from hashlib import sha256
+
+from ..rules.calendar import OutsideCoverage
+from ..storage.database import Store
+from ..storage.errors import StorageError
+from ..storage.rejections import count_try, forget_tries, withdraw_try
+from .guard import Message
+from .intake import Handled, Intake
+
+MOST_TRIES = 3
+"""How often a message may take the process down before it is put aside."""
+
+
+class Solo:
+    """Handles one message after another by *intake*.
+
+    `handle` may be called again for the same message until it gives something; then comes
+    `done`, or `leave` where the message goes back to the queue unharmed.
+    """
+
+    def __init__(self, store: Store, intake: Intake) -> None:
+        self._store = store
+        self._intake = intake
+        self._counted: dict[bytes, int] = {}
+        """Tries by the digest of a message, where this process has counted one that stands."""
+        self._current: bytes | None = None
+
+    def handle(self, messages: Sequence[Message], received_at: datetime) -> list[Handled]:
+        """Handle the one message in *messages*, or put it aside after too many tries.
+
+        Raises StorageError and OutsideCoverage; then the try does not count.
+        """
+        (message,) = messages
+        digest = self._current = sha256(message.body).digest()
+        if digest not in self._counted:
+            self._counted[digest] = count_try(self._store, digest)
+        try:
+            return self._end(message, self._counted[digest], received_at)
+        except (StorageError, OutsideCoverage):
+            self.leave()
+            raise
+
+    def done(self) -> None:
+        """What became of the message is committed: its tries count no more."""
+        if self._current is not None:
+            forget_tries(self._store, self._current)
+            self._counted.pop(self._current, None)
+            self._current = None
+
+    def leave(self) -> None:
+        """The try ended without the message's doing, and does not count."""
+        if self._current in self._counted:
+            # With the database away it stays counted, and this process will not count it again.
+            with suppress(StorageError):
+                withdraw_try(self._store, self._current)
+                del self._counted[self._current]
+
+    def _end(self, message: Message, tries: int, received_at: datetime) -> list[Handled]:
+        if tries <= MOST_TRIES:
+            return self._intake.handle([message], received_at)
+        # Once by all that it says. If that too took the process down, by its headers alone.
+        whole = tries == MOST_TRIES + 1
+        return [self._intake.condemn(message, received_at, whole=whole)]

@@ -1,0 +1,106 @@
+"""Messages handled alone: what counts as a try that took the process down, and what does not."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+import pytest
+from dondoc.connector import solo as solo_module
+from dondoc.connector.guard import Message
+from dondoc.connector.intake import Handled, Intake, Result
+from dondoc.connector.solo import MOST_TRIES, Solo
+from dondoc.storage.database import DatabaseUnavailable, Store
+from support.hscv import event, structured
+
+NOW = datetime(2026, 3, 2, 3, 0, tzinfo=UTC)
+MESSAGE = structured(event())
+
+
+class Dying(Intake):
+    """An intake that records how a message was to be handled, and may fail first."""
+
+    def __init__(self, failures: int = 0) -> None:
+        self.calls: list[str] = []
+        self._failures = failures
+
+    def handle(self, messages: Sequence[Message], received_at: datetime) -> list[Handled]:
+        self.calls.append("handled")
+        if self._failures:
+            self._failures -= 1
+            raise DatabaseUnavailable("away")
+        return [Handled(Result.STORED)]
+
+    def condemn(self, message: Message, received_at: datetime, *, whole: bool) -> Handled:
+        self.calls.append("condemned by all it says" if whole else "condemned by its headers")
+        return Handled(Result.DEAD)
+
+
+def restarted(store: Store, times: int) -> list[str]:
+    """How a message is handled by one process after another that dies while it handles it."""
+    dying = Dying()
+    for _ in range(times):
+        Solo(store, dying).handle([MESSAGE], NOW)
+    return dying.calls
+
+
+def test_a_message_that_takes_the_process_down_is_condemned_after_three_tries(
+    store: Store,
+) -> None:
+    assert restarted(store, 6) == [
+        *["handled"] * MOST_TRIES,
+        "condemned by all it says",
+        "condemned by its headers",
+        "condemned by its headers",
+    ]
+
+
+def test_what_came_to_an_end_is_tried_from_one_again(store: Store) -> None:
+    dying = Dying()
+    for _ in range(3 * MOST_TRIES):
+        solo = Solo(store, dying)
+        solo.handle([MESSAGE], NOW)
+        solo.done()
+    assert set(dying.calls) == {"handled"}
+
+
+def test_an_outage_of_the_database_is_no_try(store: Store) -> None:
+    for _ in range(3 * MOST_TRIES):
+        solo = Solo(store, Dying(failures=1))
+        with pytest.raises(DatabaseUnavailable):
+            solo.handle([MESSAGE], NOW)
+        # The process ends here, in whatever way.
+    assert restarted(store, 1) == ["handled"]
+
+
+def test_an_orderly_stop_before_the_end_is_no_try(store: Store) -> None:
+    for _ in range(3 * MOST_TRIES):
+        solo = Solo(store, Dying())
+        solo.handle([MESSAGE], NOW)
+        solo.leave()
+    assert restarted(store, 1) == ["handled"]
+
+
+def test_a_try_that_an_outage_left_counted_is_not_counted_again_by_the_same_process(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(*_: object) -> None:
+        raise DatabaseUnavailable("away")
+
+    dying = Dying(failures=3 * MOST_TRIES)
+    solo = Solo(store, dying)
+    with monkeypatch.context() as patch:
+        patch.setattr(solo_module, "withdraw_try", away)
+        for _ in range(3 * MOST_TRIES):
+            with pytest.raises(DatabaseUnavailable):
+                solo.handle([MESSAGE], NOW)
+    assert [each.result for each in solo.handle([MESSAGE], NOW)] == [Result.STORED]
+    assert set(dying.calls) == {"handled"}
+
+
+def test_a_try_counted_by_an_earlier_process_stays_counted(store: Store) -> None:
+    restarted(store, MOST_TRIES)
+    dying = Dying()
+    solo = Solo(store, dying)
+    solo.handle([MESSAGE], NOW)
+    assert dying.calls == ["condemned by all it says"]
