@@ -51,6 +51,15 @@ def test_every_rule_has_a_case_and_every_rule_with_a_clock_has_three() -> None:
     assert not few
 
 
+def test_every_reading_that_was_rejected_is_tried_in_a_case() -> None:
+    regulation = parse_regulation(regulation_data(REGULATION), REGULATION)
+    tried = Counter(
+        rule for case in CASES if "rejected reading" in case.where for rule in case.rules
+    )
+    few = [rule.id for rule in regulation.rules if tried[rule.id] < len(rule.readings)]
+    assert not few
+
+
 CASE = """
 article = "Điều 6"
 [[case]]

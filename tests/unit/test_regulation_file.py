@@ -3,19 +3,39 @@
 from __future__ import annotations
 
 import tomllib
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from dondoc.connector.contract import SCHEMAS
 from dondoc.connector.fields import Choice, Day, Flag, ListOf
+from dondoc.rules.directory import KINDS
 from dondoc.rules.event_types import AUTHORITIES, dates_of, fields_of, values_of
+from dondoc.rules.events import Event
 from dondoc.rules.places import FileError
-from dondoc.rules.regulation import Regulation
+from dondoc.rules.projection import project
+from dondoc.rules.regulation import (
+    CONDITIONS,
+    FIXED_DATE,
+    STARTS,
+    SUBJECT_KINDS,
+    TERM_KINDS,
+    Regulation,
+)
 from dondoc.rules.regulation_checks import together
 from dondoc.rules.regulation_file import parse_regulation
 from marshmallow import Schema
-from support.legal_cases import FIXTURES, REGULATION, regulation_data
+from support.legal_cases import (
+    FIXTURES,
+    NINE,
+    REGULATION,
+    calendar,
+    default_directory,
+    natural,
+    regulation_data,
+)
+from support.pages import ROOT, code, fences
 
 MALFORMED = sorted((FIXTURES / "regulations" / "malformed").glob("*.toml"))
 
@@ -136,3 +156,102 @@ def test_what_is_off_says_how_to_switch_it_on() -> None:
         "implementation_plan",
     }
     assert all("remove this line" in (rule.off or "") for rule in off)
+
+
+# The page
+
+
+PAGE = ROOT / "docs" / "regulation-file.md"
+
+
+def example() -> dict[str, Any]:
+    """The small regulation of the page."""
+    return next(
+        tomllib.loads(fence.text) for fence in fences(PAGE) if "in_force_from" in fence.text
+    )
+
+
+def test_the_small_regulation_of_the_page_gives_the_dates_that_the_page_says() -> None:
+    law = together([(parse_regulation(example(), "example.toml"), "example.toml")])
+
+    def judged(stream: str, *history: Event) -> dict[str, tuple[date | None, date | None]]:
+        days = date(2026, 7, 1), date(2026, 10, 1)
+        found = project(stream, history, law, calendar(), default_directory(), *days)
+        return {
+            f"{each.rule} {each.subject}": (each.target, each.due) for each in found.obligations
+        }
+
+    issued = told(1, "document.issued", "2026-07-03")
+    assigned = told(2, "task.assigned", "2026-07-03", due_on="2026-07-18")
+    assert judged("document:VB-1", issued, assigned) == {
+        "review VB-1": (None, date(2026, 7, 7)),
+        "execution VB-1": (date(2026, 7, 18), date(2026, 7, 20)),
+    }
+    assert judged("reports:PYT")["quarterly_report 2026-Q3"] == (
+        date(2026, 10, 5),
+        date(2026, 10, 7),
+    )
+
+
+def told(number: int, type_: str, day: str, **said: Any) -> Event:
+    on = date.fromisoformat(day)
+    data = {**natural(type_, on), **said}
+    time = datetime.combine(on, NINE)
+    return Event("/hscv", f"e{number}", type_, "VB-1", time, number, data, on)
+
+
+# For each table of the file, a valid one, to which a key that nobody knows is added.
+TABLES: dict[str, tuple[str, dict[str, Any]]] = {
+    "file": ("", {}),
+    "assigning": ("assigning", {"received": True, "documents": []}),
+    "documents": ("assigning.documents", {"authority": "ubnd", "types": ["CT"]}),
+    "schedule": ("schedule", {"every": "month", "first": {"day": 1}, "last": {"day": 2}}),
+    "reading": ("reading", {"wording": "a", "chosen": "b", "rejected": "c"}),
+    "rule": ("rule", {}),
+    "opens": ("rule.opens", {"events": ["task.assigned"]}),
+    "due": ("rule.due", {"kind": "working_days", "days": 1}),
+    "exception": ("rule.exception", {"name": "x", "when": ["consultation"]}),
+    "fulfilled": ("rule.fulfilled", {"event": "task.accepted"}),
+    "accumulates": ("rule.accumulates", {"event": "e", "field": "f", "needs": ["x"]}),
+    "complete": ("rule.complete", {"point": "a", "of": "task", "fields": ["unit"]}),
+    "excuse": ("rule.excuse", {"by": "task.returned", "in_time_of": "x", "until": ["y"]}),
+    "period": ("rule.period", {"schedule": "quarter"}),
+    "period.due": ("rule.period.due", {"day": 1}),
+}
+LISTS = {"documents", "reading", "exception", "fulfilled", "accumulates", "complete", "period"}
+
+
+def with_unknown_key(name: str) -> dict[str, Any]:
+    """The example with a key that nobody knows in the table *name*."""
+    path, valid = TABLES[name]
+    data = example()
+    place: dict[str, Any] = data
+    *ways, last = path.split(".")
+    for way in ways:
+        found = place.setdefault(way, {})
+        place = found[-1] if isinstance(found, list) else found
+    if not path:
+        place["nobody"] = 1
+    elif path == "rule":
+        place["rule"][-1]["nobody"] = 1
+    elif path == "schedule":
+        place["schedule"]["month"] = {**valid, "nobody": 1}
+    else:
+        table = {**valid, "nobody": 1}
+        place[last] = [table] if last in LISTS else table
+    return data
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_the_page_explains_every_key_that_a_table_can_have(name: str) -> None:
+    with pytest.raises(FileError, match=r"nobody: is not known here; known are ") as refused:
+        parse_regulation(with_unknown_key(name), "example.toml")
+    known = str(refused.value).partition("known are ")[2].split(", ")
+    explained = set(code(PAGE.read_text(encoding="utf-8")))
+    assert [key for key in known if key not in explained] == []
+
+
+def test_the_page_explains_every_kind_and_condition() -> None:
+    explained = set(code(PAGE.read_text(encoding="utf-8")))
+    named = SUBJECT_KINDS | CONDITIONS | (TERM_KINDS - {FIXED_DATE}) | KINDS | set(STARTS)
+    assert sorted(named - explained) == []
