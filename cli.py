@@ -17,6 +17,7 @@ import click
 
 from .commands.presentation import FORMATS, emit, show_rows
 from .commands.settings import Settings, load_settings
+from .commands.upkeep import backup, dead, purge
 from .rules.events import LOCAL
 from .rules.mendable import Mendable
 
@@ -310,24 +311,8 @@ def reprocess(context: Context, /, **options: Any) -> None:
     show_rows(rows, DIFFERENCE_COLUMNS, form)
 
 
-@main.group()
-def dead() -> None:
-    """Events that could not be taken, with the reason."""
-
-
-@dead.command("list")
-@click.option("--limit", type=click.IntRange(1, 10_000), default=100, show_default=True)
-@format_option
-@in_context
-def dead_list(context: Context, limit: int, form: str) -> None:
-    """The oldest dead letters."""
-    from .commands.application import broker_address, broker_names
-    from .connector.dead_letters import COLUMNS, list_dead
-    from .connector.transport import Client
-
-    settings = context.settings
-    with Client(broker_address(settings)) as client:
-        show_rows(list_dead(client, broker_names(settings).dead, limit), COLUMNS, form)
+for upkeep in (dead, purge, backup):
+    main.add_command(upkeep)
 
 
 @main.command("calendar")

@@ -65,7 +65,12 @@ def _harmful(character: str) -> bool:
 
 
 def _json(rows: Sequence[Mapping[str, Any]], _: Sequence[str]) -> str:
-    return json.dumps(rows, ensure_ascii=False, indent=1, default=str)
+    text = json.dumps(rows, ensure_ascii=False, indent=1, default=str)
+    # Escaped, these are the same JSON and do nothing to a terminal.
+    return "".join(
+        json.dumps(character)[1:-1] if character != "\n" and _harmful(character) else character
+        for character in text
+    )
 
 
 def as_csv(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> str:

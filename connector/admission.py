@@ -116,7 +116,7 @@ def admit(reading: Reading, attributes: Attributes, body: bytes) -> Admitted:
     data = reading.value.get("data") if structured else reading.value
     kept = body
     if type_ == SECRECY_CHANGED:
-        data = _level_alone(data)
+        data = level_alone(data)
         kept = _reduced(attributes, data)
     elif data is None:
         data = {}
@@ -136,7 +136,7 @@ def admit(reading: Reading, attributes: Attributes, body: bytes) -> Admitted:
     )
 
 
-def _level_alone(data: object) -> dict[str, str]:
+def level_alone(data: object) -> dict[str, str]:
     """The data of document.secrecy_changed without anything but its level.
 
     A level that cannot be read counts as the strictest: the document must not stay readable

@@ -2,18 +2,25 @@
 
 They are written by dondoc alone, after the guard, so that nothing secret ever gets into
 `dondoc.dead`; nothing consumes that queue but the `dead` commands. A reason never quotes the
-message: it is dondoc's own words and the path of a field.
+message: it is dondoc's own words and the path of a field. A letter leaves its queue only after
+what became of it is confirmed, so that every command may be killed and repeated.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 
 from .contract import PATH_HEADER, REASON_HEADER
-from .message import Malformed
-from .transport import Client, Delivery, Outgoing
+from .guard import Limits, Malformed, Message
+from .intake import judge
+from .topology import Names
+from .transport import BrokerUnavailable, Client, Delivery, Outcome, Outgoing, Publisher
 
 FIRST_SEEN_HEADER = "dondoc-first-seen"
 ATTEMPTS_HEADER = "dondoc-attempts"
@@ -22,8 +29,66 @@ ID_HEADER = "dondoc-event-id"
 _OWN = frozenset({REASON_HEADER, PATH_HEADER, FIRST_SEEN_HEADER, ATTEMPTS_HEADER, ID_HEADER})
 _BROKER_HEADERS = frozenset({"x-death", "x-delivery-count", "x-first-death-queue"})
 
+MOST_ATTEMPTS = 5
+"""How often an event may be refused before it is not tried again. Counted in a header of ours:
+RabbitMQ 4 no longer takes the broker's own counts back from a client."""
 
-COLUMNS = ("position", "event_id", "reason", "path", "first_seen", "attempts", "size")
+COLUMNS = ("position", "letter", "event_id", "reason", "path", "first_seen", "attempts", "size")
+
+_AT_ONCE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A dead letter. ``id`` stays the same however often it is looked at, tried and refused;
+    ``copies`` are what the queue holds of it, the latest first: more than one where a command
+    was killed half way."""
+
+    id: str
+    copies: tuple[Delivery, ...]
+
+    @property
+    def delivery(self) -> Delivery:
+        """Its latest copy."""
+        return self.copies[0]
+
+    @property
+    def event_id(self) -> str:
+        """The event's id; empty where it could not be read."""
+        return _text(self.delivery.headers, ID_HEADER)
+
+    @property
+    def reason(self) -> str:
+        """Why it was refused, in dondoc's words."""
+        return _text(self.delivery.headers, REASON_HEADER)
+
+    @property
+    def path(self) -> str:
+        """The field that is wrong."""
+        return _text(self.delivery.headers, PATH_HEADER)
+
+    @property
+    def first_seen(self) -> str:
+        """When it was first refused: ISO 8601 with an offset."""
+        return min(_text(each.headers, FIRST_SEEN_HEADER) for each in self.copies)
+
+    @property
+    def attempts(self) -> int:
+        """How often it was refused."""
+        return _number(self.delivery.headers, ATTEMPTS_HEADER)
+
+    @property
+    def headers(self) -> Mapping[str, Any]:
+        """The event's own headers."""
+        return _event_headers(self.delivery.headers)
+
+
+@dataclass(frozen=True, slots=True)
+class Retried:
+    """What became of a letter: handed to the service again (``stays`` is empty), or why not."""
+
+    letter: Letter
+    stays: str
 
 
 def dead_letter(queue: str, delivery: Delivery, why: Malformed, now: datetime) -> Outgoing:
@@ -31,11 +96,8 @@ def dead_letter(queue: str, delivery: Delivery, why: Malformed, now: datetime) -
 
     A message that was dead before keeps when it was first seen, and counts another attempt.
     """
-    kept = {
-        name: value
-        for name, value in delivery.headers.items()
-        if name not in _OWN and name not in _BROKER_HEADERS and isinstance(value, str | int | bytes)
-    }
+    attempts = _number(delivery.headers, ATTEMPTS_HEADER) + 1
+    final = f" (final: refused {attempts} times)" if attempts >= MOST_ATTEMPTS else ""
     return Outgoing(
         exchange="",
         routing_key=queue,
@@ -43,31 +105,136 @@ def dead_letter(queue: str, delivery: Delivery, why: Malformed, now: datetime) -
         content_type=delivery.content_type or "application/octet-stream",
         message_id=why.sha256.hex()[:32],
         headers={
-            **kept,
-            REASON_HEADER: why.reason,
+            **_event_headers(delivery.headers),
+            REASON_HEADER: why.reason + final,
             PATH_HEADER: why.path,
             ID_HEADER: why.event_id or "",
             FIRST_SEEN_HEADER: _text(delivery.headers, FIRST_SEEN_HEADER) or now.isoformat(),
-            ATTEMPTS_HEADER: _number(delivery.headers, ATTEMPTS_HEADER) + 1,
+            ATTEMPTS_HEADER: attempts,
         },
     )
 
 
-def list_dead(client: Client, queue: str, limit: int) -> list[dict[str, Any]]:
-    """The first *limit* dead letters in *queue*, oldest first, as rows of COLUMNS; they stay
-    where they are. ``event_id`` is empty where it could not be read; ``size`` in bytes."""
+def letters(client: Client, queue: str) -> list[Letter]:
+    """Every dead letter in *queue*, by when it was first seen; they stay where they are as long
+    as nobody acknowledges them. What another command has in hand at that moment is not seen."""
+    copies: dict[str, list[Delivery]] = defaultdict(list)
+    while taken := client.get(queue, _AT_ONCE):
+        for delivery in taken:
+            copies[_id_of(delivery)].append(delivery)
+    found = [
+        Letter(id_, tuple(sorted(each, key=_attempts, reverse=True)))
+        for id_, each in copies.items()
+    ]
+    # The order in which a quorum queue gives back what was returned to it is its own affair.
+    return sorted(found, key=lambda letter: (letter.first_seen, letter.id))
+
+
+def as_rows(found: Sequence[Letter]) -> list[dict[str, Any]]:
+    """*found* as rows of COLUMNS; ``size`` in bytes."""
     return [
         {
             "position": position,
-            "event_id": _text(delivery.headers, ID_HEADER),
-            "reason": _text(delivery.headers, REASON_HEADER),
-            "path": _text(delivery.headers, PATH_HEADER),
-            "first_seen": _text(delivery.headers, FIRST_SEEN_HEADER),
-            "attempts": _number(delivery.headers, ATTEMPTS_HEADER),
-            "size": len(delivery.body),
+            "letter": letter.id,
+            "event_id": letter.event_id,
+            "reason": letter.reason,
+            "path": letter.path,
+            "first_seen": letter.first_seen,
+            "attempts": letter.attempts,
+            "size": len(letter.delivery.body),
         }
-        for position, delivery in enumerate(client.get(queue, limit), 1)
+        for position, letter in enumerate(found, 1)
     ]
+
+
+def retry(
+    chosen: Sequence[Letter],
+    client: Client,
+    publisher: Publisher,
+    names: Names,
+    limits: Limits,
+    now: datetime,
+) -> list[Retried]:
+    """Hand *chosen*, taken by *client*, to the service again where guard and contract now let
+    them pass; the others stay with today's reason. Raises BrokerUnavailable.
+
+    An event goes back with its own id and body, so that doing it twice gives a duplicate. It
+    goes into the queue itself, not to HSCV's exchange: other readers there have had it.
+    """
+    retried: list[Retried] = []
+    for start in range(0, len(chosen), _AT_ONCE):
+        some = chosen[start : start + _AT_ONCE]
+        outgoing = [_again(letter, names, limits, now) for letter in some]
+        _publish(publisher, [each for each in outgoing if each is not None])
+        for letter, each in zip(some, outgoing, strict=True):
+            if each is not None:
+                remove(client, letter)
+            retried.append(Retried(letter, _why_it_stays(letter, each, names)))
+    return retried
+
+
+def remove(client: Client, letter: Letter) -> None:
+    """Take every copy of *letter* out of its queue."""
+    for copy in letter.copies:
+        client.acknowledge(copy)
+
+
+def _again(letter: Letter, names: Names, limits: Limits, now: datetime) -> Outgoing | None:
+    """What is to be published of *letter*: the event, or the letter with today's reason; None
+    where it has been tried often enough."""
+    if letter.attempts >= MOST_ATTEMPTS:
+        return None
+    delivery = letter.delivery
+    verdict = judge(Message(delivery.body, delivery.content_type, letter.headers), limits)
+    if isinstance(verdict, Malformed):
+        return dead_letter(names.dead, delivery, verdict, now)
+    # Whatever else the guard says of it, the service does what has to be done.
+    return Outgoing(
+        exchange="",
+        routing_key=names.events,
+        body=delivery.body,
+        content_type=delivery.content_type or "",
+        message_id=letter.id,
+        headers={
+            **letter.headers,
+            FIRST_SEEN_HEADER: letter.first_seen,
+            ATTEMPTS_HEADER: letter.attempts,
+        },
+    )
+
+
+def _publish(publisher: Publisher, messages: Sequence[Outgoing]) -> None:
+    outcomes = publisher.publish(messages)
+    if any(outcome is not Outcome.CONFIRMED for outcome in outcomes):
+        trouble = publisher.trouble or "the broker did not confirm them"
+        raise BrokerUnavailable(f"{trouble}; nothing was lost: retry again, repeats change nothing")
+
+
+def _why_it_stays(letter: Letter, published: Outgoing | None, names: Names) -> str:
+    if published is None:
+        return letter.reason
+    if published.routing_key == names.dead:
+        return str(published.headers[REASON_HEADER])
+    return ""
+
+
+def _id_of(delivery: Delivery) -> str:
+    """The same for the same event however often it comes, and another for any other."""
+    own = sorted((name, repr(value)) for name, value in _event_headers(delivery.headers).items())
+    about = json.dumps([delivery.content_type, own]).encode()
+    return sha256(about + b"\n" + delivery.body).hexdigest()[:12]
+
+
+def _event_headers(headers: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        name: value
+        for name, value in headers.items()
+        if name not in _OWN and name not in _BROKER_HEADERS and isinstance(value, str | int | bytes)
+    }
+
+
+def _attempts(delivery: Delivery) -> int:
+    return _number(delivery.headers, ATTEMPTS_HEADER)
 
 
 def _text(headers: Mapping[str, Any], name: str) -> str:

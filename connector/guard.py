@@ -14,7 +14,7 @@ from hashlib import sha256
 from typing import Any
 
 from ..rules.events import PREFIX
-from .admission import SECRECY_CHANGED, Attributes, Refused, admit
+from .admission import SECRECY_CHANGED, Attributes, Refused, admit, level_alone
 from .attributes import (
     HEADER_PREFIXES,
     JSON_TYPE,
@@ -38,6 +38,7 @@ __all__ = [
     "Verdict",
     "inspect",
     "inspect_headers",
+    "secrecy_change",
 ]
 
 _SECRECY_HEADERS = frozenset({"secrecy", *(f"{prefix}secrecy" for prefix in HEADER_PREFIXES)})
@@ -90,6 +91,34 @@ def inspect_headers(message: Message) -> Secret | Malformed | Unestablished:
     if headers.normal:
         return _malformed(message, _UNREAD, "body", event_id)
     return _unestablished(message, _UNREAD, event_id)
+
+
+def secrecy_change(message: Message, limits: Limits) -> tuple[str, str] | None:
+    """The subject that *message*, which was not admitted, makes secret, and the level; None where
+    it does not, or where its type and subject cannot be read without a doubt.
+
+    HSCV may well stamp such an event with the new level, or break its envelope. To discard it
+    for that would leave the document readable, so it takes effect (docs/contract.md, Secrecy).
+    """
+    data: object = None
+    try:
+        reading = read(message.body, limits)
+        attributes = _attributes_of(message, reading)
+        data = reading.value
+        if attributes.structured and isinstance(reading.value, dict):
+            data = reading.value.get("data")
+        if "level" in reading.repeated:
+            data = None
+    except Unreadable:
+        attributes = _attributes_in(message.headers)
+    try:
+        if attributes.type() != SECRECY_CHANGED:
+            return None
+        subject = attributes.identifier("subject")
+    except Refused:
+        return None
+    level = level_alone(data)["level"]
+    return None if level == NORMAL else (subject, level)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,9 @@ from ..rules.event_types import EVENT_TYPES
 from ..rules.events import Event, local_date, streams_of
 from ..rules.law import Law
 from ..storage.database import Store
+from ..storage.erasure import redact_untold
 from ..storage.errors import StorageError
+from ..storage.redaction import named_among, redacted_among
 from ..storage.rejections import reject
 from ..storage.tracking import NewEvent, Outcome, record
 from .contract import validate
@@ -31,7 +33,9 @@ from .guard import (
     Verdict,
     inspect,
     inspect_headers,
+    secrecy_change,
 )
+from .sifting import told
 
 log = logging.getLogger(__name__)
 
@@ -55,6 +59,8 @@ class Result(StrEnum):
     DISCARDED = "discarded"
     """Secret."""
 
+
+_QUOTES = "invalid, and it quotes what is redacted"
 
 _RESULTS = {
     Outcome.STORED: Result.STORED,
@@ -95,13 +101,14 @@ class Intake:
         database does not let it; then nothing was done that doing it again would not repair.
         """
         try:
-            return self._handle(messages, received_at)
+            handled = self._handle(messages, received_at)
         except StorageError:
             raise
         except Exception as error:  # noqa: BLE001 - whatever it is, the queue must not stop
             # A fault of ours on one message must not take its neighbours along: each alone.
             log.warning("a batch of %d messages failed (%s)", len(messages), _fault(error))
-            return [self._handle_alone(message, received_at) for message in messages]
+            handled = [self._handle_alone(message, received_at) for message in messages]
+        return self._withheld(messages, handled, received_at)
 
     def condemn(self, message: Message, received_at: datetime, *, whole: bool) -> Handled:
         """Put *message* aside, which took the process down each time it was handled.
@@ -113,10 +120,13 @@ class Intake:
         if isinstance(verdict, Admitted):
             reason = "dondoc was taken down each time it handled this event"
             dead = Malformed(reason, "body", verdict.id, verdict.sha256)
-            return Handled(Result.DEAD, verdict.type, verdict.time, dead=dead)
-        if isinstance(verdict, Unestablished):
-            reject(self._store, [verdict], received_at)
-        return _refused(verdict)
+            handled = Handled(Result.DEAD, verdict.type, verdict.time, dead=dead)
+        else:
+            if isinstance(verdict, Unestablished):
+                reject(self._store, [verdict], received_at)
+            handled = _refused(verdict)
+        read = message if whole else Message(b"", message.content_type, message.headers)
+        return self._withheld([read], [handled], received_at)[0]
 
     def _handle_alone(self, message: Message, received_at: datetime) -> Handled:
         try:
@@ -132,7 +142,7 @@ class Intake:
             return Handled(Result.DEAD, verdict.type, verdict.time, dead=dead)
 
     def _handle(self, messages: Sequence[Message], received_at: datetime) -> list[Handled]:
-        verdicts = [self._judge(message) for message in messages]
+        verdicts = self._judge_all(messages, received_at)
         admitted = [each for each in verdicts if isinstance(each, Admitted)]
         outcomes = iter(
             record(
@@ -152,9 +162,46 @@ class Intake:
             for verdict in verdicts
         ]
 
-    def _judge(self, message: Message) -> Verdict:
-        verdict = inspect(message, self._limits)
-        return (validate(verdict) or verdict) if isinstance(verdict, Admitted) else verdict
+    def _judge_all(self, messages: Sequence[Message], received_at: datetime) -> list[Verdict]:
+        """The verdict on each message; a change of secrecy that is not admitted takes effect all
+        the same, and is no dead letter: it may hold what it was to hide."""
+        verdicts = [judge(message, self._limits) for message in messages]
+        levels: dict[str, str] = {}
+        for at, (message, verdict) in enumerate(zip(messages, verdicts, strict=True)):
+            change = None
+            if not isinstance(verdict, Admitted):
+                change = secrecy_change(message, self._limits)
+            if change is None:
+                continue
+            levels[f"document:{change[0]}"] = change[1]
+            if isinstance(verdict, Malformed):
+                size = len(message.body)
+                verdicts[at] = Unestablished(verdict.reason, verdict.event_id, size, verdict.sha256)
+        if levels:
+            redact_untold(self._store, self._law, levels, received_at)
+        return verdicts
+
+    def _withheld(
+        self, messages: Sequence[Message], handled: Sequence[Handled], received_at: datetime
+    ) -> list[Handled]:
+        """*handled*, with nothing in it that is on its way to the dead letters although it is
+        about a redacted subject, or quotes one."""
+        return [
+            each if each.dead is None else self._dead_or_not(message, each, each.dead, received_at)
+            for message, each in zip(messages, handled, strict=True)
+        ]
+
+    def _dead_or_not(
+        self, message: Message, handled: Handled, dead: Malformed, received_at: datetime
+    ) -> Handled:
+        stream, names = told(message.body, message.headers)
+        if stream is not None and self._store.read(lambda tx: redacted_among(tx, [stream])):
+            return Handled(Result.REDACTED, handled.type, handled.time)
+        if not self._store.read(lambda tx: named_among(tx, names)):
+            return handled
+        record = Unestablished(_QUOTES, dead.event_id, len(message.body), dead.sha256)
+        reject(self._store, [record], received_at)
+        return Handled(Result.REJECTED)
 
     def _new_event(self, admitted: Admitted) -> NewEvent:
         on = local_date(admitted.time)
@@ -177,6 +224,12 @@ class Intake:
             structured=admitted.structured,
             sha256=admitted.sha256,
         )
+
+
+def judge(message: Message, limits: Limits) -> Verdict:
+    """What guard and contract say to *message*."""
+    verdict = inspect(message, limits)
+    return (validate(verdict) or verdict) if isinstance(verdict, Admitted) else verdict
 
 
 def _stored(admitted: Admitted, outcome: Outcome) -> Handled:

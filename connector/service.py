@@ -23,12 +23,14 @@ from ..rules.events import local_date
 from ..rules.law import Law
 from ..rules.wording import Texts
 from ..storage.database import Store
+from ..storage.erasure import sought
 from ..storage.errors import StorageError
 from ..storage.outbox import forget_published
 from ..storage.scheduling import reschedule, tick
 from ..storage.tracking import advance
 from .dead_letters import dead_letter
 from .depths import QueueDepths
+from .erasure import erase_copies
 from .guard import Message
 from .intake import Handled, Intake, Result
 from .relay import Relay
@@ -47,6 +49,14 @@ RELAY_SECONDS = 1.0
 TICK_SECONDS = 30.0
 KEEP_PUBLISHED = timedelta(days=30)
 FORGOTTEN_AT_ONCE = 500
+SETTLED = timedelta(seconds=90)
+"""After this no relay has anything in hand that was decided before a redaction."""
+QUIET_SECONDS = 10.0
+LONGEST_BUSY = timedelta(minutes=15)
+"""Copies are overwritten when no event has come for a while, or after this in any case: it
+has everything else wait for seconds."""
+ERASE_AGAIN = timedelta(days=1)
+"""When what could not be overwritten is tried again."""
 RETRY_SECONDS = 2.0
 """How long to wait before a database or broker that is away is tried again."""
 
@@ -79,6 +89,8 @@ class Service:
         self._law = law
         self._texts = texts
         self._names = broker.names
+        self._address = broker.address
+        self._erase_after = clock()
         self._intake = intake
         self._solo = Solo(store, intake)
         self._metrics = metrics
@@ -209,8 +221,30 @@ class Service:
         written = tick(self._store, self._law, self._texts, now)
         if written:
             log.info("%d reminders decided", written)
+        self._erase(now)
         # The ledger remembers what was sent; the messages themselves need not be kept.
         forget_published(self._store, now - KEEP_PUBLISHED, FORGOTTEN_AT_ONCE)
+
+    def _erase(self, now: datetime) -> None:
+        """The second stage of redactions (docs/secrecy.md), when events leave room for it."""
+        found = sought(self._store).redactions
+        if not found or now < self._erase_after:
+            return
+        # A relay may have had a reminder in hand that is to be searched for.
+        since = now - min(each.redacted_at for each in found)
+        last = self.consumer.last_delivery
+        quiet = last is None or now.timestamp() - last >= QUIET_SECONDS
+        if since < SETTLED or (not quiet and since < LONGEST_BUSY):
+            return
+        remaining = erase_copies(self._store, self._law, self._address, self._names, now)
+        if remaining:
+            self._erase_after = now + ERASE_AGAIN
+            lines = "; ".join(remaining)
+            log.warning(
+                "copies of what is secret remain; mend it and run `dondoc purge`: %s", lines
+            )
+        else:
+            log.info("copies of %d redacted subjects overwritten", len(found))
 
     def _until_possible(self, work: Callable[[], T]) -> T | None:
         """What *work* gives, trying again while the database is away or the calendar does not

@@ -35,26 +35,23 @@ def sift(client: Client, queue: str, wanted: Callable[[Delivery], bool]) -> int:
 
 
 def concerns(delivery: Delivery, sought: Sought) -> bool:
-    """Whether a message is about, or quotes, something that is redacted.
+    """Whether a message is about, or quotes, something that is redacted."""
+    stream, names = told(delivery.body, delivery.headers)
+    if stream is not None and sought.has_stream(stream):
+        return True
+    return not sought.names.isdisjoint(names)
 
-    An event of HSCV belongs to the stream that its attributes name, and what else it says may
-    quote; of anything else the subject counts as a name.
-    """
-    attributes, _ = header_attributes(delivery.headers)
-    headers: Mapping[str, Any] = {
-        name: value
-        for name, value in ((n, header_text(v)) for n, v in delivery.headers.items())
-        if isinstance(value, str)
-    }
-    body = _parsed(delivery.body)
-    stream = stream_in(body) or stream_in(attributes)
+
+def told(body: bytes, headers: Mapping[str, object]) -> tuple[str | None, set[bytes]]:
+    """The stream that a message belongs to by its attributes, and the names (`quotes`) in all
+    else that it says. Where no stream can be told, its subject is one of the names."""
+    attributes, _ = header_attributes(headers)
+    texts = {name: header_text(value) for name, value in headers.items()}
+    value = _parsed(body)
+    stream = stream_in(value) or stream_in(attributes)
     if stream is None:
-        texts = names_in([body, headers, dict(attributes)])
-    else:
-        if sought.has_stream(stream):
-            return True
-        texts = names_in([_without_subject(body), dict(headers)])
-    return not sought.names.isdisjoint(texts)
+        return None, names_in([value, texts, attributes])
+    return stream, names_in([_without_subject(value), texts])
 
 
 def _parsed(body: bytes) -> Any:

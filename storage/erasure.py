@@ -7,6 +7,7 @@ after it, again after any failure, and by any instance.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,8 +15,16 @@ from datetime import datetime
 from .database import Store
 from .forms import from_micros, to_micros
 from .projecting import Lawful, Terms, project_streams
-from .quotes import digest_of_stream
-from .redaction import Redaction, erase_quotes, redact, redact_unknown, redactions
+from .quotes import digest_of_stream, is_digest
+from .redaction import (
+    Redaction,
+    erase_quotes,
+    redact,
+    redact_unknown,
+    redactions,
+    remember,
+    remember_names,
+)
 from .streams import claim_streams, lock_streams
 from .unit_of_work import Transaction
 
@@ -37,14 +46,49 @@ class Sought:
         return key in self.streams or digest_of_stream(key) in self.streams
 
 
-def redact_now(store: Store, law: Lawful, levels: Mapping[str, str], at: datetime) -> None:
-    """Make the streams that *levels* names (key: level) secret, as an event would: stage one."""
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A redaction as an exported list has it: with the digests of its names, in hexadecimal."""
+
+    stream: str
+    level: str
+    redacted_at: datetime
+    names: tuple[str, ...] = ()
+
+
+def redact_listed(store: Store, law: Lawful, listed: Sequence[Listed]) -> None:
+    """Make what is *listed* secret, as events would: stage one. What is redacted already is
+    erased once more: a restored backup may have brought it back."""
 
     def work(tx: Transaction) -> None:
-        streams = claim_streams(tx, levels.keys())
-        _erase_quotes(tx, law, redact(tx, levels, streams, at))
+        plain = [each for each in listed if not is_digest(each.stream)]
+        streams = claim_streams(tx, {each.stream for each in plain})
+        names: set[bytes] = set()
+        for each in plain:
+            names |= redact(tx, {each.stream: each.level}, streams, each.redacted_at)
+        for each in listed:
+            remember(tx, {each.stream: each.level}, each.redacted_at)
+            told = {bytes.fromhex(name) for name in each.names}
+            remember_names(tx, each.stream, told)
+            names |= told
+        _erase_quotes(tx, law, names)
 
     store.transact(work)
+
+
+def list_redactions(store: Store) -> list[Listed]:
+    """Everything that is redacted, to be applied to a database restored from a backup."""
+
+    def read(tx: Transaction) -> list[Listed]:
+        names: dict[str, list[str]] = defaultdict(list)
+        for digest, stream in tx.rows("SELECT digest, stream FROM redacted_name ORDER BY digest"):
+            names[stream].append(digest)
+        return [
+            Listed(each.stream, each.level, each.redacted_at, tuple(names[each.stream]))
+            for each in redactions(tx)
+        ]
+
+    return store.read(read)
 
 
 def redact_untold(store: Store, law: Lawful, levels: Mapping[str, str], at: datetime) -> None:
@@ -69,7 +113,7 @@ def sought(store: Store) -> Sought:
 
 def settle(store: Store, law: Lawful, wanted: Sought) -> None:
     """Erase what another instance stored while it could not yet see that *wanted* is redacted."""
-    unknown = {each.stream: each for each in wanted.redactions if each.stream.startswith("sha256:")}
+    unknown = {each.stream: each for each in wanted.redactions if is_digest(each.stream)}
     told = {
         key: unknown[digest_of_stream(key)].level
         for key in (store.read(_keys) if unknown else ())

@@ -16,6 +16,7 @@ from typing import Any
 from ..rules.events import PREFIX
 from ..rules.stored import decode_stored, one_form
 
+_DIGEST = "sha256:"
 _NAMING = frozenset({"subject", "task_id"})
 """Keys whose value names something, whatever it looks like."""
 _FREE: Mapping[str, Mapping[str, str | None]] = {
@@ -41,7 +42,12 @@ def can_quote(type_: str) -> bool:
 
 def digest_of_stream(key: str) -> str:
     """The digest that stands for the stream *key* where the key itself may not be kept."""
-    return "sha256:" + sha256(f"stream {key}".encode()).hexdigest()
+    return _DIGEST + sha256(f"stream {key}".encode()).hexdigest()
+
+
+def is_digest(stream: str) -> bool:
+    """Whether *stream* is a digest in place of a key."""
+    return stream.startswith(_DIGEST)
 
 
 def digest_of_name(name: str) -> bytes:

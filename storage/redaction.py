@@ -60,7 +60,7 @@ def redact(
     The redaction is written first and stays whatever arrives before or after. Redacting again
     erases again.
     """
-    _remember(tx, levels, at)
+    remember(tx, levels, at)
     ids = {streams[key].id: key for key in levels}
     stored = _stored_names(tx, ids)
     found: set[bytes] = set()
@@ -86,12 +86,14 @@ def redact(
 
 def redact_unknown(tx: Transaction, levels: Mapping[str, str], at: datetime) -> None:
     """Redact streams of which nothing is stored, keeping only digests of their keys."""
-    _remember(tx, {digest_of_stream(key): level for key, level in levels.items()}, at)
+    remember(tx, {digest_of_stream(key): level for key, level in levels.items()}, at)
     for key in levels:
         remember_names(tx, digest_of_stream(key), {digest_of_name(key.partition(":")[2])})
 
 
-def _remember(tx: Transaction, levels: Mapping[str, str], at: datetime) -> None:
+def remember(tx: Transaction, levels: Mapping[str, str], at: datetime) -> None:
+    """Write that the streams, or digests of streams, that *levels* names are redacted, without
+    erasing anything; what was redacted before keeps its level and time, but is to be erased."""
     tx.engine.ensure(
         RedactionRow,
         ("stream", "level", "redacted_at"),

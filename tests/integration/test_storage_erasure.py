@@ -13,7 +13,7 @@ import psycopg
 import pytest
 from dondoc.storage import sqlite as sqlite_module
 from dondoc.storage.database import Store, open_store
-from dondoc.storage.erasure import TABLES, mark_erased, redact_now, settle, sought
+from dondoc.storage.erasure import TABLES, Listed, mark_erased, redact_listed, settle, sought
 from dondoc.storage.errors import StorageError
 from dondoc.storage.redaction import redactions
 from dondoc.storage.tracking import record
@@ -36,7 +36,7 @@ def fill(store: Store) -> None:
         said = {"symbol": f"{number}/{CANARY}", "abstract": f"{CANARY}-{number} {'y' * 900}"}
         events.append(new_event("document.issued", "secret", said, event_id=f"s{number}"))
     record(store, LAW, events, NOW)
-    redact_now(store, LAW, {"document:secret": "mat"}, NOW)
+    redact_listed(store, LAW, [Listed("document:secret", "mat", NOW)])
 
 
 def files_with(folder: Path, text: str) -> list[str]:
@@ -165,7 +165,7 @@ def test_postgresql_says_which_tables_an_open_transaction_still_sees(
         record(store, LAW, [issued("secret")], NOW)
         reader.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
         reader.execute("SELECT 1 FROM pg_class LIMIT 1").fetchone()
-        redact_now(store, LAW, {"document:secret": "mat"}, NOW)
+        redact_listed(store, LAW, [Listed("document:secret", "mat", NOW)])
         lines = store.overwrite(TABLES)
     assert any(line.startswith("table event: an open transaction") for line in lines)
 

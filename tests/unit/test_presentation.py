@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 import pytest
-from dondoc.commands.presentation import clean, emit, show_rows, table
+from dondoc.commands.presentation import _json, clean, emit, show_rows, table
 
 HOSTILE = "a\x1b[31mb\x07\x85\u202ec\u2028d"
 ROWS = [
@@ -58,3 +58,11 @@ def test_output_goes_to_the_file_that_is_named(tmp_path: Path) -> None:
     assert json.loads((tmp_path / "rows.json").read_text(encoding="utf-8")) == ROWS
     with pytest.raises(click.ClickException, match="cannot be written"):
         emit("x", tmp_path / "nowhere" / "rows.json")
+
+
+def test_json_says_the_same_and_does_nothing_to_a_terminal() -> None:
+    said = "\x1b]0;owned\x07\u202e\x9b31m\U000e0041 Đường\n"
+    text = _json([{"symbol": said}], ())
+    assert json.loads(text) == [{"symbol": said}]
+    assert "Đường" in text
+    assert not any(character in text for character in "\x1b\x07\u202e\x9b\U000e0041")

@@ -1,0 +1,127 @@
+"""`dondoc dead …`: looks at dead letters, hands them to the service again, or drops them.
+
+A letter is named by its position in the list or by the beginning of its id; positions move as
+letters come and go, ids do not.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from ..connector.dead_letters import Letter, as_rows, letters, remove
+from ..connector.dead_letters import retry as retry_letters
+from ..connector.guard import Limits
+from ..connector.topology import topology
+from ..connector.transport import Client, Publisher
+from .application import Refused, broker_address, broker_names, now
+from .presentation import clean
+from .settings import Settings
+
+RETRY_COLUMNS = ("letter", "event_id", "outcome", "reason", "path", "attempts")
+_LONGEST_POSITION = 5
+"""Digits; a longer number is the beginning of an id."""
+
+
+def list_letters(settings: Settings, limit: int) -> list[dict[str, Any]]:
+    """The first *limit* dead letters, the longest known first."""
+    with _queue(settings) as (_, found):
+        return as_rows(found)[:limit]
+
+
+def show_letter(settings: Settings, which: str) -> list[str]:
+    """Everything about one letter, line by line, harmless to a terminal."""
+    with _queue(settings) as (_, found):
+        letter = _one(found, which)
+        (row,) = as_rows([letter])
+    told = {**row, "position": found.index(letter) + 1}
+    told["content_type"] = letter.delivery.content_type
+    lines = [f"{name:<12}  {clean(value)}" for name, value in told.items()]
+    lines += [
+        f"header        {clean(f'{name}: {value}')}" for name, value in letter.headers.items()
+    ]
+    return [*lines, "", *(clean(line) for line in _body(letter.delivery.body).splitlines())]
+
+
+def retry(settings: Settings, which: str | None, everything: bool) -> list[dict[str, Any]]:
+    """Try one letter or all of them again; a row for each, ``outcome`` "handed over" or "stays".
+
+    Raises Refused, and TransportError where the broker does not confirm.
+    """
+    names, limits = broker_names(settings), settings.limits
+    publisher = Publisher(broker_address(settings), topology(names), "dondoc dead retry")
+    with _queue(settings) as (client, found):
+        chosen = _chosen(found, which, everything)
+        publisher.start()
+        try:
+            retried = retry_letters(
+                chosen,
+                client,
+                publisher,
+                names,
+                Limits(max_bytes=limits.body_bytes, max_depth=limits.nesting),
+                now(),
+            )
+        finally:
+            publisher.stop()
+    return [
+        {
+            "letter": each.letter.id,
+            "event_id": each.letter.event_id,
+            "outcome": "stays" if each.stays else "handed over",
+            "reason": each.stays,
+            "path": each.letter.path if each.stays else "",
+            "attempts": each.letter.attempts,
+        }
+        for each in retried
+    ]
+
+
+def drop(settings: Settings, which: str | None, everything: bool) -> int:
+    """Remove one letter or all of them for good; gives how many."""
+    with _queue(settings) as (client, found):
+        chosen = _chosen(found, which, everything)
+        for letter in chosen:
+            remove(client, letter)
+    return len(chosen)
+
+
+@contextmanager
+def _queue(settings: Settings) -> Iterator[tuple[Client, list[Letter]]]:
+    """The dead letters, in hand as long as the block runs."""
+    queue = broker_names(settings).dead
+    with Client(broker_address(settings)) as client:
+        yield client, letters(client, queue)
+        # Acknowledgements have no answer; this one comes after all of them were heard.
+        client.depth(queue)
+
+
+def _chosen(found: Sequence[Letter], which: str | None, everything: bool) -> Sequence[Letter]:
+    if everything == (which is not None):
+        raise Refused("say which: a position or an id as `dondoc dead list` shows it, or --all")
+    return found if which is None else [_one(found, which)]
+
+
+def _one(found: Sequence[Letter], which: str) -> Letter:
+    """The letter that is meant by a position or the beginning of an id. Raises Refused."""
+    if which.isdecimal() and len(which) <= _LONGEST_POSITION:
+        if not 1 <= int(which) <= len(found):
+            raise Refused(f"no dead letter {which}; there are {len(found)}")
+        return found[int(which) - 1]
+    meant = [letter for letter in found if which and letter.id.startswith(which)]
+    if len(meant) != 1:
+        how_many = (
+            "more than one dead letter's id begins" if meant else "no dead letter's id begins"
+        )
+        raise Refused(f"{how_many} with {which!r}; `dondoc dead list` shows them")
+    return meant[0]
+
+
+def _body(body: bytes) -> str:
+    """The body for a reader: JSON set out over lines, anything else as text."""
+    try:
+        return json.dumps(json.loads(body), ensure_ascii=False, indent=1)
+    except (ValueError, RecursionError):
+        return body.decode(errors="replace")

@@ -1,0 +1,106 @@
+"""`dondoc purge`: makes a subject secret by hand and erases it everywhere dondoc reaches, at once.
+
+It says what remains; only the operator may lift a redaction. A list of what is redacted can be
+written, and applied to a database that was restored from an older backup.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+
+from ..connector.erasure import erase_copies
+from ..rules.stored import one_form
+from ..storage.erasure import Listed, held_until, list_redactions, redact_listed
+from ..storage.redaction import lift
+from .application import Refused, broker_address, broker_names, now, open_application
+from .settings import Settings
+
+BY_HAND = "purged"
+"""The level of what an operator redacted."""
+OUT_OF_REACH = (
+    "No command reaches what consumers have taken, files that the broker and the file system have"
+    " let go of, replicas, archived WAL and earlier backups: see docs/secrecy.md"
+)
+_NOT_A_LIST = "is not a list that `dondoc purge --export` wrote"
+
+
+class Purging:
+    """What `dondoc purge` does, on one database."""
+
+    def __init__(self, settings: Settings, database: str | None) -> None:
+        self._settings = settings
+        application = open_application(settings, database)
+        self._store, self._law = application.store, application.law
+
+    def purge(self, kind: str, subject: str) -> tuple[str, list[str]]:
+        """Redact one subject, erase it, and give a summary and what remains, a line each."""
+        return self._erase([Listed(_stream(kind, subject), BY_HAND, now())])
+
+    def apply(self, source: Path) -> tuple[str, list[str]]:
+        """As `purge`, for everything that the exported list *source* names. Raises Refused."""
+        return self._erase(_read(source))
+
+    def export(self, target: Path) -> str:
+        """Write what is redacted to the new file *target*, for its owner alone. Raises Refused."""
+        listed = list_redactions(self._store)
+        rows = [
+            {
+                "stream": each.stream,
+                "level": each.level,
+                "redacted_at": each.redacted_at.isoformat(),
+                "names": list(each.names),
+            }
+            for each in listed
+        ]
+        try:
+            opened = os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+            with os.fdopen(opened, "w", encoding="utf-8") as file:
+                json.dump(rows, file, ensure_ascii=False, indent=1)
+        except OSError as error:
+            raise Refused(f"{target}: cannot be written: {error.strerror}") from error
+        return f"{target}: {len(listed)} redactions; keep it apart from the backups"
+
+    def lift(self, kind: str, subject: str) -> str:
+        """Let events of one subject be stored again. Raises Refused where it is not redacted."""
+        stream = _stream(kind, subject)
+        if not self._store.transact(lambda tx: lift(tx, [stream])):
+            raise Refused(f"{stream} is not redacted; `dondoc purge --export FILE` lists what is")
+        return f"{stream}: lifted; what was erased comes back when HSCV sends it again"
+
+    def _erase(self, listed: Sequence[Listed]) -> tuple[str, list[str]]:
+        waiting = held_until(self._store, [each.stream for each in listed])
+        redact_listed(self._store, self._law, listed)
+        if waiting is not None:
+            # A relay has a reminder of it in hand, and would publish it after our search.
+            time.sleep(max(0.0, (waiting - now()).total_seconds()))
+        address, names = broker_address(self._settings), broker_names(self._settings)
+        remaining = erase_copies(self._store, self._law, address, names, now())
+        done = "rows erased, copies remain" if remaining else "erased"
+        return f"{len(listed)} redacted: {done}. {OUT_OF_REACH}", remaining
+
+
+def _stream(kind: str, subject: str) -> str:
+    return f"{kind}:{one_form(subject)}"
+
+
+def _read(source: Path) -> list[Listed]:
+    try:
+        rows = json.loads(source.read_text(encoding="utf-8"))
+        return [
+            Listed(
+                str(row["stream"]),
+                str(row["level"]),
+                datetime.fromisoformat(row["redacted_at"]),
+                tuple(bytes.fromhex(name).hex() for name in row["names"]),
+            )
+            for row in rows
+        ]
+    except OSError as error:
+        raise Refused(f"{source}: cannot be read: {error.strerror}") from error
+    except (ValueError, TypeError, KeyError):
+        raise Refused(f"{source}: {_NOT_A_LIST}") from None
