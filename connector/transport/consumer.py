@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import functools
 import logging
-import queue
 import threading
 import time
 from collections import deque
@@ -90,7 +89,7 @@ class Consumer:
         self._changed = threading.Condition()
         self._epoch = 0
         self._handed: deque[Batch] = deque()
-        self._waiting: queue.SimpleQueue[Batch | None] = queue.SimpleQueue()
+        self._waiting: deque[Batch] = deque()
         self._stopping = False
         self._worker: int | None = None
 
@@ -104,20 +103,34 @@ class Consumer:
         self._link.start()
 
     def batches(self, timeout: float) -> Batch | None:
-        """The next batch; None when none came within `timeout` seconds or after `stop()`."""
-        deadline = time.monotonic() + timeout
+        """The next batch; None when none came within `timeout` seconds or after `stop()`.
+
+        Either all of its deliveries are marked as redelivered, or none is.
+        """
         self._worker = threading.get_ident()
-        while not self._stopping:
-            try:
-                batch = self._waiting.get(timeout=max(0.0, deadline - time.monotonic()))
-            except queue.Empty:
+        with self._changed:
+            self._changed.wait_for(lambda: self._waiting or self._stopping, timeout)
+            if self._stopping or not self._waiting:
                 return None
-            with self._changed:
-                # A batch of a lost connection comes again on the next one.
-                if batch is not None and batch.epoch == self._epoch:
-                    self._handed.append(batch)
-                    return batch
-        return None
+            batch = self._join_waiting()
+            self._handed.append(batch)
+            return batch
+
+    def _join_waiting(self) -> Batch:
+        """What waits, as one batch as far as it goes.
+
+        A worker that is behind would otherwise never get out of it: small batches make many
+        commits and small acknowledgements, and these make small batches.
+        """
+        first = self._waiting.popleft()
+        deliveries = list(first.deliveries)
+        while (
+            self._waiting
+            and len(deliveries) + len(self._waiting[0].deliveries) <= self._batch_size
+            and self._waiting[0].deliveries[0].redelivered == deliveries[0].redelivered
+        ):
+            deliveries += self._waiting.popleft().deliveries
+        return Batch(first.epoch, tuple(deliveries))
 
     def acknowledge(self, batch: Batch, through: Delivery | None = None) -> None:
         """Acknowledge a batch, or what it holds up to and including `through`.
@@ -145,8 +158,9 @@ class Consumer:
         Returns within about `timeout` seconds. What was not acknowledged stays in the queue.
         """
         deadline = time.monotonic() + timeout
-        self._stopping = True
-        self._waiting.put(None)
+        with self._changed:
+            self._stopping = True
+            self._changed.notify_all()
         self._link.call(self._cancel)
         if self._worker != threading.get_ident():
             with self._changed:
@@ -195,7 +209,10 @@ class Consumer:
         self._link.later(self._redeclare_every, self._redeclare)
 
     def _receive(self, _: object, method: Any, properties: Any, body: bytes) -> None:
-        self._collected.append(delivery(method, properties, body))
+        arrived = delivery(method, properties, body)
+        if self._collected and self._collected[0].redelivered != arrived.redelivered:
+            self._hand_over()
+        self._collected.append(arrived)
         if len(self._collected) >= self._batch_size:
             self._hand_over()
         elif len(self._collected) == 1:
@@ -210,8 +227,10 @@ class Consumer:
             self._link.not_later(self._timer)
             self._timer = None
         self.last_delivery = self._wall_clock()
-        # No more than `prefetch` deliveries can wait here.
-        self._waiting.put(Batch(self._epoch, tuple(self._collected)))
+        with self._changed:
+            # No more than `prefetch` deliveries can wait here.
+            self._waiting.append(Batch(self._epoch, tuple(self._collected)))
+            self._changed.notify_all()
         self._collected.clear()
 
     def _send_acknowledgement(self, epoch: int, tag: int) -> None:
@@ -236,13 +255,10 @@ class Consumer:
         self._consuming = self._declaring = None
         with self._changed:
             self._epoch += 1
+            # What waits or is worked on comes again on the next connection.
             self._handed.clear()
+            self._waiting.clear()
             self._changed.notify_all()
-        while not self._stopping:
-            try:
-                self._waiting.get_nowait()
-            except queue.Empty:
-                return
 
 
 def _tell(created: tuple[str, ...]) -> None:

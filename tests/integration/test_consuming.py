@@ -187,3 +187,34 @@ def test_stop_returns_in_time_when_the_network_is_stalled(
         began = time.monotonic()
         consumer.stop(5.0)
         assert time.monotonic() - began < 5.0
+
+
+def test_a_worker_that_is_behind_gets_small_batches_together(
+    consume: StartConsumer, publishing: StartPublisher
+) -> None:
+    consumer = consume(batch_wait=0.0)
+    publisher = publishing()
+    for number in range(30):
+        publisher.publish(messages(1, first=number))
+    time.sleep(0.3)
+    batch = consumer.batches(5.0)
+    assert bodies(batch) == list(range(30))
+    assert batch is not None
+    consumer.acknowledge(batch)
+
+
+def test_redelivered_messages_are_never_in_one_batch_with_new_ones(
+    consume: StartConsumer, publishing: StartPublisher
+) -> None:
+    publisher = publishing()
+    publisher.publish(messages(5))
+    first = consume(prefetch=5, batch_size=5)
+    take(first, 5, acknowledge=False)
+    first.stop(0.1)
+    publisher.publish(messages(5, first=5))
+    second = consume(batch_wait=0.5)
+    batches = [second.batches(10.0), second.batches(10.0)]
+    assert [bodies(batch) for batch in batches] == [[0, 1, 2, 3, 4], [5, 6, 7, 8, 9]]
+    for batch, again in zip(batches, (True, False), strict=True):
+        assert batch is not None
+        assert {each.redelivered for each in batch.deliveries} == {again}
