@@ -197,23 +197,50 @@ def _passed(day: date, due_on: date | None, last_day: Callable[[date], date | No
 def events_that_open(
     rule: Rule, events: Timeline, task: Task | None, conditions: frozenset[str]
 ) -> Iterator[Case]:
-    """A case for each of *events* that opens *rule*; its body is for the caller to say."""
+    """A case for each of *events* that opens *rule*, or for each thing that they are about;
+    its body is for the caller to say."""
+    found: dict[tuple[Any, ...], Case] = {}
     for position in events.places(rule.opens.events, 0):
         event = events[position]
-        if agrees(event.data, rule.opens.where):
-            yield Case(
-                part=key_of(event),
-                body="",
-                role="",
-                opened_on=opened_on(rule, event.data, event),
-                opened_by=event,
-                data=event.data,
-                task=task,
-                events=events,
-                position=0 if rule.earlier_counts else position + 1,
-                due_on=_deadline(event.data),
-                conditions=conditions,
-            )
+        if not agrees(event.data, rule.opens.where):
+            continue
+        about = _about(rule, event)
+        if about in found:
+            _correct(rule, found[about], event)
+            continue
+        found[about] = Case(
+            part=key_of(event),
+            body="",
+            role="",
+            opened_on=opened_on(rule, event.data, event),
+            opened_by=event,
+            data=event.data,
+            task=task,
+            events=events,
+            position=0 if rule.earlier_counts else position + 1,
+            due_on=_deadline(event.data),
+            conditions=conditions,
+        )
+    yield from found.values()
+
+
+def _about(rule: Rule, event: Event) -> tuple[Any, ...]:
+    """What *event* is about, as far as *rule* goes: itself, or what it shares with others."""
+    if not rule.opens.once_for:
+        return event.key
+    return tuple(
+        event.subject if name == "subject" else event.data.get(name) for name in rule.opens.once_for
+    )
+
+
+def _correct(rule: Rule, case: Case, event: Event) -> None:
+    """Let *event*, a later one about the same, say better what *case* was opened with."""
+    case.data = {**case.data, **event.data}
+    if case.opened_by is not None:
+        case.opened_on = opened_on(rule, case.data, case.opened_by)
+    due_on = _deadline(case.data)
+    if due_on != case.due_on:
+        case.due_on, case.set_on = due_on, event.on
 
 
 def _deadline(data: Mapping[str, Any]) -> date | None:

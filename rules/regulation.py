@@ -86,11 +86,14 @@ class Opening:
     """What brings an obligation about: one of ``events`` (whose data agree with ``where``), the
     day after the deadline (``after_deadline``), or another rule's obligation that passes its
     due date (``overdue``) or is fulfilled (``met``). ``on``: the fields of the data that hold
-    the legal date, the first that is there; the event's local date where none is."""
+    the legal date, the first that is there; the event's local date where none is. ``once_for``:
+    fields ("subject": the event's) that make two events speak of one thing; the later one
+    corrects the first. Empty: each event is one of its own."""
 
     events: frozenset[str] = frozenset()
     on: tuple[str, ...] = ()
     where: tuple[tuple[str, tuple[Any, ...]], ...] = ()
+    once_for: tuple[str, ...] = ()
     after_deadline: bool = False
     overdue: str | None = None
     met: str | None = None

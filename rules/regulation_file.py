@@ -193,11 +193,12 @@ def _owes(place: Place) -> str:
 
 
 def _opening(place: Place) -> Opening:
-    place.only("events", "on", "where", "after_deadline", "overdue", "met")
+    place.only("events", "on", "where", "once_for", "after_deadline", "overdue", "met")
     overdue, met = place.find("overdue"), place.find("met")
     return Opening(
         events=frozenset(_texts(place, "events")),
         on=_texts(place, "on"),
+        once_for=_texts(place, "once_for"),
         where=_where(place),
         after_deadline=_truth(place, "after_deadline", default=False),
         overdue=overdue.text() if overdue else None,

@@ -68,6 +68,8 @@ def _opening(opens: Opening) -> str:
         parts.append(f"where {_where(opens.where)}")
     if opens.on:
         parts.append(f"on {' or '.join(opens.on)}")
+    if opens.once_for:
+        parts.append(f"once for each {' and '.join(opens.once_for)}")
     if opens.after_deadline:
         parts.append("the day after the deadline")
     parts += [f"{rule} overdue" for rule in (opens.overdue,) if rule]

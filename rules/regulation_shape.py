@@ -35,6 +35,11 @@ _TERMS = frozenset({"target", "due", "exception"})
 _STARTS = frozenset({"opening", "event"})
 _ANY_START = _STARTS | {"deadline", "moved_deadline"}
 _DEADLINES = frozenset({"task.assigned", "task.reassigned", "task.due_changed"})
+_OPENERS = {
+    DOCUMENT: frozenset({"document.issued", "document.received"}),
+    DELIVERY: frozenset({"task.assigned", "task.reassigned"}),
+}
+"""What can open a document, and what delivers a task."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +79,7 @@ USES: Mapping[str, Use] = {
     ),
     EVENT: Use(
         frozenset({"office", "body", _FIELD}),
-        frozenset({"events", "on", "where"}),
+        frozenset({"events", "on", "where", "once_for"}),
         _TERMS | {"fulfilled", "accumulates", "earlier_counts"},
         CONDITIONS,
         _ANY_START,
@@ -161,6 +166,7 @@ def _useless(rule: Rule, use: Use) -> Iterator[str]:
         "events": rule.opens.events,
         "on": rule.opens.on,
         "where": rule.opens.where,
+        "once_for": rule.opens.once_for,
         "after_deadline": rule.opens.after_deadline,
         "overdue": rule.opens.overdue,
         "met": rule.opens.met,
@@ -200,16 +206,15 @@ def _conditions(rule: Rule, use: Use) -> Iterator[str]:
 
 def _opening(rule: Rule) -> Iterator[str]:
     events = rule.opens.events
-    if DOCUMENT in rule.per:
+    known = _OPENERS.get(rule.per[0])
+    if known is not None:
         if not events:
-            yield ".opens.events: is missing; say which event opens it"
-        for event in sorted(events - {"document.issued", "document.received"}):
-            yield f".opens.events: a document is opened by document.issued or received, not {event}"
-    if DELIVERY in rule.per:
-        if not events:
-            yield ".opens.events: is missing; say which event delivers"
-        for event in sorted(events - {"task.assigned", "task.reassigned"}):
-            yield f".opens.events: task.assigned and task.reassigned deliver, not {event}"
+            yield f".opens.events: is missing; {' and '.join(sorted(known))} can open it"
+        for event in sorted(events - known):
+            yield (
+                f".opens.events: {' and '.join(sorted(known))} open a rule per {rule.per[0]}, "
+                f"not {event}"
+            )
     charged = LEAD in rule.per or COORDINATING in rule.per
     if charged and not rule.opens.after_deadline and events != _DEADLINES:
         yield (
@@ -217,12 +222,20 @@ def _opening(rule: Rule) -> Iterator[str]:
             f"{', '.join(sorted(_DEADLINES))}, or with after_deadline"
         )
     if EVENT in rule.per:
-        if not events:
-            yield ".opens.events: is missing; say which event opens it"
-        if len({kind_of(event) for event in events}) > 1:
-            yield ".opens.events: are not about one kind of subject; write a rule for each"
+        yield from _opened_by_events(rule)
     if OBLIGATION in rule.per and (rule.opens.overdue is None) == (rule.opens.met is None):
         yield ".opens: names the rule whose obligation opens it in one of overdue and met"
+
+
+def _opened_by_events(rule: Rule) -> Iterator[str]:
+    events = rule.opens.events
+    if not events:
+        yield ".opens.events: is missing; say which event opens it"
+    if len({kind_of(event) for event in events}) > 1:
+        yield ".opens.events: are not about one kind of subject; write a rule for each"
+    for name in rule.opens.once_for:
+        if name != "subject" and any(name not in fields_of(event) for event in events):
+            yield f".opens.once_for: not every event that opens it has a field {name!r}"
 
 
 def _terms(rule: Rule, use: Use, earlier: Mapping[str, Rule]) -> Iterator[str]:

@@ -198,6 +198,7 @@ OTHERS: list[tuple[Any, dict[str, Any]]] = [
         {
             "events": frozenset({"task.returned"}),
             "on": ("issued_on",),
+            "once_for": ("subject",),
             "where": WHERE,
             "after_deadline": True,
             "overdue": "review",
