@@ -216,12 +216,13 @@ class Service:
     def _let_time_pass(self) -> None:
         """What a new day, a new law or simply now asks for."""
         now = self._clock()
+        # First, since a calendar that has ended stops what follows.
+        self._erase(now)
         advance(self._store, self._law, local_date(now))
         reschedule(self._store, self._law)
         written = tick(self._store, self._law, self._texts, now)
         if written:
             log.info("%d reminders decided", written)
-        self._erase(now)
         # The ledger remembers what was sent; the messages themselves need not be kept.
         forget_published(self._store, now - KEEP_PUBLISHED, FORGOTTEN_AT_ONCE)
 

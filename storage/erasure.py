@@ -101,7 +101,8 @@ def redact_untold(store: Store, law: Lawful, levels: Mapping[str, str], at: date
         if known:
             names = redact(tx, known, claim_streams(tx, known.keys()), at)
             _erase_quotes(tx, law, names)
-        redact_unknown(tx, {k: v for k, v in levels.items() if k not in known}, at)
+        unknown = {key: level for key, level in levels.items() if key not in known}
+        redact_unknown(tx, unknown, at)
 
     store.transact(work)
 

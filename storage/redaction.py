@@ -94,6 +94,8 @@ def redact_unknown(tx: Transaction, levels: Mapping[str, str], at: datetime) -> 
 def remember(tx: Transaction, levels: Mapping[str, str], at: datetime) -> None:
     """Write that the streams, or digests of streams, that *levels* names are redacted, without
     erasing anything; what was redacted before keeps its level and time, but is to be erased."""
+    if not levels:
+        return
     tx.engine.ensure(
         RedactionRow,
         ("stream", "level", "redacted_at"),
