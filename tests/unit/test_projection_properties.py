@@ -118,20 +118,19 @@ def assert_sound(each: Obligation, stream: str) -> None:
 def test_an_obligation_keeps_its_id_whatever_happens_later(
     case: tuple[str, list[Event]], data: st.DataObject
 ) -> None:
-    """Corrections of the document, and dates stated afterwards, may show that something never
-    was owed; what happens later cannot."""
+    """Corrections of the document or of an inspection, and dates stated afterwards, may show
+    that something never was owed; what happens later cannot."""
     stream, arrived = case
     history = of_stream(stream, arrived)
     length = data.draw(st.integers(0, len(history)))
     before, after = history[:length], history[length:]
-    rewriting = ("document.", "inspection.decided")
+    rewriting = ("document.", "inspection.decided", "inspection.ended")
     if any(each.type.startswith(rewriting) for each in after):
         return
     through = before[-1].on if before else SINCE
     earlier = {each.id: each for each in judged(stream, before, through).obligations}
     later = {each.id: each for each in judged(stream, history, through).obligations}
     gone = [each for each in earlier.values() if each.id not in later]
-    # The first task that is told of is what shows that a document was one that assigns.
     assert not gone
     for id_, each in earlier.items():
         assert (later[id_].rule, later[id_].body, later[id_].opened_on) == (
