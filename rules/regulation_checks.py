@@ -7,15 +7,26 @@ settled by taking the first.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import date
+from difflib import get_close_matches
 from hashlib import sha256
-from itertools import combinations, pairwise, product
+from itertools import combinations, islice, pairwise, product
 from typing import Any
 
 from .event_types import EVENT_TYPES, dates_of, fields_of, values_of
 from .events import kind_of
+from .periods import periods_from
 from .places import FileError
-from .regulation import Accumulation, Fulfilment, Regulation, Regulations, Rule, Schedule
+from .regulation import (
+    PERIOD,
+    Accumulation,
+    Fulfilment,
+    Regulation,
+    Regulations,
+    Rule,
+    Schedule,
+)
 from .regulation_shape import shape_problems, stream_of
 
 _COMPLETED = {"document": "document.received", "task": "task.assigned"}
@@ -26,7 +37,11 @@ def check_rules(regulation: Regulation, where: str) -> None:
     """Raise FileError for the first contradiction, naming file, rule and key."""
     seen: dict[str, Rule] = {}
     for rule in regulation.rules:
-        for problem in (*_problems(rule, seen), *_periods_twice(rule, regulation.schedules)):
+        for problem in (
+            *_problems(rule, seen),
+            *_periods_twice(rule, regulation.schedules),
+            *_periods_never_in_time(rule, regulation.schedules),
+        ):
             raise FileError(f"{where}: rule[{rule.id}]{problem}")
         seen[rule.id] = rule
     for one, other in combinations(regulation.rules, 2):
@@ -85,7 +100,7 @@ def _named_events(rule: Rule) -> Iterator[tuple[str, str]]:
 def _unknown_events(rule: Rule) -> Iterator[str]:
     for key, event in _named_events(rule):
         if event not in EVENT_TYPES:
-            yield f"{key}: the contract has no event {event!r}"
+            yield f"{key}: the contract has no event {event!r}{_nearest(event, EVENT_TYPES)}"
 
 
 def _unknown_fields(rule: Rule) -> Iterator[str]:
@@ -107,7 +122,11 @@ def _unknown_fields(rule: Rule) -> Iterator[str]:
 def _wrong_way(way: Fulfilment) -> Iterator[str]:
     yield from _wrong_values(".fulfilled.where", way.event, way.where)
     if way.date != "event" and way.date not in dates_of(way.event):
-        yield f".fulfilled.date: {way.event} has no date {way.date!r} that is always there"
+        known = dates_of(way.event)
+        yield (
+            f".fulfilled.date: {way.event} has no date {way.date!r} that is always there"
+            f"{_nearest(way.date, known) or _listed(known)}"
+        )
 
 
 def _wrong_accumulation(gathered: Accumulation) -> Iterator[str]:
@@ -126,7 +145,11 @@ def _wrong_values(
     """Fields that *event* has not, and values that its fields never have."""
     for name, wanted in where:
         if name not in fields_of(event):
-            yield f"{key}: {event} has no field {name!r}"
+            known_fields = fields_of(event)
+            yield (
+                f"{key}: {event} has no field {name!r}"
+                f"{_nearest(name, known_fields) or _listed(known_fields)}"
+            )
         known = values_of(event, name)
         if known is not None:
             choice = ", ".join(sorted(map(str, known)))
@@ -159,6 +182,38 @@ def _periods_twice(rule: Rule, schedules: Mapping[str, Schedule]) -> Iterator[st
     for one, other in combinations([schedules[term.schedule] for term in rule.periods], 2):
         if _same_names(one, other):
             yield f".period[{other.id}]: has periods of the same name as period[{one.id}]"
+
+
+def _periods_never_in_time(rule: Rule, schedules: Mapping[str, Schedule]) -> Iterator[str]:
+    """Periods that are due before they open, or before anything handed in for them counts."""
+    after_cut_off = any(way.not_before == "cut_off" for way in rule.fulfilled)
+    for term in rule.periods:
+        schedule, due = schedules[term.schedule], term.due
+        where = f".period[{term.schedule}].due"
+        # Four years hold every length of a month.
+        for period in islice(periods_from(schedule, date(2025, 1, 1)), 4 * 12):
+            if due is None or due.on is None:
+                continue
+            if PERIOD in rule.per and period.day(due.on) < period.opens_on:
+                yield (
+                    f"{where}: {period.day(due.on)} lies before {period.name} opens, "
+                    f"{period.opens_on}; set opens in schedule[{term.schedule}], or a later due"
+                )
+            elif after_cut_off and period.day(due.on) < period.last:
+                yield (
+                    f"{where}: {period.day(due.on)} lies before the cut-off of {period.name}, "
+                    f'{period.last}, before which nothing counts; leave out not_before = "cut_off"'
+                )
+
+
+def _nearest(name: str, known: Collection[str]) -> str:
+    """A hint at the known name that *name* is most like; empty where it is like none."""
+    nearest = get_close_matches(name, known, n=1, cutoff=0.8)
+    return f"; did you mean {nearest[0]!r}?" if nearest else ""
+
+
+def _listed(known: Collection[str]) -> str:
+    return f"; it has {', '.join(sorted(known))}" if known else ""
 
 
 def _same_claim(one: Rule, other: Rule, schedules: Mapping[str, Schedule]) -> bool:

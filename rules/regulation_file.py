@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from hashlib import sha256
 from itertools import pairwise
 from typing import Any
@@ -78,7 +79,17 @@ def parse_regulation(data: Mapping[str, Any], where: str) -> Regulation:
         digest=_digest(data),
     )
     check_rules(regulation, where)
-    return regulation
+    return replace(regulation, rules=tuple(_with_targets(rule) for rule in regulation.rules))
+
+
+def _with_targets(rule: Rule) -> Rule:
+    """*rule* with the due date for a target wherever the file says no other."""
+    return replace(
+        rule,
+        target=rule.target or rule.due,
+        exceptions=tuple(replace(each, target=each.target or each.due) for each in rule.exceptions),
+        periods=tuple(replace(each, target=each.target or each.due) for each in rule.periods),
+    )
 
 
 def _digest(data: Mapping[str, Any]) -> str:
@@ -91,7 +102,8 @@ def _digest(data: Mapping[str, Any]) -> str:
 def _assigning(place: Place) -> Assigning:
     place.only("received", "documents")
     pairs: set[tuple[str, str]] = set()
-    for item in place.at("documents").items():
+    documents = place.find("documents")
+    for item in documents.items() if documents else ():
         item.only("authority", "types")
         authority = item.at("authority").choice(AUTHORITIES)
         pairs.update((authority, each.upper()) for each in item.at("types").texts())

@@ -184,7 +184,7 @@ def test_the_small_regulation_of_the_page_gives_the_dates_that_the_page_says() -
     issued = told(1, "document.issued", "2026-07-03")
     assigned = told(2, "task.assigned", "2026-07-03", due_on="2026-07-18")
     assert judged("document:VB-1", issued, assigned) == {
-        "review VB-1": (None, date(2026, 7, 7)),
+        "review VB-1": (date(2026, 7, 7), date(2026, 7, 7)),
         "execution VB-1": (date(2026, 7, 18), date(2026, 7, 20)),
     }
     assert judged("reports:PYT")["quarterly_report 2026-Q3"] == (
@@ -255,3 +255,27 @@ def test_the_page_explains_every_kind_and_condition() -> None:
     explained = set(code(PAGE.read_text(encoding="utf-8")))
     named = SUBJECT_KINDS | CONDITIONS | (TERM_KINDS - {FIXED_DATE}) | KINDS | set(STARTS)
     assert sorted(named - explained) == []
+
+
+def test_without_a_target_the_due_date_is_the_target_too() -> None:
+    data = {
+        "id": "1/2026/QC",
+        "title": "Quy chế",
+        "in_force_from": date(2026, 1, 1),
+        "assigning": {"received": True},
+        "rule": [
+            {
+                "id": "review",
+                "cite": "Điều 1",
+                "title": "Xem lại",
+                "per": "delivery",
+                "owes": "body",
+                "opens": {"events": ["task.assigned", "task.reassigned"]},
+                "due": {"kind": "working_days", "days": 2},
+                "fulfilled": [{"event": "task.accepted", "by": "obligor"}],
+            }
+        ],
+    }
+    rule = parse_regulation(data, "x.toml").rules[0]
+    assert rule.due is not None
+    assert rule.target == rule.due
