@@ -228,8 +228,11 @@ class Service:
 
     def _erase(self, now: datetime) -> None:
         """The second stage of redactions (docs/secrecy.md), when events leave room for it."""
+        # Without the broker its queues could not be searched.
+        if now < self._erase_after or not self.consumer.state.up:
+            return
         found = sought(self._store).redactions
-        if not found or now < self._erase_after:
+        if not found:
             return
         # A relay may have had a reminder in hand that is to be searched for.
         since = now - min(each.redacted_at for each in found)
@@ -242,7 +245,7 @@ class Service:
             self._erase_after = now + ERASE_AGAIN
             lines = "; ".join(remaining)
             log.warning(
-                "copies of what is secret remain; mend it and run `dondoc purge`: %s", lines
+                "copies of what is secret remain; mend it and run dondoc purge: %s", lines
             )
         else:
             log.info("copies of %d redacted subjects overwritten", len(found))

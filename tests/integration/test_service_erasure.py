@@ -1,0 +1,113 @@
+"""The service overwrites copies by itself, when events leave room for it."""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from dondoc.commands.loading import load_directory, load_law, load_texts
+from dondoc.commands.settings import TrackingSettings
+from dondoc.connector import service as service_module
+from dondoc.connector.guard import Limits
+from dondoc.connector.intake import Intake
+from dondoc.connector.service import Broker, Service
+from dondoc.connector.topology import Names
+from dondoc.connector.transport import Address, parse_address
+from dondoc.metrics.pipeline import PipelineMetrics
+from dondoc.storage import sqlite as sqlite_module
+from dondoc.storage.database import Store, open_store
+from dondoc.storage.redaction import redactions
+from support.hscv import event, structured
+from support.rabbitmq import VirtualHost, wait_until
+
+NOW = datetime(2026, 3, 2, 3, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    opened = open_store(f"sqlite:///{tmp_path / 'dondoc.db'}")
+    opened.migrate(date(2026, 3, 1))
+    return opened
+
+
+@contextmanager
+def serving(store: Store, address: Address, at: datetime) -> Iterator[None]:
+    """A service at work on *store*, on which a document became secret at NOW, at the time *at*."""
+    directory = load_directory("sample")
+    assert directory is not None
+    law = load_law(TrackingSettings(), directory)
+    intake = Intake(store, law, Limits(), history_limit=10)
+    said = structured(event("document.issued", id="i"))
+    intake.handle([said, structured(event("document.secrecy_changed", id="s"))], NOW)
+    service = Service(
+        store, law, load_texts(), Broker(address, Names()), intake, PipelineMetrics(), lambda: at
+    )
+    running = threading.Thread(target=service.run)
+    running.start()
+    try:
+        yield
+    finally:
+        service.stop()
+        running.join(20)
+    assert not running.is_alive()
+
+
+def erased(store: Store) -> list[datetime | None]:
+    return [each.erased_at for each in store.read(redactions)]
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(service_module, "TICK_SECONDS", 0.2)
+
+
+def test_copies_are_overwritten_once_no_relay_can_have_a_reminder_in_hand(
+    store: Store, vhost: VirtualHost, caplog: pytest.LogCaptureFixture
+) -> None:
+    at = NOW + service_module.SETTLED
+    with caplog.at_level(logging.INFO), serving(store, parse_address(vhost.url), at):
+        wait_until(lambda: erased(store) == [at], "it is erased")
+        wait_until(lambda: "1 redacted subjects overwritten" in caplog.text, "and said")
+    assert "VB-1" not in caplog.text
+
+
+def test_copies_are_left_while_a_relay_may_still_publish(store: Store, vhost: VirtualHost) -> None:
+    at = NOW + service_module.SETTLED - timedelta(seconds=1)
+    with serving(store, parse_address(vhost.url), at):
+        threading.Event().wait(2)
+        assert erased(store) == [None]
+
+
+def test_without_the_broker_nothing_is_called_erased(
+    store: Store, caplog: pytest.LogCaptureFixture
+) -> None:
+    at = NOW + service_module.SETTLED
+    with serving(store, parse_address("amqp://127.0.0.1:1/"), at):
+        threading.Event().wait(2)
+    assert erased(store) == [None]
+
+
+def test_what_remains_is_said_once_and_tried_again_only_the_next_day(
+    store: Store,
+    tmp_path: Path,
+    vhost: VirtualHost,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sqlite_module, "CHECKPOINT_WAITS", (0.0,))
+    monkeypatch.setattr(sqlite_module, "BUSY_SECONDS", 0.1)
+    at = NOW + service_module.SETTLED
+    with closing(sqlite3.connect(tmp_path / "dondoc.db", isolation_level=None)) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT COUNT(*) FROM stream").fetchone()
+        with caplog.at_level(logging.WARNING), serving(store, parse_address(vhost.url), at):
+            wait_until(lambda: "a reader keeps old pages" in caplog.text, "it says so", 30)
+            threading.Event().wait(2)
+    assert caplog.text.count("a reader keeps old pages") == 1
+    assert erased(store) == [None]
