@@ -342,8 +342,6 @@ def _directory(changed: Sequence[Mapping[str, Any]]) -> Directory:
     return parse_directory({"body": list(bodies.values())}, "bodies")
 
 
-
-
 @cache
 def default_directory() -> Directory:
     """The bodies of all cases."""
