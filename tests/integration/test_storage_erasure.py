@@ -62,6 +62,22 @@ def test_sqlite_keeps_no_byte_after_the_second_stage(lite: Store, tmp_path: Path
     assert files_with(tmp_path, KEPT) == ["dondoc.db"]
 
 
+def test_sqlite_overwrites_free_pages_that_were_not_cleared_when_they_became_free(
+    lite: Store, tmp_path: Path
+) -> None:
+    path = tmp_path / "dondoc.db"
+    # As another tool leaves them, or SQLite itself where rows move between pages.
+    with closing(sqlite3.connect(path, isolation_level=None)) as careless:
+        careless.execute("PRAGMA secure_delete = OFF")
+        careless.execute("CREATE TABLE careless (text)")
+        careless.executemany("INSERT INTO careless VALUES (?)", [(CANARY * 50,)] * 100)
+        careless.execute("DROP TABLE careless")
+        careless.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    assert files_with(tmp_path, CANARY) == ["dondoc.db"]
+    assert lite.overwrite(TABLES) == []
+    assert files_with(tmp_path, CANARY) == []
+
+
 def test_sqlite_says_that_a_reader_keeps_copies(
     lite: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -145,6 +161,11 @@ def test_postgresql_says_that_recycled_wal_remains_and_with_recycling_off_keeps_
     assert files_with(cluster.data, CANARY), "or this proves nothing"
     (line,) = store.overwrite(TABLES)
     assert "wal_recycle" in line
+    # Old files, kept for reuse under new names, hold what they held.
+    with psycopg.connect(cluster.url(), autocommit=True) as connection:
+        connection.execute("SELECT pg_switch_wal()")
+        connection.execute("CHECKPOINT")
+    assert any("pg_wal" in name for name in files_with(cluster.data, CANARY))
     setting(cluster, "wal_recycle", "off")
     try:
         assert store.overwrite(TABLES) == []
