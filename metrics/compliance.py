@@ -9,7 +9,7 @@ of the directory, rules those of the regulation.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -93,7 +93,7 @@ class ComplianceCollector(Collector):
             "Obligations that fell due in the last days and are closed, by how they came out."
             " Late: fulfilled late, or given up when it was a breach already.",
             (*_RULE_BODY, "outcome", "window"),
-            self._by_body(found.closed.items(), 1),
+            self._by_body(found.closed.items(), 1, self._own_label),
         )
         yield _family(
             "dondoc_obligations_missed",
@@ -106,7 +106,7 @@ class ComplianceCollector(Collector):
             "Obligations that fell due in the last days and count as a breach of the regulation,"
             " closed or not.",
             (*_RULE_BODY, "window"),
-            self._by_body(found.breaches.items(), 1),
+            self._by_body(found.breaches.items(), 1, self._own_label),
         )
         yield _family(
             "dondoc_oldest_overdue_timestamp_seconds",
@@ -167,10 +167,12 @@ class ComplianceCollector(Collector):
         )
 
     def _bodies_and_day(self) -> Iterator[Metric]:
+        found = self._reading.figures
+        remembered = {body for _, body, *_ in (*found.closed, *found.breaches)}
         named: list[Key] = [
             (body.code, body.name, body.kind)
             for body in self._law.directory
-            if self._label(body.code) == body.code
+            if self._label(body.code) == body.code or body.code in remembered
         ]
         if self._somebody_is_unknown():
             named.append((UNKNOWN, UNKNOWN, UNKNOWN))
@@ -189,7 +191,12 @@ class ComplianceCollector(Collector):
             "dondoc_working_day", "1 where today is a working day, 0 where it is not.", working
         )
 
+    def _own_label(self, code: str) -> str:
+        """Of what is history: it stays with the body that it was owed by."""
+        return code if code in self._law.directory else UNKNOWN
+
     def _label(self, code: str) -> str:
+        """Of what is still to be done: it is with whoever answers for the body today."""
         directory = self._law.directory
         answerable = directory.answerable(code, self._day)
         return answerable if answerable in directory else UNKNOWN
@@ -201,11 +208,14 @@ class ComplianceCollector(Collector):
         bodies.update(lead for lead, _ in found.tasks)
         return any(self._label(body) == UNKNOWN for body in bodies)
 
-    def _by_body(self, counted: Counts, place: int) -> Counts:
+    def _by_body(
+        self, counted: Counts, place: int, label: Callable[[str], str] | None = None
+    ) -> Counts:
         """*counted* with the body at *place* of each key as its label, and equal keys as one."""
+        label = label or self._label
         merged: Counter[Key] = Counter()
         for key, count in counted:
-            merged[*key[:place], self._label(key[place]), *key[place + 1 :]] += count
+            merged[*key[:place], label(key[place]), *key[place + 1 :]] += count
         return merged.items()
 
     def _oldest(self) -> dict[Key, date]:

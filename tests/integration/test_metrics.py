@@ -265,7 +265,18 @@ def test_a_successor_takes_over_what_its_predecessor_left(store: Store) -> None:
     after = figures(store, dissolved)
     assert execution(after, "dondoc_obligations", "PNV") == {}
     assert execution(after, "dondoc_obligations", "SNV") == {("overdue",): 1}
+    assert execution(after, "dondoc_obligations_missed", "PNV") == {}
     assert ("department", "Sở Nội vụ") in {labels[1:] for labels in after["dondoc_body_info"]}
+
+
+def test_what_a_dissolved_body_has_closed_stays_with_it(store: Store) -> None:
+    advance(store, law(), TODAY)
+    done = ("2026-06-20", _DONE, {"body": "PNV"})
+    task(store, "A", "2026-06-01", "2026-06-18", done, lead="PNV")
+    after = figures(store, datetime(2026, 7, 1, 12, 0, tzinfo=LOCAL))
+    assert execution(after, "dondoc_obligations_closed", "SNV") == {}
+    assert execution(after, "dondoc_obligations_closed", "PNV")["late", "30d"] == 1
+    assert "PNV" in {labels[0] for labels in after["dondoc_body_info"]}
 
 
 def test_documents_that_lack_a_field_are_counted_by_field(store: Store) -> None:
