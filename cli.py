@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from datetime import date, datetime
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
@@ -25,10 +25,17 @@ DONE, FAILED, USAGE, FOUND = 0, 1, 2, 3
 """Exit codes: done, failed, wrong usage, found something to mend."""
 
 
+YEARS = range(1990, 2200)
+"""The years that a date of the contract may lie in; no command has use for another."""
+
+
 class Moment(click.ParamType[datetime]):
-    """A date (its end, in local time) or a time with an offset."""
+    """A time with an offset, or a date, which means *at* of that day in local time."""
 
     name = "date|time"
+
+    def __init__(self, at: time = time(23, 59, 59)) -> None:
+        self.at = at
 
     def convert(self, value: Any, param: Any, ctx: Any) -> datetime:
         """The aware time that *value* says."""
@@ -36,13 +43,14 @@ class Moment(click.ParamType[datetime]):
             return value
         try:
             if len(value) == len("2026-01-31"):
-                day = date.fromisoformat(value)
-                return datetime(day.year, day.month, day.day, 23, 59, 59, tzinfo=LOCAL)
+                day = Day().convert(value, param, ctx)
+                return datetime.combine(day, self.at, LOCAL)
             moment = datetime.fromisoformat(value)
         except ValueError:
             self.fail(f"{value!r} is no date such as 2026-03-31 and no time", param, ctx)
         if moment.tzinfo is None:
             self.fail(f"{value!r} has no offset; write for example +07:00 behind it", param, ctx)
+        Day().convert(moment.date(), param, ctx)
         return moment
 
 
@@ -53,12 +61,13 @@ class Day(click.ParamType[date]):
 
     def convert(self, value: Any, param: Any, ctx: Any) -> date:
         """The date that *value* says."""
-        if isinstance(value, date):
-            return value
         try:
-            return date.fromisoformat(value)
+            day = value if isinstance(value, date) else date.fromisoformat(value)
         except ValueError:
             self.fail(f"{value!r} is no date such as 2026-03-31", param, ctx)
+        if day.year not in YEARS:
+            self.fail(f"{day} is not in the years {YEARS[0]} to {YEARS[-1]}", param, ctx)
+        return day
 
 
 class Commands(click.Group):
@@ -250,7 +259,7 @@ def explain(context: Context, obligation: str, lang: str, as_of: datetime | None
 
 @main.command()
 @click.option("--dry-run", is_flag=True, help="Print what would be sent, and why the rest not.")
-@as_of_option
+@click.option("--as-of", type=Moment(time(9)), help="Decide as of that time, or 9:00 of that day.")
 @format_option
 @in_context
 def remind(context: Context, dry_run: bool, as_of: datetime | None, form: str) -> None:

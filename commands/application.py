@@ -19,8 +19,9 @@ from ..rules.events import LOCAL
 from ..rules.law import Law
 from ..rules.mendable import Mendable
 from ..rules.places import FileError
-from ..storage.database import Store, open_store
+from ..storage.database import SchemaMismatch, Store, open_store
 from ..storage.reprocessing import is_settled
+from ..storage.unit_of_work import SINCE, Transaction
 from .loading import load_directory, load_law
 from .settings import Settings
 
@@ -83,11 +84,13 @@ def prepare_application(
     sample's bodies are taken where the settings name none and the database is new.
     """
     store = open_store(database_url or settings.database_url)
-    new = settings.tracking.since or sample_since or today()
-    applied = store.migrate(new)
-    if applied and sample_since is not None and settings.tracking.bodies is None:
-        store.transact(lambda tx: tx.set_setting(_BODIES, "sample"))
-    application = _application(settings, store)
+    # What cannot be loaded is said before anything is made or remembered.
+    directory = _directory(settings, store, "sample" if sample_since else None)
+    law = load_law(settings.tracking, directory)
+    store.migrate(settings.tracking.since or sample_since or today())
+    if sample_since is not None:
+        store.transact(lambda tx: _adopt_sample(tx, settings, sample_since))
+    application = Application(settings, store, law)
     _require_same_since(application)
     if not is_settled(application.store, application.law):
         log.warning(
@@ -103,21 +106,38 @@ def migrate_database(settings: Settings, database_url: str | None = None) -> lis
     return store.migrate(settings.tracking.since or today())
 
 
+def _adopt_sample(tx: Transaction, settings: Settings, since: date) -> None:
+    """Take the sample's first day and bodies where none are set and no event is stored yet."""
+    if tx.rows("SELECT id FROM event LIMIT 1"):
+        return
+    if settings.tracking.bodies is None:
+        tx.set_setting(_BODIES, "sample")
+    if settings.tracking.since is None:
+        tx.set_setting(SINCE, since.isoformat())
+
+
 def _application(settings: Settings, store: Store) -> Application:
     return Application(settings, store, load_law(settings.tracking, _directory(settings, store)))
 
 
-def _directory(settings: Settings, store: Store) -> Directory:
-    bodies = settings.tracking.bodies
-    if bodies is None:
-        bodies = store.read(lambda tx: tx.setting(_BODIES))
-    directory = load_directory(bodies)
+def _directory(settings: Settings, store: Store, otherwise: str | None = None) -> Directory:
+    """The bodies of the settings, those that the database remembers, or *otherwise*."""
+    directory = load_directory(settings.tracking.bodies or _remembered(store) or otherwise)
     if directory is None:
         raise FileError(
             f"{settings.file}: tracking.bodies: is missing; name the file with your bodies, or "
             f'"sample" to try dondoc out'
         )
     return directory
+
+
+def _remembered(store: Store) -> str | None:
+    """What the database remembers of whose bodies it tracks; None where it is none yet."""
+    try:
+        store.require_current_schema()
+    except SchemaMismatch:
+        return None
+    return store.read(lambda tx: tx.setting(_BODIES))
 
 
 def _require_same_since(application: Application) -> None:

@@ -20,7 +20,7 @@ from ..rules.reminders import Remind
 from ..storage import queries
 from ..storage.figures import figures
 from ..storage.outbox import pending
-from ..storage.scheduling import foresee, tick
+from ..storage.scheduling import foresee, let_time_pass
 from ..storage.unit_of_work import Transaction
 from .application import Application, now
 from .loading import load_texts
@@ -50,7 +50,7 @@ def obligations(
     application: Application, as_of: datetime | None, **wanted: str | None
 ) -> list[dict[str, Any]]:
     """The obligations that meet *wanted*, as JSON objects, in a fixed order."""
-    day = _day(as_of)
+    day = _day(application, as_of)
     wish = queries.Filter(**wanted)
     found = application.store.read(lambda tx: queries.obligations(tx, application.law, day, wish))
     return [queries.as_object(obligation, day) for obligation in found]
@@ -60,7 +60,7 @@ def timeline(
     application: Application, subject: str, as_of: datetime | None
 ) -> list[dict[str, Any]]:
     """Events about *subject* and what became of its obligations, in order of their dates."""
-    day = _day(as_of)
+    day = _day(application, as_of)
     wish = queries.Filter(subject=subject)
 
     def read(tx: Transaction) -> tuple[list[Any], list[Any]]:
@@ -75,7 +75,7 @@ def timeline(
             "time": event.time.astimezone(LOCAL).strftime("%H:%M:%S"),
             "what": event.type,
             "task_id": event.data.get("task_id"),
-            "body": event.data.get("body") or event.data.get("lead"),
+            "body": _bodies(event.data),
             "detail": _detail(event.data),
             "id": event.id,
         }
@@ -98,6 +98,12 @@ def timeline(
     return sorted(rows, key=lambda row: (row["on"], row["time"] or "24"))
 
 
+def _bodies(data: Mapping[str, Any]) -> str | None:
+    """Whom an event names as charged or acting."""
+    named = data.get("body") or data.get("lead")
+    return ", ".join(map(str, named)) if isinstance(named, list) else named
+
+
 def _detail(data: Mapping[str, Any]) -> str:
     """What an event says beside whom and what it is about."""
     told = {key: value for key, value in data.items() if key not in ("task_id", "body", "lead")}
@@ -114,7 +120,7 @@ def explanation(
 ) -> list[str]:
     """Why an obligation has its dates, line by line, in *language* ("en", "vi")."""
     obligation = application.store.read(lambda tx: queries.obligation_by_id(tx, obligation_id))
-    told = explain(obligation, application.law, load_texts(language), _day(as_of))
+    told = explain(obligation, application.law, load_texts(language), _day(application, as_of))
     return [clean(line) for line in lines(told)]
 
 
@@ -149,12 +155,12 @@ def _decision(considered: Any) -> dict[str, Any]:
 
 def remind_now(application: Application) -> int:
     """One pass of the scheduler; gives how many reminders were decided."""
-    return tick(application.store, application.law, load_texts(), now())
+    return let_time_pass(application.store, application.law, load_texts(), now())
 
 
 def board(application: Application, as_of: datetime | None, form: str) -> str:
     """The board on one page, or the same figures as JSON or CSV (open and overdue by body)."""
-    day = _day(as_of)
+    day = _day(application, as_of)
     store, law = application.store, application.law
     found, counts, waiting = store.read(
         lambda tx: (figures(tx, law, day), queries.counts(tx), pending(tx))
@@ -221,5 +227,10 @@ def _nested(counted: Mapping[tuple[str, str], int]) -> dict[str, dict[str, int]]
     return nested
 
 
-def _day(as_of: datetime | None) -> date:
-    return local_date(as_of or now())
+def _day(application: Application, as_of: datetime | None) -> date:
+    """The day that is looked at. Raises OutsideCoverage for one that the calendar does not know:
+    what opens or is due by then could only be guessed."""
+    day = local_date(as_of or now())
+    if as_of is not None:
+        application.law.calendar.day(day)
+    return day

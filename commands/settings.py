@@ -18,6 +18,8 @@ from typing import Any, TypeVar
 
 from ..rules.places import FileError, Place
 
+EARLIEST, LATEST = date(1990, 1, 1), date(2199, 12, 31)
+"""Between which the contract's dates lie."""
 DEFAULT_FILE = Path("dondoc.toml")
 _PREFIX = "DONDOC_"
 _SAMPLE = "sample"
@@ -184,7 +186,7 @@ def _parse(values: Mapping[str, Any], label: str, base: Path) -> Settings:
         database_url=_text(file, "database", "url") or defaults.database_url,
         metrics_listen=_text(file, "metrics", "listen") or defaults.metrics_listen,
         tracking=TrackingSettings(
-            since=_value(file, "tracking", "since", lambda place: place.date()),
+            since=_value(file, "tracking", "since", _since),
             regulations=_paths(file, "regulations", base),
             calendars=_paths(file, "calendars", base),
             bodies=_bodies(file, base),
@@ -202,6 +204,13 @@ def _value(file: Place, section: str, key: str, take: Callable[[Place], _T]) -> 
     table = file.find(section)
     place = table.find(key) if table else None
     return take(place) if place else None
+
+
+def _since(place: Place) -> date:
+    day = place.date()
+    if not EARLIEST <= day <= LATEST:
+        raise place.error(f"must lie between {EARLIEST} and {LATEST}, not {day}")
+    return day
 
 
 def _text(file: Place, section: str, key: str) -> str | None:

@@ -220,7 +220,9 @@ def _why_it_stays(letter: Letter, published: Outgoing | None, names: Names) -> s
 
 def _id_of(delivery: Delivery) -> str:
     """The same for the same event however often it comes, and another for any other."""
-    own = sorted((name, repr(value)) for name, value in _event_headers(delivery.headers).items())
+    own = sorted(
+        (repr(name), repr(value)) for name, value in _event_headers(delivery.headers).items()
+    )
     about = json.dumps([delivery.content_type, own]).encode()
     return sha256(about + b"\n" + delivery.body).hexdigest()[:12]
 

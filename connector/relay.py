@@ -8,6 +8,7 @@ decided again. Nothing is decided here.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
@@ -16,6 +17,8 @@ from ..rules.law import Law
 from ..storage import outbox
 from ..storage.database import Store
 from .transport import Outcome, Outgoing, Publisher
+
+log = logging.getLogger(__name__)
 
 LEASE_LIMIT = 200
 PUBLISH_SECONDS = 10.0
@@ -60,6 +63,14 @@ class Relay:
         unanswered = [each for each in outcomes if outcomes[each] is Outcome.UNKNOWN]
         outbox.mark_published(self._store, lease.token, [each.id for each in confirmed], now)
         outbox.release(self._store, lease.token, [each.id for each in unanswered])
+        refused = len(fresh) - len(confirmed) - len(unanswered)
+        if refused:
+            log.warning(
+                "the broker returned or refused %d reminders: see whether %s has its alternate "
+                "exchange; they are published again later",
+                refused,
+                self._exchange,
+            )
         for each in confirmed:
             *_, rule, step = each.routing_key.split(".")
             self._published(rule, step)

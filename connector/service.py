@@ -19,15 +19,13 @@ from typing import TypeVar
 
 from ..metrics.pipeline import PipelineMetrics
 from ..rules.calendar import OutsideCoverage
-from ..rules.events import local_date
 from ..rules.law import Law
 from ..rules.wording import Texts
 from ..storage.database import Store
 from ..storage.erasure import sought
 from ..storage.errors import StorageError
 from ..storage.outbox import forget_published
-from ..storage.scheduling import reschedule, tick
-from ..storage.tracking import advance
+from ..storage.scheduling import let_time_pass
 from .dead_letters import dead_letter
 from .depths import QueueDepths
 from .erasure import erase_copies
@@ -57,6 +55,8 @@ LONGEST_BUSY = timedelta(minutes=15)
 has everything else wait for seconds."""
 ERASE_AGAIN = timedelta(days=1)
 """When what could not be overwritten is tried again."""
+CONFIRM_SECONDS = 3.0
+"""How long to wait for confirms at a time, so that a stop is seen in between."""
 RETRY_SECONDS = 2.0
 """How long to wait before a database or broker that is away is tried again."""
 
@@ -178,7 +178,7 @@ class Service:
             if each.dead is not None
         ]
         while letters and not self._stopping.is_set():
-            outcomes = self._dead.publish(letters)
+            outcomes = self._dead.publish(letters, CONFIRM_SECONDS)
             letters = [
                 letter
                 for letter, outcome in zip(letters, outcomes, strict=True)
@@ -218,9 +218,7 @@ class Service:
         now = self._clock()
         # First, since a calendar that has ended stops what follows.
         self._erase(now)
-        advance(self._store, self._law, local_date(now))
-        reschedule(self._store, self._law)
-        written = tick(self._store, self._law, self._texts, now)
+        written = let_time_pass(self._store, self._law, self._texts, now)
         if written:
             log.info("%d reminders decided", written)
         # The ledger remembers what was sent; the messages themselves need not be kept.
@@ -244,9 +242,7 @@ class Service:
         if remaining:
             self._erase_after = now + ERASE_AGAIN
             lines = "; ".join(remaining)
-            log.warning(
-                "copies of what is secret remain; mend it and run dondoc purge: %s", lines
-            )
+            log.warning("copies of what is secret remain; mend it and run dondoc purge: %s", lines)
         else:
             log.info("copies of %d redacted subjects overwritten", len(found))
 

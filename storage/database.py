@@ -28,6 +28,9 @@ RETRY_SECONDS = (0.0, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0)
 """Waits before the tries after the first: a restarted backend is back at once, a restarted
 server within seconds. Whoever can wait longer decides that outside."""
 
+PATIENCE_SECONDS = 4.0
+"""After so long no further try is begun, however many are left."""
+
 _SECRET_OPTIONS = frozenset({"password", "sslpassword"})
 
 
@@ -116,6 +119,7 @@ class Store:
         return self._retried(lambda: self._once(work, begin))
 
     def _retried(self, attempt: Callable[[], T]) -> T:
+        began = time.monotonic()
         for wait in (*RETRY_SECONDS, None):
             try:
                 return attempt()
@@ -125,7 +129,8 @@ class Store:
                     raise
                 if verdict.failure is Failure.REFUSAL:
                     raise StorageError(verdict.line) from error
-                if wait is None:
+                # A busy file has kept each try waiting already; a stop must not wait for eight.
+                if wait is None or time.monotonic() - began > PATIENCE_SECONDS:
                     raise DatabaseUnavailable(verdict.line) from error
                 # Two that met in a deadlock should not come back in step.
                 time.sleep(wait * random.uniform(0.5, 1.5))

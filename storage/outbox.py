@@ -52,8 +52,7 @@ def lease(store: Store, now: datetime, limit: int, seconds: float) -> Lease:
         rows = tx.rows(
             "SELECT id, message_id, routing_key, body, created_at FROM outbox"
             " WHERE published_at IS NULL AND (lease_until IS NULL OR lease_until <= %s)"
-            " ORDER BY id LIMIT %s"
-            + tx.engine.skip_locked,
+            " ORDER BY id LIMIT %s" + tx.engine.skip_locked,
             to_micros(now),
             limit,
         )

@@ -50,6 +50,10 @@ class Filter:
         )
 
 
+_OUTCOME = {"met_by", "ended_by", "superseded"}
+"""What a trace says about how an obligation came out."""
+
+
 class NotOneObligation(Mendable):
     """No obligation, or more than one, is meant by what was given."""
 
@@ -87,7 +91,13 @@ def obligations(
 
 
 def as_object(obligation: Obligation, as_of: date) -> dict[str, Any]:
-    """*obligation* on *as_of* as the JSON object that every command shows."""
+    """*obligation* on *as_of* as the JSON object that every command shows.
+
+    How it came out later is left out; the deadline is the one it has now.
+    """
+    met_on = _by(obligation.met_on, as_of)
+    ended_on = _by(obligation.ended_on, as_of)
+    later = set() if met_on or ended_on else _OUTCOME
     return {
         "id": obligation.id,
         "rule": obligation.rule,
@@ -99,14 +109,19 @@ def as_object(obligation: Obligation, as_of: date) -> dict[str, Any]:
         "opened_on": day_text(obligation.opened_on),
         "target": day_text(obligation.target),
         "due": day_text(obligation.due),
-        "met_on": day_text(obligation.met_on),
+        "met_on": day_text(met_on),
         "stream": obligation.stream,
         "state": obligation.state(as_of),
-        "ended_on": day_text(obligation.ended_on),
+        "ended_on": day_text(ended_on),
         "counts_as_breach": obligation.counts_as_breach(as_of),
         "regulation": obligation.regulation,
-        "trace": dict(obligation.trace),
+        "trace": {key: told for key, told in obligation.trace.items() if key not in later},
     }
+
+
+def _by(day: date | None, as_of: date) -> date | None:
+    """*day*, where it has come by *as_of*."""
+    return day if day is not None and day <= as_of else None
 
 
 def obligation_by_id(tx: Transaction, id_: str) -> Obligation:

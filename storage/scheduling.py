@@ -22,6 +22,7 @@ from .forms import to_json
 from .ledger import Due, NewReminder, claim_due, set_attention, with_facts, write_reminders
 from .projecting import Terms
 from .rows import OBLIGATION_COLUMNS, obligation_of
+from .tracking import advance
 from .unit_of_work import Transaction
 
 _AT_ONCE = 100
@@ -54,6 +55,14 @@ def tick(store: Store, law: Law, texts: Texts, now: datetime) -> int:
         written += new
         if claimed < _AT_ONCE:
             return written
+
+
+def let_time_pass(store: Store, law: Law, texts: Texts, now: datetime) -> int:
+    """Everything that a new day, a new law or simply the aware time *now* asks for; gives the
+    number of reminders written. Raises as `tick` does."""
+    advance(store, law, local_date(now))
+    reschedule(store, law)
+    return tick(store, law, texts, now)
 
 
 def foresee(

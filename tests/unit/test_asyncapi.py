@@ -8,7 +8,6 @@ import json
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
 from functools import cache
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -365,7 +364,6 @@ def test_a_reminder_as_it_is_made_is_a_reminder_as_it_is_promised() -> None:
 # The sample
 
 
-@pytest.mark.skipif(find_spec("dondoc.sample.generator") is None, reason="no sample generator yet")
 def test_every_event_of_the_sample_is_what_its_label_says_in_both() -> None:
     from dondoc.sample.generator import generate
 
