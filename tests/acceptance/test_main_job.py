@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import signal
+from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -17,8 +18,10 @@ AS_OF = ("--as-of", "2026-03-31")
 
 
 @pytest.fixture
-def installation(tmp_path: Path, vhost: VirtualHost) -> Installation:
-    return Installation(tmp_path, vhost.url)
+def installation(tmp_path: Path, vhost: VirtualHost) -> Iterator[Installation]:
+    made = Installation(tmp_path, vhost.url)
+    yield made
+    made.end_what_is_left()
 
 
 @pytest.mark.timeout(300)

@@ -74,6 +74,7 @@ class Installation:
 
     def __init__(self, folder: Path, broker_url: str, database_url: str | None = None) -> None:
         self.folder = folder
+        self.started: list[subprocess.Popen[str]] = []
         self.database_url = database_url or f"sqlite:///{folder / 'dondoc.db'}"
         policy = files("dondoc.rules").joinpath("policies", "demo.toml")
         folder.joinpath("dondoc.toml").write_text(
@@ -116,7 +117,15 @@ class Installation:
                 stderr=subprocess.STDOUT,
                 text=True,
             )
+        self.started.append(process)
         return Running(process, log)
+
+    def end_what_is_left(self) -> None:
+        """Kill what a test that failed half way has left running."""
+        for process in self.started:
+            if process.poll() is None:
+                process.kill()
+                process.wait()
 
 
 def _environment() -> dict[str, str]:
