@@ -200,7 +200,7 @@ def migrate(context: Context) -> None:
 @format_option
 @in_context
 def status(context: Context, as_of: datetime | None, form: str) -> None:
-    """The board: what is open, overdue and closed, and how the service fares."""
+    """The board: what is open and overdue with whom, tasks by status, and how the service fares."""
     from .commands.board import board
 
     emit(board(context.open(), as_of, form))

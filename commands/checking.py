@@ -1,7 +1,7 @@
 """`dondoc check`: everything tried once, each with what to mend.
 
 A finding stands for itself: what cannot be tried because something before it failed is not
-reported at all, and never as fine. Nothing is changed.
+reported at all, and never as fine. No event and no obligation is changed.
 """
 
 from __future__ import annotations

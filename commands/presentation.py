@@ -39,7 +39,7 @@ def show_rows(
 
 
 def emit(text: str, output: Path | None = None) -> None:
-    """Print *text*, or write it to *output* whole or not at all."""
+    """Print *text*, or write it to *output*."""
     if output is None:
         click.echo(text.rstrip("\n"))
         return

@@ -1,7 +1,7 @@
-"""The CloudEvents envelope in marshmallow, for wherever a sentence counts more than speed.
+"""The CloudEvents envelope in marshmallow: the contract's words, where speed does not matter.
 
-Files to be published, `dondoc check` and the tests use these; the guard checks the same by
-hand for every message, and a test holds the two together. They say nothing about whether a
+No message passes here: the guard checks the same by hand, since a schema takes three times as
+long, and a test holds the two together. They say nothing about whether a
 message may be kept: that is the guard's alone.
 """
 
