@@ -146,7 +146,10 @@ def _subject(asked: Asked) -> str:
         return asked.say("duty.period", **period)
     kind = obligation.stream.partition(":")[0]
     reports = kind == "reports"
-    subject = asked.body(obligation.subject) if reports else one_line(obligation.subject)
+    subject = one_line(obligation.subject)
+    if reports:
+        # What follows from a report is about its period, a request about the body asked.
+        subject = asked.texts.period(subject) or asked.body(obligation.subject)
     return asked.say(f"subject.{kind}" if kind in STREAMS else "duty.other", subject=subject)
 
 

@@ -51,6 +51,18 @@ def test_every_obligation_of_every_rule_is_explained_without_a_missing_word(lang
                 assert not re.search(r"[{}?]|\bNone\b|explain\.", line), line
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_follows_from_a_report_is_about_its_period_and_about_no_body(language: str) -> None:
+    following = [each for each in every_obligation() if each.rule == "publication"]
+    assert following
+    for obligation in following:
+        period = texts(language).period(obligation.subject)
+        duty = explained(obligation, language, THROUGH).section("duty")
+        assert period is not None
+        assert duty is not None
+        assert any(period in line for line in duty.lines)
+
+
 @pytest.mark.parametrize("path", case_files(), ids=lambda path: path.stem)
 def test_every_obligation_of_every_legal_case_is_explained_by_its_own_law(path: Path) -> None:
     for case in read_cases(path):
