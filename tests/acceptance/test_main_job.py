@@ -157,7 +157,9 @@ def test_explain_gives_the_citation_and_every_day(installation: Installation) ->
     counted = 0
     while day < due:
         day += timedelta(days=1)
-        (line,) = [line for line in told.splitlines() if f"{day}: " in line]
+        (line,) = [
+            line for line in told.splitlines() if line.strip().startswith(f"{day:%a} {day}: ")
+        ]
         counted += f": day {counted + 1}" in line
         assert ": day " in line or "not counted – " in line
     assert counted == 5
