@@ -9,7 +9,6 @@ again, declare again, subscribe again.
 from __future__ import annotations
 
 import functools
-import logging
 import threading
 import time
 from collections import deque
@@ -20,7 +19,7 @@ import pika
 
 from ..topology import Topology
 from .address import Address
-from .declaring import declare
+from .declaring import declare, tell_declared
 from .errors import ChannelRefused, TransportError
 from .link import Backoff, Link, LinkState
 from .messages import Batch, Delivery
@@ -28,8 +27,6 @@ from .procedures import Conductor, Procedure, consume, delivery, limit_unacknowl
 
 # Somebody may delete an exchange, and with it our binding, without the broker telling us.
 REDECLARE_SECONDS = 60.0
-
-log = logging.getLogger(__name__)
 
 
 class Consumer:
@@ -191,7 +188,7 @@ class Consumer:
         assert self._consuming is not None
         assert self._consuming.channel is not None
         self._consuming.channel.add_on_cancel_callback(self._cancelled)
-        _tell(created)
+        tell_declared(created)
         self._link.later(self._redeclare_every, self._redeclare)
         self._link.ready()
 
@@ -205,7 +202,7 @@ class Consumer:
         if error is not None:
             self._fault(str(error))
             return
-        _tell(created)
+        tell_declared(created)
         self._link.later(self._redeclare_every, self._redeclare)
 
     def _receive(self, _: object, method: Any, properties: Any, body: bytes) -> None:
@@ -259,8 +256,3 @@ class Consumer:
             self._handed.clear()
             self._waiting.clear()
             self._changed.notify_all()
-
-
-def _tell(created: tuple[str, ...]) -> None:
-    if created:
-        log.warning("declared on the broker, where it was missing: %s", ", ".join(created))

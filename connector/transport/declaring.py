@@ -6,6 +6,7 @@ somebody made with other arguments is used as it is. Nothing is ever deleted or 
 
 from __future__ import annotations
 
+import logging
 import re
 from dataclasses import dataclass
 
@@ -18,6 +19,8 @@ from .errors import (
     TopologyError,
 )
 from .procedures import Procedure, Step, bind, declare_exchange, declare_queue
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,12 @@ def declare(wanted: Topology) -> Procedure[tuple[str, ...]]:
         # There is no asking for a binding, but binding again changes nothing.
         yield from _bind(binding)
     return tuple(created)
+
+
+def tell_declared(created: tuple[str, ...]) -> None:
+    """Say in the log what was missing; what was in it before is gone."""
+    if created:
+        log.warning("declared on the broker, where it was missing: %s", ", ".join(created))
 
 
 def inspect(wanted: Topology) -> Procedure[tuple[Problem, ...]]:

@@ -17,7 +17,7 @@ from pika import DeliveryMode, spec
 
 from ..topology import Topology
 from .address import Address
-from .declaring import declare
+from .declaring import declare, tell_declared
 from .errors import ChannelRefused, TransportError
 from .link import Backoff, Link, LinkState
 from .messages import Outcome, Outgoing
@@ -131,17 +131,21 @@ class Publisher:
         self._conductor = Conductor(connection, on_closed=self._link.fail)
         self._conductor.run(self._preparation(), self._prepared)
 
-    def _preparation(self) -> Procedure[None]:
-        yield from declare(self._wanted)
+    def _preparation(self) -> Procedure[tuple[str, ...]]:
+        created = yield from declare(self._wanted)
         yield select_confirms(self._answered)
+        return created
 
-    def _prepared(self, _: None, error: TransportError | ChannelRefused | None) -> None:
+    def _prepared(
+        self, created: tuple[str, ...], error: TransportError | ChannelRefused | None
+    ) -> None:
         if error is not None:
             self._link.fail(str(error))
             return
         assert self._conductor is not None
         assert self._conductor.channel is not None
         self._conductor.channel.add_on_return_callback(self._returned)
+        tell_declared(created)
         self._link.ready()
 
     def _state_changed(self, state: LinkState) -> None:
