@@ -22,8 +22,9 @@ log = logging.getLogger(__name__)
 
 LEASE_LIMIT = 200
 PUBLISH_SECONDS = 10.0
-# Longer than publishing may take; a reminder that the broker refused is tried again after it.
-LEASE_SECONDS = 60.0
+# Longer than publishing may take; a reminder that the broker refused, or that a relay had in
+# hand when it was killed, is tried again after it.
+LEASE_SECONDS = 30.0
 
 
 class Relay:
