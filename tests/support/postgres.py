@@ -6,6 +6,7 @@ server's programs are missing, tests that need it are skipped and say which prog
 
 from __future__ import annotations
 
+import contextlib
 import os
 import pwd
 import shutil
@@ -15,7 +16,7 @@ import subprocess
 import tempfile
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -44,12 +45,22 @@ def free_port() -> int:
 
 
 class PostgresCluster:
-    """One cluster. `start` and `kill` may be called in turns: the data stay."""
+    """One cluster. `start` and `kill` may be called in turns: the data stay.
 
-    def __init__(self, initdb: Path, postgres: Path) -> None:
+    *settings* are added to the server's. *directory*: where it is to be, instead of a new one.
+    """
+
+    def __init__(
+        self,
+        initdb: Path,
+        postgres: Path,
+        settings: Mapping[str, object] | None = None,
+        directory: Path | None = None,
+    ) -> None:
         self._postgres = postgres
+        self._settings = dict(settings or {})
         # A socket's path may not be longer than about 100 characters, so no nested tmp_path.
-        self.directory = Path(tempfile.mkdtemp(prefix="dondoc-pg-"))
+        self.directory = directory or Path(tempfile.mkdtemp(prefix="dondoc-pg-"))
         self.data = self.directory / "data"
         self.log = self.directory / "log"
         self.port = free_port()
@@ -93,6 +104,7 @@ class PostgresCluster:
             "shared_buffers": "64MB",
             "max_connections": 60,
             "fsync": "on",
+            **self._settings,
         }
         command = [str(self._postgres), "-D", str(self.data)]
         for name, value in options.items():
@@ -111,6 +123,27 @@ class PostgresCluster:
     def kill(self) -> None:
         """End the server as a power cut would; `start` recovers it."""
         self._end(signal.SIGQUIT)
+
+    def processes(self) -> list[int]:
+        """The server and every process of its own; each is a session leader, so that no process
+        group holds them."""
+        assert self.process is not None
+        server = self.process.pid
+        children = Path(f"/proc/{server}/task/{server}/children").read_text()
+        return [server, *map(int, children.split())]
+
+    def kill_hard(self) -> None:
+        """kill -9 every process of the server, which gets to do nothing any more."""
+        self.signal_all(signal.SIGKILL)
+        if self.process is not None:
+            self.process.wait(timeout=_START_SECONDS)
+            self.process = None
+
+    def signal_all(self, number: signal.Signals) -> None:
+        """Send a signal to every process of the server, the first one first."""
+        for pid in self.processes():
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, number)
 
     def _end(self, how: signal.Signals) -> None:
         if self.process is not None:
@@ -161,16 +194,24 @@ def missing_parts() -> list[str]:
     return missing
 
 
-@pytest.fixture(scope="session")
-def postgres_cluster() -> Iterator[PostgresCluster]:
-    """A running cluster, the same for the whole session."""
+def new_cluster(
+    settings: Mapping[str, object] | None = None, directory: Path | None = None
+) -> PostgresCluster:
+    """A cluster of one's own, not started; the test that needs it is skipped where it cannot
+    be."""
     missing = missing_parts()
     if missing:
         pytest.skip(f"NOT TESTED on PostgreSQL, missing: {', '.join(missing)}")
     initdb, postgres = find_binary("initdb"), find_binary("postgres")
     assert initdb is not None
     assert postgres is not None
-    cluster = PostgresCluster(initdb, postgres)
+    return PostgresCluster(initdb, postgres, settings, directory)
+
+
+@pytest.fixture(scope="session")
+def postgres_cluster() -> Iterator[PostgresCluster]:
+    """A running cluster, the same for the whole session."""
+    cluster = new_cluster()
     try:
         cluster.start()
         yield cluster

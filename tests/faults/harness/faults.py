@@ -1,0 +1,128 @@
+"""What is done to a world, and when: a schedule drawn from a seed before anything begins.
+
+A kill is a SIGKILL of a service, the broker, the database's server or one of its processes;
+around the kills connections are dropped and stalled, processes paused, disks filled.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+
+from support.proxy import Proxy
+
+from .databases import Cluster
+from .world import POSTGRESQL, World
+
+_BROKER_SHARE = 0.1
+"""A broker takes 8 s to come back, a service one: of ten kills one is the broker's."""
+_DATABASE_SHARE = 0.3
+_DISTURBED_SHARE = 0.4
+_MOST_SECONDS = 2.5
+
+
+@dataclass(frozen=True)
+class Round:
+    """One kill: of what, how long after its events began to come, and what disturbs before."""
+
+    kill: str
+    after: float
+    disturbance: str | None
+    instance: int
+    lasts: float
+    ready: bool
+    """Whether to wait until what was killed is at work again before the next round."""
+
+
+def schedule(rng: random.Random, rounds: int, kind: str, instances: int) -> list[Round]:
+    """Which kills happen in which order; the same for the same seed."""
+    broker = max(1, round(rounds * _BROKER_SHARE))
+    database = round(rounds * _DATABASE_SHARE) if kind == POSTGRESQL else 0
+    kills = ["broker"] * broker + ["database"] * (database - database // 3)
+    kills += ["database process"] * (database // 3)
+    kills += ["service"] * (rounds - len(kills))
+    rng.shuffle(kills)
+    disturbances = ["drop broker", "stall broker", "pause service", "pause broker", "full disk"]
+    if kind == POSTGRESQL:
+        disturbances += ["drop database", "stall database", "pause database"]
+    return [
+        Round(
+            kill=kill,
+            after=rng.uniform(0.0, 0.5),
+            disturbance=rng.choice(disturbances) if rng.random() < _DISTURBED_SHARE else None,
+            instance=rng.randrange(instances),
+            lasts=rng.uniform(0.2, _MOST_SECONDS),
+            ready=rng.random() < 0.8,
+        )
+        for kill in kills
+    ]
+
+
+def disturb(world: World, each: Round, rng: random.Random) -> None:
+    """Do what disturbs a round, and undo it."""
+    match each.disturbance:
+        case "drop broker":
+            world.network.drop()
+        case "stall broker":
+            _stall(world.network, each.lasts, rng)
+        case "drop database":
+            _network_of_database(world).drop()
+        case "stall database":
+            _stall(_network_of_database(world), each.lasts, rng)
+        case "pause service":
+            _pause(world.services[each.instance].process.pid, each.lasts)
+        case "pause broker":
+            _pause(world.broker.pid, each.lasts)
+        case "pause database":
+            _hold(each.lasts, world.database.pause, world.database.resume)
+        case "full disk":
+            _hold(each.lasts, world.database.quota.fill, world.database.quota.free)
+
+
+def kill(world: World, each: Round, rng: random.Random) -> None:
+    """Kill what the round kills, and start it again."""
+    match each.kill:
+        case "service":
+            world.kill_service(each.instance)
+        case "broker":
+            world.broker.kill()
+            world.broker.start()
+        case "database":
+            world.database.kill()
+            time.sleep(rng.uniform(0.0, 1.0))
+        case "database process":
+            assert isinstance(world.database, Cluster)
+            world.database.kill_one(rng)
+    world.revive()
+
+
+def _network_of_database(world: World) -> Proxy:
+    assert world.database.proxy is not None
+    return world.database.proxy
+
+
+def _stall(proxy: Proxy, seconds: float, rng: random.Random) -> None:
+    """Nothing goes through for a while; then everything does, or the connections are gone."""
+    _hold(seconds, proxy.stall, proxy.drop if rng.random() < 0.5 else proxy.resume)
+    proxy.resume()
+
+
+def _pause(pid: int, seconds: float) -> None:
+    def send(number: signal.Signals) -> None:
+        with suppress(ProcessLookupError):
+            os.kill(pid, number)
+
+    _hold(seconds, lambda: send(signal.SIGSTOP), lambda: send(signal.SIGCONT))
+
+
+def _hold(seconds: float, begin: Callable[[], None], end: Callable[[], None]) -> None:
+    begin()
+    try:
+        time.sleep(seconds)
+    finally:
+        end()

@@ -1,0 +1,260 @@
+"""One run: events flow while everything is killed; then everything is counted.
+
+outcome = run(Plan(rounds=30, seed=7, database="sqlite"), folder, print)
+assert not outcome.lost
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from functools import cache
+from itertools import islice
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from dondoc.commands.application import today
+from dondoc.connector.lines import to_line
+from dondoc.sample.generator import ENDING, generate
+from dondoc.sample.messages import SampleMessage
+from dondoc.storage.database import DatabaseUnavailable, open_store
+from support.installation import Installation
+
+from .audit import Stored, look, lost_events, lost_reminders, repeats
+from .faults import Round, disturb, kill, schedule
+from .hscv import READER_QUEUE, Hscv, bind_reader, depth, read_all
+from .world import World, wait_until_ready, world
+
+EVENTS = "dondoc.events"
+DEAD = "dondoc.dead"
+AS_OF = ("--as-of", ENDING.isoformat())
+SETTLE_SECONDS = 180.0
+_FEWEST_EVENTS = 2_600
+_EVENTS_OF_A_ROUND = 60
+_EVENTS_OF_A_SAMPLE = 6_800
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """*rounds* kills of a world of *instances* services, drawn from *seed*."""
+
+    rounds: int
+    seed: int
+    database: str
+    instances: int = 1
+
+    @property
+    def events(self) -> int:
+        """How many are published: enough that every round has something to hit."""
+        return max(_FEWEST_EVENTS, self.rounds * _EVENTS_OF_A_ROUND)
+
+
+@dataclass
+class Outcome:
+    """What happened in a run. `lost` names everything that is lost, twice or untrue."""
+
+    plan: Plan
+    lost: list[str] = field(default_factory=list)
+    kills: Counter[str] = field(default_factory=Counter)
+    disturbances: Counter[str] = field(default_factory=Counter)
+    hits: int = 0
+    """Kills of a service, a database or the broker while events were waiting or in hand."""
+    confirmed: int = 0
+    published_again: int = 0
+    stored: int = 0
+    obligations: int = 0
+    reminders: int = 0
+    reminders_again: int = 0
+    seconds: float = 0.0
+    quota: str = ""
+
+    def told(self) -> str:
+        """The figures, in a few lines."""
+        plan = self.plan
+        lines = [
+            (
+                f"{plan.rounds} rounds on {plan.database}, instances: {plan.instances},"
+                f" seed {plan.seed}: {self.seconds:.0f} s"
+            ),
+            (
+                f"kills: {self.kills.total()} ({_listed(self.kills)}), {self.hits} of them while"
+                " events were waiting or in hand"
+            ),
+            (
+                f"disturbances: {self.disturbances.total()} ({_listed(self.disturbances)};"
+                f" disk: {self.quota})"
+            ),
+            (
+                f"events confirmed to HSCV: {self.confirmed}, published again without a confirm:"
+                f" {self.published_again}; stored: {self.stored}; obligations: {self.obligations}"
+            ),
+            f"reminders decided: {self.reminders}; came once more: {self.reminders_again}",
+            f"lost, twice or untrue: {len(self.lost)}",
+        ]
+        return "\n".join(lines + [f"  seed {plan.seed}: {line}" for line in self.lost[:20]])
+
+
+def run(plan: Plan, folder: Path, say: Say = lambda line: None) -> Outcome:
+    """Do it in *folder*. Gives what was found; raises AssertionError where the world did not
+    come to rest at all. *say* is told each round."""
+    begun = time.monotonic()
+    outcome = Outcome(plan)
+    messages = sample(plan.events)
+    rng = random.Random(plan.seed)
+    rounds = schedule(rng, plan.rounds, plan.database, plan.instances)
+    say(f"seed {plan.seed}: {len(messages)} events, {len(rounds)} kills")
+    with world(folder, plan.database, plan.instances) as there:
+        outcome.quota = there.database.quota.kind
+        there.start()
+        bind_reader(there.broker.url())
+        hscv = Hscv(there.broker.url())
+        hscv.start()
+        for number, each in enumerate(rounds):
+            share = slice(
+                number * len(messages) // len(rounds), (number + 1) * len(messages) // len(rounds)
+            )
+            hscv.send(messages[share])
+            _round(there, each, rng, outcome)
+            say(f"{number + 1}/{len(rounds)} {each.disturbance or '-'} / {each.kill}")
+        hscv.finish(SETTLE_SECONDS)
+        say("waiting until everything is at rest")
+        with ThreadPoolExecutor(1) as aside:
+            # A lease of a relay that was killed has to run out meanwhile.
+            quiet = aside.submit(quiet_run, plan.events)
+            stored = _settle(there)
+        say("counting")
+        _judge(outcome, there, hscv, stored, quiet.result())
+    outcome.seconds = time.monotonic() - begun
+    return outcome
+
+
+def sample(count: int) -> list[SampleMessage]:
+    """The first *count* messages of a sample, without its own repeats.
+
+    Some give an id a second body, and which of the two came first would be a matter of chance;
+    plain repeats the faults make enough of.
+    """
+    messages = generate(ENDING, 1 + count // _EVENTS_OF_A_SAMPLE)
+    return list(islice((each for each in messages if each.label != "duplicate"), count))
+
+
+def _round(there: World, each: Round, rng: random.Random, outcome: Outcome) -> None:
+    if each.disturbance is not None:
+        disturb(there, each, rng)
+        outcome.disturbances[each.disturbance] += 1
+        there.revive()
+    time.sleep(each.after)
+    kill(there, each, rng)
+    outcome.kills[each.kill] += 1
+    outcome.hits += depth(there.broker.url(), EVENTS) > 0
+    if each.kill == "service" and each.ready:
+        wait_until_ready(there.services[each.instance])
+
+
+def _settle(there: World) -> Stored:
+    """Wait until every event is taken, every reminder decided and published; then stop."""
+    _until(there, lambda: _left(there) == 0, "every event is acknowledged")
+    # Once more from the start: the scheduler's first pass then sees all events.
+    there.stop_services()
+    there.start()
+    url = there.database.direct
+    _until(there, lambda: _at_rest(url), "every reminder is decided and published")
+    there.stop_services()
+    assert _left(there) == 0, "events are in the queue after all"
+    return look(there.database.direct)
+
+
+def _left(there: World) -> int:
+    """Events that are in the queue or in a service's hands."""
+    if depth(there.broker.url(), EVENTS):
+        return 1
+    for line in there.broker.ctl("list_queues", "name", "messages").splitlines():
+        name, _, messages = line.partition("\t")
+        if name == EVENTS:
+            return int(messages)
+    raise AssertionError("the queue is not there")
+
+
+def _at_rest(url: str) -> bool:
+    store = open_store(url)
+    try:
+        ((waiting,),) = store.read(
+            lambda tx: tx.rows(
+                "SELECT (SELECT COUNT(*) FROM outbox WHERE published_at IS NULL)"
+                " + (SELECT COUNT(*) FROM obligation WHERE next_reminder_on <= %s)"
+                " + (SELECT COUNT(*) FROM stream WHERE next_opening <= %s)",
+                _today(),
+                _today(),
+            )
+        )
+    except DatabaseUnavailable:
+        return False
+    else:
+        return int(waiting) == 0
+    finally:
+        store.close()
+
+
+def _today() -> str:
+    return today().isoformat()
+
+
+def _judge(outcome: Outcome, there: World, hscv: Hscv, stored: Stored, quiet: str) -> None:
+    url = there.broker.url()
+    seen = read_all(url, READER_QUEUE)
+    dead = read_all(url, DEAD)
+    outcome.confirmed, outcome.published_again = len(hscv.confirmed), hscv.again
+    outcome.stored = stored.events.total()
+    outcome.reminders, outcome.reminders_again = len(stored.decided), repeats(seen)
+    outcome.lost += lost_events(hscv.confirmed, stored, dead)
+    outcome.lost += lost_reminders(stored, seen)
+    obligations = there.installation.run(
+        "--database", there.database.direct, "list", "--format", "json", *AS_OF
+    )
+    outcome.obligations = len(json.loads(obligations))
+    if obligations != quiet:
+        outcome.lost += _first_differences(obligations, quiet)
+
+
+@cache
+def quiet_run(count: int) -> str:
+    """The obligations after the same events, taken in without any fault, as `list` shows them."""
+    with TemporaryDirectory(prefix="dondoc-quiet-") as folder:
+        lines = "".join(f"{to_line(each)}\n" for each in sample(count))
+        (Path(folder) / "events.jsonl").write_text(lines, encoding="utf-8")
+        replayed = Installation(Path(folder), "amqp://127.0.0.1:1/")
+        replayed.run("replay", "events.jsonl")
+        return replayed.run("list", "--format", "json", *AS_OF)
+
+
+def _first_differences(found: str, quiet: str) -> Iterator[str]:
+    """How many obligations differ, and of the first ones the fields that do."""
+    ours: dict[str, dict[str, Any]] = {row["id"]: row for row in json.loads(found)}
+    theirs: dict[str, dict[str, Any]] = {row["id"]: row for row in json.loads(quiet)}
+    differing = [each for each in {**ours, **theirs} if ours.get(each) != theirs.get(each)]
+    yield f"{len(differing)} obligations differ from a quiet run's, or their order does"
+    for each in differing[:5]:
+        is_, should = ours.get(each, {}), theirs.get(each, {})
+        fields = [name for name in {**is_, **should} if is_.get(name) != should.get(name)]
+        told = ", ".join(f"{name} {is_.get(name)!r}/{should.get(name)!r}" for name in fields[:4])
+        yield f"obligation {each}, found/quiet: {told[:200]}"
+
+
+def _until(there: World, holds: Callable[[], object], what: str) -> None:
+    deadline = time.monotonic() + SETTLE_SECONDS
+    while not holds():
+        there.revive()
+        assert time.monotonic() < deadline, f"not within {SETTLE_SECONDS:.0f} s: {what}"
+        time.sleep(0.3)
+
+
+def _listed(counted: Counter[str]) -> str:
+    return ", ".join(f"{number} {name}" for name, number in sorted(counted.items())) or "none"

@@ -1,0 +1,116 @@
+"""A whole installation with everything that can be broken: services, broker, database, networks.
+
+Every service is the real command as a process of its own; it reaches broker and database
+through proxies. Whatever is started here is stopped here, by its process id.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from private_broker import PrivateBroker
+from support.installation import Installation, Running
+from support.proxy import Proxy
+
+from .databases import Cluster, Database, SqliteFile
+
+SQLITE, POSTGRESQL = "sqlite", "postgresql"
+READY_SECONDS = 60.0
+HEARTBEAT = 5
+
+
+class World:
+    """Broker, database, proxies and *instances* services on them."""
+
+    def __init__(self, folder: Path, kind: str, instances: int) -> None:
+        self.kind = kind
+        self.folder = folder
+        self.broker = PrivateBroker(folder / "broker")
+        self.broker.start()
+        self.network = Proxy(self.broker.port)
+        self.network.accept()
+        self.database: Database = (
+            Cluster() if kind == POSTGRESQL else SqliteFile(folder, self.service_pids)
+        )
+        own = folder / "installation"
+        own.mkdir()
+        url = f"amqp://guest:guest@127.0.0.1:{self.network.port}/%2F?heartbeat={HEARTBEAT}"
+        self.installation = Installation(own, url, self.database.url)
+        self.services: list[Running] = []
+        self._wanted = instances
+
+    def start(self) -> None:
+        """Declare everything and start the services."""
+        self.installation.run("declare")
+        self.services = [self.installation.start() for _ in range(self._wanted)]
+        for each in self.services:
+            wait_until_ready(each)
+
+    def service_pids(self) -> list[int]:
+        """The processes of the services that are there."""
+        return [each.process.pid for each in getattr(self, "services", [])]
+
+    def kill_service(self, number: int) -> None:
+        """kill -9 a service and start another in its place."""
+        running = self.services[number]
+        running.process.kill()
+        running.process.wait()
+        self.services[number] = self.installation.start()
+
+    def revive(self) -> None:
+        """Start a database that has ended. A service must not have ended by itself: told."""
+        self.database.restart()
+        for each in self.services:
+            if each.process.poll() is not None:
+                raise ServiceEnded(each.log.read_text(encoding="utf-8")[-3000:])
+
+    def stop_services(self) -> None:
+        """Drain and end every service, in order."""
+        for each in self.services:
+            code, _ = each.stop()
+            if code != 0:
+                raise ServiceEnded(each.log.read_text(encoding="utf-8")[-3000:])
+        self.services = []
+
+    def close(self) -> None:
+        """End everything that is left, and remove the database."""
+        for each in self.services:
+            with suppress(ProcessLookupError):
+                os.kill(each.process.pid, signal.SIGCONT)
+            each.process.kill()
+            each.process.wait()
+        self.network.refuse()
+        self.database.resume()
+        self.database.close()
+        self.broker.stop()
+
+
+class ServiceEnded(AssertionError):
+    """A service ended by itself; the text is the end of its log."""
+
+
+@contextmanager
+def world(folder: Path, kind: str, instances: int = 1) -> Iterator[World]:
+    """A world that is taken away at the end."""
+    made = World(folder, kind, instances)
+    try:
+        yield made
+    finally:
+        made.close()
+
+
+def wait_until_ready(running: Running, seconds: float = READY_SECONDS) -> None:
+    """Wait until a service is subscribed to its queue."""
+    deadline = time.monotonic() + seconds
+    while "dondoc consumer: connected" not in running.log.read_text(encoding="utf-8"):
+        if running.process.poll() is not None:
+            raise ServiceEnded(running.log.read_text(encoding="utf-8")[-3000:])
+        if time.monotonic() > deadline:
+            said = running.log.read_text(encoding="utf-8")[-3000:]
+            raise AssertionError(f"a service was not ready within {seconds:.0f} s:\n{said}")
+        time.sleep(0.02)

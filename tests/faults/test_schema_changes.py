@@ -1,0 +1,85 @@
+"""Databases of other versions of dondoc, with data in them, and the real command."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import date
+from pathlib import Path
+
+import pytest
+from dondoc.connector.lines import to_line
+from dondoc.storage import schema
+from dondoc.storage.database import open_store
+from faults.harness.run import sample
+from faults.harness.world import wait_until_ready
+from support.installation import Installation
+from support.rabbitmq import VirtualHost
+from support.stores import count
+
+SINCE = date(2026, 1, 1)
+AS_OF = ("--as-of", "2026-03-31")
+NEXT = '''"""A later version's migration, as a test imagines it."""
+
+
+def up(migrator, db):
+    db.execute_sql("ALTER TABLE stream ADD COLUMN remark TEXT NOT NULL DEFAULT ''")
+    db.execute_sql("UPDATE stream SET remark = 'seen' WHERE event_count > 0")
+
+
+def down(migrator, db):
+    db.execute_sql("ALTER TABLE stream DROP COLUMN remark")
+'''
+
+
+@pytest.fixture
+def installation(tmp_path: Path, vhost: VirtualHost, database_url: str) -> Installation:
+    return Installation(tmp_path, vhost.url, database_url)
+
+
+@pytest.fixture
+def later_version(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """This process is of a later version, with one migration more; the command is not."""
+    later = tmp_path / "later"
+    shutil.copytree(schema.MIGRATIONS, later, ignore=shutil.ignore_patterns("__pycache__"))
+    (later / "9999_remark.py").write_text(NEXT, encoding="utf-8")
+    monkeypatch.setattr(schema, "MIGRATIONS", later)
+
+
+@pytest.mark.usefixtures("later_version")
+def test_a_database_of_an_old_version_keeps_its_data_when_it_is_migrated_and_is_refused_by_the_old(
+    installation: Installation, database_url: str
+) -> None:
+    lines = "".join(f"{to_line(each)}\n" for each in sample(1_000))
+    (installation.folder / "events.jsonl").write_text(lines, encoding="utf-8")
+    installation.run("replay", "events.jsonl")
+    before = installation.run("list", "--format", "json", *AS_OF)
+    store = open_store(database_url)
+    events = count(store, "event")
+    assert store.migrate(SINCE) == ["9999_remark"]
+    store.require_current_schema()
+    assert count(store, "event") == events > 900
+    ((seen,),) = store.read(lambda tx: tx.rows("SELECT COUNT(*) FROM stream WHERE remark='seen'"))
+    assert seen > 50
+    for command in (("run",), ("list",), ("migrate",)):
+        refusal = installation.run(*command, code=1)
+        assert "has the tables of a newer dondoc (9999_remark): install that version" in refusal
+        assert refusal.strip().count("\n") == 0
+    store.transact(lambda tx: tx.run("DELETE FROM schema_migration WHERE name='9999_remark'"))
+    store.transact(lambda tx: tx.run("ALTER TABLE stream DROP COLUMN remark"))
+    store.close()
+    assert installation.run("list", "--format", "json", *AS_OF) == before
+
+
+def test_instances_that_start_at_once_on_an_empty_database_migrate_it_once(
+    installation: Installation, database_url: str
+) -> None:
+    together = [installation.start() for _ in range(3)]
+    for running in together:
+        wait_until_ready(running)
+    for running in together:
+        assert running.stop()[0] == 0
+    store = open_store(database_url)
+    applied = store.read(lambda tx: tx.rows("SELECT name FROM schema_migration ORDER BY name"))
+    store.close()
+    files = sorted(path.stem for path in schema.MIGRATIONS.glob("[0-9]*.py"))
+    assert [name for (name,) in applied] == files
