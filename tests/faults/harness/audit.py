@@ -148,7 +148,11 @@ def _attributes(message: SampleMessage) -> dict[str, Any]:
     return found
 
 
-def lost_reminders(stored: Stored, seen: Sequence[tuple[bytes, dict[str, Any]]]) -> Iterator[str]:
+def lost_reminders(
+    stored: Stored,
+    seen: Sequence[tuple[bytes, dict[str, Any]]],
+    unrouted: Sequence[tuple[bytes, dict[str, Any]]],
+) -> Iterator[str]:
     """Every decided reminder that reached nobody, and every one that was decided twice."""
     # A repeat of one decision is the same to the byte; another body is another decision.
     decisions: dict[str, dict[bytes, str]] = defaultdict(dict)
@@ -157,11 +161,14 @@ def lost_reminders(stored: Stored, seen: Sequence[tuple[bytes, dict[str, Any]]])
         event = json.loads(body)
         decisions[event["id"]][body] = event["time"]
         about[event["id"]] = event["data"]["obligation"]
+    astray = {json.loads(body)["id"] for body, _ in unrouted}
     for obligation, message, published in stored.decided:
         if message is None:
             yield f"a reminder of {obligation} is in the ledger and not in the outbox"
         elif not published:
             yield f"reminder {message} was never published"
+        elif message in astray - decisions.keys():
+            yield f"reminder {message} is among the unrouted"
         elif message not in decisions:
             yield f"reminder {message} counts as published and reached nobody"
     if stored.decisions != len(stored.decided):

@@ -28,10 +28,11 @@ _MOST_SECONDS = 2.5
 
 @dataclass(frozen=True)
 class Round:
-    """One kill: of what, how long after its events began to come, and what disturbs before."""
+    """One kill: of what, after how much of the round's events, and what disturbs before."""
 
     kill: str
     after: float
+    """The part of the round's events that HSCV has confirmed by then."""
     disturbance: str | None
     instance: int
     lasts: float
@@ -53,7 +54,7 @@ def schedule(rng: random.Random, rounds: int, kind: str, instances: int) -> list
     return [
         Round(
             kill=kill,
-            after=rng.uniform(0.0, 0.5),
+            after=rng.uniform(0.0, 0.9),
             disturbance=rng.choice(disturbances) if rng.random() < _DISTURBED_SHARE else None,
             instance=rng.randrange(instances),
             lasts=rng.uniform(0.2, _MOST_SECONDS),

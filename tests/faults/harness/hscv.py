@@ -32,6 +32,7 @@ class Hscv:
         self._wanted: queue.SimpleQueue[SampleMessage | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="HSCV", daemon=True)
         self._channel: Any = None
+        self._sent = 0
         self.confirmed: list[SampleMessage] = []
         self.again = 0
         """How often a message had to be published again."""
@@ -42,8 +43,14 @@ class Hscv:
 
     def send(self, messages: Sequence[SampleMessage]) -> None:
         """Have *messages* published in the background."""
+        self._sent += len(messages)
         for message in messages:
             self._wanted.put(message)
+
+    @property
+    def unconfirmed(self) -> int:
+        """How many are still to be published or confirmed."""
+        return self._sent - len(self.confirmed)
 
     def finish(self, seconds: float) -> None:
         """Wait until everything is confirmed."""

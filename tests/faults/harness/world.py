@@ -44,9 +44,13 @@ class World:
         self.services: list[Running] = []
         self._wanted = instances
 
-    def start(self) -> None:
-        """Declare everything and start the services."""
+    def declare(self) -> None:
+        """Declare everything. What is to get reminders has to be bound before a service starts:
+        periods fall due without any event."""
         self.installation.run("declare")
+
+    def start(self) -> None:
+        """Start the services."""
         self.services = [self.installation.start() for _ in range(self._wanted)]
         for each in self.services:
             wait_until_ready(each)
