@@ -119,8 +119,11 @@ def explanation(
     application: Application, obligation_id: str, language: str, as_of: datetime | None
 ) -> list[str]:
     """Why an obligation has its dates, line by line, in *language* ("en", "vi")."""
-    obligation = application.store.read(lambda tx: queries.obligation_by_id(tx, obligation_id))
-    told = explain(obligation, application.law, load_texts(language), _day(application, as_of))
+    law, day = application.law, _day(application, as_of)
+    obligation = application.store.read(
+        lambda tx: queries.obligation_by_id(tx, law, obligation_id, day)
+    )
+    told = explain(obligation, law, load_texts(language), day)
     return [clean(line) for line in lines(told)]
 
 

@@ -124,8 +124,28 @@ def _by(day: date | None, as_of: date) -> date | None:
     return day if day is not None and day <= as_of else None
 
 
-def obligation_by_id(tx: Transaction, id_: str) -> Obligation:
-    """The obligation of that id, or whose id alone begins so. Raises `NotOneObligation`."""
+def obligation_by_id(tx: Transaction, law: Lawful, id_: str, as_of: date) -> Obligation:
+    """The obligation of that id, or whose id alone begins so, of those stored and those that a
+    list as of *as_of* shows. Raises `NotOneObligation`."""
+    found = _stored_by_id(tx, id_)
+    if not any(each.id == id_ for each in found):
+        since, through = tx.period()
+        if as_of > through:
+            projected = ahead(tx, Terms(law, since, as_of)).values()
+            begun = {each.id: each for made in projected for each in made}
+            found += [begun[one] for one in begun if one.startswith(id_)]
+    chosen = {each.id: each for each in found}
+    if id_ in chosen:
+        return chosen[id_]
+    if not chosen:
+        raise NotOneObligation(f"no obligation {id_!r}; `dondoc list` shows their ids")
+    if len(chosen) > 1:
+        raise NotOneObligation(f"more than one obligation begins with {id_!r}; give more of its id")
+    return chosen.popitem()[1]
+
+
+def _stored_by_id(tx: Transaction, id_: str) -> list[Obligation]:
+    """The first two stored obligations whose ids begin with *id_*."""
     columns = ", ".join(f"o.{column}" for column in OBLIGATION_COLUMNS)
     # What begins with the text comes first of what is not before it, in any collation.
     rows = tx.rows(
@@ -133,12 +153,7 @@ def obligation_by_id(tx: Transaction, id_: str) -> Obligation:
         " WHERE o.id >= %s ORDER BY o.id LIMIT 2",
         id_,
     )
-    found = [row for row in rows if row[0].startswith(id_)]
-    if not found:
-        raise NotOneObligation(f"no obligation {id_!r}; `dondoc list` shows their ids")
-    if len(found) > 1 and found[0][0] != id_:
-        raise NotOneObligation(f"more than one obligation begins with {id_!r}; give more of its id")
-    return obligation_of(found[0][:-1], found[0][-1])
+    return [_obligation(row) for row in rows if row[0].startswith(id_)]
 
 
 def timeline(tx: Transaction, subject: str) -> list[Event]:

@@ -258,17 +258,31 @@ def test_an_obligation_is_found_by_the_beginning_of_its_id(store: Store) -> None
     listed = store.read(lambda tx: obligations(tx, LAW, TODAY))
     ids = sorted(each.id for each in listed)
     for each in listed:
-        assert store.read(partial(obligation_by_id, id_=each.id)) == each
+        assert store.read(partial(obligation_by_id, law=LAW, id_=each.id, as_of=TODAY)) == each
     short = next(
         id_[:n]
         for id_ in ids
         for n in range(1, 20)
         if sum(other.startswith(id_[:n]) for other in ids) == 1
     )
-    assert store.read(lambda tx: obligation_by_id(tx, short)).id.startswith(short)
+    assert store.read(lambda tx: obligation_by_id(tx, LAW, short, TODAY)).id.startswith(short)
     for wrong in ("zzz", "", short + "zz"):
         with pytest.raises(NotOneObligation):
-            store.read(partial(obligation_by_id, id_=wrong))
+            store.read(partial(obligation_by_id, law=LAW, id_=wrong, as_of=TODAY))
+
+
+def test_what_only_a_later_day_opens_is_found_by_its_id_on_that_day(store: Store) -> None:
+    fill(store, some_events(), seed=1)
+    later = date(2026, 5, 1)
+    stored = {each.id for each in store.read(lambda tx: obligations(tx, LAW, TODAY))}
+    listed = store.read(lambda tx: obligations(tx, LAW, later))
+    ahead = [each for each in listed if each.id not in stored]
+    assert ahead
+    for each in listed:
+        assert store.read(partial(obligation_by_id, law=LAW, id_=each.id, as_of=later)) == each
+    for each in ahead:
+        with pytest.raises(NotOneObligation):
+            store.read(partial(obligation_by_id, law=LAW, id_=each.id, as_of=TODAY))
 
 
 def test_a_timeline_is_in_the_order_of_what_happened(store: Store) -> None:
