@@ -15,6 +15,7 @@ from pathlib import Path
 _ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(_ROOT / "tests"), str(_ROOT / "deploy")]
 
+from faults.harness.mutants import MUTANTS  # noqa: E402 - found only by the path above
 from faults.harness.run import Plan, run  # noqa: E402 - found only by the path above
 from faults.harness.world import POSTGRESQL, SQLITE  # noqa: E402
 
@@ -26,8 +27,9 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--database", choices=(SQLITE, POSTGRESQL), default=SQLITE)
     parser.add_argument("--instances", type=int, default=1, help="services at once")
+    parser.add_argument("--mutant", choices=MUTANTS, help="a broken promise that must be found")
     options = parser.parse_args()
-    plan = Plan(options.rounds, options.seed, options.database, options.instances)
+    plan = Plan(options.rounds, options.seed, options.database, options.instances, options.mutant)
     with tempfile.TemporaryDirectory(prefix="dondoc-faults-") as folder:
         outcome = run(plan, Path(folder), lambda line: print(line, file=sys.stderr, flush=True))
     print(outcome.told())

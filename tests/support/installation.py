@@ -15,7 +15,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-COMMAND = Path(sys.executable).parent / "dondoc"
+COMMAND: tuple[str, ...] = (str(Path(sys.executable).parent / "dondoc"),)
 START_SECONDS = 30.0
 
 
@@ -75,6 +75,8 @@ class Installation:
     def __init__(self, folder: Path, broker_url: str, database_url: str | None = None) -> None:
         self.folder = folder
         self.started: list[subprocess.Popen[str]] = []
+        self.service = COMMAND
+        """What stands before `run`; a test may wrap the command."""
         self.database_url = database_url or f"sqlite:///{folder / 'dondoc.db'}"
         policy = files("dondoc.rules").joinpath("policies", "demo.toml")
         folder.joinpath("dondoc.toml").write_text(
@@ -88,7 +90,7 @@ class Installation:
     def run(self, *arguments: str, code: int = 0, **environment: str) -> str:
         """What a command prints; it must end with *code* and without a traceback."""
         done = subprocess.run(
-            [COMMAND, *arguments],
+            [*COMMAND, *arguments],
             cwd=self.folder,
             env={**_environment(), **environment},
             capture_output=True,
@@ -110,7 +112,7 @@ class Installation:
         log = self.folder / f"run-{time.monotonic_ns()}.log"
         with log.open("w", encoding="utf-8") as target:
             process = subprocess.Popen(
-                [COMMAND, "run"],
+                [*self.service, "run"],
                 cwd=self.folder,
                 env=_environment(),
                 stdout=target,

@@ -52,6 +52,8 @@ class Plan:
     seed: int
     database: str
     instances: int = 1
+    mutant: str | None = None
+    """A promise that the services break, so that the run must find it (mutants.py)."""
 
     @property
     def events(self) -> int:
@@ -113,7 +115,7 @@ def run(plan: Plan, folder: Path, say: Say = lambda line: None) -> Outcome:
     rng = random.Random(plan.seed)
     rounds = schedule(rng, plan.rounds, plan.database, plan.instances)
     say(f"seed {plan.seed}: {len(messages)} events, {len(rounds)} kills")
-    with world(folder, plan.database, plan.instances) as there:
+    with world(folder, plan.database, plan.instances, plan.mutant) as there:
         outcome.quota = there.database.quota.kind
         there.declare()
         bind_reader(there.broker.url())

@@ -18,6 +18,7 @@ from support.installation import Installation, Running
 from support.proxy import Proxy
 
 from .databases import Cluster, Database, SqliteFile
+from .mutants import mutated
 
 SQLITE, POSTGRESQL = "sqlite", "postgresql"
 READY_SECONDS = 60.0
@@ -27,7 +28,7 @@ HEARTBEAT = 5
 class World:
     """Broker, database, proxies and *instances* services on them."""
 
-    def __init__(self, folder: Path, kind: str, instances: int) -> None:
+    def __init__(self, folder: Path, kind: str, instances: int, mutant: str | None) -> None:
         self.kind = kind
         self.folder = folder
         self.broker = PrivateBroker(folder / "broker")
@@ -41,6 +42,8 @@ class World:
         own.mkdir()
         url = f"amqp://guest:guest@127.0.0.1:{self.network.port}/%2F?heartbeat={HEARTBEAT}"
         self.installation = Installation(own, url, self.database.url)
+        if mutant is not None:
+            self.installation.service = mutated(mutant)
         self.services: list[Running] = []
         self._wanted = instances
 
@@ -99,9 +102,11 @@ class ServiceEnded(AssertionError):
 
 
 @contextmanager
-def world(folder: Path, kind: str, instances: int = 1) -> Iterator[World]:
+def world(
+    folder: Path, kind: str, instances: int = 1, mutant: str | None = None
+) -> Iterator[World]:
     """A world that is taken away at the end."""
-    made = World(folder, kind, instances)
+    made = World(folder, kind, instances, mutant)
     try:
         yield made
     finally:

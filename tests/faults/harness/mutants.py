@@ -1,0 +1,66 @@
+"""`dondoc`, but with one promise broken: what a run of faults is worth is that it notices.
+
+    python -m tests.faults --rounds 18 --mutant acknowledge-first     # exit code 1
+
+The product has no hook for this: a function is replaced before the command begins.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from dondoc.cli import main
+from dondoc.connector import service
+from dondoc.connector.transport import Outcome, Publisher
+from dondoc.storage.postgres import PostgresEngine
+
+
+def _acknowledge_first() -> None:
+    """Deliveries are acknowledged before they are committed."""
+    real = service.Service._take
+
+    def take(self: Any, batch: Any, deliveries: Any, handle: Any) -> bool:
+        self.consumer.acknowledge(batch, through=deliveries[-1])
+        self.consumer.acknowledge = lambda *_, **__: None
+        try:
+            return real(self, batch, deliveries, handle)
+        finally:
+            del self.consumer.acknowledge
+
+    service.Service._take = take  # type: ignore[method-assign]
+
+
+def _unanswered_is_published() -> None:
+    """A reminder counts as published although the broker has not confirmed it."""
+    real = Publisher.publish
+
+    def publish(self: Any, *arguments: Any) -> tuple[Outcome, ...]:
+        outcomes = real(self, *arguments)
+        return tuple(Outcome.CONFIRMED if each is Outcome.UNKNOWN else each for each in outcomes)
+
+    Publisher.publish = publish  # type: ignore[assignment,method-assign]
+
+
+def _unlocked() -> None:
+    """Two instances may work on one stream at once."""
+    PostgresEngine.for_update = ""
+
+
+MUTANTS: dict[str, Callable[[], None]] = {
+    "acknowledge-first": _acknowledge_first,
+    "unanswered-is-published": _unanswered_is_published,
+    "unlocked": _unlocked,
+}
+
+
+def mutated(name: str) -> tuple[str, ...]:
+    """The command that is broken in the way of *name*."""
+    return (sys.executable, str(Path(__file__)), name)
+
+
+if __name__ == "__main__":
+    MUTANTS[sys.argv.pop(1)]()
+    sys.exit(main())
