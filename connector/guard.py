@@ -44,6 +44,7 @@ __all__ = [
 _SECRECY_HEADERS = frozenset({"secrecy", *(f"{prefix}secrecy" for prefix in HEADER_PREFIXES)})
 
 _UNREAD = "dondoc was taken down each time it read this event"
+_NO_CONTENT_TYPE = f"the content type is neither {STRUCTURED_TYPE} nor {JSON_TYPE}"
 _DOUBTFUL = "secrecy is stated in a way the contract does not know"
 
 
@@ -158,7 +159,8 @@ def _withheld(
         return _unestablished(message, _DOUBTFUL, event_id)
     if headers.normal or attributes.values.get("secrecy") == NORMAL:
         return None
-    return _unestablished(message, "secrecy is not stated", event_id)
+    why = "secrecy is not stated" if _known_content_type(message) else _NO_CONTENT_TYPE
+    return _unestablished(message, why, event_id)
 
 
 def _strictest(values: Iterable[object]) -> str | None:

@@ -280,7 +280,8 @@ def test_an_event_that_states_no_secrecy_is_not_established() -> None:
 
 def test_a_body_of_an_unknown_content_type_cannot_declare_itself_normal() -> None:
     for content_type in (None, "", "text/plain", "application/xml"):
-        unestablished(Message(as_json(event()), content_type, {}))
+        unsaid = unestablished(Message(as_json(event()), content_type, {}))
+        assert unsaid.reason.startswith("the content type is neither application/")
         found = malformed(Message(as_json(event()), content_type, NORMAL_HEADER))
         assert found.path == "content_type"
 
