@@ -284,9 +284,11 @@ def replay(
 
     messages = read_messages(files, sample, ending, scale)
     since = sample_since(ending) if sample else None
-    summary = replay_messages(context.settings, context.database, messages, since, progress)
-    for line in summary:
+    replayed = replay_messages(context.settings, context.database, messages, since, progress)
+    for line in replayed.lines:
         click.echo(line)
+    # The sample's malformed events are there on purpose.
+    sys.exit(FOUND if replayed.refused and not sample else DONE)
 
 
 @main.command()

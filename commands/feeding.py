@@ -44,13 +44,22 @@ class Feed:
     routing_key: str
 
 
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """What became of a replay: ``lines`` to print, and how many messages were ``refused``."""
+
+    lines: list[str]
+    refused: int
+
+
 def feeds_of_files(files: Iterable[Path]) -> Iterator[Feed]:
     """The messages in JSON-lines *files*. Raises Mendable for a file that cannot be read."""
     for path in files:
         try:
             # Bytes that are no UTF-8 come through as they are: the guard is to refuse them.
             with path.open(encoding="utf-8", errors="surrogateescape", newline="\n") as lines:
-                yield from _feeds(read_lines(lines, str(path)), str(path))
+                for where, message in read_lines(lines, str(path)):
+                    yield _feed(where, message)
         except OSError as error:
             raise Mendable(f"{path}: cannot be read: {error.strerror}") from error
 
@@ -58,20 +67,14 @@ def feeds_of_files(files: Iterable[Path]) -> Iterator[Feed]:
 def feeds_of_sample(ending: date | None, scale: int) -> Iterator[Feed]:
     """The messages of the sample that ends on *ending*, *scale* times as many."""
     try:
-        yield from _feeds(generate(ending or ENDING, scale), "sample")
+        for number, message in enumerate(generate(ending or ENDING, scale), 1):
+            yield _feed(f"sample: event {number}", message)
     except ValueError as error:
         raise Mendable(f"sample: {error}") from error
 
 
-def _feeds(messages: Iterable[Publishable], where: str) -> Iterator[Feed]:
-    for number, message in enumerate(messages, 1):
-        yield Feed(
-            f"{where}: event {number}",
-            message.body,
-            message.content_type,
-            message.headers,
-            message.routing_key,
-        )
+def _feed(where: str, message: Publishable) -> Feed:
+    return Feed(where, message.body, message.content_type, message.headers, message.routing_key)
 
 
 def sample_since(ending: date | None) -> date:
@@ -85,7 +88,7 @@ def replay(
     feeds: Iterable[Feed],
     sample_from: date | None,
     progress: Progress,
-) -> list[str]:
+) -> Replayed:
     """Take *feeds* in as the service would, and let days pass up to today; says what became
     of them. *sample_from*: the first day of the sample, where it is the sample."""
     application = prepare_application(settings, database, sample_from)
@@ -96,7 +99,7 @@ def replay(
         counted.update(each.result for each in handled)
         refused += _refusals(batch, handled)
     advance(application.store, application.law, local_date(now()))
-    return [*_told(refused), _summary(counted)]
+    return Replayed([*_told(refused), _summary(counted)], len(refused))
 
 
 def _batches(feeds: Iterator[Feed]) -> Iterator[list[Feed]]:
@@ -113,7 +116,7 @@ def _refusals(batch: list[Feed], handled: list[Handled]) -> Iterator[str]:
         if each.dead is not None:
             yield f"{feed.where}: refused: {each.dead.path}: {each.dead.reason}"
         elif each.result is Result.REJECTED:
-            yield f"{feed.where}: refused: its secrecy is not established"
+            yield f"{feed.where}: refused: its secrecy is not established: {each.reason}"
 
 
 def _told(refused: list[str]) -> list[str]:

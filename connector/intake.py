@@ -73,12 +73,14 @@ _RESULTS = {
 @dataclass(frozen=True, slots=True)
 class Handled:
     """What became of one message. ``type`` is empty where it must not be said; ``time``: when
-    it happened in HSCV; ``level``: of a secret one; ``dead``: why it is a dead letter."""
+    it happened in HSCV; ``level``: of a secret one; ``reason``: why the secrecy of a rejected one
+    is not established, in dondoc's own words; ``dead``: why it is a dead letter."""
 
     result: Result
     type: str = ""
     time: datetime | None = None
     level: str = ""
+    reason: str = ""
     dead: Malformed | None = None
 
 
@@ -201,7 +203,7 @@ class Intake:
             return handled
         record = Unestablished(_QUOTES, dead.event_id, len(message.body), dead.sha256)
         reject(self._store, [record], received_at)
-        return Handled(Result.REJECTED)
+        return Handled(Result.REJECTED, reason=_QUOTES)
 
     def _new_event(self, admitted: Admitted) -> NewEvent:
         on = local_date(admitted.time)
@@ -247,7 +249,7 @@ def _refused(verdict: Secret | Unestablished | Malformed) -> Handled:
     if isinstance(verdict, Secret):
         return Handled(Result.DISCARDED, level=verdict.level)
     if isinstance(verdict, Unestablished):
-        return Handled(Result.REJECTED)
+        return Handled(Result.REJECTED, reason=verdict.reason)
     return Handled(Result.DEAD, dead=verdict)
 
 

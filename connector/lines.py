@@ -116,8 +116,8 @@ def from_line(line: str) -> LineMessage:
     )
 
 
-def read_lines(lines: Iterable[str], where: str) -> Iterator[LineMessage]:
-    """The messages in *lines*, blank ones left out, one by one.
+def read_lines(lines: Iterable[str], where: str) -> Iterator[tuple[str, LineMessage]]:
+    """The messages in *lines*, blank ones left out, each with its place ("events.jsonl:12").
 
     Raises LineError naming *where* they stand (a file's name) and the line's number.
     """
@@ -125,7 +125,7 @@ def read_lines(lines: Iterable[str], where: str) -> Iterator[LineMessage]:
         if line.isspace():
             continue
         try:
-            yield from_line(line)
+            yield f"{where}:{number}", from_line(line)
         except LineError as error:
             raise LineError(f"{where}:{number}: {error}") from None
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
+from base64 import b64encode
 from pathlib import Path
 
 import pytest
+from support.hscv import as_json, event
 from support.installation import Installation
 
 NOBODY = "amqp://127.0.0.1:1/"
@@ -111,6 +114,32 @@ def test_another_first_day_than_the_stored_one_stops_the_service(
 def test_check_exits_3_when_it_finds_something_to_mend(installation: Installation) -> None:
     told = installation.run("check", code=3)
     assert "mend" in told
+
+
+def test_replay_names_the_line_of_each_refused_event_and_exits_3(
+    installation: Installation,
+) -> None:
+    good = as_json(event())
+    unsaid = json.dumps(
+        {
+            "amqp": {
+                "routing_key": "document.issued",
+                "content_type": "text/plain",
+                "headers": {},
+                "body_base64": b64encode(good).decode(),
+            }
+        }
+    )
+    (installation.folder / "events.jsonl").write_text(
+        "\n".join(["", good.decode(), "", as_json(event(id="2", time="today")).decode(), unsaid]),
+        encoding="utf-8",
+    )
+    told = installation.run("replay", "events.jsonl", code=3).splitlines()
+    assert told[0].startswith("events.jsonl:4: refused: time: ")
+    assert told[1].startswith(
+        "events.jsonl:5: refused: its secrecy is not established: the content"
+    )
+    assert told[2] == "3 events: 1 stored, 1 rejected, 1 dead"
 
 
 def test_wrong_usage_exits_2(installation: Installation) -> None:

@@ -96,7 +96,8 @@ def test_a_line_that_is_no_json_reaches_the_guard_byte_for_byte(tmp_path: Path) 
     path = tmp_path / "events.jsonl"
     path.write_bytes(b"  \n" + body + b"\r\n\n")
     with path.open(encoding="utf-8", errors="surrogateescape", newline="\n") as lines:
-        [message] = read_lines(lines, path.name)
+        [(place, message)] = read_lines(lines, path.name)
+    assert place == "events.jsonl:2"
     assert message.body == body
     assert message.routing_key == ""
 
