@@ -58,6 +58,12 @@ def fields_of(event_type: str) -> frozenset[str]:
     return EVENT_TYPES.get(event_type, frozenset())
 
 
+REQUESTED = "report.requested"
+"""Asks for a report; what it says is what a reminder quotes."""
+
+ABOUT_A_BODY = frozenset({"task.urged"})
+"""Events of tasks whose ``body`` is whom they are about; that of the others acts."""
+
 AUTHORITIES = frozenset({"ubnd", "chairman", "office", "province"})
 """Who can have issued a document."""
 

@@ -123,12 +123,14 @@ def _duty(asked: Asked) -> Iterator[str]:
 
 def _cite(asked: Asked) -> str:
     cite, regulation = one_line(asked.obligation.cite), asked.regulation
+    full = asked.texts.citation(cite, one_line(asked.law.cited_as(asked.obligation)))
     if regulation is None:
         name = one_line(asked.obligation.regulation)
         return asked.say("duty.cite_unknown", cite=cite, regulation=name)
     return asked.say(
         "duty.cite_ended" if regulation.in_force_to else "duty.cite",
         cite=cite,
+        full=full,
         regulation=regulation.id,
         title=regulation.title,
         date=asked.on(regulation.in_force_from),
@@ -148,8 +150,8 @@ def _subject(asked: Asked) -> str:
     reports = kind == "reports"
     subject = one_line(obligation.subject)
     if reports:
-        # What follows from a report is about its period, a request about the body asked.
-        subject = asked.texts.period(subject) or asked.body(obligation.subject)
+        # What follows from a report is about its period; what was asked for has its own name.
+        subject = asked.texts.period(subject) or asked.say("duty.request", subject=subject)
     return asked.say(f"subject.{kind}" if kind in STREAMS else "duty.other", subject=subject)
 
 

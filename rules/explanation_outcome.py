@@ -7,9 +7,11 @@ decided when it was judged; here only the reason is named.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 
 from .calendar import OutsideCoverage
 from .cases import ONE_DAY
+from .event_types import ABOUT_A_BODY
 from .explanation_words import Asked, one_line
 from .judging import NEVER, UNLESS_MET_BY
 from .obligations import MET, MET_LATE, OPEN, VOID
@@ -54,7 +56,8 @@ def _ways(asked: Asked) -> Iterator[str]:
 def _way(asked: Asked, way: Fulfilment) -> Iterator[str]:
     yield asked.event_type(way.event)
     if way.by is not None:
-        yield asked.say(f"way.{way.by}")
+        about = way.by == "lead" and way.event in ABOUT_A_BODY
+        yield asked.say("way.about_lead" if about else f"way.{way.by}")
     for name, wanted in way.where:
         yield asked.say("way.where", field=asked.field(name), values=asked.values(wanted))
     if way.same:
@@ -161,10 +164,13 @@ def _excused(asked: Asked) -> Iterator[str]:
 
 def _excused_days(asked: Asked) -> Iterator[tuple[str, str | None]]:
     """Of the excuses, as [from, until), those that put the first day of lateness off."""
-    due = asked.obligation.due
-    if due is None:
+    obligation = asked.obligation
+    if obligation.due is None:
         return
-    day = (due + ONE_DAY).isoformat()
+    # As `terms.first_breach` counts: a date that was over when it became known is not missed
+    # before the day after.
+    known_on = str(asked.trace.get("known_on") or obligation.opened_on.isoformat())
+    day = (max(obligation.due, date.fromisoformat(known_on)) + ONE_DAY).isoformat()
     for first, until in sorted(asked.trace.get("excused") or (), key=lambda span: str(span[0])):
         if first <= day and (until is None or day < until):
             yield first, until

@@ -92,7 +92,7 @@ class Asked:
 
     def field(self, name: str) -> str:
         """A field of an event's data, in words."""
-        return self._found(f"field.{name}") or one_line(name)
+        return self.texts.field(name)
 
     def value(self, value: object) -> str:
         """A value of a field: in words, a body by its name, otherwise as it stands."""

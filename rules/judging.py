@@ -70,6 +70,9 @@ class Bench:
         """The cases that *events* open under *rule*, each with its obligor."""
         for case in events_that_open(rule, events, task, held):
             self.assign(rule, case, events)
+            if case.opened_by is not None and self.stream.startswith("reports:"):
+                # A body's stream is about no one thing; what was asked for has its own name.
+                case.subject = case.opened_by.subject
             if case.body and applies(rule, case, self.directory):
                 yield case
 
@@ -229,6 +232,8 @@ def _trace(case: Case, dates: Dates, met: Met | None) -> dict[str, Any]:
         told[BEYOND_COVERAGE] = True
     if case.awaiting:
         told["awaiting_deadline"] = True
+    if dates.due is not None and case.known_on > max(dates.due, case.opened_on):
+        told["known_on"] = case.known_on.isoformat()
     if case.moves:
         told["moved"] = [{**_told(event), "from": old.isoformat()} for event, old in case.moves]
     if met is not None:

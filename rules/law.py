@@ -17,7 +17,7 @@ from .projection import project
 from .regulation import Regulations
 from .reminders import next_attention
 
-GENERATION = 1
+GENERATION = 2
 """Counts the changes of the program by which the same events and files give other obligations;
 raised with each, so that stored ones are known to want a reprocessing."""
 
@@ -41,6 +41,11 @@ class Law:
             self.directory.version,
         )
         return sha256("\n".join(parts).encode()).hexdigest()[:16]
+
+    def cited_as(self, obligation: Obligation) -> str:
+        """The name of the regulation that *obligation* was judged by, as officials cite it."""
+        regulation = self.regulations.get(obligation.regulation)
+        return regulation.cited_as if regulation else obligation.regulation
 
     def project(
         self, stream: str, history: Sequence[Event], since: date, through: date

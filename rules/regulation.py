@@ -247,7 +247,8 @@ class Assigning:
 class Regulation:
     """One regulation with its rules in order of dependence: a rule stands after those that it
     names. In force from ``in_force_from`` to ``in_force_to``, both inclusive. ``digest``: of
-    what obligations depend on in its file."""
+    what obligations depend on in its file. ``cited_as``: its name as it stands behind an article
+    in an official letter."""
 
     id: str
     title: str
@@ -258,6 +259,7 @@ class Regulation:
     rules: tuple[Rule, ...]
     readings: tuple[Reading, ...] = ()
     digest: str = ""
+    cited_as: str = ""
     by_kind: Mapping[str, tuple[Rule, ...]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

@@ -54,8 +54,10 @@ def parse_regulation(data: Mapping[str, Any], where: str) -> Regulation:
     """
     file = Place(where, "", data)
     file.only(
-        "id", "title", "in_force_from", "in_force_to", "reading", "assigning", "schedule", "rule"
+        *("id", "title", "cited_as", "in_force_from", "in_force_to"),
+        *("reading", "assigning", "schedule", "rule"),
     )
+    cited_as = file.find("cited_as")
     to = file.find("in_force_to")
     start = file.at("in_force_from").date()
     if to is not None and to.date() < start:
@@ -77,6 +79,7 @@ def parse_regulation(data: Mapping[str, Any], where: str) -> Regulation:
         rules=tuple(rules.values()),
         readings=_readings(file),
         digest=_digest(data),
+        cited_as=(cited_as or file.at("id")).text(),
     )
     check_rules(regulation, where)
     return replace(regulation, rules=tuple(_with_targets(rule) for rule in regulation.rules))
@@ -93,9 +96,9 @@ def _with_targets(rule: Rule) -> Rule:
 
 
 def _digest(data: Mapping[str, Any]) -> str:
-    """A digest of what obligations depend on: readings are words, and change none."""
+    """A digest of what obligations depend on: readings and names are words, and change none."""
     rules = [{**rule, "reading": None} for rule in data["rule"]]
-    judged = {**data, "reading": None, "rule": rules}
+    judged = {**data, "reading": None, "cited_as": None, "rule": rules}
     return sha256(json.dumps(judged, sort_keys=True, default=str).encode()).hexdigest()
 
 

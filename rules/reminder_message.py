@@ -48,6 +48,7 @@ def reminder_event(
     quotes: Quotes,
     directory: Directory,
     texts: Texts,
+    cited_as: str,
     time: datetime,
 ) -> dict[str, Any]:
     """The CloudEvent of *reminder*, decided at the aware *time*, in structured mode."""
@@ -60,12 +61,17 @@ def reminder_event(
         "subject": obligation.subject,
         "secrecy": "normal",
         "datacontenttype": "application/json",
-        "data": reminder_data(reminder, obligation, quotes, directory, texts),
+        "data": reminder_data(reminder, obligation, quotes, directory, texts, cited_as),
     }
 
 
 def reminder_data(
-    reminder: Reminder, obligation: Obligation, quotes: Quotes, directory: Directory, texts: Texts
+    reminder: Reminder,
+    obligation: Obligation,
+    quotes: Quotes,
+    directory: Directory,
+    texts: Texts,
+    cited_as: str,
 ) -> dict[str, Any]:
     """The data of that event; dates as "YYYY-MM-DD", None for what is not there.
 
@@ -85,7 +91,7 @@ def reminder_data(
         "target": _iso(obligation.target),
         "due": _iso(obligation.due),
         "working_days_left": reminder.days_left,
-        "text": render(reminder, obligation, quotes, directory, texts),
+        "text": render(reminder, obligation, quotes, directory, texts, cited_as),
         "trace": dict(obligation.trace),
     }
 

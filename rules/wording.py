@@ -16,7 +16,9 @@ from datetime import date
 from string import Formatter
 from typing import Any
 
+from .citations import articles_of
 from .directory import OFFICE, Directory
+from .event_types import REQUESTED
 from .explanation_texts import EXPLANATION, FREE_PAGES
 from .obligations import Obligation
 from .places import Place
@@ -28,21 +30,32 @@ LONGEST_QUOTE = 300
 
 _OTHER = "other"
 
+_STRICT = ("before", "today", "last_working_day", "late")
+"""How an obligation may stand with its target; where its due date is later, each has another
+text, ``…_due``, that names both."""
+_STANDINGS = (*_STRICT, *(f"{standing}_due" for standing in _STRICT), "grace", "age")
+
 _PLACEHOLDERS: Mapping[str, frozenset[str]] = {
     "period.month": frozenset({"number", "year"}),
     "period.quarter": frozenset({"number", "year"}),
     "period.half_year": frozenset({"number", "year"}),
     "period.year": frozenset({"year"}),
+    "citation.article": frozenset({"article"}),
+    "citation.clause": frozenset({"clause"}),
+    "citation.point": frozenset({"point", "clause"}),
+    "citation.within": frozenset({"places", "article"}),
+    "citation.of": frozenset({"places", "regulation"}),
     "reminder.text": frozenset({"addressed", "matter", "standing", "request", "cite"}),
     "reminder.matter.content": frozenset({"content"}),
     "reminder.matter.symbol": frozenset({"symbol"}),
     "reminder.matter.abstract": frozenset({"abstract"}),
     "reminder.matter.period": frozenset({"period"}),
     "reminder.matter.subject": frozenset({"subject"}),
+    "reminder.matter.missing": frozenset({"missing"}),
     "reminder.matter.obligor": frozenset({"obligor"}),
     **{
         f"reminder.standing.{standing}": frozenset({"target", "due", "days", "today", "opened_on"})
-        for standing in ("before", "today", "last_working_day", "grace", "late", "age")
+        for standing in _STANDINGS
     },
     **{
         f"reminder.request.{role}.{when}": frozenset({"addressed", "obligor"})
@@ -82,6 +95,14 @@ class Texts:
         """What a body in *role* is called where its name is not known; None: no word for it."""
         return self.templates.get(f"role.{role}")
 
+    def field(self, name: str) -> str:
+        """A field of an event's data, in words; as it stands where there are none."""
+        return self.templates.get(f"explain.field.{name}") or harmless(name)
+
+    def value(self, value: str) -> str:
+        """A value of a field, in words; as it stands where there are none."""
+        return self.templates.get(f"explain.value.{value}") or value
+
     def period(self, name: str) -> str | None:
         """A period as an official names it ("2026-03" is "tháng 3/2026"); None where *name* is
         none."""
@@ -90,6 +111,27 @@ class Texts:
                 numbers = {key: int(value) for key, value in match.groupdict().items()}
                 return self.fill(f"period.{kind}", **numbers)
         return None
+
+    def citation(self, cite: str, cited_as: str) -> str:
+        """*cite* ("Điều 6.1.b, 19.2") in full, of the regulation that is named *cited_as*; what
+        is no list of articles stands as it is."""
+        articles = articles_of(cite)
+        if articles is None:
+            return cite
+        places = "; ".join(self._article(*each) for each in articles)
+        return self.fill("citation.of", places=places, regulation=cited_as)
+
+    def _article(self, article: str, places: list[tuple[str, ...]]) -> str:
+        inside = [
+            self.fill("citation.point", point=place[2], clause=place[1])
+            if len(place) > 2
+            else self.fill("citation.clause", clause=place[1])
+            for place in places
+            if len(place) > 1
+        ]
+        if not inside:
+            return self.fill("citation.article", article=article)
+        return self.fill("citation.within", places=", ".join(inside), article=article)
 
 
 def parse_texts(data: Mapping[str, Any], where: str) -> Texts:
@@ -160,9 +202,17 @@ def harmless(text: str) -> str:
 
 
 def render(
-    reminder: Reminder, obligation: Obligation, quotes: Quotes, directory: Directory, texts: Texts
+    reminder: Reminder,
+    obligation: Obligation,
+    quotes: Quotes,
+    directory: Directory,
+    texts: Texts,
+    cited_as: str,
 ) -> str:
-    """The text of *reminder*, ready to show: one paragraph, NFC, dates as dd/mm/yyyy."""
+    """The text of *reminder*, ready to show: one paragraph, NFC, dates as dd/mm/yyyy.
+
+    *cited_as*: the regulation's name as it stands behind an article.
+    """
     addressed = addressed_name(reminder, directory, texts)
     body = directory.answerable(obligation.body, reminder.on)
     obligor = harmless(directory.name(body))
@@ -173,7 +223,7 @@ def render(
     else:
         matter = f"{matter}, {texts.fill('reminder.matter.obligor', obligor=obligor)},"
     standing = _standing(reminder, obligation)
-    when = {"age": "age", "grace": "after", "late": "after"}.get(standing, "before")
+    when = _WHEN.get(standing, "before")
     return texts.fill(
         "reminder.text",
         addressed=addressed,
@@ -187,8 +237,11 @@ def render(
             opened_on=_written(obligation.opened_on),
         ),
         request=texts.fill(f"reminder.request.{role}.{when}", addressed=addressed, obligor=obligor),
-        cite=harmless(obligation.cite),
+        cite=texts.citation(harmless(obligation.cite), harmless(cited_as)),
     )
+
+
+_WHEN = {"age": "age", "grace": "after", "late": "after", "late_due": "after"}
 
 
 def addressed_name(reminder: Reminder, directory: Directory, texts: Texts) -> str:
@@ -208,25 +261,30 @@ def _standing(reminder: Reminder, obligation: Obligation) -> str:
     target, due, today = obligation.target, obligation.due, reminder.on
     if target is None:
         return "age"
+    if today > target and due is not None and today <= due:
+        return "grace"
     if today > target:
-        return "grace" if due is not None and today <= due else "late"
-    if reminder.offset < 0:
-        return "before"
-    return "today" if today == target else "last_working_day"
+        standing = "late"
+    elif reminder.offset < 0:
+        standing = "before"
+    else:
+        standing = "today" if today == target else "last_working_day"
+    return standing if due in (None, target) else f"{standing}_due"
 
 
 def _matter(obligation: Obligation, quotes: Quotes, texts: Texts) -> str:
     """What the obligation is about, from whatever is known of it."""
     parts = [texts.rule(obligation.rule)]
     for name, text in (
-        ("content", quotes.content),
+        ("content", quotes.content and texts.value(quotes.content)),
         ("symbol", quotes.symbol),
         ("abstract", quotes.abstract),
         ("period", _period(obligation, texts)),
+        ("missing", _missing(obligation, texts)),
     ):
         if text:
             parts.append(texts.fill(f"reminder.matter.{name}", **{name: _shortened(text)}))
-    if len(parts) == 1:
+    if len(parts) == 1 or _is_request(obligation):
         subject = _shortened(harmless(obligation.subject))
         parts.append(texts.fill("reminder.matter.subject", subject=subject))
     return " ".join(parts)
@@ -239,6 +297,18 @@ def _period(obligation: Obligation, texts: Texts) -> str | None:
         return texts.period(str(period.get("name")))
     # A document may well be called "2026"; only what reports are about is a period's name.
     return texts.period(obligation.subject) if obligation.stream.startswith("reports:") else None
+
+
+def _missing(obligation: Obligation, texts: Texts) -> str:
+    """The information that is not there yet, as officials name it."""
+    fields = [str(name).partition(":")[2] for name in obligation.trace.get("missing") or ()]
+    return ", ".join(dict.fromkeys(texts.field(name) for name in fields))
+
+
+def _is_request(obligation: Obligation) -> bool:
+    """Whether it is about a report that was asked for, which its subject alone identifies."""
+    opened_by = obligation.trace.get("opened_by")
+    return isinstance(opened_by, Mapping) and opened_by.get("type") == REQUESTED
 
 
 def _shortened(text: str) -> str:

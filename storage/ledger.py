@@ -11,10 +11,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from ..rules.event_types import REQUESTED
 from ..rules.events import local_date
 from ..rules.obligations import Obligation
 from ..rules.policy import COORDINATING
 from ..rules.reminders import Reminder, Sent
+from ..rules.stored import decode_stored
 from .engine import Row
 from .forms import day_of, day_text, from_micros, to_micros
 from .models import OutboxRow
@@ -40,7 +42,8 @@ class Due:
     """An obligation to decide about, with all that deciding and writing take.
 
     ``sent``: its part of the ledger; ``coordinating``: the bodies that still owe their part in
-    its task; ``symbol`` and ``abstract``: the document's; ``content``: the task's.
+    its task; ``symbol`` and ``abstract``: the document's; ``content``: the task's, or the report
+    that was asked for.
     """
 
     obligation: Obligation
@@ -90,6 +93,7 @@ def with_facts(tx: Transaction, obligations: Sequence[Obligation]) -> list[Due]:
     ids = [row[0] for row in streams.values()]
     sent = _sent(tx, [obligation.id for obligation in obligations])
     contents = _contents(tx, ids)
+    asked = _asked(tx, obligations)
     coordinating = _coordinating(tx, ids)
     dues = []
     for obligation in obligations:
@@ -103,7 +107,7 @@ def with_facts(tx: Transaction, obligations: Sequence[Obligation]) -> list[Due]:
                 coordinating=tuple(b for b in coordinating[task] if b != obligation.body),
                 symbol=symbol,
                 abstract=abstract,
-                content=contents.get(task),
+                content=contents.get(task) or asked.get(obligation.id),
             )
         )
     return dues
@@ -128,6 +132,27 @@ def _contents(tx: Transaction, streams: Iterable[int]) -> dict[_Task, str]:
         "SELECT stream_id, task_id, content FROM task WHERE {among}", "stream_id", streams
     )
     return {(stream_id, task_id): content for stream_id, task_id, content in rows}
+
+
+def _asked(tx: Transaction, obligations: Iterable[Obligation]) -> dict[str, str]:
+    """By obligation, the report that was asked for: the request's own words, where it still has
+    any (what quotes something redacted has lost them)."""
+    openers = {each.id: each.trace.get("opened_by") for each in obligations}
+    requests = {
+        id_: (str(told.get("source")), str(told.get("id")))
+        for id_, told in openers.items()
+        if isinstance(told, Mapping) and told.get("type") == REQUESTED
+    }
+    reports = {
+        (source, event_id): decode_stored(body, bool(structured), REQUESTED).get("report")
+        for source, event_id, structured, body in tx.rows_among(
+            "SELECT source, event_id, structured, body FROM event WHERE {among}",
+            "event_id",
+            {event_id for _, event_id in requests.values()},
+        )
+        if (source, event_id) in requests.values()
+    }
+    return {id_: report for id_, key in requests.items() if (report := reports.get(key))}
 
 
 def _coordinating(tx: Transaction, streams: Iterable[int]) -> dict[_Task, list[str]]:

@@ -22,7 +22,7 @@ from dondoc.storage.database import Store, open_store
 from dondoc.storage.ledger import NewReminder, claim_due, set_attention, write_reminders
 from dondoc.storage.queries import obligations
 from dondoc.storage.scheduling import foresee, reschedule, tick
-from dondoc.storage.tracking import advance, record
+from dondoc.storage.tracking import NewEvent, advance, record
 from dondoc.storage.unit_of_work import Transaction
 from support.plain_law import PlainLaw, assigned, completed, issued, new_event
 from support.reminding import calendar, policy, texts
@@ -235,6 +235,30 @@ def test_two_schedulers_that_decide_the_same_write_it_once(postgres_url: str) ->
     assert len(ledger(store)) == 60
     assert sum(written) == count(store, "outbox") == count(store, "reminder")
     store.close()
+
+
+def test_a_claim_brings_what_was_asked_for_unless_that_was_erased(store: Store) -> None:
+    class Asked(RemindingLaw):
+        def project(
+            self, stream: str, history: Sequence[Event], since: date, through: date
+        ) -> Projection:
+            told = [{"type": e.type, "source": e.source, "id": e.id} for e in history]
+            found = super().project(stream, history, since, through).obligations[: len(told)]
+            made = zip(found, told, strict=True)
+            return Projection(tuple(replace(one, trace={"opened_by": by}) for one, by in made))
+
+    def ask(id_: str, report: str, body: str) -> NewEvent:
+        data = {"request_id": id_, "report": report, "bodies": [body], "requested_by": "x"}
+        return new_event("report.requested", id_, data, event_id=id_)
+
+    law = Asked()
+    advance(store, law, date(2026, 3, 2))
+    record(store, law, [ask("YC-1", "Tiến độ giải ngân", "ldtbxh"), ask("YC-2", "", "vp")], NOON)
+    dues = store.transact(lambda tx: claim_due(tx, DUE, 100))
+    assert {due.obligation.body: due.content for due in dues} == {
+        "ldtbxh": "Tiến độ giải ngân",
+        "vp": None,
+    }
 
 
 def test_a_claim_brings_the_bodies_that_still_coordinate(store: Store) -> None:

@@ -44,6 +44,9 @@ class PlainLaw:
             return _reports(stream, subject, history, since, through)
         return self._document(stream, subject, history, through)
 
+    def cited_as(self, obligation: Obligation) -> str:
+        return obligation.regulation
+
     def next_attention(self, obligation: Obligation, after: date) -> date | None:
         if obligation.due is None:
             return None

@@ -353,7 +353,8 @@ def test_a_reminder_as_it_is_made_is_a_reminder_as_it_is_promised() -> None:
             on=date(2026, 3, 24),
         )
         made = reminder_event(
-            reminder, owed, Quotes(), DIRECTORY, texts(), datetime(2026, 3, 24, 1, tzinfo=UTC)
+            *(reminder, owed, Quotes(), DIRECTORY, texts(), owed.regulation),
+            datetime(2026, 3, 24, 1, tzinfo=UTC),
         )
         plain = json.loads(json.dumps(made))
         assert list(promised.iter_errors(plain)) == []

@@ -16,17 +16,32 @@ from support.explaining import (
     one,
     section,
 )
+from support.stories import Told
+
+
+def test_days_before_the_deadline_was_known_excuse_nothing() -> None:
+    """Returned on 3/3 and delivered again on 11/3; on 12/3 the deadline is set to 10/3, which
+    nobody can have missed before 13/3: the days until 11/3 put nothing off."""
+    told: list[Told] = [
+        ("2026-03-02", "task.assigned", {"due_on": "2026-03-30"}),
+        ("2026-03-03", "task.returned", {"body": "PYT", "reason": "x"}),
+        ("2026-03-11", "task.assigned", {"due_on": "2026-03-30"}),
+        ("2026-03-12", "task.due_changed", {"due_on": "2026-03-10", "decided_by": "x"}),
+    ]
+    owed = one("document:known", "execution", told)
+    assert (owed.due, owed.breach_on) == (date(2026, 3, 10), date(2026, 3, 13))
+    assert not any("không tính vì" in line for line in section(owed, "vi", "breach"))
 
 
 def test_the_exception_that_applied_is_given_with_its_conditions() -> None:
     consulted = one("document:consulted", "classification")
     assert section(consulted, "vi", "exception") == [
-        "Áp dụng trường hợp riêng (consultation): phải lấy ý kiến nhiều cơ quan, đơn vị."
+        "Áp dụng trường hợp riêng: phải lấy ý kiến nhiều cơ quan, đơn vị."
     ]
     several = one("document:several-bodies", "classification")
     assert section(several, "vi", "exception") == [
         (
-            "Áp dụng trường hợp riêng (several_bodies_only): văn bản liên quan đến nhiều cơ quan, "
+            "Áp dụng trường hợp riêng: văn bản liên quan đến nhiều cơ quan, "
             "đơn vị; văn bản không giao nhiều nhiệm vụ; không phải lấy ý kiến nhiều cơ "
             "quan, đơn vị."
         )

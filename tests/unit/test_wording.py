@@ -24,6 +24,7 @@ from hypothesis import strategies as st
 from support.reminding import DIRECTORY, calendar, obligation, shipped, texts
 
 TARGET = date(2026, 3, 27)
+CITED_AS = "Quy chế ban hành kèm theo Quyết định số 02/2015/QĐ-UBND"
 QUOTES = Quotes("15/CT-UBND", "Về phòng, chống cháy rừng", "Báo cáo kết quả rà soát")
 TASK = (
     "Việc thực hiện nhiệm vụ “Báo cáo kết quả rà soát” giao tại văn bản số 15/CT-UBND"
@@ -46,7 +47,7 @@ def words(
     **fields: Any,
 ) -> str:
     owed = obligation(**fields)
-    return render(reminder_of(owed, on, role, body), owed, quotes, directory, texts())
+    return render(reminder_of(owed, on, role, body), owed, quotes, directory, texts(), CITED_AS)
 
 
 # How it stands, told to the body that owes.
@@ -69,12 +70,45 @@ def words(
         (
             date(2026, 3, 30),
             {"due": date(2026, 3, 30)},
-            "đã qua thời hạn ngày 27/03/2026, muộn nhất phải hoàn thành trong ngày 30/03/2026.",
+            "đã qua mốc phấn đấu ngày 27/03/2026; thời hạn cuối cùng là hết ngày 30/03/2026.",
         ),
         (
             date(2026, 3, 31),
             {"due": date(2026, 3, 30)},
+            (
+                "đã quá thời hạn cuối cùng ngày 30/03/2026, chậm 2 ngày làm việc so với mốc phấn"
+                " đấu ngày 27/03/2026."
+            ),
+        ),
+        (
+            date(2026, 3, 31),
+            {},
             "đã quá hạn 2 ngày làm việc (thời hạn: ngày 27/03/2026).",
+        ),
+        (
+            date(2026, 3, 24),
+            {"due": date(2026, 3, 30)},
+            (
+                "cần hoàn thành chậm nhất ngày 27/03/2026, còn 3 ngày làm việc (thời hạn cuối"
+                " cùng: hết ngày 30/03/2026)."
+            ),
+        ),
+        (
+            date(2026, 3, 27),
+            {"due": date(2026, 3, 30)},
+            (
+                "cần hoàn thành trong hôm nay, ngày 27/03/2026 (thời hạn cuối cùng: hết ngày"
+                " 30/03/2026)."
+            ),
+        ),
+        (
+            date(2026, 3, 6),
+            {"target": date(2026, 3, 8), "due": date(2026, 3, 9)},
+            (
+                "cần hoàn thành chậm nhất ngày 08/03/2026 là ngày nghỉ; hôm nay, ngày 06/03/2026,"
+                " là ngày làm việc cuối cùng trước mốc này (thời hạn cuối cùng: hết ngày"
+                " 09/03/2026)."
+            ),
         ),
         (
             date(2026, 3, 9),
@@ -88,7 +122,29 @@ def test_the_words_say_how_the_obligation_stands_on_the_day(
 ) -> None:
     text = words(on, **fields)
     assert text.startswith(f"Kính gửi: Phòng Nội vụ. {TASK} {standing} Đề nghị Phòng Nội vụ ")
-    assert text.endswith(" Căn cứ: Điều 10.2.a.")
+    assert text.endswith(f" Căn cứ: điểm a khoản 2 Điều 10 {CITED_AS}.")
+
+
+@pytest.mark.parametrize(
+    ("cite", "places"),
+    [
+        ("Điều 17", "Điều 17"),
+        ("Điều 4.2", "khoản 2 Điều 4"),
+        ("Điều 5.1.đ", "điểm đ khoản 1 Điều 5"),
+        ("Điều 7.1, 7.2.b", "khoản 1, điểm b khoản 2 Điều 7"),
+        (
+            "Điều 10.1.b, 19.2, 20.2",
+            "điểm b khoản 1 Điều 10; khoản 2 Điều 19; khoản 2 Điều 20",
+        ),
+    ],
+)
+def test_a_citation_is_written_in_full_as_an_official_writes_it(cite: str, places: str) -> None:
+    assert words(TARGET, cite=cite).endswith(f" Căn cứ: {places} {CITED_AS}.")
+
+
+@pytest.mark.parametrize("cite", ["Nghị định 138/2016/NĐ-CP", "Điều 5 và Điều 6", "Điều 5,6"])
+def test_what_is_no_list_of_articles_is_cited_as_it_stands(cite: str) -> None:
+    assert words(TARGET, cite=cite).endswith(f" Căn cứ: {cite}.")
 
 
 # What is asked of whom.
@@ -114,7 +170,7 @@ def test_others_are_told_whose_it_is_and_asked_what_is_theirs_to_do(
 def test_the_office_is_asked_to_do_its_own_work_in_whatever_role_it_is_addressed() -> None:
     owed = obligation(rule="return_handling", body="VP", target=None)
     reminder = reminder_of(owed, date(2026, 3, 9), "office", "VP")
-    text = render(reminder, owed, QUOTES, DIRECTORY, texts())
+    text = render(reminder, owed, QUOTES, DIRECTORY, texts(), CITED_AS)
     assert "chịu trách nhiệm" not in text
     assert "Đề nghị Văn phòng HĐND và UBND huyện sớm hoàn thành." in text
 
@@ -187,6 +243,28 @@ def test_a_period_is_named_as_officials_name_it(period: str, name: str) -> None:
     )
 
 
+def test_missing_information_is_listed() -> None:
+    missing = {"missing": ["a:symbol", "d:unit", "d:officer", "d:unit"]}
+    assert (
+        "Việc cập nhật đầy đủ thông tin về nhiệm vụ (còn thiếu: số, ký hiệu, bộ phận theo dõi,"
+        " chuyên viên theo dõi) đến hạn hôm nay"
+    ) in words(TARGET, quotes=Quotes(), rule="information", trace=missing)
+
+
+def test_a_requested_report_is_named_by_what_was_asked_and_by_the_request() -> None:
+    asked = {"opened_by": {"type": "report.requested"}}
+    about: dict[str, Any] = {"rule": "requested_report", "subject": "YC-7", "trace": asked}
+    assert "Việc gửi báo cáo theo yêu cầu “Tiến độ giải ngân” (mã số: YC-7) đến hạn" in words(
+        TARGET, quotes=Quotes(content="Tiến độ giải ngân"), **about
+    )
+    assert "“báo cáo tình hình, kết quả thực hiện” (mã số: YC-7)" in words(
+        TARGET, quotes=Quotes(content="body_progress"), **about
+    )
+    assert "Việc gửi báo cáo theo yêu cầu (mã số: YC-7) đến hạn" in words(
+        TARGET, quotes=Quotes(), **about
+    )
+
+
 def test_every_rule_of_the_regulation_has_words_of_its_own() -> None:
     rules = {rule["id"] for rule in shipped("regulations/02-2015-qd-ubnd.toml")["rule"]}
     assert rules - shipped("texts/vi.toml")["rule"].keys() == set()
@@ -219,7 +297,7 @@ def test_a_long_text_is_cut_in_the_words_and_whole_in_the_data() -> None:
     long = "a" * 1000
     owed = obligation()
     reminder = reminder_of(owed, TARGET)
-    data = reminder_data(reminder, owed, Quotes(content=long), DIRECTORY, texts())
+    data = reminder_data(reminder, owed, Quotes(content=long), DIRECTORY, texts(), CITED_AS)
     assert f"“{'a' * (LONGEST_QUOTE - 1)}…”" in data["text"]
     assert data["content"] == long
 
@@ -289,7 +367,8 @@ def test_the_message_is_the_event_of_the_contract() -> None:
     owed = obligation(due=date(2026, 3, 30), trace={"target": "x"})
     reminder = replace(reminder_of(owed, date(2026, 3, 24)), step="due_soon")
     event = reminder_event(
-        reminder, owed, QUOTES, DIRECTORY, texts(), datetime(2026, 3, 24, 1, 0, 0, 5, tzinfo=UTC)
+        *(reminder, owed, QUOTES, DIRECTORY, texts(), CITED_AS),
+        datetime(2026, 3, 24, 1, 0, 0, 5, tzinfo=UTC),
     )
     text = event["data"].pop("text")
     assert json.loads(json.dumps(event)) == {
@@ -317,7 +396,7 @@ def test_the_message_is_the_event_of_the_contract() -> None:
             "trace": {"target": "x"},
         },
     }
-    assert text == render(reminder, owed, QUOTES, DIRECTORY, texts())
+    assert text == render(reminder, owed, QUOTES, DIRECTORY, texts(), CITED_AS)
 
 
 @pytest.mark.parametrize(
@@ -332,7 +411,7 @@ def test_the_days_left_are_negative_after_the_target_and_absent_without_one(
     on: date, fields: dict[str, Any], left: int | None
 ) -> None:
     owed = obligation(**fields)
-    data = reminder_data(reminder_of(owed, on), owed, QUOTES, DIRECTORY, texts())
+    data = reminder_data(reminder_of(owed, on), owed, QUOTES, DIRECTORY, texts(), CITED_AS)
     assert data["working_days_left"] == left
 
 
