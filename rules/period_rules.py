@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from .calendar import Calendar, OutsideCoverage
-from .cases import Case, applies
+from .cases import ONE_DAY, Case, applies
 from .events import Event
 from .fulfilment import came_early, met_by_event
 from .judging import Bench
@@ -135,7 +135,8 @@ def judge_lead_periods(
     """What each lead of *task* owes for each period in which it leads on the cut-off day.
 
     An event after the cut-off and up to the due date serves that period if nothing else has,
-    and otherwise the next one. Who no longer leads on the cut-off day is left with a void.
+    and otherwise the next one. One after the due date meets it late, and serves its own period
+    as well. Who no longer leads on the cut-off day is left with a void.
     """
     for span in spans:
         if applies(rule, span, bench.directory):
@@ -180,6 +181,10 @@ def _judge_span(
         met = met_by_event(rule, case)
         if met is not None:
             used.add(met[0].key)
+        elif dates.due is not None:
+            # Too late: it ends this period's obligation, and still serves the one it is in.
+            case.events = Timeline(task.events.between(dates.due + ONE_DAY, None))
+            met = met_by_event(rule, case)
         bench.judge(
             regulation,
             rule,
