@@ -1,14 +1,20 @@
-"""Days and hours on which an office is at work, roughly.
+"""Days and hours on which an office is at work.
 
-Rough on purpose: whoever lives through the sample's quarter stays at home at weekends, at Tết
-and on the fixed holidays, but knows no swapped Saturday. No deadline may be computed from
-this; that is what `rules.calendar` is for.
+By the product's calendar as far as it goes; in other years roughly: at home at weekends, at Tết
+and on the fixed holidays. No deadline may be computed from this; that is what `rules.calendar`
+is for.
 """
 
 from __future__ import annotations
 
+import tomllib
 from datetime import date, datetime, time, timedelta
+from functools import cache
+from importlib.resources import files
 
+from .. import rules
+from ..rules.calendar import Calendar, build_calendar
+from ..rules.calendar_layers import parse_layer
 from ..rules.events import LOCAL
 from .chance import Chance
 
@@ -46,8 +52,19 @@ _AFTERNOON_SECONDS = 3 * 3600 + 30 * 60
 _CLOSING = time(17, 30, tzinfo=LOCAL)
 
 
+@cache
+def _calendar() -> Calendar:
+    """The product's calendar; an office's own corrections do not change the sample."""
+    text = files(rules).joinpath("calendars", "vietnam.toml").read_text("utf-8")
+    return build_calendar(parse_layer(tomllib.loads(text), "vietnam.toml"))
+
+
+@cache
 def is_working(day: date) -> bool:
-    """Whether people are at work on *day*, roughly."""
+    """Whether people are at work on *day*; roughly in years that the calendar does not cover."""
+    calendar = _calendar()
+    if calendar.first <= day <= calendar.last:
+        return calendar.day(day).working
     return day.weekday() < 5 and (day.month, day.day) not in _FIXED_HOLIDAYS and day not in _TET
 
 
@@ -90,11 +107,11 @@ def office_hours(day: date, chance: Chance) -> datetime:
 def some_time_after(moment: datetime, days: int, chance: Chance) -> datetime:
     """A moment in office hours on the *days*-th working day after *moment*.
 
-    0 days: within the next hours, or the next working morning where the office closes first.
+    0 days: within the next hours, or the next working day where the office closes first or is
+    closed.
     """
-    if days == 0:
+    if days == 0 and is_working(moment.date()):
         soon = moment + timedelta(seconds=chance.between(240, 9000))
         if soon.timetz() <= _CLOSING and soon.date() == moment.date():
             return soon
-        days = 1
-    return office_hours(working_days_after(moment.date(), days), chance)
+    return office_hours(working_days_after(moment.date(), max(days, 1)), chance)
