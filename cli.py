@@ -310,6 +310,13 @@ def publish(
 @click.option("--since", type=Day(), help="Streams with events since that day.")
 @click.option("--rule", help="Streams in which an obligation of this rule differs.")
 @click.option("--dry-run", is_flag=True, help="Show the difference and write nothing.")
+@click.option(
+    "--jobs",
+    type=click.IntRange(1, 64),
+    default=1,
+    show_default=True,
+    help="Processes that project.",
+)
 @format_option
 @in_context
 def reprocess(context: Context, /, **options: Any) -> None:

@@ -26,9 +26,10 @@ def reprocess(
     since: date | None,
     rule: str | None,
     dry_run: bool,
+    jobs: int,
 ) -> Iterator[dict[str, Any]]:
     """Project what is asked for again by the law of *settings*, writing unless *dry_run*, and
-    give a row for each obligation that differs.
+    give a row for each obligation that differs. *jobs*: how many processes project.
 
     With everything, a `tracking.since` of the settings that the database does not have yet is
     applied. Raises Refused where nothing or too much is asked for.
@@ -38,9 +39,8 @@ def reprocess(
     application = open_application(settings, database)
     wanted = settings.tracking.since if everything else None
     scope = Scope(subject=subject, since=since, rule=rule)
-    for change in project_again(
-        application.store, application.law, scope, since=wanted, dry_run=dry_run
-    ):
+    store, law = application.store, application.law
+    for change in project_again(store, law, scope, since=wanted, dry_run=dry_run, jobs=jobs):
         yield _row(change)
     if not dry_run:
         reschedule(application.store, application.law)

@@ -42,12 +42,12 @@ def open_store(url: str) -> Store:
     except ValueError:
         raise StorageError("[database] url cannot be read as a URL") from None
     if parts.scheme == "sqlite":
-        return Store(SqliteEngine(_sqlite_path(url, parts), url))
+        return Store(SqliteEngine(_sqlite_path(url, parts), url), url)
     if parts.scheme == "postgresql":
         # Only here, since psycopg need not be installed.
         from .postgres import PostgresEngine  # noqa: PLC0415
 
-        return Store(PostgresEngine(url, _without_password(parts)))
+        return Store(PostgresEngine(url, _without_password(parts)), url)
     raise StorageError(
         f"[database] url has the scheme {parts.scheme or '(none)'!r}:"
         " use sqlite:///FILE or postgresql://…"
@@ -55,10 +55,15 @@ def open_store(url: str) -> Store:
 
 
 class Store:
-    """A database of dondoc's. Safe to share between threads; not between processes."""
+    """A database of dondoc's. Safe to share between threads; pickled for another process, it
+    opens connections of its own there."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, url: str) -> None:
         self._engine = engine
+        self._url = url
+
+    def __reduce__(self) -> tuple[Callable[[str], Store], tuple[str]]:
+        return open_store, (self._url,)
 
     @property
     def name(self) -> str:

@@ -121,6 +121,15 @@ class Difference:
         )
 
 
+def together(differences: Iterable[Difference]) -> Difference:
+    """All of *differences* as one."""
+    whole = Difference()
+    for each in differences:
+        for name in Difference.__slots__:
+            getattr(whole, name).extend(getattr(each, name))
+    return whole
+
+
 @dataclass(frozen=True, slots=True)
 class Stored:
     """The rows of streams as they are: obligations by stream and id, tasks (with the row's own

@@ -9,7 +9,7 @@ started again, it does the rest.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
 
@@ -17,8 +17,8 @@ from ..rules.events import LOCAL
 from ..rules.obligations import Obligation
 from .database import Store
 from .forms import to_micros
-from .history import read_histories
-from .projecting import Difference, Judged, Lawful, Terms, compare, read_stored, write
+from .looking import Found, Look, look_at_all
+from .projecting import Difference, Lawful, Terms, together, write
 from .rows import obligation_of
 from .streams import Stream, lock_streams, streams_after, streams_of_subject
 from .unit_of_work import LAW, SINCE, Transaction
@@ -81,26 +81,28 @@ def reprocess(
     *,
     since: date | None = None,
     dry_run: bool,
+    jobs: int = 1,
     progress: Progress | None = None,
 ) -> Iterator[Change]:
     """Project the streams of *scope* again by *law*, giving every obligation that differs and,
     unless *dry_run*, writing it. The work is done as the iterator is consumed.
 
     *since* is another first day for periodic obligations (``tracking.since``) and goes with
-    everything alone; None keeps the stored one. Once everything is done, *law* is remembered
+    everything alone; None keeps the stored one. *jobs* processes look, and this one writes; what
+    comes of it does not depend on their number. Once everything is done, *law* is remembered
     (`is_settled`).
     """
     if since is not None and not scope.everything:
         raise ValueError("another since concerns every stream")
     if scope.everything and not dry_run:
         store.transact(lambda tx: _begin(tx, since))
-    work = _Work(store, law, since, scope.rule)
-    for streams in _chunks(store, scope):
-        found = work.look(streams)
-        for judged, difference in found:
-            yield from _changes(difference, judged.stream.key)
+    look = Look(store, law, since)
+    for streams, differing in look_at_all(look, _chunks(store, scope), jobs):
+        found = [each for each in differing if _is_asked_for(scope.rule, each.difference)]
+        for each in found:
+            yield from _changes(each.difference, each.stream.key)
         if not dry_run:
-            work.write(found)
+            _write(look, found)
         if progress is not None:
             progress(sum(stream.event_count for stream in streams))
     if scope.everything and not dry_run:
@@ -163,82 +165,47 @@ def _happened(tx: Transaction, streams: list[Stream], since: date | None) -> lis
     return [stream for stream in streams if stream.id in found]
 
 
-@dataclass(frozen=True, slots=True)
-class _Work:
-    """How to project a chunk again: looks without a lock, writes what differs under one."""
+def _is_asked_for(rule: str | None, difference: Difference) -> bool:
+    """Whether an obligation of *rule* differs; anything will do where that is None."""
+    return rule is None or any(
+        obligation.rule == rule
+        for change in _changes(difference, "")
+        for obligation in (change.before, change.after)
+        if obligation is not None
+    )
 
-    store: Store
-    law: Lawful
-    since: date | None
-    rule: str | None
 
-    def look(self, streams: Sequence[Stream]) -> list[tuple[Judged, Difference]]:
-        """The streams that differ in what is asked for, with what differs."""
-        found = self.store.read(lambda tx: self._compare(tx, streams))
-        return [each for each in found if self._is_asked_for(each[1])]
+def _write(look: Look, found: Sequence[Found]) -> None:
+    """Write what differs, in transactions of bounded size."""
+    group: list[Found] = []
+    size = 0
+    for each in found:
+        if group and size + each.difference.size > _ROWS_AT_ONCE:
+            _write_group(look, group)
+            group, size = [], 0
+        group.append(each)
+        size += each.difference.size
+    if group:
+        _write_group(look, group)
 
-    def write(self, found: Sequence[tuple[Judged, Difference]]) -> None:
-        """Write what differs, in transactions of bounded size."""
-        group: list[Judged] = []
-        size = 0
-        for judged, difference in found:
-            if group and size + difference.size > _ROWS_AT_ONCE:
-                self._write_group(group)
-                group, size = [], 0
-            group.append(judged)
-            size += difference.size
-        if group:
-            self._write_group(group)
 
-    def _write_group(self, group: Sequence[Judged]) -> None:
-        known = {judged.stream.id: judged for judged in group}
-        self.store.transact(lambda tx: self._write(tx, known))
+def _write_group(look: Look, group: Sequence[Found]) -> None:
+    known = {each.stream.id: each for each in group}
 
-    def _compare(
-        self, tx: Transaction, streams: Sequence[Stream]
-    ) -> list[tuple[Judged, Difference]]:
-        terms = self._terms(tx)
-        ids = [stream.id for stream in streams]
-        histories, stored = read_histories(tx, ids), read_stored(tx, ids)
-        found, mark = [], terms.mark
-        for stream in streams:
-            judged, difference = terms.judge(stream, histories[stream.id]), Difference()
-            compare(judged, stored, mark, difference)
-            if difference.size:
-                found.append((judged, difference))
-        return found
-
-    def _is_asked_for(self, difference: Difference) -> bool:
-        changes = _changes(difference, "")
-        return self.rule is None or any(
-            obligation.rule == self.rule
-            for change in changes
-            for obligation in (change.before, change.after)
-            if obligation is not None
-        )
-
-    def _write(self, tx: Transaction, known: dict[int, Judged]) -> None:
-        """Write what differs now; streams that have moved on since the look are judged anew."""
+    def work(tx: Transaction) -> None:
         streams = lock_streams(tx, known.keys())
-        terms = self._terms(tx)
+        terms = look.terms(tx)
+        # What has moved on since the look is judged anew.
         stale = [
-            stream.id
+            stream
             for stream in streams
-            if stream.event_count != known[stream.id].event_count
-            or terms.through != known[stream.id].through
+            if stream != known[stream.id].stream or terms.through != known[stream.id].through
         ]
-        histories, stored = read_histories(tx, stale), read_stored(tx, known)
-        difference, mark = Difference(), terms.mark
-        for stream in streams:
-            judged = replace(known[stream.id], stream=stream)
-            if stream.id in histories:
-                judged = terms.judge(stream, histories[stream.id])
-            compare(judged, stored, mark, difference)
-        write(tx, difference, terms)
+        moved = {stream.id for stream in stale}
+        fresh = [each for each in group if each.stream.id not in moved]
+        write(tx, together(each.difference for each in (*fresh, *look.within(tx, stale))), terms)
 
-    def _terms(self, tx: Transaction) -> Terms:
-        since, through = tx.period()
-        return Terms(self.law, self.since or since, through)
+    look.store.transact(work)
 
 
 def _changes(difference: Difference, stream: str) -> list[Change]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from itertools import islice
@@ -13,9 +13,11 @@ from dondoc.rules.events import Event
 from dondoc.rules.obligations import Projection
 from dondoc.storage import reprocessing
 from dondoc.storage.database import Store, open_store
+from dondoc.storage.looking import Look, look_at_all
 from dondoc.storage.projecting import Difference, Terms, write
 from dondoc.storage.queries import obligations
 from dondoc.storage.reprocessing import Change, Scope, is_settled, reprocess
+from dondoc.storage.streams import Stream, streams_after
 from dondoc.storage.tracking import advance, record
 from dondoc.storage.unit_of_work import Transaction
 from support.plain_law import PlainLaw, assigned, completed, issued
@@ -124,6 +126,53 @@ def test_another_since_takes_effect_and_is_remembered(filled: Store) -> None:
     assert len(list(reprocess(filled, OLD, Scope(), since=earlier, dry_run=False))) == 6
     assert filled.read(lambda tx: tx.period()[0]) == earlier
     assert list(reprocess(filled, OLD, Scope(), dry_run=True)) == []
+
+
+def test_any_number_of_processes_gives_the_same(filled: Store) -> None:
+    shown = [list(reprocess(filled, NEW, Scope(), dry_run=True, jobs=jobs)) for jobs in (1, 2, 3)]
+    assert shown[0]
+    assert shown[0] == shown[1] == shown[2]
+    before = state(filled)
+    assert list(reprocess(filled, NEW, Scope(), dry_run=False, jobs=2)) == shown[0]
+    there = state(filled)
+    assert list(reprocess(filled, OLD, Scope(), dry_run=False)) != []
+    assert state(filled) == before
+    assert list(reprocess(filled, NEW, Scope(), dry_run=False)) == shown[0]
+    assert state(filled) == there
+
+
+def test_chunks_are_looked_at_in_order_and_few_are_held(filled: Store) -> None:
+    handed = 0
+
+    def chunks() -> Iterator[list[Stream]]:
+        nonlocal handed
+        for stream in filled.read(lambda tx: streams_after(tx, 0, 100)):
+            handed += 1
+            yield [stream]
+
+    taken = 0
+    order = []
+    for (stream,), _ in look_at_all(Look(filled, NEW, None), chunks(), jobs=2):
+        taken += 1
+        order.append(stream.id)
+        assert handed - taken <= 4
+    assert taken == handed == 12 + 3
+    assert order == sorted(order)
+
+
+def test_a_fault_in_another_process_ends_the_work_here(filled: Store) -> None:
+    with pytest.raises(ValueError, match="opens something on"):
+        list(reprocess(filled, Backwards("back"), Scope(), dry_run=True, jobs=2))
+
+
+@dataclass(frozen=True)
+class Backwards(PlainLaw):
+    """A law with a fault: it opens what has opened."""
+
+    def project(
+        self, stream: str, history: Sequence[Event], since: date, through: date
+    ) -> Projection:
+        return Projection(next_opening=through)
 
 
 def test_a_law_is_settled_once_everything_was_projected_by_it(filled: Store) -> None:

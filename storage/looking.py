@@ -1,0 +1,118 @@
+"""Looks at streams again: projects them by a law and finds what differs from what is stored.
+
+Looking reads without a lock and writes nothing, so it can go on in several processes at once
+while one writes. It must never hold more than a few chunks, however much is stored.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import threading
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from dataclasses import dataclass
+from datetime import date
+
+from .database import Store
+from .history import read_histories
+from .projecting import Difference, Lawful, Terms, compare, read_stored
+from .streams import Stream
+from .unit_of_work import Transaction
+
+_CHUNKS_AHEAD = 2
+"""Chunks in the hands of each process: one that it looks at and one that waits for it."""
+
+Chunk = Sequence[Stream]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A stream, as it was when it was projected up to ``through``, and what differs in it."""
+
+    stream: Stream
+    through: date
+    difference: Difference
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What streams are projected by: *law*, and *since* in place of the stored one unless None."""
+
+    store: Store
+    law: Lawful
+    since: date | None
+
+    def terms(self, tx: Transaction) -> Terms:
+        """The terms of *tx*."""
+        since, through = tx.period()
+        return Terms(self.law, self.since or since, through)
+
+    def at(self, streams: Chunk) -> list[Found]:
+        """Those of *streams* in which something differs."""
+        return self.store.read(lambda tx: self.within(tx, streams))
+
+    def within(self, tx: Transaction, streams: Chunk) -> list[Found]:
+        """The same in a transaction of the caller's."""
+        terms = self.terms(tx)
+        ids = [stream.id for stream in streams]
+        histories, stored = read_histories(tx, ids), read_stored(tx, ids)
+        found = []
+        for stream in streams:
+            difference = Difference()
+            compare(terms.judge(stream, histories[stream.id]), stored, terms.mark, difference)
+            if difference.size:
+                found.append(Found(stream, terms.through, difference))
+        return found
+
+
+def look_at_all(
+    look: Look, chunks: Iterable[Chunk], jobs: int
+) -> Iterator[tuple[Chunk, list[Found]]]:
+    """Each of *chunks* with what differs in it, in their order, found by *jobs* processes; by
+    this one alone where that is 1."""
+    if jobs == 1:
+        yield from ((chunk, look.at(chunk)) for chunk in chunks)
+        return
+    # Spawned, since a fork would share connections and threads of this process.
+    context = multiprocessing.get_context("spawn")
+    pool = ProcessPoolExecutor(jobs, context, initializer=_begin, initargs=(look,))
+    waiting: deque[tuple[Chunk, Future[list[Found]]]] = deque()
+    try:
+        for chunk in chunks:
+            waiting.append((chunk, pool.submit(_look_at, chunk)))
+            if len(waiting) > _CHUNKS_AHEAD * jobs:
+                yield _first(waiting)
+        while waiting:
+            yield _first(waiting)
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _first(waiting: deque[tuple[Chunk, Future[list[Found]]]]) -> tuple[Chunk, list[Found]]:
+    chunk, future = waiting.popleft()
+    return chunk, future.result()
+
+
+_look: Look | None = None
+"""Of a process of the pool: what it looks by."""
+
+
+def _begin(look: Look) -> None:
+    global _look  # noqa: PLW0603 - a pool hands its processes nothing in any other way
+    _look = look
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """A parent that was killed takes nothing back: nobody would end this process otherwise."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
+
+
+def _look_at(streams: Chunk) -> list[Found]:
+    assert _look is not None
+    return _look.at(streams)
