@@ -57,7 +57,7 @@ class Application:
     def limits(self) -> Limits:
         """What a message may be at most."""
         limits = self.settings.limits
-        return Limits(max_bytes=limits.body_bytes, max_depth=limits.nesting)
+        return Limits(limits.body_bytes, limits.nesting, limits.list_items)
 
     @property
     def intake(self) -> Intake:

@@ -15,18 +15,22 @@ from ..connector.service import Broker, Service
 from ..metrics.exporter import Exporter
 from ..metrics.pipeline import PipelineMetrics
 from ..rules.events import LOCAL
+from ..storage.errors import DatabaseUnavailable
 from .application import Application, broker_address, broker_names, now, prepare_application
 from .loading import load_texts
 from .settings import Settings
 
 log = logging.getLogger(__name__)
 
+RETRY_SECONDS = 2.0
+"""How long to wait before a database that is away at the start is tried again."""
+
 
 def run_service(settings: Settings, database: str | None) -> None:
     """Run until SIGTERM or SIGINT; then drain and return.
 
-    Raises Mendable where it cannot start or cannot go on. The broker may be absent at the
-    start: the service waits for it, and says so.
+    Raises Mendable where it cannot start or cannot go on. The broker and the database may be
+    absent at the start: the service waits for them, and says so.
     """
     logging.basicConfig(
         stream=sys.stderr,
@@ -34,7 +38,13 @@ def run_service(settings: Settings, database: str | None) -> None:
         format="%(asctime)s %(levelname)s %(name)s: %(message)s",
     )
     broker = Broker(broker_address(settings), broker_names(settings))
-    application = prepare_application(settings, database)
+    stop = _Stop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, stop)
+    application = _prepared(settings, database, stop.asked)
+    if application is None:
+        log.info("stopped before the database answered")
+        return
     pipeline = PipelineMetrics()
     service = Service(
         application.store,
@@ -55,9 +65,7 @@ def run_service(settings: Settings, database: str | None) -> None:
     exporter.start()
     log.info("dondoc %s: database %s", version("dondoc"), application.store.name)
     log.info("metrics at http://%s/metrics", exporter.address)
-    stop = _Stop(service)
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, stop)
+    stop.of(service)
     try:
         service.run()
     finally:
@@ -66,15 +74,40 @@ def run_service(settings: Settings, database: str | None) -> None:
 
 
 class _Stop:
-    """The handler of both signals: asks the service to drain, once."""
+    """The handler of both signals: ends the wait for a database, asks the service to drain."""
 
-    def __init__(self, service: Service) -> None:
+    def __init__(self) -> None:
+        self.asked = threading.Event()
+        self._service: Service | None = None
+
+    def of(self, service: Service) -> None:
+        """Have *service* stopped, at once where that was asked for already."""
         self._service = service
+        if self.asked.is_set():
+            service.stop()
 
     def __call__(self, number: int, _: FrameType | None) -> None:
         # A handler interrupts whatever runs, locks held included: the word is passed on a
         # thread of its own.
-        threading.Thread(target=self._service.stop, name="stop").start()
+        threading.Thread(target=self._ask, name="stop").start()
+
+    def _ask(self) -> None:
+        self.asked.set()
+        if self._service is not None:
+            self._service.stop()
+
+
+def _prepared(
+    settings: Settings, database: str | None, asked: threading.Event
+) -> Application | None:
+    """The application, once its database answers; None when *asked* to stop before."""
+    while not asked.is_set():
+        try:
+            return prepare_application(settings, database)
+        except DatabaseUnavailable as error:
+            log.warning("%s; trying again", error)
+            asked.wait(RETRY_SECONDS)
+    return None
 
 
 def _watch(pipeline: PipelineMetrics, service: Service, application: Application) -> None:

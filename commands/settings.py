@@ -55,6 +55,7 @@ class LimitSettings:
 
     body_bytes: int = 1024 * 1024
     nesting: int = 64
+    list_items: int = 1000
     history: int = 10_000
 
 
@@ -75,7 +76,7 @@ _KEYS: Mapping[str, tuple[str, ...]] = {
     "database": ("url",),
     "metrics": ("listen",),
     "tracking": ("since", "regulations", "calendars", "bodies", "reminders"),
-    "limits": ("body_bytes", "nesting", "history"),
+    "limits": ("body_bytes", "nesting", "list_items", "history"),
 }
 _NAMES = ("source", "events", "dead", "reminders", "unrouted")
 
@@ -195,6 +196,8 @@ def _parse(values: Mapping[str, Any], label: str, base: Path) -> Settings:
         limits=LimitSettings(
             body_bytes=_integer(file, "body_bytes", 1024, 128 * 1024 * 1024),
             nesting=_integer(file, "nesting", 4, 1000),
+            # More than the contract allows would not help: its schemas refuse it.
+            list_items=_integer(file, "list_items", 10, 1000),
             history=_integer(file, "history", 10, 1_000_000),
         ),
     )

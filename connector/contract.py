@@ -14,8 +14,9 @@ from marshmallow import Schema, ValidationError
 
 from ..rules.events import local_date
 from . import schemas
-from .fields import Day
+from .fields import Day, Leads, ListOf
 from .message import Admitted, Malformed
+from .reading import MAX_ITEMS
 
 SCHEMAS: Mapping[str, Schema] = {
     "document.issued": schemas.DocumentIssued(),
@@ -69,14 +70,30 @@ _PAST_DATES: Mapping[str, tuple[str, ...]] = {
 }
 
 
-def validate(event: Admitted) -> Malformed | None:
+_LISTS: Mapping[Schema, tuple[str, ...]] = {
+    schema: tuple(
+        name for name, field in schema.fields.items() if isinstance(field, (ListOf, Leads))
+    )
+    for schema in (*SCHEMAS.values(), _LATER)
+}
+
+
+def validate(event: Admitted, max_items: int = MAX_ITEMS) -> Malformed | None:
     """What is wrong with the data of *event*, named by its path ("data.lead[1]"); None if fine.
 
-    A type that this version does not know is fine, to be stored and counted. A date that
-    tells what has happened may not lie after the event's own date in Asia/Ho_Chi_Minh.
+    *max_items*: the longest list, looked at before what is in it. A type that this version
+    does not know is fine, to be stored and counted. A date that tells what has happened may
+    not lie after the event's own date in Asia/Ho_Chi_Minh.
     """
+    schema = SCHEMAS.get(event.type, _LATER)
+    for name in _LISTS[schema]:
+        value = event.data.get(name)
+        if isinstance(value, list) and len(value) > max_items:
+            lowered = "; raise [limits] list_items" if max_items < MAX_ITEMS else ""
+            reason = f"has more than {max_items} items{lowered}"
+            return Malformed(reason, f"data.{name}", event.id, event.sha256)
     try:
-        SCHEMAS.get(event.type, _LATER).load(event.data)
+        schema.load(event.data)
     except ValidationError as error:
         path, reason = _first(error.messages)
         return Malformed(reason, f"data{path}", event.id, event.sha256)

@@ -231,7 +231,9 @@ class Intake:
 def judge(message: Message, limits: Limits) -> Verdict:
     """What guard and contract say to *message*."""
     verdict = inspect(message, limits)
-    return (validate(verdict) or verdict) if isinstance(verdict, Admitted) else verdict
+    if not isinstance(verdict, Admitted):
+        return verdict
+    return validate(verdict, limits.max_items) or verdict
 
 
 def _stored(admitted: Admitted, outcome: Outcome) -> Handled:

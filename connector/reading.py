@@ -12,13 +12,18 @@ from json import JSONDecodeError, JSONDecoder
 from math import isfinite
 from typing import Any, NoReturn
 
+MAX_ITEMS = 1000
+"""Longest list. A district has some fifty bodies; more than this is a mistake."""
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a body may be at most: bytes, and levels of objects and lists within each other."""
+    """What a body may be at most: bytes, levels of objects and lists within each other, and
+    items of a list that the contract knows (which allows 1,000; a limit can only be lower)."""
 
     max_bytes: int = 1024 * 1024
     max_depth: int = 64
+    max_items: int = MAX_ITEMS
 
 
 class Unreadable(ValueError):

@@ -57,6 +57,21 @@ _REFUSALS = {
     "42501": "refuses: grant the user its rights on the tables (docs/storage.md)",
 }
 
+_TURNED_AWAY = (
+    "password authentication failed",
+    "no password supplied",
+    "no pg_hba.conf entry",
+    "does not exist",
+    "permission denied for database",
+    "certificate verify failed",
+    "root certificate file",
+    "does not support SSL",
+    "could not load client certificate",
+    "certificate required",
+)
+"""What a server or the client says when waiting will not help, as part of the line: a failed
+connection has no SQLSTATE. Anything else, in another language too, counts as an outage."""
+
 _MIGRATION_LOCK = 0x646F6E646F63
 """The key of the advisory lock: "dondoc" in ASCII."""
 
@@ -147,9 +162,7 @@ class PostgresEngine(Engine):
         state = getattr(cause, "sqlstate", None)
         line = f"{self.name}: {first_line(cause)}"
         if state is None:
-            # Raised by the client itself: it could not connect, or the connection broke.
-            away = isinstance(cause, psycopg.OperationalError)
-            return Verdict(Failure.OUTAGE, line) if away else None
+            return _connecting(cause, line)
         if state in _COLLISIONS:
             return Verdict(Failure.COLLISION, line)
         if state in _RACES:
@@ -159,6 +172,15 @@ class PostgresEngine(Engine):
         if state in _REFUSALS:
             return Verdict(Failure.REFUSAL, f"{self.name} {_REFUSALS[state]}")
         return None
+
+
+def _connecting(cause: Exception, line: str) -> Verdict | None:
+    """What it means that the client itself raised: it could not connect, or the connection
+    broke."""
+    if not isinstance(cause, psycopg.OperationalError):
+        return None
+    refused = any(words in str(cause) for words in _TURNED_AWAY)
+    return Verdict(Failure.REFUSAL if refused else Failure.OUTAGE, line)
 
 
 def _turned(rows: Sequence[Row]) -> list[list[Any]]:

@@ -1,5 +1,5 @@
 """What the whole service does when its broker or its database misbehaves: what it says in the
-log, what its metrics show, and that it goes on by itself (docs/faults.md)."""
+log, what its metrics show, and that it goes on by itself (docs/broker.md, Faults)."""
 
 from __future__ import annotations
 
@@ -33,6 +33,8 @@ def start(tmp_path: Path, vhost: VirtualHost) -> Iterator[Start]:
             lines = [each.body.decode() for each in sample(300) if not each.headers]
             (folder / "events.jsonl").write_text("\n".join(lines), encoding="utf-8")
             installation.run("replay", "events.jsonl")
+            # Decided by now, so that the first look at the figures finds reminders waiting.
+            installation.run("remind")
         running = installation.start()
         started.append(running)
         return running
@@ -94,6 +96,61 @@ def test_a_broker_that_is_absent_at_the_start_is_waited_for(
         wait_up(running)
         is_taken(running, publishing)
         ends_well(running)
+
+
+def test_a_database_that_is_absent_at_the_start_is_waited_for(
+    start: Start, vhost: VirtualHost, publishing: StartPublisher, postgres_cluster: PostgresCluster
+) -> None:
+    proxy = Proxy(postgres_cluster.port)
+    database = postgres_cluster.create_schema().replace(str(postgres_cluster.port), str(proxy.port))
+    running = start(vhost.url, database)
+    wait_says(running, "trying again")
+    assert running.process.poll() is None
+    with proxy:
+        wait_up(running)
+        is_taken(running, publishing)
+        ends_well(running)
+
+
+def test_a_wait_for_a_database_ends_when_it_is_asked_to(
+    start: Start, postgres_cluster: PostgresCluster
+) -> None:
+    proxy = Proxy(postgres_cluster.port)
+    database = postgres_cluster.create_schema().replace(str(postgres_cluster.port), str(proxy.port))
+    running = start(database=database)
+    wait_says(running, "trying again")
+    ends_well(running)
+    assert says(running, "stopped before the database answered")
+
+
+def test_a_database_that_waiting_does_not_mend_is_told_in_one_line_at_the_start(
+    tmp_path: Path, vhost: VirtualHost, postgres_cluster: PostgresCluster
+) -> None:
+    server = f"127.0.0.1:{postgres_cluster.port}"
+    root = postgres_cluster.url().rpartition("/")[0]
+    for url, words in (
+        (f"postgresql://nobody-known:canary@{server}/postgres", 'role "nobody-known"'),
+        (f"{root}/no_such_database", 'database "no_such_database"'),
+        (f"sqlite:///{tmp_path}/no/dondoc.db", "create it"),
+    ):
+        refusal = Installation(tmp_path, vhost.url, url).run("run", code=1)
+        assert words in refusal
+        assert refusal.strip().count("\n") == 0
+        assert "canary" not in refusal
+
+
+def test_a_broker_that_is_frozen_at_an_orderly_stop_keeps_nobody_waiting_long(
+    start: Start, vhost: VirtualHost
+) -> None:
+    with Proxy(vhost.broker.port) as proxy:
+        running = start(vhost.url.replace(str(vhost.broker.port), str(proxy.port)))
+        wait_up(running)
+        for name in ("reminders", "dead letters", "command"):
+            wait_says(running, f"dondoc {name}: connected to broker")
+        proxy.stall()
+        code, seconds = running.stop()
+        assert code == 0
+        assert seconds < 6.5, "each of the connections was closed after the other"
 
 
 def test_a_memory_alarm_holds_reminders_back_and_nothing_else(

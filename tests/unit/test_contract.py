@@ -241,6 +241,23 @@ def test_binary_mode_is_judged_alike() -> None:
     assert wrong.path == "data.lead[1]"
 
 
+def test_a_list_longer_than_the_setting_is_refused_with_the_setting_and_without_its_items() -> None:
+    for type_, name, item in (
+        ("task.assigned", "lead", "PYT"),
+        ("task.written_update", "recipients", "PYT"),
+        ("report.praised", "bodies", 5),
+    ):
+        for length, refused in ((11, True), (10, item == 5)):
+            data = {**DATA.get(type_, {}), name: [item] * length}
+            found = verdict(structured(event(type_, data=data)))
+            assert isinstance(found, Admitted)
+            wrong = validate(found, max_items=10)
+            assert (wrong is not None) == refused
+            if wrong is not None and length == 11:
+                reason = "has more than 10 items; raise [limits] list_items"
+                assert (wrong.path, wrong.reason) == (f"data.{name}", reason)
+
+
 def test_a_reminder_of_dondoc_says_all_that_its_contract_lists() -> None:
     reminder: dict[str, Any] = {
         "obligation": "o-1",

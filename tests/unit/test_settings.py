@@ -81,6 +81,7 @@ def test_settings_never_show_a_secret() -> None:
         ("[tracking]\nsince = 2026-01-01T00:00:00\n", "tracking.since"),
         ("[limits]\nnesting = true\n", "limits.nesting"),
         ("[limits]\nhistory = 1\n", "limits.history"),
+        ("[limits]\nlist_items = 1001\n", "limits.list_items"),
         ("broker = 5\n", "broker"),
         ("[metrics]\nlisten = ''\n", "metrics.listen"),
     ],
