@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -15,7 +15,7 @@ from ..rules.directory import Directory
 from ..rules.events import LOCAL, local_date
 from ..rules.explanation import explain, lines
 from ..rules.mendable import Mendable
-from ..rules.obligations import OVERDUE
+from ..rules.obligations import OVERDUE, FormerDeadline, Obligation
 from ..rules.reminders import Remind
 from ..storage import queries
 from ..storage.figures import figures
@@ -63,10 +63,12 @@ def timeline(
     day = _day(application, as_of)
     wish = queries.Filter(subject=subject)
 
-    def read(tx: Transaction) -> tuple[list[Any], list[Any]]:
-        return queries.timeline(tx, subject), queries.obligations(tx, application.law, day, wish)
+    def read(tx: Transaction) -> tuple[list[Any], list[Any], dict[str, list[FormerDeadline]]]:
+        found = queries.obligations(tx, application.law, day, wish)
+        former = queries.former_deadlines(tx, [each.id for each in found])
+        return queries.timeline(tx, subject), found, former
 
-    events, found = application.store.read(read)
+    events, found, former = application.store.read(read)
     if not events and not found:
         raise Mendable(f"nothing is stored about {subject!r}; `dondoc list` shows the subjects")
     rows = [
@@ -95,6 +97,15 @@ def timeline(
             )
             if on is not None and on <= day
         ]
+        rows += [
+            {
+                "on": had.until.isoformat(),
+                "what": f"{obligation.rule} is judged anew",
+                **told,
+                "detail": f"was due {had.due or had.target} by {had.regulation}",
+            }
+            for had in former.get(obligation.id, ())
+        ]
     return sorted(rows, key=lambda row: (row["on"], row["time"] or "24"))
 
 
@@ -120,10 +131,13 @@ def explanation(
 ) -> list[str]:
     """Why an obligation has its dates, line by line, in *language* ("en", "vi")."""
     law, day = application.law, _day(application, as_of)
-    obligation = application.store.read(
-        lambda tx: queries.obligation_by_id(tx, law, obligation_id, day)
-    )
-    told = explain(obligation, law, load_texts(language), day)
+
+    def read(tx: Transaction) -> tuple[Obligation, Sequence[FormerDeadline]]:
+        found = queries.obligation_by_id(tx, law, obligation_id, day)
+        return found, queries.former_deadlines(tx, [found.id]).get(found.id, ())
+
+    obligation, former = application.store.read(read)
+    told = explain(obligation, law, load_texts(language), day, former)
     return [clean(line) for line in lines(told)]
 
 

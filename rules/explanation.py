@@ -7,7 +7,7 @@ counts the days again for everybody to see. What an older version did not keep i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -18,13 +18,14 @@ from .explanation_terms import (
     clock_lines,
     counts_of,
     exception_lines,
+    former_lines,
     move_lines,
     term_lines,
 )
 from .explanation_texts import STREAMS
 from .explanation_words import Asked, one_line
 from .law import Law
-from .obligations import Obligation
+from .obligations import FormerDeadline, Obligation
 from .regulation import DOCUMENT, Reading
 from .wording import Texts
 
@@ -59,11 +60,18 @@ class Explanation:
         return next((section for section in self.sections if section.key == key), None)
 
 
-def explain(obligation: Obligation, law: Law, texts: Texts, as_of: date) -> Explanation:
+def explain(
+    obligation: Obligation,
+    law: Law,
+    texts: Texts,
+    as_of: date,
+    former: Sequence[FormerDeadline] = (),
+) -> Explanation:
     """Why *obligation* has its dates, and how it stands at the end of *as_of*.
 
     *law*: by which it was judged; where that has changed since, the explanation says what it
-    no longer finds, or where it counts to another day.
+    no longer finds, or where it counts to another day. *former*: the deadlines it had by another
+    law, the oldest first.
     """
     asked = Asked(obligation, law, texts, as_of)
     counts = counts_of(asked)
@@ -80,7 +88,7 @@ def explain(obligation: Obligation, law: Law, texts: Texts, as_of: date) -> Expl
     else:
         parts.append(("term", clock_lines(asked)))
     parts += [
-        ("moves", move_lines(asked)),
+        ("moves", (*move_lines(asked), *former_lines(asked, former))),
         ("missing", missing_lines(asked)),
         ("outcome", outcome_lines(asked)),
         ("breach", breach_lines(asked)),

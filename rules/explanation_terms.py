@@ -7,6 +7,7 @@ from datetime import date
 
 from .explanation_days import COUNTED, STATED, Count, Step, count
 from .explanation_words import Asked, one_line
+from .obligations import FormerDeadline
 from .regulation import CALENDAR_DAYS, WORKING_DAYS, TermException
 from .terms import BEYOND_COVERAGE
 
@@ -166,6 +167,21 @@ def move_lines(asked: Asked) -> Iterator[str]:
             new=asked.written(new or "?"),
             event=asked.event(move),
         )
+
+
+def former_lines(asked: Asked, former: Sequence[FormerDeadline]) -> Iterator[str]:
+    """Each deadline that another law gave: which it was, and when it was judged anew."""
+    for had in former:
+        due = had.due or had.target
+        target = had.target or had.due
+        if due is not None and target is not None:
+            yield asked.say(
+                "moves.reprocessed",
+                due=asked.on(due),
+                target=asked.on(target),
+                regulation=one_line(had.regulation),
+                date=asked.on(had.until),
+            )
 
 
 def calendar_lines(asked: Asked, counts: Sequence[Count]) -> Iterator[str]:

@@ -66,6 +66,17 @@ class Obligation:
 
 
 @dataclass(frozen=True, slots=True)
+class FormerDeadline:
+    """The target and due date that an obligation had by another state of the law (regulation,
+    calendar, directory or program), ``until`` the local day on which it was judged anew."""
+
+    target: date | None
+    due: date | None
+    regulation: str
+    until: date
+
+
+@dataclass(frozen=True, slots=True)
 class TaskState:
     """What is known of a task with one of its present leads (Điều 5.1.g); one value per lead.
 

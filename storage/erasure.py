@@ -28,7 +28,10 @@ from .redaction import (
 from .streams import claim_streams, lock_streams
 from .unit_of_work import Transaction
 
-TABLES = ("event", "event_stream", "stream", "task", "obligation", "reminder", "outbox")
+TABLES = (
+    *("event", "event_stream", "stream", "task"),
+    *("obligation", "former_deadline", "reminder", "outbox"),
+)
 """The tables that a redaction deletes from."""
 
 

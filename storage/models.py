@@ -156,6 +156,21 @@ class ObligationRow(Table):
         table_name = "obligation"
 
 
+class FormerDeadlineRow(Table):
+    """The target and due date that an obligation had under another law; see `FormerDeadline`."""
+
+    id = BigAutoField()
+    stream_id = BigIntegerField()
+    obligation = TextField()
+    target = DayField(null=True)
+    due = DayField(null=True)
+    regulation = TextField()
+    until = DayField()
+
+    class Meta:
+        table_name = "former_deadline"
+
+
 class ReminderRow(Table):
     """The ledger: a reminder was decided. Its uniqueness is the claim to send it.
 
@@ -293,6 +308,9 @@ _index(
 _index(ObligationRow, "obligation_closed_due", _by_due, where=_closed)
 _index(ObligationRow, "obligation_closed_on", "closed_on", where=_closed)
 _index(ObligationRow, "obligation_attention", "next_reminder_on id", where=_waiting)
+
+_index(FormerDeadlineRow, "former_deadline_of_obligation", "obligation")
+_index(FormerDeadlineRow, "former_deadline_of_stream", "stream_id")
 
 _index(ReminderRow, "reminder_claim", "obligation step target occurrence role body", unique=True)
 _index(ReminderRow, "reminder_of_stream", "stream_id")

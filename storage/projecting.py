@@ -6,7 +6,7 @@ never write a row that is already as it should be.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from operator import attrgetter
@@ -19,7 +19,7 @@ from ..rules.obligations import Obligation, Projection
 from .engine import Row
 from .forms import day_text, words_text
 from .history import read_histories
-from .models import ObligationRow, StreamRow, TaskRow
+from .models import FormerDeadlineRow, ObligationRow, StreamRow, TaskRow
 from .outbox import withdraw
 from .rows import OBLIGATION_COLUMNS, TASK_COLUMNS, obligation_row, task_row
 from .streams import CONTENT_COLUMNS, Stream
@@ -27,6 +27,7 @@ from .unit_of_work import Transaction
 
 _ONE_DAY = timedelta(days=1)
 _ORDER = attrgetter("order")
+_TARGET, _DUE, _REGULATION = map(OBLIGATION_COLUMNS.index, ("target", "due", "regulation"))
 
 
 class Lawful(Protocol):
@@ -97,11 +98,13 @@ class Difference:
     """What has to be written so that stored rows equal a projection, for one stream or many.
 
     Obligations come with their rows; ``changed`` and ``removed`` with the stored row as it was.
+    ``former``: deadlines that another law replaces, to be kept beside those that it gives.
     """
 
     added: list[tuple[Obligation, Row]] = field(default_factory=list)
     changed: list[tuple[Obligation, Row, Row]] = field(default_factory=list)
     removed: list[Row] = field(default_factory=list)
+    former: list[Row] = field(default_factory=list)
     tasks_added: list[Row] = field(default_factory=list)
     tasks_changed: list[Row] = field(default_factory=list)
     tasks_removed: list[int] = field(default_factory=list)
@@ -114,6 +117,7 @@ class Difference:
             len(self.added)
             + len(self.changed)
             + len(self.removed)
+            + len(self.former)
             + len(self.tasks_added)
             + len(self.tasks_changed)
             + len(self.tasks_removed)
@@ -155,7 +159,10 @@ def read_stored(tx: Transaction, stream_ids: Iterable[int]) -> Stored:
 def compare(judged: Judged, stored: Stored, mark: str, into: Difference) -> None:
     """Add to *into* what differs between the projection of one stream and its stored rows."""
     stream, projection = judged.stream, judged.projection
+    changes = len(into.changed)
     _compare_obligations(stream.id, projection, stored, into)
+    if stream.law not in (None, mark):
+        into.former.extend(_former(into.changed[changes:]))
     _compare_tasks(stream.id, projection, stored, into)
     content = (
         projection.symbol,
@@ -182,6 +189,14 @@ def _compare_obligations(
         elif before != row:
             into.changed.append((obligation, row, before))
     into.removed.extend(old.values())
+
+
+def _former(changed: Iterable[tuple[Obligation, Row, Row]]) -> Iterator[Row]:
+    """The deadlines that are other ones now, where there was any."""
+    for _, row, before in changed:
+        deadline = before[_TARGET], before[_DUE]
+        if deadline not in ((None, None), (row[_TARGET], row[_DUE])):
+            yield before[1], before[0], *deadline, before[_REGULATION]
 
 
 def _compare_tasks(
@@ -236,6 +251,12 @@ def write(tx: Transaction, difference: Difference, terms: Terms) -> None:
     removed = [row[0] for row in difference.removed]
     tx.run_among("DELETE FROM obligation WHERE {among}", "id", removed)
     withdraw(tx, [obligation.id for obligation, _, _ in difference.changed] + removed)
+    through = day_text(terms.through)
+    tx.insert(
+        FormerDeadlineRow,
+        ("stream_id", "obligation", "target", "due", "regulation", "until"),
+        [(*row, through) for row in difference.former],
+    )
     tx.insert(TaskRow, TASK_COLUMNS, difference.tasks_added)
     tx.update(TaskRow, ("id", *TASK_COLUMNS), difference.tasks_changed)
     tx.run_among("DELETE FROM task WHERE {among}", "id", difference.tasks_removed)

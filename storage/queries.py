@@ -6,15 +6,16 @@ no row number or time of receipt is ever shown. Nothing here writes.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from ..rules.events import Event
 from ..rules.mendable import Mendable
-from ..rules.obligations import OPEN, OVERDUE, STATES, Obligation
+from ..rules.obligations import OPEN, OVERDUE, STATES, FormerDeadline, Obligation
 from .engine import Row
-from .forms import day_text
+from .forms import day_of, day_text
 from .history import read_histories
 from .models import ObligationRow, StreamRow
 from .projecting import Lawful, Terms
@@ -154,6 +155,22 @@ def _stored_by_id(tx: Transaction, id_: str) -> list[Obligation]:
         id_,
     )
     return [_obligation(row) for row in rows if row[0].startswith(id_)]
+
+
+def former_deadlines(tx: Transaction, ids: Collection[str]) -> dict[str, list[FormerDeadline]]:
+    """By obligation, the deadlines that it had under another law, the oldest first."""
+    former: dict[str, list[FormerDeadline]] = {}
+    for id_, target, due, regulation, until in tx.rows_among(
+        "SELECT obligation, target, due, regulation, until FROM former_deadline WHERE {among}"
+        " ORDER BY id",
+        "obligation",
+        ids,
+    ):
+        last = day_of(until)
+        assert last is not None
+        had = FormerDeadline(day_of(target), day_of(due), regulation, last)
+        former.setdefault(id_, []).append(had)
+    return former
 
 
 def timeline(tx: Transaction, subject: str) -> list[Event]:

@@ -70,7 +70,7 @@ def redact(
         found |= names
     # Obligations first: a scheduler that is deciding about one holds it, and what it writes
     # must be there to be erased by the statements after.
-    for table in ("obligation", "outbox", "reminder", "task"):
+    for table in ("obligation", "former_deadline", "outbox", "reminder", "task"):
         tx.run_among(f"DELETE FROM {table} WHERE {{among}}", "stream_id", ids)
     tx.run_among(
         "DELETE FROM event_stream WHERE event IN (SELECT id FROM event WHERE {among})",

@@ -10,17 +10,17 @@ from pathlib import Path
 
 import pytest
 from dondoc.rules.events import Event
-from dondoc.rules.obligations import Projection
+from dondoc.rules.obligations import FormerDeadline, Projection
 from dondoc.storage import reprocessing
 from dondoc.storage.database import Store, open_store
 from dondoc.storage.looking import Look, look_at_all
 from dondoc.storage.projecting import Difference, Terms, write
-from dondoc.storage.queries import obligations
+from dondoc.storage.queries import former_deadlines, obligations
 from dondoc.storage.reprocessing import Change, Scope, is_settled, reprocess
 from dondoc.storage.streams import Stream, streams_after
 from dondoc.storage.tracking import advance, record
 from dondoc.storage.unit_of_work import Transaction
-from support.plain_law import PlainLaw, assigned, completed, issued
+from support.plain_law import PlainLaw, assigned, completed, issued, new_event
 from support.stores import count, state
 
 OLD = PlainLaw("old")
@@ -126,6 +126,41 @@ def test_another_since_takes_effect_and_is_remembered(filled: Store) -> None:
     assert len(list(reprocess(filled, OLD, Scope(), since=earlier, dry_run=False))) == 6
     assert filled.read(lambda tx: tx.period()[0]) == earlier
     assert list(reprocess(filled, OLD, Scope(), dry_run=True)) == []
+
+
+def test_the_deadline_that_another_law_gave_can_still_be_found(filled: Store) -> None:
+    def former() -> dict[str, list[FormerDeadline]]:
+        return filled.read(lambda tx: former_deadlines(tx, ids))
+
+    ids = [each.id for each in filled.read(lambda tx: obligations(tx, OLD, TODAY)) if each.task_id]
+    assert former() == {}
+    list(reprocess(filled, NEW, Scope(), dry_run=False))
+    had = FormerDeadline(date(2026, 3, 20), date(2026, 3, 20), "plain", TODAY)
+    assert former() == {id_: [had] for id_ in ids}
+    list(reprocess(filled, NEW, Scope(), dry_run=False))
+    record(filled, NEW, [completed("d1", "d1-1")], NOW)
+    assert former() == {id_: [had] for id_ in ids}
+    list(reprocess(filled, PlainLaw("newer", days=9), Scope(subject="d3"), dry_run=False))
+    dues = [[each.due.day for each in was if each.due] for was in former().values()]
+    assert sorted(dues) == [[20]] * 22 + [[20, 27]] * 2
+
+
+def test_a_redaction_takes_former_deadlines_along(filled: Store) -> None:
+    list(reprocess(filled, NEW, Scope(), dry_run=False))
+    secret = new_event("document.secrecy_changed", "d3", {"level": "mat"}, event_id="s")
+    record(filled, NEW, [secret], NOW)
+    assert count(filled, "former_deadline") == 22
+
+
+def test_an_event_that_comes_before_the_reprocessing_keeps_the_old_deadline_too(
+    filled: Store,
+) -> None:
+    record(filled, NEW, [completed("d1", "d1-1")], NOW)
+    ids = [each.id for each in filled.read(lambda tx: obligations(tx, NEW, TODAY)) if each.task_id]
+    found = filled.read(lambda tx: former_deadlines(tx, ids))
+    assert len(found) == 2
+    record(filled, NEW, [completed("d2", "d2-1")], NOW)
+    assert filled.read(lambda tx: former_deadlines(tx, ids)).items() >= found.items()
 
 
 def test_any_number_of_processes_gives_the_same(filled: Store) -> None:

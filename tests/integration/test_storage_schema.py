@@ -100,7 +100,7 @@ def test_instances_that_start_at_once_migrate_once(database_url: str) -> None:
     for thread in threads:
         thread.join()
     assert failures == []
-    assert sorted(map(len, applied)) == [0, 0, 0, 1]
+    assert sorted(map(len, applied)) == [0, 0, 0, len(list(schema.MIGRATIONS.glob("0*.py")))]
 
 
 def test_a_newer_schema_is_refused_with_what_to_do(database_url: str) -> None:
@@ -134,9 +134,9 @@ def test_a_migration_that_fails_leaves_the_tables_as_they_were(
 ) -> None:
     store = open_store(database_url)
     store.migrate(SINCE)
-    first = next(schema.MIGRATIONS.glob("0001*.py"))
-    (tmp_path / first.name).write_text(first.read_text())
-    (tmp_path / "0002_half.py").write_text(
+    for each in schema.MIGRATIONS.glob("0*.py"):
+        (tmp_path / each.name).write_text(each.read_text())
+    (tmp_path / "0999_half.py").write_text(
         "def up(migrator, db):\n"
         "    db.execute_sql('CREATE TABLE half (id INTEGER)')\n"
         "    raise ZeroDivisionError\n"
@@ -145,7 +145,7 @@ def test_a_migration_that_fails_leaves_the_tables_as_they_were(
     with pytest.raises(ZeroDivisionError):
         store.migrate(SINCE)
     assert "half" not in database_of(store).get_tables()
-    with pytest.raises(SchemaMismatch, match="missing: 0002_half"):
+    with pytest.raises(SchemaMismatch, match="missing: 0999_half"):
         store.require_current_schema()
     store.close()
 

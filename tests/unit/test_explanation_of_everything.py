@@ -13,7 +13,7 @@ import pytest
 from dondoc.rules.explanation import Explanation, explain, lines
 from dondoc.rules.explanation_days import COUNTED, SKIPPED, count
 from dondoc.rules.explanation_texts import EXPLANATION
-from dondoc.rules.obligations import Obligation
+from dondoc.rules.obligations import FormerDeadline, Obligation
 from dondoc.rules.regulation import CALENDAR_DAYS, STARTS, WORKING_DAYS, Term
 from dondoc.rules.terms import describe
 from dondoc.rules.wording import Texts
@@ -179,6 +179,7 @@ def test_every_text_of_an_explanation_is_said_of_some_obligation() -> None:
             explain(obligation, law(), asked, as_of)
         for other in laws:
             explain(obligation, other, asked, THROUGH)
+    explain(FEEDBACK, law(), asked, THROUGH, [FormerDeadline(THROUGH, THROUGH, "x", THROUGH)])
     unsaid = {key for key in EXPLANATION if key not in recorded.asked}
     assert {key for key in unsaid if not key.startswith(VOCABULARY)} == set()
 

@@ -7,6 +7,8 @@ from datetime import date
 from typing import Any
 
 import pytest
+from dondoc.rules.explanation import explain
+from dondoc.rules.obligations import FormerDeadline
 from support.explaining import (
     ANOTHER_DAY_OFF,
     FEEDBACK,
@@ -16,7 +18,7 @@ from support.explaining import (
     one,
     section,
 )
-from support.stories import Told
+from support.stories import Told, law, texts
 
 
 def test_days_before_the_deadline_was_known_excuse_nothing() -> None:
@@ -31,6 +33,15 @@ def test_days_before_the_deadline_was_known_excuse_nothing() -> None:
     owed = one("document:known", "execution", told)
     assert (owed.due, owed.breach_on) == (date(2026, 3, 10), date(2026, 3, 13))
     assert not any("không tính vì" in line for line in section(owed, "vi", "breach"))
+
+
+def test_a_deadline_that_another_law_gave_is_told_with_the_day_it_was_judged_anew() -> None:
+    had = FormerDeadline(date(2026, 9, 8), date(2026, 9, 9), "1/2020/QĐ-UBND", date(2026, 9, 3))
+    moves = explain(FEEDBACK, law(), texts("vi"), date(2026, 9, 10), [had]).section("moves")
+    assert moves is not None
+    (line,) = moves.lines
+    assert "thời hạn là 09/09/2026 (mốc phấn đấu 08/09/2026) theo 1/2020/QĐ-UBND" in line
+    assert "được xác định lại ngày 03/09/2026" in line
 
 
 def test_the_exception_that_applied_is_given_with_its_conditions() -> None:
