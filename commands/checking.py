@@ -25,8 +25,8 @@ COVERAGE_DAYS = 60
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What was tried, whether it is fine (None: it could not be looked at), and what was found
-    or has to be mended."""
+    """What was tried, whether it is fine (None: it could not be looked at, or is for the operator
+    to weigh), and what was found or has to be mended."""
 
     what: str
     fine: bool | None
@@ -54,6 +54,9 @@ def _own(settings: Settings, database: str | None) -> Iterator[Finding]:
     yield Finding("database", fine=True, text=application.store.name)
     # A file that can be read cannot always be written.
     application.store.transact(lambda tx: tx.run("DELETE FROM attempt WHERE tries < 0"))
+    for line in application.store.copies_kept():
+        text = f"could not be complete; best before the first event: {line}"
+        yield Finding("erasure of secrets", fine=None, text=text)
     yield from _law(application)
     if is_settled(application.store, application.law):
         yield Finding("projection", fine=True, text="everything is judged by the law as it is")

@@ -110,6 +110,11 @@ class Store:
         """
         return self._retried(lambda: self._engine.overwrite(tables))
 
+    def copies_kept(self) -> list[str]:
+        """What `overwrite` would have to say as the database is set up; changes nothing. Raises
+        as `transact`."""
+        return self._retried(self._engine.copies_kept)
+
     def backup(self, path: Path) -> str | None:
         """Write a copy of the database to the new file *path*, consistent and on the disk when
         this returns, while others go on; None. Where the database's own tool does that, gives

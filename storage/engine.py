@@ -89,6 +89,11 @@ class Engine(ABC):
         and logs; gives a line for each place that could not be reached, and what to do."""
 
     @abstractmethod
+    def copies_kept(self) -> list[str]:
+        """Outside a transaction: a line for each place that `overwrite` would not reach as the
+        database is set up, and what to do."""
+
+    @abstractmethod
     def backup(self, path: Path) -> str | None:
         """Write a consistent copy to *path*, which must not exist, durably, and give None; or
         give the command to do it with where the database's own tools do it."""

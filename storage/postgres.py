@@ -28,7 +28,7 @@ except ImportError as error:
 
 from .engine import Engine, Failure, Row, Verdict, cause_of, first_line
 from .errors import StorageError
-from .postgres_copies import overwrite
+from .postgres_copies import copies_kept, overwrite
 
 _CONNECTION_DEFAULTS = {
     "application_name": "dondoc",
@@ -152,6 +152,10 @@ class PostgresEngine(Engine):
     def overwrite(self, tables: Sequence[str]) -> list[str]:
         self.database.connect(reuse_if_open=True)
         return overwrite(self.database.connection(), tables)
+
+    def copies_kept(self) -> list[str]:
+        self.database.connect(reuse_if_open=True)
+        return copies_kept(self.database.connection())
 
     def backup(self, path: Path) -> str:
         """The command of the server's own tool, which knows its version and its rights."""

@@ -54,6 +54,12 @@ def overwrite(connection: psycopg.Connection[Row], tables: Sequence[str]) -> lis
     return [*remaining, *_cut_wal(connection), *_elsewhere(connection)]
 
 
+def copies_kept(connection: psycopg.Connection[Row]) -> list[str]:
+    """A line for each place where the server, as it is set up, keeps copies of what was deleted."""
+    recycled = [_RECYCLED] if _recycles(connection) else []
+    return [*recycled, *_elsewhere(connection)]
+
+
 def _rewrite(connection: psycopg.Connection[Row], table: str) -> list[str]:
     for wait in SNAPSHOT_WAITS:
         time.sleep(wait)
@@ -93,7 +99,7 @@ def _with_notices(connection: psycopg.Connection[Row], statement: str) -> int:
 
 def _cut_wal(connection: psycopg.Connection[Row]) -> list[str]:
     """Write on in new WAL files until checkpoints have deleted all that are there now."""
-    if _one(connection, "SHOW wal_recycle") != "off":
+    if _recycles(connection):
         return [_RECYCLED]
     try:
         old = _wal_files(connection)
@@ -107,6 +113,10 @@ def _cut_wal(connection: psycopg.Connection[Row]) -> list[str]:
     except InsufficientPrivilege:
         return [_NO_RIGHTS]
     return [_KEPT.format(len(left))]
+
+
+def _recycles(connection: psycopg.Connection[Row]) -> bool:
+    return bool(_one(connection, "SHOW wal_recycle") != "off")
 
 
 def _wal_files(connection: psycopg.Connection[Row]) -> set[str]:

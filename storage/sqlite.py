@@ -99,6 +99,9 @@ class SqliteEngine(Engine):
         line = "a reader keeps old pages in it: close what has the database open, then run this"
         return [f"{self.path}-wal: {line} again"]
 
+    def copies_kept(self) -> list[str]:
+        return []
+
     def backup(self, path: Path) -> None:
         """By SQLite's online backup: writers go on, and the copy is of one moment."""
         self.database.connect(reuse_if_open=True)

@@ -147,6 +147,19 @@ def test_a_backup_while_the_service_runs_can_be_read_by_dondoc(installation: Ins
     json.loads(installation.run("--database", copy, "list", "--format", "json"))
 
 
+def test_a_server_that_recycles_its_wal_is_told_by_check_and_by_purge_which_exits_3(
+    tmp_path: Path, vhost: VirtualHost, postgres_cluster: PostgresCluster
+) -> None:
+    made = Installation(tmp_path, vhost.url, postgres_cluster.create_database())
+    made.run("declare")
+    replay(made, *document())
+    mend = "ALTER SYSTEM SET wal_recycle = off"
+    assert mend in made.run("check")
+    assert mend in made.run("purge", "VB-1", code=3)
+    assert mend in made.run("purge", "VB-1", code=3), "it is not erased, and said again"
+    assert "VB-1" not in made.run("list")
+
+
 def test_a_backup_of_postgresql_gives_the_command(
     tmp_path: Path, vhost: VirtualHost, postgres_cluster: PostgresCluster
 ) -> None:
