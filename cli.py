@@ -375,19 +375,20 @@ def regulation_list(context: Context, form: str) -> None:
 
 @regulation.command("show")
 @click.argument("file", required=False, type=click.Path(path_type=Path))
-@click.option("--readings", is_flag=True, help="Wordings with two readings, instead of the rules.")
+@click.option("--readings", "part", flag_value="readings", help="Wordings with two readings.")
+@click.option("--schedules", "part", flag_value="schedules", help="The kinds of periods.")
+@click.option("--assigning", "part", flag_value="assigning", help="Documents that assign tasks.")
 @click.option("--lang", type=click.Choice(("en", "vi")), default="en", show_default=True)
 @format_option
 @in_context
 def regulation_show(
-    context: Context, file: Path | None, readings: bool, lang: str, form: str
+    context: Context, file: Path | None, part: str | None, lang: str, form: str
 ) -> None:
-    """The rules of FILE, or of the regulation in force today."""
+    """The rules of FILE, or of the regulation in force today; with an option another part."""
     from .commands.application import today
     from .commands.lawbook import show_regulation
 
-    rules, wordings = show_regulation(context.settings, file, today(), lang)
-    rows = wordings if readings else rules
+    rows = show_regulation(context.settings, file, today(), lang, part or "rules")
     show_rows(rows, tuple(rows[0]) if rows else (), form)
 
 

@@ -69,6 +69,9 @@ def _law(application: Application) -> Iterator[Finding]:
     law = application.law
     for regulation in law.regulations.all:
         text = f"in force from {regulation.in_force_from}, {len(regulation.rules)} rules"
+        clockless = [r.id for r in regulation.rules if r.off is None and not r.has_clock]
+        if clockless:
+            text += f"; without a clock, never a breach: {', '.join(clockless)}"
         yield Finding(f"regulation {regulation.id}", fine=True, text=text)
     if law.regulations.on(today()) is None:
         yield Finding("regulation", fine=False, text="none is in force today")

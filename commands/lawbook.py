@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from ..rules.regulation import Regulation
-from ..rules.regulation_tables import reading_rows, regulation_difference, regulation_rows
+from ..rules.regulation_tables import (
+    assigning_rows,
+    reading_rows,
+    regulation_difference,
+    regulation_rows,
+    schedule_rows,
+)
 from .loading import load_directory, load_regulation, load_regulations
 from .settings import Settings
 
@@ -29,14 +35,23 @@ def list_regulations(settings: Settings) -> list[dict[str, Any]]:
     ]
 
 
-def show_regulation(settings: Settings, file: Path | None, day: date, language: str) -> Any:
-    """The rules and the readings of *file*, or of the regulation in force on *day*: two lists
-    of rows."""
+PARTS = ("rules", "readings", "schedules", "assigning")
+"""What of a regulation can be shown: its rules, the wordings with two readings, its kinds of
+periods, the documents that assign tasks."""
+
+
+def show_regulation(
+    settings: Settings, file: Path | None, day: date, language: str, part: str
+) -> list[dict[str, Any]]:
+    """One of PARTS of *file*, or of the regulation in force on *day*, as rows."""
     regulation = _chosen(settings, file, day)
-    return (
-        [row._asdict() for row in regulation_rows(regulation)],
-        [row._asdict() for row in reading_rows(regulation, language)],
-    )
+    rows: Mapping[str, Callable[[], Iterable[Any]]] = {
+        "rules": lambda: regulation_rows(regulation),
+        "readings": lambda: reading_rows(regulation, language),
+        "schedules": lambda: schedule_rows(regulation),
+        "assigning": lambda: assigning_rows(regulation),
+    }
+    return [row._asdict() for row in rows[part]()]
 
 
 def _chosen(settings: Settings, file: Path | None, day: date) -> Regulation:

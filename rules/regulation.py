@@ -234,6 +234,13 @@ class Rule:
             fulfilling[each.event] = (*fulfilling.get(each.event, ()), each)
         object.__setattr__(self, "fulfilling", fulfilling)
 
+    @property
+    def has_clock(self) -> bool:
+        """Whether it says by when, wherever that can be counted."""
+        terms = [(self.target, self.due)]
+        terms += [(each.target, each.due) for each in (*self.exceptions, *self.periods)]
+        return any(target is not None or due is not None for target, due in terms)
+
 
 @dataclass(frozen=True, slots=True)
 class Assigning:

@@ -51,6 +51,25 @@ class ReadingRow(NamedTuple):
     why: str
 
 
+class ScheduleRow(NamedTuple):
+    """One kind of period: what it covers and when it is owed, counted from its first month."""
+
+    id: str
+    every: str
+    only: str
+    first: str
+    last: str
+    opens: str
+    rules: str
+
+
+class AssigningRow(NamedTuple):
+    """Documents of one authority that assign tasks, by their types."""
+
+    authority: str
+    types: str
+
+
 class Difference(NamedTuple):
     """What differs in one place. ``change``: added, removed or changed. ``place``: "regulation",
     "assigning", "schedule[month]", "rule[review]". ``key`` as in the file; empty where all of
@@ -96,6 +115,38 @@ def reading_rows(regulation: Regulation, language: str) -> tuple[ReadingRow, ...
         )
         for rule, cite, reading in readings
     )
+
+
+def schedule_rows(regulation: Regulation) -> tuple[ScheduleRow, ...]:
+    """The kinds of periods of *regulation*, each with the rules that are owed by it."""
+    return tuple(
+        ScheduleRow(
+            id=each.id,
+            every=each.every,
+            only=phrase(each.only),
+            first=phrase(each.first),
+            last=phrase(each.last),
+            opens=phrase(each.opens) if each.opens else "the day after the last",
+            rules=", ".join(
+                rule.id
+                for rule in regulation.rules
+                if each.id in {term.schedule for term in rule.periods}
+            ),
+        )
+        for each in regulation.schedules.values()
+    )
+
+
+def assigning_rows(regulation: Regulation) -> tuple[AssigningRow, ...]:
+    """The documents that assign tasks under *regulation*; another opens no obligation unless a
+    task is assigned under it."""
+    types: dict[str, list[str]] = {}
+    for authority, type_ in sorted(regulation.assigning.documents):
+        types.setdefault(authority, []).append(type_)
+    rows = [AssigningRow(authority, ", ".join(found)) for authority, found in types.items()]
+    if regulation.assigning.received:
+        rows.append(AssigningRow("province", "every document received"))
+    return tuple(rows)
 
 
 def _owes(rule: Rule) -> str:

@@ -27,9 +27,11 @@ from dondoc.rules.regulation_file import parse_regulation
 from dondoc.rules.regulation_phrases import phrase
 from dondoc.rules.regulation_tables import (
     Difference,
+    assigning_rows,
     reading_rows,
     regulation_difference,
     regulation_rows,
+    schedule_rows,
 )
 from support.stories import shipped
 
@@ -53,6 +55,34 @@ def rule(data: dict[str, Any], rule_id: str) -> dict[str, Any]:
 
 def differences(change: Change) -> list[Difference]:
     return list(regulation_difference(regulation(), regulation(change)))
+
+
+def test_every_kind_of_period_has_a_row_with_the_rules_owed_by_it() -> None:
+    rows = {row.id: row for row in schedule_rows(regulation())}
+    assert rows.keys() == DATA["schedule"].keys()
+    assert rows["month"].rules == "status_update, body_report, office_report"
+    assert rows["month"].opens == "the day after the last"
+    assert (rows["half_year"].first, rows["half_year"].last) == (
+        "day 1 of month -2",
+        "last day of month +4",
+    )
+
+
+def test_the_documents_that_assign_are_listed_by_authority() -> None:
+    rows = {row.authority: row.types for row in assigning_rows(regulation())}
+    assert rows["office"] == "CV, TB"
+    assert rows["province"] == "every document received"
+
+    def none_received(data: dict[str, Any]) -> None:
+        data["assigning"]["received"] = False
+
+    assert "province" not in {row.authority for row in assigning_rows(regulation(none_received))}
+
+
+def test_a_rule_has_a_clock_where_any_of_its_terms_says_by_when() -> None:
+    clocked = {each.id for each in regulation().rules if each.has_clock}
+    assert {"classification", "execution", "body_report", "requested_report"} <= clocked
+    assert clocked.isdisjoint({"urging", "open_execution", "secret_report", "publication"})
 
 
 def test_every_rule_has_a_row_with_what_it_asks() -> None:
