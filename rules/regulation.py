@@ -237,9 +237,12 @@ class Rule:
     @property
     def has_clock(self) -> bool:
         """Whether it says by when, wherever that can be counted."""
-        terms = [(self.target, self.due)]
-        terms += [(each.target, each.due) for each in (*self.exceptions, *self.periods)]
-        return any(target is not None or due is not None for target, due in terms)
+        terms = [self.target, self.due]
+        for exception in self.exceptions:
+            terms += exception.target, exception.due
+        for period in self.periods:
+            terms += period.target, period.due
+        return any(term is not None for term in terms)
 
 
 @dataclass(frozen=True, slots=True)
