@@ -58,6 +58,7 @@ _REFUSALS = {
 }
 
 _TURNED_AWAY = (
+    "invalid ",
     "password authentication failed",
     "no password supplied",
     "no pg_hba.conf entry",

@@ -131,6 +131,7 @@ def test_a_database_that_waiting_does_not_mend_is_told_in_one_line_at_the_start(
     for url, words in (
         (f"postgresql://nobody-known:canary@{server}/postgres", 'role "nobody-known"'),
         (f"{root}/no_such_database", 'database "no_such_database"'),
+        (f"{root}/dondoc?sslmode=sometimes", "invalid sslmode"),
         (f"sqlite:///{tmp_path}/no/dondoc.db", "create it"),
     ):
         refusal = Installation(tmp_path, vhost.url, url).run("run", code=1)

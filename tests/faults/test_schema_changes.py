@@ -70,6 +70,26 @@ def test_a_database_of_an_old_version_keeps_its_data_when_it_is_migrated_and_is_
     assert installation.run("list", "--format", "json", *AS_OF) == before
 
 
+def test_a_database_of_the_first_version_gets_what_it_lacks_and_keeps_its_data(
+    installation: Installation, database_url: str
+) -> None:
+    lines = "".join(f"{to_line(each)}\n" for each in sample(500))
+    (installation.folder / "events.jsonl").write_text(lines, encoding="utf-8")
+    installation.run("replay", "events.jsonl", code=3)  # a sample has malformed ones
+    before = installation.run("list", "--format", "json", *AS_OF)
+    assert len(before) > 10_000
+    store = open_store(database_url)
+    # The first version had all that there is now but this table.
+    store.transact(lambda tx: tx.run("DROP TABLE former_deadline"))
+    store.transact(lambda tx: tx.run("DELETE FROM schema_migration WHERE name > '0002'"))
+    store.close()
+    refusal = installation.run("list", code=1)
+    assert "(missing: 0002_former_deadlines): run `dondoc migrate`" in refusal
+    assert "0002_former_deadlines" in installation.run("migrate")
+    assert installation.run("list", "--format", "json", *AS_OF) == before
+    installation.run("reprocess", "--all")
+
+
 def test_instances_that_start_at_once_on_an_empty_database_migrate_it_once(
     installation: Installation, database_url: str
 ) -> None:
