@@ -31,11 +31,21 @@ def show_rows(
 ) -> None:
     """Print *rows* as *form* ("table", "json", "csv"), or write them to *output*.
 
-    A table and CSV have *columns*, with their names as headings; JSON has every key.
+    A table and CSV have *columns*, with their names as headings; JSON has every key. CSV is
+    printed row by row as *rows* come, so that there may be any number of them.
     """
+    if form == "csv" and output is None:
+        _print_csv(rows, columns)
+        return
     listed = list(rows)
     text = {"json": _json, "csv": as_csv, "table": table}[form](listed, columns)
     emit(text, output)
+
+
+def _print_csv(rows: Iterable[Mapping[str, Any]], columns: Sequence[str]) -> None:
+    click.echo(as_csv([], columns), nl=False)
+    for row in rows:
+        click.echo(_csv_lines([_cells(row, columns)]), nl=False)
 
 
 def emit(text: str, output: Path | None = None) -> None:
@@ -75,11 +85,17 @@ def _json(rows: Sequence[Mapping[str, Any]], _: Sequence[str]) -> str:
 
 def as_csv(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> str:
     """*rows* under *columns* for a spreadsheet, the names of the columns first."""
+    return _csv_lines([columns, *(_cells(row, columns) for row in rows)])
+
+
+def _csv_lines(lines: Iterable[Sequence[str]]) -> str:
     target = io.StringIO()
-    writer = csv.writer(target, lineterminator="\n")
-    writer.writerow(columns)
-    writer.writerows([_cell(row.get(column)) for column in columns] for row in rows)
+    csv.writer(target, lineterminator="\n").writerows(lines)
     return target.getvalue()
+
+
+def _cells(row: Mapping[str, Any], columns: Sequence[str]) -> list[str]:
+    return [_cell(row.get(column)) for column in columns]
 
 
 def _cell(value: object) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -23,6 +24,19 @@ COLUMNS = ("name", "n", "more")
 def test_control_characters_never_reach_a_terminal() -> None:
     for text in (clean(HOSTILE), table(ROWS, COLUMNS)):
         assert not any(bad in text for bad in "\x1b\x07\x85\u202e\u2028")
+
+
+def test_csv_is_printed_row_by_row_as_rows_come(capsys: pytest.CaptureFixture[str]) -> None:
+    printed = ""
+
+    def rows() -> Iterator[dict[str, int]]:
+        nonlocal printed
+        for number in range(3):
+            assert f"{number - 1}\n" in (printed := printed + capsys.readouterr().out) or not number
+            yield {"n": number}
+
+    show_rows(rows(), ("n",), "csv")
+    assert printed + capsys.readouterr().out == "n\n0\n1\n2\n"
 
 
 def test_letters_of_vietnamese_stay_as_they_are() -> None:
