@@ -15,6 +15,7 @@ from typing import Any
 
 import click
 
+from .commands.faults import tell_fault
 from .commands.presentation import FORMATS, emit, show_rows
 from .commands.settings import Settings, load_settings
 from .commands.upkeep import backup, dead, purge
@@ -71,7 +72,7 @@ class Day(click.ParamType[date]):
 
 
 class Commands(click.Group):
-    """Commands whose errors end in one line, never in a traceback."""
+    """Commands whose errors end in one line; faults of dondoc in places, without their texts."""
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command, and say in one line what went wrong."""
@@ -83,6 +84,11 @@ class Commands(click.Group):
             # Whoever read our output has seen enough.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             sys.exit(DONE)
+        except (click.ClickException, click.Abort, click.exceptions.Exit):
+            raise
+        except Exception as error:  # noqa: BLE001 - ends the command, told by its places
+            # Its text may quote a row or a message.
+            raise click.ClickException(tell_fault(error)) from None
 
 
 class Context:
