@@ -72,7 +72,7 @@ class Bench:
             self.assign(rule, case, events)
             if case.opened_by is not None and self.stream.startswith("reports:"):
                 # A body's stream is about no one thing; what was asked for has its own name.
-                case.subject = case.opened_by.subject
+                case.subject = _named(rule, case, case.opened_by)
             if case.body and applies(rule, case, self.directory):
                 yield case
 
@@ -215,6 +215,12 @@ class Bench:
             missing=missing,
             next_opening=self.next_opening,
         )
+
+
+def _named(rule: Rule, case: Case, opened_by: Event) -> str:
+    """What *rule* tells the case by (a request's own id), otherwise the event's subject."""
+    names = (case.data.get(name) for name in rule.opens.once_for if name != "subject")
+    return str(next((name for name in names if name), opened_by.subject))
 
 
 def _trace(case: Case, dates: Dates, met: Met | None) -> dict[str, Any]:

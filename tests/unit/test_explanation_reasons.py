@@ -18,7 +18,7 @@ from support.explaining import (
     one,
     section,
 )
-from support.stories import Told, law, texts
+from support.stories import STORIES, Told, every_obligation, law, owed, texts
 
 
 def test_days_before_the_deadline_was_known_excuse_nothing() -> None:
@@ -33,6 +33,20 @@ def test_days_before_the_deadline_was_known_excuse_nothing() -> None:
     owed = one("document:known", "execution", told)
     assert (owed.due, owed.breach_on) == (date(2026, 3, 10), date(2026, 3, 13))
     assert not any("không tính vì" in line for line in section(owed, "vi", "breach"))
+
+
+def test_a_requested_report_is_about_the_request_and_not_about_the_body() -> None:
+    asked = [each for each in owed("reports:PYT", STORIES["reports:PYT"]) if each.target is None]
+    (request,) = [each for each in asked if each.rule == "requested_report"]
+    assert request.subject == "R1"
+    assert "Đối tượng: báo cáo theo yêu cầu R1." in section(request, "vi", "duty")
+
+
+def test_an_urging_is_about_the_lead_and_what_is_completed_is_the_leads_own() -> None:
+    urging = next(each for each in every_obligation() if each.rule == "urging")
+    ways = section(urging, "vi", "outcome", urging.opened_on)[-1]
+    assert "ban hành văn bản đôn đốc, đối với cơ quan chủ trì;" in ways
+    assert "báo hoàn thành nhiệm vụ, của cơ quan chủ trì;" in ways
 
 
 def test_a_deadline_that_another_law_gave_is_told_with_the_day_it_was_judged_anew() -> None:
