@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
 import threading
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
@@ -102,6 +103,8 @@ _look: Look | None = None
 def _begin(look: Look) -> None:
     global _look  # noqa: PLW0603 - a pool hands its processes nothing in any other way
     _look = look
+    # Ctrl-C reaches every process of a terminal's; the parent ends this one in order.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
 

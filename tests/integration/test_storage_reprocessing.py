@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -21,6 +23,7 @@ from dondoc.storage.streams import Stream, streams_after
 from dondoc.storage.tracking import advance, record
 from dondoc.storage.unit_of_work import Transaction
 from support.plain_law import PlainLaw, assigned, completed, issued, new_event
+from support.rabbitmq import wait_until
 from support.stores import count, state
 
 OLD = PlainLaw("old")
@@ -198,6 +201,47 @@ def test_chunks_are_looked_at_in_order_and_few_are_held(filled: Store) -> None:
 def test_a_fault_in_another_process_ends_the_work_here(filled: Store) -> None:
     with pytest.raises(ValueError, match="opens something on"):
         list(reprocess(filled, Backwards("back"), Scope(), dry_run=True, jobs=2))
+
+
+ENDLESS = """
+import sys, time
+from datetime import date
+sys.path.insert(0, sys.argv[1])
+from dondoc.storage.database import open_store
+from dondoc.storage.reprocessing import Scope, reprocess
+from support.plain_law import EndlessLaw
+
+if __name__ == "__main__":
+    list(reprocess(open_store(sys.argv[2]), EndlessLaw("endless"), Scope(), dry_run=True, jobs=2))
+"""
+
+
+def test_processes_end_with_the_one_that_was_killed(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'dondoc.db'}"
+    store = open_store(url)
+    store.migrate(date(2026, 1, 1))
+    fill(store, OLD)
+    store.close()
+    script = tmp_path / "endless.py"
+    script.write_text(ENDLESS, encoding="utf-8")
+    tests = str(Path(__file__).parents[1])
+    killed = subprocess.Popen([sys.executable, str(script), tests, url], stderr=subprocess.DEVNULL)
+    listed = Path(f"/proc/{killed.pid}/task/{killed.pid}/children")
+    try:
+        # A tracker of resources, and one that projects the only chunk.
+        wait_until(lambda: len(listed.read_text().split()) == 2, "they start", 30)
+        children = listed.read_text().split()
+    finally:
+        killed.kill()
+        killed.wait()
+    wait_until(lambda: not any(map(_is_alive, children)), "they end", 30)
+
+
+def _is_alive(pid: str) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -112,6 +113,17 @@ class PlainLaw:
             missing=("signer",) if symbol else (),
             next_opening=min(opening, default=None),
         )
+
+
+@dataclass(frozen=True)
+class EndlessLaw(PlainLaw):
+    """A law that never comes to an end."""
+
+    def project(
+        self, stream: str, history: Sequence[Event], since: date, through: date
+    ) -> Projection:
+        while True:
+            time.sleep(60)
 
 
 def _reports(
