@@ -19,6 +19,7 @@ from pika.exceptions import AMQPError
 
 READER_QUEUE = "reader"
 EXCHANGE = "hscv.events"
+_READ_SECONDS = 30.0
 
 
 class Hscv:
@@ -96,14 +97,17 @@ def bind_reader(url: str) -> None:
 
 
 def read_all(url: str, name: str) -> list[tuple[bytes, dict[str, Any]]]:
-    """Body and headers of everything in a queue, which is left as it is."""
+    """Body and headers of everything in a queue, which is empty then."""
     found: list[tuple[bytes, dict[str, Any]]] = []
+    wanted = depth(url, name)
     with _channel(url) as channel:
-        while True:
-            method, properties, body = channel.basic_get(name)
-            if method is None:
-                return found
+        deliveries = channel.consume(name, inactivity_timeout=_READ_SECONDS)
+        while len(found) < wanted:
+            method, properties, body = next(deliveries)
+            assert method is not None, f"{name} had {wanted} messages and gave {len(found)}"
             found.append((body, properties.headers or {}))
+            channel.basic_ack(method.delivery_tag)
+    return found
 
 
 def depth(url: str, name: str) -> int:
