@@ -229,7 +229,7 @@ class Service:
         now = self._clock()
         # First, since a calendar that has ended stops what follows.
         self._erase(now)
-        written = let_time_pass(self._store, self._law, self._texts, now)
+        written = let_time_pass(self._store, self._law, self._texts, now, self._stopping.is_set)
         if written:
             log.info("%d reminders decided", written)
         # The ledger remembers what was sent; the messages themselves need not be kept.

@@ -6,7 +6,7 @@ Nothing here publishes, and nothing asks for the time: *now* is handed in.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -42,10 +42,17 @@ class Considered:
     decision: Decision
 
 
-def tick(store: Store, law: Law, texts: Texts, now: datetime) -> int:
+def tick(
+    store: Store,
+    law: Law,
+    texts: Texts,
+    now: datetime,
+    stopping: Callable[[], bool] = lambda: False,
+) -> int:
     """Decide about every obligation that wants attention at the aware time *now*; gives the
     number of reminders written. Outside the publishing window everything waits, and nothing
-    is looked at. Raises `StorageError`, and `OutsideCoverage` for a *now* beyond the calendar.
+    is looked at; once *stopping* says so, the rest is left to the next pass. Raises
+    `StorageError`, and `OutsideCoverage` for a *now* beyond the calendar.
     """
     if not law.policy.window.is_open(now, law.calendar):
         return 0
@@ -53,16 +60,24 @@ def tick(store: Store, law: Law, texts: Texts, now: datetime) -> int:
     while True:
         claimed, new = store.transact(lambda tx: _tick_some(tx, law, texts, now))
         written += new
-        if claimed < _AT_ONCE:
+        if claimed < _AT_ONCE or stopping():
             return written
 
 
-def let_time_pass(store: Store, law: Law, texts: Texts, now: datetime) -> int:
+def let_time_pass(
+    store: Store,
+    law: Law,
+    texts: Texts,
+    now: datetime,
+    stopping: Callable[[], bool] = lambda: False,
+) -> int:
     """Everything that a new day, a new law or simply the aware time *now* asks for; gives the
-    number of reminders written. Raises as `tick` does."""
-    advance(store, law, local_date(now))
-    reschedule(store, law)
-    return tick(store, law, texts, now)
+    number of reminders written. It takes many transactions, between which *stopping* is asked
+    whether the rest should wait for another pass. Raises as `tick` does."""
+    advance(store, law, local_date(now), stopping)
+    if not stopping():
+        reschedule(store, law, stopping)
+    return 0 if stopping() else tick(store, law, texts, now, stopping)
 
 
 def foresee(
@@ -125,15 +140,18 @@ def _worded(reminder: Reminder, due: Due, law: Law, texts: Texts, now: datetime)
     )
 
 
-def reschedule(store: Store, law: Law) -> int:
+def reschedule(store: Store, law: Law, stopping: Callable[[], bool] = lambda: False) -> int:
     """Where the law or the policy is another than before, put every open obligation before the
-    scheduler again; gives how many. Otherwise it does nothing."""
+    scheduler again; gives how many. Otherwise it does nothing. Once *stopping* says so, it ends
+    and the next call begins again."""
     version = f"{law.version}/{law.policy.version}"
     if store.read(lambda tx: tx.setting(SCHEDULE)) == version:
         return 0
     total, last = 0, ""
     while ids := _reschedule_some(store, law, last):
         total, last = total + len(ids), ids[-1]
+        if stopping():
+            return total
     store.transact(lambda tx: tx.set_setting(SCHEDULE, version))
     return total
 

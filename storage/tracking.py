@@ -8,7 +8,7 @@ history, under a lock on its row. It must never store an event of a redacted str
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -86,13 +86,16 @@ def record(
     return store.transact(lambda tx: _Batch(tx, law, events, received_at, history_limit).record())
 
 
-def advance(store: Store, law: Lawful, today: date) -> int:
+def advance(
+    store: Store, law: Lawful, today: date, stopping: Callable[[], bool] = lambda: False
+) -> int:
     """Project everything that a passing date opens up to *today*, a local date, and remember
     that day; gives the number of streams that were projected.
 
     Streams of periodic reports are made here for every body of the directory: they owe without
     any event. When *today* is done already this costs two look-ups. A stream that an event
-    reached on its way, still by the day before, is found by the next call.
+    reached on its way, still by the day before, is found by the next call. Once *stopping* says
+    so, the rest is left to the next call.
     """
     through, wanted = store.read(lambda tx: (tx.period()[1], missing_reports(tx, law.directory)))
     target = max(today, through)
@@ -101,6 +104,8 @@ def advance(store: Store, law: Lawful, today: date) -> int:
     advanced = 0
     while count := store.transact(lambda tx: _advance_some(tx, law, target)):
         advanced += count
+        if stopping():
+            return advanced
     if target > through:
         store.transact(lambda tx: _move_through(tx, target))
     return advanced

@@ -67,6 +67,15 @@ def ledger(store: Store) -> list[tuple[Any, ...]]:
     )
 
 
+def test_a_pass_that_is_to_stop_leaves_the_rest_to_the_next(owing: Store) -> None:
+    for number in range(1000, 1150):
+        subject = str(number)
+        record(owing, PLAIN, [issued(subject), assigned(subject, f"{subject}-1")], NOON)
+    first = tick(owing, LAW, texts(), NOON, stopping=lambda: True)
+    assert 0 < first <= 100
+    assert tick(owing, LAW, texts(), NOON) + first > 150
+
+
 def messages(store: Store) -> list[dict[str, Any]]:
     """The data of the messages about tasks in the outbox, in order."""
     rows = store.read(lambda tx: tx.rows("SELECT body FROM outbox ORDER BY id"))
