@@ -1,122 +1,103 @@
-"""How fast dondoc takes events in, against two floors, side by side on one private broker.
+"""How fast dondoc takes events in, beside two floors and three peers, in one run on one machine.
 
-Prints a table of medians over alternating rounds. It must never be given a broker that is used:
-it starts its own.
+Everybody takes turns on the benchmark's own broker and database server, so that only ratios
+within a run mean something. It must never be given servers that are used: it starts its own.
 
-    python -m benchmarks [--rounds N]
+    pip install -r benchmarks/requirements.txt
+    python -m benchmarks [--rounds N] [--quick] [--only WORD] [--json FILE]
 """
 
 from __future__ import annotations
 
 import argparse
-import platform
-import re
+import shutil
 import signal
-import statistics
-import subprocess
 import sys
 import tempfile
-import time
-import urllib.request
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
-import pika
+from .contestants import Bench, dondoc, floor, installed, peer
+from .machine import describe
+from .report import as_json, as_markdown
+from .servers import broker, postgres
+from .watching import Seen
 
-HERE = Path(__file__).resolve().parent
-sys.path.insert(0, str(HERE.parent / "deploy"))
+PEERS = {"FastStream": "faststream", "Celery": "celery", "dramatiq": "dramatiq"}
+EVENTS, QUICK_EVENTS = 5_000, 1_500
+PEER_EVENTS, QUICK_PEER_EVENTS = 1_500, 500
+Measure = Callable[[Bench, Path], Seen]
 
-from private_broker import PrivateBroker  # noqa: E402  (not in a package)
 
-QUEUE = "dondoc.events"
-DONDOC = str(Path(sys.executable).parent / "dondoc")
-POLL_SECONDS = 0.05
-LIMIT_SECONDS = 180.0
+def contestants(with_postgres: bool) -> dict[str, Measure]:
+    """Everybody who can take part on this machine, in the order of a round."""
+    found: dict[str, Measure] = {
+        "floor: acknowledge": partial(floor, "acknowledge"),
+        "floor: decode and insert": partial(floor, "insert"),
+    }
+    for name, package in PEERS.items():
+        if installed(package):
+            found[f"peer: {name}"] = partial(peer, package)
+        else:
+            _say(f"NOT MEASURED: {name} is not installed (benchmarks/requirements.txt)")
+    for sample, what in ((True, "sample's mix"), (False, "new documents")):
+        found[f"dondoc: {what}, SQLite"] = partial(dondoc, sample=sample)
+        for instances in (1, 2) if with_postgres else ():
+            name = f"dondoc: {what}, PostgreSQL, instances: {instances}"
+            found[name] = partial(dondoc, sample=sample, postgres=True, instances=instances)
+    if not with_postgres:
+        _say("NOT MEASURED: PostgreSQL is not installed")
+    return found
+
+
+def measure(rounds: int, events: int, peer_events: int, only: str) -> dict[str, list[Seen]]:
+    """All rounds of everybody whose name has *only* in it."""
+    with tempfile.TemporaryDirectory(prefix="dondoc-benchmark-") as folder:
+        place = Path(folder)
+        with broker(place / "broker") as node, postgres() as cluster:
+            process = cluster.process if cluster else None
+            bench = Bench(
+                broker_url=node.url(),
+                broker_pid=node.pid,
+                new_database=cluster.create_database if cluster else None,
+                database_pid=process.pid if process else None,
+                events=events,
+                peer_events=peer_events,
+            )
+            wanted = {n: one for n, one in contestants(cluster is not None).items() if only in n}
+            seen: dict[str, list[Seen]] = {name: [] for name in wanted}
+            for number in range(rounds):
+                for turn, (name, one) in enumerate(wanted.items()):
+                    office = place / f"{number}-{turn}"
+                    seen[name].append(one(bench, office))
+                    _say(f"round {number + 1}: {name}: {seen[name][-1].rate:,.0f} events/s")
+                    shutil.rmtree(office)
+    return seen
+
+
+def _say(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
 
 
 def main() -> None:
     """Measure and print."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks")
-    parser.add_argument("--rounds", type=int, default=5)
-    rounds: int = parser.parse_args().rounds
-    # An ordinary end, so that the private broker is stopped with it.
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks", description=(__doc__ or "").partition("\n")[0]
+    )
+    parser.add_argument("--rounds", type=int, default=5, help="how often everybody's turn comes")
+    parser.add_argument("--quick", action="store_true", help="fewer events: a look, no figure")
+    parser.add_argument("--only", default="", help="only those with this in their name")
+    parser.add_argument("--json", type=Path, help="write every round to this file")
+    given = parser.parse_args()
+    # An ordinary end, so that the private servers are stopped with it.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
-    rates: dict[str, list[float]] = {"acknowledge": [], "insert": [], "dondoc, SQLite": []}
-    with tempfile.TemporaryDirectory(prefix="dondoc-benchmark-") as folder:
-        broker = PrivateBroker(Path(folder) / "broker")
-        broker.start()
-        try:
-            for number in range(rounds):
-                for name, measured in rates.items():
-                    place = Path(folder) / f"{number}-{len(name)}"
-                    place.mkdir()
-                    measured.append(_round(name, broker.url(), place))
-        finally:
-            broker.stop()
-    _tell(rates, rounds)
-
-
-def _round(name: str, url: str, place: Path) -> float:
-    count = _fill(url, place)
-    if name.startswith("dondoc"):
-        return _dondoc(place, count)
-    command = [sys.executable, str(HERE / "consumers.py"), name, url, QUEUE, str(count)]
-    done = subprocess.run(
-        [*command, str(place / "floor.db")], capture_output=True, text=True, check=True
-    )
-    return float(done.stdout)
-
-
-def _fill(url: str, place: Path) -> int:
-    """Publish the sample; gives how many messages the queue holds."""
-    place.joinpath("dondoc.toml").write_text(
-        f'[broker]\nurl = "{url}"\n[database]\nurl = "sqlite:///{place / "dondoc.db"}"\n'
-        '[metrics]\nlisten = "127.0.0.1:0"\n[tracking]\nsince = 2026-01-01\nbodies = "sample"\n',
-        encoding="utf-8",
-    )
-    for arguments in (["declare"], ["publish", "--sample"], ["migrate"]):
-        subprocess.run([DONDOC, *arguments], cwd=place, check=True, capture_output=True)
-    connection = pika.BlockingConnection(pika.URLParameters(url))
-    held: int = connection.channel().queue_declare(QUEUE, passive=True).method.message_count
-    connection.close()
-    return held
-
-
-def _dondoc(place: Path, count: int) -> float:
-    """Events a second between the first poll that saw any committed and the one that saw all."""
-    log = place / "run.log"
-    with log.open("w", encoding="utf-8") as target:
-        service = subprocess.Popen([DONDOC, "run"], cwd=place, stdout=target, stderr=target)
-    try:
-        deadline = time.monotonic() + LIMIT_SECONDS
-        first: tuple[float, int] | None = None
-        while time.monotonic() < deadline:
-            time.sleep(POLL_SECONDS)
-            done, now = _committed(log), time.monotonic()
-            if first is None and done:
-                first = (now, done)
-            if first is not None and done >= count:
-                return (done - first[1]) / (now - first[0])
-        raise SystemExit(f"dondoc had not taken {count} events within {LIMIT_SECONDS:.0f} s")
-    finally:
-        service.terminate()
-        service.wait()
-
-
-def _committed(log: Path) -> int:
-    address = re.search(r"metrics at (http://\S+)", log.read_text(encoding="utf-8"))
-    if address is None:
-        return 0
-    with urllib.request.urlopen(address[1], timeout=10) as answer:
-        lines = answer.read().decode().splitlines()
-    return int(sum(float(s.split()[-1]) for s in lines if s.startswith("dondoc_events_total")))
-
-
-def _tell(rates: dict[str, list[float]], rounds: int) -> None:
-    print(f"{platform.platform()}, Python {platform.python_version()}, {rounds} rounds")
-    floor = statistics.median(rates["acknowledge"])
-    for name, measured in rates.items():
-        median = statistics.median(measured)
-        print(f"{name:16} {median:8.0f} events/s  {median / floor:5.2f} of the floor")
+    machine = describe()
+    sizes = (QUICK_EVENTS, QUICK_PEER_EVENTS) if given.quick else (EVENTS, PEER_EVENTS)
+    seen = measure(given.rounds, *sizes, given.only)
+    if given.json is not None:
+        given.json.write_text(as_json(machine, seen) + "\n", encoding="utf-8")
+    print(as_markdown(machine, seen))
 
 
 if __name__ == "__main__":

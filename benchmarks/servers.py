@@ -1,0 +1,40 @@
+"""A RabbitMQ node and a PostgreSQL cluster of the benchmark's own, gone with it."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path[:0] = [str(ROOT / "deploy"), str(ROOT / "tests")]
+
+from private_broker import PrivateBroker  # noqa: E402  (a script, in no package)
+from support.postgres import PostgresCluster, find_binary, missing_parts  # noqa: E402
+
+
+@contextlib.contextmanager
+def broker(folder: Path) -> Iterator[PrivateBroker]:
+    """A running node that keeps its files in *folder*."""
+    node = PrivateBroker(folder)
+    node.start()
+    try:
+        yield node
+    finally:
+        node.stop()
+
+
+@contextlib.contextmanager
+def postgres() -> Iterator[PostgresCluster | None]:
+    """A running, fully durable cluster; None where PostgreSQL is not installed."""
+    initdb, server = find_binary("initdb"), find_binary("postgres")
+    if missing_parts() or initdb is None or server is None:
+        yield None
+        return
+    cluster = PostgresCluster(initdb, server)
+    try:
+        cluster.start()
+        yield cluster
+    finally:
+        cluster.stop()
