@@ -320,7 +320,7 @@ def test_a_network_that_stalls_is_noticed_by_its_heartbeat(
         wait_up(running)
         proxy.stall()
         wait_says(running, "silent for longer than the heartbeat allows")
-        assert not up(running)
+        wait_until(lambda: not up(running), "dondoc_consumer_up is 0", SECONDS)
         proxy.drop()
         proxy.resume()
         wait_up(running)
