@@ -149,3 +149,19 @@ need_postgresql() {
 need_openssl() {
     command -v openssl >/dev/null || install_debian "openssl is missing." openssl
 }
+
+# need_prometheus sees to it that a private Prometheus can be started; promtool comes with it.
+need_prometheus() {
+    if ! command -v prometheus >/dev/null || ! command -v promtool >/dev/null; then
+        install_debian "Prometheus is missing." prometheus
+        note "Debian may have started Prometheus' own service too; dondoc does not touch it."
+    fi
+}
+
+# need_alertmanager sees to it that a private Alertmanager can be started.
+need_alertmanager() {
+    if ! command -v prometheus-alertmanager >/dev/null; then
+        install_debian "Alertmanager is missing." prometheus-alertmanager
+        note "Debian may have started its own service too; dondoc does not touch it."
+    fi
+}

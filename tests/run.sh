@@ -13,6 +13,8 @@ install_package "[postgres,test]"
 need_rabbitmq
 need_postgresql
 need_openssl
+need_prometheus
+need_alertmanager
 
 bin=$VENV/bin
 failed=0
