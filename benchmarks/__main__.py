@@ -25,8 +25,8 @@ from .servers import broker, postgres
 from .watching import Seen
 
 PEERS = {"FastStream": "faststream", "Celery": "celery", "dramatiq": "dramatiq"}
-EVENTS, QUICK_EVENTS = 5_000, 1_500
-PEER_EVENTS, QUICK_PEER_EVENTS = 1_500, 500
+EVENTS, QUICK_EVENTS = 3_000, 1_500
+PEER_EVENTS, QUICK_PEER_EVENTS = 800, 500
 Measure = Callable[[Bench, Path], Seen]
 
 

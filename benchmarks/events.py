@@ -9,12 +9,20 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from itertools import cycle, islice
 
 import pika
-from dondoc.sample.generator import ENDING, generate
+from dondoc.rules.events import LOCAL
+from dondoc.sample.generator import generate
 
 QUORUM = {"x-queue-type": "quorum"}
+
+
+def today() -> date:
+    """The local day the sample ends on: events of an office are about now, and old ones would
+    have the scheduler decide months of reminders."""
+    return datetime.now(LOCAL).date()
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +36,7 @@ class Sent:
 
 def of_the_sample(count: int) -> list[Sent]:
     """The first *count* messages of a district's quarter, duplicates, malformed ones and all."""
-    found = generate(ENDING, 1 + count // 7000)
+    found = generate(today(), 1 + count // 7000)
     return [Sent(each.body, each.content_type, each.headers) for each in islice(found, count)]
 
 
@@ -40,7 +48,7 @@ def new_documents(count: int) -> list[Sent]:
 def _issued(count: int) -> Iterator[dict[str, object]]:
     patterns = [
         json.loads(each.body)
-        for each in generate(ENDING, 1)
+        for each in generate(today(), 1)
         if each.label == "valid" and each.routing_key == "document.issued" and not each.headers
     ]
     for number, pattern in enumerate(islice(cycle(patterns), count)):

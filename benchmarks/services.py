@@ -16,6 +16,10 @@ import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
+from dondoc.sample.generator import since
+
+from .events import today
+
 QUEUE = "dondoc.events"
 COMMAND = str(Path(sys.executable).parent / "dondoc")
 
@@ -77,7 +81,7 @@ class Office:
         folder.joinpath("dondoc.toml").write_text(
             f'[broker]\nurl = "{broker_url}"\n[database]\nurl = "{database_url}"\n'
             '[metrics]\nlisten = "127.0.0.1:0"\n'
-            '[tracking]\nsince = 2026-01-01\nbodies = "sample"\n',
+            f'[tracking]\nsince = {since(today())}\nbodies = "sample"\n',
             encoding="utf-8",
         )
         self.run("declare")
