@@ -8,6 +8,7 @@ import random
 import shutil
 import signal
 import tempfile
+import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Protocol
@@ -16,6 +17,8 @@ from support.postgres import PostgresCluster, new_cluster
 from support.proxy import Proxy
 
 from .quota import Quota
+
+_RECOVERY_SECONDS = 30.0
 
 
 class Database(Protocol):
@@ -85,7 +88,12 @@ class Cluster:
 
     def kill_one(self, rng: random.Random) -> None:
         """kill -9 one process of the server, which then restarts all others by itself."""
-        children = list(self._processes())[1:]
+        # One that is just recovering from the last kill may have none for a moment.
+        deadline = time.monotonic() + _RECOVERY_SECONDS
+        while not (children := list(self._processes())[1:]) and time.monotonic() < deadline:
+            self.restart()
+            time.sleep(0.05)
+        assert children, f"PostgreSQL has had no process for {_RECOVERY_SECONDS:.0f} s"
         with contextlib.suppress(ProcessLookupError):
             os.kill(rng.choice(children), signal.SIGKILL)
 
