@@ -17,6 +17,7 @@ from pathlib import Path
 
 from . import services
 from .events import Sent, declare, fill, new_documents, of_the_sample
+from .peer_work import make_table
 from .watching import Seen, watch
 
 HERE = Path(__file__).resolve().parent
@@ -58,6 +59,7 @@ def peer(name: str, bench: Bench, folder: Path) -> Seen:
     """`celery`, `dramatiq` or `faststream`."""
     folder.mkdir(parents=True)
     database = folder / "peer.db"
+    make_table(str(database))
     module = f"benchmarks.peer_{name}"
     environment = os.environ | {
         "BENCHMARK_BROKER": bench.broker_url,
@@ -98,17 +100,12 @@ _PEER_ARGUMENTS = {
 
 
 def _rows(database: Path) -> int:
-    if not database.exists():
-        return 0
     connection = sqlite3.connect(f"file:{database}?mode=ro", uri=True, timeout=10)
     try:
         (count,) = connection.execute("SELECT coalesce(max(id), 0) FROM event").fetchone()
-    except sqlite3.OperationalError:  # the table is being made
-        return 0
-    else:
-        return int(count)
     finally:
         connection.close()
+    return int(count)
 
 
 def dondoc(

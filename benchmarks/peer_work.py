@@ -38,17 +38,22 @@ def take(event: Mapping[str, Any]) -> None:
 def _rows() -> sqlite3.Connection:
     """The connection of this thread; the process that began it may have forked since."""
     if getattr(_of_thread, "pid", None) != os.getpid():
-        _of_thread.pid = os.getpid()
         _of_thread.rows = connect(os.environ["BENCHMARK_DATABASE"])
+        _of_thread.pid = os.getpid()
     rows: sqlite3.Connection = _of_thread.rows
     return rows
 
 
 def connect(path: str) -> sqlite3.Connection:
-    """A connection that is as durable as dondoc's; makes the table where there is none."""
+    """A connection that is as durable as dondoc's."""
     rows = sqlite3.connect(path, timeout=60)
-    rows.execute("PRAGMA journal_mode = WAL")
     rows.execute("PRAGMA synchronous = FULL")
-    rows.execute("CREATE TABLE IF NOT EXISTS event (id INTEGER PRIMARY KEY, event_id, body)")
-    rows.commit()
     return rows
+
+
+def make_table(path: str) -> None:
+    """Make the database, once and before anybody connects: two who did at once would collide."""
+    rows = sqlite3.connect(path)
+    rows.execute("PRAGMA journal_mode = WAL")
+    rows.execute("CREATE TABLE event (id INTEGER PRIMARY KEY, event_id TEXT, body TEXT)")
+    rows.close()
