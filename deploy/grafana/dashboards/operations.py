@@ -10,7 +10,7 @@ from grafana_foundation_sdk.builders import dashboard as build
 from . import look, panels
 from .panels import COUNT, DAYS, SECONDS, heading
 
-RATE = "suffix: /phút"
+RATE = "suffix:sự kiện/phút"
 _UP = {"1": "Đang nhận", "0": "Không nhận"}
 
 

@@ -18,7 +18,7 @@ from grafana_foundation_sdk.models.text import TextMode
 
 from . import look
 
-COUNT, SHARE, SECONDS, DAYS = "none", "percentunit", "s", "suffix: ngày"
+COUNT, SHARE, SECONDS, DAYS = "none", "percentunit", "s", "suffix:ngày"
 """Units, as Grafana calls them."""
 LAST = "lastNotNull"
 

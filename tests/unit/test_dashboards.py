@@ -1,0 +1,188 @@
+"""The dashboards are what the code makes, and ask for nothing that the service does not give."""
+
+from __future__ import annotations
+
+import copy
+import json
+import tomllib
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import yaml  # type: ignore[import-untyped]
+from grafana.dashboards import FOLDER, files, look
+from support import dashboards, promql
+from support.dashboards import GRAFANA, findings
+
+KNOWN = promql.recorded(promql.scraped())
+BOARDS: dict[str, dict[str, Any]] = {name: json.loads(text) for name, text in files().items()}
+Mutation = Callable[[dict[str, Any]], object]
+
+
+def test_the_files_are_what_the_code_makes() -> None:
+    kept = {path.name: path.read_text(encoding="utf-8") for path in FOLDER.iterdir()}
+    assert kept == files(), "write them anew: PYTHONPATH=deploy python -m grafana.dashboards"
+
+
+@pytest.mark.parametrize("name", BOARDS)
+def test_a_dashboard_has_no_fault_that_can_be_told_without_grafana(name: str) -> None:
+    assert findings(BOARDS[name], KNOWN) == []
+
+
+def test_every_dashboard_has_a_uid_and_title_of_its_own_and_links_to_the_others() -> None:
+    uids = {board["uid"] for board in BOARDS.values()}
+    assert len(uids) == len({board["title"] for board in BOARDS.values()}) == len(BOARDS) == 3
+    for board in BOARDS.values():
+        linked = {link["url"] for link in board["links"]}
+        assert linked == {f"/d/{uid}" for uid in uids - {board["uid"]}}
+
+
+def test_the_table_of_bodies_opens_the_dashboard_of_the_body_by_its_variable() -> None:
+    text = json.dumps(BOARDS["overview.json"])
+    (variable,) = BOARDS["body.json"]["templating"]["list"]
+    assert f"/d/{look.BODY}?var-{variable['name']}=${{__data.fields.body}}" in text
+
+
+def test_provisioning_names_the_data_source_of_the_dashboards() -> None:
+    assert dashboards.provisioned_uid() == look.SOURCE.uid
+    text = (GRAFANA / "provisioning/dashboards/dondoc.yml").read_text(encoding="utf-8")
+    (provider,) = yaml.safe_load(text)["providers"]
+    assert provider["type"] == "file"
+    assert provider["options"]["path"].endswith("/dondoc")
+
+
+def test_every_rule_has_a_name_of_its_own_with_its_article() -> None:
+    names = look.rule_names()
+    regulation = tomllib.loads(
+        (look.RULES / "regulations" / "02-2015-qd-ubnd.toml").read_text(encoding="utf-8")
+    )
+    assert set(names) == {rule["id"] for rule in regulation["rule"]}
+    assert len(set(names.values())) == len(names)
+    assert all("Điều " in name for name in names.values())
+    assert set(look.RESULTS) == set(KNOWN["dondoc_events_total"]["result"])
+
+
+def test_the_text_names_every_article_that_is_late_without_a_breach() -> None:
+    (panel,) = [each for each in BOARDS["overview.json"]["panels"] if each["type"] == "text"]
+    for article in ("Điều 6.2.b", "Điều 10.2.b", "Điều 6.3.b"):
+        assert article in panel["options"]["content"]
+
+
+def linear(colour: str) -> list[float]:
+    """The light of *colour*, "#RRGGBB", in red, green and blue from 0 to 1."""
+    shares = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    return [s / 12.92 if s <= 0.04045 else ((s + 0.055) / 1.055) ** 2.4 for s in shares]
+
+
+# How the light of a screen arrives where one kind of cone is missing (Machado and others, 2009).
+BLINDNESS = {
+    "protanopia": ((0.152, 1.053, -0.205), (0.115, 0.786, 0.099), (-0.004, -0.048, 1.052)),
+    "deuteranopia": ((0.367, 0.861, -0.228), (0.280, 0.673, 0.047), (-0.012, 0.043, 0.969)),
+    "tritanopia": ((1.256, -0.077, -0.179), (-0.078, 0.931, 0.148), (0.005, 0.691, 0.304)),
+}
+
+
+@pytest.mark.parametrize("blindness", BLINDNESS)
+def test_colours_of_levels_are_told_apart_by_the_colour_blind(blindness: str) -> None:
+    seen = [
+        [sum(share * light for share, light in zip(row, linear(colour), strict=True)) for row in m]
+        for m in [BLINDNESS[blindness]]
+        for colour in (look.GOOD, look.WATCH, look.BAD)
+    ]
+    for one, other in ((0, 1), (0, 2), (1, 2)):
+        apart = sum((a - b) ** 2 for a, b in zip(seen[one], seen[other], strict=True)) ** 0.5
+        assert apart > 0.25, (blindness, one, other, apart)
+
+
+def first(board: dict[str, Any], type_: str) -> dict[str, Any]:
+    """The first panel of a type."""
+    panel: dict[str, Any] = next(each for each in board["panels"] if each["type"] == type_)
+    return panel
+
+
+def ask(query: str) -> Mutation:
+    """A change of the first number's query."""
+    return lambda board: first(board, "stat")["targets"][0].update(expr=query)
+
+
+def in_first(type_: str, change: Mutation) -> Mutation:
+    """A change of the first panel of a type."""
+    return lambda board: change(first(board, type_))
+
+
+MUTANTS: dict[str, tuple[Mutation, str]] = {
+    "a renamed metric": (ask("sum (dondoc_obligation)"), "no series"),
+    "a renamed record": (ask("dondoc_all:on_time:share"), "no series"),
+    "a misspelt label": (ask('dondoc_all:on_time:ratio{windows="30d"}'), "no label windows"),
+    "a label lost on the way": (ask("sum by (body) (dondoc_rule:overdue:count)"), "no label body"),
+    "a window there is not": (ask('dondoc_all:on_time:ratio{window="60d"}'), "no window"),
+    "a state there is not": (ask('sum (dondoc:obligations:count{state="late"})'), "no state"),
+    "broken PromQL": (ask("sum (dondoc_all:overdue:count"), "not PromQL"),
+    "a function there is not": (ask("total(dondoc_all:overdue:count)"), "not PromQL"),
+    "a join on a label of one side": (
+        ask("dondoc_all:overdue:count * on (body) group_left (name) dondoc:body:info"),
+        "no label body",
+    ),
+    "a bad unit": (
+        in_first("stat", lambda panel: panel["fieldConfig"]["defaults"].update(unit="days")),
+        "no unit",
+    ),
+    "a bad unit in a column": (
+        in_first(
+            "table",
+            lambda panel: panel["fieldConfig"]["overrides"][1]["properties"].append(
+                {"id": "unit", "value": "share"}
+            ),
+        ),
+        "no unit",
+    ),
+    "a bad calculation": (
+        in_first("stat", lambda panel: panel["options"]["reduceOptions"].update(calcs=["newest"])),
+        "no calculation",
+    ),
+    "overlapping panels": (
+        in_first("stat", lambda panel: panel["gridPos"].update(w=6)),
+        "overlap",
+    ),
+    "a panel outside the grid": (
+        in_first("text", lambda panel: panel["gridPos"].update(w=25)),
+        "outside the grid",
+    ),
+    "another data source": (
+        in_first("table", lambda panel: panel["targets"][0]["datasource"].update(uid="other")),
+        "not the provisioned one",
+    ),
+    "a column that is not there": (
+        in_first(
+            "table",
+            lambda panel: panel["fieldConfig"]["overrides"][0]["matcher"].update(options="Xã"),
+        ),
+        "no column",
+    ),
+    "an unknown type of panel": (in_first("stat", lambda p: p.update(type="stats")), "no panel"),
+    "thresholds without a floor": (
+        in_first("stat", lambda p: p["fieldConfig"]["defaults"]["thresholds"]["steps"].reverse()),
+        "first threshold",
+    ),
+    "thresholds that do not rise": (
+        in_first(
+            "stat",
+            lambda p: p["fieldConfig"]["defaults"]["thresholds"]["steps"][2].update(value=0.1),
+        ),
+        "do not rise",
+    ),
+    "one id twice": (in_first("text", lambda panel: panel.update(id=1)), "one id"),
+    "letters that are not NFC": (
+        in_first("text", lambda panel: panel.update(title="Vi pha\u0323m")),
+        "not NFC",
+    ),
+}
+
+
+@pytest.mark.parametrize("mutant", MUTANTS)
+def test_a_mutant_of_a_dashboard_is_found(mutant: str) -> None:
+    change, expected = MUTANTS[mutant]
+    board = copy.deepcopy(BOARDS["overview.json"])
+    change(board)
+    found = findings(board, KNOWN)
+    assert any(expected in each for each in found), found
