@@ -1,0 +1,191 @@
+"""The rules for Prometheus keep what docs/alerts.md says, and the checks on them can fail.
+
+promtool alone succeeds where a pattern of `rule_files` matches nothing and where a misspelt alert
+is expected to be silent, so the files are also read here.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import unicodedata
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml  # type: ignore[import-untyped]
+from support.pages import anchors
+
+ROOT = Path(__file__).parents[2]
+RULES, CASES = Path("deploy/prometheus"), Path("tests/fixtures/prometheus")
+NAME = re.compile(r"\b(?:dondoc|rabbitmq)[a-z_]*(?::[a-z_]+)*")
+
+needs_promtool = pytest.mark.skipif(
+    shutil.which("promtool") is None, reason="NOT TESTED with promtool, missing: prometheus"
+)
+
+
+def read(path: Path) -> Any:
+    return yaml.safe_load(path.read_text(encoding="utf-8"))
+
+
+def rules(root: Path, file: str) -> list[dict[str, Any]]:
+    return [rule for group in read(root / RULES / file)["groups"] for rule in group["rules"]]
+
+
+def promtool(*arguments: str | Path) -> list[str]:
+    """What promtool has to complain of, warnings too."""
+    done = subprocess.run(
+        ["promtool", *map(str, arguments)], capture_output=True, text=True, check=False
+    )
+    said = done.stdout + done.stderr
+    return [said] if done.returncode or re.search(r"warn|duplicate", said, re.IGNORECASE) else []
+
+
+def problems_of_cases(root: Path) -> Iterator[str]:
+    """Patterns that match nothing, alerts nobody has, alerts without a case of each kind."""
+    alerts = {rule["alert"] for rule in rules(root, "alerts.yml")}
+    expected: set[tuple[str, bool]] = set()
+    for file in sorted((root / CASES).glob("*.yml")):
+        content = read(file)
+        for pattern in content["rule_files"]:
+            if not (file.parent / pattern).exists():
+                yield f"{file.name}: {pattern} matches nothing"
+        for test in content["tests"]:
+            for case in test.get("alert_rule_test", ()):
+                if case["alertname"] not in alerts:
+                    yield f"{file.name}: there is no alert {case['alertname']}"
+                expected.add((case["alertname"], bool(case["exp_alerts"])))
+    for alert in sorted(alerts):
+        if (alert, True) not in expected:
+            yield f"{alert} has no case that fires"
+        if (alert, False) not in expected:
+            yield f"{alert} has no case that does not fire"
+
+
+def problems_of_texts(root: Path) -> Iterator[str]:
+    """Alerts that an official could not read or would not know what to do about."""
+    for rule in rules(root, "alerts.yml"):
+        name, texts = rule["alert"], rule.get("annotations", {})
+        if rule.get("labels", {}).get("severity") not in {"info", "warning", "critical"}:
+            yield f"{name} has no severity"
+        for key in ("summary", "description"):
+            text = texts.get(key, "")
+            if text.isascii() or not unicodedata.is_normalized("NFC", text):
+                yield f"{name} has no {key} in Vietnamese"
+        page, _, anchor = texts.get("runbook_url", "").partition("#")
+        if not (root / page).is_file() or anchor not in anchors(root / page):
+            yield f"{name} links to nothing: {page}#{anchor}"
+
+
+def problems_of_names(root: Path) -> Iterator[str]:
+    """Figures that nobody records or documents, and alerts and records without a line in docs."""
+    records = {rule["record"] for rule in rules(root, "recording.yml")}
+    metrics = (root / "docs/metrics.md").read_text(encoding="utf-8")
+    page = (root / "docs/alerts.md").read_text(encoding="utf-8")
+    for file in ("recording.yml", "alerts.yml"):
+        for rule in rules(root, file):
+            own = rule.get("record") or rule["alert"]
+            if f"`{own}`" not in page:
+                yield f"docs/alerts.md does not have {own}"
+            for name in set(NAME.findall(re.sub(r'job="\w+"', "", rule["expr"]))):
+                if ":" in name and name not in records:
+                    yield f"{own}: nothing records {name}"
+                if ":" not in name and name[:6] == "dondoc" and f"`{name}`" not in metrics:
+                    yield f"{own}: docs/metrics.md does not have {name}"
+
+
+def problems(root: Path) -> list[str]:
+    return [*problems_of_cases(root), *problems_of_texts(root), *problems_of_names(root)]
+
+
+def test_every_alert_is_tested_readable_documented_and_says_what_to_do() -> None:
+    assert problems(ROOT) == []
+
+
+@needs_promtool
+def test_promtool_finds_nothing_in_rules_and_configuration() -> None:
+    files = [ROOT / RULES / name for name in ("recording.yml", "alerts.yml")]
+    assert promtool("check", "rules", "--lint=all", "--lint-fatal", *files) == []
+    assert promtool("check", "config", ROOT / RULES / "prometheus.yml") == []
+
+
+@needs_promtool
+@pytest.mark.parametrize("file", sorted(path.name for path in (ROOT / CASES).glob("*.yml")))
+def test_alerts_fire_when_they_should_and_only_then(file: str) -> None:
+    assert promtool("test", "rules", ROOT / CASES / file) == []
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    """The files that these tests read, to be spoilt."""
+    for folder in (RULES, CASES):
+        shutil.copytree(ROOT / folder, tmp_path / folder)
+    (tmp_path / "docs").mkdir()
+    for page in ("alerts.md", "metrics.md", "operations.md"):
+        shutil.copy(ROOT / "docs" / page, tmp_path / "docs")
+    return tmp_path
+
+
+def spoil(file: Path, old: str, new: str) -> None:
+    text = file.read_text(encoding="utf-8")
+    assert old in text, f"{file.name} no longer has {old!r}: the mutant proves nothing"
+    file.write_text(text.replace(old, new), encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "told"),
+    [
+        (RULES / "alerts.yml", "alert: DonDocMatKetNoi", "alert: DonDocMat", "no case that fires"),
+        (CASES / "service.yml", "alertname: DonDocMatKetNoi, exp", "alertname: X, exp", "no alert"),
+        (CASES / "days.yml", "DonDocKhongCoSuKien, exp", "DonDocMatKetNoi, exp", "does not fire"),
+        (CASES / "broker.yml", "alerts.yml]", "alert.yml]", "matches nothing"),
+        (RULES / "alerts.yml", "#no-events-come", "#nothing-comes", "links to nothing"),
+        (RULES / "alerts.yml", "HSCV đã gửi sự kiện thuộc bí mật nhà nước", "Secret", "no summary"),
+        (RULES / "alerts.yml", "severity: info", "severity: small", "no severity"),
+        (RULES / "alerts.yml", "dondoc:consumer:up", "dondoc:consumers:up", "nothing records"),
+        (RULES / "recording.yml", "dondoc_consumer_up", "dondoc_consumers_up", "does not have"),
+    ],
+)
+def test_what_is_wrong_in_the_files_is_told(
+    copy: Path, file: Path, old: str, new: str, told: str
+) -> None:
+    spoil(copy / file, old, new)
+    found = problems(copy)
+    assert any(told in problem for problem in found), found
+
+
+@needs_promtool
+@pytest.mark.parametrize(
+    ("rules_file", "old", "new", "cases"),
+    [
+        ("alerts.yml", "dondoc:consumer:up == 0", "dondoc:consumer:up < 2", "service.yml"),
+        ("alerts.yml", "snapshot_age_seconds > 120", "snapshot_age_seconds > 200", "service.yml"),
+        ("alerts.yml", ">= 61200", ">= 0", "days.yml"),
+        ("alerts.yml", "dondoc:working_day == 1", "dondoc:working_day >= 0", "days.yml"),
+        ("alerts.yml", "min_over_time", "max_over_time", "broker.yml"),
+        ("alerts.yml", "/ 86400 < 60", "/ 86400 < 80", "service.yml"),
+        ("alerts.yml", "{rule!~", "{rule=~", "compliance.yml"),
+        ("recording.yml", 'outcome!="void"', 'outcome!="late"', "compliance.yml"),
+        (
+            "recording.yml",
+            "max without (instance, pod) (dondoc_obl",
+            "(dondoc_obl",
+            "compliance.yml",
+        ),
+    ],
+)
+def test_a_rule_that_means_something_else_fails_its_cases(
+    copy: Path, rules_file: str, old: str, new: str, cases: str
+) -> None:
+    spoil(copy / RULES / rules_file, old, new)
+    # Not a rule that cannot be read, but one that says something else than expected.
+    assert any("exp:" in said for said in promtool("test", "rules", copy / CASES / cases))
+
+
+@needs_promtool
+def test_a_pattern_that_matches_nothing_is_a_complaint_though_promtool_succeeds(copy: Path) -> None:
+    spoil(copy / CASES / "service.yml", "recording.yml,", "recording.yml, nothing.yml,")
+    assert promtool("test", "rules", copy / CASES / "service.yml")
