@@ -17,9 +17,6 @@ from grafana_foundation_sdk.models import units
 from support import promql
 
 GRAFANA = Path(__file__).parents[2] / "deploy" / "grafana"
-MACROS = {"$__rate_interval": "1m", "$body": "VP"}
-"""What Grafana fills in before it asks Prometheus."""
-
 Json = dict[str, Any]
 
 UNITS = frozenset(value for value in vars(units).values() if isinstance(value, str))
@@ -41,22 +38,16 @@ PROPERTIES = frozenset(
 _COLUMNS = 24
 
 
-def expanded(expression: str) -> str:
-    """*expression* as Prometheus gets it."""
-    for macro, value in MACROS.items():
-        expression = expression.replace(macro, value)
-    return expression
-
-
-def queries(board: Json) -> Iterator[tuple[str, str]]:
-    """Every query of the panels and variables, expanded, with where it stands."""
+def queries(board: Json, body: str = "VP") -> Iterator[tuple[str, str]]:
+    """Every query of the panels and variables, with where it stands, as Prometheus gets it: with
+    what Grafana fills in, for *body*."""
     for panel in board["panels"]:
         for target in panel.get("targets", []):
-            yield f"{panel['title']} {target['refId']}", expanded(target["expr"])
+            query = target["expr"].replace("$__rate_interval", "1m").replace("$body", body)
+            yield f"{panel['title']} {target['refId']}", query
     for variable in board.get("templating", {}).get("list", []):
         asked = variable["query"]["query"]
-        inner = asked.removeprefix("query_result(").removesuffix(")")
-        yield f"${variable['name']}", inner
+        yield f"${variable['name']}", asked.removeprefix("query_result(").removesuffix(")")
 
 
 def provisioned_uid() -> str:

@@ -1,0 +1,194 @@
+"""The dashboards' queries on a real Prometheus that scraped the real service under its load.
+
+The sample ends today, so that the windows are full; the expected figures are counted from what
+`dondoc list` gives, which goes another way than the metrics.
+"""
+
+from __future__ import annotations
+
+import json
+import urllib.request
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+from dondoc.rules.events import local_date
+from dondoc.sample.generator import since
+from grafana.dashboards import files
+from private_broker import PrivateBroker
+from prometheus_client.parser import text_string_to_metric_families
+from support import promql
+from support.dashboards import Json, queries
+from support.installation import Installation, Running, sample_size
+from support.prometheus import PrivatePrometheus, missing
+from support.rabbitmq import VirtualHost, wait_until
+
+BOARDS: dict[str, Json] = {name: json.loads(text) for name, text in files().items()}
+
+
+@dataclass(frozen=True)
+class Watched:
+    """A service that has taken in the sample, the Prometheus that watched it, and the truth."""
+
+    today: date
+    running: Running
+    prometheus: PrivatePrometheus
+    rows: list[dict[str, Any]]
+
+    def fell_due(self, days: int, **fields: str) -> list[dict[str, Any]]:
+        """The obligations with a due date in the window that are decided, and with *fields*."""
+        earliest = (self.today - timedelta(days=days)).isoformat()
+        return [
+            row
+            for row in self.rows
+            if row["due"] is not None
+            and earliest < row["due"] <= self.today.isoformat()
+            and row["state"] != "open"
+            and all(row[name] == value for name, value in fields.items())
+        ]
+
+
+@pytest.fixture(scope="module")
+def watched(rabbitmq: PrivateBroker, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Watched]:
+    lack = missing()
+    if lack is not None:
+        pytest.skip(f"NOT TESTED on Prometheus, missing: {lack}")
+    today = local_date(datetime.now(UTC))
+    folder = tmp_path_factory.mktemp("watched")
+    vhost = VirtualHost(rabbitmq, "dashboards")
+    vhost.create()
+    installation = Installation(folder, vhost.url)
+    settings = folder / "dondoc.toml"
+    text = settings.read_text(encoding="utf-8")
+    settings.write_text(text.replace("2026-01-01", since(today).isoformat()), encoding="utf-8")
+    installation.run("declare")
+    running = installation.start()
+    prometheus = PrivatePrometheus(folder, running.address().split("/")[2])
+    prometheus.start()
+    try:
+        installation.run("publish", "--sample", "--ending", today.isoformat())
+        wait_until(lambda: running.events_in() >= sample_size(today), "all events are in", 120)
+        rows = installation.rows("list")
+        overdue = sum(row["state"] == "overdue" for row in rows)
+        wait_until(
+            lambda: prometheus.one("dondoc_all:overdue:count") == overdue,
+            f"Prometheus has seen the {overdue} that are overdue on {today}",
+            60,
+        )
+        yield Watched(today, running, prometheus, rows)
+    finally:
+        prometheus.stop()
+        installation.end_what_is_left()
+        vhost.delete()
+
+
+def shown(watched: Watched, board: str, title: str, body: str = "VP") -> dict[str, float]:
+    """What the first query of a panel gives: values by the one label that tells series apart."""
+    found = dict(queries(BOARDS[f"{board}.json"], body))
+    answer = watched.prometheus.ask(found[f"{title} A"])
+    return {
+        next((each.labels[label] for label in ("body", "rule", "status") if label in each.labels),
+             ""): each.value
+        for each in answer
+    }  # fmt: skip
+
+
+def share(rows: list[dict[str, Any]]) -> float:
+    """The share on time: of what is not void, or ended when it was a breach already."""
+    owed = [row for row in rows if row["state"] != "void" or row["counts_as_breach"]]
+    return len([row for row in owed if row["state"] == "met"]) / len(owed)
+
+
+def body_with_everything(watched: Watched) -> str:
+    """The body that is overdue with most, of those that have breaches, duties and tasks."""
+    leading = {each.labels["body"] for each in watched.prometheus.ask("dondoc:tasks:count")}
+    breaking = {row["body"] for row in watched.fell_due(30) if row["counts_as_breach"]}
+    overdue = Counter(str(row["body"]) for row in watched.rows if row["state"] == "overdue")
+    return next(body for body, _ in overdue.most_common() if body in leading & breaking)
+
+
+def test_the_scrape_is_the_one_that_queries_are_checked_against(watched: Watched) -> None:
+    with urllib.request.urlopen(watched.running.address(), timeout=10) as answer:
+        page = answer.read().decode()
+    found: dict[str, dict[str, set[str]]] = {}
+    for family in text_string_to_metric_families(page):
+        for sample in family.samples:
+            if not sample.name.endswith("_created"):
+                labels = found.setdefault(sample.name, {})
+                for label, value in sample.labels.items():
+                    labels.setdefault(label, set()).add(value)
+    known = json.loads(promql.SERIES.read_text(encoding="utf-8"))
+    assert {name: sorted(labels) for name, labels in found.items()} == {
+        name: sorted(labels) for name, labels in known.items()
+    }
+    for name, labels in known.items():
+        for label, values in labels.items():
+            assert not values or found[name][label] <= set(values), (name, label)
+
+
+@pytest.mark.parametrize("name", BOARDS)
+def test_every_query_returns_data(watched: Watched, name: str) -> None:
+    body = body_with_everything(watched)
+    empty = [
+        (place, query)
+        for place, query in queries(BOARDS[name], body)
+        if not watched.prometheus.ask(query)
+    ]
+    assert empty == []
+
+
+def test_the_overview_shows_what_the_list_of_obligations_says(watched: Watched) -> None:
+    last, rows = watched.fell_due(30), watched.rows
+    named = {each.labels["body"] for each in watched.prometheus.ask("dondoc:body:info")}
+    overdue = Counter(
+        row["body"] if row["body"] in named else "unknown"
+        for row in rows
+        if row["state"] == "overdue"
+    )
+    oldest = min(date.fromisoformat(row["due"]) for row in rows if row["state"] == "overdue")
+
+    def number(title: str) -> float:
+        (value,) = shown(watched, "overview", title).values()
+        return value
+
+    assert number("Tỷ lệ đúng hạn (30 ngày qua)") == pytest.approx(share(last))
+    assert number("Đang quá hạn") == overdue.total() > 0
+    assert number("Đơn vị đang có việc quá hạn") == len(overdue)
+    assert number("Quá hạn lâu nhất") == (watched.today - oldest).days - 1
+    assert number("Vi phạm (30 ngày qua)") == sum(row["counts_as_breach"] for row in last) > 0
+    table = shown(watched, "overview", "Tất cả đơn vị")
+    assert {body: count for body, count in table.items() if count} == overdue
+    worst = list(shown(watched, "overview", "Quá hạn nhiều nhất hiện nay").values())
+    assert worst == sorted(overdue.values(), reverse=True)[:10]
+
+
+def test_a_body_sees_its_own_figures(watched: Watched) -> None:
+    body = body_with_everything(watched)
+    own = [row for row in watched.rows if row["body"] == body]
+
+    def numbers(title: str) -> dict[str, float]:
+        return shown(watched, "body", title, body)
+
+    last = watched.fell_due(30, body=body)
+    assert numbers("Tỷ lệ đúng hạn (30 ngày qua)") == {body: pytest.approx(share(last))}
+    assert numbers("Đang quá hạn") == {"": sum(row["state"] == "overdue" for row in own)}
+    assert numbers("Vi phạm (30 ngày qua)") == {"": sum(row["counts_as_breach"] for row in last)}
+    by_rule = Counter(row["rule"] for row in own if row["state"] == "overdue")
+    assert numbers("Theo từng quy định") == by_rule
+
+
+def test_the_choice_of_bodies_has_each_body_once_with_its_name(watched: Watched) -> None:
+    chosen = watched.prometheus.ask(dict(queries(BOARDS["body.json"]))["$body"])
+    codes = [each.labels["body"] for each in chosen]
+    assert len(codes) == len(set(codes)) > 30
+    assert ("VP", "Văn phòng HĐND và UBND huyện") in {
+        (each.labels["body"], each.labels["name"]) for each in chosen
+    }
+
+
+def test_operation_shows_the_service_up_and_its_15_dead_letters(watched: Watched) -> None:
+    assert shown(watched, "operations", "Nhận sự kiện từ HSCV") == {"": 1}
+    assert shown(watched, "operations", "Sự kiện hỏng chờ xử lý") == {"": 15}

@@ -1,0 +1,98 @@
+"""A private Prometheus on a free loopback port, which scrapes one service every second."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import urllib.error
+import urllib.parse
+import urllib.request
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from private_broker import free_ports
+from support.promql import RECORDING
+from support.rabbitmq import wait_until
+
+
+def missing() -> str | None:
+    """What is missing to start one; None where nothing is."""
+    return None if shutil.which("prometheus") else "prometheus"
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One series of an answer."""
+
+    labels: dict[str, str]
+    value: float
+
+
+@dataclass
+class PrivatePrometheus:
+    """Records what recording.yml says of the service at *target*, "host:port"."""
+
+    folder: Path
+    target: str
+    port: int = field(default_factory=lambda: free_ports(1)[0])
+
+    def start(self) -> None:
+        """Start it and wait until it answers."""
+        settings = {
+            "global": {"scrape_interval": "1s", "evaluation_interval": "1s"},
+            "rule_files": [str(RECORDING)],
+            "scrape_configs": [
+                {"job_name": "dondoc", "static_configs": [{"targets": [self.target]}]}
+            ],
+        }
+        # JSON is YAML.
+        self.folder.joinpath("prometheus.yml").write_text(json.dumps(settings), encoding="utf-8")
+        with self.folder.joinpath("prometheus.log").open("w") as log:
+            self._process = subprocess.Popen(
+                [
+                    "prometheus",
+                    f"--config.file={self.folder / 'prometheus.yml'}",
+                    f"--storage.tsdb.path={self.folder / 'data'}",
+                    f"--web.listen-address=127.0.0.1:{self.port}",
+                ],
+                stdout=log,
+                stderr=subprocess.STDOUT,
+            )
+        wait_until(self._is_ready, "Prometheus answers", 30)
+
+    def stop(self) -> None:
+        """End it."""
+        self._process.terminate()
+        self._process.wait(timeout=20)
+
+    def ask(self, query: str) -> list[Sample]:
+        """What *query* gives now; fails where Prometheus refuses it."""
+        asked = urllib.parse.urlencode({"query": query}).encode()
+        try:
+            with urllib.request.urlopen(self._url("api/v1/query"), asked, timeout=20) as answer:
+                told: dict[str, Any] = json.load(answer)
+        except urllib.error.HTTPError as error:
+            raise AssertionError(f"{query}: {error.read().decode()}") from error
+        data = told["data"]
+        if data["resultType"] == "scalar":
+            return [Sample({}, float(data["result"][1]))]
+        return [Sample(each["metric"], float(each["value"][1])) for each in data["result"]]
+
+    def one(self, query: str) -> float:
+        """The value of *query*, which must give one series; NaN where it gives none yet."""
+        found = self.ask(query)
+        assert len(found) <= 1, (query, found)
+        return found[0].value if found else float("nan")
+
+    def _is_ready(self) -> bool:
+        assert self._process.poll() is None, self.folder.joinpath("prometheus.log").read_text()
+        try:
+            with urllib.request.urlopen(self._url("-/ready"), timeout=2) as answer:
+                return bool(answer.status == 200)
+        except (urllib.error.URLError, ConnectionError):
+            return False
+
+    def _url(self, path: str) -> str:
+        return f"http://127.0.0.1:{self.port}/{path}"
