@@ -1,0 +1,188 @@
+"""The whole chain, all of it real: service, Prometheus, Alertmanager, and who is told.
+
+The configuration is the example of deploy/prometheus with other addresses and shorter waits; that
+the rules themselves wait long enough is for promtool to say (tests/unit/test_alerts.py).
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+import urllib.error
+import urllib.parse
+import urllib.request
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+import pytest
+from private_broker import PrivateBroker, free_ports
+from private_broker import missing as missing_broker
+from support.installation import Installation
+from support.rabbitmq import wait_until
+
+RULES = Path(__file__).parents[2] / "deploy" / "prometheus"
+ALERT = "DonDocMatKetNoi"
+
+
+class Told(ThreadingHTTPServer):
+    """Takes what Alertmanager sends to a webhook: every alert, in order."""
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), _Listener)
+        self.alerts: list[dict[str, Any]] = []
+
+    def has(self, status: str) -> bool:
+        return any((a["labels"]["alertname"], a["status"]) == (ALERT, status) for a in self.alerts)
+
+
+class _Listener(BaseHTTPRequestHandler):
+    server: Told
+
+    def do_POST(self) -> None:
+        self.server.alerts += json.loads(self.rfile.read(int(self.headers["Content-Length"])))[
+            "alerts"
+        ]
+        self.send_response(200)
+        self.end_headers()
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 the base says so
+        """Nothing: what is told is in `alerts`."""
+
+
+@pytest.fixture
+def told() -> Iterator[Told]:
+    server = Told()
+    Thread(target=server.serve_forever, daemon=True).start()
+    yield server
+    server.shutdown()
+    server.server_close()
+
+
+def configure(folder: Path, service: str, broker: int, prometheus: int, manager: int) -> None:
+    """The shipped example with these addresses, a second for every wait, and both rule files."""
+    text = RULES.joinpath("prometheus.yml").read_text(encoding="utf-8")
+    for ours, theirs in (("9464", service), ("15692", f"{broker}"), ("9093", f"{manager}")):
+        assert f"127.0.0.1:{ours}" in text, ours
+        text = text.replace(f"127.0.0.1:{ours}", f"127.0.0.1:{theirs}")
+    folder.joinpath("prometheus.yml").write_text(text.replace(": 15s", ": 1s"), encoding="utf-8")
+    shutil.copy(RULES / "recording.yml", folder)
+    alerts = RULES.joinpath("alerts.yml").read_text(encoding="utf-8")
+    folder.joinpath("alerts.yml").write_text(alerts.replace("for: 30s", "for: 3s"), "utf-8")
+
+
+def route_to(told: Told, folder: Path) -> None:
+    """Have Alertmanager tell everything at once."""
+    settings = {
+        "route": {"receiver": "us", "group_wait": "0s", "group_interval": "1s"},
+        "receivers": [
+            {
+                "name": "us",
+                "webhook_configs": [{"url": f"http://127.0.0.1:{told.server_port}/"}],
+            }
+        ],
+    }
+    # JSON is YAML.
+    folder.joinpath("alertmanager.yml").write_text(json.dumps(settings), encoding="utf-8")
+
+
+def answer(port: int, path: str) -> str:
+    """What a server says, nothing while it does not."""
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/{path}", timeout=10) as said:
+            return str(said.read().decode())
+    except (urllib.error.URLError, ConnectionError):
+        return ""
+
+
+def result(port: int, path: str) -> Any:
+    """The data of an answer of Prometheus."""
+    return json.loads(answer(port, path))["data"]
+
+
+@pytest.fixture
+def started(tmp_path: Path) -> Iterator[list[subprocess.Popen[bytes]]]:
+    """Processes to be ended after the test."""
+    processes: list[subprocess.Popen[bytes]] = []
+    yield processes
+    for process in processes:
+        process.kill()
+        process.wait()
+
+
+def start(
+    started: list[subprocess.Popen[bytes]], folder: Path, prometheus: int, manager: int
+) -> None:
+    """Start Prometheus and Alertmanager; neither speaks to any other."""
+    for arguments in (
+        [
+            "prometheus-alertmanager",
+            "--config.file=alertmanager.yml",
+            "--storage.path=manager",
+            f"--web.listen-address=127.0.0.1:{manager}",
+            "--cluster.listen-address=",
+        ],
+        [
+            "prometheus",
+            "--config.file=prometheus.yml",
+            "--storage.tsdb.path=series",
+            f"--web.listen-address=127.0.0.1:{prometheus}",
+        ],
+    ):
+        with (folder / f"{arguments[0]}.log").open("wb") as log:
+            started.append(subprocess.Popen(arguments, cwd=folder, stdout=log, stderr=log))
+
+
+def assert_everything_is_scraped(prometheus: int) -> None:
+    """Wait until the rules say that the service consumes; then every figure of the broker and of
+    the service that an alert reads, and that is there without any event, is there."""
+    query = "api/v1/query?query=" + urllib.parse.quote("dondoc:consumer:up == 1")
+    wait_until(
+        lambda: answer(prometheus, query) and result(prometheus, query)["result"],
+        "Prometheus knows that the service consumes",
+        30,
+    )
+    alerts = RULES.joinpath("alerts.yml").read_text(encoding="utf-8")
+    # A word with a colon is recorded from one of those without.
+    read = set(re.findall(r"\b(?:rabbitmq|dondoc)_[a-z_]+\b(?!:)", alerts))
+    read = {name for name in read if name.endswith(("_bytes", "_seconds", "_total"))}
+    names = "api/v1/label/__name__/values"
+    wait_until(
+        lambda: read <= set(result(prometheus, names)),
+        f"Prometheus has all of {sorted(read)}",
+        30,
+    )
+
+
+def test_a_dead_broker_is_told_and_its_return_too(
+    tmp_path: Path, told: Told, started: list[subprocess.Popen[bytes]]
+) -> None:
+    for command in ("prometheus", "prometheus-alertmanager"):
+        if shutil.which(command) is None:
+            pytest.skip(f"NOT TESTED: the chain of alerts, missing: {command}")
+    if (lack := missing_broker()) is not None:
+        pytest.skip(f"NOT TESTED: the chain of alerts, missing: {lack}")
+    figures, prometheus, manager = free_ports(3)
+    settings = ["prometheus.tcp.ip = 127.0.0.1", f"prometheus.tcp.port = {figures}"]
+    with PrivateBroker(
+        tmp_path / "broker", plugins=["rabbitmq_prometheus"], settings=settings
+    ) as broker:
+        installation = Installation(tmp_path, broker.url())
+        try:
+            address = installation.start().address()
+            service = str(urllib.parse.urlsplit(address).port)
+            configure(tmp_path, service, figures, prometheus, manager)
+            route_to(told, tmp_path)
+            start(started, tmp_path, prometheus, manager)
+            assert_everything_is_scraped(prometheus)
+            assert not told.has("firing"), told.alerts
+            broker.kill()
+            wait_until(lambda: told.has("firing"), "the alert arrives", 60)
+            broker.start()
+            wait_until(lambda: told.has("resolved"), "the alert is resolved", 60)
+        finally:
+            installation.end_what_is_left()
