@@ -27,25 +27,31 @@ def as_json(machine: Mapping[str, str], rounds: Mapping[str, Sequence[Seen]]) ->
 
 
 def as_markdown(machine: Mapping[str, str], rounds: Mapping[str, Sequence[Seen]]) -> str:
-    """The medians, as ratios to the do-nothing floor and to the best peer."""
-    rates = {name: median(each.rate for each in seen) for name, seen in rounds.items()}
-    peers = [rate for name, rate in rates.items() if name.startswith(PEERS)]
+    """The medians; ratios to the do-nothing floor and to the best peer are taken within each
+    round, since a machine with other work to do is not the same a minute later."""
+    rates = {name: [each.rate for each in seen] for name, seen in rounds.items()}
+    peers = [each for name, each in rates.items() if name.startswith(PEERS)]
+    best = [max(turn) for turn in zip(*peers, strict=True)]
     lines = [
         "; ".join(f"{name} {value}" for name, value in machine.items()),
         "",
         "| contestant | events/s, median (least–most) | × floor | × best peer | µs CPU an event |",
         "| --- | --- | --- | --- | --- |",
     ]
-    for name, seen in rounds.items():
-        each = [one.rate for one in seen]
-        to_floor = f"{rates[name] / rates[FLOOR]:.3f}" if FLOOR in rates else ""
-        to_peer = f"{rates[name] / max(peers):.2f}" if peers else ""
-        cpu = ", ".join(f"{group} {spent:.0f}" for group, spent in _cpu(seen).items())
+    for name, each in rates.items():
+        cpu = ", ".join(f"{group} {spent:.0f}" for group, spent in _cpu(rounds[name]).items())
         lines.append(
-            f"| {name} | {rates[name]:,.0f} ({min(each):,.0f}–{max(each):,.0f}) |"
-            f" {to_floor} | {to_peer} | {cpu} |"
+            f"| {name} | {median(each):,.0f} ({min(each):,.0f}–{max(each):,.0f}) |"
+            f" {_ratio(each, rates.get(FLOOR))} | {_ratio(each, best)} | {cpu} |"
         )
     return "\n".join(lines)
+
+
+def _ratio(rates: Sequence[float], others: Sequence[float] | None) -> str:
+    """The median of the rounds' ratios; nothing where the others did not take part."""
+    if not others:
+        return ""
+    return f"{median(one / other for one, other in zip(rates, others, strict=True)):.3f}"
 
 
 def _cpu(seen: Sequence[Seen]) -> dict[str, float]:
