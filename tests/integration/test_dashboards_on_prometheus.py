@@ -140,6 +140,18 @@ def test_every_query_returns_data(watched: Watched, name: str) -> None:
     assert empty == []
 
 
+@pytest.mark.parametrize("name", BOARDS)
+def test_every_line_has_points_over_time(watched: Watched, name: str) -> None:
+    body = body_with_everything(watched)
+    drawn = [each["title"] for each in BOARDS[name]["panels"] if each["type"] == "timeseries"]
+    lines = [
+        query for place, query in queries(BOARDS[name], body) if place.rpartition(" ")[0] in drawn
+    ]
+    assert len(lines) >= len(drawn) >= 2
+    short = [query for query in lines if watched.prometheus.points(query, 5) < 2]
+    assert short == []
+
+
 def test_the_overview_shows_what_the_list_of_obligations_says(watched: Watched) -> None:
     last, rows = watched.fell_due(30), watched.rows
     named = {each.labels["body"] for each in watched.prometheus.ask("dondoc:body:info")}

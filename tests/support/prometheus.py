@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
+import time
 import urllib.error
 import urllib.parse
 import urllib.request
@@ -69,16 +70,16 @@ class PrivatePrometheus:
 
     def ask(self, query: str) -> list[Sample]:
         """What *query* gives now; fails where Prometheus refuses it."""
-        asked = urllib.parse.urlencode({"query": query}).encode()
-        try:
-            with urllib.request.urlopen(self._url("api/v1/query"), asked, timeout=20) as answer:
-                told: dict[str, Any] = json.load(answer)
-        except urllib.error.HTTPError as error:
-            raise AssertionError(f"{query}: {error.read().decode()}") from error
-        data = told["data"]
+        data = self._told("query", query=query)
         if data["resultType"] == "scalar":
             return [Sample({}, float(data["result"][1]))]
         return [Sample(each["metric"], float(each["value"][1])) for each in data["result"]]
+
+    def points(self, query: str, seconds: int) -> int:
+        """How many points the longest line of *query* has in the last *seconds*, one each."""
+        now = time.time()
+        told = self._told("query_range", query=query, start=now - seconds, end=now, step=1)
+        return max((len(each["values"]) for each in told["result"]), default=0)
 
     def one(self, query: str) -> float:
         """The value of *query*, which must give one series; NaN where it gives none yet."""
@@ -93,6 +94,17 @@ class PrivatePrometheus:
                 return bool(answer.status == 200)
         except (urllib.error.URLError, ConnectionError):
             return False
+
+    def _told(self, endpoint: str, **asked: object) -> dict[str, Any]:
+        form = urllib.parse.urlencode(asked).encode()
+        try:
+            with urllib.request.urlopen(
+                self._url(f"api/v1/{endpoint}"), form, timeout=20
+            ) as answer:
+                told: dict[str, Any] = json.load(answer)["data"]
+        except urllib.error.HTTPError as error:
+            raise AssertionError(f"{asked}: {error.read().decode()}") from error
+        return told
 
     def _url(self, path: str) -> str:
         return f"http://127.0.0.1:{self.port}/{path}"
