@@ -158,6 +158,14 @@ def assert_everything_is_scraped(prometheus: int) -> None:
     )
 
 
+def rules_that_are(health: str, prometheus: int) -> list[str]:
+    """The rules of this health ("ok", "err" or, before the first time, "unknown"), with reasons."""
+    groups = result(prometheus, "api/v1/rules")["groups"]
+    rules = [rule for group in groups for rule in group["rules"]]
+    assert rules
+    return [f"{r['name']}: {r.get('lastError')}" for r in rules if r["health"] == health]
+
+
 def test_a_dead_broker_is_told_and_its_return_too(
     tmp_path: Path, told: Told, started: list[subprocess.Popen[bytes]]
 ) -> None:
@@ -173,12 +181,17 @@ def test_a_dead_broker_is_told_and_its_return_too(
     ) as broker:
         installation = Installation(tmp_path, broker.url())
         try:
+            installation.run("replay", "--sample")
             address = installation.start().address()
             service = str(urllib.parse.urlsplit(address).port)
             configure(tmp_path, service, figures, prometheus, manager)
             route_to(told, tmp_path)
             start(started, tmp_path, prometheus, manager)
             assert_everything_is_scraped(prometheus)
+            wait_until(
+                lambda: not rules_that_are("unknown", prometheus), "every rule has been evaluated"
+            )
+            assert rules_that_are("err", prometheus) == []
             assert not told.has("firing"), told.alerts
             broker.kill()
             wait_until(lambda: told.has("firing"), "the alert arrives", 60)
