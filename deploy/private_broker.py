@@ -15,6 +15,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import os
+import random
 import secrets
 import shutil
 import signal
@@ -31,6 +32,7 @@ from urllib.parse import quote
 SCRIPTS = Path("/usr/lib/rabbitmq/bin")
 HOST = "127.0.0.1"
 START_SECONDS = 90.0
+_FIRST_PORT = 15000
 
 
 class BrokerFailure(Exception):
@@ -48,12 +50,28 @@ def missing() -> str | None:
 
 
 def free_ports(count: int) -> list[int]:
-    """`count` different loopback ports that nothing listens on at this moment."""
+    """`count` different loopback ports that nothing listens on at this moment.
+
+    None is of those that the system gives to outgoing connections: one of them could take the
+    port of a server that is down for a moment.
+    """
+    candidates = iter(random.sample(range(_FIRST_PORT, _first_outgoing_port()), 2000))
     with contextlib.ExitStack() as stack:
-        sockets = [stack.enter_context(socket.socket()) for _ in range(count)]
-        for each in sockets:
-            each.bind((HOST, 0))
-        return [each.getsockname()[1] for each in sockets]
+        ports: list[int] = []
+        while len(ports) < count:
+            port = next(candidates)
+            with contextlib.suppress(OSError):
+                stack.enter_context(socket.socket()).bind((HOST, port))
+                ports.append(port)
+        return ports
+
+
+def _first_outgoing_port() -> int:
+    with contextlib.suppress(OSError, ValueError):
+        first = int(Path("/proc/sys/net/ipv4/ip_local_port_range").read_text().split()[0])
+        if first - _FIRST_PORT >= 2000:
+            return first
+    return 32768  # what Linux begins with, unless told otherwise
 
 
 class PrivateBroker:

@@ -24,8 +24,9 @@ from dondoc.storage.outbox import lease
 from dondoc.storage.reprocessing import Scope, reprocess
 from dondoc.storage.tracking import Outcome, advance, record
 from dondoc.storage.unit_of_work import Transaction
+from private_broker import free_ports
 from support.plain_law import PlainLaw, assigned
-from support.postgres import PostgresCluster, free_port
+from support.postgres import PostgresCluster
 from support.stores import SINCE, count
 
 LAW = PlainLaw()
@@ -129,7 +130,7 @@ def test_a_server_that_is_away_is_unavailable_after_a_bounded_time(
     monkeypatch: pytest.MonkeyPatch, postgres_cluster: PostgresCluster
 ) -> None:
     monkeypatch.setattr(database, "RETRY_SECONDS", (0.0, 0.01))
-    store = open_store(f"postgresql://u:canary@127.0.0.1:{free_port()}/x")
+    store = open_store(f"postgresql://u:canary@127.0.0.1:{free_ports(1)[0]}/x")
     with pytest.raises(DatabaseUnavailable, match=r"u@127\.0\.0\.1.*refused") as failure:
         store.migrate(SINCE)
     assert "canary" not in str(failure.value)

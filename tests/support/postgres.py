@@ -11,7 +11,6 @@ import os
 import pwd
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 import time
@@ -20,6 +19,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
+from private_broker import free_ports
 
 _START_SECONDS = 30.0
 
@@ -34,14 +34,6 @@ def find_binary(name: str) -> Path | None:
         return versions[-1]
     found = shutil.which(name)
     return Path(found) if found else None
-
-
-def free_port() -> int:
-    """A TCP port on loopback that nobody listens on at the moment."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 class PostgresCluster:
@@ -63,7 +55,7 @@ class PostgresCluster:
         self.directory = directory or Path(tempfile.mkdtemp(prefix="dondoc-pg-"))
         self.data = self.directory / "data"
         self.log = self.directory / "log"
-        self.port = free_port()
+        (self.port,) = free_ports(1)
         self.process: subprocess.Popen[bytes] | None = None
         self._owner: str | None = None
         if os.geteuid() == 0:

@@ -6,6 +6,8 @@ import contextlib
 import socket
 import threading
 
+from private_broker import free_ports
+
 _HOST = "127.0.0.1"
 _CHUNK = 65536
 
@@ -28,9 +30,7 @@ class Proxy:
         self._lock = threading.Lock()
         self._open: set[socket.socket] = set()
         self._listener: socket.socket | None = None
-        with socket.socket() as probe:
-            probe.bind((_HOST, 0))
-            self.port: int = probe.getsockname()[1]
+        (self.port,) = free_ports(1)
 
     def __enter__(self) -> Proxy:
         self.accept()
