@@ -136,6 +136,7 @@ class Intake:
         except StorageError:
             raise
         except Exception as error:
+            # Whatever a message brings about must not stop the queue: it becomes a dead letter.
             verdict = inspect(message, self._limits)
             if not isinstance(verdict, Admitted):
                 raise

@@ -143,6 +143,7 @@ class PrivateBroker:
         try:
             self._wait_until_it_answers(progress)
         except BaseException:
+            # Ctrl-C included: what was started must not be left running.
             self.kill()
             raise
 

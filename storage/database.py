@@ -157,6 +157,7 @@ class Store:
             result = work(Transaction(self._engine))
             database.commit()
         except BaseException:
+            # Ctrl-C included: no transaction stays open behind whatever ended the work.
             database.pop_transaction()
             self._abandon()
             raise
