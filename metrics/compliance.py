@@ -9,7 +9,7 @@ of the directory, rules those of the regulation.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -112,7 +112,20 @@ class ComplianceCollector(Collector):
             "dondoc_oldest_overdue_timestamp_seconds",
             "When the oldest overdue obligation became overdue: the end of its due date.",
             _RULE_BODY,
-            ((key, _end_of(due)) for key, due in self._oldest().items()),
+            self._oldest(found.oldest_overdue),
+        )
+        yield _family(
+            "dondoc_overdue_breaches",
+            "Obligations that are overdue now and count as a breach of the regulation.",
+            _RULE_BODY,
+            self._by_body(found.overdue_breaches.items(), 1),
+        )
+        yield _family(
+            "dondoc_oldest_breach_timestamp_seconds",
+            "When the oldest overdue obligation that counts as a breach became overdue: the end of"
+            " its due date.",
+            _RULE_BODY,
+            self._oldest(found.oldest_breach),
         )
         yield _family(
             "dondoc_fulfilment_working_day_mean",
@@ -218,12 +231,13 @@ class ComplianceCollector(Collector):
             merged[*key[:place], label(key[place]), *key[place + 1 :]] += count
         return merged.items()
 
-    def _oldest(self) -> dict[Key, date]:
+    def _oldest(self, dues: Mapping[tuple[str, str], date]) -> Iterator[tuple[Key, float]]:
+        """The end of the earliest of *dues*, by rule and the label of the body."""
         oldest: dict[Key, date] = {}
-        for (rule, body), due in self._reading.figures.oldest_overdue.items():
+        for (rule, body), due in dues.items():
             key = (rule, self._label(body))
             oldest[key] = min(oldest.get(key, due), due)
-        return oldest
+        return ((key, _end_of(due)) for key, due in oldest.items())
 
     def _mean_working_days(self) -> Iterator[tuple[Key, float]]:
         days: Counter[tuple[str, int]] = Counter()

@@ -50,10 +50,11 @@ class Figures:
     ``missed``: by rule, body and window, those with a due date in the window that are overdue
     still. ``breaches``: by rule, body and window, those with a due date in the window that
     count as a breach, closed or not. ``oldest_overdue``: by rule and body, the earliest due
-    date that has passed. ``tasks``: by body and status; done ones for as long as the longest
-    window after they were done. ``incomplete``: documents by the field of Điều 5.1 that they
-    lack. ``flags``: streams by what is odd about them; ``flagged``: by the kind of it alone,
-    without the code that a flag may name.
+    date that has passed. ``overdue_breaches`` and ``oldest_breach``: how many are overdue and
+    count as a breach by this day, and the earliest due date of these. ``tasks``: by body and
+    status; done ones for as long as the longest window after they were done. ``incomplete``:
+    documents by the field of Điều 5.1 that they lack. ``flags``: streams by what is odd about
+    them; ``flagged``: by the kind of it alone, without the code that a flag may name.
     """
 
     obligations: Counter[tuple[str, str, str]] = field(default_factory=Counter)
@@ -61,6 +62,8 @@ class Figures:
     missed: Counter[tuple[str, str, int]] = field(default_factory=Counter)
     breaches: Counter[tuple[str, str, int]] = field(default_factory=Counter)
     oldest_overdue: dict[tuple[str, str], date] = field(default_factory=dict)
+    overdue_breaches: Counter[tuple[str, str]] = field(default_factory=Counter)
+    oldest_breach: dict[tuple[str, str], date] = field(default_factory=dict)
     tasks: Counter[tuple[str, str]] = field(default_factory=Counter)
     incomplete: Counter[str] = field(default_factory=Counter)
     flags: Counter[str] = field(default_factory=Counter)
@@ -100,6 +103,7 @@ def figures(tx: Transaction, law: Lawful, as_of: date) -> Figures:
         _add(found.flagged, {flag.partition(":")[0] for flag in flags}, count)
     for counted in (found.obligations, found.closed, found.missed, found.breaches):
         _drop_zeros(counted)
+    _drop_zeros(found.overdue_breaches)
     return found
 
 
@@ -137,6 +141,7 @@ _NOT_AHEAD = (
 )
 
 
+_OVERDUE_BREACH = "due < %s AND breach_on <= %s"
 _WINDOW_SUMS = ", ".join("SUM(CASE WHEN due > %s THEN 1 ELSE 0 END)" for _ in WINDOWS)
 _WINDOW_BREACHES = ", ".join(
     "SUM(CASE WHEN breach_on <= %s AND due > %s THEN 1 ELSE 0 END)" for _ in WINDOWS
@@ -158,19 +163,23 @@ def _read_open(tx: Transaction, as_of: date, others: _Others, found: Figures) ->
     for closed, bounds in (("closed_on IS NULL", [day]), ("closed_on > %s", [day, day])):
         rows = tx.rows(
             "SELECT rule, body, COUNT(*), SUM(CASE WHEN due < %s THEN 1 ELSE 0 END),"
-            f" MIN(CASE WHEN due < %s THEN due END), {_WINDOW_MISSES}, {_WINDOW_BREACHES}"
+            " MIN(CASE WHEN due < %s THEN due END),"
+            f" SUM(CASE WHEN {_OVERDUE_BREACH} THEN 1 ELSE 0 END),"
+            f" MIN(CASE WHEN {_OVERDUE_BREACH} THEN due END),"
+            f" {_WINDOW_MISSES}, {_WINDOW_BREACHES}"
             f" FROM obligation WHERE {closed} AND opened_on <= %s{others.sql} GROUP BY rule, body",
-            day,
-            day,
+            *[day] * 6,
             *windows,
             *windows,
             *bounds,
             *others.parameters,
         )
-        for rule, body, count, overdue, oldest, *counts in rows:
+        for rule, body, count, overdue, oldest, breaches, oldest_breach, *counts in rows:
             found.obligations[rule, body, OPEN] += count - overdue
             found.obligations[rule, body, OVERDUE] += overdue
-            _note_oldest(found, rule, body, day_of(oldest))
+            found.overdue_breaches[rule, body] += breaches
+            _note_oldest(found.oldest_overdue, rule, body, day_of(oldest))
+            _note_oldest(found.oldest_breach, rule, body, day_of(oldest_breach))
             for place, window in enumerate(WINDOWS):
                 found.missed[rule, body, window] += counts[place]
                 found.breaches[rule, body, window] += counts[len(WINDOWS) + place]
@@ -215,7 +224,10 @@ def _count(obligations: Iterable[Obligation], as_of: date, found: Figures) -> No
         if state in (OPEN, OVERDUE):
             found.obligations[each.rule, each.body, state] += 1
         if state == OVERDUE:
-            _note_oldest(found, each.rule, each.body, each.due)
+            _note_oldest(found.oldest_overdue, each.rule, each.body, each.due)
+        if state == OVERDUE and breach:
+            found.overdue_breaches[each.rule, each.body] += 1
+            _note_oldest(found.oldest_breach, each.rule, each.body, each.due)
         for window in windows:
             found.breaches[each.rule, each.body, window] += breach
             if state == OVERDUE:
@@ -230,10 +242,11 @@ def _outcome(state: str, breach: bool) -> str:
     return LATE if state == MET_LATE or breach else VOID
 
 
-def _note_oldest(found: Figures, rule: str, body: str, due: date | None) -> None:
+def _note_oldest(
+    oldest: dict[tuple[str, str], date], rule: str, body: str, due: date | None
+) -> None:
     if due is not None:
-        known = found.oldest_overdue.get((rule, body), due)
-        found.oldest_overdue[rule, body] = min(known, due)
+        oldest[rule, body] = min(oldest.get((rule, body), due), due)
 
 
 def _read_tasks(tx: Transaction, as_of: date, found: Figures) -> None:

@@ -114,6 +114,10 @@ def test_figures_are_those_counted_by_hand(office: Store) -> None:
     assert execution(found, "dondoc_oldest_overdue_timestamp_seconds") == {
         (): datetime(2026, 3, 18, 17, 0, tzinfo=UTC).timestamp()
     }
+    assert execution(found, "dondoc_overdue_breaches") == {(): 1}
+    assert execution(found, "dondoc_oldest_breach_timestamp_seconds") == {
+        (): datetime(2026, 3, 18, 17, 0, tzinfo=UTC).timestamp()
+    }
 
 
 def test_tasks_stand_in_the_six_statuses_and_withdrawn_ones_nowhere(office: Store) -> None:
@@ -176,10 +180,14 @@ def test_a_correction_moves_exactly_what_it_corrects(office: Store) -> None:
     means = {("7d", 9, 21 / 2), ("30d", 25 / 3, 37 / 4), ("90d", 34 / 4, 46 / 5)}
     expected: dict[tuple[str, tuple[str, ...]], tuple[float | None, float | None]] = {
         ("dondoc_obligations", (*pyt, "overdue")): (1, None),
-        ("dondoc_oldest_overdue_timestamp_seconds", pyt): (
-            datetime(2026, 3, 18, 17, 0, tzinfo=UTC).timestamp(),
-            None,
-        ),
+        ("dondoc_overdue_breaches", pyt): (1, None),
+        **{
+            (f"dondoc_oldest_{kind}_timestamp_seconds", pyt): (
+                datetime(2026, 3, 18, 17, 0, tzinfo=UTC).timestamp(),
+                None,
+            )
+            for kind in ("overdue", "breach")
+        },
         **{("dondoc_obligations_missed", (*pyt, window)): (1, None) for window in windows},
         ("dondoc_breaches", (*pyt, "7d")): (1, None),
         ("dondoc_breaches", (*pyt, "30d")): (3, 2),
@@ -221,8 +229,10 @@ def test_what_is_never_a_breach_is_overdue_and_no_breach(store: Store) -> None:
     found = figures(store)
     assert found["dondoc_obligations"]["XDS", "coordination", "overdue"] == 1
     assert found["dondoc_obligations_missed"]["XDS", "coordination", "7d"] == 1
-    assert not [labels for labels in found["dondoc_breaches"] if "coordination" in labels]
-    assert not [labels for labels in found["dondoc_breaches"] if "review" in labels]
+    for family in ("breaches", "overdue_breaches", "oldest_breach_timestamp_seconds"):
+        said = found[f"dondoc_{family}"]
+        assert not [each for each in said if {"coordination", "review"} & set(each)], family
+    assert execution(found, "dondoc_overdue_breaches") == {(): 1}
 
 
 def test_a_late_fulfilment_that_is_excused_is_late_and_no_breach(store: Store) -> None:
@@ -266,6 +276,8 @@ def test_a_successor_takes_over_what_its_predecessor_left(store: Store) -> None:
     assert execution(after, "dondoc_obligations", "PNV") == {}
     assert execution(after, "dondoc_obligations", "SNV") == {("overdue",): 1}
     assert execution(after, "dondoc_obligations_missed", "PNV") == {}
+    assert execution(after, "dondoc_overdue_breaches", "PNV") == {}
+    assert execution(after, "dondoc_overdue_breaches", "SNV") == {(): 1}
     assert ("department", "Sở Nội vụ") in {labels[1:] for labels in after["dondoc_body_info"]}
 
 

@@ -68,7 +68,9 @@ class DiceLaw(PlainLaw):
         due = self._day(chance) if chance.random() < 0.8 else None
         met = self._day(chance) if chance.random() < 0.5 else None
         ended = self._day(chance) if met is None and chance.random() < 0.4 else None
-        breach = due + timedelta(days=1) if due and chance.random() < 0.8 else None
+        breach = due + timedelta(days=chance.choice([1, 40])) if due else None
+        if chance.random() < 0.2:
+            breach = None
         if breach and (closed := met or ended) and closed < breach:
             breach = None
         return Obligation(
@@ -107,6 +109,8 @@ class ByHand:
     missed: Counter[Any] = field(default_factory=Counter)
     breaches: Counter[Any] = field(default_factory=Counter)
     oldest: dict[Any, date] = field(default_factory=dict)
+    overdue_breaches: Counter[Any] = field(default_factory=Counter)
+    oldest_breach: dict[Any, date] = field(default_factory=dict)
 
     def count(self, each: Obligation, as_of: date) -> None:
         key, state = (each.rule, each.body), each.state(as_of)
@@ -114,6 +118,9 @@ class ByHand:
             self.states[*key, state] += 1
         if state == OVERDUE and each.due:
             self.oldest[key] = min(each.due, self.oldest.get(key, each.due))
+            if each.counts_as_breach(as_of):
+                self.overdue_breaches[key] += 1
+                self.oldest_breach[key] = min(each.due, self.oldest_breach.get(key, each.due))
         for window in WINDOWS:
             if each.due is None or not as_of - timedelta(days=window) < each.due <= as_of:
                 continue
@@ -131,6 +138,7 @@ def test_figures_equal_a_count_by_hand_on_any_day(store: Store, seed: int) -> No
     law = DiceLaw(seed=seed)
     advance(store, law, TODAY)
     record(store, law, [issued(f"d{n}") for n in range(120)], NOW)
+    told_apart = 0
     # Before, on and after the stored day, the last projected in memory.
     for as_of in (TODAY - timedelta(days=15), TODAY, TODAY + timedelta(days=35)):
         found = store.read(partial(figures, law=law, as_of=as_of))
@@ -140,11 +148,16 @@ def test_figures_equal_a_count_by_hand_on_any_day(store: Store, seed: int) -> No
             hand.count(each, as_of)
         assert min(hand.states.total(), hand.closed.total(), hand.missed.total()) > 20
         assert hand.breaches.total() > 20
+        assert hand.overdue_breaches.total() > 20
         assert found.obligations == hand.states
         assert found.closed == hand.closed
         assert found.missed == hand.missed
         assert found.breaches == hand.breaches
         assert found.oldest_overdue == hand.oldest
+        assert found.overdue_breaches == hand.overdue_breaches
+        assert found.oldest_breach == hand.oldest_breach
+        told_apart += hand.oldest_breach != hand.oldest
+    assert told_apart
     assert store.read(lambda tx: tx.period()[1]) == TODAY
 
 

@@ -167,7 +167,7 @@ def test_what_is_wrong_in_the_files_is_told(
         ("alerts.yml", "dondoc:working_day == 1", "dondoc:working_day >= 0", "days.yml"),
         ("alerts.yml", "min_over_time", "max_over_time", "broker.yml"),
         ("alerts.yml", "/ 86400 < 60", "/ 86400 < 80", "service.yml"),
-        ("alerts.yml", "{rule!~", "{rule=~", "compliance.yml"),
+        ("alerts.yml", "body:oldest_breach", "body:oldest_overdue", "compliance.yml"),
         ("recording.yml", 'outcome!="void"', 'outcome!="late"', "compliance.yml"),
         (
             "recording.yml",

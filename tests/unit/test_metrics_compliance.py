@@ -30,6 +30,8 @@ NAMES = {
     "dondoc_obligations_missed": {"rule", "body", "window"},
     "dondoc_breaches": {"rule", "body", "window"},
     "dondoc_oldest_overdue_timestamp_seconds": {"rule", "body"},
+    "dondoc_overdue_breaches": {"rule", "body"},
+    "dondoc_oldest_breach_timestamp_seconds": {"rule", "body"},
     "dondoc_fulfilment_working_day_mean": {"rule", "window"},
     "dondoc_tasks": {"body", "status"},
     "dondoc_documents_incomplete": {"field"},
@@ -53,6 +55,8 @@ def a_bit_of_everything() -> Reading:
         missed=Counter({("execution", "PYT", 30): 1}),
         breaches=Counter({("execution", "PYT", 90): 3}),
         oldest_overdue={("execution", "PYT"): date(2026, 3, 18)},
+        overdue_breaches=Counter({("execution", "PYT"): 2}),
+        oldest_breach={("execution", "PYT"): date(2026, 3, 19)},
         tasks=Counter({("PYT", "not_started_past"): 1}),
         incomplete=Counter({"d:unit": 1, "d:officer": 2, "signer": 4}),
         flagged=Counter({"unknown_body": 1}),
@@ -90,6 +94,7 @@ def test_figures_stand_under_their_labels() -> None:
     assert samples(found, "dondoc_obligations_closed") == {("execution", "PYT", "late", "7d"): 2}
     assert samples(found, "dondoc_obligations_missed") == {("execution", "PYT", "30d"): 1}
     assert samples(found, "dondoc_breaches") == {("execution", "PYT", "90d"): 3}
+    assert samples(found, "dondoc_overdue_breaches") == {("execution", "PYT"): 2}
     assert samples(found, "dondoc_tasks") == {("PYT", "not_started_past"): 1}
     assert samples(found, "dondoc_flagged_streams") == {("unknown_body",): 1}
     assert samples(found, "dondoc_rejections") == {(): 5}
@@ -108,6 +113,9 @@ def test_a_field_that_is_missing_is_named_without_its_point() -> None:
 def test_what_is_overdue_is_so_from_the_end_of_its_due_date() -> None:
     assert samples(a_bit_of_everything(), "dondoc_oldest_overdue_timestamp_seconds") == {
         ("execution", "PYT"): datetime(2026, 3, 18, 17, 0, tzinfo=UTC).timestamp()
+    }
+    assert samples(a_bit_of_everything(), "dondoc_oldest_breach_timestamp_seconds") == {
+        ("execution", "PYT"): datetime(2026, 3, 19, 17, 0, tzinfo=UTC).timestamp()
     }
 
 
@@ -194,9 +202,17 @@ def test_a_dissolved_bodys_figures_stand_with_its_successor_from_the_day_after(
 
 
 def test_a_successors_own_figures_and_those_it_took_over_are_one() -> None:
-    figures = Figures(tasks=Counter({("PNV", "done_late"): 2, ("SNV", "done_late"): 3}))
+    figures = Figures(
+        tasks=Counter({("PNV", "done_late"): 2, ("SNV", "done_late"): 3}),
+        overdue_breaches=Counter({("review", "PNV"): 2, ("review", "SNV"): 3}),
+        oldest_breach={("review", "PNV"): date(2026, 6, 1), ("review", "SNV"): date(2026, 6, 2)},
+    )
     found = reading(figures, datetime(2026, 7, 2, 5, 0, tzinfo=UTC))
     assert samples(found, "dondoc_tasks") == {("SNV", "done_late"): 5}
+    assert samples(found, "dondoc_overdue_breaches") == {("review", "SNV"): 5}
+    assert samples(found, "dondoc_oldest_breach_timestamp_seconds") == {
+        ("review", "SNV"): datetime(2026, 6, 1, 17, 0, tzinfo=UTC).timestamp()
+    }
 
 
 @pytest.mark.parametrize(
@@ -250,6 +266,8 @@ def full(bodies: list[str], rules: int) -> Reading:
         for body in bodies:
             figures.obligations.update({(rule, body, state): 1 for state in ("open", "overdue")})
             figures.oldest_overdue[rule, body] = date(2026, 3, 1)
+            figures.overdue_breaches[rule, body] = 1
+            figures.oldest_breach[rule, body] = date(2026, 3, 1)
             for window in (7, 30, 90):
                 outcomes = ("on_time", "late", "void")
                 figures.closed.update({(rule, body, each, window): 1 for each in outcomes})
@@ -268,7 +286,7 @@ def test_series_are_bounded_by_the_directory_and_the_rules_whatever_codes_come_i
         return sum(len(family.samples) for family in ComplianceCollector(law, of).collect())
 
     rules = 4
-    a_body = rules * (2 + 3 * 3 + 3 + 3 + 1)
+    a_body = rules * (2 + 3 * 3 + 3 + 3 + 3)
     others = 4
     assert series(full(bodies, rules)) == 200 * a_body + 200 + others
     assert series(full(bodies + strangers, rules)) == 201 * a_body + 201 + others
