@@ -68,9 +68,8 @@ class DiceLaw(PlainLaw):
         due = self._day(chance) if chance.random() < 0.8 else None
         met = self._day(chance) if chance.random() < 0.5 else None
         ended = self._day(chance) if met is None and chance.random() < 0.4 else None
-        breach = due + timedelta(days=chance.choice([1, 40])) if due else None
-        if chance.random() < 0.2:
-            breach = None
+        days = chance.choice([1, 1, 40, None])
+        breach = due + timedelta(days=days) if due and days else None
         if breach and (closed := met or ended) and closed < breach:
             breach = None
         return Obligation(
