@@ -13,10 +13,10 @@ from typing import Any
 
 from ..rules.directory import Directory
 from ..rules.events import LOCAL, local_date
-from ..rules.explanation import explain, lines
+from ..rules.explaining.explanation import explain, lines
 from ..rules.mendable import Mendable
 from ..rules.obligations import OVERDUE, FormerDeadline, Obligation
-from ..rules.reminders import Remind
+from ..rules.reminding.decision import Remind
 from ..storage import queries
 from ..storage.figures import figures
 from ..storage.outbox import pending

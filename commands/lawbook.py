@@ -7,14 +7,14 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from ..rules.regulation import Regulation
-from ..rules.regulation_tables import (
+from ..rules.explaining.regulation_tables import (
     assigning_rows,
     reading_rows,
     regulation_difference,
     regulation_rows,
     schedule_rows,
 )
+from ..rules.regulation import Regulation
 from .loading import load_directory, load_regulation, load_regulations
 from .settings import Settings
 

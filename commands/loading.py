@@ -14,16 +14,17 @@ from typing import Any
 
 from .. import rules, sample
 from ..rules.calendar import Calendar, build_calendar
-from ..rules.calendar_layers import parse_layer
 from ..rules.directory import Directory
-from ..rules.directory_file import parse_directory
 from ..rules.law import Law
-from ..rules.policy import Policy
-from ..rules.policy_file import parse_policy
+from ..rules.reading.calendar import parse_layer
+from ..rules.reading.directory import parse_directory
+from ..rules.reading.policy import parse_policy
+from ..rules.reading.regulation import parse_regulation
+from ..rules.reading.regulation_checks import together
+from ..rules.reading.texts import parse_texts
 from ..rules.regulation import Regulation, Regulations
-from ..rules.regulation_checks import together
-from ..rules.regulation_file import parse_regulation
-from ..rules.wording import Texts, parse_texts
+from ..rules.reminding.policy import Policy
+from ..rules.wording import Texts
 from .settings import TrackingSettings, read_toml
 
 REGULATION = "regulations/02-2015-qd-ubnd.toml"

@@ -14,7 +14,7 @@ from datetime import datetime
 from pathlib import Path
 
 from ..connector.erasure import erase_copies
-from ..rules.stored import one_form
+from ..rules.reading.stored import one_form
 from ..storage.erasure import Listed, held_until, list_redactions, redact_listed
 from ..storage.redaction import lift
 from .application import Refused, broker_address, broker_names, now, open_application

@@ -14,8 +14,8 @@ from hashlib import sha256
 from typing import Any
 
 from ..rules.events import PREFIX
-from ..rules.listed import only_listed
-from ..rules.stored import normalised, one_form
+from ..rules.reading.listed import only_listed
+from ..rules.reading.stored import normalised, one_form
 from .attributes import (
     LEVELS,
     MAX_IDENTIFIER,

@@ -13,7 +13,7 @@ from typing import Any
 from marshmallow import ValidationError, pre_load
 
 from ..rules.events import PREFIX
-from ..rules.stored import one_form
+from ..rules.reading.stored import one_form
 from .attributes import (
     LEVELS,
     MAX_SEQUENCE,

@@ -26,8 +26,8 @@ class Admitted:
     """An event whose secrecy is normal and whose envelope is valid; its data is not checked.
 
     ``type`` is without its ``hscv.`` prefix and ``time`` aware. ``data`` has what the contract
-    lists for the type, text in one form (`rules.stored`). ``body`` is what may be stored: the
-    bytes as received, or for document.secrecy_changed the event reduced to the contract's
+    lists for the type, text in one form (`rules.reading.stored`). ``body`` is what may be stored:
+    the bytes as received, or for document.secrecy_changed the event reduced to the contract's
     fields. ``structured``: ``body`` is the whole CloudEvent, not its data alone. ``sha256`` is
     always that of the bytes received.
     """

@@ -12,10 +12,10 @@ from .calendar import Calendar
 from .directory import Directory
 from .events import Event
 from .obligations import Obligation, Projection
-from .policy import Policy
 from .projection import project
 from .regulation import Regulations
-from .reminders import next_attention
+from .reminding.decision import next_attention
+from .reminding.policy import Policy
 
 GENERATION = 2
 """Counts the changes of the program by which the same events and files give other obligations;

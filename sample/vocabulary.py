@@ -13,7 +13,7 @@ from importlib.resources import files
 from typing import Any
 
 from ..rules.directory import Body
-from ..rules.directory_file import parse_directory
+from ..rules.reading.directory import parse_directory
 from .chance import Weighted
 
 _TOPIC_FILES = ("topics_economy.toml", "topics_society.toml", "topics_government.toml")

@@ -14,8 +14,8 @@ from importlib.resources import files
 
 from .. import rules
 from ..rules.calendar import Calendar, build_calendar
-from ..rules.calendar_layers import parse_layer
 from ..rules.events import LOCAL
+from ..rules.reading.calendar import parse_layer
 from .chance import Chance
 
 _FIXED_HOLIDAYS = frozenset({(1, 1), (4, 30), (5, 1), (9, 2)})

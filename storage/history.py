@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from ..rules.events import Event, local_date
-from ..rules.stored import decode_stored
+from ..rules.reading.stored import decode_stored
 from .forms import from_micros
 from .unit_of_work import Transaction
 

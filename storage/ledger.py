@@ -14,9 +14,9 @@ from datetime import date, datetime
 from ..rules.event_types import REQUESTED
 from ..rules.events import local_date
 from ..rules.obligations import Obligation
-from ..rules.policy import COORDINATING
-from ..rules.reminders import Reminder, Sent
-from ..rules.stored import decode_stored
+from ..rules.reading.stored import decode_stored
+from ..rules.reminding.decision import Reminder, Sent
+from ..rules.reminding.policy import COORDINATING
 from .engine import Row
 from .forms import day_of, day_text, from_micros, to_micros
 from .models import OutboxRow

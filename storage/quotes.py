@@ -14,7 +14,7 @@ from hashlib import sha256
 from typing import Any
 
 from ..rules.events import PREFIX
-from ..rules.stored import decode_stored, one_form
+from ..rules.reading.stored import decode_stored, one_form
 
 _DIGEST = "sha256:"
 _NAMING = frozenset({"subject", "task_id"})

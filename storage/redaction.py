@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from ..rules.events import local_date
-from ..rules.stored import DamagedEvent, decode_stored
+from ..rules.reading.stored import DamagedEvent, decode_stored
 from .forms import day_text, from_micros, to_micros
 from .models import RedactedNameRow, RedactionRow, StreamRow
 from .outbox import withdraw

@@ -10,13 +10,14 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from ..rules.addressees import Addressee, addressees
 from ..rules.events import local_date
 from ..rules.law import Law
 from ..rules.obligations import Obligation
-from ..rules.reminder_message import reminder_event, routing_key
-from ..rules.reminders import Decision, Reason, Remind, Reminder, Silence, decide
-from ..rules.wording import Quotes, Texts
+from ..rules.reminding.addressees import Addressee, addressees
+from ..rules.reminding.decision import Decision, Reason, Remind, Reminder, Silence, decide
+from ..rules.reminding.message import reminder_event, routing_key
+from ..rules.reminding.text import Quotes
+from ..rules.wording import Texts
 from .database import Store
 from .forms import to_json
 from .ledger import Due, NewReminder, claim_due, set_attention, with_facts, write_reminders

@@ -14,7 +14,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from ..rules.events import Event
-from ..rules.stored import decode_stored
+from ..rules.reading.stored import decode_stored
 from .database import Store
 from .forms import day_text, to_micros
 from .models import EventRow, StreamRow

@@ -10,13 +10,13 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any, cast
 
 import pytest
-from dondoc.rules import reminders
 from dondoc.rules.calendar import Calendar
 from dondoc.rules.events import LOCAL, Event
 from dondoc.rules.law import Law
 from dondoc.rules.obligations import Obligation, Projection
-from dondoc.rules.policy import Policy
-from dondoc.rules.reminders import Reminder
+from dondoc.rules.reminding import decision
+from dondoc.rules.reminding.decision import Reminder
+from dondoc.rules.reminding.policy import Policy
 from dondoc.storage import outbox
 from dondoc.storage.database import Store, open_store
 from dondoc.storage.ledger import NewReminder, claim_due, set_attention, write_reminders
@@ -40,7 +40,7 @@ class RemindingLaw(PlainLaw):
     calendar: Calendar = field(default_factory=calendar)
 
     def next_attention(self, obligation: Obligation, after: date) -> date | None:
-        return reminders.next_attention(obligation, self.policy, self.calendar, after)
+        return decision.next_attention(obligation, self.policy, self.calendar, after)
 
 
 PLAIN = RemindingLaw()

@@ -12,8 +12,8 @@ from collections import Counter
 from functools import cache
 
 import pytest
+from dondoc.rules.reading.regulation import parse_regulation
 from dondoc.rules.regulation import Regulation, Rule
-from dondoc.rules.regulation_file import parse_regulation
 from support.legal_cases import REGULATION, case_files, regulation_data
 from support.pages import ROOT, code, table
 

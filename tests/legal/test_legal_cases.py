@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from dondoc.rules.places import FileError
-from dondoc.rules.regulation_file import parse_regulation
+from dondoc.rules.reading.regulation import parse_regulation
 from support.legal_cases import (
     REGULATION,
     LegalCase,

@@ -8,13 +8,13 @@ from datetime import date
 from typing import Any
 
 from dondoc.rules.calendar import Calendar, build_calendar
-from dondoc.rules.calendar_layers import parse_layer
-from dondoc.rules.explanation import Explanation, explain
+from dondoc.rules.explaining.explanation import Explanation, explain
 from dondoc.rules.law import Law
 from dondoc.rules.obligations import Obligation
+from dondoc.rules.reading.calendar import parse_layer
+from dondoc.rules.reading.regulation import parse_regulation
+from dondoc.rules.reading.regulation_checks import together
 from dondoc.rules.regulation import Regulations
-from dondoc.rules.regulation_checks import together
-from dondoc.rules.regulation_file import parse_regulation
 from support.stories import (
     STORIES,
     THROUGH,

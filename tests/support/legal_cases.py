@@ -22,17 +22,17 @@ from typing import Any
 from dondoc.connector.contract import validate
 from dondoc.connector.message import Admitted
 from dondoc.rules.calendar import Calendar, build_calendar
-from dondoc.rules.calendar_layers import parse_layer
 from dondoc.rules.directory import Directory
-from dondoc.rules.directory_file import parse_directory
 from dondoc.rules.event_types import fields_of
 from dondoc.rules.events import LOCAL, Event, local_date, streams_of
 from dondoc.rules.obligations import STATES, Obligation, Projection
 from dondoc.rules.places import Place
 from dondoc.rules.projection import project
+from dondoc.rules.reading.calendar import parse_layer
+from dondoc.rules.reading.directory import parse_directory
+from dondoc.rules.reading.regulation import parse_regulation
+from dondoc.rules.reading.regulation_checks import together
 from dondoc.rules.regulation import Regulations
-from dondoc.rules.regulation_checks import together
-from dondoc.rules.regulation_file import parse_regulation
 
 TESTS = Path(__file__).parents[1]
 CASES = TESTS / "legal"

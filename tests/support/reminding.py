@@ -8,16 +8,17 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from dondoc.rules.addressees import addressees
 from dondoc.rules.calendar import Calendar, build_calendar
-from dondoc.rules.calendar_layers import parse_layer
 from dondoc.rules.directory import Body, Directory
 from dondoc.rules.events import LOCAL
 from dondoc.rules.obligations import Obligation
-from dondoc.rules.policy import Policy
-from dondoc.rules.policy_file import parse_policy
-from dondoc.rules.reminders import Remind, Reminder, Sent, decide
-from dondoc.rules.wording import Texts, parse_texts
+from dondoc.rules.reading.calendar import parse_layer
+from dondoc.rules.reading.policy import parse_policy
+from dondoc.rules.reading.texts import parse_texts
+from dondoc.rules.reminding.addressees import addressees
+from dondoc.rules.reminding.decision import Remind, Reminder, Sent, decide
+from dondoc.rules.reminding.policy import Policy
+from dondoc.rules.wording import Texts
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
 

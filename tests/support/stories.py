@@ -14,15 +14,16 @@ from importlib.resources import files
 from typing import Any
 
 from dondoc.rules.calendar import build_calendar
-from dondoc.rules.calendar_layers import parse_layer
 from dondoc.rules.directory import Body, Directory
 from dondoc.rules.events import LOCAL, Event
 from dondoc.rules.law import Law
 from dondoc.rules.obligations import Obligation
-from dondoc.rules.policy_file import parse_policy
-from dondoc.rules.regulation_checks import together
-from dondoc.rules.regulation_file import parse_regulation
-from dondoc.rules.wording import Texts, parse_texts
+from dondoc.rules.reading.calendar import parse_layer
+from dondoc.rules.reading.policy import parse_policy
+from dondoc.rules.reading.regulation import parse_regulation
+from dondoc.rules.reading.regulation_checks import together
+from dondoc.rules.reading.texts import parse_texts
+from dondoc.rules.wording import Texts
 from support.legal_cases import natural
 
 DIRECTORY = Directory(

@@ -19,6 +19,14 @@ ALLOWED = {
     "connector": {"storage", "rules", "metrics.pipeline"},
     "commands": {"connector", "metrics", "storage", "rules", "sample"},
 }
+# The same for the rooms of rules/; "rules" are the modules in none of them, `law` apart.
+ROOMS = {
+    "rules": set(),
+    "rules.reminding": {"rules"},
+    "rules.law": {"rules", "rules.reminding"},
+    "rules.explaining": {"rules", "rules.law"},
+    "rules.reading": {"rules", "rules.reminding", "rules.explaining"},
+}
 ONLY_IN = {
     "pika": "connector/transport/",
     "peewee": "storage/",
@@ -65,6 +73,27 @@ def test_imports_go_one_way(part: str) -> None:
                     f"{path.relative_to(ROOT)} imports {inside}"
                 )
             assert not name.startswith("dondoc"), f"{path}: inside the package imports are relative"
+
+
+def room(module: str) -> str:
+    """The room of rules/ that *module* stands in."""
+    return next(
+        (each for each in ROOMS if each != "rules" and f"{module}.".startswith(f"{each}.")), "rules"
+    )
+
+
+def test_every_room_of_the_rules_has_its_place() -> None:
+    folders = {path.parent.relative_to(ROOT) for path in sources("rules")}
+    assert {".".join(folder.parts) for folder in folders} == ROOMS.keys() - {"rules.law"}
+
+
+@pytest.mark.parametrize("path", sources("rules"), ids=lambda path: path.stem)
+def test_the_rooms_of_the_rules_import_one_way(path: Path) -> None:
+    own = room(".".join(path.relative_to(ROOT).with_suffix("").parts))
+    for name in imports(path):
+        if name.startswith(".rules"):
+            other = room(name[1:])
+            assert other == own or other in ROOMS[own], f"{own} imports {name[1:]}, of {other}"
 
 
 @pytest.mark.parametrize("library", sorted(ONLY_IN))

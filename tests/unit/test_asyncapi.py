@@ -21,9 +21,9 @@ from dondoc.connector.guard import Admitted, Limits, Malformed, Message, Secret,
 from dondoc.connector.guard import inspect as guard
 from dondoc.connector.topology import Names, topology
 from dondoc.connector.transport import Delivery
-from dondoc.rules.reminder_message import reminder_event
-from dondoc.rules.reminders import Reminder
-from dondoc.rules.wording import Quotes
+from dondoc.rules.reminding.decision import Reminder
+from dondoc.rules.reminding.message import reminder_event
+from dondoc.rules.reminding.text import Quotes
 from jsonschema import Draft7Validator, FormatChecker  # type: ignore[import-untyped]
 from marshmallow import Schema
 from support.hscv import DATA, binary, event

@@ -19,8 +19,9 @@ from dondoc.rules.calendar import (
     build_calendar,
     calendar_rows,
 )
-from dondoc.rules.calendar_layers import Layer, parse_layer
+from dondoc.rules.calendar_layers import Layer
 from dondoc.rules.places import FileError
+from dondoc.rules.reading.calendar import parse_layer
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

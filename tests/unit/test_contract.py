@@ -9,7 +9,7 @@ from dondoc.connector.fields import Corrections
 from dondoc.connector.guard import Admitted, Malformed
 from dondoc.rules.event_types import EVENT_TYPES
 from dondoc.rules.events import streams_of
-from dondoc.rules.listed import CORRECTABLE
+from dondoc.rules.reading.listed import CORRECTABLE
 from marshmallow import Schema
 from support.hscv import DATA, as_json, binary, event, structured, verdict, without
 

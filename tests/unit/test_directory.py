@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 from dondoc.rules.directory import Directory
-from dondoc.rules.directory_file import parse_directory
 from dondoc.rules.places import FileError
+from dondoc.rules.reading.directory import parse_directory
 
 FIXTURES = Path(__file__).parents[1] / "fixtures" / "bodies"
 LAST_DAY = date(2025, 6, 30)

@@ -7,8 +7,8 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from dondoc.rules.explanation import lines
-from dondoc.rules.explanation_days import SKIPPED, count
+from dondoc.rules.explaining.days import SKIPPED, count
+from dondoc.rules.explaining.explanation import lines
 from dondoc.rules.regulation import WORKING_DAYS
 from support.explaining import (
     FEEDBACK,

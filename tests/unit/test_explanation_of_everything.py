@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from dondoc.rules.explanation import Explanation, explain, lines
-from dondoc.rules.explanation_days import COUNTED, SKIPPED, count
-from dondoc.rules.explanation_texts import EXPLANATION
+from dondoc.rules.explaining.days import COUNTED, SKIPPED, count
+from dondoc.rules.explaining.explanation import Explanation, explain, lines
+from dondoc.rules.explaining.texts import EXPLANATION
 from dondoc.rules.obligations import FormerDeadline, Obligation
 from dondoc.rules.regulation import CALENDAR_DAYS, STARTS, WORKING_DAYS, Term
 from dondoc.rules.terms import describe

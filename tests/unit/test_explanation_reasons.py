@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from dondoc.rules.explanation import explain
+from dondoc.rules.explaining.explanation import explain
 from dondoc.rules.obligations import FormerDeadline
 from support.explaining import (
     ANOTHER_DAY_OFF,

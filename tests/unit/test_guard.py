@@ -18,7 +18,7 @@ from dondoc.connector.guard import (
     inspect,
 )
 from dondoc.connector.reading import Unreadable, read
-from dondoc.rules.stored import DamagedEvent, decode_stored
+from dondoc.rules.reading.stored import DamagedEvent, decode_stored
 from support.hscv import (
     BINARY,
     DATA,

@@ -18,11 +18,11 @@ from dondoc.commands.loading import CALENDAR, REGULATION
 from dondoc.commands.settings import Settings, load_settings
 from dondoc.connector.topology import Names
 from dondoc.rules.calendar import build_calendar
-from dondoc.rules.calendar_layers import parse_layer
-from dondoc.rules.directory_file import parse_directory
 from dondoc.rules.places import FileError
-from dondoc.rules.policy_file import parse_policy
-from dondoc.rules.regulation_file import parse_regulation
+from dondoc.rules.reading.calendar import parse_layer
+from dondoc.rules.reading.directory import parse_directory
+from dondoc.rules.reading.policy import parse_policy
+from dondoc.rules.reading.regulation import parse_regulation
 from support.legal_cases import read_cases
 from support.pages import PAGES, ROOT, Fence, anchors, code, fences, links, prose, table
 

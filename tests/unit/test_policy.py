@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from dondoc.rules.directory import Body, Directory
 from dondoc.rules.places import FileError
-from dondoc.rules.policy import Window
-from dondoc.rules.policy_file import parse_policy
+from dondoc.rules.reading.policy import parse_policy
+from dondoc.rules.reminding.policy import Window
 from support.reminding import FIXTURES, days_from, obligation, policy, remind_on, shipped
 
 MALFORMED = sorted((FIXTURES / "policies").glob("*.toml"))

@@ -10,13 +10,13 @@ import pytest
 from dondoc.connector.contract import validate
 from dondoc.connector.guard import Admitted, Limits, Message, inspect
 from dondoc.rules.directory import Directory
-from dondoc.rules.directory_file import parse_directory
 from dondoc.rules.events import Event, local_date, streams_of
 from dondoc.rules.obligations import Obligation
 from dondoc.rules.projection import project
+from dondoc.rules.reading.directory import parse_directory
+from dondoc.rules.reading.regulation import parse_regulation
+from dondoc.rules.reading.regulation_checks import together
 from dondoc.rules.regulation import Regulation
-from dondoc.rules.regulation_checks import together
-from dondoc.rules.regulation_file import parse_regulation
 from dondoc.sample.generator import ENDING, directory_toml, generate, since
 from support.legal_cases import REGULATION, calendar, regulation_data
 

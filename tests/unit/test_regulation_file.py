@@ -15,6 +15,8 @@ from dondoc.rules.event_types import AUTHORITIES, dates_of, fields_of, values_of
 from dondoc.rules.events import Event
 from dondoc.rules.places import FileError
 from dondoc.rules.projection import project
+from dondoc.rules.reading.regulation import parse_regulation
+from dondoc.rules.reading.regulation_checks import together
 from dondoc.rules.regulation import (
     CONDITIONS,
     FIXED_DATE,
@@ -23,8 +25,6 @@ from dondoc.rules.regulation import (
     TERM_KINDS,
     Regulation,
 )
-from dondoc.rules.regulation_checks import together
-from dondoc.rules.regulation_file import parse_regulation
 from marshmallow import Schema
 from support.legal_cases import (
     FIXTURES,

@@ -9,6 +9,16 @@ from datetime import date
 from typing import Any
 
 import pytest
+from dondoc.rules.explaining.regulation_phrases import phrase
+from dondoc.rules.explaining.regulation_tables import (
+    Difference,
+    assigning_rows,
+    reading_rows,
+    regulation_difference,
+    regulation_rows,
+    schedule_rows,
+)
+from dondoc.rules.reading.regulation import parse_regulation
 from dondoc.rules.regulation import (
     CALENDAR_DAYS,
     DATA_DATE,
@@ -22,16 +32,6 @@ from dondoc.rules.regulation import (
     Regulation,
     Requirement,
     Term,
-)
-from dondoc.rules.regulation_file import parse_regulation
-from dondoc.rules.regulation_phrases import phrase
-from dondoc.rules.regulation_tables import (
-    Difference,
-    assigning_rows,
-    reading_rows,
-    regulation_difference,
-    regulation_rows,
-    schedule_rows,
 )
 from support.stories import shipped
 

@@ -9,9 +9,9 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from dondoc.rules.addressees import Addressee, addressees
 from dondoc.rules.directory import Body, Directory
-from dondoc.rules.reminders import (
+from dondoc.rules.reminding.addressees import Addressee, addressees
+from dondoc.rules.reminding.decision import (
     Decision,
     Reason,
     Remind,

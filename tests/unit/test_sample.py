@@ -27,9 +27,9 @@ from dondoc.connector.guard import (
 )
 from dondoc.connector.lines import to_line
 from dondoc.rules.calendar import build_calendar
-from dondoc.rules.calendar_layers import parse_layer
-from dondoc.rules.directory_file import parse_directory
 from dondoc.rules.events import local_date
+from dondoc.rules.reading.calendar import parse_layer
+from dondoc.rules.reading.directory import parse_directory
 from dondoc.sample.assignments import UNKNOWN_BODY
 from dondoc.sample.generator import (
     ENDING,

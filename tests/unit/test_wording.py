@@ -10,15 +10,11 @@ import pytest
 from dondoc.rules.directory import Body, Directory
 from dondoc.rules.obligations import Obligation
 from dondoc.rules.places import FileError
-from dondoc.rules.reminder_message import reminder_data, reminder_event, routing_key
-from dondoc.rules.reminders import Reminder
-from dondoc.rules.wording import (
-    LONGEST_QUOTE,
-    Quotes,
-    harmless,
-    parse_texts,
-    render,
-)
+from dondoc.rules.reading.texts import parse_texts
+from dondoc.rules.reminding.decision import Reminder
+from dondoc.rules.reminding.message import reminder_data, reminder_event, routing_key
+from dondoc.rules.reminding.text import LONGEST_QUOTE, Quotes, render
+from dondoc.rules.wording import harmless
 from hypothesis import given
 from hypothesis import strategies as st
 from support.reminding import DIRECTORY, calendar, obligation, shipped, texts

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from .calendar import Calendar, Day, OutsideCoverage
-from .regulation import CALENDAR_DAYS, DATA_DATE, FIXED_DATE, WORKING_DAYS
+from ..calendar import Calendar, Day, OutsideCoverage
+from ..regulation import CALENDAR_DAYS, DATA_DATE, FIXED_DATE, WORKING_DAYS
 
 ZERO, COUNTED, SKIPPED, STATED, PASSED, REACHED = (
     "zero",

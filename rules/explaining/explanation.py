@@ -11,9 +11,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from .explanation_days import Count
-from .explanation_outcome import breach_lines, missing_lines, outcome_lines
-from .explanation_terms import (
+from ..law import Law
+from ..obligations import FormerDeadline, Obligation
+from ..regulation import DOCUMENT, Reading
+from ..wording import Texts
+from .days import Count
+from .outcome import breach_lines, missing_lines, outcome_lines
+from .terms import (
     calendar_lines,
     clock_lines,
     counts_of,
@@ -22,12 +26,8 @@ from .explanation_terms import (
     move_lines,
     term_lines,
 )
-from .explanation_texts import STREAMS
-from .explanation_words import Asked, one_line
-from .law import Law
-from .obligations import FormerDeadline, Obligation
-from .regulation import DOCUMENT, Reading
-from .wording import Texts
+from .texts import STREAMS
+from .words import Asked, one_line
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import date
 
-from .calendar import OutsideCoverage
-from .cases import ONE_DAY
-from .event_types import ABOUT_A_BODY
-from .explanation_words import Asked, one_line
-from .judging import NEVER, UNLESS_MET_BY
-from .obligations import MET, MET_LATE, OPEN, VOID
-from .regulation import Fulfilment
-from .terms import BEYOND_COVERAGE
+from ..calendar import OutsideCoverage
+from ..cases import ONE_DAY
+from ..event_types import ABOUT_A_BODY
+from ..judging import NEVER, UNLESS_MET_BY
+from ..obligations import MET, MET_LATE, OPEN, VOID
+from ..regulation import Fulfilment
+from ..terms import BEYOND_COVERAGE
+from .words import Asked, one_line
 
 
 def outcome_lines(asked: Asked) -> Iterator[str]:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
-from .explanation_days import COUNTED, STATED, Count, Step, count
-from .explanation_words import Asked, one_line
-from .obligations import FormerDeadline
-from .regulation import CALENDAR_DAYS, WORKING_DAYS, TermException
-from .terms import BEYOND_COVERAGE
+from ..obligations import FormerDeadline
+from ..regulation import CALENDAR_DAYS, WORKING_DAYS, TermException
+from ..terms import BEYOND_COVERAGE
+from .days import COUNTED, STATED, Count, Step, count
+from .words import Asked, one_line
 
 DAY_BY_DAY = 15
 """Terms of more days than this show a run of plain working days on one line; every day that is

@@ -14,11 +14,11 @@ from hashlib import sha256
 from itertools import pairwise
 from typing import Any
 
-from .directory import KINDS
-from .event_types import AUTHORITIES
-from .periods import PERIODS_IN_A_YEAR
-from .places import Place
-from .regulation import (
+from ..directory import KINDS
+from ..event_types import AUTHORITIES
+from ..periods import PERIODS_IN_A_YEAR
+from ..places import Place
+from ..regulation import (
     CONDITIONS,
     FIXED_DATE,
     STARTS,

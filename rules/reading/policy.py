@@ -14,9 +14,9 @@ from hashlib import sha256
 from itertools import pairwise
 from typing import Any
 
-from .directory import OFFICE
-from .places import Place
-from .policy import (
+from ..directory import OFFICE
+from ..places import Place
+from ..reminding.policy import (
     COORDINATING,
     DUE_SOON,
     DUE_TODAY,

@@ -12,8 +12,8 @@ from hashlib import sha256
 from itertools import combinations
 from typing import Any
 
-from .directory import KINDS, OFFICE, Body, Directory
-from .places import Place
+from ..directory import KINDS, OFFICE, Body, Directory
+from ..places import Place
 
 _KEYS = ("code", "name", "kind", "head", "email", "valid_from", "valid_to", "successor")
 

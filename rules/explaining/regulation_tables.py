@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import fields
 from typing import Any, NamedTuple
 
-from .regulation import (
+from ..regulation import (
     LEAD_PERIOD,
     PERIOD,
     PeriodTerm,

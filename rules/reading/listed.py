@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from .event_types import EVENT_TYPES
+from ..event_types import EVENT_TYPES
 
 CORRECTABLE: Mapping[str, frozenset[str]] = {
     "document.corrected": EVENT_TYPES["document.issued"],

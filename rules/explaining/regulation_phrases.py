@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import is_dataclass
 from typing import Any
 
-from .regulation import (
+from ..regulation import (
     CALENDAR_DAYS,
     DATA_DATE,
     WORKING_DAYS,

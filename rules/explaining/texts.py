@@ -1,6 +1,6 @@
 """The texts that an explanation needs, in whatever language, with the braces they may have.
 
-`wording` reads this table when it loads a language's file, so that a text that is missing is
+`reading.texts` reads this table when it loads a language's file, so that a text that is missing is
 refused then and not found out when somebody asks for it.
 """
 
@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from .event_types import EVENT_TYPES
-from .obligations import STATES
-from .regulation import CONDITIONS, STARTS
+from ..event_types import EVENT_TYPES
+from ..obligations import STATES
+from ..regulation import CONDITIONS, STARTS
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _ROLES = ("lead", "coordinating", "office", "body")

@@ -10,11 +10,12 @@ from hashlib import sha256
 from typing import Any
 from urllib.parse import quote
 
-from .directory import Directory
-from .events import LOCAL
-from .obligations import Obligation
-from .reminders import Reminder
-from .wording import Quotes, Texts, render
+from ..directory import Directory
+from ..events import LOCAL
+from ..obligations import Obligation
+from ..wording import Texts
+from .decision import Reminder
+from .text import Quotes, render
 
 TYPE_PREFIX = "dondoc.reminder."
 """Prefix of the event type; the step follows."""

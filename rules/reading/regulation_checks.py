@@ -14,11 +14,11 @@ from hashlib import sha256
 from itertools import combinations, islice, pairwise, product
 from typing import Any
 
-from .event_types import EVENT_TYPES, dates_of, fields_of, values_of
-from .events import kind_of
-from .periods import periods_from
-from .places import FileError
-from .regulation import (
+from ..event_types import EVENT_TYPES, dates_of, fields_of, values_of
+from ..events import kind_of
+from ..periods import periods_from
+from ..places import FileError
+from ..regulation import (
     PERIOD,
     Accumulation,
     Fulfilment,
@@ -27,7 +27,7 @@ from .regulation import (
     Rule,
     Schedule,
 )
-from .regulation_shape import shape_problems, stream_of
+from ..regulation_shape import shape_problems, stream_of
 
 _COMPLETED = {"document": "document.received", "task": "task.assigned"}
 """The event whose fields can be asked of a document, and of a task."""

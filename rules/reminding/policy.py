@@ -1,8 +1,8 @@
 """The reminder policy: when whom to remind of what, as the office has chosen.
 
 The regulation leaves reminders to the Office, so they are a file (docs/reminders.md), read and
-checked by `policy_file`; these are the values it gives. They know steps, roles and hours, and
-must never know an obligation: `reminders` decides about those.
+checked by `reading.policy`; these are the values it gives. They know steps, roles and hours, and
+must never know an obligation: `decision` decides about those.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from .calendar import Calendar
-from .events import LOCAL
+from ..calendar import Calendar
+from ..events import LOCAL
 
 DUE_SOON, DUE_TODAY, OVERDUE, ESCALATED = "due_soon", "due_today", "overdue", "escalated"
 STEPS = (DUE_SOON, DUE_TODAY, OVERDUE, ESCALATED)

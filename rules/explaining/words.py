@@ -12,12 +12,12 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from .calendar import Day
-from .explanation_texts import WEEKDAYS
-from .law import Law
-from .obligations import Obligation
-from .regulation import Regulation, Rule
-from .wording import Texts, harmless
+from ..calendar import Day
+from ..law import Law
+from ..obligations import Obligation
+from ..regulation import Regulation, Rule
+from ..wording import Texts, harmless
+from .texts import WEEKDAYS
 
 
 @dataclass(frozen=True)

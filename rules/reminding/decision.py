@@ -14,10 +14,10 @@ from datetime import date, datetime, time, timedelta
 from enum import Enum
 from hashlib import sha256
 
+from ..calendar import Calendar, OutsideCoverage
+from ..events import LOCAL, local_date
+from ..obligations import MET, MET_LATE, VOID, Obligation
 from .addressees import Addressee
-from .calendar import Calendar, OutsideCoverage
-from .events import LOCAL, local_date
-from .obligations import MET, MET_LATE, VOID, Obligation
 from .policy import Policy, Schedule, Step, urgency
 
 

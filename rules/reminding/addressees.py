@@ -1,6 +1,6 @@
 """Who may be told of an obligation: the bodies behind a policy's roles on one day.
 
-It must never decide whether they are told; `reminders` does.
+It must never decide whether they are told; `decision` does.
 """
 
 from __future__ import annotations
@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from .directory import Directory
-from .obligations import Obligation
+from ..directory import Directory
+from ..obligations import Obligation
 from .policy import COORDINATING, OBLIGOR, Policy
 
 

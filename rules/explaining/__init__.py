@@ -1,0 +1,1 @@
+"""What a person asks of the law: why a date is what it is, what a regulation says, what differs."""

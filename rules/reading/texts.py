@@ -1,0 +1,63 @@
+"""Reads the texts of one language from parsed TOML (rules/texts/*.toml).
+
+Every text that a reminder or an explanation can need is asked for here, so that one that is
+missing is refused when the file is loaded and not found out when somebody is to read it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from string import Formatter
+from typing import Any
+
+from ..explaining.texts import EXPLANATION, FREE_PAGES
+from ..places import Place
+from ..reminding.text import REMINDER
+from ..wording import NAMED, OTHER_RULE, PLACEHOLDERS, Texts
+
+_PLACEHOLDERS: Mapping[str, frozenset[str]] = {**PLACEHOLDERS, **REMINDER, **EXPLANATION}
+"""Every text there must be, with the braces that it may have. The texts of the tables `_NAMED`
+have names of their own, and no braces."""
+
+_NAMED = (*NAMED, *FREE_PAGES)
+
+
+def parse_texts(data: Mapping[str, Any], where: str) -> Texts:
+    """The texts in a parsed TOML file; *where* names the file in errors.
+
+    Raises FileError for a text that is unknown, missing, empty, or has other braces than those
+    that are filled in.
+    """
+    file = Place(where, "", data)
+    templates: dict[str, str] = {}
+    for place in _texts(file):
+        named = place.key.rpartition(".")[0] in _NAMED
+        if not named and place.key not in _PLACEHOLDERS:
+            raise place.error("is not known here")
+        templates[place.key] = place.text()
+        _check_braces(place, frozenset() if named else _PLACEHOLDERS[place.key])
+    for key in (*_PLACEHOLDERS, OTHER_RULE):
+        if key not in templates:
+            raise Place(where, key, None).error("is missing")
+    return Texts(templates)
+
+
+def _texts(place: Place) -> Iterator[Place]:
+    """Whatever is no table, in the table at *place* and in those inside it."""
+    for key in place.table():
+        inside = place.at(key)
+        if isinstance(inside.value, Mapping):
+            yield from _texts(inside)
+        else:
+            yield inside
+
+
+def _check_braces(place: Place, known: frozenset[str]) -> None:
+    try:
+        fields = [part for part in Formatter().parse(place.value) if part[1] is not None]
+    except ValueError as error:
+        raise place.error(str(error)) from None
+    for _, name, layout, conversion in fields:
+        if name not in known or layout or conversion:
+            allowed = ", ".join(f"{{{each}}}" for each in sorted(known)) or "none"
+            raise place.error(f"{{{name}}} is not filled in here; allowed: {allowed}")
