@@ -71,10 +71,8 @@ class DocumentJudge:
         if record.opened_by is None and record.tasks:
             bench.flags.add("no_document")
         if self.regulation is not None:
-            for rule in self.regulation.rules:
-                if rule.off is None:
-                    for kind in rule.per:
-                        self._judge(self.regulation, rule, kind)
+            for rule, kind in self.regulation.concerned(record.events.types):
+                self._judge(self.regulation, rule, kind)
         states, flags = states_of(record, self.spans, self._last_day)
         bench.flags |= flags
         symbol = record.fields.get("symbol")

@@ -1,16 +1,16 @@
 """A regulation as data: what the projection reads, and nothing else.
 
 The values here are what a regulation file (docs/regulation-file.md) says once it has been
-read and checked by `regulation_file`. They know kinds of terms and kinds of subjects; no
+read and checked by `reading.regulation`. They know kinds of terms and kinds of subjects; no
 article of any regulation stands in code.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, TypeAlias
 
 WORKING_DAYS = "working_days"
 CALENDAR_DAYS = "calendar_days"
@@ -30,6 +30,12 @@ SUBJECT_KINDS = frozenset(
 """What a rule can be owed for ("per"): a document that assigns, a task added to one later, a
 delivery of a task to a body, a task with one of its leads or coordinating bodies, an event, a
 period, a task's lead in a period, another rule's obligation."""
+
+ASSIGNED = "task.assigned"
+"""The type of the events without which a document has no tasks."""
+_OF_TASKS = frozenset({ADDED_TASK, DELIVERY, LEAD, COORDINATING, LEAD_PERIOD})
+_BY_TASK = frozenset({ADDED_TASK, LEAD, COORDINATING, LEAD_PERIOD})
+"""What a document owes for its tasks; and for a task alone, without any other event."""
 
 CONDITIONS = frozenset(
     {
@@ -245,6 +251,10 @@ class Rule:
         return any(term is not None for term in terms)
 
 
+Demand: TypeAlias = tuple[Rule, str]
+"""A rule with one of the kinds of subjects that it can be owed for."""
+
+
 @dataclass(frozen=True, slots=True)
 class Assigning:
     """Documents that assign tasks: (authority, type) pairs; every document received counts."""
@@ -271,6 +281,10 @@ class Regulation:
     digest: str = ""
     cited_as: str = ""
     by_kind: Mapping[str, tuple[Rule, ...]] = field(init=False, repr=False, compare=False)
+    _opening: frozenset[str] = field(init=False, repr=False, compare=False)
+    _concerned: dict[frozenset[str], tuple[Demand, ...]] = field(
+        init=False, repr=False, compare=False, default_factory=dict
+    )
 
     def __post_init__(self) -> None:
         by_kind: dict[str, tuple[Rule, ...]] = {}
@@ -279,6 +293,30 @@ class Regulation:
                 rule for rule in self.rules if kind in rule.per and rule.off is None
             )
         object.__setattr__(self, "by_kind", by_kind)
+        named = (rule.opens.events for rule in self.rules)
+        object.__setattr__(self, "_opening", frozenset({ASSIGNED}.union(*named)))
+
+    def concerned(self, types: Iterable[str]) -> tuple[Demand, ...]:
+        """The rules that can be owed for something in a document's stream with events of these
+        *types*, each with what for, in the order of the rules.
+
+        Most rules have nothing to say about most streams; asking them all is most of the cost
+        of a new document. What is found is kept, by the few types that open anything.
+        """
+        present = self._opening.intersection(types)
+        demands = self._concerned.get(present)
+        if demands is None:
+            demands = self._concerned[present] = tuple(self._find_concerned(present))
+        return demands
+
+    def _find_concerned(self, present: frozenset[str]) -> Iterator[Demand]:
+        found: set[str] = set()
+        for rule in self.rules:
+            if rule.off is None:
+                for kind in rule.per:
+                    if _can_open(rule, kind, present, found):
+                        found.add(rule.id)
+                        yield rule, kind
 
     def in_force(self, day: date) -> bool:
         """Whether it is the law on *day*."""
@@ -287,6 +325,16 @@ class Regulation:
     def rule(self, rule_id: str) -> Rule | None:
         """The rule of that id, None where there is none."""
         return next((rule for rule in self.rules if rule.id == rule_id), None)
+
+
+def _can_open(rule: Rule, kind: str, present: frozenset[str], found: Collection[str]) -> bool:
+    """Whether events of the types *present* can bring anything about that *rule* is owed for as
+    *kind*; *found*: the rules before it that can be owed."""
+    if kind == OBLIGATION:
+        return (rule.opens.overdue or rule.opens.met) in found
+    if kind in _OF_TASKS and ASSIGNED not in present:
+        return False
+    return kind in _BY_TASK or not rule.opens.events.isdisjoint(present)
 
 
 @dataclass(frozen=True)

@@ -30,6 +30,11 @@ class Timeline(list[Event]):
         self._places.setdefault(event.type, []).append(len(self))
         super().append(event)
 
+    @property
+    def types(self) -> Collection[str]:
+        """The types of the events."""
+        return self._places.keys()
+
     def places(self, types: Collection[str], start: int) -> list[int]:
         """Where events of one of *types* stand, from place *start* on, in order."""
         found: list[int] = []

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import date, timedelta
+from unittest.mock import patch
 
 from dondoc.rules.events import Event
 from dondoc.rules.obligations import Obligation, Projection
 from dondoc.rules.projection import project
+from dondoc.rules.regulation import Demand, Regulation
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.histories import STREAMS, histories, of_stream
@@ -166,3 +168,16 @@ def test_a_stream_depends_on_its_own_events_alone(
         others = [event for event in everything if event.key not in keys]
         alone = judged(stream, of_stream(stream, own))
         assert judged(stream, of_stream(stream, own + others)) == alone
+
+
+def every_demand(regulation: Regulation, _: object) -> list[Demand]:
+    return [(rule, kind) for rule in regulation.rules if rule.off is None for kind in rule.per]
+
+
+@MANY
+@given(histories("document"))
+def test_rules_that_are_not_asked_would_have_had_nothing_to_say(arrived: list[Event]) -> None:
+    history = of_stream("document:VB-1", arrived)
+    expected = judged("document:VB-1", history)
+    with patch.object(Regulation, "concerned", every_demand):
+        assert judged("document:VB-1", history) == expected
