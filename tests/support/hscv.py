@@ -4,13 +4,25 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from hashlib import sha256
 from typing import Any
 
-from dondoc.connector.guard import Limits, Message, Verdict, inspect
+from dondoc.connector.guard import (
+    Admitted,
+    Limits,
+    Malformed,
+    Message,
+    Unestablished,
+    Verdict,
+    inspect,
+)
 
 STRUCTURED = "application/cloudevents+json"
 BINARY = "application/json"
 LIMITS = Limits()
+NORMAL_HEADER = {"secrecy": "normal"}
+HEADER_NAMES = ("secrecy", "cloudEvents_secrecy", "cloudEvents:secrecy")
+"""The names under which a header states the secrecy."""
 
 _DOCUMENT = {
     "doc_type": "CT",
@@ -178,3 +190,31 @@ def binary(event: Mapping[str, Any], prefix: str = "cloudEvents_", /, **headers:
 def verdict(message: Message) -> Verdict:
     """What the guard says to *message* under the default limits."""
     return inspect(message, LIMITS)
+
+
+def admitted(message: Message) -> Admitted:
+    """What the guard keeps of *message*, which it must admit."""
+    found = verdict(message)
+    assert isinstance(found, Admitted), found
+    return found
+
+
+def malformed(message: Message) -> Malformed:
+    """The guard's refusal of *message*, which must be normal and invalid."""
+    found = verdict(message)
+    assert isinstance(found, Malformed), found
+    return found
+
+
+def unestablished(message: Message) -> Unestablished:
+    """The guard's record of *message*, whose secrecy must be in doubt."""
+    found = verdict(message)
+    assert isinstance(found, Unestablished), found
+    assert found.size == len(message.body)
+    assert found.sha256 == sha256(message.body).digest()
+    return found
+
+
+def with_key_twice(body: bytes, key: bytes, value: bytes) -> bytes:
+    """*body*, an object, with one more pair in front."""
+    return b'{"' + key + b'":' + value + b"," + body[1:]

@@ -41,7 +41,7 @@ def required_of(schema: Schema) -> set[str]:
     return {field.data_key or name for name, field in schema.fields.items() if field.required}
 
 
-# The guard has put a level into document.secrecy_changed before it gets here: see test_guard.
+# The guard has put a level into document.secrecy_changed before it gets here (test_guard_secrecy).
 JUDGED = [item for item in SCHEMAS.items() if item[0] != "document.secrecy_changed"]
 REQUIRED = [(type_, name) for type_, schema in JUDGED for name in sorted(required_of(schema))]
 LISTED = [(type_, name) for type_, schema in JUDGED for name in sorted(keys_of(schema))]
