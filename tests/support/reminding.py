@@ -15,14 +15,18 @@ from dondoc.rules.obligations import Obligation
 from dondoc.rules.reading.calendar import parse_layer
 from dondoc.rules.reading.policy import parse_policy
 from dondoc.rules.reading.texts import parse_texts
-from dondoc.rules.reminding.addressees import addressees
-from dondoc.rules.reminding.decision import Remind, Reminder, Sent, decide
+from dondoc.rules.reminding.addressees import Addressee, addressees
+from dondoc.rules.reminding.decision import Decision, Remind, Reminder, Sent, decide
 from dondoc.rules.reminding.policy import Policy
 from dondoc.rules.wording import Texts
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
 
 ONE_DAY = timedelta(days=1)
+
+OBLIGOR = Addressee("NV", ("obligor",))
+TRACKED = date(2015, 5, 22)
+"""From when the obligations of these tests are tracked."""
 
 DIRECTORY = Directory(
     {
@@ -107,7 +111,7 @@ def remind_on(
     coordinating: Collection[str] = (),
     by: Policy | None = None,
     directory: Directory = DIRECTORY,
-    since: date = date(2015, 5, 22),
+    since: date = TRACKED,
 ) -> list[Reminder]:
     """What is sent when the scheduler runs once on each of *days*, at eight in the morning."""
     chosen = by or policy()
@@ -124,3 +128,15 @@ def remind_on(
 def days_from(first: date, number: int) -> list[date]:
     """*number* days in a row, days off included."""
     return [first + timedelta(days=offset) for offset in range(number)]
+
+
+def ask(now: datetime, *sent: Sent, to: Addressee = OBLIGOR, **fields: Any) -> Decision:
+    """Whether *to* is reminded at *now* of the obligation that *fields* say, after *sent*."""
+    return decide(obligation(**fields), to, sent, policy(), calendar(), now=now, since=TRACKED)
+
+
+def told(reminders: list[Reminder], body: str) -> list[tuple[str, str]]:
+    """The days, as day/month, and steps of what *body* was sent."""
+    return [
+        (f"{each.on.day}/{each.on.month}", each.step) for each in reminders if each.body == body
+    ]
