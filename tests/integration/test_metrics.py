@@ -19,7 +19,7 @@ from dondoc.rules.events import LOCAL, Event, local_date, streams_of
 from dondoc.storage.database import Store
 from dondoc.storage.tracking import NewEvent, Outcome, advance, record
 from prometheus_client.parser import text_string_to_metric_families
-from support.legal_cases import natural
+from support.natural_events import natural
 from support.stories import law
 
 TODAY = date(2026, 3, 20)

@@ -8,14 +8,8 @@ from pathlib import Path
 import pytest
 from dondoc.rules.places import FileError
 from dondoc.rules.reading.regulation import parse_regulation
-from support.legal_cases import (
-    REGULATION,
-    LegalCase,
-    case_files,
-    differences,
-    read_cases,
-    regulation_data,
-)
+from support.case_law import REGULATION, regulation_data
+from support.legal_cases import LegalCase, case_files, differences, read_cases
 
 CASES = [case for path in case_files() for case in read_cases(path)]
 

@@ -16,7 +16,7 @@ from dondoc.connector.contract import validate
 from dondoc.connector.message import Admitted
 from dondoc.rules.events import Event, local_date, streams_of
 from hypothesis import strategies as st
-from support.legal_cases import natural
+from support.natural_events import natural
 
 DOCUMENT, FEEDBACK, INSPECTION, REPORTS = (
     "document:VB-1",

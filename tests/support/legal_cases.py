@@ -2,7 +2,7 @@
 
 A case is for a lawyer to read: what happened, on which days one looks, and every obligation of
 the named rules that must follow. What an event leaves unsaid gets the natural value of
-`natural`, so that a case names only what matters to it. A file that cannot be understood is
+`natural_events`, so that a case names only what matters to it. A file that cannot be understood is
 refused by file, case and key, and so is an event that the contract would not accept.
 """
 
@@ -10,39 +10,30 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
-from copy import deepcopy
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from functools import cache
 from hashlib import sha256
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 from dondoc.connector.contract import validate
 from dondoc.connector.message import Admitted
-from dondoc.rules.calendar import Calendar, build_calendar
 from dondoc.rules.directory import Directory
 from dondoc.rules.event_types import fields_of
 from dondoc.rules.events import LOCAL, Event, local_date, streams_of
 from dondoc.rules.obligations import STATES, Obligation, Projection
 from dondoc.rules.places import Place
 from dondoc.rules.projection import project
-from dondoc.rules.reading.calendar import parse_layer
-from dondoc.rules.reading.directory import parse_directory
 from dondoc.rules.reading.regulation import parse_regulation
 from dondoc.rules.reading.regulation_checks import together
 from dondoc.rules.regulation import Regulations
+from support.case_law import REGULATION, calendar, directory_with, regulation_data
+from support.natural_events import natural
 
-TESTS = Path(__file__).parents[1]
-CASES = TESTS / "legal"
-FIXTURES = TESTS / "fixtures"
+CASES = Path(__file__).parents[1] / "legal"
 
 NINE = time(9, tzinfo=LOCAL)
 """An event of which only the day is given happened at nine in the morning."""
-
-REGULATION = "02-2015-qd-ubnd"
-"""The regulation that cases are judged by unless they say otherwise."""
 
 UNOPENED = "-"
 """The state of an obligation on a day before it opens."""
@@ -133,7 +124,7 @@ def _case(place: Place) -> LegalCase:
     rules = place.at("rules").texts()
     as_of = _days(place.at("as_of"))
     bodies = place.find("bodies")
-    directory = _directory(tuple(item.table() for item in bodies.items()) if bodies else ())
+    directory = directory_with(tuple(item.table() for item in bodies.items()) if bodies else ())
     events = tuple(_event(item, number) for number, item in enumerate(_items(place, "event"), 1))
     streams, since, flags = place.find("streams"), place.find("since"), place.find("flags")
     named = streams.texts() if streams else ()
@@ -252,114 +243,8 @@ def _time(place: Place) -> datetime:
     return happened
 
 
-def natural(type_: str, day: date) -> dict[str, Any]:
-    """What an event of *type_* on *day* says unless the case says otherwise."""
-    task: dict[str, Any] = {"task_id": "T1"} if type_.startswith("task.") else {}
-    own = _NATURAL.get(type_, {})
-    dated = {name: day.isoformat() for name in _DATED.get(type_, ())}
-    return {**task, **deepcopy(dict(own)), **dated}
-
-
-_ISSUED = {
-    "doc_type": "CT",
-    "symbol": "15/CT-UBND",
-    "abstract": "Về việc tăng cường phòng, chống dịch bệnh",
-    "authority": "ubnd",
-    "signer": "Chủ tịch UBND huyện",
-    "submitted_by": "PYT",
-}
-_NATURAL: Mapping[str, Mapping[str, Any]] = {
-    "document.issued": _ISSUED,
-    "document.received": {
-        **_ISSUED,
-        "doc_type": "CV",
-        "symbol": "812/UBND-TH",
-        "authority": "province",
-        "endorsed_by": "Chủ tịch UBND huyện",
-    },
-    "document.withdrawn": {"reason": "Ban hành nhầm"},
-    "task.assigned": {
-        "content": "Báo cáo tình hình dịch bệnh trên địa bàn",
-        "kind": "report",
-        "lead": "PYT",
-        "unit": "Tổ tổng hợp",
-        "officer": "Chuyên viên theo dõi khối văn xã",
-    },
-    "task.accepted": {"body": "PYT"},
-    "task.returned": {"body": "PYT", "reason": "Không thuộc chức năng, nhiệm vụ"},
-    "task.due_changed": {"due_on": None, "decided_by": "Chủ tịch UBND huyện"},
-    "task.progress": {"body": "PYT", "status": "in_progress"},
-    "task.completed": {"body": "PYT"},
-    "task.completion_rejected": {"body": "PYT", "reason": "Chưa đạt yêu cầu"},
-    "task.withdrawn": {"reason": "Không còn cần thiết"},
-    "task.difficulty": {"body": "PYT", "cause": "Thiếu kinh phí"},
-    "task.directed": {"direction": "Tiếp tục thực hiện"},
-    "task.urged": {"symbol": "113/UBND-VP"},
-    "task.written_update": {"body": "PYT"},
-    "task.discrepancy_found": {"field": "status"},
-    "feedback.received": {
-        "from_body": "XDS",
-        "about_body": "PYT",
-        "content": "Chậm phối hợp thực hiện",
-    },
-    "feedback.answered": {"answer": "urging_document"},
-    "feedback.direction_issued": {"symbol": "120/TB-UBND"},
-    "inspection.decided": {"kind": "scheduled", "lead": "PNV", "bodies": ["PYT", "XDS"]},
-    "report.requested": {
-        "report": "Tình hình dịch bệnh",
-        "requested_by": "Chủ tịch UBND huyện",
-    },
-}
-_DATED: Mapping[str, Sequence[str]] = {
-    "document.issued": ("issued_on",),
-    "document.received": ("issued_on", "endorsed_on"),
-    "task.completed": ("completed_on",),
-    "inspection.ended": ("ended_on",),
-    "report.submitted": ("submitted_on",),
-    "report.published": ("published_on",),
-}
-
-
 def _streams(event: Event, directory: Directory) -> list[str]:
     return streams_of(event.type, event.subject, event.data, directory.office(event.on))
-
-
-@cache
-def calendar() -> Calendar:
-    """The calendar that ships."""
-    return build_calendar(parse_layer(_shipped("calendars/vietnam.toml"), "vietnam.toml"))
-
-
-def _shipped(name: str) -> dict[str, Any]:
-    return tomllib.loads(files("dondoc.rules").joinpath(name).read_text(encoding="utf-8"))
-
-
-def _directory(changed: Sequence[Mapping[str, Any]]) -> Directory:
-    """The bodies of all cases, with those that a case says otherwise."""
-    text = (FIXTURES / "legal" / "bodies.toml").read_text(encoding="utf-8")
-    bodies = {body["code"]: body for body in tomllib.loads(text)["body"]}
-    bodies.update((body["code"], body) for body in changed)
-    return parse_directory({"body": list(bodies.values())}, "bodies")
-
-
-@cache
-def default_directory() -> Directory:
-    """The bodies of all cases."""
-    return _directory(())
-
-
-@cache
-def default_regulations() -> Regulations:
-    """The regulation that ships, alone."""
-    return together([(parse_regulation(regulation_data(REGULATION), REGULATION), REGULATION)])
-
-
-def regulation_data(name: str) -> dict[str, Any]:
-    """The parsed file of a regulation that ships, or of one under tests/fixtures/regulations."""
-    fixture = FIXTURES / "regulations" / f"{name}.toml"
-    if fixture.exists():
-        return tomllib.loads(fixture.read_text(encoding="utf-8"))
-    return _shipped(f"regulations/{name}.toml")
 
 
 def _regulations(place: Place) -> Regulations:

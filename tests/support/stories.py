@@ -24,7 +24,7 @@ from dondoc.rules.reading.regulation import parse_regulation
 from dondoc.rules.reading.regulation_checks import together
 from dondoc.rules.reading.texts import parse_texts
 from dondoc.rules.wording import Texts
-from support.legal_cases import natural
+from support.natural_events import natural
 
 DIRECTORY = Directory(
     {

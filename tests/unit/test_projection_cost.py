@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 from dondoc.rules.events import LOCAL, Event, local_date
 from dondoc.rules.projection import project
-from support.legal_cases import calendar, default_directory, default_regulations, natural
+from support.case_law import calendar, default_directory, default_regulations
+from support.natural_events import natural
 
 START = datetime(2026, 1, 5, 9, tzinfo=LOCAL)
 SHORT, LONG = 150, 600

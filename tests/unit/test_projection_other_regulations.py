@@ -18,7 +18,7 @@ from dondoc.rules.reading.regulation import parse_regulation
 from dondoc.rules.reading.regulation_checks import together
 from dondoc.rules.regulation import Regulation
 from dondoc.sample.generator import ENDING, directory_toml, generate, since
-from support.legal_cases import REGULATION, calendar, regulation_data
+from support.case_law import REGULATION, calendar, regulation_data
 
 NAMES = (REGULATION, "nd138", "calendar-days")
 

@@ -12,8 +12,8 @@ from dondoc.rules.projection import project
 from dondoc.rules.regulation import Demand, Regulation
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.case_law import calendar, default_directory, default_regulations
 from support.histories import STREAMS, histories, of_stream
-from support.legal_cases import calendar, default_directory, default_regulations
 
 SINCE = date(2025, 11, 1)
 THROUGH = date(2026, 8, 31)

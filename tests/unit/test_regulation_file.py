@@ -26,15 +26,15 @@ from dondoc.rules.regulation import (
     Regulation,
 )
 from marshmallow import Schema
-from support.legal_cases import (
+from support.case_law import (
     FIXTURES,
-    NINE,
     REGULATION,
     calendar,
     default_directory,
-    natural,
     regulation_data,
 )
+from support.legal_cases import NINE
+from support.natural_events import natural
 from support.pages import ROOT, code, fences
 
 MALFORMED = sorted((FIXTURES / "regulations" / "malformed").glob("*.toml"))
