@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from configparser import ConfigParser
 from pathlib import Path
 
 import pytest
@@ -129,3 +130,11 @@ def test_every_module_fits_in_the_head_and_opens_with_what_it_is_for() -> None:
         text = path.read_text(encoding="utf-8")
         assert len(text.splitlines()) <= MOST_LINES, f"{path.relative_to(ROOT)} is too long"
         assert ast.get_docstring(ast.parse(text)), f"{path.relative_to(ROOT)} says not what it is"
+
+
+def test_every_package_is_installed() -> None:
+    setup = ConfigParser()
+    setup.read(ROOT / "setup.cfg", encoding="utf-8")
+    folders = {path.parent.relative_to(ROOT) for path in sources()}
+    packages = {".".join(("dondoc", *folder.parts)) for folder in folders}
+    assert set(setup["options"]["packages"].split()) == packages
