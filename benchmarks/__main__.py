@@ -25,8 +25,8 @@ from .servers import broker, postgres
 from .watching import Seen
 
 PEERS = {"FastStream": "faststream", "Celery": "celery", "dramatiq": "dramatiq"}
-EVENTS, QUICK_EVENTS = 3_000, 1_500
-PEER_EVENTS, QUICK_PEER_EVENTS = 800, 500
+SIZES, QUICK_SIZES = (12_000, 2_000, 30_000), (1_500, 500, 3_000)
+"""How many events: dondoc's, each peer's, each floor's."""
 Measure = Callable[[Bench, Path], Seen]
 
 
@@ -51,8 +51,9 @@ def contestants(with_postgres: bool) -> dict[str, Measure]:
     return found
 
 
-def measure(rounds: int, events: int, peer_events: int, only: str) -> dict[str, list[Seen]]:
+def measure(rounds: int, sizes: tuple[int, int, int], only: str) -> dict[str, list[Seen]]:
     """All rounds of everybody whose name has *only* in it."""
+    events, peer_events, floor_events = sizes
     with tempfile.TemporaryDirectory(prefix="dondoc-benchmark-") as folder:
         place = Path(folder)
         with broker(place / "broker") as node, postgres() as cluster:
@@ -64,6 +65,7 @@ def measure(rounds: int, events: int, peer_events: int, only: str) -> dict[str, 
                 database_pid=process.pid if process else None,
                 events=events,
                 peer_events=peer_events,
+                floor_events=floor_events,
             )
             wanted = {n: one for n, one in contestants(cluster is not None).items() if only in n}
             seen: dict[str, list[Seen]] = {name: [] for name in wanted}
@@ -93,8 +95,8 @@ def main() -> None:
     # An ordinary end, so that the private servers are stopped with it.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     machine = describe()
-    sizes = (QUICK_EVENTS, QUICK_PEER_EVENTS) if given.quick else (EVENTS, PEER_EVENTS)
-    seen = measure(given.rounds, *sizes, given.only)
+    sizes = QUICK_SIZES if given.quick else SIZES
+    seen = measure(given.rounds, sizes, given.only)
     if given.json is not None:
         given.json.write_text(as_json(machine, seen) + "\n", encoding="utf-8")
     print(as_markdown(machine, seen))

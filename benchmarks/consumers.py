@@ -1,7 +1,8 @@
 """The two floors: consumers that do the least there is to do, each run as its own process.
 
-They take a given number of messages, print the events a second from the first delivery to the
-last acknowledgement or commit, and end. They must never do less for durability than they say.
+They take a given number of messages, print the events a second and the microseconds of
+processor an event, from the first delivery to the last acknowledgement or commit, and end. They
+must never do less for durability than they say.
 
     python -m benchmarks.consumers acknowledge|insert URL QUEUE COUNT DATABASE
 """
@@ -18,17 +19,19 @@ import pika
 BATCH = 100
 
 
-def consume(url: str, queue: str, count: int, database: str | None) -> float:
-    """Events a second. With a *database*, each batch is decoded and inserted, one raw row for
-    each event, in one fully durable transaction before it is acknowledged."""
+def consume(url: str, queue: str, count: int, database: str | None) -> tuple[float, float]:
+    """Events a second, and microseconds of processor an event. With a *database*, each batch is
+    decoded and inserted, one raw row for each event, in one fully durable transaction before it
+    is acknowledged."""
     rows = None if database is None else _table(database)
     connection = pika.BlockingConnection(pika.URLParameters(url))
     channel = connection.channel()
     channel.basic_qos(prefetch_count=2 * BATCH)
-    begun = 0.0
+    begun = spent = 0.0
     bodies: list[bytes] = []
     for taken, (method, _, body) in enumerate(channel.consume(queue), 1):
-        begun = begun or time.monotonic()
+        if taken == 1:
+            begun, spent = time.monotonic(), time.process_time()
         bodies.append(body)
         if len(bodies) == BATCH or taken == count:
             if rows is not None:
@@ -38,8 +41,9 @@ def consume(url: str, queue: str, count: int, database: str | None) -> float:
         if taken == count:
             break
     rate = count / (time.monotonic() - begun)
+    cost = (time.process_time() - spent) / count * 1e6
     connection.close()
-    return rate
+    return rate, cost
 
 
 def _table(path: str) -> sqlite3.Connection:
@@ -66,4 +70,4 @@ def _identifier(body: bytes) -> str | None:
 
 if __name__ == "__main__":
     kind, address, name, number, file = sys.argv[1:]
-    print(consume(address, name, int(number), file if kind == "insert" else None))
+    print(*consume(address, name, int(number), file if kind == "insert" else None))

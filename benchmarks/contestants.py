@@ -17,6 +17,7 @@ from pathlib import Path
 
 from . import services
 from .events import Sent, declare, fill, new_documents, of_the_sample
+from .machine import cpu_seconds
 from .peer_work import make_table
 from .watching import Seen, watch
 
@@ -29,7 +30,8 @@ PROGRAMS = Path(sys.executable).parent
 @dataclass(frozen=True, slots=True)
 class Bench:
     """What there is to measure on: a broker and its process, new databases of PostgreSQL and
-    the server's process (None where there is no PostgreSQL), and how many events each gets."""
+    the server's process (None where there is no PostgreSQL), and how many events each gets: the
+    faster it is the more, so that a round of everybody takes seconds."""
 
     broker_url: str
     broker_pid: int
@@ -37,17 +39,21 @@ class Bench:
     database_pid: int | None
     events: int
     peer_events: int
+    floor_events: int
 
 
 def floor(kind: str, bench: Bench, folder: Path) -> Seen:
     """*kind*: `acknowledge`, or `insert` with one raw durable row for each event."""
     declare(bench.broker_url, FLOOR_QUEUE)
-    fill(bench.broker_url, FLOOR_QUEUE, new_documents(bench.events))
+    fill(bench.broker_url, FLOOR_QUEUE, new_documents(bench.floor_events))
     folder.mkdir(parents=True)
     work = [sys.executable, str(HERE / "consumers.py"), kind, bench.broker_url, FLOOR_QUEUE]
-    work += [str(bench.events), str(folder / "floor.db")]
+    work += [str(bench.floor_events), str(folder / "floor.db")]
+    broker_before = cpu_seconds([bench.broker_pid])
     done = subprocess.run(work, stdout=subprocess.PIPE, text=True, check=True)
-    return Seen(float(done.stdout))
+    broker = (cpu_seconds([bench.broker_pid]) - broker_before) / bench.floor_events * 1e6
+    rate, cost = map(float, done.stdout.split())
+    return Seen(rate, {"floor": cost, "broker": broker})
 
 
 def installed(peer: str) -> bool:
@@ -120,6 +126,11 @@ def dondoc(
         groups = {"dondoc": [each.pid for each in running], "broker": [bench.broker_pid]}
         if postgres and bench.database_pid is not None:
             groups["PostgreSQL"] = [bench.database_pid]
-        return watch(
-            lambda: sum(each.done() for each in running), len(messages), groups, folder.name
-        )
+        return watch(lambda: _done_by_all(running), len(messages), groups, folder.name)
+
+
+def _done_by_all(running: Sequence[services.Service]) -> int:
+    """How many events are done; 0 until every instance is at work, as starting up is not
+    measured."""
+    done = [each.done() for each in running]
+    return sum(done) if all(done) else 0

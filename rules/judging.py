@@ -55,6 +55,11 @@ class Bench:
     judged: dict[str, list[Judged]] = field(default_factory=dict)
     flags: set[str] = field(default_factory=set)
     next_opening: date | None = None
+    digest: str = field(init=False)
+    """Of the stream: the first digits of the ids of its obligations."""
+
+    def __post_init__(self) -> None:
+        self.digest = blake2b(self.stream.encode(), digest_size=3).hexdigest()
 
     def opens(self, day: date) -> bool:
         """Whether what opens on *day* has opened by `through`; notes the next that has not."""
@@ -194,8 +199,7 @@ class Bench:
         parts = "\x1f".join((rule.id, self.stream, task_id, case.body, case.role, case.part))
         # It begins with a digest of the stream, so that what one stream owes stands together
         # in an index, however much else there is.
-        stream = blake2b(self.stream.encode(), digest_size=3).hexdigest()
-        return stream + blake2b(parts.encode(), digest_size=7).hexdigest()
+        return self.digest + blake2b(parts.encode(), digest_size=7).hexdigest()
 
     def projection(
         self,

@@ -46,5 +46,5 @@ def floor_cost(url: str, folder: Path) -> float:
 
 def pipeline_cost(vhost: VirtualHost, folder: Path) -> float:
     """Microseconds of processor an event of the service, once it is at work."""
-    bench = Bench(vhost.url, vhost.broker.pid, None, None, EVENTS, 0)
+    bench = Bench(vhost.url, vhost.broker.pid, None, None, EVENTS, 0, 0)
     return dondoc(bench, folder / "dondoc", sample=False).cpu["dondoc"]
