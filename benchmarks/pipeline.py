@@ -26,6 +26,7 @@ from dondoc.connector.intake import Intake
 from dondoc.rules.events import LOCAL
 from dondoc.sample.generator import since
 from dondoc.storage.database import open_store
+from dondoc.storage.tracking import advance
 
 from .events import Sent, new_documents, of_the_sample, today
 
@@ -43,7 +44,11 @@ def take_in(messages: Sequence[Message], folder: Path) -> float:
     assert directory is not None
     store = open_store(f"sqlite:///{folder / 'dondoc.db'}")
     store.migrate(since(today()))
-    intake = Intake(store, load_law(TrackingSettings(), directory), Limits(), HISTORY_LIMIT)
+    law = load_law(TrackingSettings(), directory)
+    # As the service's scheduler does first: a database that stands at the sample's first day
+    # would have no event open anything.
+    advance(store, law, today())
+    intake = Intake(store, law, Limits(), HISTORY_LIMIT)
     begun = time.process_time()
     for start in range(0, len(messages), BATCH):
         intake.handle(messages[start : start + BATCH], datetime.now(LOCAL))
