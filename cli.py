@@ -15,11 +15,11 @@ from typing import Any
 
 import click
 
-from .commands.faults import tell_fault
 from .commands.presentation import FORMATS, emit, show_rows
 from .commands.settings import Settings, load_settings
 from .commands.upkeep import backup, dead, purge
 from .rules.events import LOCAL
+from .rules.faults import tell_fault
 from .rules.mendable import Mendable
 
 DONE, FAILED, USAGE, FOUND = 0, 1, 2, 3

@@ -15,6 +15,7 @@ from enum import StrEnum
 
 from ..rules.event_types import EVENT_TYPES
 from ..rules.events import Event, local_date, streams_of
+from ..rules.faults import tell_fault_briefly
 from ..rules.law import Law
 from ..storage.database import Store
 from ..storage.erasure import redact_untold
@@ -108,7 +109,9 @@ class Intake:
             raise
         except Exception as error:  # noqa: BLE001 - whatever it is, the queue must not stop
             # A fault of ours on one message must not take its neighbours along: each alone.
-            log.warning("a batch of %d messages failed (%s)", len(messages), _fault(error))
+            log.warning(
+                "a batch of %d messages failed (%s)", len(messages), tell_fault_briefly(error)
+            )
             handled = [self._handle_alone(message, received_at) for message in messages]
         return self._withheld(messages, handled, received_at)
 
@@ -140,7 +143,7 @@ class Intake:
             verdict = inspect(message, self._limits)
             if not isinstance(verdict, Admitted):
                 raise
-            reason = f"dondoc could not process it: {_fault(error)}"
+            reason = f"dondoc could not process it: {tell_fault_briefly(error)}"
             dead = Malformed(reason, "data", verdict.id, verdict.sha256)
             return Handled(Result.DEAD, verdict.type, verdict.time, dead=dead)
 
@@ -254,13 +257,3 @@ def _refused(verdict: Secret | Unestablished | Malformed) -> Handled:
     if isinstance(verdict, Unestablished):
         return Handled(Result.REJECTED, reason=verdict.reason)
     return Handled(Result.DEAD, dead=verdict)
-
-
-def _fault(error: Exception) -> str:
-    """Where a fault of ours was raised: its kind and place, never its text, which may quote."""
-    frame = error.__traceback__
-    while frame is not None and frame.tb_next is not None:
-        frame = frame.tb_next
-    if frame is None:
-        return type(error).__name__
-    return f"{type(error).__name__} at {frame.tb_frame.f_code.co_qualname}:{frame.tb_lineno}"

@@ -27,6 +27,7 @@ from prometheus_client import CollectorRegistry, Gauge
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4, generate_latest
 from prometheus_client.openmetrics import exposition as openmetrics
 
+from ..rules.faults import tell_fault
 from ..rules.law import Law
 from ..rules.mendable import Mendable
 from ..storage.database import Store
@@ -159,8 +160,10 @@ class _Server(ThreadingMixIn, TCPServer):
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         # A client that hangs up or is hung up on is no fault of ours.
-        if not isinstance(sys.exception(), OSError):
-            log.exception("a request to the metrics endpoint could not be answered")
+        error = sys.exception()
+        if error is not None and not isinstance(error, OSError):
+            told = tell_fault(error)
+            log.error("a request to the metrics endpoint could not be answered: %s", told)
 
 
 class _Handler(BaseHTTPRequestHandler):

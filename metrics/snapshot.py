@@ -14,6 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from ..rules.faults import tell_fault
 from ..rules.law import Law
 from ..storage.database import Store
 from ..storage.errors import StorageError
@@ -90,8 +91,9 @@ class Snapshots:
             page = page_of(render(ComplianceCollector(self._law, reading).collect()))
         except StorageError as error:
             log.warning("the compliance figures are %.0f s old: %s", self.age(), error)
-        except Exception:
-            # Whatever it was may not be so the next time, and the age of the snapshot tells.
-            log.exception("the compliance figures are %.0f s old", self.age())
+        except Exception as error:  # noqa: BLE001 - it may not be so the next time; the age tells
+            told = tell_fault(error)
+            # A traceback would show the error's text.
+            log.error("the compliance figures are %.0f s old: %s", self.age(), told)  # noqa: TRY400
         else:
             self._latest = _Snapshot(page, read_at)

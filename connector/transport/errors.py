@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from pika import exceptions
 from pika.adapters.utils import connection_workflow as workflow
 
+from ...rules.faults import tell_fault_briefly
 from ...rules.mendable import Mendable
 
 if TYPE_CHECKING:
@@ -106,8 +107,15 @@ def _network(error: BaseException) -> str:
         return "nothing listens there: start RabbitMQ or mend host and port in the broker URL"
     if isinstance(error, TimeoutError | workflow.AMQPConnectorStackTimeout):
         return "no answer in time: mend host and port in the broker URL, or the network"
+    return f"connection lost: {_why_lost(error)}"
+
+
+def _why_lost(error: BaseException) -> str:
+    if not isinstance(error, OSError | exceptions.AMQPConnectionError):
+        # Its text may quote what was under way, as pika's does of a frame that it did not expect.
+        return tell_fault_briefly(error)
     why = _plain(str(error)).removeprefix("Stream connection lost: ")
-    return f"connection lost: {why or type(error).__name__}"
+    return why or type(error).__name__
 
 
 def _plain(text: str) -> str:

@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 import pika
 from pika.adapters.select_connection import IOLoop
 
+from ...rules.faults import tell_fault
 from .address import Address
 from .errors import describe
 
@@ -172,8 +173,8 @@ class Link:
                 self._loop = loop
             if not self._stopping.is_set():
                 loop.start()
-        except Exception as error:  # whatever ends the loop, the link comes back
-            log.debug("%s: the event loop failed", self._name, exc_info=True)
+        except Exception as error:  # noqa: BLE001 - whatever ends the loop, the link comes back
+            log.debug("%s: the event loop failed: %s", self._name, tell_fault(error))
             self._failure = self._failure or describe(error, self._address)
         finally:
             with self._lock:
@@ -220,6 +221,7 @@ class Link:
             self.state = changed
             try:
                 self._on_state(changed)
-            except Exception:
-                # A listener's fault must not end a connection that is to come back for ever.
-                log.exception("%s: the listener to its state failed", self._name)
+            except Exception as error:  # noqa: BLE001 - the connection is to come back for ever
+                told = tell_fault(error)
+                # A traceback would show the error's text.
+                log.error("%s: the listener to its state failed: %s", self._name, told)  # noqa: TRY400
