@@ -1,7 +1,8 @@
 """The command line: parse, call one function, print.
 
-Nothing else lives here. Parts are imported inside the commands, so that `dondoc --help` does
-not wait for a database driver or a calendar.
+Nothing else lives here. The commands that keep an installation in order stand in
+`commands.upkeep`, those that look into the law's files in `commands.law`. Parts are imported
+inside the commands, so that `dondoc --help` does not wait for a database driver or a calendar.
 """
 
 from __future__ import annotations
@@ -15,60 +16,22 @@ from typing import Any
 
 import click
 
-from .commands.presentation import FORMATS, emit, show_rows
-from .commands.settings import Settings, load_settings
+from .commands.law import bodies, calendar_, regulation, term
+from .commands.options import (
+    DONE,
+    FOUND,
+    Context,
+    Day,
+    Moment,
+    as_of_option,
+    format_option,
+    in_context,
+    output_option,
+)
+from .commands.presentation import emit, show_rows
 from .commands.upkeep import backup, dead, purge
-from .rules.events import LOCAL
 from .rules.faults import tell_fault
 from .rules.mendable import Mendable
-
-DONE, FAILED, USAGE, FOUND = 0, 1, 2, 3
-"""Exit codes: done, failed, wrong usage, found something to mend."""
-
-
-YEARS = range(1990, 2200)
-"""The years that a date of the contract may lie in; no command has use for another."""
-
-
-class Moment(click.ParamType[datetime]):
-    """A time with an offset, or a date, which means *at* of that day in local time."""
-
-    name = "date|time"
-
-    def __init__(self, at: time = time(23, 59, 59)) -> None:
-        self.at = at
-
-    def convert(self, value: Any, param: Any, ctx: Any) -> datetime:
-        """The aware time that *value* says."""
-        if isinstance(value, datetime):
-            return value
-        try:
-            if len(value) == len("2026-01-31"):
-                day = Day().convert(value, param, ctx)
-                return datetime.combine(day, self.at, LOCAL)
-            moment = datetime.fromisoformat(value)
-        except ValueError:
-            self.fail(f"{value!r} is no date such as 2026-03-31 and no time", param, ctx)
-        if moment.tzinfo is None:
-            self.fail(f"{value!r} has no offset; write for example +07:00 behind it", param, ctx)
-        Day().convert(moment.date(), param, ctx)
-        return moment
-
-
-class Day(click.ParamType[date]):
-    """A date such as 2026-03-31."""
-
-    name = "date"
-
-    def convert(self, value: Any, param: Any, ctx: Any) -> date:
-        """The date that *value* says."""
-        try:
-            day = value if isinstance(value, date) else date.fromisoformat(value)
-        except ValueError:
-            self.fail(f"{value!r} is no date such as 2026-03-31", param, ctx)
-        if day.year not in YEARS:
-            self.fail(f"{day} is not in the years {YEARS[0]} to {YEARS[-1]}", param, ctx)
-        return day
 
 
 class Commands(click.Group):
@@ -89,37 +52,6 @@ class Commands(click.Group):
         except Exception as error:  # noqa: BLE001 - ends the command, told by its places
             # Its text may quote a row or a message.
             raise click.ClickException(tell_fault(error)) from None
-
-
-class Context:
-    """What --config and --database gave; settings are read when a command first asks."""
-
-    def __init__(self, config: Path | None, database: str | None) -> None:
-        self.config = config
-        self.database = database
-
-    @property
-    def settings(self) -> Settings:
-        """The settings, from the file and the environment."""
-        return load_settings(self.config, os.environ)
-
-    def open(self) -> Any:
-        """The application on an existing database."""
-        from .commands.application import open_application
-
-        return open_application(self.settings, self.database)
-
-
-in_context = click.make_pass_decorator(Context)
-as_of_option = click.option(
-    "--as-of", type=Moment(), help="Look at the state of that day (or time with an offset)."
-)
-format_option = click.option(
-    "--format", "form", type=click.Choice(FORMATS), default="table", show_default=True
-)
-output_option = click.option(
-    "--output", type=click.Path(path_type=Path, dir_okay=False), help="Write to this file."
-)
 
 
 def sample_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -335,101 +267,8 @@ def reprocess(context: Context, /, **options: Any) -> None:
     show_rows(rows, DIFFERENCE_COLUMNS, form)
 
 
-for upkeep in (dead, purge, backup):
-    main.add_command(upkeep)
-
-
-@main.command("calendar")
-@click.argument("year", type=click.IntRange(1, 9999))
-@format_option
-@in_context
-def calendar_(context: Context, year: int, form: str) -> None:
-    """The days of YEAR that differ from a plain week."""
-    from .commands.loading import load_calendar
-    from .rules.calendar import CalendarRow, calendar_rows
-
-    calendar = load_calendar(context.settings.tracking.calendars)
-    show_rows([row._asdict() for row in calendar_rows(calendar, year)], CalendarRow._fields, form)
-
-
-@main.command()
-@click.argument("day", type=Day())
-@click.option("--working-days", type=click.IntRange(1, 1000), required=True)
-@in_context
-def term(context: Context, day: date, working_days: int) -> None:
-    """The last day of a term of working days that an event on DAY begins."""
-    from .commands.loading import load_calendar
-
-    calendar = load_calendar(context.settings.tracking.calendars)
-    click.echo(calendar.add_working_days(day, working_days).isoformat())
-
-
-@main.group()
-def regulation() -> None:
-    """Regulations: which apply, what they say, whether a file can be used."""
-
-
-@regulation.command("list")
-@format_option
-@in_context
-def regulation_list(context: Context, form: str) -> None:
-    """The regulations that apply, one after another."""
-    from .commands.lawbook import LIST_COLUMNS, list_regulations
-
-    show_rows(list_regulations(context.settings), LIST_COLUMNS, form)
-
-
-@regulation.command("show")
-@click.argument("file", required=False, type=click.Path(path_type=Path))
-@click.option("--readings", "part", flag_value="readings", help="Wordings with two readings.")
-@click.option("--schedules", "part", flag_value="schedules", help="The kinds of periods.")
-@click.option("--assigning", "part", flag_value="assigning", help="Documents that assign tasks.")
-@click.option("--lang", type=click.Choice(("en", "vi")), default="en", show_default=True)
-@format_option
-@in_context
-def regulation_show(
-    context: Context, file: Path | None, part: str | None, lang: str, form: str
-) -> None:
-    """The rules of FILE, or of the regulation in force today; with an option another part."""
-    from .commands.application import today
-    from .commands.lawbook import show_regulation
-
-    rows = show_regulation(context.settings, file, today(), lang, part or "rules")
-    show_rows(rows, tuple(rows[0]) if rows else (), form)
-
-
-@regulation.command("check")
-@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
-def regulation_check(files: tuple[Path, ...]) -> None:
-    """Whether FILE can be used, alone or with others that it follows."""
-    from .commands.lawbook import check_regulations
-
-    click.echo(check_regulations(files))
-
-
-@regulation.command("diff")
-@click.argument("old", type=click.Path(path_type=Path))
-@click.argument("new", type=click.Path(path_type=Path))
-@format_option
-def regulation_diff(old: Path, new: Path, form: str) -> None:
-    """What changes from OLD to NEW."""
-    from .commands.lawbook import differences
-
-    show_rows(differences(old, new), ("change", "place", "key", "old", "new"), form)
-
-
-@main.group()
-def bodies() -> None:
-    """The directory of bodies."""
-
-
-@bodies.command("check")
-@click.argument("file", type=click.Path(path_type=Path))
-def bodies_check(file: Path) -> None:
-    """Whether FILE can be used."""
-    from .commands.lawbook import check_bodies
-
-    click.echo(check_bodies(file))
+for command in (dead, purge, backup, calendar_, term, regulation, bodies):
+    main.add_command(command)
 
 
 def progress(items: Iterable[Any], length: int | None, label: str) -> Iterator[Any]:

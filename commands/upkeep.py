@@ -7,30 +7,12 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Protocol
 
 import click
 
-from .presentation import FORMATS, show_rows
-from .settings import Settings
+from .options import DONE, FOUND, Context, format_option, in_context
+from .presentation import show_rows
 
-DONE, FOUND = 0, 3
-
-
-class Context(Protocol):
-    """What the command line hands to each command."""
-
-    database: str | None
-
-    @property
-    def settings(self) -> Settings:
-        """The settings, from the file and the environment."""
-
-
-_in_context = click.pass_obj
-_format_option = click.option(
-    "--format", "form", type=click.Choice(FORMATS), default="table", show_default=True
-)
 _which_argument = click.argument("which", metavar="[N|ID]", required=False)
 _all_option = click.option("--all", "everything", is_flag=True, help="Every dead letter.")
 
@@ -42,8 +24,8 @@ def dead() -> None:
 
 @dead.command("list")
 @click.option("--limit", type=click.IntRange(1, 10_000), default=100, show_default=True)
-@_format_option
-@_in_context
+@format_option
+@in_context
 def dead_list(context: Context, limit: int, form: str) -> None:
     """The oldest dead letters."""
     from ..connector.dead_letters import COLUMNS
@@ -54,7 +36,7 @@ def dead_list(context: Context, limit: int, form: str) -> None:
 
 @dead.command("show")
 @click.argument("which", metavar="N|ID")
-@_in_context
+@in_context
 def dead_show(context: Context, which: str) -> None:
     """One dead letter whole: N is its position in the list, ID the beginning of its id."""
     from .dead import show_letter
@@ -66,8 +48,8 @@ def dead_show(context: Context, which: str) -> None:
 @dead.command("retry")
 @_which_argument
 @_all_option
-@_format_option
-@_in_context
+@format_option
+@in_context
 def dead_retry(context: Context, which: str | None, everything: bool, form: str) -> None:
     """Hand dead letters to the service again where they are valid now."""
     from .dead import RETRY_COLUMNS, retry
@@ -80,7 +62,7 @@ def dead_retry(context: Context, which: str | None, everything: bool, form: str)
 @dead.command("drop")
 @_which_argument
 @_all_option
-@_in_context
+@in_context
 def dead_drop(context: Context, which: str | None, everything: bool) -> None:
     """Remove dead letters for good."""
     from .dead import drop
@@ -96,7 +78,7 @@ def dead_drop(context: Context, which: str | None, everything: bool) -> None:
 @click.option("--lift", is_flag=True, help="Let events of SUBJECT be stored again.")
 @click.option("--export", "target", type=click.Path(path_type=Path), help="Write what is redacted.")
 @click.option("--apply", "source", type=click.Path(path_type=Path), help="Redact what FILE lists.")
-@_in_context
+@in_context
 def purge(
     context: Context,
     subject: str | None,
@@ -133,7 +115,7 @@ def purge(
 
 @click.command()
 @click.argument("path", type=click.Path(path_type=Path))
-@_in_context
+@in_context
 def backup(context: Context, path: Path) -> None:
     """Copy the database to the new file PATH, while the service runs."""
     from .application import open_application

@@ -1,0 +1,92 @@
+"""What the commands share: their context, the options that several have, the exit codes."""
+
+from __future__ import annotations
+
+import os
+from datetime import date, datetime, time
+from pathlib import Path
+from typing import Any
+
+import click
+
+from ..rules.events import LOCAL
+from .presentation import FORMATS
+from .settings import Settings, load_settings
+
+DONE, FAILED, USAGE, FOUND = 0, 1, 2, 3
+"""Exit codes: done, failed, wrong usage, found something to mend."""
+
+YEARS = range(1990, 2200)
+"""The years that a date of the contract may lie in; no command has use for another."""
+
+
+class Moment(click.ParamType[datetime]):
+    """A time with an offset, or a date, which means *at* of that day in local time."""
+
+    name = "date|time"
+
+    def __init__(self, at: time = time(23, 59, 59)) -> None:
+        self.at = at
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> datetime:
+        """The aware time that *value* says."""
+        if isinstance(value, datetime):
+            return value
+        try:
+            if len(value) == len("2026-01-31"):
+                day = Day().convert(value, param, ctx)
+                return datetime.combine(day, self.at, LOCAL)
+            moment = datetime.fromisoformat(value)
+        except ValueError:
+            self.fail(f"{value!r} is no date such as 2026-03-31 and no time", param, ctx)
+        if moment.tzinfo is None:
+            self.fail(f"{value!r} has no offset; write for example +07:00 behind it", param, ctx)
+        Day().convert(moment.date(), param, ctx)
+        return moment
+
+
+class Day(click.ParamType[date]):
+    """A date such as 2026-03-31."""
+
+    name = "date"
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> date:
+        """The date that *value* says."""
+        try:
+            day = value if isinstance(value, date) else date.fromisoformat(value)
+        except ValueError:
+            self.fail(f"{value!r} is no date such as 2026-03-31", param, ctx)
+        if day.year not in YEARS:
+            self.fail(f"{day} is not in the years {YEARS[0]} to {YEARS[-1]}", param, ctx)
+        return day
+
+
+class Context:
+    """What --config and --database gave; settings are read when a command first asks."""
+
+    def __init__(self, config: Path | None, database: str | None) -> None:
+        self.config = config
+        self.database = database
+
+    @property
+    def settings(self) -> Settings:
+        """The settings, from the file and the environment."""
+        return load_settings(self.config, os.environ)
+
+    def open(self) -> Any:
+        """The application on an existing database."""
+        from .application import open_application
+
+        return open_application(self.settings, self.database)
+
+
+in_context = click.make_pass_decorator(Context)
+as_of_option = click.option(
+    "--as-of", type=Moment(), help="Look at the state of that day (or time with an offset)."
+)
+format_option = click.option(
+    "--format", "form", type=click.Choice(FORMATS), default="table", show_default=True
+)
+output_option = click.option(
+    "--output", type=click.Path(path_type=Path, dir_okay=False), help="Write to this file."
+)
