@@ -136,7 +136,18 @@ def decide(
         return Silence(Reason.OUTSIDE_CALENDAR)
 
 
-def _decide(  # noqa: PLR0911 - one return for each reason
+@dataclass(frozen=True, slots=True)
+class _Come:
+    """The highest step that has come for an addressee: its day is ``day``, and today is
+    ``offset`` working days from the target, or from the opening without a clock."""
+
+    step: Step
+    occurrence: int
+    day: date
+    offset: int
+
+
+def _decide(
     obligation: Obligation,
     addressee: Addressee,
     sent: Collection[Sent],
@@ -147,51 +158,18 @@ def _decide(  # noqa: PLR0911 - one return for each reason
     since: date,
 ) -> Decision:
     today = local_date(now)
-
-    # The projection may run ahead of the day that is looked at; what opens later is not owed.
-    if today < obligation.opened_on:
-        return Silence(Reason.NOT_OPENED)
-
-    # Nobody is urged to do what is done, however late, or what is no longer asked for.
-    state = obligation.state(today)
-    if state in (MET, MET_LATE):
-        return Silence(Reason.MET)
-    if state == VOID:
-        return Silence(Reason.VOID)
-
-    # The policy may leave a rule, or this body's part in it, without any step.
     schedule = _schedule(obligation, policy)
-    if schedule.roles.isdisjoint(addressee.roles):
-        return Silence(Reason.NOT_ADDRESSED)
-
-    # Only the highest step that has come counts: after downtime the lower ones have nothing to
-    # add to it, and one reminder for each would punish the reader for our absence.
-    offset = calendar.working_days_between(_anchor(obligation, calendar), today)
-    reached = schedule.reached(addressee.roles, offset, _term(obligation, schedule, calendar))
-    if reached is None:
+    unasked = _unasked(obligation, addressee, schedule, today)
+    if unasked is not None:
+        return Silence(unasked)
+    come = _come(obligation, addressee, schedule, calendar, today)
+    if come is None:
         return Silence(Reason.TOO_YOUNG if obligation.target is None else Reason.NOT_YET)
-    step, occurrence = reached
-    step_day = calendar.add_working_days(_anchor(obligation, calendar), occurrence)
-
-    # A task given two days before its deadline never had a day on which three were left.
-    if step_day < obligation.opened_on:
-        return Silence(Reason.NOT_YET)
-
-    # An installation that starts today does not urge what was late years before it.
-    if step_day < since:
-        return Silence(Reason.BEFORE_TRACKING)
-
     # A new target starts anew: what was sent for another one says nothing about this one.
     told = [row for row in sent if row.body == addressee.body and row.target == obligation.target]
-    # A higher step silences a lower one too: should a new day off move today back before a step
-    # already sent, urging must not become milder.
-    if any(urgency(row.step, row.occurrence) >= urgency(step.name, occurrence) for row in told):
-        return Silence(Reason.ALREADY_SENT if step_day == today else Reason.BETWEEN_STEPS)
-
-    # On a day off just after the target the count of working days still stands at nought, but
-    # "due today" is no longer true, and "overdue" begins with the next working day.
-    if obligation.target is not None and occurrence <= 0 and today > obligation.target:
-        return Silence(Reason.COUNTDOWN_OVER)
+    untimely = _untimely(come, obligation, told, today, since)
+    if untimely is not None:
+        return Silence(untimely)
 
     # Where the policy or the calendar changes during a day, a second step may come to the same
     # day; it is sent tomorrow if it still holds then.
@@ -207,15 +185,76 @@ def _decide(  # noqa: PLR0911 - one return for each reason
 
     reminder = Reminder(
         obligation=obligation.id,
-        step=step.name,
+        step=come.step.name,
         target=obligation.target,
-        occurrence=occurrence,
-        role=_role(addressee, step),
+        occurrence=come.occurrence,
+        role=_role(addressee, come.step),
         body=addressee.body,
-        offset=offset,
+        offset=come.offset,
         on=today,
     )
-    return Remind(reminder, Reason.ON_ITS_DAY if step_day == today else Reason.MISSED)
+    return Remind(reminder, Reason.ON_ITS_DAY if come.day == today else Reason.MISSED)
+
+
+def _unasked(
+    obligation: Obligation, addressee: Addressee, schedule: Schedule, today: date
+) -> Reason | None:
+    """Why nothing is asked of *addressee* today, whatever the steps are; None where it is."""
+    # The projection may run ahead of the day that is looked at; what opens later is not owed.
+    if today < obligation.opened_on:
+        return Reason.NOT_OPENED
+    # Nobody is urged to do what is done, however late, or what is no longer asked for.
+    state = obligation.state(today)
+    if state in (MET, MET_LATE):
+        return Reason.MET
+    if state == VOID:
+        return Reason.VOID
+    # The policy may leave a rule, or this body's part in it, without any step.
+    return Reason.NOT_ADDRESSED if schedule.roles.isdisjoint(addressee.roles) else None
+
+
+def _come(
+    obligation: Obligation,
+    addressee: Addressee,
+    schedule: Schedule,
+    calendar: Calendar,
+    today: date,
+) -> _Come | None:
+    """The highest step that has come by *today*; None before the first.
+
+    Only the highest counts: after downtime the lower ones have nothing to add to it, and one
+    reminder for each would punish the reader for our absence.
+    """
+    anchor = _anchor(obligation, calendar)
+    offset = calendar.working_days_between(anchor, today)
+    reached = schedule.reached(addressee.roles, offset, _term(obligation, schedule, calendar))
+    if reached is None:
+        return None
+    step, occurrence = reached
+    return _Come(step, occurrence, calendar.add_working_days(anchor, occurrence), offset)
+
+
+def _untimely(
+    come: _Come, obligation: Obligation, told: Collection[Sent], today: date, since: date
+) -> Reason | None:
+    """Why the step that has *come* is not to be sent at all, *told* being what was sent to the
+    same body for the same target; None where it is."""
+    # A task given two days before its deadline never had a day on which three were left.
+    if come.day < obligation.opened_on:
+        return Reason.NOT_YET
+    # An installation that starts today does not urge what was late years before it.
+    if come.day < since:
+        return Reason.BEFORE_TRACKING
+    # A higher step silences a lower one too: should a new day off move today back before a step
+    # already sent, urging must not become milder.
+    own = urgency(come.step.name, come.occurrence)
+    if any(urgency(row.step, row.occurrence) >= own for row in told):
+        return Reason.ALREADY_SENT if come.day == today else Reason.BETWEEN_STEPS
+    # On a day off just after the target the count of working days still stands at nought, but
+    # "due today" is no longer true, and "overdue" begins with the next working day.
+    if obligation.target is not None and come.occurrence <= 0 and today > obligation.target:
+        return Reason.COUNTDOWN_OVER
+    return None
 
 
 def next_attention(
