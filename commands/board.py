@@ -12,7 +12,7 @@ from datetime import date, datetime
 from typing import Any
 
 from ..rules.directory import Directory
-from ..rules.events import LOCAL, local_date
+from ..rules.events import LOCAL, Event, local_date
 from ..rules.explaining.explanation import explain, lines
 from ..rules.mendable import Mendable
 from ..rules.obligations import OVERDUE, FormerDeadline, Obligation
@@ -63,7 +63,9 @@ def timeline(
     day = _day(application, as_of)
     wish = queries.Filter(subject=subject)
 
-    def read(tx: Transaction) -> tuple[list[Any], list[Any], dict[str, list[FormerDeadline]]]:
+    def read(
+        tx: Transaction,
+    ) -> tuple[list[Event], list[Obligation], dict[str, list[FormerDeadline]]]:
         found = queries.obligations(tx, application.law, day, wish)
         former = queries.former_deadlines(tx, [each.id for each in found])
         return queries.timeline(tx, subject), found, former
@@ -71,42 +73,52 @@ def timeline(
     events, found, former = application.store.read(read)
     if not events and not found:
         raise Mendable(f"nothing is stored about {subject!r}; `dondoc list` shows the subjects")
-    rows = [
-        {
-            "on": event.on.isoformat(),
-            "time": event.time.astimezone(LOCAL).strftime("%H:%M:%S"),
-            "what": event.type,
-            "task_id": event.data.get("task_id"),
-            "body": _bodies(event.data),
-            "detail": _detail(event.data),
-            "id": event.id,
-        }
-        for event in events
-        if event.on <= day
-    ]
+    rows = [_event_row(event) for event in events if event.on <= day]
     for obligation in found:
-        about = {"task_id": obligation.task_id, "body": obligation.body, "id": obligation.id}
-        told = {"time": "", "detail": obligation.cite, **about}
-        rows += [
-            {"on": on.isoformat(), "what": f"{obligation.rule} {what}", **told}
-            for on, what in (
-                (obligation.opened_on, "opens"),
-                (obligation.due, "is due"),
-                (obligation.met_on, "is met"),
-                (obligation.ended_on, "ends"),
-            )
-            if on is not None and on <= day
-        ]
-        rows += [
-            {
-                "on": had.until.isoformat(),
-                "what": f"{obligation.rule} is judged anew",
-                **told,
-                "detail": f"was due {had.due or had.target} by {had.regulation}",
-            }
-            for had in former.get(obligation.id, ())
-        ]
+        rows += _obligation_rows(obligation, former.get(obligation.id, ()), day)
     return sorted(rows, key=lambda row: (row["on"], row["time"] or "24"))
+
+
+def _event_row(event: Event) -> dict[str, Any]:
+    """The row of the timeline for *event*."""
+    return {
+        "on": event.on.isoformat(),
+        "time": event.time.astimezone(LOCAL).strftime("%H:%M:%S"),
+        "what": event.type,
+        "task_id": event.data.get("task_id"),
+        "body": _bodies(event.data),
+        "detail": _detail(event.data),
+        "id": event.id,
+    }
+
+
+def _obligation_rows(
+    obligation: Obligation, former: Sequence[FormerDeadline], day: date
+) -> list[dict[str, Any]]:
+    """The rows of the timeline for *obligation* through *day*, its *former* deadlines included."""
+    about = {"task_id": obligation.task_id, "body": obligation.body, "id": obligation.id}
+    told = {"time": "", "detail": obligation.cite, **about}
+    dates = (
+        (obligation.opened_on, "opens"),
+        (obligation.due, "is due"),
+        (obligation.met_on, "is met"),
+        (obligation.ended_on, "ends"),
+    )
+    rows = [
+        {"on": on.isoformat(), "what": f"{obligation.rule} {what}", **told}
+        for on, what in dates
+        if on is not None and on <= day
+    ]
+    rows += [
+        {
+            "on": had.until.isoformat(),
+            "what": f"{obligation.rule} is judged anew",
+            **told,
+            "detail": f"was due {had.due or had.target} by {had.regulation}",
+        }
+        for had in former
+    ]
+    return rows
 
 
 def _bodies(data: Mapping[str, Any]) -> str | None:

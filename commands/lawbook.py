@@ -35,15 +35,14 @@ def list_regulations(settings: Settings) -> list[dict[str, Any]]:
     ]
 
 
-PARTS = ("rules", "readings", "schedules", "assigning")
-"""What of a regulation can be shown: its rules, the wordings with two readings, its kinds of
-periods, the documents that assign tasks."""
-
-
 def show_regulation(
     settings: Settings, file: Path | None, day: date, language: str, part: str
 ) -> list[dict[str, Any]]:
-    """One of PARTS of *file*, or of the regulation in force on *day*, as rows."""
+    """A part of *file*, or of the regulation in force on *day*, as rows.
+
+    *part*: "rules"; "readings", the wordings with two of them; "schedules", the kinds of periods;
+    "assigning", the documents that assign tasks.
+    """
     regulation = _chosen(settings, file, day)
     rows: Mapping[str, Callable[[], Iterable[Any]]] = {
         "rules": lambda: regulation_rows(regulation),
