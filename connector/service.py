@@ -206,7 +206,7 @@ class Service:
             self._metrics.event(each.type, each.result)
             self._metrics.processed(committed - delivery.received)
             if each.result is Result.DISCARDED:
-                self._metrics.secret(each.level)
+                self._metrics.secret(each.level, now)
             elif each.time is not None:
                 self._metrics.lag((now - each.time).total_seconds())
 

@@ -43,8 +43,15 @@ class PipelineMetrics:
             ("level",),
             registry=registry,
         )
+        self._last_secret = Gauge(
+            "dondoc_last_secret_event_timestamp_seconds",
+            "When a secret event was last discarded; 0 before the first.",
+            ("level",),
+            registry=registry,
+        )
         for level in SECRECY_LEVELS:
             self._secret.labels(level)
+            self._last_secret.labels(level)
         self._processing = Histogram(
             "dondoc_event_processing_seconds",
             "Time from a delivery until its effect was committed.",
@@ -68,9 +75,10 @@ class PipelineMetrics:
         """Count an event of *type_* (without prefix) that ended as *result*."""
         self._events.labels(type_ if type_ in EVENT_TYPES else OTHER, result).inc()
 
-    def secret(self, level: str) -> None:
-        """Count a secret event that was discarded."""
+    def secret(self, level: str, now: datetime) -> None:
+        """Count a secret event that was discarded at the aware time *now*."""
         self._secret.labels(level).inc()
+        self._last_secret.labels(level).set(now.timestamp())
 
     def processed(self, seconds: float) -> None:
         """Note the time from a delivery to its commit."""

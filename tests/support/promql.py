@@ -107,9 +107,11 @@ class Reader:
 
     def _aggregated(self, node: promql.AggregateExpr) -> Labels:
         inner = self.labels(node.expr)
+        if str(node.op) in ("topk", "bottomk"):
+            # They keep what they choose from, whatever they group by.
+            return inner
         if node.modifier is None:
-            # topk and bottomk keep what they choose from.
-            return inner if str(node.op) in ("topk", "bottomk") else {}
+            return {}
         named = node.modifier.labels
         if node.modifier.type == promql.AggModifierType.By:
             for label in named:

@@ -105,6 +105,16 @@ def test_every_alert_is_tested_readable_documented_and_says_what_to_do() -> None
     assert problems(ROOT) == []
 
 
+def test_records_are_one_group_and_read_only_what_was_recorded_before_them() -> None:
+    """Rules of a group are evaluated in order; those of two would mix figures of two moments."""
+    (group,) = read(ROOT / RULES / "recording.yml")["groups"]
+    known: set[str] = set()
+    for rule in group["rules"]:
+        asked = {name for name in NAME.findall(rule["expr"]) if ":" in name}
+        assert asked <= known, rule["record"]
+        known.add(rule["record"])
+
+
 @needs_promtool
 def test_promtool_finds_nothing_in_rules_and_configuration() -> None:
     files = [ROOT / RULES / name for name in ("recording.yml", "alerts.yml")]
@@ -169,6 +179,19 @@ def test_what_is_wrong_in_the_files_is_told(
         ("alerts.yml", "/ 86400 < 60", "/ 86400 < 80", "service.yml"),
         ("alerts.yml", "body:oldest_breach", "body:oldest_overdue", "compliance.yml"),
         ("recording.yml", 'outcome!="void"', 'outcome!="late"', "compliance.yml"),
+        (
+            "alerts.yml",
+            "dondoc_body:overdue:count > 0",
+            "dondoc_body:overdue:count",
+            "compliance.yml",
+        ),
+        ("alerts.yml", "{{- $labels.body }} {{- end }}: {{", "{{- end }}: {{", "compliance.yml"),
+        ("alerts.yml", "seconds[1h]) > 0", "seconds[1h]) >= 0", "service.yml"),
+        ("alerts.yml", "[3d] offset 1h", "[1h] offset 1h", "service.yml"),
+        ("alerts.yml", '(up{job="dondoc"}) == 1', '(up{job="dondoc"}) >= 0', "service.yml"),
+        ("alerts.yml", "dead_letters:count > 0", "dead_letters:count >= 0", "broker.yml"),
+        ("recording.yml", "topk without (name, kind) (1, max", "(max", "compliance.yml"),
+        ("recording.yml", 'days{rule="classification"}', "days", "compliance.yml"),
         (
             "recording.yml",
             "max without (instance, pod) (dondoc_obl",

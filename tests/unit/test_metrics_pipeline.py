@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from dondoc.metrics.pipeline import PipelineMetrics
 from dondoc.rules.events import LOCAL
 from dondoc.rules.regulation import Regulations
 from support import stories
+
+NOW = datetime(2026, 3, 20, 12, 0, tzinfo=LOCAL)
 
 
 def value(metrics: PipelineMetrics, name: str, **labels: str) -> float | None:
@@ -33,10 +35,19 @@ def test_types_that_nobody_knows_count_together_so_that_labels_stay_bounded() ->
 
 def test_secret_events_are_counted_by_level_from_zero() -> None:
     metrics = PipelineMetrics()
-    metrics.secret("mat")
+    metrics.secret("mat", NOW)
     levels = ("mat", "toimat", "tuyetmat")
     name = "dondoc_secret_events_discarded_total"
     assert [value(metrics, name, level=level) for level in levels] == [1, 0, 0]
+
+
+def test_the_last_secret_event_of_each_level_has_its_time_and_none_is_zero() -> None:
+    metrics = PipelineMetrics()
+    metrics.secret("toimat", NOW - timedelta(days=1))
+    metrics.secret("toimat", NOW)
+    levels = ("mat", "toimat", "tuyetmat")
+    name = "dondoc_last_secret_event_timestamp_seconds"
+    assert [value(metrics, name, level=each) for each in levels] == [0, NOW.timestamp(), 0]
 
 
 def test_a_clock_of_hscv_that_is_ahead_is_no_negative_lag() -> None:
