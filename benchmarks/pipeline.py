@@ -13,46 +13,23 @@ import argparse
 import cProfile
 import pstats
 import tempfile
-import time
 from collections.abc import Callable, Sequence
-from datetime import datetime
 from pathlib import Path
 from statistics import median
 
-from dondoc.commands.loading import load_directory, load_law
-from dondoc.commands.settings import TrackingSettings
-from dondoc.connector.guard import Limits, Message
-from dondoc.connector.intake import Intake
-from dondoc.rules.events import LOCAL
-from dondoc.sample.generator import since
-from dondoc.storage.database import open_store
-from dondoc.storage.tracking import advance
+from .events import Sent, new_documents, of_the_sample
+from .inside import inside
 
-from .events import Sent, new_documents, of_the_sample, today
-
-BATCH = 300
-HISTORY_LIMIT = 2000
 STREAMS: dict[str, Callable[[int], list[Sent]]] = {
     "new documents": new_documents,
     "the sample's mix": of_the_sample,
 }
 
 
-def take_in(messages: Sequence[Message], folder: Path) -> float:
+def take_in(messages: Sequence[Sent], folder: Path) -> float:
     """Microseconds of processor for each of *messages*, into a new SQLite database."""
-    directory = load_directory("sample")
-    assert directory is not None
-    store = open_store(f"sqlite:///{folder / 'dondoc.db'}")
-    store.migrate(since(today()))
-    law = load_law(TrackingSettings(), directory)
-    # As the service's scheduler does first: a database that stands at the sample's first day
-    # would have no event open anything.
-    advance(store, law, today())
-    intake = Intake(store, law, Limits(), HISTORY_LIMIT)
-    begun = time.process_time()
-    for start in range(0, len(messages), BATCH):
-        intake.handle(messages[start : start + BATCH], datetime.now(LOCAL))
-    return (time.process_time() - begun) / len(messages) * 1e6
+    costs = inside(f"sqlite:///{folder / 'dondoc.db'}").take_in(messages)
+    return sum(cost.cpu for cost in costs) / len(messages) * 1e6
 
 
 def main() -> None:
@@ -65,9 +42,7 @@ def main() -> None:
     parser.add_argument("--profile", action="store_true", help="where the time goes, one round")
     given = parser.parse_args()
     for name, make in STREAMS.items():
-        messages = [
-            Message(each.body, each.content_type, each.headers) for each in make(given.events)
-        ]
+        messages = make(given.events)
         profile = cProfile.Profile() if given.profile else None
         costs = []
         for _ in range(1 if profile else given.rounds):
