@@ -1,77 +1,27 @@
-"""Compliance figures out of a real database filled by events, counted by hand beside it.
-
-The law is the one that ships. Today is Friday 20/3/2026 where nothing else is said; 30 days
-before it lies Tết.
-"""
+"""Compliance figures out of a real database filled by events, counted by hand beside it."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, timedelta
-from hashlib import sha256
-from typing import Any
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from dondoc.metrics.compliance import ComplianceCollector, read
 from dondoc.metrics.page import render
-from dondoc.rules.events import LOCAL, Event, local_date, streams_of
+from dondoc.rules.events import LOCAL, local_date
 from dondoc.storage.database import Store
-from dondoc.storage.tracking import NewEvent, Outcome, advance, record
+from dondoc.storage.tracking import advance
 from prometheus_client.parser import text_string_to_metric_families
-from support.natural_events import natural
+from support.office import DONE, ISSUED, NOON, TASK, TODAY, backfill, fill_office, task, tell
 from support.stories import law
 
-TODAY = date(2026, 3, 20)
-NOON = datetime(2026, 3, 20, 12, 0, tzinfo=LOCAL)
-_ISSUED, _TASK, _DONE = "document.issued", "task.assigned", "task.completed"
-
 Samples = dict[tuple[str, ...], float]
-Told = tuple[str, str, Mapping[str, Any]]
-"""A day, the type of an event, and what it says beside what is natural."""
-
-
-def tell(store: Store, document: str, *told: Told) -> None:
-    """Record what happened to *document*: day (at nine in the morning), type, data."""
-    events = []
-    for day, type_, data in told:
-        at = datetime.fromisoformat(f"{day}T09:00:00+07:00")
-        said = {**natural(type_, local_date(at)), **data}
-        body = json.dumps(said, ensure_ascii=False).encode()
-        id_ = sha256(f"{document} {day} {type_}".encode() + body).hexdigest()
-        event = Event("/hscv", id_, type_, document, at, None, said, local_date(at))
-        streams = tuple(streams_of(type_, document, said, "VP"))
-        events.append(
-            NewEvent(event, streams, body, structured=False, sha256=sha256(body).digest())
-        )
-    assert set(record(store, law(), events, NOON)) == {Outcome.STORED}
-
-
-def task(
-    store: Store, document: str, given: str, due: str | None, *after: Told, **data: Any
-) -> None:
-    """A document with one task, whole and classified in time, and what happened to it."""
-    tell(
-        store,
-        document,
-        (given, _ISSUED, {"task_count": 1}),
-        (given, _TASK, {"due_on": due, **data}),
-        *after,
-    )
 
 
 @pytest.fixture
 def office(store: Store) -> Store:
     """Eight tasks of PYT, each of another kind of end; projected up to today."""
-    advance(store, law(), TODAY)
-    task(store, "A", "2026-03-02", "2026-03-16", ("2026-03-13", _DONE, {}))
-    task(store, "B", "2026-03-02", "2026-03-13", ("2026-03-16", _DONE, {}))
-    task(store, "C", "2026-03-02", "2026-03-18")
-    task(store, "D", "2026-03-02", "2026-03-20")
-    task(store, "E", "2026-03-02", "2026-03-12", ("2026-03-16", "task.withdrawn", {}))
-    task(store, "F", "2026-03-02", "2026-03-17", ("2026-03-10", "task.withdrawn", {}))
-    task(store, "G", "2026-02-09", "2026-02-25", ("2026-02-24", _DONE, {}))
-    task(store, "H", "2026-01-05", "2026-01-15", ("2026-01-15", _DONE, {}))
+    fill_office(store)
     return store
 
 
@@ -153,7 +103,7 @@ def test_a_window_holds_its_days_and_today(office: Store, day: int, in_window: b
 
 def test_a_fulfilment_counts_once_it_fell_due_and_not_before(store: Store) -> None:
     advance(store, law(), TODAY)
-    task(store, "A", "2026-03-02", "2026-03-23", ("2026-03-13", _DONE, {}))
+    task(store, "A", "2026-03-02", "2026-03-23", ("2026-03-13", DONE, {}))
     assert execution(figures(store), "dondoc_obligations_closed") == {}
     monday = NOON + timedelta(days=3)
     assert execution(figures(store, monday), "dondoc_obligations_closed") == {
@@ -165,7 +115,7 @@ def test_a_fulfilment_counts_once_it_fell_due_and_not_before(store: Store) -> No
 
 def test_a_correction_moves_exactly_what_it_corrects(office: Store) -> None:
     before = figures(office)
-    tell(office, "C", ("2026-03-19", _DONE, {"completed_on": "2026-03-18"}))
+    tell(office, "C", ("2026-03-19", DONE, {"completed_on": "2026-03-18"}))
     after = figures(office)
     changed = {
         (family, labels): (before[family].get(labels), after[family].get(labels))
@@ -208,19 +158,9 @@ def test_a_correction_moves_exactly_what_it_corrects(office: Store) -> None:
 
 def test_a_backfill_of_old_documents_moves_no_figure(office: Store) -> None:
     before = figures(office)
-    for number in range(20):
-        done: Told = ("2025-07-15", _DONE, {})
-        task(
-            office,
-            f"old-{number}",
-            "2025-06-02",
-            "2025-07-10",
-            ("2025-06-03", "task.accepted", {}),
-            done,
-        )
-    after = figures(office)
+    backfill(office)
     # Reports that the bodies owe are there with and without the backfill.
-    assert after == before
+    assert figures(office) == before
 
 
 def test_what_is_never_a_breach_is_overdue_and_no_breach(store: Store) -> None:
@@ -247,7 +187,7 @@ def test_a_late_fulfilment_that_is_excused_is_late_and_no_breach(store: Store) -
 def test_rules_without_a_clock_are_open_and_never_anything_else(store: Store) -> None:
     advance(store, law(), TODAY)
     task(store, "A", "2026-01-05", None)
-    task(store, "B", "2026-01-05", None, ("2026-01-06", _DONE, {}))
+    task(store, "B", "2026-01-05", None, ("2026-01-06", DONE, {}))
     found = figures(store)
     named = {
         (family, labels): value
@@ -283,7 +223,7 @@ def test_a_successor_takes_over_what_its_predecessor_left(store: Store) -> None:
 
 def test_what_a_dissolved_body_has_closed_stays_with_it(store: Store) -> None:
     advance(store, law(), TODAY)
-    done = ("2026-06-20", _DONE, {"body": "PNV"})
+    done = ("2026-06-20", DONE, {"body": "PNV"})
     task(store, "A", "2026-06-01", "2026-06-18", done, lead="PNV")
     after = figures(store, datetime(2026, 7, 1, 12, 0, tzinfo=LOCAL))
     assert execution(after, "dondoc_obligations_closed", "SNV") == {}
@@ -295,8 +235,8 @@ def test_documents_that_lack_a_field_are_counted_by_field(store: Store) -> None:
     tell(
         store,
         "A",
-        ("2026-03-02", _ISSUED, {"task_count": 1, "signer": None}),
-        ("2026-03-02", _TASK, {"due_on": "2026-03-18", "officer": None}),
+        ("2026-03-02", ISSUED, {"task_count": 1, "signer": None}),
+        ("2026-03-02", TASK, {"due_on": "2026-03-18", "officer": None}),
     )
     assert figures(store)["dondoc_documents_incomplete"] == {("signer",): 1, ("officer",): 1}
 
@@ -306,7 +246,7 @@ def test_time_to_classify_is_told_in_working_days(store: Store) -> None:
     advance(store, law(), TODAY)
     for document, classified in (("A", "2026-03-16"), ("B", "2026-03-17")):
         told = (classified, "document.classified", {"task_count": 0})
-        tell(store, document, ("2026-03-13", _ISSUED, {}), told)
+        tell(store, document, ("2026-03-13", ISSUED, {}), told)
     means = figures(store)["dondoc_fulfilment_working_day_mean"]
     assert {window: means["classification", window] for window in ("7d", "30d", "90d")} == {
         "7d": 1.5,
