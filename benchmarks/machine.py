@@ -81,9 +81,18 @@ def _stats() -> dict[int, tuple[int, float]]:
     return found
 
 
+def resident_mib(pid: int) -> float:
+    """The memory that a living process holds now, in MiB."""
+    return _status_mib(pid, "VmRSS")
+
+
 def resident_peak_mib(pid: int) -> float:
     """The most memory that a living process has held so far, in MiB."""
+    return _status_mib(pid, "VmHWM")
+
+
+def _status_mib(pid: int, name: str) -> float:
     for line in Path(f"/proc/{pid}/status").read_text().splitlines():
-        if line.startswith("VmHWM"):
+        if line.startswith(name):
             return int(line.split()[1]) / 1024
     raise ProcessLookupError(pid)
