@@ -9,6 +9,7 @@ import time
 import urllib.error
 import urllib.parse
 import urllib.request
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -31,25 +32,37 @@ class Sample:
     value: float
 
 
+def write_configuration(
+    folder: Path,
+    *groups: Mapping[str, object],
+    rules: Sequence[Path] = (RECORDING,),
+    every: str = "1s",
+) -> None:
+    """Have the Prometheus of *folder* scrape *groups* of targets as the job dondoc, each with
+    ``targets`` ("host:port") and perhaps ``labels``, and evaluate *rules*."""
+    settings = {
+        "global": {"scrape_interval": every, "evaluation_interval": every},
+        "rule_files": [str(each) for each in rules],
+        "scrape_configs": [{"job_name": "dondoc", "static_configs": groups}],
+    }
+    # JSON is YAML.
+    folder.joinpath("prometheus.yml").write_text(json.dumps(settings), encoding="utf-8")
+
+
 @dataclass
 class PrivatePrometheus:
-    """Records what recording.yml says of the service at *target*, "host:port"."""
+    """Records what recording.yml says of the service at *target*, "host:port"; None: does what the
+    prometheus.yml says that is in *folder* already. *flags*: further ones of its command line."""
 
     folder: Path
-    target: str
+    target: str | None
+    flags: tuple[str, ...] = ()
     port: int = field(default_factory=lambda: free_ports(1)[0])
 
     def start(self) -> None:
         """Start it and wait until it answers."""
-        settings = {
-            "global": {"scrape_interval": "1s", "evaluation_interval": "1s"},
-            "rule_files": [str(RECORDING)],
-            "scrape_configs": [
-                {"job_name": "dondoc", "static_configs": [{"targets": [self.target]}]}
-            ],
-        }
-        # JSON is YAML.
-        self.folder.joinpath("prometheus.yml").write_text(json.dumps(settings), encoding="utf-8")
+        if self.target is not None:
+            write_configuration(self.folder, {"targets": [self.target]})
         with self.folder.joinpath("prometheus.log").open("w") as log:
             self._process = subprocess.Popen(
                 [
@@ -57,6 +70,7 @@ class PrivatePrometheus:
                     f"--config.file={self.folder / 'prometheus.yml'}",
                     f"--storage.tsdb.path={self.folder / 'data'}",
                     f"--web.listen-address=127.0.0.1:{self.port}",
+                    *self.flags,
                 ],
                 stdout=log,
                 stderr=subprocess.STDOUT,
@@ -81,6 +95,20 @@ class PrivatePrometheus:
         told = self._told("query_range", query=query, start=now - seconds, end=now, step=1)
         return max((len(each["values"]) for each in told["result"]), default=0)
 
+    def history(self, selector: str, seconds: int) -> list[tuple[dict[str, str], list[float]]]:
+        """The values that *selector*'s series have had in the last *seconds*, oldest first."""
+        told = self._told("query", query=f"{selector}[{seconds}s]")
+        return [
+            (each["metric"], [float(value) for _, value in each["values"]])
+            for each in told["result"]
+        ]
+
+    def rules(self) -> list[dict[str, Any]]:
+        """The rules with their health ("ok", "err" or, before the first time, "unknown")."""
+        found = [rule for group in self._told("rules")["groups"] for rule in group["rules"]]
+        assert found
+        return found
+
     def one(self, query: str) -> float:
         """The value of *query*, which must give one series; NaN where it gives none yet."""
         found = self.ask(query)
@@ -96,7 +124,8 @@ class PrivatePrometheus:
             return False
 
     def _told(self, endpoint: str, **asked: object) -> dict[str, Any]:
-        form = urllib.parse.urlencode(asked).encode()
+        # Where nothing is asked it is to be GET.
+        form = urllib.parse.urlencode(asked).encode() or None
         try:
             with urllib.request.urlopen(
                 self._url(f"api/v1/{endpoint}"), form, timeout=20
