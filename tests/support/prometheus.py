@@ -51,17 +51,17 @@ def write_configuration(
 
 @dataclass
 class PrivatePrometheus:
-    """Records what recording.yml says of the service at *target*, "host:port"; None: does what the
+    """Records what recording.yml says of the service at *target*, "host:port"; with none does what the
     prometheus.yml says that is in *folder* already. *flags*: further ones of its command line."""
 
     folder: Path
-    target: str | None
+    target: str
     flags: tuple[str, ...] = ()
     port: int = field(default_factory=lambda: free_ports(1)[0])
 
     def start(self) -> None:
         """Start it and wait until it answers."""
-        if self.target is not None:
+        if self.target:
             write_configuration(self.folder, {"targets": [self.target]})
         with self.folder.joinpath("prometheus.log").open("w") as log:
             self._process = subprocess.Popen(
