@@ -94,7 +94,7 @@ def route_to(told: Told, folder: Path) -> None:
 @contextmanager
 def started(folder: Path) -> Iterator[PrivatePrometheus]:
     """Prometheus as *folder* configures it, while it is needed."""
-    prometheus = PrivatePrometheus(folder, target="")
+    prometheus = PrivatePrometheus(folder, target=None)
     prometheus.start()
     try:
         yield prometheus

@@ -11,6 +11,7 @@ import urllib.parse
 import urllib.request
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -51,17 +52,17 @@ def write_configuration(
 
 @dataclass
 class PrivatePrometheus:
-    """Records what recording.yml says of the service at *target*, "host:port"; with none does what the
-    prometheus.yml says that is in *folder* already. *flags*: further ones of its command line."""
+    """Records what recording.yml says of the service at *target*, "host:port"; with None
+    does what the prometheus.yml in *folder* says. *flags*: further ones of its command line."""
 
     folder: Path
-    target: str
+    target: str | None
     flags: tuple[str, ...] = ()
     port: int = field(default_factory=lambda: free_ports(1)[0])
 
     def start(self) -> None:
         """Start it and wait until it answers."""
-        if self.target:
+        if self.target is not None:
             write_configuration(self.folder, {"targets": [self.target]})
         with self.folder.joinpath("prometheus.log").open("w") as log:
             self._process = subprocess.Popen(
@@ -108,6 +109,17 @@ class PrivatePrometheus:
         found = [rule for group in self._told("rules")["groups"] for rule in group["rules"]]
         assert found
         return found
+
+    def wait_for_rules(self) -> None:
+        """Wait until every rule has been evaluated over what is scraped by now."""
+        now = datetime.now(UTC)
+        wait_until(
+            lambda: all(
+                datetime.fromisoformat(rule["lastEvaluation"]) > now for rule in self.rules()
+            ),
+            "every rule is evaluated",
+            30,
+        )
 
     def one(self, query: str) -> float:
         """The value of *query*, which must give one series; NaN where it gives none yet."""
