@@ -68,7 +68,10 @@ class Directory:
 
     def office(self, day: date) -> str | None:
         """The code of the Office valid on *day*; None where there is none."""
-        return next((body.code for body in self._offices if body.valid_on(day)), None)
+        for body in self._offices:
+            if body.valid_on(day):
+                return body.code
+        return None
 
     def answerable(self, code: str, day: date) -> str:
         """Who answers for *code* on *day*: itself, or the successor that is valid by then.
