@@ -6,6 +6,7 @@ whatever is not listed is a finding, so that a misspelt word cannot pass.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from itertools import combinations
@@ -31,11 +32,22 @@ PROPERTIES = frozenset(
         "thresholds",
         "displayName",
         "color",
+        "fieldMinMax",
         "links",
+        "min",
+        "noValue",
+        "custom.align",
         "custom.cellOptions",
+        "custom.hidden",
+        "custom.minWidth",
+        "custom.width",
     }
 )
+CELLS = frozenset({"auto", "color-text", "gauge"})
+COLOURS = frozenset({"text"})
+"""Names of colours; every other is written "#RRGGBB"."""
 _COLUMNS = 24
+_COLOUR = re.compile("#[0-9A-F]{6}")
 
 
 def queries(board: Json, body: str = "VP") -> Iterator[tuple[str, str]]:
@@ -101,10 +113,10 @@ def _sources(board: Json) -> Iterator[str]:
 def _panel(panel: Json) -> Iterator[str]:
     if panel["type"] not in TYPES:
         yield f"no panel type {panel['type']}"
-    if not panel["title"]:
-        yield "no title"
     if panel["type"] == "text":
         return
+    if not panel["title"]:
+        yield "no title"
     if not panel.get("description"):
         yield "no description"
     references = [target["refId"] for target in panel["targets"]]
@@ -147,7 +159,15 @@ def _field(config: Json) -> Iterator[str]:
     unit = config.get("unit")
     if unit is not None and unit not in UNITS and not unit.startswith(("suffix:", "prefix:")):
         yield f"no unit {unit}"
+    cell = config.get("custom.cellOptions", {}).get("type", "auto")
+    if cell not in CELLS:
+        yield f"no type of cell {cell}"
     steps = config.get("thresholds", {}).get("steps", [])
+    colours = [step["color"] for step in steps]
+    colours.append(config.get("color", {}).get("fixedColor") or "text")
+    for colour in colours:
+        if colour not in COLOURS and not _COLOUR.fullmatch(colour):
+            yield f"no colour {colour}"
     if steps and steps[0]["value"] is not None:
         yield "the first threshold does not start at minus infinity"
         return

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import copy
 import json
+import re
 import tomllib
 from collections.abc import Callable
+from itertools import combinations
 from typing import Any
 
 import pytest
 import yaml  # type: ignore[import-untyped]
-from grafana.dashboards import FOLDER, files, look
+from grafana.dashboards import FOLDER, compliance, files, look
 from support import dashboards, promql
 from support.dashboards import GRAFANA, findings
 
@@ -62,10 +64,84 @@ def test_every_rule_has_a_name_of_its_own_with_its_article() -> None:
     assert set(look.RESULTS) == set(KNOWN["dondoc_events_total"]["result"])
 
 
+def of_type(board: dict[str, Any], type_: str) -> list[dict[str, Any]]:
+    """The panels of a type."""
+    return [panel for panel in board["panels"] if panel["type"] == type_]
+
+
 def test_the_text_names_every_article_that_is_late_without_a_breach() -> None:
-    (panel,) = [each for each in BOARDS["overview.json"]["panels"] if each["type"] == "text"]
-    for article in ("Điều 6.2.b", "Điều 10.2.b", "Điều 6.3.b"):
-        assert article in panel["options"]["content"]
+    line, whole = (
+        panel["options"]["content"] for panel in of_type(BOARDS["overview.json"], "text")
+    )
+    for article in ("Điều 6.2.b", "Điều 10.2.b"):
+        assert article in line
+        assert article in whole
+    assert "Điều 6.3.b" in whole
+
+
+@pytest.mark.parametrize("name", ["overview.json", "body.json"])
+def test_what_a_breach_is_stands_near_the_top_with_articles_that_the_regulation_has(
+    name: str,
+) -> None:
+    (line, *_) = of_type(BOARDS[name], "text")
+    assert line["gridPos"]["y"] <= 4
+    (named,) = re.findall(r"ấn định tại Điều ([^*]+)\. ", line["options"]["content"])
+    cited = " ".join(look.rule_names().values())
+    for place in named.split(", "):
+        assert re.search(rf"\b{re.escape(place)}\b", cited), place
+
+
+def test_the_page_of_a_body_is_headed_by_its_name() -> None:
+    heading = of_type(BOARDS["body.json"], "text")[0]
+    assert heading["options"]["content"].startswith("## ${body:text}\n")
+    assert heading["gridPos"]["y"] == 0
+
+
+@pytest.mark.parametrize(("name", "alarms"), [("overview", 2), ("body", 2), ("operations", 1)])
+def test_few_tiles_carry_a_ground_and_yellow_is_never_written_in(name: str, alarms: int) -> None:
+    board = BOARDS[f"{name}.json"]
+    grounds = [
+        panel
+        for panel in of_type(board, "stat")
+        if panel["options"]["colorMode"].startswith("background")
+    ]
+    assert len(grounds) == alarms
+    others = json.dumps([panel for panel in board["panels"] if panel not in grounds])
+    assert look.WATCH not in others
+
+
+@pytest.mark.parametrize("name", ["overview.json", "body.json"])
+def test_no_figure_is_not_coloured_as_a_bad_one(name: str) -> None:
+    text = json.dumps(BOARDS[name])
+    floors = re.findall(r'"steps": \[\{"color": "([^"]+)", "value": null', text)
+    assert len(floors) == text.count('"steps"') > 10
+    assert set(floors) <= {look.PLAIN, look.TEXT, look.NONE}
+
+
+def test_tables_say_what_an_empty_cell_is_and_give_names_the_room_that_is_left() -> None:
+    tables = [panel for board in BOARDS.values() for panel in of_type(board, "table")]
+    for panel in tables:
+        shown = {
+            override["matcher"]["options"]: {each["id"] for each in override["properties"]}
+            for override in panel["fieldConfig"]["overrides"]
+        }
+        wide = [name for name, ids in shown.items() if not ids & {"custom.width", "custom.hidden"}]
+        assert wide == [next(iter(shown))]
+        for name, ids in shown.items():
+            assert "noValue" in ids or not ids & {"unit"}, name
+    empty = re.findall(
+        r'"id": "noValue", "value": "([^"]*)"', json.dumps(tables, ensure_ascii=False)
+    )
+    assert set(empty) == {"0", "–"}
+
+
+def test_days_say_whether_they_are_calendar_or_working_days() -> None:
+    for board in (BOARDS["overview.json"], BOARDS["body.json"]):
+        text = json.dumps(board, ensure_ascii=False)
+        assert "lâu nhất (ngày lịch)" in text.lower()
+        for heading in re.findall(r'"(?:title|Value #\w)": "([^"]*)"', text):
+            if "lâu nhất" in heading.lower() or "trung bình" in heading.lower():
+                assert heading.endswith(("(ngày lịch)", "(ngày làm việc)")), heading
 
 
 def linear(colour: str) -> list[float]:
@@ -83,13 +159,25 @@ BLINDNESS = {
 
 
 @pytest.mark.parametrize("blindness", BLINDNESS)
-def test_colours_of_levels_are_told_apart_by_the_colour_blind(blindness: str) -> None:
+@pytest.mark.parametrize(
+    "colours",
+    [
+        (look.GOOD, look.WATCH, look.BAD),
+        tuple(colour for _, colour in compliance.WINDOWS.values()),
+        (look.BLACK, look.BAD),
+        (look.GOOD, look.ORANGE),
+        (look.PURPLE, look.BAD),
+    ],
+)
+def test_colours_that_stand_together_are_told_apart_by_the_colour_blind(
+    blindness: str, colours: tuple[str, ...]
+) -> None:
     seen = [
         [sum(share * light for share, light in zip(row, linear(colour), strict=True)) for row in m]
         for m in [BLINDNESS[blindness]]
-        for colour in (look.GOOD, look.WATCH, look.BAD)
+        for colour in colours
     ]
-    for one, other in ((0, 1), (0, 2), (1, 2)):
+    for one, other in combinations(range(len(colours)), 2):
         apart = sum((a - b) ** 2 for a, b in zip(seen[one], seen[other], strict=True)) ** 0.5
         assert apart > 0.25, (blindness, one, other, apart)
 
@@ -159,6 +247,22 @@ MUTANTS: dict[str, tuple[Mutation, str]] = {
         ),
         "no column",
     ),
+    "a type of cell that is not there": (
+        in_first(
+            "table",
+            lambda panel: panel["fieldConfig"]["overrides"][1]["properties"].append(
+                {"id": "custom.cellOptions", "value": {"type": "bar"}}
+            ),
+        ),
+        "no type of cell",
+    ),
+    "a colour that is not there": (
+        in_first(
+            "stat",
+            lambda p: p["fieldConfig"]["defaults"]["thresholds"]["steps"][1].update(color="rot"),
+        ),
+        "no colour",
+    ),
     "an unknown type of panel": (in_first("stat", lambda p: p.update(type="stats")), "no panel"),
     "thresholds without a floor": (
         in_first("stat", lambda p: p["fieldConfig"]["defaults"]["thresholds"]["steps"].reverse()),
@@ -167,7 +271,7 @@ MUTANTS: dict[str, tuple[Mutation, str]] = {
     "thresholds that do not rise": (
         in_first(
             "stat",
-            lambda p: p["fieldConfig"]["defaults"]["thresholds"]["steps"][2].update(value=0.1),
+            lambda p: p["fieldConfig"]["defaults"]["thresholds"]["steps"][2].update(value=-1),
         ),
         "do not rise",
     ),

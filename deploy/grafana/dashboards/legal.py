@@ -1,34 +1,31 @@
 """The words that say what counts as a breach and by which article, for those who read figures.
 
-What each rule demands and where it stands comes from the regulation's own file; how terms run and
-what is excused is said here as docs/regulation.md has it.
+How terms run and what is excused is said here as docs/regulation.md has it; what each rule demands
+and where it stands is said by the tables, from the regulation's own file.
 """
 
 from __future__ import annotations
 
-from .look import rule_names
-
-_BREACH = """\
-**Là vi phạm**: việc có thời hạn mà hết 24 giờ ngày cuối cùng của thời hạn vẫn chưa thực hiện, \
-hoặc thực hiện sau thời hạn đó. Thời hạn rơi vào ngày nghỉ thì kéo đến hết ngày làm việc liền sau. \
-Việc bị thu hồi hay chuyển giao khi đã quá hạn vẫn tính là vi phạm của đơn vị.
-
-**Quá hạn nhưng không tính vi phạm**: chưa phản hồi khi rà soát nhiệm vụ (Điều 6.2.b); cung cấp \
-thông tin phối hợp chậm (Điều 10.2.b); cập nhật 6 tháng và năm về nhiệm vụ không có thời hạn \
-(Điều 6.3.b, vì các tháng đã được tính); nhiệm vụ đã chuyển trả đúng hạn mà chưa được giao lại \
-(Điều 6.2.b).
-
-**Không có thời hạn** thì không quá hạn và không có trong tỷ lệ: những việc Quy chế chỉ yêu cầu \
-*kịp thời*.
-
-**Tỷ lệ đúng hạn** = số việc làm đúng hạn / số việc đến hạn trong kỳ. Việc chưa làm vẫn nằm trong \
-mẫu số; việc được thu hồi trước hạn thì không tính.
-
-**Màu**: xanh là đạt, vàng là cần chú ý, đỏ cam là không đạt.
+LINE = """\
+**Vi phạm** là việc chưa làm khi đã hết thời hạn mà Quy chế (Quyết định 02/2015/QĐ-UBND) ấn định \
+tại Điều 4.1, 5.1, 6.1.b, 6.3.b, 16, 18.5, 21. **Quá hạn chưa hẳn là vi phạm**: chưa phản hồi khi \
+rà soát (Điều 6.2.b) hay phối hợp chậm (Điều 10.2.b) thì không tính.
 """
+"""What a leader has to know before the figures, on two lines."""
 
+TEXT = """\
+**Là vi phạm**: hết 24 giờ ngày cuối cùng của thời hạn mà việc chưa thực hiện, hoặc thực hiện sau \
+đó. Thời hạn tính theo Điều 147, 148 Bộ luật Dân sự 2015: ngày cuối rơi vào ngày nghỉ thì kéo đến \
+hết ngày làm việc liền sau. Việc bị thu hồi hay chuyển giao khi đã quá hạn vẫn là vi phạm.
 
-def text() -> str:
-    """The panel's text, in Markdown."""
-    listed = "\n".join(f"- {name}" for name in rule_names().values())
-    return f"{_BREACH}\n**Các việc được theo dõi và căn cứ**\n\n{listed}\n"
+**Quá hạn mà không phải vi phạm**: chưa phản hồi khi rà soát nhiệm vụ (Điều 6.2.b); cung cấp thông \
+tin phối hợp chậm (Điều 10.2.b); cập nhật 6 tháng và năm về nhiệm vụ không có thời hạn (Điều \
+6.3.b, vì các tháng đã được tính); nhiệm vụ đã trả lại đúng hạn mà chưa được giao lại (Điều 6.2.b).
+
+**Tỷ lệ đúng hạn** = số việc làm đúng hạn / số việc đến hạn trong kỳ, kể cả việc đến nay chưa làm; \
+không kể việc được thu hồi trước hạn và việc Quy chế không ấn định thời hạn (“kịp thời”).
+
+**Số ngày** quá hạn là ngày lịch, kể cả ngày nghỉ. **Màu**: xanh là đạt, vàng là cần chú ý, đỏ cam \
+là không đạt.
+"""
+"""All of it, in Markdown."""

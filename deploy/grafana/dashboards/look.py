@@ -20,8 +20,21 @@ SOURCE = model.DataSourceRef(type_val="prometheus", uid="dondoc-prometheus")
 """The data source of provisioning/datasources/dondoc.yml."""
 TAG = "dondoc"
 
-GOOD, WATCH, BAD, PLAIN = "#0072B2", "#F0E442", "#D55E00", "#8C8C8C"
-"""Blue, yellow and vermilion of Okabe and Ito's palette, which colour-blind people tell apart."""
+COUNT, SHARE, SECONDS, DURATION = "none", "percentunit", "s", "dtdhms"
+"""Units, as Grafana calls them; the last is written "2 d 03:20:00", the same in any language."""
+LAST = "lastNotNull"
+Levels = Sequence[tuple[float | None, str]]
+"""From each value on, its colour; the first from None, which is minus infinity."""
+
+GOOD, WATCH, BAD = "#0072B2", "#F0E442", "#D55E00"
+"""Blue, yellow and vermilion of Okabe and Ito's palette, which colour-blind people tell apart.
+Yellow is for grounds alone: on white it cannot be read."""
+SKY, GREEN, ORANGE, PURPLE, BLACK = "#56B4E9", "#009E73", "#E69F00", "#CC79A7", "#000000"
+"""Further colours of the palette, for lines that are neither good nor bad."""
+PLAIN, TEXT = "#6E6E6E", "text"
+"""Grey, and the colour of text, for what is neither good nor bad."""
+NONE = "#D0D0D0"
+"""Light grey, for a bar of nothing."""
 
 OVERVIEW, BODY, OPERATIONS = "dondoc-overview", "dondoc-body", "dondoc-operations"
 """Unique identifiers of the dashboards, which their addresses hold."""
@@ -35,21 +48,21 @@ STATUSES = {
     "not_started_past": "Chưa thực hiện, quá hạn",
 }
 """The six statuses of Điều 5.1.g."""
-UNKNOWN = {"unknown": "Không có trong danh bạ"}
+UNKNOWN = "Không có trong danh bạ"
 """The name of what stands under no body of the directory."""
 PAST = ("done_late", "in_progress_past", "not_started_past")
 """Those that are late."""
 RESULTS = {
-    "stored": "Đã ghi nhận",
-    "duplicate": "Trùng lặp",
-    "ignored": "Loại sự kiện chưa biết",
-    "redacted": "Thuộc hồ sơ mật, đã xóa nội dung",
-    "conflict": "Mâu thuẫn",
-    "discarded": "Bỏ qua vì là văn bản mật",
-    "rejected": "Từ chối vì không rõ độ mật",
-    "dead": "Sai định dạng",
+    "stored": ("Đã ghi nhận", GOOD),
+    "duplicate": ("Trùng lặp", SKY),
+    "ignored": ("Loại sự kiện chưa biết", PLAIN),
+    "redacted": ("Thuộc hồ sơ mật, đã xóa nội dung", BLACK),
+    "conflict": ("Mâu thuẫn", ORANGE),
+    "discarded": ("Bỏ qua vì là văn bản mật", PURPLE),
+    "rejected": ("Từ chối vì không rõ độ mật", GREEN),
+    "dead": ("Sai định dạng", BAD),
 }
-"""What becomes of an event."""
+"""What becomes of an event, and the colour of its line."""
 
 
 FLAGS = {
@@ -88,19 +101,18 @@ def _texts() -> dict[str, Any]:
     return tomllib.loads((RULES / "texts" / "vi.toml").read_text(encoding="utf-8"))
 
 
-def words(names: Mapping[str, str], colours: Mapping[str, str] | None = None) -> model.ValueMapping:
+def words(names: Mapping[str, str]) -> model.ValueMapping:
     """A value mapping that shows each key of *names* as its value."""
-    coloured = colours or {}
     return model.ValueMap(
         {
-            key: model.ValueMappingResult(text=name, color=coloured.get(key), index=number)
+            key: model.ValueMappingResult(text=name, index=number)
             for number, (key, name) in enumerate(names.items())
         }
     )
 
 
 def levels(*steps: tuple[float | None, str]) -> build.ThresholdsConfig:
-    """Thresholds: from each value on, its colour; the first from None, which is minus infinity."""
+    """*steps* as Grafana's thresholds; see `Levels`."""
     return (
         build.ThresholdsConfig()
         .mode(model.ThresholdsMode.ABSOLUTE)
@@ -108,10 +120,15 @@ def levels(*steps: tuple[float | None, str]) -> build.ThresholdsConfig:
     )
 
 
-NONE_IS_GOOD = ((None, GOOD), (1.0, BAD))
-"""Levels of what should not be there at all."""
-SHARE = ((None, BAD), (0.8, WATCH), (0.95, GOOD))
-"""Levels of a share on time."""
+# No figure at all is minus infinity to Grafana: it gets the first colour, which says nothing.
+NEUTRAL = ((None, TEXT),)
+"""Levels of what is neither good nor bad."""
+NONE_IS_GOOD = ((None, TEXT), (1.0, BAD))
+"""Levels of what should not be there at all, for text."""
+NONE_ON_GROUND = ((None, PLAIN), (0.0, GOOD), (1.0, BAD))
+"""The same for a ground, where none is said in colour too."""
+SHARE_ON_GROUND = ((None, PLAIN), (0.0, BAD), (0.8, WATCH), (0.95, GOOD))
+"""Levels of a share on time, for a ground."""
 
 
 def now(expression: str, legend: str = "__auto", ref: str = "A") -> prometheus.Dataquery:
@@ -132,33 +149,6 @@ def column(expression: str, ref: str) -> prometheus.Dataquery:
 def _query(expression: str, legend: str, ref: str) -> prometheus.Dataquery:
     query = prometheus.Dataquery().expr(expression).legend_format(legend).ref_id(ref)
     return query.datasource(SOURCE)
-
-
-def join(excluded: Sequence[str], named: Mapping[str, str]) -> list[model.DataTransformerConfig]:
-    """Rows of several columns as one table: without *excluded*, with headings as *named*."""
-    return [
-        model.DataTransformerConfig(id_val="merge", options={}),
-        model.DataTransformerConfig(
-            id_val="organize",
-            options={
-                "excludeByName": dict.fromkeys(excluded, True),
-                "indexByName": {name: place for place, name in enumerate(named)},
-                "renameByName": dict(named),
-            },
-        ),
-    ]
-
-
-def link_to_body() -> list[model.DynamicConfigValue]:
-    """Of a table's column with names of bodies: a click opens the dashboard of that body."""
-    link = {
-        "title": "Xem chi tiết đơn vị",
-        "url": f"/d/{BODY}?var-body=${{__data.fields.body}}&${{__url_time_range}}",
-    }
-    return [
-        model.DynamicConfigValue(id_val="links", value=[link]),
-        model.DynamicConfigValue(id_val="mappings", value=[words(UNKNOWN)]),
-    ]
 
 
 def board(uid: str, title: str, description: str, since: str) -> build.Dashboard:

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from grafana_foundation_sdk.builders import dashboard as build
 
-from . import look, panels
-from .panels import COUNT, DAYS, SECONDS, heading
+from . import look, panels, tables
+from .look import COUNT, DURATION, SECONDS, TEXT
+from .tables import Column, Label
 
-RATE = "suffix:sự kiện/phút"
 _UP = {"1": "Đang nhận", "0": "Không nhận"}
 
 
@@ -22,8 +22,11 @@ def operations() -> build.Dashboard:
         "dondoc có đang chạy tốt không: nhận sự kiện, nhắc việc, hàng đợi, cơ sở dữ liệu.",
         "now-6h",
     )
-    for each in (*_health(), *_to_be_looked_into(), *_flow(), *_tables()):
-        board.with_panel(each)
+    panels.row(board, 0, 4, *((6, tile) for tile in _health()))
+    panels.row(board, 4, 4, *zip((5, 5, 4, 5, 5), _to_be_looked_into(), strict=True))
+    panels.row(board, 8, 9, (12, _events()), (12, _processing()))
+    panels.row(board, 17, 8, (8, _lag()), (8, _reminders()), (8, _queues()))
+    panels.row(board, 25, 8, (8, _incomplete()), (8, _odd()), (8, _processes()))
     return board
 
 
@@ -32,189 +35,194 @@ def _health() -> list[panels.Panel]:
         panels.number(
             "Nhận sự kiện từ HSCV",
             "Có ít nhất một tiến trình đang nhận sự kiện từ RabbitMQ hay không.",
-            (0, 0, 6, 4),
-            look.now("max (dondoc:consumer:up)"),
-            COUNT,
-            ((None, look.BAD), (1.0, look.GOOD)),
+            "max (dondoc:consumer:up)",
+            levels=((None, look.BAD), (1.0, look.GOOD)),
+            ground=True,
         ).mappings([look.words(_UP)]),
         panels.number(
-            "Sự kiện gần nhất",
+            "Từ sự kiện gần nhất (giờ:phút:giây)",
             "Thời gian từ lần nhận sự kiện gần nhất.",
-            (6, 0, 6, 4),
-            look.now("time() - max (dondoc_last_delivery_timestamp_seconds > 0)"),
-            SECONDS,
-            ((None, look.GOOD), (86400.0, look.WATCH), (259200.0, look.BAD)),
+            "time() - max (dondoc_last_delivery_timestamp_seconds > 0)",
+            DURATION,
+            ((None, TEXT), (259200.0, look.BAD)),
             empty="Chưa nhận sự kiện nào",
         ),
         panels.number(
-            "Tuổi của số liệu",
+            "Tuổi của số liệu (giây)",
             "Số liệu tuân thủ được đọc từ cơ sở dữ liệu bao lâu trước; bình thường dưới 20 giây.",
-            (12, 0, 6, 4),
-            look.now("max (dondoc_snapshot_age_seconds)"),
-            SECONDS,
-            ((None, look.GOOD), (60.0, look.BAD)),
+            "max (dondoc_snapshot_age_seconds)",
+            levels=((None, TEXT), (60.0, look.BAD)),
         ),
         panels.number(
-            "Lịch làm việc còn hiệu lực",
+            "Lịch làm việc còn hiệu lực (ngày)",
             "Số ngày còn lại mà lịch làm việc đã có dữ liệu.",
-            (18, 0, 6, 4),
-            look.now(
-                "floor((min (dondoc_calendar_covered_until_timestamp_seconds) - time()) / 86400)"
-            ),
-            DAYS,
-            ((None, look.BAD), (14.0, look.WATCH), (60.0, look.GOOD)),
+            "floor((min (dondoc_calendar_covered_until_timestamp_seconds) - time()) / 86400)",
+            levels=((None, look.BAD), (60.0, TEXT)),
         ),
     ]
 
 
 def _to_be_looked_into() -> list[panels.Panel]:
     return [
-        panels.number(title, description, place, look.now(query), unit, levels)
-        for title, description, place, query, unit, levels in (
-            (
-                "Sự kiện hỏng chờ xử lý",
-                "Số sự kiện sai định dạng ở hàng đợi dondoc.dead; xem bằng lệnh dondoc dead list.",
-                (0, 4, 5, 4),
-                "max (dondoc:dead_letters:count)",
-                COUNT,
-                look.NONE_IS_GOOD,
-            ),
-            (
-                "Thư nhắc không có nơi nhận",
-                "Số thư nhắc trong hàng đợi dondoc.unrouted vì không hàng đợi nào nhận.",
-                (5, 4, 5, 4),
-                "max (dondoc:reminders_unrouted:count)",
-                COUNT,
-                look.NONE_IS_GOOD,
-            ),
-            (
-                "Thư nhắc chờ gửi",
-                "Số thư nhắc RabbitMQ chưa xác nhận.",
-                (10, 4, 4, 4),
-                "max (dondoc:outbox_pending:count)",
-                COUNT,
-                ((None, look.GOOD), (100.0, look.WATCH), (1000.0, look.BAD)),
-            ),
-            (
-                "Thư nhắc chờ lâu nhất",
-                "Thư nhắc đầu tiên trong số chờ gửi đã chờ bao lâu.",
-                (14, 4, 5, 4),
-                "max (dondoc:outbox_oldest_age:seconds)",
-                SECONDS,
-                ((None, look.GOOD), (300.0, look.WATCH), (1800.0, look.BAD)),
-            ),
-            (
-                "Sự kiện mật nhận được (24 giờ)",
-                "HSCV không được gửi văn bản mật; dondoc bỏ đi mà không đọc.",
-                (19, 4, 5, 4),
-                "ceil(sum (increase(dondoc_secret_events_discarded_total[1d])))",
-                COUNT,
-                look.NONE_IS_GOOD,
-            ),
-        )
+        panels.number(
+            "Sự kiện hỏng chờ xử lý",
+            "Số sự kiện sai định dạng ở hàng đợi dondoc.dead; xem bằng lệnh dondoc dead list.",
+            "max (dondoc:dead_letters:count)",
+            levels=look.NONE_IS_GOOD,
+        ),
+        panels.number(
+            "Thư nhắc không có nơi nhận",
+            "Số thư nhắc trong hàng đợi dondoc.unrouted vì không hàng đợi nào nhận.",
+            "max (dondoc:reminders_unrouted:count)",
+            levels=look.NONE_IS_GOOD,
+        ),
+        panels.number(
+            "Thư nhắc chờ gửi",
+            "Số thư nhắc RabbitMQ chưa xác nhận.",
+            "max (dondoc:outbox_pending:count)",
+            levels=((None, TEXT), (1000.0, look.BAD)),
+        ),
+        panels.number(
+            "Chờ gửi lâu nhất (giờ:phút:giây)",
+            "Thư nhắc đầu tiên trong số chờ gửi đã chờ bao lâu.",
+            "max (dondoc:outbox_oldest_age:seconds)",
+            DURATION,
+            ((None, TEXT), (600.0, look.BAD)),
+        ),
+        panels.number(
+            "Sự kiện mật nhận được (24 giờ)",
+            "HSCV không được gửi văn bản mật; dondoc bỏ đi mà không đọc.",
+            "ceil(sum (increase(dondoc_secret_events_discarded_total[1d])))",
+            levels=look.NONE_IS_GOOD,
+        ),
     ]
 
 
-def _flow() -> list[panels.Panel]:
-    per_minute = "60 * sum by ({0}) (rate({1}[$__rate_interval]))"
+def _events() -> panels.Panel:
+    per_minute = "60 * sum by (result) (rate(dondoc_events_total[$__rate_interval]))"
     events = panels.lines(
-        "Sự kiện nhận được theo kết quả",
+        "Số sự kiện nhận được mỗi phút, theo kết quả",
         "Số sự kiện mỗi phút theo kết quả xử lý.",
-        (0, 8, 12, 9),
-        [look.over_time(per_minute.format("result", "dondoc_events_total"), "{{result}}")],
-        RATE,
+        [look.over_time(per_minute, "{{result}}")],
+        COUNT,
+        colours={result: colour for result, (_, colour) in look.RESULTS.items()},
     )
-    panels.rename(events, look.RESULTS)
-    return [
-        events,
-        panels.lines(
-            "Thời gian xử lý một sự kiện",
-            "Từ khi nhận sự kiện đến khi ghi xong vào cơ sở dữ liệu: một nửa và 99% số sự kiện.",
-            (12, 8, 12, 9),
-            [
-                look.over_time(_quantile(0.5, "processing"), "Một nửa số sự kiện", "A"),
-                look.over_time(_quantile(0.99, "processing"), "99% số sự kiện", "B"),
-            ],
-            SECONDS,
-        ),
-        panels.lines(
-            "Độ trễ so với HSCV",
-            "Từ khi việc xảy ra trong HSCV đến khi dondoc ghi xong: một nửa và 95% số sự kiện.",
-            (0, 17, 8, 9),
-            [
-                look.over_time(_quantile(0.5, "lag"), "Một nửa số sự kiện", "A"),
-                look.over_time(_quantile(0.95, "lag"), "95% số sự kiện", "B"),
-            ],
-            SECONDS,
-        ),
-        panels.lines(
-            "Thư nhắc đã gửi và chờ gửi",
-            "Số thư nhắc RabbitMQ đã xác nhận trong mỗi giờ và số còn chờ.",
-            (8, 17, 8, 9),
-            [
-                look.over_time(
-                    "sum (increase(dondoc_reminders_published_total[1h]))", "Đã gửi trong 1 giờ"
-                ),
-                look.over_time("max (dondoc:outbox_pending:count)", "Chờ gửi", "B"),
-            ],
-            COUNT,
-        ),
-        panels.lines(
-            "Hàng đợi cần người xử lý",
-            "Số tin trong hai hàng đợi mà chỉ người quản trị mới làm cho vơi đi.",
-            (16, 17, 8, 9),
-            [
-                look.over_time("max (dondoc:dead_letters:count)", "Sự kiện hỏng"),
-                look.over_time(
-                    "max (dondoc:reminders_unrouted:count)", "Thư nhắc không có nơi nhận", "B"
-                ),
-            ],
-            COUNT,
-        ),
-    ]
+    panels.rename(events, {result: name for result, (name, _) in look.RESULTS.items()})
+    return events
 
 
-def _tables() -> list[panels.Panel]:
-    incomplete = panels.bars(
+def _processing() -> panels.Panel:
+    return _times(
+        "Thời gian xử lý một sự kiện",
+        "Từ khi nhận sự kiện đến khi ghi xong vào cơ sở dữ liệu: một nửa và 99% số sự kiện.",
+        "processing",
+        (("Một nửa số sự kiện", 0.5), ("99% số sự kiện", 0.99)),
+        SECONDS,
+    )
+
+
+def _lag() -> panels.Panel:
+    return _times(
+        "Độ trễ so với HSCV (phút)",
+        "Từ khi việc xảy ra trong HSCV đến khi dondoc ghi xong: một nửa và 95% số sự kiện.",
+        "lag",
+        (("Một nửa số sự kiện", 0.5), ("95% số sự kiện", 0.95)),
+        COUNT,
+        "/ 60",
+    )
+
+
+def _times(
+    title: str,
+    description: str,
+    what: str,
+    quantiles: tuple[tuple[str, float], ...],
+    unit: str,
+    divided: str = "",
+) -> panels.Panel:
+    """Within what time a share of the events was done."""
+    buckets = f"sum by (le) (rate(dondoc_event_{what}_seconds_bucket[$__rate_interval]))"
+    names = [name for name, _ in quantiles]
+    return panels.lines(
+        title,
+        description,
+        [
+            look.over_time(
+                f"histogram_quantile({quantile}, {buckets}) {divided}".rstrip(), name, ref
+            )
+            for (name, quantile), ref in zip(quantiles, "AB", strict=True)
+        ],
+        unit,
+        colours=dict(zip(names, (look.GOOD, look.ORANGE), strict=True)),
+    )
+
+
+def _reminders() -> panels.Panel:
+    sent, waiting = "Đã gửi trong 1 giờ", "Chờ gửi"
+    return panels.lines(
+        "Thư nhắc đã gửi và chờ gửi",
+        "Số thư nhắc RabbitMQ đã xác nhận trong mỗi giờ và số còn chờ.",
+        [
+            look.over_time("sum (increase(dondoc_reminders_published_total[1h]))", sent),
+            look.over_time("max (dondoc:outbox_pending:count)", waiting, "B"),
+        ],
+        COUNT,
+        colours={sent: look.GOOD, waiting: look.ORANGE},
+    )
+
+
+def _queues() -> panels.Panel:
+    dead, unrouted = "Sự kiện hỏng", "Thư nhắc không có nơi nhận"
+    return panels.lines(
+        "Hàng đợi cần người xử lý",
+        "Số tin trong hai hàng đợi mà chỉ người quản trị mới làm cho vơi đi.",
+        [
+            look.over_time("max (dondoc:dead_letters:count)", dead),
+            look.over_time("max (dondoc:reminders_unrouted:count)", unrouted, "B"),
+        ],
+        COUNT,
+        colours={dead: look.BAD, unrouted: look.PURPLE},
+    )
+
+
+def _incomplete() -> panels.Panel:
+    panel = panels.bars(
         "Văn bản thiếu thông tin",
         "Số văn bản thiếu từng thông tin mà Điều 5.1 yêu cầu.",
-        (0, 26, 8, 9),
-        look.now("sort_desc(max by (field) (dondoc_documents_incomplete))", "{{field}}"),
-        COUNT,
-        ((None, look.WATCH),),
+        [look.now("sort_desc(max by (field) (dondoc_documents_incomplete))", "{{field}}")],
     )
-    panels.rename(incomplete, look.field_names())
-    odd = panels.bars(
+    panels.rename(panel, look.field_names())
+    return panel
+
+
+def _odd() -> panels.Panel:
+    panel = panels.bars(
         "Hồ sơ có sự kiện bất thường",
         "Số hồ sơ theo dấu hiệu bất thường; lệnh dondoc status cho biết từng trường hợp.",
-        (8, 26, 8, 9),
-        look.now("sort_desc(max by (flag) (dondoc_flagged_streams))", "{{flag}}"),
-        COUNT,
-        ((None, look.WATCH),),
+        [look.now("sort_desc(max by (flag) (dondoc_flagged_streams))", "{{flag}}")],
     )
-    panels.rename(odd, look.FLAGS)
-    return [incomplete, odd, _processes()]
+    panels.rename(panel, look.FLAGS)
+    return panel
 
 
 def _processes() -> panels.Panel:
-    return panels.rows(
+    up = "max by (instance) (dondoc_consumer_up)"
+    return tables.rows(
         "Các tiến trình đang chạy",
         "Mỗi dòng là một tiến trình dondoc, phiên bản của nó và nó có đang nhận sự kiện không.",
-        (16, 26, 8, 9),
         [
-            look.column("max by (instance) (dondoc_consumer_up)", "A"),
-            look.column("max by (instance, version) (dondoc_build_info)", "B"),
+            Label("instance", "Tiến trình", {}),
+            Label("version", "Phiên bản", {"custom.width": 110}),
         ],
-        look.join(
-            ("Time", "Value #B"),
-            {"instance": "Tiến trình", "version": "Phiên bản", "Value #A": "Nhận sự kiện"},
-        ),
-        "Nhận sự kiện",
-    ).override_by_name(
-        "Nhận sự kiện", heading(COUNT, ((None, look.BAD), (1.0, look.GOOD)), 0, look.words(_UP))
+        [
+            Column(
+                "Nhận sự kiện",
+                f"{up} * on (instance) group_left (version)"
+                " max by (instance, version) (dondoc_build_info)",
+                {
+                    **tables.count(130, ((None, look.BAD), (1.0, look.GOOD))),
+                    "mappings": [look.words(_UP)],
+                },
+            )
+        ],
     )
-
-
-def _quantile(quantile: float, what: str) -> str:
-    buckets = f"rate(dondoc_event_{what}_seconds_bucket[$__rate_interval])"
-    return f"histogram_quantile({quantile}, sum by (le) ({buckets}))"

@@ -6,33 +6,16 @@ instances there are. A figure that can be zero is given as zero, since Prometheu
 
 from __future__ import annotations
 
-WINDOWS = {"7d": "7 ngày", "30d": "30 ngày", "90d": "90 ngày"}
-NAMES = "max by (body, name) (dondoc:body:info)"
+from .look import UNKNOWN
 
-
-def share(window: str) -> str:
-    """The share on time of all that fell due in *window*: of the unit."""
-    return f'dondoc_all:on_time:ratio{{window="{window}"}}'
-
-
-def breaches(window: str) -> str:
-    """How many breaches of the unit fell due in *window*."""
-    return f'sum (dondoc_body:breaches:count{{window="{window}"}})'
-
-
-def open_obligations(where: str = "") -> str:
-    """How many obligations are open and not overdue."""
-    chosen = ", ".join(each for each in ('state="open"', where) if each)
-    return f"sum (dondoc:obligations:count{{{chosen}}})"
-
-
-def open_by_rule(where: str) -> str:
-    """How many obligations are open and not overdue, by rule."""
-    return f'sum by (rule) (dondoc:obligations:count{{state="open", {where}}})'
+NAMES = (
+    f'label_replace(max by (body, name) (dondoc:body:info), "name", "{UNKNOWN}", "name", "unknown")'
+)
+"""1 for each body, with its name."""
 
 
 def days_since(oldest: str) -> str:
-    """For how many days the *oldest* overdue obligation has been overdue."""
+    """For how many calendar days what became overdue at *oldest* has been so."""
     return f"floor((time() - {oldest}) / 86400)"
 
 

@@ -1,57 +1,59 @@
-// node draw.js PROMETHEUS-URL [BODY]: asks Prometheus what each dashboard asks, draws it in
-// headless Chromium with Grafana's UI packages and writes docs/pictures/*.png. No Grafana server.
+// node draw.js PROMETHEUS-URL DASHBOARD.json PICTURE.png FROM STEP BODY: asks Prometheus what the
+// dashboard asks, from FROM (seconds since 1970) until now, and draws it in headless Chromium with
+// Grafana's UI packages. No Grafana server.
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 
-const [prometheus, body = 'VP'] = process.argv.slice(2);
-const minutes = 5;
-const boards = join(import.meta.dirname, '..', 'json');
-const pictures = join(import.meta.dirname, '..', '..', '..', 'docs', 'pictures');
+const [prometheus, file, picture, began, stepText, body] = process.argv.slice(2);
+const step = Number(stepText);
+const from = Number(began);
 const to = Date.now() / 1000;
-const from = to - 60 * minutes;
+const ROW = 38;
+const WIDTH = 1280; // a laptop's
 
-async function ask(target) {
-  const query = target.expr.replaceAll('$body', body).replaceAll('$__rate_interval', '20s');
-  const [path, time] = target.range
-    ? ['query_range', { start: from, end: to, step: 2 }]
+async function ask(query, range = false) {
+  const filled = query.replaceAll('$body', body).replaceAll('$__rate_interval', '20s');
+  const [path, time] = range
+    ? ['query_range', { start: Math.ceil(from / step) * step, end: to, step }]
     : ['query', { time: to }];
-  const url = `${prometheus}/api/v1/${path}?${new URLSearchParams({ query, ...time })}`;
-  const answer = await (await fetch(url)).json();
+  const asked = new URLSearchParams({ query: filled, ...time });
+  const answer = await (await fetch(`${prometheus}/api/v1/${path}?${asked}`)).json();
   if (answer.status !== 'success') {
-    throw new Error(`${query}: ${answer.error}`);
+    throw new Error(`${filled}: ${answer.error}`);
   }
-  return { ...target, ...answer.data };
+  return answer.data;
 }
 
-async function draw(file, folder) {
-  const board = JSON.parse(readFileSync(join(boards, file), 'utf8'));
-  for (const panel of board.panels) {
-    panel.answers = await Promise.all((panel.targets ?? []).map(ask));
+// The choice of bodies as Grafana makes it of a query's result: a line of text for each series,
+// of which the expression takes the text that is shown and the value that queries get.
+async function nameOfBody(variable) {
+  const query = variable.query.query.replace(/^query_result\((.*)\)$/, '$1');
+  const [, pattern, flags] = /^\/(.*)\/(\w*)$/.exec(variable.regex);
+  for (const { metric } of (await ask(query)).result) {
+    const labels = Object.entries(metric).map(([name, value]) => `${name}="${value}"`).join(',');
+    const found = [...`{${labels}} 1`.matchAll(new RegExp(pattern, flags))].map(({ groups }) => groups);
+    if (found.some(({ value }) => value === body)) {
+      return found.find(({ text }) => text).text;
+    }
   }
-  const rows = Math.max(...board.panels.map(({ gridPos }) => gridPos.y + gridPos.h));
-  const given = JSON.stringify({ board, from, to }).replaceAll('<', '\\u003c');
-  const html = join(folder, 'page.html');
-  writeFileSync(
-    html,
-    `<!doctype html><meta charset="utf-8"><link rel="stylesheet" href="page.css"><div id="root"></div>
-     <script>window.given = ${given};</script><script src="page.js"></script>`
+  throw new Error(`no body ${body}`);
+}
+
+const board = JSON.parse(readFileSync(file, 'utf8'));
+for (const panel of board.panels) {
+  panel.answers = await Promise.all(
+    (panel.targets ?? []).map(async (target) => ({ ...target, ...(await ask(target.expr, target.range)) }))
   );
-  execFileSync('chromium', [
-    '--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
-    '--disable-background-networking', '--disable-component-update', '--disable-sync',
-    '--hide-scrollbars', '--force-device-scale-factor=0.7', '--virtual-time-budget=15000', `--user-data-dir=${join(folder, 'user')}`,
-    `--window-size=1400,${rows * 38 + 60}`,
-    `--screenshot=${join(pictures, file.replace('.json', '.png'))}`,
-    `file://${html}`,
-  ], { stdio: 'ignore', timeout: 90_000 });
 }
-
+const [variable] = board.templating.list ?? [];
+const name = variable && (await nameOfBody(variable));
+const rows = Math.max(...board.panels.map(({ gridPos }) => gridPos.y + gridPos.h));
+const given = JSON.stringify({ board, from, to, step, name }).replaceAll('<', '\\u003c');
 const folder = mkdtempSync(join(tmpdir(), 'pictures-'));
 try {
-  mkdirSync(pictures, { recursive: true });
   await build({
     entryPoints: [join(import.meta.dirname, 'page.jsx')],
     outfile: join(folder, 'page.js'),
@@ -65,12 +67,22 @@ try {
       '@grafana/ui': './node_modules/@grafana/ui/dist/cjs/index.cjs',
     },
     define: { 'process.env.NODE_ENV': '"production"', global: 'window' },
-    loader: { '.svg': 'dataurl', '.png': 'dataurl', '.ttf': 'empty', '.woff2': 'dataurl' },
+    loader: { '.svg': 'dataurl', '.png': 'dataurl', '.ttf': 'empty', '.woff': 'empty', '.woff2': 'dataurl' },
     logLevel: 'error',
   });
-  for (const file of readdirSync(boards)) {
-    await draw(file, folder);
-  }
+  const html = join(folder, 'page.html');
+  writeFileSync(
+    html,
+    `<!doctype html><meta charset="utf-8"><link rel="stylesheet" href="page.css"><div id="root"></div>
+     <script>window.given = ${given};</script><script src="page.js"></script>`
+  );
+  execFileSync('chromium', [
+    '--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
+    '--disable-background-networking', '--disable-component-update', '--disable-sync',
+    '--hide-scrollbars', '--force-device-scale-factor=1', '--virtual-time-budget=15000',
+    `--user-data-dir=${join(folder, 'user')}`, `--window-size=${WIDTH},${rows * ROW + 60}`,
+    `--screenshot=${picture}`, `file://${html}`,
+  ], { stdio: 'ignore', timeout: 120_000 });
 } finally {
   rmSync(folder, { recursive: true });
 }

@@ -10,13 +10,15 @@ const LINE = {
   stacking: { mode: 'none', group: 'A' }, thresholdsStyle: { mode: 'off' },
   hideFrom: { legend: false, tooltip: false, viz: false }, barAlignment: 0,
 };
-const CELL = { align: 'auto', cellOptions: { type: 'auto' }, inspect: false };
+const CELL = {
+  align: 'auto', cellOptions: { type: 'auto' }, inspect: false, width: undefined, hidden: false,
+};
 const STANDARD = {
   unit: data.unitOverrideProcessor, decimals: data.numberOverrideProcessor,
   min: data.numberOverrideProcessor, max: data.numberOverrideProcessor,
   displayName: data.displayNameOverrideProcessor, noValue: data.stringOverrideProcessor,
   mappings: data.valueMappingsOverrideProcessor, thresholds: data.thresholdsOverrideProcessor,
-  links: (value) => value, color: (value) => value,
+  fieldMinMax: data.booleanOverrideProcessor, links: (value) => value, color: (value) => value,
 };
 
 data.standardTransformersRegistry.setInit(() =>
@@ -59,7 +61,7 @@ function lines(answer) {
     return data.toDataFrame({
       refId: answer.refId,
       fields: [
-        { name: 'Time', type: data.FieldType.time, values: values.map(([time]) => time * 1000), config: { interval: 2000 } },
+        { name: 'Time', type: data.FieldType.time, values: values.map(([time]) => time * 1000), config: { interval: window.given.step * 1000 } },
         {
           name: 'Value', type: data.FieldType.number, labels,
           values: values.map((each) => Number(each[1])), config: { displayNameFromDS: name },

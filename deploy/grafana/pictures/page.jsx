@@ -1,17 +1,27 @@
 // One dashboard, drawn from window.given: its JSON with the answers of Prometheus in each panel.
 import * as data from '@grafana/data';
 import * as ui from '@grafana/ui';
+import '@fontsource/inter/400.css';
+import '@fontsource/inter/500.css';
 import { createRoot } from 'react-dom/client';
 import { useEffect, useState } from 'react';
 import { frames } from './frames';
 
 const theme = data.createTheme({ colors: { mode: 'light' } });
-const { board, from, to } = window.given;
+const { board, from, to, name } = window.given;
 const GAP = 8;
 const ROW = 38;
-const width = 1400 / 24;
-const timeRange = data.makeTimeRange(new Date(from * 1000), new Date(to * 1000));
+const width = window.innerWidth / 24;
+// With a little room at the end, where the last moment's label would be cut.
+const timeRange = data.makeTimeRange(new Date(from * 1000), new Date((to + (to - from) / 40) * 1000));
+// As docs/dashboards.md has it set in Grafana.
+data.systemDateFormats.update({
+  ...data.systemDateFormats,
+  interval: { ...data.systemDateFormats.interval, hour: 'DD/MM HH:mm', day: 'DD/MM' },
+});
 const asTheyAre = (text) => text;
+// What Grafana fills into titles and texts: of its variables the body's name alone is in use.
+const filled = (text) => text.replaceAll('${body:text}', name);
 
 function Repeated({ panel, series, width, height, bar }) {
   const { options } = panel;
@@ -51,7 +61,7 @@ function Repeated({ panel, series, width, height, bar }) {
 function Inside({ panel, series, width, height }) {
   switch (panel.type) {
     case 'text':
-      return <div className="markdown-html" dangerouslySetInnerHTML={{ __html: data.renderTextPanelMarkdown(panel.options.content) }} />;
+      return <div className="markdown-html" dangerouslySetInnerHTML={{ __html: data.renderTextPanelMarkdown(filled(panel.options.content)) }} />;
     case 'stat':
     case 'bargauge':
       return <Repeated {...{ panel, series, width, height }} bar={panel.type === 'bargauge'} />;
@@ -59,7 +69,7 @@ function Inside({ panel, series, width, height }) {
       return series.length ? (
         <ui.Table
           data={series[0]} width={width} height={height} cellHeight={panel.options.cellHeight}
-          initialSortBy={panel.options.sortBy} timeRange={timeRange}
+          initialSortBy={panel.options.sortBy} fieldConfig={panel.fieldConfig} timeRange={timeRange}
         />
       ) : <center>{panel.fieldConfig.defaults.noValue}</center>;
     case 'timeseries':
@@ -78,7 +88,10 @@ function Panel({ panel }) {
   useEffect(() => void frames(panel, theme).then(setSeries), [panel]);
   return (
     <div style={{ position: 'absolute', left: x * width + GAP / 2, top: y * ROW + 52 }}>
-      <ui.PanelChrome title={panel.title} width={w * width - GAP} height={h * ROW - GAP}>
+      <ui.PanelChrome
+        title={panel.title} hoverHeader={!panel.title} displayMode={panel.transparent ? 'transparent' : 'default'}
+        width={w * width - GAP} height={h * ROW - GAP}
+      >
         {(innerWidth, innerHeight) => series ? <Inside {...{ panel, series }} width={innerWidth} height={innerHeight} /> : <></>}
       </ui.PanelChrome>
     </div>

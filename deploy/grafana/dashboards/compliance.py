@@ -1,0 +1,132 @@
+"""The panels that the leaders' dashboard and a body's have in common: one row of tiles, two lines.
+
+Whose figures they show is said by `Whose`; everything else is the same, so that a body reads its
+own page as its leaders read theirs.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from . import look, panels, queries
+from .look import SHARE
+
+WINDOWS = {
+    "7d": ("7 ngày", look.SKY),
+    "30d": ("30 ngày", look.GOOD),
+    "90d": ("90 ngày", look.ORANGE),
+}
+"""The windows of due dates, each with its name and the colour of its line."""
+
+
+@dataclass(frozen=True)
+class Whose:
+    """Whose figures: ``of`` in Vietnamese, ``labels`` as PromQL, ``share`` the record of shares."""
+
+    of: str
+    labels: str
+    share: str
+
+    def series(self, name: str, *labels: str) -> str:
+        """The series *name*, theirs alone, with further *labels*."""
+        chosen = ", ".join(each for each in (self.labels, *labels) if each)
+        return f"{name}{{{chosen}}}"
+
+
+UNIT = Whose("", "", "dondoc_all:on_time:ratio")
+CHOSEN_BODY = Whose(" của đơn vị", 'body="$body"', "dondoc_body:on_time:ratio")
+
+WIDTHS = (4, 3, 4, 4, 5, 4)
+"""Of the tiles of the first row, as long as their titles ask for."""
+
+_MONTH = 'window="30d"'
+
+
+def share(whose: Whose) -> panels.Panel:
+    """The share on time: the first tile with colour."""
+    return panels.number(
+        "Đúng hạn (30 ngày qua)",
+        f"Trong các việc{whose.of} đến hạn 30 ngày qua, bao nhiêu phần đã làm đúng hạn.",
+        whose.series(whose.share, _MONTH),
+        SHARE,
+        look.SHARE_ON_GROUND,
+        ground=True,
+        decimals=1,
+        empty="Chưa có",
+    )
+
+
+def overdue(whose: Whose) -> panels.Panel:
+    """What is overdue now, a breach or not."""
+    return panels.number(
+        "Đang quá hạn",
+        f"Số việc{whose.of} đã quá thời hạn cuối cùng mà đến nay chưa thực hiện.",
+        _overdue(whose),
+    )
+
+
+def breaches_now(whose: Whose) -> panels.Panel:
+    """What of it is a breach: the second tile with colour."""
+    return panels.number(
+        "Trong đó là vi phạm",
+        f"Số việc đang quá hạn{whose.of} mà Quy chế coi là vi phạm.",
+        _breaches(whose),
+        levels=look.NONE_ON_GROUND,
+        ground=True,
+    )
+
+
+def oldest_breach(whose: Whose) -> panels.Panel:
+    """For how long the oldest of these has been overdue."""
+    oldest = whose.series("dondoc_body:oldest_breach:timestamp_seconds")
+    return panels.number(
+        "Vi phạm lâu nhất (ngày lịch)",
+        f"Việc đang vi phạm lâu nhất{whose.of} đã quá hạn bao nhiêu ngày, kể cả ngày nghỉ.",
+        queries.days_since(f"min ({oldest})"),
+        empty="Không có",
+    )
+
+
+def breaches_of_month(whose: Whose) -> panels.Panel:
+    """How many breaches fell due in the last 30 days."""
+    return panels.number(
+        "Vi phạm (30 ngày qua)",
+        f"Trong các việc{whose.of} đến hạn 30 ngày qua, mấy việc là vi phạm, đã làm hay chưa.",
+        queries.or_zero(f"sum ({whose.series('dondoc_body:breaches:count', _MONTH)})"),
+    )
+
+
+def share_over_time(whose: Whose) -> panels.Panel:
+    """The share on time of each window."""
+    return panels.lines(
+        "Tỷ lệ đúng hạn theo thời gian",
+        f"Trong các việc{whose.of} đến hạn 7, 30 và 90 ngày trước đó, phần đã làm đúng hạn.",
+        [
+            look.over_time(whose.series(whose.share, f'window="{window}"'), name, ref)
+            for (window, (name, _)), ref in zip(WINDOWS.items(), "ABC", strict=True)
+        ],
+        SHARE,
+        colours=dict(WINDOWS.values()),
+    )
+
+
+def overdue_over_time(whose: Whose) -> panels.Panel:
+    """What was overdue, and what of it was a breach."""
+    return panels.lines(
+        "Số việc quá hạn và vi phạm",
+        f"Số việc{whose.of} quá hạn mà chưa thực hiện tại mỗi thời điểm.",
+        [
+            look.over_time(_overdue(whose), "Quá hạn"),
+            look.over_time(_breaches(whose), "Trong đó là vi phạm", "B"),
+        ],
+        look.COUNT,
+        colours={"Quá hạn": look.BLACK, "Trong đó là vi phạm": look.BAD},
+    )
+
+
+def _overdue(whose: Whose) -> str:
+    return queries.or_zero(f"sum ({whose.series('dondoc_body:overdue:count')})")
+
+
+def _breaches(whose: Whose) -> str:
+    return queries.or_zero(f"sum ({whose.series('dondoc_body:overdue_breaches:count')})")

@@ -1,0 +1,169 @@
+"""A service that takes in the sample, and a Prometheus that watches it, for the pictures.
+
+Lines over days need days that nobody waits for: the figures of the last two weeks are read from
+the same database, day by day, and written into Prometheus with promtool before it begins to
+watch, as is what recording.yml makes of them. It must never draw on figures that dondoc did not
+count.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import yaml  # type: ignore[import-untyped]
+from dondoc.commands.application import open_application
+from dondoc.commands.settings import load_settings
+from dondoc.connector.lines import to_line
+from dondoc.metrics.compliance import ComplianceCollector, read
+from dondoc.rules.events import LOCAL, local_date
+from dondoc.sample.generator import generate, since
+from private_broker import PrivateBroker
+from support.installation import Installation, sample_size
+from support.prometheus import PrivatePrometheus
+from support.promql import RECORDING
+from support.rabbitmq import wait_until
+
+DAYS = 14
+STEP = timedelta(hours=1)
+_AT_ONCE = 100
+
+
+@dataclass(frozen=True)
+class Live:
+    """Where Prometheus answers, since when it has history, and since when the service ran."""
+
+    url: str
+    history: datetime
+    began: datetime
+
+
+@contextmanager
+def watched_sample(folder: Path) -> Iterator[Live]:
+    """A broker, `dondoc run` and Prometheus in *folder* with the sample that ends today."""
+    now = datetime.now(UTC)
+    today = local_date(now)
+    history = datetime.combine(today, datetime.min.time(), LOCAL) - timedelta(days=DAYS - 1)
+    with PrivateBroker(folder / "broker") as broker:
+        installation = Installation(folder, broker.url())
+        _track_since(folder / "dondoc.toml", since(today).isoformat())
+        installation.run("declare")
+        running = installation.start()
+        target = running.address().split("/")[2]
+        prometheus = PrivatePrometheus(
+            folder,
+            target,
+            # promtool evaluates rules at moments of its own, less than a step after the figures.
+            flags=(f"--query.lookback-delta={STEP.total_seconds() - 1:.0f}s",),
+        )
+        try:
+            prometheus.start()
+            _publish(installation, folder)
+            wait_until(lambda: running.events_in() >= sample_size(today), "all events are in", 240)
+            overdue = sum(row["state"] == "overdue" for row in installation.rows("list"))
+            wait_until(
+                lambda: prometheus.one("dondoc_all:overdue:count") == overdue,
+                "Prometheus has seen all that is overdue",
+                60,
+            )
+            _write_history(folder, prometheus, target, history)
+            yield Live(f"http://127.0.0.1:{prometheus.port}", history, now)
+        finally:
+            prometheus.stop()
+            installation.end_what_is_left()
+
+
+def _track_since(settings: Path, day: str) -> None:
+    text = settings.read_text(encoding="utf-8")
+    settings.write_text(text.replace("2026-01-01", day), encoding="utf-8")
+
+
+def _publish(installation: Installation, folder: Path) -> None:
+    """Publish the sample in pieces, so that the lines of the flow of events are no single peak."""
+    lines = [to_line(message) for message in generate(local_date(datetime.now(UTC)))]
+    piece = folder / "piece.jsonl"
+    for first in range(0, len(lines), _AT_ONCE):
+        text = "\n".join(lines[first : first + _AT_ONCE])
+        piece.write_text(text + "\n", encoding="utf-8", errors="surrogateescape")
+        installation.run("publish", str(piece))
+        time.sleep(0.5)
+
+
+def _write_history(
+    folder: Path, prometheus: PrivatePrometheus, target: str, begin: datetime
+) -> None:
+    """Give *prometheus* the figures of each hour since *begin*, and what the rules make of them."""
+    end = datetime.now(UTC) - STEP
+    exposition = folder / "history.txt"
+    exposition.write_text(_exposition(folder, target, begin, end), encoding="utf-8")
+    data = folder / "data"
+    _promtool("openmetrics", str(exposition), str(data))
+    # One name for all: promtool derives from it at which moments of the step rules are evaluated.
+    rules = folder / "layer.yml"
+    for layer in _layers():
+        # JSON is YAML.
+        rules.write_text(
+            json.dumps({"groups": [{"name": "past", "rules": layer}]}), encoding="utf-8"
+        )
+        prometheus.stop()
+        prometheus.start()
+        _promtool(
+            "rules",
+            f"--url=http://127.0.0.1:{prometheus.port}",
+            f"--start={begin.timestamp():.0f}",
+            f"--end={end.timestamp():.0f}",
+            f"--eval-interval={STEP.total_seconds():.0f}s",
+            f"--output-dir={data}",
+            str(rules),
+        )
+    prometheus.stop()
+    prometheus.start()
+
+
+def _layers() -> Iterator[list[dict[str, str]]]:
+    """The recording rules, those first that need no other: promtool sees only what is written."""
+    groups = yaml.safe_load(RECORDING.read_text(encoding="utf-8"))["groups"]
+    left = {rule["record"]: rule["expr"] for group in groups for rule in group["rules"]}
+    while left:
+        ready = [
+            record
+            for record, asked in left.items()
+            if not any(each != record and each in asked for each in left)
+        ]
+        yield [{"record": record, "expr": left.pop(record)} for record in ready]
+
+
+def _promtool(source: str, *arguments: str) -> None:
+    command = ["promtool", "tsdb", "create-blocks-from", "--max-block-duration=744h"]
+    subprocess.run([*command, source, *arguments], check=True, capture_output=True)
+
+
+def _exposition(folder: Path, target: str, begin: datetime, end: datetime) -> str:
+    """The figures of each `STEP` in OpenMetrics, with the labels that scraping *target* adds."""
+    application = open_application(load_settings(folder / "dondoc.toml", {}))
+    lines: list[str] = []
+    of_day: dict[object, list[tuple[str, float]]] = {}
+    at = begin
+    while at < end:
+        day = local_date(at)
+        if day not in of_day:
+            reading = read(application.store, application.law, at)
+            of_day[day] = [
+                (f"{sample.name}{{{_labels(sample.labels, target)}}}", float(sample.value))
+                for family in ComplianceCollector(application.law, reading).collect()
+                for sample in family.samples
+            ]
+        lines += (f"{name} {value} {at.timestamp():.0f}" for name, value in of_day[day])
+        at += STEP
+    return "\n".join(lines) + "\n# EOF\n"
+
+
+def _labels(labels: dict[str, str], target: str) -> str:
+    whole = {**labels, "instance": target, "job": "dondoc"}
+    return ",".join(f'{name}="{value}"' for name, value in whole.items())
