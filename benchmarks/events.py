@@ -7,6 +7,7 @@ sample's own seed. It must never publish to a broker that is used: it purges the
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -61,13 +62,21 @@ def fill(url: str, queue: str, messages: Sequence[Sent]) -> None:
     connection = pika.BlockingConnection(pika.URLParameters(url))
     channel = connection.channel()
     channel.queue_purge(queue)
+    connection.close()
+    publish(url, queue, messages)
+    while held(url, queue) < len(messages):
+        time.sleep(0.05)
+
+
+def publish(url: str, queue: str, messages: Sequence[Sent]) -> None:
+    """Put *messages* into *queue*, which something may consume meanwhile."""
+    connection = pika.BlockingConnection(pika.URLParameters(url))
+    channel = connection.channel()
     for each in messages:
         properties = pika.BasicProperties(
             content_type=each.content_type, headers=each.headers, delivery_mode=2
         )
         channel.basic_publish("", queue, each.body, properties)
-    while held(url, queue) < len(messages):
-        connection.process_data_events(0.05)
     connection.close()
 
 

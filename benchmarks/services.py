@@ -71,17 +71,25 @@ class Service:
 
 
 class Office:
-    """A folder with dondoc.toml, its queue declared and its database migrated."""
+    """A folder with dondoc.toml, its queue declared and its database migrated. *bodies*: a file
+    with the directory, or the sample's."""
 
-    def __init__(self, folder: Path, broker_url: str, database_url: str | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        broker_url: str,
+        database_url: str | None = None,
+        bodies: Path | str = "sample",
+    ) -> None:
         self.folder = folder
         self.database = folder / "dondoc.db"
+        self.bodies = bodies
         folder.mkdir(parents=True)
-        database_url = database_url or f"sqlite:///{self.database}"
+        self.database_url = database_url or f"sqlite:///{self.database}"
         folder.joinpath("dondoc.toml").write_text(
-            f'[broker]\nurl = "{broker_url}"\n[database]\nurl = "{database_url}"\n'
+            f'[broker]\nurl = "{broker_url}"\n[database]\nurl = "{self.database_url}"\n'
             '[metrics]\nlisten = "127.0.0.1:0"\n'
-            f'[tracking]\nsince = {since(today())}\nbodies = "sample"\n',
+            f'[tracking]\nsince = {since(today())}\nbodies = "{bodies}"\n',
             encoding="utf-8",
         )
         self.run("declare")
