@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import sqlite3
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from itertools import count
@@ -24,6 +24,8 @@ RECENT_DAYS = 180
 """Copies in the past are moved back by at least so much: the windows of the figures, the longest
 of which is 90 days, then hold the originals alone."""
 _FIRST_SUBJECT = 10_000_000
+_SPREAD = 0x9E3779B1
+"""Odd, so that no two numbers give the same eight hexadecimal digits, and far from any pattern."""
 _DIGEST = 6
 """Hexadecimal digits of the stream's digest at the beginning of an obligation's id."""
 
@@ -31,11 +33,13 @@ _DIGEST = 6
 @dataclass(frozen=True, slots=True)
 class Growth:
     """How a database is to grow: to so many ``obligations``, spread over so many ``years``, after
-    ``present`` copies of all that there is, as it is."""
+    ``present`` copies of all that there is, as it is. ``log_only``: copies are events alone, of
+    which nothing has been projected yet."""
 
     obligations: int
     years: int = 5
     present: int = 0
+    log_only: bool = False
 
 
 class Copy(NamedTuple):
@@ -77,7 +81,7 @@ def grow(url: str, growth: Growth) -> int:
         copies = list(_copies(originals, growth, held, first_id))
         indexes = database.drop_indexes()
         database.fill_copies(copies)
-        for statement in _statements(database):
+        for statement in (_log if growth.log_only else _everything)(database):
             database.run(statement)
         database.run("DROP TABLE copy")
         database.finish(indexes)
@@ -122,35 +126,37 @@ def _copy(
         # may not begin alike.
         if (original.id, digest) not in taken:
             taken.add((original.id, digest))
-            prefix = f"{digest}{number % 256:02x}"
+            prefix = f"{number * _SPREAD % 2**32:08x}"
             id_ = first_id + number
             return Copy(id_, original.id, key, digest, prefix, subject, new_subject, days)
     raise AssertionError("numbers do not end")
 
 
-def _statements(database: _Database) -> Iterator[str]:
-    """The INSERT … SELECT of each table, `copy` being the table of copies."""
+def _log(database: _Database) -> Iterator[str]:
+    """The INSERT … SELECT of streams that nothing was projected of, and of events, `copy` being
+    the table of copies."""
+    yield (
+        "INSERT INTO stream (id, key, event_count) SELECT c.new_id, c.key, o.event_count"
+        " FROM copy c JOIN stream o ON o.id = c.old_id"
+    )
+    yield _events(database)
+
+
+def _everything(database: _Database) -> Iterator[str]:
+    """The same of every table."""
     back = database.days_back
     open_, past = "o.closed_on IS NULL", "c.days > 0"
-    subject = "replace({}, c.old_subject, c.new_subject)".format
-    micros = "- c.days * CAST(86400000000 AS BIGINT)"
     yield (
         "INSERT INTO stream (id, key, symbol, abstract, flags, missing, next_opening, law,"
         " event_count) SELECT c.new_id, c.key, o.symbol, o.abstract, o.flags, o.missing,"
         f" CASE WHEN {past} THEN NULL ELSE o.next_opening END, o.law, o.event_count"
         " FROM copy c JOIN stream o ON o.id = c.old_id"
     )
-    yield (
-        "INSERT INTO event (stream_id, source, event_id, type, subject, time, sequence,"
-        " structured, body, sha256, received_at, conflicts) SELECT c.new_id, o.source,"
-        f" c.event_prefix || substr(o.event_id, 9), o.type, {subject('o.subject')},"
-        f" o.time {micros}, o.sequence, o.structured, {database.in_bytes(subject)}, o.sha256,"
-        f" o.received_at {micros}, o.conflicts FROM copy c JOIN event o ON o.stream_id = c.old_id"
-    )
+    yield _events(database)
     undone = f"{past} AND o.done_on IS NULL AND o.ended_on IS NULL"
     yield (
         "INSERT INTO task (stream_id, task_id, lead, content, due, status, done_on, ended_on)"
-        f" SELECT c.new_id, {subject('o.task_id')}, o.lead, o.content, {back('o.due')},"
+        f" SELECT c.new_id, {_renamed('o.task_id')}, o.lead, o.content, {back('o.due')},"
         f" CASE WHEN {undone} THEN 'done' ELSE o.status END,"
         f" CASE WHEN {undone} THEN {back('COALESCE(o.due, CURRENT_DATE)')}"
         f" ELSE {back('o.done_on')} END, {back('o.ended_on')}"
@@ -163,7 +169,7 @@ def _statements(database: _Database) -> Iterator[str]:
         "INSERT INTO obligation (id, stream_id, rule, cite, subject, task_id, body, role,"
         " opened_on, target, due, met_on, ended_on, closed_on, breach_on, regulation, trace,"
         f" next_reminder_on) SELECT c.digest || substr(o.id, {_DIGEST + 1}), c.new_id, o.rule,"
-        f" o.cite, {subject('o.subject')}, {subject('o.task_id')}, o.body, o.role,"
+        f" o.cite, {_renamed('o.subject')}, {_renamed('o.task_id')}, o.body, o.role,"
         f" {back('o.opened_on')}, {back('o.target')}, {back('o.due')},"
         f" CASE WHEN {met} THEN {on} ELSE {back('o.met_on')} END, {back('o.ended_on')},"
         f" CASE WHEN {met} THEN {on} ELSE {back('o.closed_on')} END,"
@@ -174,9 +180,28 @@ def _statements(database: _Database) -> Iterator[str]:
     yield (
         "INSERT INTO reminder (stream_id, obligation, step, target, occurrence, role, body,"
         f" decided_at) SELECT c.new_id, c.digest || substr(o.obligation, {_DIGEST + 1}), o.step,"
-        f" o.target, o.occurrence, o.role, o.body, o.decided_at {micros}"
+        f" o.target, o.occurrence, o.role, o.body, o.decided_at {_MICROS_BACK}"
         " FROM copy c JOIN reminder o ON o.stream_id = c.old_id"
     )
+
+
+def _events(database: _Database) -> str:
+    return (
+        "INSERT INTO event (stream_id, source, event_id, type, subject, time, sequence,"
+        " structured, body, sha256, received_at, conflicts) SELECT c.new_id, o.source,"
+        f" c.event_prefix || substr(o.event_id, 9), o.type, {_renamed('o.subject')},"
+        f" o.time {_MICROS_BACK}, o.sequence, o.structured, {database.in_bytes(_renamed)},"
+        f" o.sha256, o.received_at {_MICROS_BACK}, o.conflicts"
+        " FROM copy c JOIN event o ON o.stream_id = c.old_id"
+    )
+
+
+_MICROS_BACK = "- c.days * CAST(86400000000 AS BIGINT)"
+
+
+def _renamed(text: str) -> str:
+    """*text* about the copy instead of the original."""
+    return f"replace({text}, c.old_subject, c.new_subject)"
 
 
 class _Database(ABC):
@@ -209,7 +234,7 @@ class _Database(ABC):
         """A date moved back by the copy's days."""
 
     @abstractmethod
-    def in_bytes(self, change: Any) -> str:
+    def in_bytes(self, change: Callable[[str], str]) -> str:
         """The body of an event, changed as text."""
 
     @abstractmethod
@@ -234,7 +259,7 @@ class _Sqlite(_Database):
     def days_back(self, day: str) -> str:
         return f"date({day}, -c.days || ' days')"
 
-    def in_bytes(self, change: Any) -> str:
+    def in_bytes(self, change: Callable[[str], str]) -> str:
         return f"CAST({change('CAST(o.body AS TEXT)')} AS BLOB)"
 
     def drop_indexes(self) -> list[str]:
@@ -264,7 +289,7 @@ class _Postgres(_Database):
     def days_back(self, day: str) -> str:
         return f"(({day})::date - c.days)"
 
-    def in_bytes(self, change: Any) -> str:
+    def in_bytes(self, change: Callable[[str], str]) -> str:
         text = change("convert_from(o.body, 'UTF8')")
         return f"convert_to({text}, 'UTF8')"
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import platform
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -53,16 +53,25 @@ def _processor() -> str:
 def cpu_seconds(pids: Iterable[int]) -> float:
     """Seconds of processor that these processes and all their living descendants have used."""
     stats = _stats()
+    return sum(stats[pid][1] for pid in _family(pids, stats))
+
+
+def family(pid: int) -> list[int]:
+    """The process and all its living descendants, itself first; none where it has ended."""
+    return _family([pid], _stats())
+
+
+def _family(pids: Iterable[int], stats: Mapping[int, tuple[int, float]]) -> list[int]:
     children: dict[int, list[int]] = {}
     for pid, (parent, _) in stats.items():
         children.setdefault(parent, []).append(pid)
-    wanted, total = list(pids), 0.0
+    wanted, found = list(pids), []
     while wanted:
-        pid = wanted.pop()
+        pid = wanted.pop(0)
         if pid in stats:
-            total += stats[pid][1]
+            found.append(pid)
             wanted += children.get(pid, ())
-    return total
+    return found
 
 
 def _stats() -> dict[int, tuple[int, float]]:

@@ -31,7 +31,7 @@ class Service:
         self.log = folder / f"{name}.log"
         with self.log.open("w", encoding="utf-8") as target:
             self.process = subprocess.Popen(
-                [COMMAND, "run"], cwd=folder, env=_environment(), stdout=target, stderr=target
+                [COMMAND, "run"], cwd=folder, env=environment(), stdout=target, stderr=target
             )
 
     @property
@@ -101,7 +101,7 @@ class Office:
         subprocess.run(
             [COMMAND, *arguments],
             cwd=self.folder,
-            env=_environment(),
+            env=environment(),
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
             check=True,
@@ -119,6 +119,6 @@ class Office:
                 service.end()
 
 
-def _environment() -> dict[str, str]:
+def environment() -> dict[str, str]:
     """The environment without settings of whoever measures."""
     return {name: value for name, value in os.environ.items() if not name.startswith("DONDOC_")}
