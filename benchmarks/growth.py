@@ -18,8 +18,6 @@ from itertools import islice
 from pathlib import Path
 from statistics import median
 
-from dondoc.metrics.compliance import ComplianceCollector, read
-from dondoc.metrics.page import page_of, render
 from dondoc.storage.scheduling import let_time_pass
 
 from .cloning import Growth
@@ -40,13 +38,14 @@ from .inside import BATCH, Cost
 from .machine import cpu_seconds, describe
 from .servers import broker, postgres
 from .services import QUEUE, Service
+from .snapshots import snapshot_seconds
 
 SMALL, LARGE = 10_000, 5_000_000
 NEW_DOCUMENTS = 6_300
 DUE, PASSES = 100, 8
 LATER_DAYS = 7
 """The passes are some days after the present, when what is overdue is to be told again."""
-READINGS, SCRAPES, COMMANDS = 5, 500, 3
+SCRAPES, COMMANDS = 500, 3
 SCRAPE_TARGET_MS = 20.0
 
 
@@ -137,20 +136,13 @@ def _pass(each: Grown, moment: datetime) -> tuple[Cost, int]:
 
 def snapshots(sizes: Sizes) -> Iterator[Figure]:
     """What reading and rendering the figures of the day costs."""
-    times = [median(_snapshot(each) for _ in range(READINGS)) for each in sizes.both()]
+    times = [snapshot_seconds(each) for each in sizes.both()]
     yield Figure(
         f"a snapshot of the figures, {sizes.name}: clock",
         times[1] / times[0],
         "×",
         note=f"median {times[0] * 1000:.0f} → {times[1] * 1000:.0f} ms; {load()}",
     )
-
-
-def _snapshot(each: Grown) -> float:
-    begun = time.perf_counter()
-    reading = read(each.pipe.store, each.pipe.law, open_moment(each.pipe.law))
-    page_of(render(ComplianceCollector(each.pipe.law, reading).collect()))
-    return time.perf_counter() - begun
 
 
 def scrapes(sizes: Sizes, broker_url: str) -> Iterator[Figure]:

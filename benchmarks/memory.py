@@ -27,6 +27,7 @@ from .services import QUEUE, Office, Service
 AT_ONCE = 5_000
 """Messages that are published before their confirms are waited for."""
 LOOK_SECONDS = 5.0
+BACKLOG, SIZE, MINUTES = 1_000_000, 900, 4.0
 TARGET_MIB = 120.0
 
 
@@ -106,9 +107,9 @@ def _some(looks: list[tuple[int, float]]) -> list[tuple[int, float]]:
 def main() -> None:
     """Measure and print."""
     parser = options("memory", __doc__)
-    parser.add_argument("--backlog", type=int, default=1_000_000, help="messages in the queue")
-    parser.add_argument("--minutes", type=float, default=4, help="how long the service works")
-    parser.add_argument("--bytes", type=int, default=900, help="the least size of a message")
+    parser.add_argument("--backlog", type=int, default=BACKLOG, help="messages in the queue")
+    parser.add_argument("--minutes", type=float, default=MINUTES, help="how long the service works")
+    parser.add_argument("--bytes", type=int, default=SIZE, help="the least size of a message")
     given = parser.parse_args()
     tell(measure(given.backlog, given.bytes, given.minutes), describe(), given.json)
 
