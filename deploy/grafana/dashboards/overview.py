@@ -58,7 +58,7 @@ def _bodies() -> panels.Panel:
             Column(
                 "Đang vi phạm",
                 queries.by_name("dondoc_body:overdue_breaches:count"),
-                tables.bar(125, look.BAD),
+                tables.bar(115, look.BAD),
             ),
             Column("Đang quá hạn", queries.by_name("dondoc_body:overdue:count"), tables.count(115)),
             Column("Lâu nhất (ngày lịch)", queries.by_name(oldest), tables.days(158)),
@@ -82,7 +82,7 @@ def _rules() -> panels.Panel:
             Column(
                 "Đang vi phạm",
                 queries.by_rule("dondoc_rule:overdue_breaches:count"),
-                tables.bar(125, look.BAD),
+                tables.bar(115, look.BAD),
             ),
             Column("Đang quá hạn", queries.by_rule("dondoc_rule:overdue:count"), tables.count(115)),
             Column(

@@ -14,7 +14,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import yaml  # type: ignore[import-untyped]
@@ -46,10 +46,11 @@ class Live:
 
 @contextmanager
 def watched_sample(folder: Path) -> Iterator[Live]:
-    """A broker, `dondoc run` and Prometheus in *folder* with the sample that ends today."""
+    """A broker, `dondoc run` and Prometheus in the new *folder* with the sample that ends today."""
     now = datetime.now(UTC)
     today = local_date(now)
     history = datetime.combine(today, datetime.min.time(), LOCAL) - timedelta(days=DAYS - 1)
+    folder.mkdir()
     with PrivateBroker(folder / "broker") as broker:
         installation = Installation(folder, broker.url())
         _track_since(folder / "dondoc.toml", since(today).isoformat())
@@ -64,7 +65,7 @@ def watched_sample(folder: Path) -> Iterator[Live]:
         )
         try:
             prometheus.start()
-            _publish(installation, folder)
+            _publish(installation, folder, today)
             wait_until(lambda: running.events_in() >= sample_size(today), "all events are in", 240)
             overdue = sum(row["state"] == "overdue" for row in installation.rows("list"))
             wait_until(
@@ -84,9 +85,9 @@ def _track_since(settings: Path, day: str) -> None:
     settings.write_text(text.replace("2026-01-01", day), encoding="utf-8")
 
 
-def _publish(installation: Installation, folder: Path) -> None:
+def _publish(installation: Installation, folder: Path, today: date) -> None:
     """Publish the sample in pieces, so that the lines of the flow of events are no single peak."""
-    lines = [to_line(message) for message in generate(local_date(datetime.now(UTC)))]
+    lines = [to_line(message) for message in generate(today)]
     piece = folder / "piece.jsonl"
     for first in range(0, len(lines), _AT_ONCE):
         text = "\n".join(lines[first : first + _AT_ONCE])
@@ -148,7 +149,7 @@ def _exposition(folder: Path, target: str, begin: datetime, end: datetime) -> st
     """The figures of each `STEP` in OpenMetrics, with the labels that scraping *target* adds."""
     application = open_application(load_settings(folder / "dondoc.toml", {}))
     lines: list[str] = []
-    of_day: dict[object, list[tuple[str, float]]] = {}
+    of_day: dict[date, list[tuple[str, float]]] = {}
     at = begin
     while at < end:
         day = local_date(at)
