@@ -47,6 +47,7 @@ LATER_DAYS = 7
 """The passes are some days after the present, when what is overdue is to be told again."""
 SCRAPES, COMMANDS = 500, 3
 SCRAPE_TARGET_MS = 20.0
+_SECRECY_CHANGED = b"document.secrecy_changed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,27 @@ def events(sizes: Sizes, kind: str, messages: Sequence[Sent]) -> Iterator[Figure
     )
     yield Figure(f"{kind}, {sizes.name}: processor", large / small, "×", 1.3, note)
     yield Figure(f"{kind}, {sizes.name}: clock", walls[1] / walls[0], "×", 1.3)
+
+
+def _apart(messages: Sequence[Sent]) -> tuple[list[Sent], list[Sent]]:
+    """*messages* without those that make a document secret, and these."""
+    secret = [_SECRECY_CHANGED in each.body + repr(each.headers).encode() for each in messages]
+    return (
+        [each for each, is_one in zip(messages, secret, strict=True) if not is_one],
+        [each for each, is_one in zip(messages, secret, strict=True) if is_one],
+    )
+
+
+def redacted(sizes: Sizes, messages: Sequence[Sent]) -> Iterator[Figure]:
+    """What it takes to make a document secret: what quotes it is looked for in the log."""
+    spent = [[_one_batch(sizes, each, [one]).wall for one in messages] for each in sizes.both()]
+    small, large = (median(times) * 1000 for times in spent)
+    yield Figure(
+        f"a document made secret, {sizes.name}: clock",
+        large / small,
+        "×",
+        note=f"median of {len(messages)}: {small:.0f} → {large:.0f} ms; {load()}",
+    )
 
 
 def _one_batch(sizes: Sizes, each: Grown, batch: Sequence[Sent]) -> Cost:
@@ -205,7 +227,9 @@ def measure(obligations: int, on_postgres: bool) -> Iterator[Figure]:
             sizes = Sizes(small, large, server)
             yield Figure(f"filled, {sizes.name}", time.monotonic() - begun, "s")
             yield from events(sizes, "new documents", list(islice(new_since(), NEW_DOCUMENTS)))
-            yield from events(sizes, "the sample goes on", quarter()[FROM_SAMPLE:])
+            later, redactions = _apart(quarter()[FROM_SAMPLE:])
+            yield from events(sizes, "the sample goes on", later)
+            yield from redacted(sizes, redactions)
             yield from passes(sizes)
             yield from commands(sizes)
             for each in sizes.both():

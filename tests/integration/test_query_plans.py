@@ -1,0 +1,84 @@
+"""What the service does all day reads no table from end to end, however much is stored."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from datetime import date, datetime, timedelta
+from itertools import islice
+from pathlib import Path
+
+from dondoc.commands.loading import load_directory, load_law, load_texts
+from dondoc.commands.settings import TrackingSettings
+from dondoc.connector.guard import Limits, Message
+from dondoc.connector.intake import Intake
+from dondoc.rules.events import LOCAL
+from dondoc.sample.generator import generate, since
+from dondoc.storage.database import Store, open_store
+from dondoc.storage.outbox import forget_published, lease, mark_published, pending
+from dondoc.storage.scheduling import let_time_pass
+from dondoc.storage.unit_of_work import Transaction
+
+ENDING = date(2026, 3, 30)
+NOW = datetime(2026, 3, 30, 9, 0, tzinfo=LOCAL)
+"""A Monday, inside the publishing window."""
+MESSAGES = 900
+END_TO_END = re.compile(r"SCAN (?!json_each)\S+(?! USING (COVERING )?INDEX)( USING .*)?")
+
+
+def test_taking_in_reminding_and_publishing_read_no_table_from_end_to_end(tmp_path: Path) -> None:
+    """SQLite tells how it does each statement, and without statistics it does the same on five
+    million rows. What reads the whole log, since it must, is making a document secret
+    (docs/performance.md), which is not among these."""
+    store = open_store(f"sqlite:///{tmp_path / 'dondoc.db'}")
+    store.migrate(since(ENDING))
+    statements: list[str] = []
+    connection = connection_of(store)
+    connection.set_trace_callback(statements.append)
+    work(store)
+    connection.set_trace_callback(None)
+    plans = {
+        (step, shape(statement))
+        for statement in {shape(each): each for each in statements}.values()
+        if statement.startswith(("SELECT", "INSERT", "UPDATE", "DELETE"))
+        for (_, _, _, step) in connection.execute(f"EXPLAIN QUERY PLAN {statement}")
+    }
+    store.close()
+    tables = {found[1] for step, _ in plans if (found := re.match(r"SEARCH (\w+) USING", step))}
+    assert {"event", "stream", "task", "obligation", "reminder", "outbox"} <= tables
+    assert [plan for plan in sorted(plans) if END_TO_END.fullmatch(plan[0])] == []
+
+
+def work(store: Store) -> None:
+    """A quarter's beginning comes in, a day passes, reminders are decided and published."""
+    directory = load_directory("sample")
+    assert directory is not None
+    law = load_law(TrackingSettings(), directory)
+    intake = Intake(store, law, Limits(), history_limit=2000)
+    messages = [
+        Message(each.body, each.content_type, each.headers)
+        for each in islice(generate(ENDING, 1), MESSAGES)
+    ]
+    for start in range(0, MESSAGES, 300):
+        let_time_pass(store, law, load_texts(), NOW)
+        intake.handle(messages[start : start + 300], NOW)
+    assert let_time_pass(store, law, load_texts(), NOW + timedelta(days=1)) > 0
+    held = lease(store, NOW, 100, 60)
+    mark_published(store, held.token, [each.id for each in held.messages], NOW)
+    forget_published(store, NOW, 100)
+    store.read(pending)
+
+
+def connection_of(store: Store) -> sqlite3.Connection:
+    """This thread's connection."""
+
+    def connection(tx: Transaction) -> sqlite3.Connection:
+        found: sqlite3.Connection = tx.engine.database.connection()
+        return found
+
+    return store.read(connection)
+
+
+def shape(statement: str) -> str:
+    """A statement without its values."""
+    return re.sub(r"X?'(?:[^']|'')*'|\b\d+\b", "?", statement)
