@@ -69,7 +69,7 @@ def _tiles() -> list[panels.Panel]:
 
 
 def _rules() -> panels.Panel:
-    oldest = queries.days_since(f"dondoc:oldest_overdue:timestamp_seconds{{{_OF}}}")
+    oldest = queries.days_since(f"dondoc:oldest_breach:timestamp_seconds{{{_OF}}}")
     return tables.rows(
         "Từng quy định, nhiều vi phạm nhất ở trên",
         "Những việc đơn vị đang phải làm và kết quả 30 ngày qua.",
@@ -80,12 +80,12 @@ def _rules() -> panels.Panel:
                 f"sum by (rule) (dondoc:overdue_breaches:count{{{_OF}}})",
                 tables.bar(125, look.BAD),
             ),
+            Column("Lâu nhất (ngày lịch)", queries.by_rule(oldest), tables.days(158)),
             Column(
                 "Đang quá hạn",
                 f"sum by (rule) (dondoc:overdue:count{{{_OF}}})",
                 tables.count(115),
             ),
-            Column("Lâu nhất (ngày lịch)", queries.by_rule(oldest), tables.days(158)),
             Column(
                 "Chưa quá hạn",
                 f'sum by (rule) (dondoc:obligations:count{{state="open", {_OF}}})',

@@ -60,8 +60,8 @@ def _bodies() -> panels.Panel:
                 queries.by_name("dondoc_body:overdue_breaches:count"),
                 tables.bar(115, look.BAD),
             ),
-            Column("Đang quá hạn", queries.by_name("dondoc_body:overdue:count"), tables.count(115)),
             Column("Lâu nhất (ngày lịch)", queries.by_name(oldest), tables.days(158)),
+            Column("Đang quá hạn", queries.by_name("dondoc_body:overdue:count"), tables.count(115)),
             Column(
                 "Đúng hạn 30 ngày",
                 queries.by_name(f"dondoc_body:on_time:ratio{{{_MONTH}}}"),
@@ -75,8 +75,8 @@ def _rules() -> panels.Panel:
     breaches = f"sum by (rule) (dondoc:breaches:count{{{_MONTH}}})"
     taken = f"dondoc:fulfilment:working_days{{{_MONTH}}}"
     return tables.rows(
-        "Từng quy định",
-        "Ngày làm việc trung bình: từ khi phát sinh đến khi thực hiện, việc đến hạn 30 ngày qua.",
+        "Từng quy định, nhiều vi phạm nhất ở trên",
+        "Làm trong: số ngày làm việc trung bình từ khi phát sinh đến khi thực hiện, 30 ngày qua.",
         tables.rule_label(),
         [
             Column(
@@ -91,6 +91,6 @@ def _rules() -> panels.Panel:
                 tables.share(145),
             ),
             Column("Vi phạm 30 ngày", breaches, tables.count(130)),
-            Column("Trung bình (ngày làm việc)", queries.by_rule(taken), tables.days(205, 1)),
+            Column("Làm trong (ngày làm việc)", queries.by_rule(taken), tables.days(200, 1)),
         ],
     )

@@ -23,7 +23,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="dondoc-pictures-") as name:
         tool = Path(name, "tool")
         shutil.copytree(GRAFANA / "pictures", tool)
-        subprocess.run(["npm", "ci", "--legacy-peer-deps", "--no-audit"], cwd=tool, check=True)
+        subprocess.run(["npm", "ci", "--no-audit"], cwd=tool, check=True)
         with watched_sample(Path(name, "live")) as live:
             for board in sorted(GRAFANA.joinpath("json").iterdir()):
                 _draw(tool, live, board)
