@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import signal
+import time
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
@@ -54,7 +55,10 @@ def test_every_event_is_accounted_for_and_malformed_ones_are_dead_letters(
     running = installation.start()
     wait_until(lambda: running.events_in() >= size, "all events are in", 120)
     results: dict[str, int] = {}
-    for name, value in running.metrics().items():
+    metrics = running.metrics()
+    secret = 'dondoc_last_secret_event_timestamp_seconds{level="mat"}'
+    assert time.time() - 300 < metrics[secret] < time.time()
+    for name, value in metrics.items():
         if name.startswith("dondoc_events_total"):
             result = name.split('result="')[1].split('"')[0]
             results[result] = results.get(result, 0) + int(value)
