@@ -7,9 +7,9 @@ and where it stands is said by the tables, from the regulation's own file.
 from __future__ import annotations
 
 LINE = """\
-**Vi phạm** là việc chưa làm khi đã hết thời hạn mà Quy chế (Quyết định 02/2015/QĐ-UBND) ấn định \
-tại Điều 4.1, 5.1, 6.1.b, 6.3.b, 16, 18, 21. **Quá hạn chưa hẳn là vi phạm**: chưa phản hồi khi \
-rà soát (Điều 6.2.b) hay phối hợp chậm (Điều 10.2.b) thì không tính.
+**Vi phạm** là không làm xong trong thời hạn mà Quy chế (Quyết định 02/2015/QĐ-UBND) ấn định tại \
+Điều 4.1, 5.1, 6.1.b, 6.3.b, 16, 18, 21. **Quá hạn chưa hẳn là vi phạm**: chưa phản hồi khi rà \
+soát (Điều 6.2.b) hay phối hợp chậm (Điều 10.2.b) thì không tính.
 """
 """What a leader has to know before the figures, on two lines."""
 

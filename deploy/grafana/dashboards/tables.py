@@ -19,9 +19,7 @@ from . import look
 from .look import COUNT, SHARE, Levels
 
 Properties = Mapping[str, Any]
-_NAME: Properties = {
-    "custom.minWidth": 300,
-}
+_NAME: Properties = {"custom.minWidth": 300}
 
 
 @dataclass(frozen=True)
