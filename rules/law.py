@@ -11,8 +11,8 @@ from hashlib import sha256
 from .calendar import Calendar
 from .directory import Directory
 from .events import Event
+from .judging.projection import project
 from .obligations import Obligation, Projection
-from .projection import project
 from .regulation import Regulations
 from .reminding.decision import next_attention
 from .reminding.policy import Policy

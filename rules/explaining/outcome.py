@@ -10,12 +10,12 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 
 from ..calendar import OutsideCoverage
-from ..cases import ONE_DAY
 from ..event_types import ABOUT_A_BODY
-from ..judging import NEVER, UNLESS_MET_BY
+from ..judging.bench import NEVER, UNLESS_MET_BY
+from ..judging.cases import ONE_DAY
+from ..judging.terms import BEYOND_COVERAGE
 from ..obligations import MET, MET_LATE, OPEN, VOID
 from ..regulation import Fulfilment
-from ..terms import BEYOND_COVERAGE
 from .words import Asked, one_line
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
+from ..judging.terms import BEYOND_COVERAGE
 from ..obligations import FormerDeadline
 from ..regulation import CALENDAR_DAYS, WORKING_DAYS, TermException
-from ..terms import BEYOND_COVERAGE
 from .days import COUNTED, STATED, Count, Step, count
 from .words import Asked, one_line
 

@@ -27,7 +27,7 @@ from ..regulation import (
     Rule,
     Schedule,
 )
-from ..regulation_shape import shape_problems, stream_of
+from .regulation_shape import shape_problems, stream_of
 
 _COMPLETED = {"document": "document.received", "task": "task.assigned"}
 """The event whose fields can be asked of a document, and of a task."""

@@ -21,9 +21,9 @@ from dondoc.connector.message import Admitted
 from dondoc.rules.directory import Directory
 from dondoc.rules.event_types import fields_of
 from dondoc.rules.events import LOCAL, Event, local_date, streams_of
+from dondoc.rules.judging.projection import project
 from dondoc.rules.obligations import STATES, Obligation, Projection
 from dondoc.rules.places import Place
-from dondoc.rules.projection import project
 from dondoc.rules.reading.regulation import parse_regulation
 from dondoc.rules.reading.regulation_checks import together
 from dondoc.rules.regulation import Regulations

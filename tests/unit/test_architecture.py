@@ -24,8 +24,9 @@ ALLOWED = {
 ROOMS = {
     "rules": set(),
     "rules.reminding": {"rules"},
-    "rules.law": {"rules", "rules.reminding"},
-    "rules.explaining": {"rules", "rules.law"},
+    "rules.judging": {"rules"},
+    "rules.law": {"rules", "rules.judging", "rules.reminding"},
+    "rules.explaining": {"rules", "rules.judging", "rules.law"},
     "rules.reading": {"rules", "rules.reminding", "rules.explaining"},
 }
 ONLY_IN = {

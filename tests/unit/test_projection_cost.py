@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from dondoc.rules.events import LOCAL, Event, local_date
-from dondoc.rules.projection import project
+from dondoc.rules.judging.projection import project
 from support.case_law import calendar, default_directory, default_regulations
 from support.natural_events import natural
 

@@ -11,8 +11,8 @@ from dondoc.connector.contract import validate
 from dondoc.connector.guard import Admitted, Limits, Message, inspect
 from dondoc.rules.directory import Directory
 from dondoc.rules.events import Event, local_date, streams_of
+from dondoc.rules.judging.projection import project
 from dondoc.rules.obligations import Obligation
-from dondoc.rules.projection import project
 from dondoc.rules.reading.directory import parse_directory
 from dondoc.rules.reading.regulation import parse_regulation
 from dondoc.rules.reading.regulation_checks import together

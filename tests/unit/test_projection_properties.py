@@ -7,8 +7,8 @@ from datetime import date, timedelta
 from unittest.mock import patch
 
 from dondoc.rules.events import Event
+from dondoc.rules.judging.projection import project
 from dondoc.rules.obligations import Obligation, Projection
-from dondoc.rules.projection import project
 from dondoc.rules.regulation import Demand, Regulation
 from hypothesis import given, settings
 from hypothesis import strategies as st

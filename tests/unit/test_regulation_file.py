@@ -13,8 +13,8 @@ from dondoc.connector.fields import Choice, Day, Flag, ListOf
 from dondoc.rules.directory import KINDS
 from dondoc.rules.event_types import AUTHORITIES, dates_of, fields_of, values_of
 from dondoc.rules.events import Event
+from dondoc.rules.judging.projection import project
 from dondoc.rules.places import FileError
-from dondoc.rules.projection import project
 from dondoc.rules.reading.regulation import parse_regulation
 from dondoc.rules.reading.regulation_checks import together
 from dondoc.rules.regulation import (

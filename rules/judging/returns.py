@@ -10,10 +10,10 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import TypeAlias
 
+from ..regulation import Excuse
+from .bench import Judged
 from .cases import ONE_DAY
-from .judging import Judged
 from .record import Task
-from .regulation import Excuse
 
 Spans: TypeAlias = list[tuple[date, date | None]]
 """From a day, to the day before another; None where it has not been answered."""

@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from .calendar import Calendar, OutsideCoverage
+from ..calendar import Calendar, OutsideCoverage
+from ..events import Event
+from ..periods import Period, periods_from
+from ..regulation import PERIOD, PeriodTerm, Regulation, Rule, Term
+from .bench import Bench
 from .cases import ONE_DAY, Case, applies
-from .events import Event
 from .fulfilment import came_early, met_by_event
-from .judging import Bench
-from .periods import Period, periods_from
 from .record import Task
-from .regulation import PERIOD, PeriodTerm, Regulation, Rule, Term
 from .terms import Dates
 from .timeline import Timeline
 

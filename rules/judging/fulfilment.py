@@ -10,10 +10,10 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from ..events import Event
+from ..regulation import Accumulation, Fulfilment, Rule
 from .cases import Case, agrees
-from .events import Event
 from .record import DocumentRecord
-from .regulation import Accumulation, Fulfilment, Rule
 
 Met = tuple[Event, date]
 

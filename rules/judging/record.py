@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from .events import Event
+from ..events import Event
 from .timeline import Timeline
 
 _DOCUMENT_OPENERS = frozenset({"document.issued", "document.received"})

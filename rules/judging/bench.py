@@ -14,14 +14,14 @@ from datetime import date
 from hashlib import blake2b
 from typing import Any
 
-from .calendar import Calendar
+from ..calendar import Calendar
+from ..directory import Directory
+from ..events import Event
+from ..obligations import Obligation, Projection, TaskState
+from ..regulation import Regulation, Regulations, Rule
 from .cases import ONE_DAY, Case, applies, events_that_open
-from .directory import Directory
-from .events import Event
 from .fulfilment import Met, met_by_accumulation, met_by_event, still_needed
-from .obligations import Obligation, Projection, TaskState
 from .record import Task
-from .regulation import Regulation, Regulations, Rule
 from .terms import BEYOND_COVERAGE, Dates, dates_of, describe, first_breach
 from .timeline import Timeline
 

@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from .directory import Directory
-from .events import Event
+from ..directory import Directory
+from ..events import Event
+from ..regulation import Assigning, Rule
 from .record import Charge, DocumentRecord, Task
-from .regulation import Assigning, Rule
 from .timeline import Timeline
 
 ONE_DAY = timedelta(days=1)

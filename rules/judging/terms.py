@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from .calendar import Calendar, OutsideCoverage
+from ..calendar import Calendar, OutsideCoverage
+from ..regulation import CALENDAR_DAYS, DATA_DATE, WORKING_DAYS, Rule, Term
 from .cases import ONE_DAY, Case, conditions_of
-from .regulation import CALENDAR_DAYS, DATA_DATE, WORKING_DAYS, Rule, Term
 
 BEYOND_COVERAGE = "beyond_coverage"
 

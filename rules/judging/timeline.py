@@ -10,7 +10,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable
 from datetime import date, datetime
 
-from .events import Event
+from ..events import Event
 
 
 class Timeline(list[Event]):

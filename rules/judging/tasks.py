@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import date
 
+from ..obligations import TaskState
+from ..regulation import LEAD
 from .cases import Case
-from .obligations import TaskState
 from .record import Charge, DocumentRecord, Task
-from .regulation import LEAD
 
 _ENDING = frozenset({"task.withdrawn", "document.withdrawn"})
 

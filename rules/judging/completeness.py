@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from .events import Event
+from ..events import Event
+from ..regulation import Rule
 from .fulfilment import Met, absent_fields
-from .regulation import Rule
 
 _DOCUMENT_FIELDS = frozenset({"document.issued", "document.received", "document.corrected"})
 _TASK_FIELDS = frozenset(

@@ -11,27 +11,10 @@ from collections.abc import Iterator, Sequence
 from copy import copy
 from datetime import date
 
-from .calendar import OutsideCoverage
-from .cases import (
-    ONE_DAY,
-    Case,
-    applies,
-    charges,
-    deliveries,
-    document_conditions,
-    first_assignment,
-    is_assigning,
-    key_of,
-    opened_on,
-)
-from .completeness import completion_of_information
-from .events import Event
-from .fulfilment import Met, met_by_assignments, met_by_event
-from .judging import Bench, Excuses, Judged
-from .obligations import Projection
-from .period_rules import judge_lead_periods
-from .record import Task, fold, symbol_of
-from .regulation import (
+from ..calendar import OutsideCoverage
+from ..events import Event
+from ..obligations import Projection
+from ..regulation import (
     ADDED_TASK,
     COORDINATING,
     DATA_DATE,
@@ -46,6 +29,23 @@ from .regulation import (
     Rule,
     Term,
 )
+from .bench import Bench, Excuses, Judged
+from .cases import (
+    ONE_DAY,
+    Case,
+    applies,
+    charges,
+    deliveries,
+    document_conditions,
+    first_assignment,
+    is_assigning,
+    key_of,
+    opened_on,
+)
+from .completeness import completion_of_information
+from .fulfilment import Met, met_by_assignments, met_by_event
+from .period_rules import judge_lead_periods
+from .record import Task, fold, symbol_of
 from .returns import Spans, returned_in_time
 from .tasks import states_of
 

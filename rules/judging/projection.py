@@ -10,14 +10,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from .calendar import Calendar
-from .directory import Directory
+from ..calendar import Calendar
+from ..directory import Directory
+from ..events import Event
+from ..obligations import Projection
+from ..regulation import EVENT, OBLIGATION, Regulations
+from .bench import Bench
 from .document_rules import DocumentJudge
-from .events import Event
-from .judging import Bench
-from .obligations import Projection
 from .period_rules import judge_periods
-from .regulation import EVENT, OBLIGATION, Regulations
 from .timeline import Timeline
 
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from .event_types import fields_of
-from .events import kind_of
-from .regulation import (
+from ..event_types import fields_of
+from ..events import kind_of
+from ..regulation import (
     ADDED_TASK,
     CONDITIONS,
     COORDINATING,
