@@ -95,12 +95,12 @@ class Store:
         after it had succeeded must be harmless. Raises `DatabaseUnavailable` after a bounded
         number of tries, `StorageError` where the database cannot be used as it is set up.
         """
-        return self._persist(work, self._engine.begin_write)
+        return self._retried(lambda: self._write(work))
 
     def read(self, work: Callable[[Transaction], T]) -> T:
         """Do *work*, which only reads, on one consistent state of the database; retried and
         raising as `transact` does."""
-        return self._persist(work, self._engine.begin_read)
+        return self._retried(lambda: self._once(work, self._engine.begin_read))
 
     def overwrite(self, tables: Sequence[str]) -> list[str]:
         """Overwrite the copies of deleted rows of *tables* that the database still has on disk;
@@ -125,9 +125,6 @@ class Store:
         """Close the calling thread's connection; each thread closes its own."""
         self._engine.database.close()
 
-    def _persist(self, work: Callable[[Transaction], T], begin: str) -> T:
-        return self._retried(lambda: self._once(work, begin))
-
     def _retried(self, attempt: Callable[[], T]) -> T:
         began = time.monotonic()
         for wait in (*RETRY_SECONDS, None):
@@ -146,10 +143,18 @@ class Store:
                 time.sleep(wait * random.uniform(0.5, 1.5))
         raise AssertionError("the last try returns or raises")
 
+    def _write(self, work: Callable[[Transaction], T]) -> T:
+        self._require_no_transaction()
+        with self._engine.turn():
+            return self._once(work, self._engine.begin_write)
+
+    def _require_no_transaction(self) -> None:
+        if self._engine.database.in_transaction():
+            raise RuntimeError("a transaction inside a transaction would commit it too early")
+
     def _once(self, work: Callable[[Transaction], T], begin: str) -> T:
         database = self._engine.database
-        if database.in_transaction():
-            raise RuntimeError("a transaction inside a transaction would commit it too early")
+        self._require_no_transaction()
         database.connect(reuse_if_open=True)
         database.push_transaction(self)
         try:

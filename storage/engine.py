@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
@@ -54,6 +55,10 @@ class Engine(ABC):
     def __init__(self, database: Database, name: str) -> None:
         self.database = database
         self.name = name
+
+    def turn(self) -> AbstractContextManager[None]:
+        """What a write transaction is done in, where threads of a process should queue for it."""
+        return nullcontext()
 
     @abstractmethod
     def sql(self, text: str) -> str:

@@ -10,7 +10,7 @@ import os
 import sqlite3
 import time
 from collections.abc import Iterable, Sequence
-from contextlib import closing
+from contextlib import AbstractContextManager, closing
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from peewee import Model, PeeweeException, SqliteDatabase
 
 from .engine import Engine, Failure, Row, Verdict, cause_of, first_line
 from .errors import StorageError
+from .turns import Turns
 
 BUSY_SECONDS = 5.0
 """How long a statement waits for another process's transaction before it counts as a collision."""
@@ -55,7 +56,11 @@ class SqliteEngine(Engine):
 
     def __init__(self, path: Path, name: str) -> None:
         self.path = path
+        self._turns = Turns()
         super().__init__(SqliteDatabase(str(path), pragmas=_PRAGMAS, timeout=BUSY_SECONDS), name)
+
+    def turn(self) -> AbstractContextManager[None]:
+        return self._turns.take(BUSY_SECONDS)
 
     def sql(self, text: str) -> str:
         return _with_question_marks(text)

@@ -1,0 +1,72 @@
+"""Threads of one process that write to SQLite: who comes first writes first."""
+
+from __future__ import annotations
+
+import threading
+import time
+from datetime import date
+from pathlib import Path
+
+from dondoc.storage.database import Store, open_store
+from dondoc.storage.turns import Turns
+from dondoc.storage.unit_of_work import Transaction
+
+WRITES, SECONDS = 200, 0.005
+
+
+def opened(folder: Path) -> Store:
+    store = open_store(f"sqlite:///{folder / 'dondoc.db'}")
+    store.migrate(date(2026, 1, 1))
+    return store
+
+
+def test_a_thread_with_many_transactions_lets_another_in_after_the_one_it_is_in(
+    tmp_path: Path,
+) -> None:
+    store = opened(tmp_path)
+    begun, counts = threading.Event(), []
+
+    def work(tx: Transaction) -> None:
+        tx.set_setting("busy", str(len(counts)))
+        time.sleep(SECONDS)
+
+    def many() -> None:
+        for _ in range(WRITES):
+            store.transact(work)
+            counts.append(1)
+            begun.set()
+        store.close()
+
+    thread = threading.Thread(target=many)
+    thread.start()
+    begun.wait()
+    passed = []
+    for _ in range(5):
+        before = len(counts)
+        store.transact(lambda tx: tx.set_setting("other", "1"))
+        passed.append(len(counts) - before)
+        time.sleep(SECONDS * 3)
+    assert thread.is_alive(), "the other has to be at it still"
+    assert max(passed) <= 2
+    thread.join()
+
+
+def test_a_thread_that_hangs_in_its_turn_holds_nobody_for_longer_than_their_patience() -> None:
+    turns, held, done = Turns(), threading.Event(), threading.Event()
+
+    def hang() -> None:
+        with turns.take(60):
+            held.set()
+            done.wait(60)
+
+    thread = threading.Thread(target=hang)
+    thread.start()
+    held.wait()
+    begun = time.monotonic()
+    with turns.take(0.05):
+        assert 0.05 <= time.monotonic() - begun < 30
+    done.set()
+    thread.join()
+    begun = time.monotonic()
+    with turns.take(60):
+        assert time.monotonic() - begun < 30, "nobody holds a turn any more"
