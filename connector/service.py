@@ -45,9 +45,6 @@ POLL_SECONDS = 0.5
 """How long a thread waits for something to do before it looks whether it should stop."""
 RELAY_SECONDS = 1.0
 TICK_SECONDS = 30.0
-YIELD_SECONDS = 0.05
-"""How long the scheduler leaves the database to others after each of its transactions. Who waits
-for SQLite's one lock looks again every 25 ms or so, and would find it taken each time."""
 KEEP_PUBLISHED = timedelta(days=30)
 FORGOTTEN_AT_ONCE = 500
 SETTLED = timedelta(seconds=90)
@@ -232,15 +229,11 @@ class Service:
         now = self._clock()
         # First, since a calendar that has ended stops what follows.
         self._erase(now)
-        written = let_time_pass(self._store, self._law, self._texts, now, self._let_others)
+        written = let_time_pass(self._store, self._law, self._texts, now, self._stopping.is_set)
         if written:
             log.info("%d reminders decided", written)
         # The ledger remembers what was sent; the messages themselves need not be kept.
         forget_published(self._store, now - KEEP_PUBLISHED, FORGOTTEN_AT_ONCE)
-
-    def _let_others(self) -> bool:
-        """Leave the database to others for a moment; whether to stop."""
-        return self._stopping.wait(YIELD_SECONDS)
 
     def _erase(self, now: datetime) -> None:
         """The second stage of redactions (docs/secrecy.md), when events leave room for it."""
