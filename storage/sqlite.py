@@ -31,8 +31,9 @@ _PRAGMAS = {
     "journal_mode": "wal",
     "synchronous": "full",
     "secure_delete": "on",
-    # 16 MiB of pages: the upper levels of every index of a large database stay in memory.
-    "cache_size": -16 * 1024,
+    # 10 MiB of pages for each connection, of which a service has four or five: the upper levels of
+    # every index stay in memory, and a service within 120 MiB.
+    "cache_size": -10 * 1024,
     # Pages that many transactions touch are copied into the database once for all of them.
     "wal_autocheckpoint": 4000,
     # A WAL that grew while a long reader was at work is cut back at the next checkpoint.
