@@ -26,8 +26,9 @@ from .rows import OBLIGATION_COLUMNS, obligation_of
 from .tracking import advance
 from .unit_of_work import Transaction
 
-_AT_ONCE = 100
-"""Obligations of one transaction: few enough that the intake never waits for long."""
+_AT_ONCE = 25
+"""Obligations of one transaction: few enough that the intake, which has the next turn, waits for
+some ten milliseconds."""
 _RESCHEDULED_AT_ONCE = 500
 
 SCHEDULE = "schedule"

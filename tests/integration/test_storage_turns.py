@@ -24,7 +24,8 @@ def test_a_thread_with_many_transactions_lets_another_in_after_the_one_it_is_in(
     tmp_path: Path,
 ) -> None:
     store = opened(tmp_path)
-    begun, counts = threading.Event(), []
+    begun = threading.Event()
+    counts: list[int] = []
 
     def work(tx: Transaction) -> None:
         tx.set_setting("busy", str(len(counts)))
