@@ -91,7 +91,7 @@ def figures(tx: Transaction, law: Lawful, as_of: date) -> Figures:
     others = _ALL
     if as_of > through:
         others = _Others(_NOT_AHEAD, (day_text(as_of),))
-        for obligations in ahead(tx, Terms(law, since, as_of)).values():
+        for _, obligations in ahead(tx, Terms(law, since, as_of)):
             _count(obligations, as_of, found)
     _read_open(tx, as_of, others, found)
     _read_closed(tx, as_of, others, found)

@@ -6,7 +6,7 @@ no row number or time of receipt is ever shown. Nothing here writes.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -59,6 +59,10 @@ class NotOneObligation(Mendable):
     """No obligation, or more than one, is meant by what was given."""
 
 
+_STREAMS_AT_ONCE = 200
+"""Streams whose histories are held at once; see `ahead`."""
+
+
 @dataclass(frozen=True, slots=True)
 class Counts:
     """What the log and its surroundings hold; ``conflicts``: repeats with another body."""
@@ -80,7 +84,7 @@ def obligations(
     since, through = tx.period()
     found = _stored(tx, as_of, wanted)
     if as_of > through:
-        projected = ahead(tx, Terms(law, since, as_of))
+        projected = dict(ahead(tx, Terms(law, since, as_of)))
         found = [obligation for obligation in found if obligation.stream not in projected]
         found += [obligation for each in projected.values() for obligation in each]
     chosen = [
@@ -132,8 +136,8 @@ def obligation_by_id(tx: Transaction, law: Lawful, id_: str, as_of: date) -> Obl
     if not any(each.id == id_ for each in found):
         since, through = tx.period()
         if as_of > through:
-            projected = ahead(tx, Terms(law, since, as_of)).values()
-            begun = {each.id: each for made in projected for each in made}
+            projected = ahead(tx, Terms(law, since, as_of))
+            begun = {each.id: each for _, made in projected for each in made}
             found += [begun[one] for one in begun if one.startswith(id_)]
     chosen = {each.id: each for each in found}
     if id_ in chosen:
@@ -216,19 +220,17 @@ def _obligation(row: Row) -> Obligation:
     return obligation_of(row[:-1], row[-1])
 
 
-def ahead(tx: Transaction, terms: Terms) -> dict[str, tuple[Obligation, ...]]:
+def ahead(tx: Transaction, terms: Terms) -> Iterator[tuple[str, tuple[Obligation, ...]]]:
     """The obligations of every stream on which a date opens something up to the day of *terms*,
-    projected in memory; by the stream's key."""
+    projected in memory, with the stream's key; some streams at a time, however many there are."""
     streams = opening_by(tx, terms.through.isoformat())
-    histories = read_histories(tx, [stream.id for stream in streams])
-    found = {
-        stream.key: terms.judge(stream, histories[stream.id]).projection.obligations
-        for stream in streams
-    }
+    for start in range(0, len(streams), _STREAMS_AT_ONCE):
+        some = streams[start : start + _STREAMS_AT_ONCE]
+        histories = read_histories(tx, [stream.id for stream in some])
+        for stream in some:
+            yield stream.key, terms.judge(stream, histories[stream.id]).projection.obligations
     for key in missing_reports(tx, terms.law.directory):
-        projection = terms.law.project(key, (), terms.since, terms.through)
-        found[key] = projection.obligations
-    return found
+        yield key, terms.law.project(key, (), terms.since, terms.through).obligations
 
 
 def _place(obligation: Obligation) -> tuple[Any, ...]:

@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 from dondoc.rules.events import Event
 from dondoc.rules.obligations import OPEN, OVERDUE, Obligation, Projection, TaskState
+from dondoc.storage import queries
 from dondoc.storage.database import Store, open_store
 from dondoc.storage.figures import WINDOWS, figures
 from dondoc.storage.queries import (
@@ -295,6 +296,16 @@ def test_what_only_a_later_day_opens_is_found_by_its_id_on_that_day(store: Store
     for each in ahead:
         with pytest.raises(NotOneObligation):
             store.read(partial(obligation_by_id, law=LAW, id_=each.id, as_of=TODAY))
+
+
+def test_a_later_day_has_the_same_figures_however_few_streams_are_projected_at_once(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(store, some_events(), seed=1)
+    later = date(2026, 5, 1)
+    at_once = store.read(lambda tx: figures(tx, LAW, later))
+    monkeypatch.setattr(queries, "_STREAMS_AT_ONCE", 1)
+    assert store.read(lambda tx: figures(tx, LAW, later)) == at_once
 
 
 def test_a_timeline_is_in_the_order_of_what_happened(store: Store) -> None:
