@@ -19,8 +19,9 @@ from .queries import ahead
 from .unit_of_work import Transaction
 
 WINDOWS = (7, 30, 90)
-"""Days back from the day that is looked at, which is counted, over which obligations are counted
-by their due date."""
+"""Days back from the day before the one that is looked at, which is counted, over which obligations
+are counted by their due date. What falls due on the day itself has until its end: counting only
+what is done of it already would make every share too good."""
 
 ON_TIME, LATE, VOID = "on_time", "late", "void"
 """How a closed obligation came out. LATE is what was met after its due date, and what ended
@@ -113,7 +114,7 @@ def fulfilments(tx: Transaction, as_of: date) -> list[Fulfilled]:
     starts = _starts(as_of)
     rows = tx.rows(
         f"SELECT rule, opened_on, met_on, {_WINDOW_SUMS} FROM obligation"
-        " WHERE closed_on IS NOT NULL AND due > %s AND due <= %s AND met_on <= %s"
+        " WHERE closed_on IS NOT NULL AND due > %s AND due < %s AND met_on <= %s"
         " GROUP BY rule, opened_on, met_on",
         *starts,
         starts[-1],
@@ -153,7 +154,7 @@ _WINDOW_MISSES = ", ".join(
 
 def _starts(as_of: date) -> list[str | None]:
     """The last day before each window."""
-    return [day_text(as_of - timedelta(days=window)) for window in WINDOWS]
+    return [day_text(as_of - timedelta(days=window + 1)) for window in WINDOWS]
 
 
 def _read_open(tx: Transaction, as_of: date, others: _Others, found: Figures) -> None:
@@ -194,7 +195,7 @@ def _read_closed(tx: Transaction, as_of: date, others: _Others, found: Figures) 
         f" WHEN met_on IS NOT NULL OR breach_on IS NOT NULL THEN '{LATE}'"
         f" ELSE '{VOID}' END AS outcome,"
         f" CASE WHEN breach_on IS NULL THEN 0 ELSE 1 END AS breach, {_WINDOW_SUMS}"
-        " FROM obligation WHERE closed_on IS NOT NULL AND due > %s AND due <= %s"
+        " FROM obligation WHERE closed_on IS NOT NULL AND due > %s AND due < %s"
         f" AND closed_on <= %s AND opened_on <= %s{others.sql}"
         " GROUP BY rule, body, outcome, breach",
         *starts,
@@ -219,7 +220,7 @@ def _count(obligations: Iterable[Obligation], as_of: date, found: Figures) -> No
         windows = [
             window
             for window in WINDOWS
-            if each.due is not None and as_of - timedelta(days=window) < each.due <= as_of
+            if each.due is not None and as_of - timedelta(days=window) <= each.due < as_of
         ]
         if state in (OPEN, OVERDUE):
             found.obligations[each.rule, each.body, state] += 1

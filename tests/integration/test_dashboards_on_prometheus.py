@@ -41,12 +41,12 @@ class Watched:
 
     def fell_due(self, days: int, **fields: str) -> list[dict[str, Any]]:
         """The obligations with a due date in the window that are decided, and with *fields*."""
-        earliest = (self.today - timedelta(days=days)).isoformat()
+        earliest = (self.today - timedelta(days=days + 1)).isoformat()
         return [
             row
             for row in self.rows
             if row["due"] is not None
-            and earliest < row["due"] <= self.today.isoformat()
+            and earliest < row["due"] < self.today.isoformat()
             and row["state"] != "open"
             and all(row[name] == value for name, value in fields.items())
         ]

@@ -131,7 +131,7 @@ def test_a_correction_moves_the_recorded_figures_by_what_it_corrects_and_raises_
     assert not [each for each in moved if "due" in dict(each)["__name__"].split(":")]
     assert changes("dondoc_all:overdue:count") == [(20, 17)]
     assert changes("dondoc_all:overdue_breaches:count") == [(18, 16)]
-    for window, then, now in (("7d", 1 / 2, 1), ("30d", 2 / 5, 3 / 5), ("90d", 3 / 6, 4 / 6)):
+    for window, then, now in (("7d", 1 / 3, 2 / 3), ("30d", 2 / 5, 3 / 5), ("90d", 3 / 6, 4 / 6)):
         which = {"rule": "execution", "window": window}
         assert changes("dondoc:on_time:ratio", **which) == [(then, now)]
         assert changes("dondoc_rule:on_time:ratio", **which) == [(then, now)]

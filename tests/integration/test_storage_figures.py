@@ -122,7 +122,7 @@ class ByHand:
                 self.overdue_breaches[key] += 1
                 self.oldest_breach[key] = min(each.due, self.oldest_breach.get(key, each.due))
         for window in WINDOWS:
-            if each.due is None or not as_of - timedelta(days=window) < each.due <= as_of:
+            if each.due is None or not as_of - timedelta(days=window) <= each.due < as_of:
                 continue
             self.breaches[*key, window] += each.counts_as_breach(as_of)
             self.missed[*key, window] += state == OVERDUE

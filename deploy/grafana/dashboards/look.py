@@ -89,12 +89,7 @@ def rule_names() -> dict[str, str]:
     regulation = tomllib.loads(
         (RULES / "regulations" / "02-2015-qd-ubnd.toml").read_text(encoding="utf-8")
     )
-    texts = _texts()["rule"]
-    named = {rule["id"]: texts.get(rule["id"], texts["other"]) for rule in regulation["rule"]}
-    return {
-        rule["id"]: f"{named[rule['id']][:1].upper()}{named[rule['id']][1:]} ({rule['cite']})"
-        for rule in regulation["rule"]
-    }
+    return {rule["id"]: f"{rule['title']} ({rule['cite']})" for rule in regulation["rule"]}
 
 
 def _texts() -> dict[str, Any]:
