@@ -178,6 +178,17 @@ def test_what_is_wrong_in_the_files_is_told(
         ("alerts.yml", "min_over_time", "max_over_time", "broker.yml"),
         ("alerts.yml", "/ 86400 < 60", "/ 86400 < 80", "service.yml"),
         ("alerts.yml", "body:oldest_breach", "body:oldest_overdue", "compliance.yml"),
+        ("alerts.yml", ">= 3\n", ">= 1\n", "limits.yml"),
+        ("alerts.yml", ">= 10\n        for: 15m", ">= 9\n        for: 15m", "limits.yml"),
+        ("alerts.yml", '{window="30d"} < 70', '{window="30d"} < 72', "limits.yml"),
+        ("alerts.yml", "age:seconds > 600", "age:seconds > 500", "limits.yml"),
+        ("alerts.yml", "limit_bytes + 2e9", "limit_bytes + 3e9", "limits.yml"),
+        (
+            "recording.yml",
+            "max without (instance, pod) (dondoc_dead",
+            "sum without (instance, pod) (dondoc_dead",
+            "limits.yml",
+        ),
         ("recording.yml", 'outcome!="void"', 'outcome!="late"', "compliance.yml"),
         (
             "alerts.yml",
