@@ -200,7 +200,13 @@ def test_what_is_wrong_in_the_files_is_told(
         ("alerts.yml", "seconds[1h]) > 0", "seconds[1h]) >= 0", "secrets.yml"),
         ("alerts.yml", "[3d] offset 1h", "[1h] offset 1h", "secrets.yml"),
         ("alerts.yml", '(up{job="dondoc"}) == 1', '(up{job="dondoc"}) >= 0', "service.yml"),
-        ("alerts.yml", "dead_letters:count > 0", "dead_letters:count >= 0", "broker.yml"),
+        ("alerts.yml", "count[5m]) > 0", "count[5m]) >= 0", "broker.yml"),
+        (
+            "alerts.yml",
+            "max_over_time(dondoc:dead_letters:count[5m])",
+            "dondoc:dead_letters:count",
+            "limits.yml",
+        ),
         ("recording.yml", "topk without (name, kind) (1, count", "(count", "compliance.yml"),
         ("recording.yml", 'days{rule="classification"}', "days", "compliance.yml"),
         (
