@@ -7,7 +7,6 @@ sample's own seed. It must never publish to a broker that is used: it purges the
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -16,6 +15,7 @@ from itertools import cycle, islice
 import pika
 from dondoc.rules.events import LOCAL
 from dondoc.sample.generator import generate
+from pika.adapters.blocking_connection import BlockingChannel
 
 QUORUM = {"x-queue-type": "quorum"}
 
@@ -62,22 +62,26 @@ def fill(url: str, queue: str, messages: Sequence[Sent]) -> None:
     connection = pika.BlockingConnection(pika.URLParameters(url))
     channel = connection.channel()
     channel.queue_purge(queue)
-    connection.close()
-    publish(url, queue, messages)
+    _send(channel, queue, messages)
+    # The broker may drop what it has not taken over yet when its publisher leaves.
     while held(url, queue) < len(messages):
-        time.sleep(0.05)
+        connection.process_data_events(0.05)
+    connection.close()
 
 
 def publish(url: str, queue: str, messages: Sequence[Sent]) -> None:
     """Put *messages* into *queue*, which something may consume meanwhile."""
     connection = pika.BlockingConnection(pika.URLParameters(url))
-    channel = connection.channel()
+    _send(connection.channel(), queue, messages)
+    connection.close()
+
+
+def _send(channel: BlockingChannel, queue: str, messages: Sequence[Sent]) -> None:
     for each in messages:
         properties = pika.BasicProperties(
             content_type=each.content_type, headers=each.headers, delivery_mode=2
         )
         channel.basic_publish("", queue, each.body, properties)
-    connection.close()
 
 
 def held(url: str, queue: str) -> int:
