@@ -30,8 +30,8 @@ class Turns:
             self._waiting.append(mine)
             if self._waiting[0] is mine:
                 mine.set()
-        mine.wait(patience)
         try:
+            mine.wait(patience)
             yield
         finally:
             with self._mutex:

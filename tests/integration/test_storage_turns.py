@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import threading
 import time
 from datetime import date
 from pathlib import Path
 
+import pytest
 from dondoc.storage.database import Store, open_store
 from dondoc.storage.turns import Turns
 from dondoc.storage.unit_of_work import Transaction
@@ -71,3 +74,31 @@ def test_a_thread_that_hangs_in_its_turn_holds_nobody_for_longer_than_their_pati
     begun = time.monotonic()
     with turns.take(60):
         assert time.monotonic() - begun < 30, "nobody holds a turn any more"
+
+
+def test_whoever_is_interrupted_while_waiting_leaves_the_queue() -> None:
+    turns, held, done = Turns(), threading.Event(), threading.Event()
+
+    def hold() -> None:
+        with turns.take(60):
+            held.set()
+            done.wait(60)
+
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGUSR1, interrupt)
+    thread = threading.Thread(target=hold)
+    thread.start()
+    held.wait()
+    try:
+        threading.Timer(0.1, os.kill, (os.getpid(), signal.SIGUSR1)).start()
+        with pytest.raises(KeyboardInterrupt), turns.take(60):
+            pass
+    finally:
+        done.set()
+        thread.join()
+        signal.signal(signal.SIGUSR1, before)
+    begun = time.monotonic()
+    with turns.take(60):
+        assert time.monotonic() - begun < 30, "who is gone still holds the others up"
