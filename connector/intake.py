@@ -138,8 +138,7 @@ class Intake:
             return self._handle([message], received_at)[0]
         except StorageError:
             raise
-        except Exception as error:
-            # Whatever a message brings about must not stop the queue: it becomes a dead letter.
+        except Exception as error:  # whatever a message brings about must not stop the queue
             verdict = inspect(message, self._limits)
             if not isinstance(verdict, Admitted):
                 raise

@@ -142,8 +142,7 @@ class PrivateBroker:
             )
         try:
             self._wait_until_it_answers(progress)
-        except BaseException:
-            # Ctrl-C included: what was started must not be left running.
+        except BaseException:  # Ctrl-C included: what was started must not be left running
             self.kill()
             raise
 

@@ -161,8 +161,7 @@ class Store:
             database.execute_sql(begin)
             result = work(Transaction(self._engine))
             database.commit()
-        except BaseException:
-            # Ctrl-C included: no transaction stays open behind whatever ended the work.
+        except BaseException:  # Ctrl-C included: no transaction stays open behind what ended it
             database.pop_transaction()
             self._abandon()
             raise
