@@ -61,10 +61,7 @@ def watched(rabbitmq: PrivateBroker, tmp_path_factory: pytest.TempPathFactory) -
     folder = tmp_path_factory.mktemp("watched")
     vhost = VirtualHost(rabbitmq, "dashboards")
     vhost.create()
-    installation = Installation(folder, vhost.url)
-    settings = folder / "dondoc.toml"
-    text = settings.read_text(encoding="utf-8")
-    settings.write_text(text.replace("2026-01-01", since(today).isoformat()), encoding="utf-8")
+    installation = Installation(folder, vhost.url, since=since(today))
     installation.run("declare")
     running = installation.start()
     prometheus = PrivatePrometheus(folder, running.address().split("/")[2])

@@ -82,10 +82,8 @@ def loaded(
     folder = tmp_path_factory.mktemp("loaded")
     vhost = VirtualHost(rabbitmq, "loaded")
     vhost.create()
-    installation = Installation(folder, vhost.url, postgres_cluster.create_schema())
-    settings = folder / "dondoc.toml"
-    text = settings.read_text(encoding="utf-8")
-    settings.write_text(text.replace("2026-01-01", since(today).isoformat()), encoding="utf-8")
+    database = postgres_cluster.create_schema()
+    installation = Installation(folder, vhost.url, database, since(today))
     installation.run("declare")
     lines = [f"{to_line(each)}\n" for each in generate(today)]
     # The sample has events that are to be refused, perhaps here too; one more makes sure of it.

@@ -70,9 +70,15 @@ class Running:
 
 
 class Installation:
-    """A folder with dondoc.toml, in which commands are run."""
+    """A folder with dondoc.toml, in which commands are run; *since*: `tracking.since`."""
 
-    def __init__(self, folder: Path, broker_url: str, database_url: str | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        broker_url: str,
+        database_url: str | None = None,
+        since: date = date(2026, 1, 1),
+    ) -> None:
         self.folder = folder
         self.started: list[subprocess.Popen[str]] = []
         self.service = COMMAND
@@ -83,7 +89,7 @@ class Installation:
             f'[broker]\nurl = "{broker_url}"\n'
             f'[database]\nurl = "{self.database_url}"\n'
             '[metrics]\nlisten = "127.0.0.1:0"\n'
-            f'[tracking]\nsince = 2026-01-01\nbodies = "sample"\nreminders = "{policy}"\n',
+            f'[tracking]\nsince = {since}\nbodies = "sample"\nreminders = "{policy}"\n',
             encoding="utf-8",
         )
 

@@ -52,8 +52,7 @@ def watched_sample(folder: Path) -> Iterator[Live]:
     history = datetime.combine(today, datetime.min.time(), LOCAL) - timedelta(days=DAYS - 1)
     folder.mkdir()
     with PrivateBroker(folder / "broker") as broker:
-        installation = Installation(folder, broker.url())
-        _track_since(folder / "dondoc.toml", since(today).isoformat())
+        installation = Installation(folder, broker.url(), since=since(today))
         installation.run("declare")
         running = installation.start()
         target = running.address().split("/")[2]
@@ -78,11 +77,6 @@ def watched_sample(folder: Path) -> Iterator[Live]:
         finally:
             prometheus.stop()
             installation.end_what_is_left()
-
-
-def _track_since(settings: Path, day: str) -> None:
-    text = settings.read_text(encoding="utf-8")
-    settings.write_text(text.replace("2026-01-01", day), encoding="utf-8")
 
 
 def _publish(installation: Installation, folder: Path, today: date) -> None:
