@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -26,17 +27,23 @@ def test_control_characters_never_reach_a_terminal() -> None:
         assert not any(bad in text for bad in "\x1b\x07\x85\u202e\u2028")
 
 
-def test_csv_is_printed_row_by_row_as_rows_come(capsys: pytest.CaptureFixture[str]) -> None:
-    printed = ""
+def test_csv_is_printed_while_rows_come(capsys: pytest.CaptureFixture[str]) -> None:
+    meanwhile = ""
 
     def rows() -> Iterator[dict[str, int]]:
-        nonlocal printed
-        for number in range(3):
-            assert f"{number - 1}\n" in (printed := printed + capsys.readouterr().out) or not number
-            yield {"n": number}
+        nonlocal meanwhile
+        yield from ({"n": number} for number in range(100_000))
+        meanwhile = capsys.readouterr().out
 
     show_rows(rows(), ("n",), "csv")
-    assert printed + capsys.readouterr().out == "n\n0\n1\n2\n"
+    assert len(meanwhile) > 500_000
+    printed = meanwhile + capsys.readouterr().out
+    assert printed.splitlines() == ["n", *map(str, range(100_000))]
+
+
+def test_every_character_that_is_printed_as_it_is_can_be_printed() -> None:
+    shown = [chr(code) for code in range(0x11_0000) if clean(chr(code)) == chr(code)]
+    assert not {unicodedata.category(each) for each in shown} & {"Cc", "Cf", "Cs", "Zl", "Zp"}
 
 
 def test_letters_of_vietnamese_stay_as_they_are() -> None:
