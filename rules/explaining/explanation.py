@@ -13,7 +13,7 @@ from datetime import date
 
 from ..law import Law
 from ..obligations import FormerDeadline, Obligation
-from ..regulation import DOCUMENT, Reading
+from ..regulation import DOCUMENT, LEAD_PERIOD, Reading
 from ..wording import Texts
 from .days import Count
 from .outcome import breach_lines, missing_lines, outcome_lines
@@ -174,11 +174,19 @@ def _opening(asked: Asked) -> Iterator[str]:
         yield from _legal_date(asked, opened_by)
     if asked.period is not None:
         yield asked.say("opening.period", **asked.period)
+        if rule is not None and LEAD_PERIOD in rule.per:
+            yield from _within_period(asked)
     follows = trace.get("follows")
     if follows is not None and rule is not None:
         key = "opening.overdue" if rule.opens.overdue else "opening.met"
         other = asked.rule_title(rule.opens.overdue or rule.opens.met)
         yield asked.say(key, rule=other, id=one_line(follows))
+
+
+def _within_period(asked: Asked) -> Iterator[str]:
+    """Why an update is owed from a day within the period, and not from its first."""
+    if asked.obligation.opened_on.isoformat() > str(asked.trace["period"].get("first")):
+        yield asked.say("opening.within")
 
 
 def _legal_date(asked: Asked, opened_by: Mapping[str, object]) -> Iterator[str]:

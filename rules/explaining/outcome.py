@@ -25,6 +25,7 @@ def outcome_lines(asked: Asked) -> Iterator[str]:
     state = obligation.state(asked.as_of)
     if state in (MET, MET_LATE) and obligation.met_on is not None:
         yield _happened(asked, "outcome.met", asked.on(obligation.met_on), trace.get("met_by"))
+        yield from _why_then(asked, obligation.met_on, trace.get("met_by"))
     elif state == VOID and obligation.ended_on is not None:
         how = "outcome.superseded" if trace.get("superseded") else "outcome.ended"
         yield _happened(asked, how, asked.on(obligation.ended_on), trace.get("ended_by"))
@@ -42,6 +43,24 @@ def _happened(asked: Asked, key: str, day: str, by: object) -> str:
     return asked.say(f"{plain}_unrecorded", date=day)
 
 
+def _why_then(asked: Asked, met_on: date, by: object) -> Iterator[str]:
+    """Why on another day than that of the event, and why by that event, where neither shows."""
+    rule = asked.rule
+    if rule is None or not isinstance(by, Mapping):
+        return
+    told_on = str(by.get("on"))
+    if told_on < met_on.isoformat():
+        yield asked.say("outcome.earlier")
+    elif told_on > met_on.isoformat():
+        yield asked.say("outcome.stated", on=asked.written(told_on))
+    if rule.complete:
+        yield asked.say("outcome.complete")
+    elif rule.accumulates:
+        yield asked.say("outcome.accumulated")
+    elif rule.counts_tasks and by.get("type") not in rule.fulfilling:
+        yield asked.say("outcome.tasks")
+
+
 def _ways(asked: Asked) -> Iterator[str]:
     """What would fulfil the obligation, as the rule says it."""
     rule = asked.rule
@@ -49,6 +68,8 @@ def _ways(asked: Asked) -> Iterator[str]:
         return
     if rule.counts_tasks:
         yield asked.say("way.tasks")
+    if rule.complete:
+        yield asked.say("way.complete_task" if asked.obligation.task_id else "way.complete")
     for way in rule.fulfilled:
         yield ", ".join(_way(asked, way))
 
@@ -173,7 +194,7 @@ def _excused_days(asked: Asked) -> Iterator[tuple[str, str | None]]:
     day = (max(obligation.due, date.fromisoformat(known_on)) + ONE_DAY).isoformat()
     for first, until in sorted(asked.trace.get("excused") or (), key=lambda span: str(span[0])):
         if first <= day and (until is None or day < until):
-            yield first, until
+            yield day, until
             if until is None:
                 return
             day = until

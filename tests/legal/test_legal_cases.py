@@ -52,6 +52,9 @@ def test_every_reading_that_was_rejected_is_tried_in_a_case() -> None:
     )
     few = [rule.id for rule in regulation.rules if tried[rule.id] < len(rule.readings)]
     assert not few
+    of_rules = sum(len(rule.readings) for rule in regulation.rules)
+    in_all = sum("rejected reading" in case.where for case in CASES)
+    assert in_all >= of_rules + len(regulation.readings)
 
 
 CASE = """

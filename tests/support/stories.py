@@ -95,6 +95,12 @@ STORIES: Mapping[str, list[Told]] = {
         ("2026-03-02", _TASK, {"due_on": "2026-03-13"}),
         ("2026-03-20", "task.reassigned", {"lead": "XDS", "coordinating": []}),
     ],
+    "document:told-late": [
+        ("2026-03-02", _DOCUMENT, {"task_count": 1}),
+        ("2026-03-02", _TASK, {"due_on": "2026-03-13"}),
+        ("2026-03-12", "task.difficulty", {}),
+        ("2026-03-20", "task.completed", {"completed_on": "2026-03-18"}),
+    ],
     "document:no-deadline": [
         ("2026-03-02", _DOCUMENT, {"task_count": 1, "written_tracking": True}),
         ("2026-03-02", _TASK, {"due_on": None, "class": "4.2"}),
@@ -117,6 +123,15 @@ STORIES: Mapping[str, list[Told]] = {
         ("2026-03-20", "inspection.ended", {"ended_on": "2026-03-18"}),
         ("2026-03-23", "inspection.reported", {"reported_to_chairman": True}),
         ("2026-03-24", "inspection.dossier_item_added", {"item": "minutes"}),
+    ],
+    "inspection:told": [
+        ("2026-03-02", "inspection.decided", {"lead": "PNV", "bodies": ["PYT"]}),
+        (
+            "2026-03-18",
+            "inspection.reported",
+            {"reported_to_chairman": True, "notified_bodies": ["PYT"]},
+        ),
+        ("2026-03-20", "inspection.ended", {"ended_on": "2026-03-19"}),
     ],
     "reports:PYT": [
         (

@@ -115,7 +115,7 @@ def test_a_monthly_report_has_the_ninth_as_target_and_the_tenth_as_due_date() ->
     ]
     assert section(report, "en", "opening") == [
         "Opened on 2026-05-01.",
-        "It opens by the calendar, for month 4/2026, from 2026-04-01 to 2026-04-30.",
+        "It opens by the calendar, for month 4/2026, which is 2026-04-01 to 2026-04-30.",
     ]
 
 

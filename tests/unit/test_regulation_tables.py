@@ -193,10 +193,13 @@ def _read_otherwise(data: dict[str, Any]) -> None:
             (
                 "changed",
                 "rule[execution]",
-                "reading[thời hạn thực hiện].chosen.vi",
                 (
-                    "Thời hạn rơi vào ngày nghỉ: mốc phấn đấu giữ nguyên, quá ngày làm việc "
-                    "liền sau mới tính vi phạm (Bộ luật Dân sự 2015, Điều 148.5)."
+                    "reading[chuyển lại Văn phòng HĐND và UBND huyện để điều chỉnh hoặc chuyển "
+                    "đến cơ quan, đơn vị khác].chosen.vi"
+                ),
+                (
+                    "Nhiệm vụ chuyển trả đúng hạn thuộc trách nhiệm Văn phòng cho đến khi được "
+                    "giao lại; ý kiến chỉ đạo mà không giao lại thì chưa tính vi phạm."
                 ),
                 "Đúng ngày.",
             ),
