@@ -17,6 +17,7 @@ from ..connector.erasure import erase_copies
 from ..rules.reading.stored import one_form
 from ..storage.erasure import Listed, held_until, list_redactions, redact_listed
 from ..storage.redaction import lift
+from ..storage.streams import streams_of_subject
 from .application import Refused, broker_address, broker_names, now, open_application
 from .settings import Settings
 
@@ -39,7 +40,10 @@ class Purging:
 
     def purge(self, kind: str, subject: str) -> tuple[str, list[str]]:
         """Redact one subject, erase it, and give a summary and what remains, a line each."""
-        return self._erase([Listed(_stream(kind, subject), BY_HAND, now())])
+        stream, name = _stream(kind, subject), one_form(subject)
+        found = self._store.transact(lambda tx: streams_of_subject(tx, name))
+        told, remaining = self._erase([Listed(stream, BY_HAND, now())])
+        return f"{told}{_untold(stream, [each.key for each in found])}", remaining
 
     def apply(self, source: Path) -> tuple[str, list[str]]:
         """As `purge`, for everything that the exported list *source* names. Raises Refused."""
@@ -86,6 +90,14 @@ class Purging:
 
 def _stream(kind: str, subject: str) -> str:
     return f"{kind}:{one_form(subject)}"
+
+
+def _untold(stream: str, stored: Sequence[str]) -> str:
+    """That nothing was there to erase, as after a slip of the pen: a line, or nothing."""
+    if stream in stored:
+        return ""
+    others = f", but of {', '.join(stored)}" if stored else ""
+    return f"\nnothing was stored of {stream}{others}; what comes of it will not be stored"
 
 
 def _read(source: Path) -> list[Listed]:

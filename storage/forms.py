@@ -7,7 +7,6 @@ values are JSON text with sorted keys, so that equal values are equal text.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -63,10 +62,10 @@ def words_text(words: Sequence[str]) -> str | None:
 
 def words_of(text: str | None) -> tuple[str, ...]:
     """The words that `words_text` was given."""
-    return tuple(json.loads(text)) if text else ()
+    return tuple(orjson.loads(text)) if text else ()
 
 
 def object_of(text: str) -> dict[str, Any]:
     """A JSON object from its text."""
-    value: dict[str, Any] = json.loads(text)
+    value: dict[str, Any] = orjson.loads(text)
     return value

@@ -62,7 +62,7 @@ class Look:
         found = []
         for stream in streams:
             difference = Difference()
-            compare(terms.judge(stream, histories[stream.id]), stored, terms.mark, difference)
+            compare(terms.judge(stream, histories[stream.id]), stored, terms, difference)
             if difference.size:
                 found.append(Found(stream, terms.through, difference))
         return found

@@ -97,12 +97,14 @@ class Judged:
 class Difference:
     """What has to be written so that stored rows equal a projection, for one stream or many.
 
-    Obligations come with their rows; ``changed`` and ``removed`` with the stored row as it was.
-    ``former``: deadlines that another law replaces, to be kept beside those that it gives.
+    Rows alone, since whoever finds it may be another process than whoever writes it. New rows of
+    obligations end with the day of attention; ``changed`` comes with the stored row as it was,
+    ``removed`` is it. ``former``: deadlines that another law replaces, to be kept beside those
+    that it gives.
     """
 
-    added: list[tuple[Obligation, Row]] = field(default_factory=list)
-    changed: list[tuple[Obligation, Row, Row]] = field(default_factory=list)
+    added: list[Row] = field(default_factory=list)
+    changed: list[tuple[Row, Row]] = field(default_factory=list)
     removed: list[Row] = field(default_factory=list)
     former: list[Row] = field(default_factory=list)
     tasks_added: list[Row] = field(default_factory=list)
@@ -156,12 +158,13 @@ def read_stored(tx: Transaction, stream_ids: Iterable[int]) -> Stored:
     return stored
 
 
-def compare(judged: Judged, stored: Stored, mark: str, into: Difference) -> None:
-    """Add to *into* what differs between the projection of one stream and its stored rows."""
+def compare(judged: Judged, stored: Stored, terms: Terms, into: Difference) -> None:
+    """Add to *into* what differs between the projection of one stream by *terms* and its stored
+    rows."""
     stream, projection = judged.stream, judged.projection
     changes = len(into.changed)
-    _compare_obligations(stream.id, projection, stored, into)
-    if stream.law not in (None, mark):
+    _compare_obligations(stream.id, projection, stored, terms, into)
+    if stream.law not in (None, terms.mark):
         into.former.extend(_former(into.changed[changes:]))
     _compare_tasks(stream.id, projection, stored, into)
     content = (
@@ -170,7 +173,7 @@ def compare(judged: Judged, stored: Stored, mark: str, into: Difference) -> None
         words_text(projection.flags),
         words_text(projection.missing),
         day_text(projection.next_opening),
-        mark,
+        terms.mark,
         judged.event_count,
     )
     if content != stream.content:
@@ -178,22 +181,22 @@ def compare(judged: Judged, stored: Stored, mark: str, into: Difference) -> None
 
 
 def _compare_obligations(
-    stream_id: int, projection: Projection, stored: Stored, into: Difference
+    stream_id: int, projection: Projection, stored: Stored, terms: Terms, into: Difference
 ) -> None:
     old = stored.obligations.get(stream_id, {})
     for obligation in projection.obligations:
         row = obligation_row(obligation, stream_id)
         before = old.pop(obligation.id, None)
         if before is None:
-            into.added.append((obligation, row))
+            into.added.append((*row, terms.attention(obligation)))
         elif before != row:
-            into.changed.append((obligation, row, before))
+            into.changed.append(((*row, terms.attention(obligation)), before))
     into.removed.extend(old.values())
 
 
-def _former(changed: Iterable[tuple[Obligation, Row, Row]]) -> Iterator[Row]:
+def _former(changed: Iterable[tuple[Row, Row]]) -> Iterator[Row]:
     """The deadlines that are other ones now, where there was any."""
-    for _, row, before in changed:
+    for row, before in changed:
         deadline = before[_TARGET], before[_DUE]
         if deadline not in ((None, None), (row[_TARGET], row[_DUE])):
             yield before[1], before[0], *deadline, before[_REGULATION]
@@ -225,37 +228,30 @@ def project_streams(
     # some without an event.
     histories = read_histories(tx, [stream.id for stream in streams if stream.event_count])
     stored = read_stored(tx, [stream.id for stream in streams if stream.law is not None])
-    difference, mark = Difference(), terms.mark
+    difference = Difference()
     for stream in streams:
         history = [*histories.get(stream.id, ()), *fresh.get(stream.key, ())]
-        compare(terms.judge(stream, history), stored, mark, difference)
-    write(tx, difference, terms)
+        compare(terms.judge(stream, history), stored, terms, difference)
+    write(tx, difference, terms.through)
 
 
-def write(tx: Transaction, difference: Difference, terms: Terms) -> None:
-    """Write *difference*; the caller holds its streams.
+def write(tx: Transaction, difference: Difference, through: date) -> None:
+    """Write *difference*, which was found up to *through*; the caller holds its streams.
 
     Reminders of a changed or removed obligation that are not published yet are withdrawn, and
     a changed one is put before the scheduler again.
     """
-    tx.insert(
-        ObligationRow,
-        (*OBLIGATION_COLUMNS, "next_reminder_on"),
-        [(*row, terms.attention(obligation)) for obligation, row in difference.added],
-    )
-    tx.update(
-        ObligationRow,
-        (*OBLIGATION_COLUMNS, "next_reminder_on"),
-        sorted((*row, terms.attention(obligation)) for obligation, row, _ in difference.changed),
-    )
+    columns = (*OBLIGATION_COLUMNS, "next_reminder_on")
+    changed = sorted(row for row, _ in difference.changed)
+    tx.insert(ObligationRow, columns, difference.added)
+    tx.update(ObligationRow, columns, changed)
     removed = [row[0] for row in difference.removed]
     tx.run_among("DELETE FROM obligation WHERE {among}", "id", removed)
-    withdraw(tx, [obligation.id for obligation, _, _ in difference.changed] + removed)
-    through = day_text(terms.through)
+    withdraw(tx, [row[0] for row in changed] + removed)
     tx.insert(
         FormerDeadlineRow,
         ("stream_id", "obligation", "target", "due", "regulation", "until"),
-        [(*row, through) for row in difference.former],
+        [(*row, day_text(through)) for row in difference.former],
     )
     tx.insert(TaskRow, TASK_COLUMNS, difference.tasks_added)
     tx.update(TaskRow, ("id", *TASK_COLUMNS), difference.tasks_changed)

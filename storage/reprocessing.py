@@ -16,6 +16,7 @@ from functools import partial
 from ..rules.events import LOCAL
 from ..rules.obligations import Obligation
 from .database import Store
+from .engine import Row
 from .forms import to_micros
 from .looking import Found, Look, look_at_all
 from .projecting import Difference, Lawful, Terms, together, write
@@ -203,16 +204,23 @@ def _write_group(look: Look, group: Sequence[Found]) -> None:
         ]
         moved = {stream.id for stream in stale}
         fresh = [each for each in group if each.stream.id not in moved]
-        write(tx, together(each.difference for each in (*fresh, *look.within(tx, stale))), terms)
+        differences = [each.difference for each in (*fresh, *look.within(tx, stale))]
+        write(tx, together(differences), terms.through)
 
     look.store.transact(work)
 
 
 def _changes(difference: Difference, stream: str) -> list[Change]:
     """The obligations that differ in the stream of that key."""
-    changes = [Change(None, obligation) for obligation, _ in difference.added]
+    changes = [Change(None, _new(row, stream)) for row in difference.added]
     changes += [
-        Change(obligation_of(before, stream), after) for after, _, before in difference.changed
+        Change(obligation_of(before, stream), _new(after, stream))
+        for after, before in difference.changed
     ]
     changes += [Change(obligation_of(before, stream), None) for before in difference.removed]
     return changes
+
+
+def _new(row: Row, stream: str) -> Obligation:
+    """The obligation of a new row, which ends with the day of attention."""
+    return obligation_of(row[:-1], stream)

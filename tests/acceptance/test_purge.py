@@ -101,6 +101,16 @@ def test_a_subject_of_another_kind_is_another_subject(installation: Installation
     assert "feedback" not in installation.run("show", "15")
 
 
+def test_a_mistyped_subject_or_kind_is_not_taken_for_an_erasure(installation: Installation) -> None:
+    replay(installation, *document("15"))
+    assert "nothing was stored of document:51" in installation.run("purge", "51")
+    said = installation.run("purge", "15", "--kind", "feedback")
+    assert "nothing was stored of feedback:15, but of document:15" in said
+    assert CANARY.encode() in bytes_of(installation)
+    assert "nothing was stored" not in installation.run("purge", "15")
+    assert CANARY.encode() not in bytes_of(installation)
+
+
 def test_a_restored_backup_does_not_bring_back_what_the_exported_list_names(
     installation: Installation, tmp_path: Path
 ) -> None:

@@ -16,7 +16,7 @@ from dondoc.rules.obligations import FormerDeadline, Projection
 from dondoc.storage import reprocessing
 from dondoc.storage.database import Store, open_store
 from dondoc.storage.looking import Look, look_at_all
-from dondoc.storage.projecting import Difference, Terms, write
+from dondoc.storage.projecting import Difference, write
 from dondoc.storage.queries import former_deadlines, obligations
 from dondoc.storage.reprocessing import Change, Scope, is_settled, reprocess
 from dondoc.storage.streams import Stream, streams_after
@@ -298,9 +298,9 @@ def test_a_transaction_writes_a_bounded_number_of_rows(
     monkeypatch.setattr(reprocessing, "_ROWS_AT_ONCE", 10)
     sizes: list[int] = []
 
-    def measured(tx: Transaction, difference: Difference, terms: Terms) -> None:
+    def measured(tx: Transaction, difference: Difference, through: date) -> None:
         sizes.append(difference.size)
-        write(tx, difference, terms)
+        write(tx, difference, through)
 
     monkeypatch.setattr(reprocessing, "write", measured)
     list(reprocess(filled, NEW, Scope(), dry_run=False))
