@@ -109,6 +109,9 @@ def test_what_happens_after_the_day_is_not_told_on_it() -> None:
     assert section(execution, "en", "outcome", before)[0] == (
         "Nothing has fulfilled it by 2026-03-18."
     )
+    assert section(execution, "en", "breach", before)[1] == (
+        "No breach: the due date, 2026-03-20, has not passed."
+    )
     assert section(execution, "en", "outcome", after) == [
         "Fulfilled on 2026-03-19: task completed on 2026-03-19 (source /hscv, id e5)."
     ]

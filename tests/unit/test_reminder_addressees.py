@@ -36,6 +36,14 @@ def test_a_body_in_two_roles_is_told_once_in_the_nearer_one() -> None:
     ]
 
 
+def test_who_coordinates_is_told_through_its_successor_where_it_was_abolished() -> None:
+    gone = Body("TP", "Phòng Tư pháp", "department", valid_to=date(2025, 6, 30), successor="VP")
+    directory = Directory({**DIRECTORY.bodies, "TP": gone})
+    found = addressees(obligation(), ["TP"], policy(), directory, date(2026, 3, 27))
+    assert Addressee("VP", ("coordinating", "office")) in found
+    assert "TP" not in [each.body for each in found]
+
+
 def test_where_there_is_no_office_nobody_is_told_in_its_place() -> None:
     without = Directory({code: body for code, body in DIRECTORY.bodies.items() if code != "VP"})
     found = addressees(obligation(), [], policy(), without, date(2026, 3, 30))
