@@ -141,6 +141,20 @@ def test_days_before_the_due_date_are_not_called_days_of_lateness() -> None:
     assert section(answered, "en", "breach")[-1] == "From 2026-03-05 until before 2026-03-12."
 
 
+def test_a_return_that_came_after_lateness_had_begun_is_not_told_as_its_excuse() -> None:
+    """Điều 6.2.a: late from 3/3 on; delivered again on 11/3 and returned in time on 12/3, which
+    takes nothing away from the days before."""
+    told: list[Told] = [
+        ("2026-03-02", "task.assigned", {"due_on": "2026-03-02"}),
+        ("2026-03-11", "task.assigned", {"due_on": "2026-03-02"}),
+        ("2026-03-12", "task.returned", {}),
+    ]
+    late = one("document:1", "execution", told)
+    assert late.breach_on == date(2026, 3, 3)
+    assert late.trace["excused"] == [["2026-03-12", None]]
+    assert section(late, "en", "breach")[1:] == ["A breach since 2026-03-03."]
+
+
 @pytest.mark.parametrize(
     ("stream", "rule", "subject"),
     [("reports:PYT", "body_report", "2026-04"), ("reports:VP", "office_report", "2026-03")],
