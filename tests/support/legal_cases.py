@@ -275,6 +275,10 @@ def _change(data: dict[str, Any], instead: Place) -> None:
                 tables[rule_id][key] = value
 
 
+UNTOLD = frozenset({"no_document"})
+"""Flags that need not be expected: most cases leave the document out, as it does not matter."""
+
+
 def differences(case: LegalCase, found: Sequence[Projection]) -> list[str]:
     """What of *found* is not as *case* expects it, one line each; empty where all is."""
     actual = [each for one in found for each in one.obligations if each.rule in case.rules]
@@ -289,7 +293,8 @@ def differences(case: LegalCase, found: Sequence[Projection]) -> list[str]:
     lines += [f"unexpected: {_actual_line(each, case.as_of)}" for each in actual]
     lines += _task_differences(case, found)
     flags = {flag for one in found for flag in one.flags}
-    return lines + [f"not flagged: {flag}" for flag in case.flags if flag not in flags]
+    lines += [f"not flagged: {flag}" for flag in case.flags if flag not in flags]
+    return lines + [f"flagged: {flag}" for flag in sorted(flags.difference(case.flags, UNTOLD))]
 
 
 def _fits(expected: Expected, actual: Obligation, as_of: Sequence[date]) -> bool:
