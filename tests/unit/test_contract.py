@@ -1,5 +1,6 @@
 """The data of every event: what is accepted, and how what is wrong is named."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -8,7 +9,7 @@ from dondoc.connector.contract import REMINDER, SCHEMAS, validate
 from dondoc.connector.fields import Corrections
 from dondoc.connector.guard import Admitted, Malformed
 from dondoc.rules.event_types import EVENT_TYPES
-from dondoc.rules.events import streams_of
+from dondoc.rules.events import LOCAL, Event, streams_of
 from dondoc.rules.reading.listed import CORRECTABLE
 from marshmallow import Schema
 from support.hscv import DATA, as_json, binary, event, structured, verdict, without
@@ -226,6 +227,30 @@ def test_an_unknown_type_is_refused_where_its_streams_cannot_be_told() -> None:
         wrong = judged("report.praised", data)
         assert wrong is not None
         assert wrong.path == path
+
+
+def test_a_body_that_is_asked_twice_in_one_request_has_one_stream() -> None:
+    asked = {**DATA["report.requested"], "bodies": ["NV", "TP", "NV"]}
+    assert streams_of("report.requested", "R1", asked, "VP") == ["reports:NV", "reports:TP"]
+
+
+def test_events_of_one_time_go_by_sequence_and_then_by_source_and_id() -> None:
+    """One without a sequence comes first."""
+    nine = datetime(2026, 3, 2, 9, tzinfo=LOCAL)
+
+    def told(source: str, id_: str, sequence: int | None, minutes: int = 0) -> Event:
+        at = nine + timedelta(minutes=minutes)
+        return Event(source, id_, "task.progress", "VB-1", at, sequence, {}, at.date())
+
+    in_order = [
+        told("/z", "z", 9, minutes=-1),
+        told("/b", "z", None),
+        told("/a", "b", 0),
+        told("/a", "c", 0),
+        told("/b", "a", 0),
+        told("/a", "a", 1),
+    ]
+    assert sorted(in_order[::-1], key=lambda each: each.order) == in_order
 
 
 def test_every_accepted_event_has_a_stream() -> None:
