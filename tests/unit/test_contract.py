@@ -250,7 +250,8 @@ def test_events_of_one_time_go_by_sequence_and_then_by_source_and_id() -> None:
         told("/b", "a", 0),
         told("/a", "a", 1),
     ]
-    assert sorted(in_order[::-1], key=lambda each: each.order) == in_order
+    arrived = in_order[::-1]
+    assert sorted(arrived, key=lambda each: each.order) == in_order
 
 
 def test_every_accepted_event_has_a_stream() -> None:
