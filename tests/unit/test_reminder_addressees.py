@@ -14,6 +14,7 @@ from support.reminding import (
     obligation,
     policy,
     remind_on,
+    told,
 )
 
 
@@ -42,6 +43,19 @@ def test_who_coordinates_is_told_through_its_successor_where_it_was_abolished() 
     found = addressees(obligation(), ["TP"], policy(), directory, date(2026, 3, 27))
     assert Addressee("VP", ("coordinating", "office")) in found
     assert "TP" not in [each.body for each in found]
+
+
+def test_who_is_obligor_and_above_is_told_by_the_later_step_and_not_by_the_higher() -> None:
+    # Target Fri 27/3: 0; +1, +3 and +7 as obligor; +5 and +10 as the chairman.
+    sent = remind_on(days_from(date(2026, 3, 27), 15), obligation(body="chairman"))
+    assert told(sent, "chairman") == [
+        ("27/3", "due_today"),
+        ("30/3", "overdue"),
+        ("1/4", "overdue"),
+        ("3/4", "escalated"),
+        ("7/4", "overdue"),
+        ("10/4", "escalated"),
+    ]
 
 
 def test_where_there_is_no_office_nobody_is_told_in_its_place() -> None:
