@@ -296,6 +296,8 @@ def test_a_long_text_is_cut_in_the_words_and_whole_in_the_data() -> None:
     data = reminder_data(reminder, owed, Quotes(content=long), DIRECTORY, texts(), CITED_AS)
     assert f"“{'a' * (LONGEST_QUOTE - 1)}…”" in data["text"]
     assert data["content"] == long
+    longest = words(TARGET, quotes=Quotes(content="a" * LONGEST_QUOTE))
+    assert f"“{'a' * LONGEST_QUOTE}”" in longest
 
 
 # The texts file.
