@@ -16,9 +16,11 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
+from .attributes import HEADER_PREFIXES
 from .contract import PATH_HEADER, REASON_HEADER
 from .guard import Limits, Malformed, Message
 from .intake import judge
+from .reading import speaks_of_secrecy
 from .topology import Names
 from .transport import BrokerUnavailable, Client, Delivery, Outcome, Outgoing, Publisher
 
@@ -35,7 +37,12 @@ RabbitMQ 4 no longer takes the broker's own counts back from a client."""
 
 COLUMNS = ("position", "letter", "event_id", "reason", "path", "first_seen", "attempts", "size")
 
+MOST_HEADER_BYTES = 64 * 1024
+"""What a letter keeps of an event's headers. All headers of a message go into one frame (128 KiB
+unless the broker is set up otherwise), and ours have to find room beside them."""
+
 _AT_ONCE = 200
+_LONGEST_TIME = len("2026-03-02T08:00:00.000000+07:00")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +77,7 @@ class Letter:
     @property
     def first_seen(self) -> str:
         """When it was first refused: ISO 8601 with an offset."""
-        return min(_text(each.headers, FIRST_SEEN_HEADER) for each in self.copies)
+        return min(map(_first_seen, self.copies))
 
     @property
     def attempts(self) -> int:
@@ -92,11 +99,12 @@ class Retried:
 
 
 def dead_letter(queue: str, delivery: Delivery, why: Malformed, now: datetime) -> Outgoing:
-    """*delivery* whole, on its way to the dead letters in *queue*.
+    """*delivery* on its way to the dead letters in *queue*: whole, but for headers beyond
+    MOST_HEADER_BYTES.
 
     A message that was dead before keeps when it was first seen, and counts another attempt.
     """
-    attempts = _number(delivery.headers, ATTEMPTS_HEADER) + 1
+    attempts = min(_attempts(delivery), MOST_ATTEMPTS) + 1
     final = f" (final: refused {attempts} times)" if attempts >= MOST_ATTEMPTS else ""
     return Outgoing(
         exchange="",
@@ -109,7 +117,7 @@ def dead_letter(queue: str, delivery: Delivery, why: Malformed, now: datetime) -
             REASON_HEADER: why.reason + final,
             PATH_HEADER: why.path,
             ID_HEADER: why.event_id or "",
-            FIRST_SEEN_HEADER: _text(delivery.headers, FIRST_SEEN_HEADER) or now.isoformat(),
+            FIRST_SEEN_HEADER: _first_seen(delivery) or now.isoformat(),
             ATTEMPTS_HEADER: attempts,
         },
     )
@@ -223,20 +231,45 @@ def _id_of(delivery: Delivery) -> str:
     own = sorted(
         (repr(name), repr(value)) for name, value in _event_headers(delivery.headers).items()
     )
-    about = json.dumps([delivery.content_type, own]).encode()
+    # A content type that is no UTF-8 comes as bytes.
+    about = json.dumps([delivery.content_type, own], default=repr).encode()
     return sha256(about + b"\n" + delivery.body).hexdigest()[:12]
 
 
 def _event_headers(headers: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        name: value
+    """The event's own among *headers*, as far as there is room for them: its attributes first,
+    and the small before the large."""
+    own = [
+        (name, value)
         for name, value in headers.items()
         if name not in _OWN and name not in _BROKER_HEADERS and isinstance(value, str | int | bytes)
-    }
+    ]
+    room, kept = MOST_HEADER_BYTES, {}
+    for name, value in sorted(own, key=lambda each: (not _tells(each[0]), _size(each))):
+        room -= _size((name, value))
+        if room < 0:
+            break
+        kept[name] = value
+    return kept
+
+
+def _tells(name: object) -> bool:
+    """Whether a header of that name tells the guard something."""
+    return speaks_of_secrecy(name) or str(name).startswith(HEADER_PREFIXES)
+
+
+def _size(header: tuple[str, Any]) -> int:
+    """What a header takes in a frame at most, in bytes."""
+    return 16 + sum(len(part if isinstance(part, bytes) else str(part).encode()) for part in header)
 
 
 def _attempts(delivery: Delivery) -> int:
     return _number(delivery.headers, ATTEMPTS_HEADER)
+
+
+def _first_seen(delivery: Delivery) -> str:
+    """What its letter says of it, which nobody else may make longer than a time is."""
+    return _text(delivery.headers, FIRST_SEEN_HEADER)[:_LONGEST_TIME]
 
 
 def _text(headers: Mapping[str, Any], name: str) -> str:

@@ -20,10 +20,12 @@ from .errors import (
 from .link import Backoff, LinkState
 from .messages import Batch, Delivery, Outcome, Outgoing
 from .publisher import Publisher
+from .timestamps import read_any_timestamp
 
 # pika reports faults with tracebacks and quotes frames; this package says each in one line of
 # its own, without anything that was in a message.
 logging.getLogger("pika").setLevel(logging.CRITICAL + 1)
+read_any_timestamp()
 
 __all__ = [
     "Address",
