@@ -96,7 +96,7 @@ def _length(asked: Asked, counted: Count, begins: date) -> str:
 
 
 def _end(asked: Asked, of: str, counted: Count, stored: date | None) -> Iterator[str]:
-    last, target = counted.last, asked.obligation.target
+    last = counted.last
     if not counted.covered:
         yield _beyond(asked)
     if last is None:
@@ -106,10 +106,16 @@ def _end(asked: Asked, of: str, counted: Count, stored: date | None) -> Iterator
         yield asked.say("term.ends", day=asked.weekday(last))
     elif stored is None:
         yield asked.say("term.differs_none", day=asked.weekday(last))
-    elif of == DUE and stored == target and last < stored:
+    elif of == DUE and last < stored and _is_target(asked, stored):
         yield asked.say("term.later", day=asked.weekday(last), target=asked.weekday(stored))
     else:
         yield asked.say("term.differs", day=asked.weekday(last), stored=asked.weekday(stored))
+
+
+def _is_target(asked: Asked, day: date) -> bool:
+    """Whether *day* is the target by the calendar in use too, and not only as it is stored."""
+    term = asked.trace.get(TARGET)
+    return isinstance(term, Mapping) and count(term, asked.law.calendar).last == day
 
 
 def _beyond(asked: Asked) -> str:

@@ -92,6 +92,9 @@ def _unsourced() -> Law:
 ANOTHER_DAY_OFF = _layered(
     {"day_off": [{"date": date(2026, 9, 8), "name": "Nghỉ tránh bão", "source": "Công điện"}]}
 )
+ONE_DAY_OFF_LESS = _layered(
+    {"working": [{"date": date(2026, 9, 1), "name": "Làm việc", "source": "Công điện"}]}
+)
 LONGER_CALENDAR = _layered(
     {
         "coverage": {

@@ -14,6 +14,7 @@ from support.explaining import (
     FEEDBACK,
     LONGER_CALENDAR,
     NO_REGULATION,
+    ONE_DAY_OFF_LESS,
     REPEALED,
     one,
     section,
@@ -221,6 +222,10 @@ def test_the_readings_are_told_in_the_language_asked_for() -> None:
 def test_a_calendar_that_has_changed_since_is_said_and_the_stored_date_kept() -> None:
     assert section(FEEDBACK, "en", "term", by=ANOTHER_DAY_OFF)[-1] == (
         "By the calendar in use this comes to Thu 2026-09-10, but Wed 2026-09-09 is recorded; "
+        "run dondoc reprocess."
+    )
+    assert section(FEEDBACK, "en", "term", by=ONE_DAY_OFF_LESS)[-1] == (
+        "By the calendar in use this comes to Tue 2026-09-08, but Wed 2026-09-09 is recorded; "
         "run dondoc reprocess."
     )
     beyond = one("document:outside", "execution", task_id="T2")
