@@ -28,6 +28,7 @@ from support.rabbitmq import wait_until
 RULES = Path(__file__).parents[2] / "deploy" / "prometheus"
 ALERT = "DonDocMatKetNoi"
 FREE = "rabbitmq_disk_space_available"
+UNREAD = 'ALERTS{alertname="DonDocKhongDocDuocRabbitMQ"}'
 
 
 class Told(ThreadingHTTPServer):
@@ -149,6 +150,7 @@ def assert_everything_is_scraped(prometheus: PrivatePrometheus) -> None:
         "the broker's free disk and its limit can be compared",
         30,
     )
+    wait_until(lambda: not prometheus.ask(UNREAD), "nobody misses the broker's figures", 30)
 
 
 def assert_every_rule_can_be_evaluated(prometheus: PrivatePrometheus) -> None:
@@ -185,6 +187,7 @@ def test_a_dead_broker_is_told_and_its_return_too(tmp_path: Path, told: Told) ->
                 assert not told.has("firing"), told.alerts
                 broker.kill()
                 wait_until(lambda: told.has("firing"), "the alert arrives", 60)
+                wait_until(lambda: prometheus.ask(UNREAD), "the broker's figures are missed", 30)
                 broker.start()
                 wait_until(lambda: told.has("resolved"), "the alert is resolved", 60)
         finally:
