@@ -7,7 +7,7 @@ a part can decide; a command calls one function of here or of a part.
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
 from ..connector.guard import Limits
@@ -157,5 +157,15 @@ def broker_address(settings: Settings) -> Address:
 
 
 def broker_names(settings: Settings) -> Names:
-    """What dondoc's objects are called on the broker."""
-    return Names(**settings.broker.names)
+    """What dondoc's objects are called on the broker. Raises FileError where two would be one: a
+    dead letter in the queue of events would come back for ever."""
+    names = Names(**settings.broker.names)
+    keys: dict[str, str] = {}
+    for key, name in asdict(names).items():
+        if name in keys:
+            raise FileError(
+                f"{settings.file}: broker.names.{keys[name]} and broker.names.{key} are both "
+                f"{name!r}; give each a name of its own"
+            )
+        keys[name] = key
+    return names

@@ -9,6 +9,7 @@ keys are refused by name. Nothing here opens a connection or knows what a value 
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -24,6 +25,9 @@ DEFAULT_FILE = Path("dondoc.toml")
 _PREFIX = "DONDOC_"
 _SAMPLE = "sample"
 _T = TypeVar("_T")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+_LONGEST_NAME = 255
+"""Bytes; a limit of AMQP 0-9-1."""
 
 
 @dataclass(frozen=True)
@@ -105,7 +109,10 @@ def read_toml(path: Path) -> dict[str, Any]:
         raise FileError(f"{path}: cannot be read: {error.strerror}") from error
     except UnicodeDecodeError:
         raise FileError(f"{path}: is not UTF-8 text; save it as UTF-8") from None
-    except tomllib.TOMLDecodeError as error:
+    except RecursionError:
+        raise FileError(f"{path}: is nested too deep") from None
+    except ValueError as error:
+        # TOMLDecodeError, or what Python says of a number with thousands of digits.
         raise FileError(f"{path}: is not valid TOML: {error}") from error
 
 
@@ -119,10 +126,12 @@ def _overlaid(values: Mapping[str, Any], environment: Mapping[str, str]) -> dict
         text = _variable(name, environment)
         if text is None:
             continue
-        table: Any = overlaid.setdefault(section, {})
-        for key in keys[:-1]:
-            table = table.setdefault(key, {})
-        table[keys[-1]] = _typed(name, section, keys[-1], text)
+        table: Any = overlaid
+        for key in (section, *keys[:-1]):
+            table = table.setdefault(key, {}) if isinstance(table, dict) else table
+        # What is no table is refused by its place in the file.
+        if isinstance(table, dict):
+            table[keys[-1]] = _typed(name, section, keys[-1], text)
     known = {spelling for name in _variables() for spelling in (name, f"{name}_FILE")}
     for name in sorted(environment):
         if name.startswith(_PREFIX) and name not in known:
@@ -151,19 +160,23 @@ def _variable(name: str, environment: Mapping[str, str]) -> str | None:
         return None
     try:
         return Path(path).read_text(encoding="utf-8").strip()
-    except (OSError, UnicodeDecodeError) as error:
-        raise FileError(f"{name}_FILE: {path} cannot be read: {error}") from error
+    except OSError as error:
+        raise FileError(f"{name}_FILE: {path} cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError:
+        # Without its cause, which quotes the bytes of what may be a password.
+        raise FileError(f"{name}_FILE: {path} is not UTF-8 text; save it as UTF-8") from None
 
 
 def _typed(name: str, section: str, key: str, text: str) -> Any:
     """A variable's text as the type that the file would have."""
+    kind = "a date such as 2026-01-02" if key == "since" else "a whole number"
     try:
         if key == "since":
             return date.fromisoformat(text)
         if section == "limits":
             return int(text)
     except ValueError:
-        raise FileError(f"{name}: {text!r} is not what is expected there") from None
+        raise FileError(f"{name}: must be {kind}, not {text!r}") from None
     if key in ("regulations", "calendars"):
         return [path for path in text.split(os.pathsep) if path]
     return text
@@ -216,17 +229,31 @@ def _since(place: Place) -> date:
     return day
 
 
+def _exact(place: Place) -> str:
+    """The text that stands at *place*, as it stands: a file's name and a password may hold what
+    a text for people would lose. Nothing of it gets into an error."""
+    text = place.value.strip() if isinstance(place.value, str) else ""
+    if not text:
+        raise place.error("must be a text that is not empty")
+    if _CONTROL.search(text):
+        raise place.error("must be one line, without control characters")
+    return text
+
+
 def _text(file: Place, section: str, key: str) -> str | None:
-    return _value(file, section, key, lambda place: place.text())
+    return _value(file, section, key, _exact)
 
 
 def _path(file: Place, section: str, key: str, base: Path) -> Path | None:
-    return _value(file, section, key, lambda place: base / Path(place.text()))
+    return _value(file, section, key, lambda place: base / _exact(place))
 
 
 def _paths(file: Place, key: str, base: Path) -> tuple[Path, ...]:
-    found = _value(file, "tracking", key, lambda place: place.texts())
-    return tuple(base / Path(path) for path in found or ())
+    def take(place: Place) -> tuple[Path, ...]:
+        several = place.items() if isinstance(place.value, list) else (place,)
+        return tuple(base / _exact(each) for each in several)
+
+    return _value(file, "tracking", key, take) or ()
 
 
 def _bodies(file: Place, base: Path) -> Path | str | None:
@@ -239,7 +266,11 @@ def _names(file: Place) -> dict[str, str]:
     if place is None:
         return {}
     place.only(*_NAMES)
-    return {name: place.at(name).text() for name in place.table()}
+    names = {name: _exact(place.at(name)) for name in place.table()}
+    for name, used in names.items():
+        if len(used.encode(errors="replace")) > _LONGEST_NAME:
+            raise place.at(name).error(f"must be at most {_LONGEST_NAME} bytes long")
+    return names
 
 
 def _integer(file: Place, key: str, least: int, most: int) -> int:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import unicodedata
 from datetime import date
 from pathlib import Path
 
 import pytest
-from dondoc.commands.settings import Settings, load_settings
+from dondoc.commands.application import broker_names
+from dondoc.commands.settings import BrokerSettings, Settings, load_settings
 from dondoc.rules.places import FileError
 
 
@@ -84,13 +86,57 @@ def test_settings_never_show_a_secret() -> None:
         ("[limits]\nlist_items = 1001\n", "limits.list_items"),
         ("broker = 5\n", "broker"),
         ("[metrics]\nlisten = ''\n", "metrics.listen"),
+        ('[tracking]\nbodies = "a\\u0000b"\n', "tracking.bodies"),
+        ('[tracking]\ncalendars = ["a\\u0000b"]\n', "tracking.calendars[1]"),
+        (f"[broker.names]\ndead = '{'ở' * 86}'\n", "broker.names.dead"),
+        ("a = " + "[" * 5000 + "]" * 5000, "is nested too deep"),
+        ("[limits]\nhistory = " + "9" * 5000, "is not valid TOML"),
     ],
 )
 def test_what_is_wrong_is_refused_by_its_place(tmp_path: Path, text: str, named: str) -> None:
     with pytest.raises(FileError) as refused:
         load_settings(written(tmp_path, text), {})
-    assert f"dondoc.toml: {named}: " in str(refused.value)
+    assert f"dondoc.toml: {named}" in str(refused.value)
     assert "\n" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "text", ["broker = 'x'\n", "[[broker]]\nurl = 'x'\n", "broker = {names = 'x'}\n"]
+)
+def test_a_wrong_section_is_refused_by_its_place_though_a_variable_overrides_it(
+    tmp_path: Path, text: str
+) -> None:
+    environment = {"DONDOC_BROKER_URL": "amqp://h/", "DONDOC_BROKER_NAMES_DEAD": "d"}
+    with pytest.raises(FileError, match=r"dondoc\.toml: broker.*: must be a table"):
+        load_settings(written(tmp_path, text), environment)
+
+
+def test_names_of_files_and_passwords_stay_as_they_stand(tmp_path: Path) -> None:
+    decomposed = unicodedata.normalize("NFD", "đơn vị  mới.toml")
+    file = written(
+        tmp_path,
+        f'[broker]\nurl = "amqp://u:{decomposed}@h/"\n[tracking]\nbodies = "{decomposed}"\n'
+        f'calendars = "{decomposed}"\nregulations = ["{decomposed}"]\n',
+    )
+    settings = load_settings(file, {})
+    path = tmp_path / decomposed
+    assert settings.broker.url == f"amqp://u:{decomposed}@h/"
+    assert settings.tracking.bodies == path
+    assert settings.tracking.calendars == settings.tracking.regulations == (path,)
+
+
+@pytest.mark.parametrize("url", ['["amqp://u:geheim@h/"]', '"amqp://u:geheim\\n@h/"'])
+def test_an_address_that_is_refused_is_not_shown(tmp_path: Path, url: str) -> None:
+    with pytest.raises(FileError) as refused:
+        load_settings(written(tmp_path, f"[broker]\nurl = {url}\n"), {})
+    assert "broker.url: must be" in str(refused.value)
+    assert "geheim" not in str(refused.value)
+
+
+def test_no_two_objects_on_the_broker_have_one_name() -> None:
+    settings = Settings(broker=BrokerSettings(names={"dead": "dondoc.events"}))
+    with pytest.raises(FileError, match=r"broker\.names\.events and broker\.names\.dead"):
+        broker_names(settings)
 
 
 @pytest.mark.parametrize(
@@ -100,6 +146,7 @@ def test_what_is_wrong_is_refused_by_its_place(tmp_path: Path, text: str, named:
         {"DONDOC_TRACKING_SINCE": "soon"},
         {"DONDOC_LIMITS_HISTORY": "many"},
         {"DONDOC_BROKER_URL_FILE": "/does/not/exist"},
+        {"DONDOC_BROKER_URL_FILE": "/"},
     ],
 )
 def test_a_wrong_variable_is_refused_by_name(tmp_path: Path, environment: dict[str, str]) -> None:
