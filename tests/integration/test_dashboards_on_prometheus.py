@@ -225,7 +225,7 @@ def test_two_instances_in_one_prometheus_show_what_one_does(
         assert differing == {}
         operations = dict(queries(BOARDS["operations.json"]))
         assert len(twice.ask(operations["Các tiến trình đang chạy A"])) == 2
-        assert [each.value for each in twice.ask(operations["Sự kiện hỏng chờ xử lý A"])] == [15]
+        assert [each.value for each in twice.ask(operations["Sự kiện lỗi chờ xử lý A"])] == [15]
     finally:
         twice.stop()
 
@@ -241,4 +241,4 @@ def test_the_choice_of_bodies_has_each_body_once_with_its_name(watched: Watched)
 
 def test_operation_shows_the_service_up_and_its_15_dead_letters(watched: Watched) -> None:
     assert shown(watched, "operations", "Nhận sự kiện từ HSCV") == {"": 1}
-    assert shown(watched, "operations", "Sự kiện hỏng chờ xử lý") == {"": 15}
+    assert shown(watched, "operations", "Sự kiện lỗi chờ xử lý") == {"": 15}

@@ -46,7 +46,7 @@ def share(whose: Whose) -> panels.Panel:
     """The share on time: the first tile with colour."""
     return panels.number(
         "Đúng hạn (30 ngày qua)",
-        f"Trong các việc{whose.of} đến hạn 30 ngày qua, bao nhiêu phần đã làm đúng hạn.",
+        f"Tỷ lệ làm đúng hạn trong các việc{whose.of} đến hạn 30 ngày qua.",
         whose.series(whose.share, _MONTH),
         SHARE,
         look.SHARE_ON_GROUND,
@@ -91,7 +91,7 @@ def breaches_of_month(whose: Whose) -> panels.Panel:
     """How many breaches fell due in the last 30 days."""
     return panels.number(
         "Vi phạm (30 ngày qua)",
-        f"Trong các việc{whose.of} đến hạn 30 ngày qua, mấy việc là vi phạm, đã làm hay chưa.",
+        f"Số việc vi phạm trong các việc{whose.of} đến hạn 30 ngày qua, kể cả việc đã làm xong.",
         queries.or_zero(f"sum ({whose.series('dondoc_body:breaches:count', _MONTH)})"),
     )
 
@@ -100,7 +100,7 @@ def share_over_time(whose: Whose) -> panels.Panel:
     """The share on time of each window."""
     return panels.lines(
         "Tỷ lệ đúng hạn theo thời gian",
-        f"Trong các việc{whose.of} đến hạn 7, 30 và 90 ngày trước đó, phần đã làm đúng hạn.",
+        f"Tỷ lệ làm đúng hạn trong các việc{whose.of} đến hạn 7, 30 và 90 ngày trước đó.",
         [
             look.over_time(whose.series(whose.share, f'window="{window}"'), name, ref)
             for (window, (name, _)), ref in zip(WINDOWS.items(), "ABC", strict=True)

@@ -7,7 +7,7 @@ and where it stands is said by the tables, from the regulation's own file.
 from __future__ import annotations
 
 LINE = """\
-**Vi phạm** là không làm xong trong thời hạn mà Quy chế (Quyết định 02/2015/QĐ-UBND) ấn định tại \
+**Vi phạm** là không làm xong trong thời hạn mà Quy chế (Quyết định 02/2015/QĐ-UBND) quy định tại \
 Điều 4.1, 5.1, 6.1.b, 6.2.b, 6.3.b, 16, 18, 21. **Quá hạn chưa hẳn là vi phạm**: phối hợp chậm \
 (Điều 10.2.b), chưa phản hồi khi rà soát (Điều 6.2.b) thì không tính; chuyển trả chậm thì tính.
 """
@@ -25,8 +25,8 @@ và năm về nhiệm vụ không có thời hạn (Điều 6.3.b, vì các thá
 lại đúng hạn mà chưa được giao lại (Điều 6.2.b).
 
 **Tỷ lệ đúng hạn** = số việc làm đúng hạn / số việc đến hạn trong kỳ, tính đến hết hôm qua, kể \
-cả việc đến nay chưa làm; không kể việc được thu hồi trước hạn và việc Quy chế không ấn định \
-thời hạn (“kịp thời”).
+cả việc đến nay chưa làm; không kể việc được thu hồi trước hạn và việc Quy chế không quy định \
+thời hạn cụ thể (“kịp thời”).
 
 **Số ngày** quá hạn là ngày lịch, kể cả ngày nghỉ. **Màu**: xanh là đạt, vàng là cần chú ý, đỏ \
 cam là không đạt.

@@ -57,10 +57,10 @@ RESULTS = {
     "duplicate": ("Trùng lặp", SKY),
     "ignored": ("Loại sự kiện chưa biết", PLAIN),
     "redacted": ("Thuộc hồ sơ mật, đã xóa nội dung", BLACK),
-    "conflict": ("Mâu thuẫn", ORANGE),
-    "discarded": ("Bỏ qua vì là văn bản mật", PURPLE),
-    "rejected": ("Từ chối vì không rõ độ mật", GREEN),
-    "dead": ("Sai định dạng", BAD),
+    "conflict": ("Trùng mã, khác nội dung", ORANGE),
+    "discarded": ("Sự kiện mật, đã hủy", PURPLE),
+    "rejected": ("Không rõ độ mật, từ chối", GREEN),
+    "dead": ("Sự kiện lỗi", BAD),
 }
 """What becomes of an event, and the colour of its line."""
 
@@ -73,7 +73,7 @@ FLAGS = {
     "no_office": "Danh bạ không có Văn phòng",
     "outside_3.2": "Giao nhiệm vụ ngoài văn bản nêu tại Điều 3.2",
     "unknown_body": "Đơn vị không có trong danh bạ",
-    "unknown_task": "Nhiệm vụ chưa được giao",
+    "unknown_task": "Có sự kiện về nhiệm vụ chưa được giao",
 }
 """What can be odd about the events of a document."""
 

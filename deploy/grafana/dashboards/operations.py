@@ -22,7 +22,7 @@ def operations() -> build.Dashboard:
         "dondoc có đang chạy tốt không: nhận sự kiện, nhắc việc, hàng đợi, cơ sở dữ liệu.",
         "now-6h",
     )
-    panels.row(board, 0, 4, *((6, tile) for tile in _health()))
+    panels.row(board, 0, 4, *zip((5, 7, 6, 6), _health(), strict=True))
     panels.row(board, 4, 4, *zip((5, 5, 4, 5, 5), _to_be_looked_into(), strict=True))
     panels.row(board, 8, 9, (12, _events()), (12, _processing()))
     panels.row(board, 17, 8, (8, _lag()), (8, _reminders()), (8, _queues()))
@@ -40,22 +40,22 @@ def _health() -> list[panels.Panel]:
             ground=True,
         ).mappings([look.words(_UP)]),
         panels.number(
-            "Từ sự kiện gần nhất (giờ:phút:giây)",
-            "Thời gian từ lần nhận sự kiện gần nhất.",
+            "Sự kiện gần nhất cách đây (giờ:phút:giây)",
+            "Lần nhận sự kiện gần nhất cách đây bao lâu.",
             "time() - max (dondoc_last_delivery_timestamp_seconds > 0)",
             DURATION,
             ((None, TEXT), (259200.0, look.BAD)),
             empty="Chưa nhận sự kiện nào",
         ),
         panels.number(
-            "Tuổi của số liệu (giây)",
-            "Số liệu tuân thủ được đọc từ cơ sở dữ liệu bao lâu trước; bình thường dưới 20 giây.",
+            "Số liệu tính cách đây (giây)",
+            "Số liệu tuân thủ đã tính từ cơ sở dữ liệu cách đây bao lâu; bình thường dưới 20 giây.",
             "max (dondoc_snapshot_age_seconds)",
             levels=((None, TEXT), (60.0, look.BAD)),
         ),
         panels.number(
             "Lịch làm việc còn hiệu lực (ngày)",
-            "Số ngày còn lại mà lịch làm việc đã có dữ liệu.",
+            "Lịch ngày làm việc, ngày nghỉ đã có đến ngày nào: còn bao nhiêu ngày nữa thì hết.",
             "floor((min (dondoc_calendar_covered_until_timestamp_seconds) - time()) / 86400)",
             levels=((None, look.BAD), (60.0, TEXT)),
         ),
@@ -65,33 +65,33 @@ def _health() -> list[panels.Panel]:
 def _to_be_looked_into() -> list[panels.Panel]:
     return [
         panels.number(
-            "Sự kiện hỏng chờ xử lý",
-            "Số sự kiện sai định dạng ở hàng đợi dondoc.dead; xem bằng lệnh dondoc dead list.",
+            "Sự kiện lỗi chờ xử lý",
+            "Số sự kiện ở hàng đợi dondoc.dead; xem lý do bằng lệnh dondoc dead list.",
             "max (dondoc:dead_letters:count)",
             levels=look.NONE_IS_GOOD,
         ),
         panels.number(
-            "Thư nhắc không có nơi nhận",
-            "Số thư nhắc trong hàng đợi dondoc.unrouted vì không hàng đợi nào nhận.",
+            "Nhắc việc không có nơi nhận",
+            "Số thông báo nhắc việc ở hàng đợi dondoc.unrouted vì không hàng đợi nào đăng ký nhận.",
             "max (dondoc:reminders_unrouted:count)",
             levels=look.NONE_IS_GOOD,
         ),
         panels.number(
-            "Thư nhắc chờ gửi",
-            "Số thư nhắc RabbitMQ chưa xác nhận.",
+            "Nhắc việc chờ gửi",
+            "Số thông báo nhắc việc mà RabbitMQ chưa xác nhận.",
             "max (dondoc:outbox_pending:count)",
             levels=((None, TEXT), (1000.0, look.BAD)),
         ),
         panels.number(
             "Chờ gửi lâu nhất (giờ:phút:giây)",
-            "Thư nhắc đầu tiên trong số chờ gửi đã chờ bao lâu.",
+            "Thông báo nhắc việc chờ lâu nhất trong số chờ gửi đã chờ bao lâu.",
             "max (dondoc:outbox_oldest_age:seconds)",
             DURATION,
             ((None, TEXT), (600.0, look.BAD)),
         ),
         panels.number(
             "Sự kiện mật nhận được (24 giờ)",
-            "HSCV không được gửi văn bản mật; dondoc bỏ đi mà không đọc.",
+            "HSCV không được gửi sự kiện mật; dondoc hủy ngay, không đọc và không lưu.",
             "ceil(sum (increase(dondoc_secret_events_discarded_total[1d])))",
             levels=look.NONE_IS_GOOD,
         ),
@@ -102,7 +102,7 @@ def _events() -> panels.Panel:
     per_minute = "60 * sum by (result) (rate(dondoc_events_total[$__rate_interval]))"
     events = panels.lines(
         "Số sự kiện nhận được mỗi phút, theo kết quả",
-        "Số sự kiện mỗi phút theo kết quả xử lý.",
+        "Số sự kiện nhận được mỗi phút, chia theo kết quả xử lý.",
         [look.over_time(per_minute, "{{result}}")],
         COUNT,
         colours={result: colour for result, (_, colour) in look.RESULTS.items()},
@@ -114,7 +114,7 @@ def _events() -> panels.Panel:
 def _processing() -> panels.Panel:
     return _times(
         "Thời gian xử lý một sự kiện",
-        "Từ khi nhận sự kiện đến khi ghi xong vào cơ sở dữ liệu: một nửa và 99% số sự kiện.",
+        "Từ khi nhận đến khi ghi xong: một nửa và 99% số sự kiện không lâu hơn thế.",
         "processing",
         (("Một nửa số sự kiện", 0.5), ("99% số sự kiện", 0.99)),
         SECONDS,
@@ -124,7 +124,7 @@ def _processing() -> panels.Panel:
 def _lag() -> panels.Panel:
     return _times(
         "Độ trễ so với HSCV (phút)",
-        "Từ khi việc xảy ra trong HSCV đến khi dondoc ghi xong: một nửa và 95% số sự kiện.",
+        "Từ khi việc xảy ra trong HSCV đến khi ghi xong: một nửa và 95% số sự kiện không lâu hơn.",
         "lag",
         (("Một nửa số sự kiện", 0.5), ("95% số sự kiện", 0.95)),
         COUNT,
@@ -160,8 +160,8 @@ def _times(
 def _reminders() -> panels.Panel:
     sent, waiting = "Đã gửi trong 1 giờ", "Chờ gửi"
     return panels.lines(
-        "Thư nhắc đã gửi và chờ gửi",
-        "Số thư nhắc RabbitMQ đã xác nhận trong mỗi giờ và số còn chờ.",
+        "Nhắc việc đã gửi và chờ gửi",
+        "Số thông báo nhắc việc RabbitMQ đã xác nhận trong một giờ và số còn chờ.",
         [
             look.over_time("sum (increase(dondoc_reminders_published_total[1h]))", sent),
             look.over_time("max (dondoc:outbox_pending:count)", waiting, "B"),
@@ -172,10 +172,10 @@ def _reminders() -> panels.Panel:
 
 
 def _queues() -> panels.Panel:
-    dead, unrouted = "Sự kiện hỏng", "Thư nhắc không có nơi nhận"
+    dead, unrouted = "Sự kiện lỗi", "Nhắc việc không có nơi nhận"
     return panels.lines(
-        "Hàng đợi cần người xử lý",
-        "Số tin trong hai hàng đợi mà chỉ người quản trị mới làm cho vơi đi.",
+        "Hàng đợi chờ người quản trị xử lý",
+        "Số tin trong hai hàng đợi này chỉ giảm khi người quản trị xử lý.",
         [
             look.over_time("max (dondoc:dead_letters:count)", dead),
             look.over_time("max (dondoc:reminders_unrouted:count)", unrouted, "B"),
@@ -188,7 +188,7 @@ def _queues() -> panels.Panel:
 def _incomplete() -> panels.Panel:
     panel = panels.bars(
         "Văn bản thiếu thông tin",
-        "Số văn bản thiếu từng thông tin mà Điều 5.1 yêu cầu.",
+        "Số văn bản còn thiếu từng loại thông tin mà Điều 5.1 yêu cầu.",
         [look.now("sort_desc(max by (field) (dondoc_documents_incomplete))", "{{field}}")],
     )
     panels.rename(panel, look.field_names())
@@ -198,7 +198,7 @@ def _incomplete() -> panels.Panel:
 def _odd() -> panels.Panel:
     panel = panels.bars(
         "Hồ sơ có sự kiện bất thường",
-        "Số hồ sơ theo dấu hiệu bất thường; lệnh dondoc status cho biết từng trường hợp.",
+        "Số hồ sơ theo từng dấu hiệu bất thường.",
         [look.now("sort_desc(max by (flag) (dondoc_flagged_streams))", "{{flag}}")],
     )
     panels.rename(panel, look.FLAGS)

@@ -20,7 +20,7 @@ def overview() -> build.Dashboard:
     board = look.board(
         look.OVERVIEW,
         "Tổng quan tuân thủ",
-        "Việc thực hiện nhiệm vụ được giao: ai đúng hạn, ai quá hạn và từ bao giờ.",
+        "Thực hiện nhiệm vụ được giao: đơn vị nào đúng hạn, đơn vị nào quá hạn, từ bao giờ.",
         "now-14d",
     )
     panels.row(board, 0, 4, *zip(compliance.WIDTHS, _tiles(), strict=True))
@@ -76,7 +76,7 @@ def _rules() -> panels.Panel:
     taken = f"dondoc:fulfilment:working_days{{{_MONTH}}}"
     return tables.rows(
         "Từng quy định, nhiều vi phạm nhất ở trên",
-        "Làm trong: số ngày làm việc trung bình từ khi phát sinh đến khi thực hiện, 30 ngày qua.",
+        "Làm xong sau: số ngày trung bình từ khi phát sinh đến khi làm xong, 30 ngày qua.",
         tables.rule_label(),
         [
             Column(
@@ -91,6 +91,6 @@ def _rules() -> panels.Panel:
                 tables.share(145),
             ),
             Column("Vi phạm 30 ngày", breaches, tables.count(130)),
-            Column("Làm trong (ngày làm việc)", queries.by_rule(taken), tables.days(200, 1)),
+            Column("Làm xong sau (ngày làm việc)", queries.by_rule(taken), tables.days(215, 1)),
         ],
     )
