@@ -91,6 +91,6 @@ def _rules() -> panels.Panel:
                 tables.share(145),
             ),
             Column("Vi phạm 30 ngày", breaches, tables.count(130)),
-            Column("Làm xong sau (ngày làm việc)", queries.by_rule(taken), tables.days(215, 1)),
+            Column("Làm xong sau (ngày làm việc)", queries.by_rule(taken), tables.days(235, 1)),
         ],
     )
