@@ -7,6 +7,7 @@ inside the commands, so that `dondoc --help` does not wait for a database driver
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
@@ -23,6 +24,7 @@ from .commands.options import (
     Context,
     Day,
     Moment,
+    Name,
     as_of_option,
     format_option,
     in_context,
@@ -39,19 +41,30 @@ class Commands(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command, and say in one line what went wrong."""
+        if sys.stdout is None:  # closed by whoever called us, who wants to see nothing
+            sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - to the end
         try:
             return super().invoke(ctx)
-        except Mendable as error:
-            raise click.ClickException(str(error)) from error
         except BrokenPipeError:
             # Whoever read our output has seen enough.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             sys.exit(DONE)
         except (click.ClickException, click.Abort, click.exceptions.Exit):
             raise
-        except Exception as error:  # noqa: BLE001 - ends the command, told by its places
-            # Its text may quote a row or a message.
-            raise click.ClickException(tell_fault(error)) from None
+        except Exception as error:  # noqa: BLE001 - ends the command, told as far as it may be
+            raise click.ClickException(_told(error)) from None
+
+
+def _told(error: Exception) -> str:
+    """What *error* means, in one line; of a fault of dondoc nothing but its places, since its
+    text may quote a row or a message."""
+    if isinstance(error, Mendable):
+        return str(error)
+    if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+        return f"the output cannot be written: {error.strerror}"
+    if isinstance(error, UnicodeEncodeError) and error.encoding != "utf-8":
+        return f"{error.encoding} cannot write what there is to print; set PYTHONUTF8=1"
+    return tell_fault(error)
 
 
 def sample_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -145,10 +158,10 @@ def status(context: Context, as_of: datetime | None, form: str) -> None:
 
 
 @main.command("list")
-@click.option("--rule", help="Only this rule.")
-@click.option("--body", help="Only this body's code.")
+@click.option("--rule", type=Name(), help="Only this rule.")
+@click.option("--body", type=Name(), help="Only this body's code.")
 @click.option("--state", type=click.Choice(("open", "overdue", "met", "met_late", "void")))
-@click.option("--subject", help="Only this document, feedback, inspection or period.")
+@click.option("--subject", type=Name(), help="Only this document, feedback, inspection or period.")
 @as_of_option
 @format_option
 @output_option
@@ -171,7 +184,7 @@ def list_(
 
 
 @main.command()
-@click.argument("subject")
+@click.argument("subject", type=Name())
 @as_of_option
 @format_option
 @in_context
@@ -183,7 +196,7 @@ def show(context: Context, subject: str, as_of: datetime | None, form: str) -> N
 
 
 @main.command()
-@click.argument("obligation")
+@click.argument("obligation", type=Name())
 @click.option("--lang", type=click.Choice(("en", "vi")), default="en", show_default=True)
 @as_of_option
 @in_context
@@ -244,9 +257,9 @@ def publish(
 
 @main.command()
 @click.option("--all", "everything", is_flag=True, help="Every stream.")
-@click.option("--subject", help="The streams of one subject.")
+@click.option("--subject", type=Name(), help="The streams of one subject.")
 @click.option("--since", type=Day(), help="Streams with events since that day.")
-@click.option("--rule", help="Streams in which an obligation of this rule differs.")
+@click.option("--rule", type=Name(), help="Streams in which an obligation of this rule differs.")
 @click.option("--dry-run", is_flag=True, help="Show the difference and write nothing.")
 @click.option(
     "--jobs",

@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from ..rules.events import LOCAL
+from ..rules.reading.stored import one_form
 from .presentation import FORMATS
 from .settings import Settings, load_settings
 
@@ -59,6 +60,21 @@ class Day(click.ParamType[date]):
         if day.year not in YEARS:
             self.fail(f"{day} is not in the years {YEARS[0]} to {YEARS[-1]}", param, ctx)
         return day
+
+
+class Name(click.ParamType[str]):
+    """What names a subject, a body, a rule or an obligation, in the one form that is stored,
+    whatever the keyboard makes of a Vietnamese letter."""
+
+    name = "text"
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> str:
+        """*value* in that form."""
+        try:
+            value.encode()
+        except UnicodeEncodeError:
+            self.fail(f"{value!r} is no UTF-8 text", param, ctx)
+        return one_form(value)
 
 
 class Context:

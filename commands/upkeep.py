@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from .options import DONE, FOUND, Context, format_option, in_context
+from .options import DONE, FOUND, Context, Name, format_option, in_context
 from .presentation import show_rows
 
 _which_argument = click.argument("which", metavar="[N|ID]", required=False)
@@ -71,7 +71,7 @@ def dead_drop(context: Context, which: str | None, everything: bool) -> None:
 
 
 @click.command()
-@click.argument("subject", required=False)
+@click.argument("subject", type=Name(), required=False)
 @click.option(
     "--kind", type=click.Choice(("document", "feedback", "inspection")), default="document"
 )

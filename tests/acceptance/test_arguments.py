@@ -1,0 +1,59 @@
+"""What is typed behind a command: names in any spelling of Vietnamese, and bytes that are none."""
+
+from __future__ import annotations
+
+import json
+import os
+import unicodedata
+from pathlib import Path
+
+import pytest
+from support.hscv import event
+from support.installation import Installation
+
+SUBJECT = "Đề án 15/ĐA-UBND"
+NOT_UTF8 = os.fsdecode(b"\xff")
+
+
+@pytest.fixture
+def installation(tmp_path: Path) -> Installation:
+    return Installation(tmp_path, "amqp://127.0.0.1:1/")
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        unicodedata.normalize("NFD", SUBJECT),
+        # The look-alike of another language, which some keyboards give.
+        SUBJECT.replace("Đ", "\u00d0"),
+    ],
+    ids=("letters and their marks apart", "the look-alike of Đ"),
+)
+def test_a_subject_is_found_by_any_spelling_of_its_letters(
+    installation: Installation, typed: str
+) -> None:
+    file = installation.folder / "events.jsonl"
+    file.write_text(json.dumps(event(id="one", subject=SUBJECT)), encoding="utf-8")
+    installation.run("replay", str(file))
+    assert typed != SUBJECT
+    assert "one" in {row["id"] for row in installation.rows("show", typed)}
+    listed = installation.rows("list", "--subject", typed)
+    assert {row["subject"] for row in listed} == {SUBJECT}
+    installation.run("purge", typed, code=3)
+    assert SUBJECT in installation.run("show", typed, code=1)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("show", NOT_UTF8),
+        ("list", "--body", NOT_UTF8),
+        ("reprocess", "--rule", NOT_UTF8),
+        ("purge", NOT_UTF8),
+    ],
+    ids=" ".join,
+)
+def test_bytes_that_are_no_text_are_wrong_usage(
+    installation: Installation, arguments: tuple[str, ...]
+) -> None:
+    assert "is no UTF-8 text" in installation.run(*arguments, code=2)
