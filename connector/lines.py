@@ -19,12 +19,14 @@ from ..rules.events import PREFIX
 from ..rules.mendable import Mendable
 from .attributes import STRUCTURED_TYPE
 
-Scalar: TypeAlias = str | int | float | bool | None
+Scalar: TypeAlias = str | int | bool | None
 
 _WRAPPED = re.compile(r'\s*\{\s*"amqp"\s*:')
 _KEYS = frozenset({"routing_key", "content_type", "headers", "body_base64"})
-_LONGEST_ROUTING_KEY = 255
-"""Bytes; a limit of AMQP 0-9-1."""
+_LONGEST_SHORT = 255
+"""Bytes of a routing key, a content type or a header's name; a limit of AMQP 0-9-1."""
+_INTEGERS = range(-(2**63), 2**63)
+"""Those that a header can hold."""
 
 
 class LineError(Mendable, ValueError):
@@ -76,7 +78,7 @@ def key_of(body: bytes) -> str:
     if not isinstance(type_, str):
         return ""
     key = type_.removeprefix(PREFIX)
-    return key if len(key.encode(errors="replace")) <= _LONGEST_ROUTING_KEY else ""
+    return key if _is_short(key) else ""
 
 
 def to_line(message: Publishable) -> str:
@@ -151,12 +153,37 @@ def _body(value: Any) -> bytes:
 
 
 def _text(amqp: Mapping[str, Any], name: str) -> str:
-    if not isinstance(amqp[name], str):
+    value = amqp[name]
+    if not isinstance(value, str):
         raise LineError(f'"{name}" must be text')
-    return str(amqp[name])
+    if not _is_short(value):
+        raise LineError(f'"{name}" must be UTF-8 of at most {_LONGEST_SHORT} bytes')
+    return value
 
 
 def _headers(value: Any) -> Mapping[str, Scalar]:
-    if not isinstance(value, dict) or any(isinstance(v, dict | list) for v in value.values()):
-        raise LineError('"headers" must be an object of texts and numbers')
+    if not isinstance(value, dict) or not all(map(_is_carried, value.values())):
+        raise LineError('"headers" must be an object of UTF-8 texts and whole numbers of 64 bits')
+    if not all(map(_is_short, value)):
+        raise LineError(f'a name in "headers" must be UTF-8 of at most {_LONGEST_SHORT} bytes')
     return value
+
+
+def _is_short(text: str) -> bool:
+    return _is_utf8(text) and len(text.encode()) <= _LONGEST_SHORT
+
+
+def _is_carried(value: Any) -> bool:
+    """Whether a header can carry *value* and give back the same."""
+    if isinstance(value, str):
+        return _is_utf8(value)
+    return value is None or (isinstance(value, int) and value in _INTEGERS)
+
+
+def _is_utf8(text: str) -> bool:
+    """Whether *text* has no half of a surrogate pair, which JSON can write and UTF-8 cannot."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

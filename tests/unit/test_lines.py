@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -35,7 +36,11 @@ def test_every_message_of_the_sample_comes_back_from_its_line() -> None:
 @given(
     body=st.one_of(st.binary(), st.text().map(lambda text: text.encode(errors="replace"))),
     content_type=st.sampled_from([STRUCTURED, "application/json", ""]),
-    headers=st.dictionaries(st.text(), st.one_of(st.text(), st.integers(), st.none()), max_size=2),
+    headers=st.dictionaries(
+        st.text(max_size=60),
+        st.one_of(st.text(), st.integers(-(2**63), 2**63 - 1), st.booleans(), st.none()),
+        max_size=2,
+    ),
     key=st.sampled_from([None, "", "document.issued"]),
 )
 def test_any_message_comes_back_from_its_line(
@@ -89,6 +94,26 @@ def test_a_wrong_wrapper_is_refused_with_its_file_and_line(line: str, mend: str)
     assert str(refused.value).startswith("events.jsonl:2: ")
     assert mend in str(refused.value)
     assert "\n" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("changed", "mend"),
+    [
+        ({"headers": {"a": 1.5}}, "whole numbers of 64 bits"),
+        ({"headers": {"a": 2**63}}, "whole numbers of 64 bits"),
+        ({"headers": {"a": "\ud800"}}, "UTF-8 texts"),
+        ({"headers": {"ở" * 86: 1}}, "at most 255 bytes"),
+        ({"headers": {"\ud800": 1}}, "must be UTF-8"),
+        ({"content_type": "a" * 256}, '"content_type" must be UTF-8 of at most 255 bytes'),
+        ({"routing_key": "a" * 256}, '"routing_key" must be UTF-8 of at most 255 bytes'),
+    ],
+)
+def test_what_no_message_can_carry_is_refused_before_it_is_sent(
+    changed: dict[str, object], mend: str
+) -> None:
+    amqp = {"body_base64": "", "content_type": "", "headers": {}, "routing_key": ""} | changed
+    with pytest.raises(LineError, match=mend):
+        from_line(json.dumps({"amqp": amqp}))
 
 
 def test_a_line_that_is_no_json_reaches_the_guard_byte_for_byte(tmp_path: Path) -> None:
