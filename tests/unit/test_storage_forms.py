@@ -77,7 +77,7 @@ def test_words_come_back_and_none_are_no_text(words: tuple[str, ...]) -> None:
     assert (words_text(words) is None) == (words == ())
 
 
-@pytest.mark.parametrize("value", [date(2026, 1, 2), {"a set"}, 2**64])
+@pytest.mark.parametrize("value", [date(2026, 1, 2), {"a set"}, 2**64, "\ud800"])
 def test_what_is_no_value_of_a_trace_is_refused(value: object) -> None:
     with pytest.raises(TypeError):
         to_json({"days": value})
