@@ -25,7 +25,7 @@ from .servers import broker, postgres
 from .watching import Seen
 
 PEERS = {"FastStream": "faststream", "Celery": "celery", "dramatiq": "dramatiq"}
-SIZES, QUICK_SIZES = (12_000, 2_000, 30_000), (1_500, 500, 3_000)
+SIZES, QUICK_SIZES = (12_000, 2_000, 30_000), (6_000, 1_000, 3_000)
 """How many events: dondoc's, each peer's, each floor's."""
 Measure = Callable[[Bench, Path], Seen]
 

@@ -19,7 +19,7 @@ from benchmarks.consumers import consume
 from benchmarks.contestants import FLOOR_QUEUE, Bench, dondoc
 from benchmarks.events import declare, fill, new_documents
 
-EVENTS = 1_500
+EVENTS = 3_000
 TRIES = 2
 RECORDED = {"processor": 0.12, "clock": 0.115}
 """What the floor that decodes an event and inserts a raw row in a batch takes for it, of what the
