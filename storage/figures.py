@@ -87,13 +87,12 @@ def figures(tx: Transaction, law: Lawful, as_of: date) -> Figures:
     What is known of tasks and documents is what events have said so far, whatever *as_of*;
     only their deadlines are held against it.
     """
-    since, through = tx.period()
+    since, _ = tx.period()
     found = Figures()
     others = _ALL
-    if as_of > through:
+    for _, obligations in ahead(tx, Terms(law, since, as_of)):
         others = _Others(_NOT_AHEAD, (day_text(as_of),))
-        for _, obligations in ahead(tx, Terms(law, since, as_of)):
-            _count(obligations, as_of, found)
+        _count(obligations, as_of, found)
     _read_open(tx, as_of, others, found)
     _read_closed(tx, as_of, others, found)
     _read_tasks(tx, as_of, found)
@@ -109,8 +108,8 @@ def figures(tx: Transaction, law: Lawful, as_of: date) -> Figures:
 
 
 def fulfilments(tx: Transaction, as_of: date) -> list[Fulfilled]:
-    """The obligations that fell due in a window and were met by *as_of*. Those that opened after
-    the stored ``through`` are not among them yet."""
+    """The obligations that fell due in a window and were met by *as_of*. Those that are not
+    stored yet are not among them."""
     starts = _starts(as_of)
     rows = tx.rows(
         f"SELECT rule, opened_on, met_on, {_WINDOW_SUMS} FROM obligation"

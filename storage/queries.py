@@ -78,15 +78,13 @@ def obligations(
 ) -> list[Obligation]:
     """The obligations that have opened by *as_of*, a local date, in a fixed order.
 
-    Up to the stored day they are read; for a later one the streams in which a date opens
-    something until then are projected in memory.
+    They are read; streams in which a date until then opens something that is not stored yet are
+    projected in memory.
     """
-    since, through = tx.period()
-    found = _stored(tx, as_of, wanted)
-    if as_of > through:
-        projected = dict(ahead(tx, Terms(law, since, as_of)))
-        found = [obligation for obligation in found if obligation.stream not in projected]
-        found += [obligation for each in projected.values() for obligation in each]
+    since, _ = tx.period()
+    projected = dict(ahead(tx, Terms(law, since, as_of)))
+    found = [each for each in _stored(tx, as_of, wanted) if each.stream not in projected]
+    found += [obligation for each in projected.values() for obligation in each]
     chosen = [
         obligation
         for obligation in found
@@ -134,11 +132,10 @@ def obligation_by_id(tx: Transaction, law: Lawful, id_: str, as_of: date) -> Obl
     list as of *as_of* shows. Raises `NotOneObligation`."""
     found = _stored_by_id(tx, id_)
     if not any(each.id == id_ for each in found):
-        since, through = tx.period()
-        if as_of > through:
-            projected = ahead(tx, Terms(law, since, as_of))
-            begun = {each.id: each for _, made in projected for each in made}
-            found += [begun[one] for one in begun if one.startswith(id_)]
+        since, _ = tx.period()
+        projected = ahead(tx, Terms(law, since, as_of))
+        begun = {each.id: each for _, made in projected for each in made}
+        found += [begun[one] for one in begun if one.startswith(id_)]
     chosen = {each.id: each for each in found}
     if id_ in chosen:
         return chosen[id_]
@@ -221,8 +218,9 @@ def _obligation(row: Row) -> Obligation:
 
 
 def ahead(tx: Transaction, terms: Terms) -> Iterator[tuple[str, tuple[Obligation, ...]]]:
-    """The obligations of every stream on which a date opens something up to the day of *terms*,
-    projected in memory, with the stream's key; some streams at a time, however many there are."""
+    """The obligations of every stream on which a date up to the day of *terms* opens something
+    that is not stored yet, projected in memory, with the stream's key; some streams at a time,
+    however many there are."""
     streams = opening_by(tx, terms.through.isoformat())
     for start in range(0, len(streams), _STREAMS_AT_ONCE):
         some = streams[start : start + _STREAMS_AT_ONCE]

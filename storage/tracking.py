@@ -89,18 +89,21 @@ def record(
 def advance(
     store: Store, law: Lawful, today: date, stopping: Callable[[], bool] = lambda: False
 ) -> int:
-    """Project everything that a passing date opens up to *today*, a local date, and remember
-    that day; gives the number of streams that were projected.
+    """Remember *today*, a local date, and project everything that a passing date opens up to it;
+    gives the number of streams that were projected.
 
+    The day first: events that come meanwhile are then projected by it, and what is left only
+    becomes less, however many there are. What another transaction is writing by the day before
+    is found by the next call, as is the rest once *stopping* says so; readers look ahead of it.
     Streams of periodic reports are made here for every body of the directory: they owe without
-    any event. When *today* is done already this costs two look-ups. A stream that an event
-    reached on its way, still by the day before, is found by the next call. Once *stopping* says
-    so, the rest is left to the next call.
+    any event. When *today* is done already this costs two look-ups.
     """
     through, wanted = store.read(lambda tx: (tx.period()[1], missing_reports(tx, law.directory)))
     target = max(today, through)
     if wanted:
         store.transact(lambda tx: _make_streams(tx, wanted))
+    if through < target:
+        store.transact(lambda tx: _move_through(tx, target))
     advanced = 0
     while count := store.transact(lambda tx: _advance_some(tx, law, target)):
         advanced += count
@@ -117,14 +120,9 @@ def _make_streams(tx: Transaction, keys: Sequence[str]) -> None:
 
 
 def _advance_some(tx: Transaction, law: Lawful, target: date) -> int:
-    since, through = tx.period()
-    terms = Terms(law, since, target)
+    since, _ = tx.period()
     streams = lock_opening(tx, target.isoformat(), _STREAMS_AT_ONCE)
-    project_streams(tx, terms, streams)
-    if not streams and through < target:
-        # In the transaction that finds nothing left: an event between two would be projected by
-        # the day before, and what that leaves out be missing until the next call.
-        _move_through(tx, target)
+    project_streams(tx, Terms(law, since, target), streams)
     return len(streams)
 
 

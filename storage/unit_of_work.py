@@ -17,7 +17,8 @@ from .engine import Engine, Row
 SINCE = "since"
 """Setting: the first day for which periodic obligations exist; kept from the first migration."""
 THROUGH = "through"
-"""Setting: the day up to which every stream is projected; moved by `advance` alone."""
+"""Setting: the day by which streams are projected; moved by `advance` alone. A stream whose next
+opening has come has still to be."""
 LAW = "law"
 """Setting: the law and since by which everything was last projected; absent while a
 reprocessing of everything is wanted or half done."""
@@ -101,7 +102,7 @@ class Transaction:
         self.run("DELETE FROM setting WHERE key=%s", key)
 
     def period(self) -> tuple[date, date]:
-        """The stored since and through, by which every stream is projected."""
+        """The stored since and through, by which streams are projected."""
         rows = self.rows("SELECT key, value FROM setting WHERE key IN (%s, %s)", SINCE, THROUGH)
         days: dict[str, str] = {key: value for key, value in rows}  # noqa: C416 - tuples of any
         return date.fromisoformat(days[SINCE]), date.fromisoformat(days[THROUGH])

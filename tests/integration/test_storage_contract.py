@@ -258,26 +258,6 @@ def test_a_stream_left_behind_by_a_race_is_found_by_the_next_advance(store: Stor
     assert advance(store, LAW, date(2026, 3, 2)) == 1
 
 
-def test_no_event_is_left_behind_between_the_last_of_a_day_and_the_day_moving_on(
-    store: Store, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    advance(store, LAW, date(2026, 3, 1))
-    transact = store.transact
-    told: list[str] = []
-
-    def interrupted(work: Any) -> Any:
-        found = transact(work)
-        if found == 0 and not told:
-            told.append("15")
-            record(store, LAW, [assigned("15", "15-1", time=at(0))], NOW)
-        return found
-
-    monkeypatch.setattr(store, "transact", interrupted)
-    advance(store, LAW, date(2026, 3, 2))
-    assert told
-    assert len(store.read(lambda tx: tx.rows("SELECT id FROM obligation WHERE rule='execution'")))
-
-
 def test_a_new_body_gets_its_stream_on_the_same_day(store: Store) -> None:
     few = PlainLaw(directory=type(LAW.directory)({"vp": LAW.directory.bodies["vp"]}))
     advance(store, few, TODAY)

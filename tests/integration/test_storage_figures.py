@@ -372,11 +372,11 @@ def test_figures_are_read_from_partial_indexes(store: Store) -> None:
     if store.name.startswith("postgresql"):
         store.transact(lambda tx: tx.run("ANALYZE"))
     found = store.read(lambda tx: plans(tx, lambda tx: figures(tx, LAW, date(2026, 1, 1))))
-    assert len(found) == 9
+    assert len(found) == 11
     about = "\n".join(found)
     for index in ("obligation_open", "obligation_closed_due", "obligation_closed_on"):
         assert index in about
-    for index in ("task_open", "task_done"):
+    for index in ("task_open", "task_done", "stream_opening"):
         assert index in about
     for whole in ("SCAN obligation\n", "SCAN task\n", "Seq Scan on obligation", "Seq Scan on task"):
         assert whole not in about + "\n"
