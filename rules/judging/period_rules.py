@@ -180,7 +180,8 @@ def _judge_span(
         )
         met = met_by_event(rule, case)
         if met is not None:
-            used.add(met[0].key)
+            if done is None or met[0].key != done[0].key:
+                used.add(met[0].key)  # what completes the task leaves no later month to tell of
         elif dates.due is not None:
             # Too late: it ends this period's obligation, and still serves the one it is in.
             case.events = Timeline(task.events.between(dates.due + ONE_DAY, None))
