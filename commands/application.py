@@ -20,6 +20,7 @@ from ..rules.law import Law
 from ..rules.mendable import Mendable
 from ..rules.places import FileError
 from ..storage.database import SchemaMismatch, Store, open_store
+from ..storage.queries import has_rule
 from ..storage.reprocessing import is_settled
 from ..storage.unit_of_work import SINCE, Transaction
 from .loading import load_directory, load_law
@@ -98,6 +99,15 @@ def prepare_application(
             "`dondoc reprocess --all --dry-run`, then apply it"
         )
     return application
+
+
+def require_rule(application: Application, rule: str | None) -> None:
+    """Raises Refused where no regulation has *rule* and nothing is stored under it."""
+    known = application.law.regulations.rules
+    if rule is None or rule in known:
+        return
+    if not application.store.read(lambda tx: has_rule(tx, rule)):
+        raise Refused(f"there is no rule {rule!r}; the rules are {', '.join(known)}")
 
 
 def migrate_database(settings: Settings, database_url: str | None = None) -> list[str]:

@@ -22,7 +22,7 @@ from ..storage.figures import figures
 from ..storage.outbox import pending
 from ..storage.scheduling import foresee, let_time_pass
 from ..storage.unit_of_work import Transaction
-from .application import Application, now
+from .application import Application, now, require_rule
 from .loading import load_texts
 from .presentation import as_csv, clean, table
 
@@ -49,7 +49,9 @@ _WORST = 15
 def obligations(
     application: Application, as_of: datetime | None, **wanted: str | None
 ) -> list[dict[str, Any]]:
-    """The obligations that meet *wanted*, as JSON objects, in a fixed order."""
+    """The obligations that meet *wanted*, as JSON objects, in a fixed order. Raises Refused for
+    a rule that nobody knows."""
+    require_rule(application, wanted.get("rule"))
     day = _day(application, as_of)
     wish = queries.Filter(**wanted)
     found = application.store.read(lambda tx: queries.obligations(tx, application.law, day, wish))

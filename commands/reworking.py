@@ -10,7 +10,7 @@ from ..storage.queries import as_object
 from ..storage.reprocessing import Change, Scope
 from ..storage.reprocessing import reprocess as project_again
 from ..storage.scheduling import reschedule
-from .application import Refused, open_application, today
+from .application import Refused, open_application, require_rule, today
 from .settings import Settings
 
 DIFFERENCE_COLUMNS = ("change", "rule", "subject", "task_id", "body", "before", "after", "id")
@@ -32,11 +32,12 @@ def reprocess(
     give a row for each obligation that differs. *jobs*: how many processes project.
 
     With everything, a `tracking.since` of the settings that the database does not have yet is
-    applied. Raises Refused where nothing or too much is asked for.
+    applied. Raises Refused where nothing or too much is asked for, or for a rule nobody knows.
     """
     if everything == bool(subject or since or rule):
         raise Refused("say what to reprocess: --all, or one or more of --subject, --since, --rule")
     application = open_application(settings, database)
+    require_rule(application, rule)
     wanted = settings.tracking.since if everything else None
     scope = Scope(subject=subject, since=since, rule=rule)
     store, law = application.store, application.law

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from traceback import walk_tb
 
 _PACKAGE = __file__.removesuffix("rules/faults.py")
+_FIRST_PLACES, _LAST_PLACES = 5, 15
 
 
 def tell_fault(error: BaseException) -> str:
@@ -18,10 +19,7 @@ def tell_fault(error: BaseException) -> str:
     lines = ["a fault of dondoc itself; report these lines, which hold nothing of a document:"]
     for each in reversed(list(_chain(error))):
         lines.append(f"{type(each).__module__}.{type(each).__qualname__}")
-        lines += [
-            f"  {_short(frame.f_code.co_filename)}:{line} {frame.f_code.co_name}"
-            for frame, line in walk_tb(each.__traceback__)
-        ]
+        lines += _places(each)
     return "\n".join(lines)
 
 
@@ -29,6 +27,18 @@ def tell_fault_briefly(error: BaseException) -> str:
     """The kind of *error* and where it was raised, in a few words."""
     places = [f"{frame.f_code.co_qualname}:{line}" for frame, line in walk_tb(error.__traceback__)]
     return " at ".join([type(error).__name__, *places[-1:]])
+
+
+def _places(error: BaseException) -> list[str]:
+    """Where *error* passed through, outermost first; what recursion repeats is left out."""
+    places = [
+        f"  {_short(frame.f_code.co_filename)}:{line} {frame.f_code.co_name}"
+        for frame, line in walk_tb(error.__traceback__)
+    ]
+    left_out = len(places) - _FIRST_PLACES - _LAST_PLACES
+    if left_out > 0:
+        places[_FIRST_PLACES:-_LAST_PLACES] = [f"  … {left_out} more"]
+    return places
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:

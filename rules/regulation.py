@@ -344,6 +344,11 @@ class Regulations:
     all: tuple[Regulation, ...]
     version: str
 
+    @property
+    def rules(self) -> tuple[str, ...]:
+        """The ids of the rules of all regulations, in their order."""
+        return tuple(dict.fromkeys(rule.id for each in self.all for rule in each.rules))
+
     def on(self, day: date) -> Regulation | None:
         """The regulation in force on *day*; None where there was none."""
         return next((each for each in self.all if each.in_force(day)), None)

@@ -191,6 +191,12 @@ def counts(tx: Transaction) -> Counts:
     return Counts(int(events), int(conflicts), int(rejections), int(redactions))
 
 
+def has_rule(tx: Transaction, rule: str) -> bool:
+    """Whether any stored obligation is of *rule*, one of an earlier law included. Reads them all
+    where none is."""
+    return bool(tx.rows("SELECT id FROM obligation WHERE rule=%s LIMIT 1", rule))
+
+
 def _stored(tx: Transaction, as_of: date, wanted: Filter) -> list[Obligation]:
     row = ObligationRow
     query = (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sqlite3
 import unicodedata
 from pathlib import Path
 
@@ -57,3 +58,30 @@ def test_bytes_that_are_no_text_are_wrong_usage(
     installation: Installation, arguments: tuple[str, ...]
 ) -> None:
     assert "is no UTF-8 text" in installation.run(*arguments, code=2)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("list", "--rule", "exekution"), ("reprocess", "--dry-run", "--rule", "exekution")],
+    ids=" ".join,
+)
+def test_a_rule_that_nobody_knows_is_told_instead_of_nothing(
+    installation: Installation, arguments: tuple[str, ...]
+) -> None:
+    installation.run("migrate")
+    said = installation.run(*arguments, code=1)
+    assert "no rule 'exekution'" in said
+    assert "execution, open_execution" in said
+
+
+def test_a_rule_of_an_earlier_law_is_known_while_obligations_have_it(
+    installation: Installation,
+) -> None:
+    file = installation.folder / "events.jsonl"
+    file.write_text(json.dumps(event(id="one", subject=SUBJECT)), encoding="utf-8")
+    installation.run("replay", str(file))
+    with sqlite3.connect(installation.folder / "dondoc.db") as database:
+        database.execute("UPDATE obligation SET rule = 'earlier' WHERE subject = ?", (SUBJECT,))
+    for command in (("list",), ("reprocess", "--dry-run")):
+        rows = installation.rows(*command, "--rule", "earlier")
+        assert {row["subject"] for row in rows} == {SUBJECT}

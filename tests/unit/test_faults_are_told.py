@@ -67,6 +67,21 @@ def test_places_inside_dondoc_are_told_from_its_top() -> None:
     assert "\n" not in briefly
 
 
+def test_an_error_in_a_thousand_places_is_told_by_the_first_and_the_last_of_them() -> None:
+    def deeper(depth: int) -> None:
+        if depth == 0:
+            fail(RecursionError())
+        deeper(depth - 1)
+
+    with pytest.raises(RecursionError) as found:
+        deeper(500)
+    told = tell_fault(found.value).splitlines()
+    assert len(told) < 40
+    assert " test_an_error_in_a_thousand_places" in told[told.index("builtins.RecursionError") + 1]
+    assert "  … 483 more" in told
+    assert told[-1].endswith(" fail")
+
+
 def test_an_error_that_was_never_raised_is_told_by_its_kind() -> None:
     assert tell_fault_briefly(ValueError(CANARY)) == "ValueError"
 
