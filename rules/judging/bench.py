@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from copy import copy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import partial
 from hashlib import blake2b
 from typing import Any
 
@@ -18,11 +19,11 @@ from ..calendar import Calendar
 from ..directory import Directory
 from ..events import Event
 from ..obligations import Obligation, Projection, TaskState
-from ..regulation import Regulation, Regulations, Rule
-from .cases import ONE_DAY, Case, applies, events_that_open
+from ..regulation import DATA_DATE, Regulation, Regulations, Rule
+from .cases import ONE_DAY, Case, LastDay, applies, events_that_open, is_before
 from .fulfilment import Met, met_by_accumulation, met_by_event, still_needed
 from .record import Task
-from .terms import BEYOND_COVERAGE, Dates, dates_of, describe, first_breach
+from .terms import BEYOND_COVERAGE, Dates, dates_of, describe, first_breach, last_day_of
 from .timeline import Timeline
 
 Excuses = Sequence[tuple[date, date | None]]
@@ -73,13 +74,32 @@ class Bench:
         self, rule: Rule, events: Timeline, task: Task | None, held: frozenset[str]
     ) -> Iterator[Case]:
         """The cases that *events* open under *rule*, each with its obligor."""
-        for case in events_that_open(rule, events, task, held):
+        for spans in events_that_open(rule, events, task, held, self._last_day(rule)):
+            for case in self._until_met(rule, spans, events):
+                if case.opened_by is not None and self.stream.startswith("reports:"):
+                    # A body's stream is about no one thing; what was asked for has its own name.
+                    case.subject = _named(rule, case, case.opened_by)
+                if case.body and applies(rule, case, self.directory):
+                    yield case
+
+    def _until_met(self, rule: Rule, spans: Sequence[Case], events: Timeline) -> Iterator[Case]:
+        """*spans* of one thing, each assigned. One that was fulfilled before its deadline was
+        moved is the last: moving it then changes nothing."""
+        for case in spans:
             self.assign(rule, case, events)
-            if case.opened_by is not None and self.stream.startswith("reports:"):
-                # A body's stream is about no one thing; what was asked for has its own name.
-                case.subject = _named(rule, case, case.opened_by)
-            if case.body and applies(rule, case, self.directory):
-                yield case
+            if case.superseded and case.end is not None:
+                met = self._met(rule, replace(case, end=None), None)
+                if met is not None and is_before(met, case.end):
+                    case.end, case.superseded = None, False
+                    yield case
+                    return
+            yield case
+
+    def _last_day(self, rule: Rule) -> LastDay | None:
+        """How *rule* reads a deadline of the data; None where it has none."""
+        if rule.due is None or rule.due.kind != DATA_DATE:
+            return None
+        return partial(last_day_of, rule.due, calendar=self.calendar)
 
     def assign(self, rule: Rule, case: Case, events: Sequence[Event]) -> None:
         """Say whose *case* is: `owes` is "office", "body" (the stream's own) or "<field> of

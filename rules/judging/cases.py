@@ -19,6 +19,9 @@ from .timeline import Timeline
 
 ONE_DAY = timedelta(days=1)
 
+LastDay = Callable[[date], date | None]
+"""The last day of a deadline, later than it where that is a day off; None where nobody knows."""
+
 
 @dataclass(slots=True)
 class Case:
@@ -119,16 +122,10 @@ def deliveries(rule: Rule, task: Task, conditions: frozenset[str]) -> Iterator[C
             )
 
 
-def charges(
-    role: str,
-    task: Task,
-    last_day: Callable[[date], date | None],
-    conditions: frozenset[str],
-) -> Iterator[Case]:
+def charges(role: str, task: Task, last_day: LastDay, conditions: frozenset[str]) -> Iterator[Case]:
     """A case for each span of a charge under one deadline, for bodies charged as *role*.
 
-    *last_day* gives the last day of a deadline, later than it where that is a day off. A
-    deadline moved before that day has passed is replaced in place; moved after, or set, or
+    A deadline moved before its last day has passed is replaced in place; moved after, or set, or
     removed, it ends the case and opens the next. A body that has completed the task is not
     touched by later changes.
     """
@@ -138,16 +135,13 @@ def charges(
 
 
 def _spans(
-    charge: Charge,
-    task: Task,
-    last_day: Callable[[date], date | None],
-    conditions: frozenset[str],
+    charge: Charge, task: Task, last_day: LastDay, conditions: frozenset[str]
 ) -> Iterator[Case]:
     completion = task.completion(charge)
     case: Case | None = None
     for deadline in charge.deadlines:
         event, due_on = deadline.event, deadline.due_on
-        if case is not None and completion is not None and _before(completion, event):
+        if case is not None and completion is not None and is_before(completion, event):
             break
         if case is not None and due_on == case.due_on and not case.awaiting:
             continue
@@ -183,43 +177,65 @@ def _spans(
         yield case
 
 
-def _before(completion: tuple[Event, date], event: Event) -> bool:
-    """Whether the task had been completed before *event*: late telling is not late doing."""
-    return completion[0].order < event.order or completion[1] < event.on
+def is_before(met: tuple[Event, date], event: Event) -> bool:
+    """Whether it had been *met* before *event*: late telling is not late doing."""
+    return met[0].order < event.order or met[1] < event.on
 
 
-def _passed(day: date, due_on: date | None, last_day: Callable[[date], date | None]) -> bool:
+def end_by(case: Case, event: Event | None) -> None:
+    """Let *event* end *case*, unless something ended it before."""
+    if event is not None and (case.end is None or event.order < case.end.order):
+        case.end, case.superseded = event, False
+
+
+def _passed(day: date, due_on: date | None, last_day: LastDay) -> bool:
     if due_on is None:
         return False
     return day > (last_day(due_on) or due_on)
 
 
 def events_that_open(
-    rule: Rule, events: Timeline, task: Task | None, conditions: frozenset[str]
-) -> Iterator[Case]:
-    """A case for each of *events* that opens *rule*, or for each thing that they are about;
-    its body is for the caller to say."""
-    found: dict[tuple[Any, ...], Case] = {}
+    rule: Rule,
+    events: Timeline,
+    task: Task | None,
+    conditions: frozenset[str],
+    last_day: LastDay | None,
+) -> Iterator[list[Case]]:
+    """The cases of each thing that *events* open *rule* for, whose body is for the caller to say.
+
+    There are several where the thing was told again with another deadline after the last day of
+    the one before, as *last_day* has it: each ends with the next. *last_day* is None where the
+    data has no deadline.
+    """
+    found: dict[tuple[Any, ...], list[Case]] = {}
     for position in events.places(rule.opens.events, 0):
         event = events[position]
         if not agrees(event.data, rule.opens.where):
             continue
-        about = _about(rule, event)
-        if about in found:
-            _correct(rule, found[about], event)
-            continue
-        found[about] = Case(
-            part=key_of(event),
-            body="",
-            role="",
-            opened_on=opened_on(rule, event.data, event),
-            opened_by=event,
-            data=event.data,
-            task=task,
-            events=events,
-            position=0 if rule.earlier_counts else position + 1,
-            due_on=_deadline(event.data),
-            conditions=conditions,
+        spans = found.setdefault(_about(rule, event), [])
+        data = event.data
+        if spans:
+            case = spans[-1]
+            data = {**case.data, **data}
+            passed = last_day is not None and _passed(event.on, case.due_on, last_day)
+            if not passed or _deadline(data) == case.due_on:
+                _correct(rule, case, data, event)
+                continue
+            case.end, case.superseded = event, True
+        spans.append(
+            Case(
+                part=key_of(event),
+                body="",
+                role="",
+                opened_on=opened_on(rule, data, event),
+                opened_by=event,
+                data=data,
+                task=task,
+                events=events,
+                position=0 if rule.earlier_counts else position + 1,
+                due_on=_deadline(data),
+                conditions=conditions,
+            )
         )
     yield from found.values()
 
@@ -233,13 +249,15 @@ def _about(rule: Rule, event: Event) -> tuple[Any, ...]:
     )
 
 
-def _correct(rule: Rule, case: Case, event: Event) -> None:
-    """Let *event*, a later one about the same, say better what *case* was opened with."""
-    case.data = {**case.data, **event.data}
+def _correct(rule: Rule, case: Case, data: Mapping[str, Any], event: Event) -> None:
+    """Let *event*, a later one about the same, say better what *case* was opened with: *data*."""
+    case.data = data
     if case.opened_by is not None:
-        case.opened_on = opened_on(rule, case.data, case.opened_by)
-    due_on = _deadline(case.data)
+        case.opened_on = opened_on(rule, data, case.opened_by)
+    due_on = _deadline(data)
     if due_on != case.due_on:
+        if case.due_on is not None and due_on is not None:
+            case.moves = (*case.moves, (event, case.due_on))
         case.due_on, case.set_on = due_on, event.on
 
 

@@ -11,7 +11,6 @@ from collections.abc import Iterator, Sequence
 from copy import copy
 from datetime import date
 
-from ..calendar import OutsideCoverage
 from ..events import Event
 from ..obligations import Projection
 from ..regulation import (
@@ -37,6 +36,7 @@ from .cases import (
     charges,
     deliveries,
     document_conditions,
+    end_by,
     first_assignment,
     is_assigning,
     key_of,
@@ -48,6 +48,7 @@ from .period_rules import judge_lead_periods
 from .record import Task, fold, symbol_of
 from .returns import Spans, returned_in_time
 from .tasks import states_of
+from .terms import last_day_of
 
 
 class DocumentJudge:
@@ -105,12 +106,7 @@ class DocumentJudge:
         return terms[0] if terms else None
 
     def _last_day(self, due_on: date) -> date | None:
-        if self.deadline_term is None or not self.deadline_term.rolls:
-            return due_on
-        try:
-            return self.bench.calendar.next_working_day(due_on)
-        except OutsideCoverage:
-            return None
+        return last_day_of(self.deadline_term, due_on, self.bench.calendar)
 
     def _known_by(self) -> Event | None:
         """The event by which all tasks of the document were known; None while they are not."""
@@ -184,7 +180,7 @@ class DocumentJudge:
         for case in self.bench.event_cases(rule, task.events, task, self.held):
             if case.opened_by is None or case.opened_by.type.startswith("document."):
                 continue  # the document's own events are not each task's
-            case.end = self._end_after(task, case.opened_by)
+            end_by(case, self._end_after(task, case.opened_by))
             yield case
 
     def _end_after(self, task: Task, opener: Event) -> Event | None:
@@ -200,7 +196,8 @@ class DocumentJudge:
         for case in self.bench.event_cases(rule, self.record.events, None, self.held):
             opener, end = case.opened_by, self.record.withdrawn
             if opener is not None and opener.type.startswith("document."):
-                case.end = end if end is not None and end.order > opener.order else None
+                if end is not None and end.order > opener.order:
+                    end_by(case, end)
                 yield case
 
     def _judge_document(self, regulation: Regulation, rule: Rule) -> None:
