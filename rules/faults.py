@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from traceback import walk_tb
 
 _PACKAGE = __file__.removesuffix("rules/faults.py")
-_FIRST_PLACES, _LAST_PLACES = 5, 15
+_LAST_PLACES = 15
 
 
 def tell_fault(error: BaseException) -> str:
@@ -35,10 +35,10 @@ def _places(error: BaseException) -> list[str]:
         f"  {_short(frame.f_code.co_filename)}:{line} {frame.f_code.co_name}"
         for frame, line in walk_tb(error.__traceback__)
     ]
-    left_out = len(places) - _FIRST_PLACES - _LAST_PLACES
-    if left_out > 0:
-        places[_FIRST_PLACES:-_LAST_PLACES] = [f"  … {left_out} more"]
-    return places
+    way, last = places[:-_LAST_PLACES], places[-_LAST_PLACES:]
+    told = list(dict.fromkeys(way))
+    left_out = len(way) - len(told)
+    return [*told, *([f"  … {left_out} more"] if left_out else []), *last]
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:

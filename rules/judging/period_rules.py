@@ -135,8 +135,9 @@ def judge_lead_periods(
     """What each lead of *task* owes for each period in which it leads on the cut-off day.
 
     An event after the cut-off and up to the due date serves that period if nothing else has,
-    and otherwise the next one. One after the due date meets it late, and serves its own period
-    as well. Who no longer leads on the cut-off day is left with a void.
+    and otherwise the next one; what completes the task serves both. One after the due date meets
+    it late, and serves its own period as well. Who no longer leads on the cut-off day is left with
+    a void.
     """
     for span in spans:
         if applies(rule, span, bench.directory):

@@ -67,7 +67,7 @@ def test_places_inside_dondoc_are_told_from_its_top() -> None:
     assert "\n" not in briefly
 
 
-def test_an_error_in_a_thousand_places_is_told_by_the_first_and_the_last_of_them() -> None:
+def test_an_error_in_a_thousand_places_is_told_by_each_once_and_the_last_of_them() -> None:
     def deeper(depth: int) -> None:
         if depth == 0:
             fail(RecursionError())
@@ -78,8 +78,27 @@ def test_an_error_in_a_thousand_places_is_told_by_the_first_and_the_last_of_them
     told = tell_fault(found.value).splitlines()
     assert len(told) < 40
     assert " test_an_error_in_a_thousand_places" in told[told.index("builtins.RecursionError") + 1]
-    assert "  … 483 more" in told
+    assert "  … 486 more" in told
     assert told[-1].endswith(" fail")
+
+
+def test_where_a_recursion_began_is_told_however_far_the_way_to_it() -> None:
+    def again(depth: int) -> None:
+        if depth == 0:
+            fail(RecursionError())
+        again(depth - 1)
+
+    def begin() -> None:
+        again(500)
+
+    def lead_there(steps: int) -> None:
+        if steps == 0:
+            begin()
+        lead_there(steps - 1)
+
+    with pytest.raises(RecursionError) as found:
+        lead_there(20)
+    assert re.search(r"^  \S+:\d+ begin$", tell_fault(found.value), re.MULTILINE)
 
 
 def test_an_error_that_was_never_raised_is_told_by_its_kind() -> None:
