@@ -79,8 +79,7 @@ def standing(store: Store, held: Held, work: Callable[[], object]) -> Iterator[N
         doing.result(30)
 
 
-@contextmanager
-def moving_on(store: Store) -> Iterator[None]:
+def moving_on(store: Store) -> threading.Thread:
     """Another instance, for which the day after has come, has had time to move the day on."""
 
     def work() -> None:
@@ -90,18 +89,16 @@ def moving_on(store: Store) -> Iterator[None]:
     other = threading.Thread(target=work)
     other.start()
     other.join(0.5)
-    yield
-    other.join(30)
-    assert not other.is_alive()
+    return other
 
 
 def test_what_is_written_by_the_day_before_is_read_by_the_new_day_at_once(store: Store) -> None:
     advance(store, LAW, BEFORE)
     law = HeldLaw()
-    moving = moving_on(store)
     with standing(store, law.held, lambda: record(store, law, [task("15-1")], NOW)):
-        moving.__enter__()
-    moving.__exit__(None, None, None)
+        other = moving_on(store)
+    other.join(30)
+    assert not other.is_alive()
     assert store.read(lambda tx: tx.period()[1]) == AFTER
     assert executions(store) == ["15-1"]
     figured = store.read(lambda tx: figures(tx, LAW, AFTER))
