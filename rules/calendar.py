@@ -7,7 +7,6 @@ never answers for a day outside of its coverage, and it never reads a file or a 
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -17,6 +16,7 @@ from typing import Literal, NamedTuple
 
 from .calendar_layers import Basis, Coverage, Entry, Layer, refuse_outside
 from .mendable import Mendable
+from .normalising import normal
 from .places import FileError
 
 Kind = Literal["weekday", "weekend", "holiday", "day_off", "working_swap"]
@@ -271,7 +271,7 @@ def _base_days(coverage: Coverage, basis: Sequence[Basis]) -> dict[date, Day]:
     def based(day: date, *, working: bool, name: str, kind: Kind) -> Day:
         source = next((entry.source for entry in reversed(sources) if entry.since <= day), None)
         confirmed = day <= coverage.announced_through
-        return Day(day, working, unicodedata.normalize("NFC", name), source, confirmed, kind)
+        return Day(day, working, normal("NFC", name), source, confirmed, kind)
 
     days = {
         day: based(day, working=False, name=name, kind="holiday" if day in by_law else "day_off")

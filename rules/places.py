@@ -7,13 +7,13 @@ mend; nothing is guessed, and no key is ignored.
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from .mendable import Mendable
+from .normalising import normal
 
 
 class FileError(Mendable, ValueError):
@@ -72,7 +72,7 @@ class Place:
         """The text that stands here, in NFC, on one line."""
         if not isinstance(self.value, str) or not self.value.strip():
             raise self.error(f"must be a text that is not empty, not {self.value!r}")
-        return unicodedata.normalize("NFC", " ".join(self.value.split()))
+        return normal("NFC", " ".join(self.value.split()))
 
     def texts(self) -> tuple[str, ...]:
         """The list of texts that stands here; one text alone is a list of one."""

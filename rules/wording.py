@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from .citations import articles_of
+from .normalising import normal
 
 OTHER_RULE = "rule.other"
 """The text for a rule that has none of its own."""
@@ -104,4 +105,4 @@ def harmless(text: str) -> str:
     that turn the direction of writing or hide text become spaces; white space is single.
     """
     printing = "".join(" " if unicodedata.category(each)[0] in "CZ" else each for each in text)
-    return unicodedata.normalize("NFC", " ".join(printing.split()))
+    return normal("NFC", " ".join(printing.split()))

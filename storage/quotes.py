@@ -42,7 +42,7 @@ def can_quote(type_: str) -> bool:
 
 def digest_of_stream(key: str) -> str:
     """The digest that stands for the stream *key* where the key itself may not be kept."""
-    return _DIGEST + sha256(f"stream {key}".encode()).hexdigest()
+    return _DIGEST + _sha256(f"stream {key}").hex()
 
 
 def is_digest(stream: str) -> bool:
@@ -52,7 +52,7 @@ def is_digest(stream: str) -> bool:
 
 def digest_of_name(name: str) -> bytes:
     """The digest by which a name of a secret document is remembered."""
-    return sha256(f"name {_plain(name)}".encode()).digest()
+    return _sha256(f"name {_plain(name)}")
 
 
 def names_of(type_: str, subject: str, data: Mapping[str, Any]) -> set[bytes]:
@@ -97,6 +97,11 @@ def without_quotes_of(type_: str, structured: bool, body: bytes) -> bytes:
     free = _FREE.get(type_, {})
     kept = {name: free.get(name, value) for name, value in data.items()}
     return json.dumps({name: value for name, value in kept.items() if value is not None}).encode()
+
+
+def _sha256(text: str) -> bytes:
+    # Half of a surrogate pair, which JSON can write, is a character like any other here.
+    return sha256(text.encode(errors="surrogatepass")).digest()
 
 
 def _candidates(value: Any, *, naming: bool) -> Iterator[str]:

@@ -7,13 +7,13 @@ that could matter: one that comes before its task's assignment waits for it.
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from ..events import Event
+from ..normalising import normal
 from .timeline import Timeline
 
 _DOCUMENT_OPENERS = frozenset({"document.issued", "document.received"})
@@ -140,7 +140,7 @@ class DocumentRecord:
 
 def symbol_of(text: str) -> str:
     """A document's symbol as it is compared and shown: NFC, and Đ where Ð was typed."""
-    return unicodedata.normalize("NFC", text).replace("Ð", "Đ").strip()
+    return normal("NFC", text).replace("Ð", "Đ").strip()
 
 
 def bodies_of(value: Any) -> list[str]:

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 from json import JSONDecoder
 from typing import Any
-from unicodedata import is_normalized, normalize
+from unicodedata import is_normalized
 
+from ..normalising import has_too_many_marks, normal
 from .listed import only_listed
 
 _DECODER = JSONDecoder()
@@ -25,7 +26,7 @@ def one_form(text: str) -> str:
     """*text* in NFC (Unicode UAX 15), with Đ for the look-alike Ð (U+00D0)."""
     if text.isascii():
         return text
-    return normalize("NFC", text.translate(_ETH))
+    return normal("NFC", text.translate(_ETH))
 
 
 def normalised(text: str, parsed: Any) -> Any:
@@ -38,9 +39,14 @@ def normalised(text: str, parsed: Any) -> Any:
     # An escape can hide any character, a surrogate pair included; without one, NFC of the
     # whole is NFC of every part (UAX 15: normalization forms are closed under substrings).
     plain = "\\u" not in text and (
-        text.isascii() or ("Ð" not in text and "ð" not in text and is_normalized("NFC", text))
+        text.isascii() or ("Ð" not in text and "ð" not in text and _is_normal(text))
     )
     return parsed if plain else _walk(parsed)
+
+
+def _is_normal(text: str) -> bool:
+    # To find out takes as long as to normalise.
+    return not has_too_many_marks(text) and is_normalized("NFC", text)
 
 
 def _walk(value: Any) -> Any:

@@ -126,6 +126,17 @@ def test_the_clock_is_read_only_where_commands_and_the_service_are_put_together(
                 assert not reads, f"{path.relative_to(ROOT)}:{node.lineno} reads the clock"
 
 
+def test_text_is_normalised_in_one_place_that_bounds_the_time() -> None:
+    for path in sources():
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom) and node.module == "unicodedata":
+                names = {alias.name for alias in node.names}
+            else:
+                names = {node.attr} if isinstance(node, ast.Attribute) else set()
+            if {"normalize", "ucd_3_2_0"} & names:
+                assert path.name == "normalising.py", path.relative_to(ROOT)
+
+
 def test_every_module_fits_in_the_head_and_opens_with_what_it_is_for() -> None:
     for path in sources():
         text = path.read_text(encoding="utf-8")

@@ -1,0 +1,68 @@
+"""Unicode's normal forms of text from outside, in time that only the length of the text decides.
+
+Normalising sorts every run of combining marks, in time that grows with the square of the run, and
+holds the interpreter meanwhile: 200 KB of marks stop a process for seconds, a megabyte for minutes.
+No language writes more than a few marks on a letter, and Unicode's stream-safe text has at most 30
+(UAX 15, section 13). Text from outside must never be normalised but through here.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import groupby
+from typing import Literal, TypeAlias
+from unicodedata import combining, normalize
+
+Form: TypeAlias = Literal["NFC", "NFKC"]
+
+MOST_MARKS = 30
+"""Marks in a row that text may have."""
+
+_PLANES_WITH_MARKS = 0x20000
+_MADE_OF_MARKS = frozenset({0x0F73, 0x0F75, 0x0F81, 0xFF9E, 0xFF9F})
+"""Characters that become marks when they are normalised, without being any."""
+_EVERY = 10
+
+
+def _is_mark(code: int) -> bool:
+    return combining(chr(code)) != 0 or code in _MADE_OF_MARKS
+
+
+def _marks(first: int, end: int) -> str:
+    """The marks from *first* to before *end*, as ranges in a set of a regular expression."""
+    runs = (list(run) for is_mark, run in groupby(range(first, end), _is_mark) if is_mark)
+    return "".join(f"{chr(run[0])}-{chr(run[-1])}" for run in runs)
+
+
+_BASIC, _BEYOND = _marks(0, 0x10000), _marks(0x10000, _PLANES_WITH_MARKS)
+_PIECE = re.compile(f"[{_BASIC}{_BEYOND}]{{1,{MOST_MARKS}}}+")
+_TOO_MANY = re.compile(f"[{_BASIC}{_BEYOND}]{{{MOST_MARKS + 1}}}")
+# As one range, the characters beyond the first plane cost a tenth of what they do one by one.
+_PERHAPS = re.compile(f"[{_BASIC}\U00010000-\U0010ffff]{{{(MOST_MARKS + 1) // _EVERY}}}")
+
+
+def has_too_many_marks(text: str) -> bool:
+    """Whether *text* has more than MOST_MARKS marks in a row somewhere, or what becomes marks."""
+    # Of a run that is too long, every tenth character is three marks: looking at those alone
+    # costs two microseconds for a page of Vietnamese.
+    if text.isascii() or _PERHAPS.search(text[::_EVERY]) is None:
+        return False
+    return _TOO_MANY.search(text) is not None
+
+
+def normal(form: Form, text: str) -> str:
+    """*text* in the normal *form* of Unicode (UAX 15).
+
+    A run of marks that is too long is normalised in pieces of MOST_MARKS: the same every time, if
+    not what Unicode says of it.
+    """
+    if text.isascii():
+        return text
+    if not has_too_many_marks(text):
+        return normalize(form, text)
+    begin, pieces = 0, []
+    for found in _PIECE.finditer(text):
+        if found.end() - found.start() == MOST_MARKS:
+            pieces.append(text[begin : found.end()])
+            begin = found.end()
+    return "".join(normalize(form, piece) for piece in (*pieces, text[begin:]))
