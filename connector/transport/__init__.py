@@ -3,6 +3,11 @@
 `Consumer` takes batches from a queue, `Publisher` publishes with confirms, `Client` does one
 command after another; all three use `Link`, a connection owned by one thread that only moves
 bytes. It must never know what is in a message, and never write a message or a password anywhere.
+
+The headers of a `Delivery` are a `connector.headers.Table`: a dictionary of what is said last of
+each name, with every statement, those given twice too, in ``pairs`` (`pairs_of` gives them of any
+mapping). Tables within are `Table` again, lists are lists, and `UNREAD` stands for what is nested
+too deep, too many or no AMQP: it is doubt. Headers that are a `Table` are published as they came.
 """
 
 import logging
@@ -20,12 +25,12 @@ from .errors import (
 from .link import Backoff, LinkState
 from .messages import Batch, Delivery, Outcome, Outgoing
 from .publisher import Publisher
-from .timestamps import read_any_timestamp
+from .tables import read_every_table
 
 # pika reports faults with tracebacks and quotes frames; this package says each in one line of
 # its own, without anything that was in a message.
 logging.getLogger("pika").setLevel(logging.CRITICAL + 1)
-read_any_timestamp()
+read_every_table()
 
 __all__ = [
     "Address",

@@ -18,6 +18,7 @@ import pika
 from pika import spec
 from pika.channel import Channel
 
+from ..headers import Table
 from ..topology import Binding, Exchange, Queue
 from .errors import ChannelRefused, TransportError
 from .messages import Delivery
@@ -173,7 +174,7 @@ def delivery(method: Any, properties: Any, body: bytes) -> Delivery:
         method.delivery_tag,
         body,
         properties.content_type,
-        properties.headers or {},
+        properties.headers or Table(),
         method.redelivered,
         method.routing_key,
         time.monotonic(),

@@ -26,6 +26,21 @@ MILLISECONDS = 1_767_225_600_000
 """The first of January 2026 by a sender that forgot to divide."""
 LARGEST = 2**64 - 1
 
+CASES = Path(__file__).parents[1] / "fixtures" / "cases"
+
+
+def case(name: str) -> bytes:
+    (path,) = CASES.glob(f"{name}*.hdr")
+    return bytes.fromhex(path.read_text())
+
+
+def nested(levels: int) -> bytes:
+    fields = b""
+    for _ in range(levels):
+        fields = table(b"", fields)
+    return fields
+
+
 HEADERS = {
     "milliseconds": timestamp(b"sent", MILLISECONDS),
     "the last timestamp": timestamp(b"sent", LARGEST),
@@ -33,6 +48,11 @@ HEADERS = {
     "a name that is no text": text(b"\xff\xfe", b"x"),
     "a text that is no text": text(b"sent", b"\xff\xfe"),
     "the last number": field(b"sent", b"l", b"\x7f" + b"\xff" * 7),
+    "tables 340 deep": case("02a"),
+    "lists 600 deep": case("02b"),
+    "tables as deep as a frame": nested(18_000),
+    "as many fields as a frame holds": field(b"", b"V", b"") * 65_000,
+    "a name given twice": case("04"),
 }
 
 
