@@ -88,6 +88,7 @@ def prepare_application(
     # What cannot be loaded is said before anything is made or remembered.
     directory = _directory(settings, store, "sample" if sample_since else None)
     law = load_law(settings.tracking, directory)
+    _shut_out_others(store)
     store.migrate(settings.tracking.since or sample_since or today())
     if sample_since is not None:
         store.transact(lambda tx: _adopt_sample(tx, settings, sample_since))
@@ -113,7 +114,13 @@ def require_rule(application: Application, rule: str | None) -> None:
 def migrate_database(settings: Settings, database_url: str | None = None) -> list[str]:
     """Bring the database to this version's schema; gives the names of what was applied."""
     store = open_store(database_url or settings.database_url)
+    _shut_out_others(store)
     return store.migrate(settings.tracking.since or today())
+
+
+def _shut_out_others(store: Store) -> None:
+    for line in store.shut_out_others():
+        log.warning("%s", line)
 
 
 def _adopt_sample(tx: Transaction, settings: Settings, since: date) -> None:

@@ -54,6 +54,8 @@ def _own(settings: Settings, database: str | None) -> Iterator[Finding]:
     yield Finding("database", fine=True, text=application.store.name)
     # A file that can be read cannot always be written.
     application.store.transact(lambda tx: tx.run("DELETE FROM attempt WHERE tries < 0"))
+    for line in application.store.open_to_others():
+        yield Finding("database", fine=False, text=line)
     for line in application.store.copies_kept():
         text = f"could not be complete; best before the first event: {line}"
         yield Finding("erasure of secrets", fine=None, text=text)

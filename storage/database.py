@@ -115,6 +115,15 @@ class Store:
         as `transact`."""
         return self._retried(self._engine.copies_kept)
 
+    def open_to_others(self) -> list[str]:
+        """A line for each way in which somebody who has no business with the database may read
+        what it holds, and what to do. Raises as `transact`."""
+        return self._retried(self._engine.open_to_others)
+
+    def shut_out_others(self) -> list[str]:
+        """Mend what of that can be mended from here; gives a line for each."""
+        return self._engine.shut_out_others()
+
     def backup(self, path: Path) -> str | None:
         """Write a copy of the database to the new file *path*, consistent and on the disk when
         this returns, while others go on; None. Where the database's own tool does that, gives
@@ -156,6 +165,7 @@ class Store:
         database = self._engine.database
         self._require_no_transaction()
         database.connect(reuse_if_open=True)
+        self._engine.require_in_place()
         database.push_transaction(self)
         try:
             database.execute_sql(begin)
@@ -166,6 +176,8 @@ class Store:
             self._abandon()
             raise
         database.pop_transaction()
+        # Only now: what was there before the commit could have gone before its end.
+        self._engine.require_in_place()
         return result
 
     def _abandon(self) -> None:

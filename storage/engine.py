@@ -61,6 +61,11 @@ class Engine(ABC):
         return nullcontext()
 
     @abstractmethod
+    def require_in_place(self) -> None:
+        """Before a transaction and after its commit: raise `DatabaseUnavailable` where what the
+        connection writes to is no longer what others find at the address."""
+
+    @abstractmethod
     def sql(self, text: str) -> str:
         """*text* with the parameters marked as the driver wants them."""
 
@@ -97,6 +102,15 @@ class Engine(ABC):
     def copies_kept(self) -> list[str]:
         """Outside a transaction: a line for each place that `overwrite` would not reach as the
         database is set up, and what to do."""
+
+    @abstractmethod
+    def open_to_others(self) -> list[str]:
+        """Outside a transaction: a line for each way in which somebody who has no business with
+        the database may read what it holds, and what to do."""
+
+    def shut_out_others(self) -> list[str]:
+        """Mend what of that can be mended here; gives a line for each."""
+        return []
 
     @abstractmethod
     def backup(self, path: Path) -> str | None:

@@ -158,6 +158,12 @@ class PostgresEngine(Engine):
         self.database.connect(reuse_if_open=True)
         return copies_kept(self.database.connection())
 
+    def require_in_place(self) -> None:
+        """The server's files are its own business, and a connection ends with it."""
+
+    def open_to_others(self) -> list[str]:
+        return []
+
     def backup(self, path: Path) -> str:
         """The command of the server's own tool, which knows its version and its rights."""
         return f"pg_dump --format=custom --file={quote(str(path))} {quote(self.name)}"

@@ -6,11 +6,10 @@ It must never trade durability for speed: a commit is on the disk when it return
 from __future__ import annotations
 
 import json
-import os
 import sqlite3
 import time
 from collections.abc import Iterable, Sequence
-from contextlib import AbstractContextManager, closing
+from contextlib import AbstractContextManager
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -18,7 +17,8 @@ from typing import Any
 from peewee import Model, PeeweeException, SqliteDatabase
 
 from .engine import Engine, Failure, Row, Verdict, cause_of, first_line
-from .errors import StorageError
+from .sqlite_backup import write_copy
+from .sqlite_file import DatabaseFile, RemovedBeside
 from .turns import Turns
 
 BUSY_SECONDS = 5.0
@@ -44,6 +44,25 @@ _COLLISIONS = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 _OUTAGES = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_NOMEM}
 
 
+class _Database(SqliteDatabase):
+    """peewee's database, which opens no other file than the one it opened first."""
+
+    def __init__(self, file: DatabaseFile) -> None:
+        self._file = file
+        super().__init__(str(file.path), pragmas=_PRAGMAS, timeout=BUSY_SECONDS)
+
+    def _connect(self) -> sqlite3.Connection:
+        self._file.before_opening()
+        # peewee's stubs leave it out.
+        connection: sqlite3.Connection = super()._connect()  # type: ignore[misc]
+        try:
+            self._file.opened()
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+
 class SqliteEngine(Engine):
     """A SQLite file. One transaction writes at a time, so rows need no locks."""
 
@@ -57,11 +76,20 @@ class SqliteEngine(Engine):
 
     def __init__(self, path: Path, name: str) -> None:
         self.path = path
+        self._file = DatabaseFile(path)
         self._turns = Turns()
-        super().__init__(SqliteDatabase(str(path), pragmas=_PRAGMAS, timeout=BUSY_SECONDS), name)
+        super().__init__(_Database(self._file), name)
 
     def turn(self) -> AbstractContextManager[None]:
         return self._turns.take(BUSY_SECONDS)
+
+    def require_in_place(self) -> None:
+        try:
+            self._file.require_in_place()
+        except RemovedBeside:
+            # What was committed is in the removed WAL alone, and would be lost with this process.
+            self.database.execute_sql("PRAGMA wal_checkpoint(PASSIVE)")
+            raise
 
     def sql(self, text: str) -> str:
         return _with_question_marks(text)
@@ -108,25 +136,22 @@ class SqliteEngine(Engine):
     def copies_kept(self) -> list[str]:
         return []
 
+    def open_to_others(self) -> list[str]:
+        return [
+            f"everybody on this machine may read {path}: run `chmod 600 {path}`, or restart dondoc"
+            for path in self._file.open_to_others()
+        ]
+
+    def shut_out_others(self) -> list[str]:
+        return [
+            f"{path} could be read by everybody on this machine; now by its owner alone"
+            for path in self._file.shut_out_others()
+        ]
+
     def backup(self, path: Path) -> None:
         """By SQLite's online backup: writers go on, and the copy is of one moment."""
         self.database.connect(reuse_if_open=True)
-        part = path.with_name(f"{path.name}.part")
-        try:
-            # Made first and by itself: for the owner's eyes only, and never another's file.
-            os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-            try:
-                _copy(self.database.connection(), part)
-                os.link(part, path)
-            finally:
-                part.unlink()
-            _sync(path.parent)
-        except FileExistsError as error:
-            raise StorageError(
-                f"{error.filename2 or error.filename} exists: name another"
-            ) from None
-        except OSError as error:
-            raise StorageError(f"{path}: cannot be written: {error.strerror}") from error
+        write_copy(self.database.connection(), self.path, path)
 
     def judge(self, error: Exception) -> Verdict | None:
         cause = cause_of(error)
@@ -153,21 +178,6 @@ class SqliteEngine(Engine):
         if code in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT):
             return f"{self.path} is not a sound SQLite database: restore a backup"
         return None
-
-
-def _copy(connection: sqlite3.Connection, target: Path) -> None:
-    with closing(sqlite3.connect(target)) as copy:
-        connection.backup(copy)
-    _sync(target)
-
-
-def _sync(path: Path) -> None:
-    """Have everything of a file, or the entries of a directory, on the disk."""
-    opened = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(opened)
-    finally:
-        os.close(opened)
 
 
 def _insert(model: type[Model], columns: Sequence[str]) -> str:

@@ -106,6 +106,17 @@ def age(exporter: Exporter) -> float:
     raise AssertionError("the age of the snapshot is not told")
 
 
+def test_a_database_that_is_gone_is_not_healthy_until_it_is_back(start: Start, file: Path) -> None:
+    exporter = start(0.1)
+    until(lambda: healthy(exporter), "the first snapshot is there")
+    kept = file.with_name("kept")
+    file.rename(kept)
+    shutil.copy(kept, file)
+    until(lambda: not healthy(exporter), "it is not healthy")
+    kept.replace(file)
+    until(lambda: healthy(exporter), "it is healthy again")
+
+
 def test_text_has_the_services_own_figures_and_those_of_the_database(exporter: Exporter) -> None:
     answer, page = ask(exporter)
     assert answer.getheader("Content-Type") == "text/plain; version=0.0.4; charset=utf-8"
