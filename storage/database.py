@@ -110,10 +110,10 @@ class Store:
         """
         return self._retried(lambda: self._engine.overwrite(tables))
 
-    def copies_kept(self) -> list[str]:
+    def copies_kept(self, tables: Sequence[str]) -> list[str]:
         """What `overwrite` would have to say as the database is set up; changes nothing. Raises
         as `transact`."""
-        return self._retried(self._engine.copies_kept)
+        return self._retried(lambda: self._engine.copies_kept(tables))
 
     def open_to_others(self) -> list[str]:
         """A line for each way in which somebody who has no business with the database may read

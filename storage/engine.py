@@ -94,12 +94,16 @@ class Engine(ABC):
         """In a write transaction: wait until no other process migrates."""
 
     @abstractmethod
-    def overwrite(self, tables: Sequence[str]) -> list[str]:
-        """Outside a transaction: overwrite the copies of deleted rows of *tables* in free pages
-        and logs; gives a line for each place that could not be reached, and what to do."""
+    def forbid_statistics(self, tables: Sequence[str]) -> None:
+        """In a write transaction: have the planner remember no text or bytes of *tables*."""
 
     @abstractmethod
-    def copies_kept(self) -> list[str]:
+    def overwrite(self, tables: Sequence[str]) -> list[str]:
+        """Outside a transaction: overwrite the copies of deleted rows of *tables* in free pages,
+        statistics and logs; gives a line for each place not reached, and what to do."""
+
+    @abstractmethod
+    def copies_kept(self, tables: Sequence[str]) -> list[str]:
         """Outside a transaction: a line for each place that `overwrite` would not reach as the
         database is set up, and what to do."""
 

@@ -26,6 +26,7 @@ except ImportError as error:
         "a postgresql:// database needs psycopg: pip install 'dondoc[postgres]'"
     ) from error
 
+from . import postgres_statistics
 from .engine import Engine, Failure, Row, Verdict, cause_of, first_line
 from .errors import StorageError
 from .postgres_copies import copies_kept, overwrite
@@ -150,13 +151,16 @@ class PostgresEngine(Engine):
     def lock_schema(self) -> None:
         self.database.cursor().execute("SELECT pg_advisory_xact_lock(%s)", (_MIGRATION_LOCK,))
 
+    def forbid_statistics(self, tables: Sequence[str]) -> None:
+        postgres_statistics.forbid(self.database.cursor(), tables)
+
     def overwrite(self, tables: Sequence[str]) -> list[str]:
         self.database.connect(reuse_if_open=True)
         return overwrite(self.database.connection(), tables)
 
-    def copies_kept(self) -> list[str]:
+    def copies_kept(self, tables: Sequence[str]) -> list[str]:
         self.database.connect(reuse_if_open=True)
-        return copies_kept(self.database.connection())
+        return copies_kept(self.database.connection(), tables)
 
     def require_in_place(self) -> None:
         """The server's files are its own business, and a connection ends with it."""

@@ -1,9 +1,10 @@
 """The copies of deleted rows that PostgreSQL still has on disk: overwrites those it may, and says
 what remains.
 
-Three kinds: dead rows in the tables' files, which VACUUM FULL leaves behind in files it deletes;
-the WAL, whose old files a checkpoint deletes where it does not recycle them; and what left the
-server, replicas and archived WAL. Whatever could not be checked counts as remaining.
+Four kinds: dead rows in the tables' files, which VACUUM FULL leaves behind in files it deletes;
+the planner's statistics; the WAL, whose old files a checkpoint deletes where it does not recycle
+them; and what left the server, replicas and archived WAL. Whatever could not be checked counts as
+remaining.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ from typing import Any
 
 import psycopg
 from psycopg.errors import InsufficientPrivilege, LockNotAvailable
+
+from . import postgres_statistics as statistics
 
 Row = tuple[Any, ...]
 
@@ -49,15 +52,19 @@ def overwrite(connection: psycopg.Connection[Row], tables: Sequence[str]) -> lis
     connection.execute(f"SET lock_timeout = '{LOCK_SECONDS}s'")
     try:
         remaining = [line for table in tables for line in _rewrite(connection, table)]
+        # After the rows: what ANALYZE could still see of them before is gone with these.
+        remaining += statistics.forget(connection, tables, lambda name: _rewrite(connection, name))
     finally:
         connection.execute("RESET lock_timeout")
     return [*remaining, *_cut_wal(connection), *_elsewhere(connection)]
 
 
-def copies_kept(connection: psycopg.Connection[Row]) -> list[str]:
-    """A line for each place where the server, as it is set up, keeps copies of what was deleted."""
+def copies_kept(connection: psycopg.Connection[Row], tables: Sequence[str]) -> list[str]:
+    """A line for each place where the server, as it is set up, keeps copies of what is deleted from
+    *tables*."""
     recycled = [_RECYCLED] if _recycles(connection) else []
-    return [*recycled, *_elsewhere(connection)]
+    kept = statistics.will_be_kept(connection, tables)
+    return [*kept, *recycled, *_elsewhere(connection)]
 
 
 def _rewrite(connection: psycopg.Connection[Row], table: str) -> list[str]:

@@ -12,6 +12,7 @@ from pathlib import Path
 from playhouse.migrations import Runner
 
 from .errors import SchemaMismatch
+from .models import MODELS
 from .unit_of_work import SINCE, THROUGH, Transaction
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -23,6 +24,7 @@ def migrate(tx: Transaction, since: date) -> list[str]:
     runner = _runner(tx)
     _refuse_newer(tx, runner)
     applied: list[str] = runner.up()
+    tx.engine.forbid_statistics([str(model._meta.table_name) for model in MODELS])
     if tx.setting(SINCE) is None:
         tx.set_setting(SINCE, since.isoformat())
         tx.set_setting(THROUGH, since.isoformat())

@@ -118,8 +118,14 @@ class SqliteEngine(Engine):
     def lock_schema(self) -> None:
         """The transaction is IMMEDIATE already, so it is the only one."""
 
+    def forbid_statistics(self, tables: Sequence[str]) -> None:
+        """There is nothing to forbid; `overwrite` removes what an ANALYZE may have left."""
+
     def overwrite(self, tables: Sequence[str]) -> list[str]:
         self.database.connect(reuse_if_open=True)
+        # Where SQLite is built to, ANALYZE keeps samples of what indexes hold in these.
+        for kept in ("sqlite_stat3", "sqlite_stat4"):
+            self.database.execute_sql(f"DROP TABLE IF EXISTS {kept}")
         # Written anew from what is there; the old pages then live on in the WAL alone, until it
         # has been copied into the file and cut.
         self.database.execute_sql("VACUUM")
@@ -133,7 +139,7 @@ class SqliteEngine(Engine):
         line = "a reader keeps old pages in it: close what has the database open, then run this"
         return [f"{self.path}-wal: {line} again"]
 
-    def copies_kept(self) -> list[str]:
+    def copies_kept(self, tables: Sequence[str]) -> list[str]:
         return []
 
     def open_to_others(self) -> list[str]:
