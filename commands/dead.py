@@ -13,7 +13,9 @@ from typing import Any
 
 from ..connector.dead_letters import Letter, as_rows, letters, remove
 from ..connector.dead_letters import retry as retry_letters
+from ..connector.encoding import searchable
 from ..connector.guard import Limits
+from ..connector.headers import UNREAD, Table
 from ..connector.topology import topology
 from ..connector.transport import Client, Publisher
 from .application import Refused, broker_address, broker_names, now
@@ -38,11 +40,14 @@ def show_letter(settings: Settings, which: str) -> list[str]:
         (row,) = as_rows([letter])
     told = {**row, "position": found.index(letter) + 1}
     told["content_type"] = letter.delivery.content_type
+    told["encoding"] = letter.delivery.content_encoding
     lines = [f"{name:<12}  {clean(value)}" for name, value in told.items()]
     lines += [
-        f"header        {clean(f'{name}: {value}')}" for name, value in letter.headers.items()
+        f"header        {clean(f'{_told(name)}: {_told(value)}')}"
+        for name, value in letter.headers.pairs
     ]
-    return [*lines, "", *(clean(line) for line in _body(letter.delivery.body).splitlines())]
+    body = searchable(letter.delivery.body, letter.delivery.content_encoding)
+    return [*lines, "", *(clean(line) for line in _body(body).splitlines())]
 
 
 def retry(settings: Settings, which: str | None, everything: bool) -> list[dict[str, Any]]:
@@ -117,6 +122,18 @@ def _one(found: Sequence[Letter], which: str) -> Letter:
         )
         raise Refused(f"{how_many} with {which!r}; `dondoc dead list` shows them")
     return meant[0]
+
+
+def _told(value: object) -> str:
+    """A header's name or value for a reader: text and numbers as they are, times in ISO 8601,
+    tables and lists with all that they say."""
+    if isinstance(value, Table):
+        return "{" + ", ".join(f"{_told(n)}: {_told(each)}" for n, each in value.pairs) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(_told, value)) + "]"
+    if value is UNREAD:
+        return "(not read)"
+    return "(nothing)" if value is None else str(value)
 
 
 def _body(body: bytes) -> str:

@@ -42,6 +42,7 @@ class Feed:
     content_type: str
     headers: Mapping[str, Any] = field(repr=False)
     routing_key: str
+    content_encoding: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,14 @@ def feeds_of_sample(ending: date | None, scale: int) -> Iterator[Feed]:
 
 
 def _feed(where: str, message: Publishable) -> Feed:
-    return Feed(where, message.body, message.content_type, message.headers, message.routing_key)
+    return Feed(
+        where,
+        message.body,
+        message.content_type,
+        message.headers,
+        message.routing_key,
+        message.content_encoding,
+    )
 
 
 def sample_since(ending: date | None) -> date:
@@ -108,7 +116,7 @@ def _batches(feeds: Iterator[Feed]) -> Iterator[list[Feed]]:
 
 
 def _message(feed: Feed) -> Message:
-    return Message(feed.body, feed.content_type, feed.headers)
+    return Message(feed.body, feed.content_type, feed.headers, feed.content_encoding)
 
 
 def _refusals(batch: list[Feed], handled: list[Handled]) -> Iterator[str]:
@@ -158,4 +166,12 @@ def publish(settings: Settings, feeds: Iterable[Feed], progress: Progress) -> st
 
 
 def _outgoing(exchange: str, feed: Feed) -> Outgoing:
-    return Outgoing(exchange, feed.routing_key, feed.body, feed.content_type, "", feed.headers)
+    return Outgoing(
+        exchange,
+        feed.routing_key,
+        feed.body,
+        feed.content_type,
+        "",
+        feed.headers,
+        feed.content_encoding,
+    )

@@ -57,7 +57,12 @@ def run_service(settings: Settings, database: str | None) -> None:
     )
     _watch(pipeline, service, application)
     exporter = Exporter(
-        pipeline.registry, application.store, application.law, settings.metrics_listen, now
+        pipeline.registry,
+        application.store,
+        application.law,
+        settings.metrics_listen,
+        now,
+        failed=service.fail,
     )
     # A full garbage collection would walk what is loaded by now, which stays anyway, and keep
     # every thread waiting for tens of milliseconds. What a batch makes lives as long as the

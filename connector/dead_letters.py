@@ -19,6 +19,7 @@ from typing import Any
 from .attributes import HEADER_PREFIXES
 from .contract import PATH_HEADER, REASON_HEADER
 from .guard import Limits, Malformed, Message
+from .headers import Name, Table, fields_of, write_table
 from .intake import judge
 from .reading import speaks_of_secrecy
 from .topology import Names
@@ -85,9 +86,9 @@ class Letter:
         return _number(self.delivery.headers, ATTEMPTS_HEADER)
 
     @property
-    def headers(self) -> Mapping[str, Any]:
+    def headers(self) -> Table:
         """The event's own headers."""
-        return _event_headers(self.delivery.headers)
+        return write_table(_event_fields(self.delivery.headers))
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +100,8 @@ class Retried:
 
 
 def dead_letter(queue: str, delivery: Delivery, why: Malformed, now: datetime) -> Outgoing:
-    """*delivery* on its way to the dead letters in *queue*: whole, but for headers beyond
-    MOST_HEADER_BYTES.
+    """*delivery* on its way to the dead letters in *queue*: whole, its headers as they came, but
+    for those beyond MOST_HEADER_BYTES.
 
     A message that was dead before keeps when it was first seen, and counts another attempt.
     """
@@ -112,14 +113,17 @@ def dead_letter(queue: str, delivery: Delivery, why: Malformed, now: datetime) -
         body=delivery.body,
         content_type=delivery.content_type or "application/octet-stream",
         message_id=why.sha256.hex()[:32],
-        headers={
-            **_event_headers(delivery.headers),
-            REASON_HEADER: why.reason + final,
-            PATH_HEADER: why.path,
-            ID_HEADER: why.event_id or "",
-            FIRST_SEEN_HEADER: _first_seen(delivery) or now.isoformat(),
-            ATTEMPTS_HEADER: attempts,
-        },
+        headers=_with_own(
+            {
+                REASON_HEADER: why.reason + final,
+                PATH_HEADER: why.path,
+                ID_HEADER: why.event_id or "",
+                FIRST_SEEN_HEADER: _first_seen(delivery) or now.isoformat(),
+                ATTEMPTS_HEADER: attempts,
+            },
+            delivery.headers,
+        ),
+        content_encoding=delivery.content_encoding,
     )
 
 
@@ -193,7 +197,10 @@ def _again(letter: Letter, names: Names, limits: Limits, now: datetime) -> Outgo
     if letter.attempts >= MOST_ATTEMPTS:
         return None
     delivery = letter.delivery
-    verdict = judge(Message(delivery.body, delivery.content_type, letter.headers), limits)
+    message = Message(
+        delivery.body, delivery.content_type, letter.headers, delivery.content_encoding
+    )
+    verdict = judge(message, limits)
     if isinstance(verdict, Malformed):
         return dead_letter(names.dead, delivery, verdict, now)
     # Whatever else the guard says of it, the service does what has to be done.
@@ -203,11 +210,11 @@ def _again(letter: Letter, names: Names, limits: Limits, now: datetime) -> Outgo
         body=delivery.body,
         content_type=delivery.content_type or "",
         message_id=letter.id,
-        headers={
-            **letter.headers,
-            FIRST_SEEN_HEADER: letter.first_seen,
-            ATTEMPTS_HEADER: letter.attempts,
-        },
+        headers=_with_own(
+            {FIRST_SEEN_HEADER: letter.first_seen, ATTEMPTS_HEADER: letter.attempts},
+            delivery.headers,
+        ),
+        content_encoding=delivery.content_encoding,
     )
 
 
@@ -228,39 +235,40 @@ def _why_it_stays(letter: Letter, published: Outgoing | None, names: Names) -> s
 
 def _id_of(delivery: Delivery) -> str:
     """The same for the same event however often it comes, and another for any other."""
-    own = sorted(
-        (repr(name), repr(value)) for name, value in _event_headers(delivery.headers).items()
-    )
+    # By what they say: the broker may write another letter for the same number.
+    headers = write_table(_event_fields(delivery.headers))
+    own = sorted((repr(name), repr(value)) for name, value in headers.pairs)
     # A content type that is no UTF-8 comes as bytes.
     about = json.dumps([delivery.content_type, own], default=repr).encode()
     return sha256(about + b"\n" + delivery.body).hexdigest()[:12]
 
 
-def _event_headers(headers: Mapping[str, Any]) -> dict[str, Any]:
-    """The event's own among *headers*, as far as there is room for them: its attributes first,
-    and the small before the large."""
+def _with_own(own: Mapping[str, str | int], headers: Mapping[str, Any]) -> Table:
+    """The headers *own*, of dondoc, and the event's among *headers*."""
+    return write_table([*fields_of(own), *_event_fields(headers)])
+
+
+def _event_fields(headers: Mapping[str, Any]) -> list[tuple[Name, bytes]]:
+    """The event's own among *headers* as they came, as far as there is room for them: its
+    attributes first, and the small before the large."""
     own = [
-        (name, value)
-        for name, value in headers.items()
-        if name not in _OWN and name not in _BROKER_HEADERS and isinstance(value, str | int | bytes)
+        (name, encoded)
+        for name, encoded in fields_of(headers)
+        if name not in _OWN and name not in _BROKER_HEADERS
     ]
-    room, kept = MOST_HEADER_BYTES, {}
-    for name, value in sorted(own, key=lambda each: (not _tells(each[0]), _size(each))):
-        room -= _size((name, value))
+    room, kept = MOST_HEADER_BYTES, set()
+    ranked = sorted(range(len(own)), key=lambda at: (not _tells(own[at][0]), len(own[at][1])))
+    for at in ranked:
+        room -= len(own[at][1])
         if room < 0:
             break
-        kept[name] = value
-    return kept
+        kept.add(at)
+    return [own[at] for at in sorted(kept)]
 
 
 def _tells(name: object) -> bool:
     """Whether a header of that name tells the guard something."""
     return speaks_of_secrecy(name) or str(name).startswith(HEADER_PREFIXES)
-
-
-def _size(header: tuple[str, Any]) -> int:
-    """What a header takes in a frame at most, in bytes."""
-    return 16 + sum(len(part if isinstance(part, bytes) else str(part).encode()) for part in header)
 
 
 def _attempts(delivery: Delivery) -> int:

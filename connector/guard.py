@@ -25,6 +25,7 @@ from .attributes import (
     header_text,
     media_type,
 )
+from .encoding import unpacked
 from .message import Admitted, Malformed, Message, Secret, Unestablished, Verdict
 from .reading import Limits, Reading, Unreadable, read, speaks_of_secrecy
 
@@ -60,7 +61,7 @@ def inspect(message: Message, limits: Limits) -> Verdict:
     if headers.level is not None:
         return Secret(headers.level)
     try:
-        reading = read(message.body, limits)
+        reading = _read(message, limits)
     except Unreadable as problem:
         event_id = _attributes_in(message.headers).event_id()
         if headers.normal:
@@ -103,7 +104,7 @@ def secrecy_change(message: Message, limits: Limits) -> tuple[str, str] | None:
     """
     data: object = None
     try:
-        reading = read(message.body, limits)
+        reading = _read(message, limits)
         attributes = _attributes_of(message, reading)
         data = reading.value
         if attributes.structured and isinstance(reading.value, dict):
@@ -136,6 +137,10 @@ class _Headers:
         doubtful = any(value != NORMAL for value in said.values())
         named = not _SECRECY_HEADERS.isdisjoint(said)
         return cls(_strictest(said.values()), doubtful, named and not doubtful)
+
+
+def _read(message: Message, limits: Limits) -> Reading:
+    return read(unpacked(message.body, message.content_encoding, limits.max_bytes), limits)
 
 
 def _withheld(
@@ -187,7 +192,7 @@ def _admitted(message: Message, reading: Reading, attributes: Attributes) -> Adm
     """The event of a message of established normal secrecy. Raises Refused."""
     if not _known_content_type(message):
         raise Refused("content_type", f"must be {STRUCTURED_TYPE} or {JSON_TYPE}")
-    return admit(reading, attributes, message.body)
+    return admit(reading, attributes, reading.text.encode())
 
 
 def _known_content_type(message: Message) -> bool:

@@ -199,7 +199,7 @@ class Intake:
     def _dead_or_not(
         self, message: Message, handled: Handled, dead: Malformed, received_at: datetime
     ) -> Handled:
-        stream, names = told(message.body, message.headers)
+        stream, names = told(message.body, message.headers, message.content_encoding)
         if stream is not None and self._store.read(lambda tx: redacted_among(tx, [stream])):
             return Handled(Result.REDACTED, handled.type, handled.time)
         if not self._store.read(lambda tx: named_among(tx, names)):

@@ -2,7 +2,8 @@
 
 A structured event is its own line, as anybody would write it into a file. Whatever that cannot
 carry exactly (binary mode, another content type, headers, a body that is no text) is wrapped:
-{"amqp": {"routing_key", "content_type", "headers", "body_base64"}}. A line is never judged
+{"amqp": {"routing_key", "content_type", "headers", "body_base64"}}, with "content_encoding" where
+there is one. A line is never judged
 here, not even whether it is JSON: that is the guard's, and this must keep every byte for it.
 """
 
@@ -23,6 +24,7 @@ Scalar: TypeAlias = str | int | bool | None
 
 _WRAPPED = re.compile(r'\s*\{\s*"amqp"\s*:')
 _KEYS = frozenset({"routing_key", "content_type", "headers", "body_base64"})
+_ENCODING = "content_encoding"
 _LONGEST_SHORT = 255
 """Bytes of a routing key, a content type or a header's name; a limit of AMQP 0-9-1."""
 _INTEGERS = range(-(2**63), 2**63)
@@ -45,6 +47,10 @@ class Publishable(Protocol):
         """Its media type."""
 
     @property
+    def content_encoding(self) -> str | None:
+        """How its body is packed; None where it is not."""
+
+    @property
     def headers(self) -> Mapping[str, Scalar]:
         """Its headers."""
 
@@ -61,6 +67,7 @@ class LineMessage:
     content_type: str = STRUCTURED_TYPE
     headers: Mapping[str, Scalar] = field(default_factory=dict, repr=False)
     named_key: str | None = None
+    content_encoding: str | None = None
 
     @property
     def routing_key(self) -> str:
@@ -86,12 +93,14 @@ def to_line(message: Publishable) -> str:
     plain = _as_text(message)
     if plain is not None:
         return plain
-    amqp = {
+    amqp: dict[str, Any] = {
         "routing_key": message.routing_key,
         "content_type": message.content_type,
         "headers": dict(message.headers),
         "body_base64": b64encode(message.body).decode(),
     }
+    if message.content_encoding is not None:
+        amqp[_ENCODING] = message.content_encoding
     return json.dumps({"amqp": amqp}, ensure_ascii=False)
 
 
@@ -108,13 +117,14 @@ def from_line(line: str) -> LineMessage:
         amqp = json.loads(line)["amqp"]
     except (ValueError, RecursionError):
         raise LineError('begins with "amqp" but is not JSON; write it again') from None
-    if not isinstance(amqp, dict) or amqp.keys() != _KEYS:
+    if not isinstance(amqp, dict) or amqp.keys() - {_ENCODING} != _KEYS:
         raise LineError(f'"amqp" must be an object of {", ".join(sorted(_KEYS))}')
     return LineMessage(
         body=_body(amqp["body_base64"]),
         content_type=_text(amqp, "content_type"),
         headers=_headers(amqp["headers"]),
         named_key=_text(amqp, "routing_key"),
+        content_encoding=_text(amqp, _ENCODING) if _ENCODING in amqp else None,
     )
 
 
@@ -135,6 +145,8 @@ def read_lines(lines: Iterable[str], where: str) -> Iterator[tuple[str, LineMess
 def _as_text(message: Publishable) -> str | None:
     """The body where a line of its own says everything about *message*; None otherwise."""
     if message.headers or message.content_type != STRUCTURED_TYPE:
+        return None
+    if message.content_encoding is not None:
         return None
     try:
         text = message.body.decode()

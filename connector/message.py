@@ -14,11 +14,12 @@ from typing import Any, TypeAlias
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A delivery as AMQP gives it: its body, content type and headers."""
+    """A delivery as AMQP gives it: its body, content type, headers and content encoding."""
 
     body: bytes = field(repr=False)
     content_type: str | None = field(repr=False)
     headers: Mapping[str, object] = field(repr=False)
+    content_encoding: object = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +28,10 @@ class Admitted:
 
     ``type`` is without its ``hscv.`` prefix and ``time`` aware. ``data`` has what the contract
     lists for the type, text in one form (`rules.reading.stored`). ``body`` is what may be stored:
-    the bytes as received, or for document.secrecy_changed the event reduced to the contract's
-    fields. ``structured``: ``body`` is the whole CloudEvent, not its data alone. ``sha256`` is
-    always that of the bytes received.
+    the bytes as received, without their packing, or for document.secrecy_changed the event
+    reduced to the contract's fields. ``structured``: ``body`` is the whole CloudEvent, not its
+    data alone. ``sha256`` is always that of the bytes received, without their packing, which is
+    another each time a sender packs the same event.
     """
 
     id: str
@@ -55,7 +57,8 @@ class Secret:
 class Unestablished:
     """Treated as secret, but for this record: with it an operator can ask HSCV to send again.
 
-    ``size`` in bytes; ``event_id`` only where it can be read without a doubt.
+    ``size`` in bytes and ``sha256`` are of the body as received; ``event_id`` only where it can be
+    read without a doubt.
     """
 
     reason: str

@@ -108,24 +108,30 @@ class Service:
         """Ask the service to drain and return; safe to call from a signal handler."""
         self._stopping.set()
 
+    def fail(self, failure: BaseException) -> None:
+        """End the service: *failure* has ended a thread that it cannot do without."""
+        self._failure = self._failure or failure
+        self._stopping.set()
+
     def run(self) -> None:
         """Work until `stop`. Raises what ended a thread, if anything did."""
         threads = [
             threading.Thread(target=self._guarded, args=(work,), name=work.__name__.strip("_"))
             for work in (self._relay_reminders, self._schedule, self._watch_queues)
         ]
-        for part in (self._dead, self._reminders, self.consumer):
-            part.start()
-        for thread in threads:
-            thread.start()
         try:
+            for part in (self._dead, self._reminders, self.consumer):
+                part.start()
+            for thread in threads:
+                thread.start()
             self._guarded(self._work)
         finally:
             self._stopping.set()
             # Before the threads are waited for: this wakes whoever waits for a confirm.
             self._hang_up()
             for thread in threads:
-                thread.join()
+                if thread.ident is not None:
+                    thread.join()
         if self._failure is not None:
             raise self._failure
 
@@ -147,8 +153,7 @@ class Service:
         try:
             work()
         except BaseException as failure:  # noqa: BLE001 - handed to run(), which raises it
-            self._failure = self._failure or failure
-            self._stopping.set()
+            self.fail(failure)
 
     def _work(self) -> None:
         while not self._stopping.is_set():
@@ -273,4 +278,6 @@ class Service:
 
 
 def _message(delivery: Delivery) -> Message:
-    return Message(delivery.body, delivery.content_type, delivery.headers)
+    return Message(
+        delivery.body, delivery.content_type, delivery.headers, delivery.content_encoding
+    )

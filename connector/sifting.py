@@ -13,6 +13,8 @@ from typing import Any
 from ..storage.erasure import Sought
 from ..storage.quotes import names_in, stream_in
 from .attributes import header_attributes, header_text
+from .encoding import searchable
+from .headers import pairs_of
 from .transport import Client, Delivery
 
 _AT_ONCE = 200
@@ -36,22 +38,34 @@ def sift(client: Client, queue: str, wanted: Callable[[Delivery], bool]) -> int:
 
 def concerns(delivery: Delivery, sought: Sought) -> bool:
     """Whether a message is about, or quotes, something that is redacted."""
-    stream, names = told(delivery.body, delivery.headers)
+    stream, names = told(delivery.body, delivery.headers, delivery.content_encoding)
     if stream is not None and sought.has_stream(stream):
         return True
     return not sought.names.isdisjoint(names)
 
 
-def told(body: bytes, headers: Mapping[str, object]) -> tuple[str | None, set[bytes]]:
+def told(
+    body: bytes, headers: Mapping[str, object], content_encoding: object
+) -> tuple[str | None, set[bytes]]:
     """The stream that a message belongs to by its attributes, and the names (`quotes`) in all
     else that it says. Where no stream can be told, its subject is one of the names."""
     attributes, _ = header_attributes(headers)
-    texts = {name: header_text(value) for name, value in headers.items()}
-    value = _parsed(body)
+    texts = _plain(headers)
+    value = _parsed(searchable(body, content_encoding))
     stream = stream_in(value) or stream_in(attributes)
     if stream is None:
         return None, names_in([value, texts, attributes])
     return stream, names_in([_without_subject(value), texts])
+
+
+def _plain(value: object) -> Any:
+    """Headers, or a value in them, as JSON would say them; those given twice each time."""
+    if isinstance(value, Mapping):
+        return [{str(header_text(name)): _plain(each)} for name, each in pairs_of(value)]
+    if isinstance(value, list):
+        return [_plain(each) for each in value]
+    text = header_text(value)
+    return text.decode(errors="replace") if isinstance(text, bytes) else text
 
 
 def _parsed(body: bytes) -> Any:

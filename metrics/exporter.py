@@ -53,7 +53,8 @@ class Exporter:
     """Serves *registry* and the compliance figures of *store* at *listen*, "host:port".
 
     Port 0 takes a free one. *clock* gives the aware time; *every* is how often the database is
-    read, in seconds. Raises `CannotListen` where *listen* cannot be read as an address.
+    read, in seconds; *failed* is told what has ended one of its threads. Raises `CannotListen`
+    where *listen* cannot be read as an address.
     """
 
     def __init__(
@@ -64,11 +65,13 @@ class Exporter:
         listen: str,
         clock: Callable[[], datetime],
         every: float = REFRESH_SECONDS,
+        failed: Callable[[BaseException], None] = lambda _: None,
     ) -> None:
+        self._failed = failed
         self._registry = registry
         self._listen = self._address = listen
         self._host, self._port = _parse(listen)
-        self._snapshots = Snapshots(store, law, clock, every)
+        self._snapshots = Snapshots(store, law, clock, every, failed)
         self._server: _Server | None = None
         Gauge(
             "dondoc_snapshot_age_seconds",
@@ -87,8 +90,7 @@ class Exporter:
         host, port = self._server.socket.getsockname()[:2]
         self._address = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
         self._snapshots.start()
-        serve = partial(self._server.serve_forever, _POLL_SECONDS)
-        threading.Thread(target=serve, name="metrics", daemon=True).start()
+        threading.Thread(target=self._serve, name="metrics", daemon=True).start()
 
     def stop(self) -> None:
         """Answer no more; returns within seconds."""
@@ -96,6 +98,13 @@ class Exporter:
             self._server.shutdown()
             self._server.server_close()
             self._snapshots.stop(_STOP_SECONDS)
+
+    def _serve(self) -> None:
+        assert self._server is not None
+        try:
+            self._server.serve_forever(_POLL_SECONDS)
+        except BaseException as failure:  # noqa: BLE001 - handed to the service, which ends by it
+            self._failed(failure)
 
     def _bound(self) -> _Server:
         try:

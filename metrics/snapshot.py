@@ -39,15 +39,22 @@ class _Snapshot:
 
 
 class Snapshots:
-    """The latest snapshot, renewed every *every* seconds between `start` and `stop`."""
+    """The latest snapshot, renewed every *every* seconds between `start` and `stop`. *failed* is
+    told what has ended the thread before its time."""
 
     def __init__(
-        self, store: Store, law: Law, clock: Callable[[], datetime], every: float = REFRESH_SECONDS
+        self,
+        store: Store,
+        law: Law,
+        clock: Callable[[], datetime],
+        every: float = REFRESH_SECONDS,
+        failed: Callable[[BaseException], None] = lambda _: None,
     ) -> None:
         self._store = store
         self._law = law
         self._clock = clock
         self._every = every
+        self._failed = failed
         self._latest = _Snapshot(page_of(b""), time.monotonic())
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._work, name="figures", daemon=True)
@@ -81,6 +88,8 @@ class Snapshots:
             while not self._stopping.is_set():
                 self._refresh()
                 self._stopping.wait(self._every)
+        except BaseException as failure:  # noqa: BLE001 - handed to the service, which ends by it
+            self._failed(failure)
         finally:
             self._store.close()
 

@@ -36,6 +36,7 @@ class SampleMessage:
     headers: dict[str, str]
     routing_key: str
     label: Label
+    content_encoding: str | None = None
 
 
 def attributes_of(fact: Fact, event_id: str) -> dict[str, Any]:

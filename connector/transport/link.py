@@ -147,8 +147,7 @@ class Link:
 
     def _run(self) -> None:
         while not self._stopping.is_set():
-            reason = self._one_connection()
-            self._on_lost()
+            reason = self._attempt()
             self._set(up=False, blocked=False, error=None if self._stopping.is_set() else reason)
             if self._backoff is None or self._stopping.is_set():
                 return
@@ -156,11 +155,23 @@ class Link:
             log.warning("%s: %s; trying again in %.1f s", self._name, reason, pause)
             self._stopping.wait(pause)
 
-    def _one_connection(self) -> str:
-        """Connect and stay until the connection ends; why it did."""
-        loop = IOLoop()
+    def _attempt(self) -> str:
+        """One connection from beginning to end; why it ended, whatever that was."""
         self._failure = None
         self.state = replace(self.state, epoch=self.state.epoch + 1)
+        try:
+            try:
+                self._stay_connected()
+            finally:
+                self._on_lost()
+        except Exception as error:  # noqa: BLE001 - want of memory or descriptors may pass too
+            log.debug("%s: the event loop failed: %s", self._name, tell_fault(error))
+            self._failure = self._failure or describe(error, self._address)
+        return self._failure or f"broker {self._address}: connection lost"
+
+    def _stay_connected(self) -> None:
+        """Connect and stay until the connection ends. Raises whatever pika raises."""
+        loop = IOLoop()
         try:
             self._connection = pika.SelectConnection(
                 self._parameters,
@@ -173,15 +184,11 @@ class Link:
                 self._loop = loop
             if not self._stopping.is_set():
                 loop.start()
-        except Exception as error:  # noqa: BLE001 - whatever ends the loop, the link comes back
-            log.debug("%s: the event loop failed: %s", self._name, tell_fault(error))
-            self._failure = self._failure or describe(error, self._address)
         finally:
             with self._lock:
                 self._loop = None
             self._connection = None
             loop.close()
-        return self._failure or f"broker {self._address}: connection lost"
 
     def _opened(self, connection: pika.SelectConnection) -> None:
         connection.add_on_connection_blocked_callback(self._blocked)

@@ -24,6 +24,7 @@ class Delivery:
     redelivered: bool
     routing_key: str
     received: float
+    content_encoding: str | bytes | None = None
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -48,6 +49,7 @@ class Outgoing:
     content_type: str
     message_id: str
     headers: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    content_encoding: str | bytes | None = None
 
 
 class Outcome(enum.Enum):

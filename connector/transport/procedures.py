@@ -178,4 +178,5 @@ def delivery(method: Any, properties: Any, body: bytes) -> Delivery:
         method.redelivered,
         method.routing_key,
         time.monotonic(),
+        properties.content_encoding,
     )

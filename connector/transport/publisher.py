@@ -207,7 +207,8 @@ class Publisher:
 def _properties(message: Outgoing) -> pika.BasicProperties:
     return pika.BasicProperties(
         content_type=message.content_type,
+        content_encoding=message.content_encoding,
         delivery_mode=DeliveryMode.Persistent,
         message_id=message.message_id or None,
-        headers=dict(message.headers),
+        headers=message.headers,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from dondoc.connector.dead_letters import (
     MOST_HEADER_BYTES,
     dead_letter,
 )
+from dondoc.connector.headers import fields_of, read_table
 from dondoc.connector.message import Malformed
 from dondoc.connector.topology import topology
 from dondoc.connector.transport import Client, Delivery, parse_address
@@ -78,6 +80,11 @@ def test_a_timestamp_within_the_calendar_stays_a_time_and_one_beyond_is_its_numb
     assert delivery.headers == {"time": datetime(1970, 1, 1, tzinfo=UTC), "beyond": LARGEST}
 
 
+def carries(delivery: Delivery, encoded: bytes) -> bool:
+    """Whether a message has all these fields as they were; the broker may have sorted them."""
+    return not Counter(fields_of(read_table(encoded))) - Counter(fields_of(delivery.headers))
+
+
 def refused(headers: dict[str, object]) -> Delivery:
     return Delivery(1, b"{", "application/json", headers, False, "task.assigned", 0.0)
 
@@ -131,3 +138,66 @@ def test_the_service_takes_strange_messages_and_their_neighbours(
         assert letter["letter"] in installation.run("dead", "show", letter["letter"])
     refusals = installation.run("dead", "retry", "--all", code=3)
     assert refusals.count("stays") == 2
+
+
+@pytest.mark.parametrize("name", ["01a", "01b", "01c", "16"])
+def test_a_letter_is_written_whatever_its_headers_hold_and_the_next_event_is_stored(
+    tmp_path: Path, vhost: VirtualHost, name: str
+) -> None:
+    installation = Installation(tmp_path, vhost.url)
+    installation.run("declare")
+    publish(vhost.url, (CASES / "missing-task_id.json").read_bytes(), case(name))
+    publish(vhost.url, (CASES / "good.json").read_bytes())
+    running = installation.start()
+    wait_until(lambda: running.events_in() == 2, "both are taken", 30)
+    assert running.stop()[0] == 0
+    assert "e-1" in installation.run("show", "VB-1")
+    (letter,) = installation.rows("dead", "list")
+    assert letter["event_id"] == "bad"
+    with Client(parse_address(vhost.url)) as client:
+        (kept,) = client.get("dondoc.dead", 2)
+    assert carries(kept, case(name))
+    if name == "16":
+        shown = installation.run("dead", "show", "1")
+        for said in (
+            "sent: 2026-03-02 02:14:05+00:00",
+            "host: {m: srv1}",
+            "tags: [a]",
+            "score: 0.75",
+            "price: 12.34",
+            "none: (nothing)",
+        ):
+            assert f"header        {said}\n" in shown
+
+
+def test_a_letter_that_is_tried_again_goes_back_with_the_headers_it_came_with(
+    tmp_path: Path, vhost: VirtualHost
+) -> None:
+    installation = Installation(tmp_path, vhost.url)
+    installation.run("declare")
+    own = text(b"dondoc-reason", b"is required"), text(b"dondoc-first-seen", b"2026-03-02")
+    strange = case("16") + case("01a") + text(b"twice", b"1") + text(b"twice", b"2")
+    publish(vhost.url, as_json(event()), own[0], strange, own[1], exchange="", key="dondoc.dead")
+    assert "handed over" in installation.run("dead", "retry", "--all")
+    with Client(parse_address(vhost.url)) as client:
+        (handed,) = client.get("dondoc.events", 2)
+    assert carries(handed, strange)
+    assert handed.headers.keys() - read_table(strange).keys() == {
+        FIRST_SEEN_HEADER,
+        ATTEMPTS_HEADER,
+    }
+
+
+def test_a_letter_keeps_its_id_when_the_broker_writes_its_headers_anew(
+    tmp_path: Path, vhost: VirtualHost
+) -> None:
+    installation = Installation(tmp_path, vhost.url)
+    installation.run("declare")
+    kinds = {
+        b"b": b"\xff", b"B": b"\xff", b"s": b"\xff\xff", b"u": b"\xff\xff", b"I": b"\xff" * 4,
+        b"i": b"\xff" * 4, b"l": b"\xff" * 8, b"L": b"\xff" * 8, b"t": b"\x02", b"x": b"\0\0\0\1a",
+    }  # fmt: skip
+    headers = [field(kind, kind, packed) for kind, packed in kinds.items()]
+    publish(vhost.url, b"{", case("16"), *headers, exchange="", key="dondoc.dead")
+    # Each look is a delivery that comes back, and the broker then counts it in a header.
+    assert len({installation.rows("dead", "list")[0]["letter"] for _ in range(3)}) == 1

@@ -37,13 +37,14 @@ def publish(
     *fields: bytes,
     content_type: bytes = b"application/cloudevents+json",
     exchange: str = "hscv.events",
+    key: str = "task.assigned",
 ) -> None:
     """Publish a persistent message with these headers; the broker has it when this returns."""
     with pika.BlockingConnection(pika.URLParameters(url)) as connection:
         channel = connection.channel()
         channel.confirm_delivery()
         properties = _Properties(content_type, fields)
-        channel.basic_publish(exchange, "task.assigned", body, properties, mandatory=True)
+        channel.basic_publish(exchange, key, body, properties, mandatory=True)
 
 
 class _Properties(pika.BasicProperties):  # type: ignore[misc]

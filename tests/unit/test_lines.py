@@ -23,7 +23,8 @@ STRUCTURED = "application/cloudevents+json"
 
 
 def parts(message: Publishable) -> tuple[object, ...]:
-    return message.body, message.content_type, dict(message.headers), message.routing_key
+    said = message.body, message.content_type, message.content_encoding, message.routing_key
+    return *said, dict(message.headers)
 
 
 def test_every_message_of_the_sample_comes_back_from_its_line() -> None:
@@ -42,11 +43,16 @@ def test_every_message_of_the_sample_comes_back_from_its_line() -> None:
         max_size=2,
     ),
     key=st.sampled_from([None, "", "document.issued"]),
+    encoding=st.sampled_from([None, "", "gzip"]),
 )
 def test_any_message_comes_back_from_its_line(
-    body: bytes, content_type: str, headers: dict[str, str | int | None], key: str | None
+    body: bytes,
+    content_type: str,
+    headers: dict[str, str | int | None],
+    key: str | None,
+    encoding: str | None,
 ) -> None:
-    message = LineMessage(body, content_type, headers, key)
+    message = LineMessage(body, content_type, headers, key, encoding)
     line = to_line(message)
     assert "\n" not in line
     assert parts(from_line(line)) == parts(message)
