@@ -25,7 +25,8 @@ DEFAULT_FILE = Path("dondoc.toml")
 _PREFIX = "DONDOC_"
 _SAMPLE = "sample"
 _T = TypeVar("_T")
-_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
+"""With the halves of surrogate pairs, as which the environment shows what is not UTF-8."""
 _LONGEST_NAME = 255
 """Bytes; a limit of AMQP 0-9-1."""
 
@@ -161,7 +162,9 @@ def _variable(name: str, environment: Mapping[str, str]) -> str | None:
     try:
         return Path(path).read_text(encoding="utf-8").strip()
     except OSError as error:
-        raise FileError(f"{name}_FILE: {path} cannot be read: {error.strerror}") from error
+        # Somebody may have given the URL itself, with its password.
+        named = "what it names" if "@" in path or "://" in path else path
+        raise FileError(f"{name}_FILE: {named} cannot be read: {error.strerror}") from None
     except UnicodeDecodeError:
         # Without its cause, which quotes the bytes of what may be a password.
         raise FileError(f"{name}_FILE: {path} is not UTF-8 text; save it as UTF-8") from None
@@ -236,7 +239,7 @@ def _exact(place: Place) -> str:
     if not text:
         raise place.error("must be a text that is not empty")
     if _CONTROL.search(text):
-        raise place.error("must be one line, without control characters")
+        raise place.error("must be one line of UTF-8, without control characters")
     return text
 
 

@@ -15,10 +15,10 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import quote
 
 from .topology import LOSSY, NO_DELIVERY_LIMIT, Queue, Topology
-from .transport import Problem
+from .transport import Problem, ServerUrl, UnreadableUrl, read_url
 
 SECONDS = 10.0
 
@@ -32,9 +32,14 @@ def inspect_policies(url: str, vhost: str, wanted: Topology) -> tuple[Problem, .
     """
     place = quote(vhost, safe="")
     try:
-        queues = _ask(url, f"/api/queues/{place}?disable_stats=true")
-        policies = _ask(url, f"/api/policies/{place}")
-        operators = _ask(url, f"/api/operator-policies/{place}")
+        api = _api(url)
+    except UnreadableUrl as error:
+        return (_unasked("the management API", str(error)),)
+    where = f"management API at {_place(api)}"
+    try:
+        queues = _ask(api, f"/api/queues/{place}?disable_stats=true")
+        policies = _ask(api, f"/api/policies/{place}")
+        operators = _ask(api, f"/api/operator-policies/{place}")
         known = {each["name"]: each for each in queues}
         return tuple(
             Problem(f"queue {queue.name}", text)
@@ -47,28 +52,35 @@ def inspect_policies(url: str, vhost: str, wanted: Topology) -> tuple[Problem, .
             )
         )
     except urllib.error.HTTPError as error:
-        return (_unasked(url, f"{error.code} {error.reason}"),)
+        return (_unasked(where, f"{error.code} {error.reason}"),)
     except (OSError, ValueError, http.client.HTTPException) as error:
-        return (_unasked(url, str(getattr(error, "reason", error))),)
+        return (_unasked(where, str(getattr(error, "reason", error))),)
     except (LookupError, TypeError, re.error):
-        return (_unasked(url, "its answer is not understood"),)
+        return (_unasked(where, "its answer is not understood"),)
 
 
-def _unasked(url: str, why: str) -> Problem:
-    """Named without the user and password that the URL may hold."""
-    host = urlsplit(url).netloc.rpartition("@")[2] or "(no host)"
+def _unasked(where: str, why: str) -> Problem:
     text = f"cannot be asked ({why}), so policies are not checked: mend [broker] management_url"
-    return Problem(f"management API at {host}", text)
+    return Problem(where, text)
 
 
-def _ask(url: str, path: str) -> list[dict[str, Any]]:
-    parts = urlsplit(url)
-    if parts.scheme not in {"http", "https"}:
-        raise ValueError("the URL must begin with http:// or https://")
-    user, _, password = parts.netloc.rpartition("@")[0].partition(":")
-    login = f"{unquote(user)}:{unquote(password)}".encode()
+def _api(url: str) -> ServerUrl:
+    """What *url* says. Raises UnreadableUrl, whose text never repeats it."""
+    if not url.strip().lower().startswith(("http://", "https://")):
+        raise UnreadableUrl("the URL must begin with http:// or https://")
+    return read_url(url)
+
+
+def _place(api: ServerUrl) -> str:
+    """Named without the user and the password that the URL may hold."""
+    host = f"[{api.host}]" if ":" in api.host else api.host
+    return host if api.port is None else f"{host}:{api.port}"
+
+
+def _ask(api: ServerUrl, path: str) -> list[dict[str, Any]]:
+    login = f"{api.user or ''}:{api.password or ''}".encode()
     request = urllib.request.Request(
-        f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path.rstrip('/')}{path}",
+        f"{api.scheme}://{_place(api)}{api.path.rstrip('/')}{path}",
         headers={"Authorization": "Basic " + base64.b64encode(login).decode()},
     )
     with urllib.request.urlopen(request, timeout=SECONDS) as answer:

@@ -7,12 +7,12 @@ connection. It must never leave a transaction half done, nor show a password.
 from __future__ import annotations
 
 import random
+import re
 import time
 from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TypeVar
-from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit
 
 from . import schema
 from .engine import Engine, Failure
@@ -31,27 +31,24 @@ server within seconds. Whoever can wait longer decides that outside."""
 PATIENCE_SECONDS = 4.0
 """After so long no further try is begun, however many are left."""
 
-_SECRET_OPTIONS = frozenset({"password", "sslpassword"})
+_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 
 
 def open_store(url: str) -> Store:
     """The store at *url*: ``sqlite:///relative/path``, ``sqlite:////absolute/path`` or
-    ``postgresql://…``. Connects to nothing yet. Raises `StorageError`."""
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        raise StorageError("[database] url cannot be read as a URL") from None
-    if parts.scheme == "sqlite":
-        return Store(SqliteEngine(_sqlite_path(url, parts), url), url)
-    if parts.scheme == "postgresql":
+    ``postgresql://…``. Connects to nothing yet. Raises `StorageError`, whose text never repeats
+    the URL."""
+    if _UNPRINTABLE.search(url):
+        raise StorageError("[database] url holds a control character or is not UTF-8")
+    scheme = url.partition("://")[0]
+    if scheme == "sqlite":
+        return Store(SqliteEngine(_sqlite_path(url), url), url)
+    if scheme == "postgresql":
         # Only here, since psycopg need not be installed.
         from .postgres import PostgresEngine  # noqa: PLC0415
 
-        return Store(PostgresEngine(url, _without_password(parts)), url)
-    raise StorageError(
-        f"[database] url has the scheme {parts.scheme or '(none)'!r}:"
-        " use sqlite:///FILE or postgresql://…"
-    )
+        return Store(PostgresEngine(url), url)
+    raise StorageError("[database] url must begin with sqlite:/// or postgresql://")
 
 
 class Store:
@@ -192,17 +189,10 @@ class Store:
             connection.close()
 
 
-def _sqlite_path(url: str, parts: SplitResult) -> Path:
-    if parts.netloc or parts.query or parts.fragment or not parts.path.strip("/"):
-        raise StorageError(f"[database] url {url!r} names no file: use sqlite:///FILE")
-    if parts.path == "/:memory:":
+def _sqlite_path(url: str) -> Path:
+    path = url.removeprefix("sqlite://")
+    if "?" in path or "#" in path or not path.startswith("/") or not path.strip("/"):
+        raise StorageError("[database] url names no file, or more than one: use sqlite:///FILE")
+    if path == "/:memory:":
         raise StorageError("[database] url: a database in memory would lose what it acknowledged")
-    return Path(parts.path[1:])
-
-
-def _without_password(parts: SplitResult) -> str:
-    address = parts.netloc.rpartition("@")
-    user = address[0].partition(":")[0]
-    netloc = f"{user}@{address[2]}" if user else address[2]
-    query = urlencode([pair for pair in parse_qsl(parts.query) if pair[0] not in _SECRET_OPTIONS])
-    return f"{parts.scheme}://{netloc}{parts.path}" + (f"?{query}" if query else "")
+    return Path(path[1:])

@@ -17,7 +17,6 @@ from peewee import Model, PeeweeException, PostgresqlDatabase
 
 try:
     import psycopg
-    from psycopg.conninfo import conninfo_to_dict
     from psycopg.types.string import TextLoader
 except ImportError as error:
     from .errors import StorageError
@@ -28,7 +27,7 @@ except ImportError as error:
 
 from . import postgres_statistics
 from .engine import Engine, Failure, Row, Verdict, cause_of, first_line
-from .errors import StorageError
+from .postgres_address import read_address
 from .postgres_copies import copies_kept, overwrite
 
 _CONNECTION_DEFAULTS = {
@@ -109,14 +108,10 @@ class PostgresEngine(Engine):
     begin_write = "BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL enable_seqscan = off"
     begin_read = "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY"
 
-    def __init__(self, url: str, name: str) -> None:
-        try:
-            given = conninfo_to_dict(url)
-        except psycopg.Error:
-            # Its message would quote the URL with its password.
-            raise StorageError(f"[database] url is not a PostgreSQL URL: {name}") from None
+    def __init__(self, url: str) -> None:
+        address = read_address(url)
         defaults: Any = {
-            key: value for key, value in _CONNECTION_DEFAULTS.items() if key not in given
+            key: value for key, value in _CONNECTION_DEFAULTS.items() if key not in address.options
         }
         database = _Database(
             url,
@@ -124,7 +119,7 @@ class PostgresEngine(Engine):
             encoding="UTF8",
             **defaults,
         )
-        super().__init__(database, name)
+        super().__init__(database, address.name)
 
     def sql(self, text: str) -> str:
         return text

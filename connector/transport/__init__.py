@@ -26,6 +26,7 @@ from .link import Backoff, LinkState
 from .messages import Batch, Delivery, Outcome, Outgoing
 from .publisher import Publisher
 from .tables import read_every_table
+from .urls import ServerUrl, UnreadableUrl, read_url
 
 # pika reports faults with tracebacks and quotes frames; this package says each in one line of
 # its own, without anything that was in a message.
@@ -46,8 +47,11 @@ __all__ = [
     "Outgoing",
     "Problem",
     "Publisher",
+    "ServerUrl",
     "TlsOptions",
     "TopologyError",
     "TransportError",
+    "UnreadableUrl",
     "parse_address",
+    "read_url",
 ]

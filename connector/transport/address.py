@@ -5,11 +5,12 @@ from __future__ import annotations
 import ssl
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import parse_qsl, unquote
 
 import pika
 
 from .errors import InvalidAddress
+from .urls import UnreadableUrl, read_url
 
 # A dead peer is noticed within this many seconds and five more.
 HEARTBEAT_SECONDS = 20
@@ -86,16 +87,12 @@ def parse_address(url: str) -> Address:
     `heartbeat` in seconds and, for amqps, `cacertfile`, `certfile` and `keyfile`.
     Raises InvalidAddress, whose text never repeats the URL.
     """
-    try:
-        parts = urlsplit(url.strip())
-        port = parts.port or PORTS.get(parts.scheme, 0)
-    except ValueError:
-        # Without its cause: that one quotes the URL, and with it the password.
-        raise InvalidAddress("broker URL: host or port cannot be read") from None
-    if parts.scheme not in PORTS:
+    if not url.strip().lower().startswith(tuple(f"{scheme}://" for scheme in PORTS)):
         raise InvalidAddress("broker URL: it must begin with amqp:// or amqps://")
-    if not parts.hostname:
-        raise InvalidAddress("broker URL: the host is missing")
+    try:
+        parts = read_url(url)
+    except UnreadableUrl as error:
+        raise InvalidAddress(f"broker URL: {error}") from None
     if "/" in parts.path[1:]:
         raise InvalidAddress("broker URL: write a slash in the virtual host's name as %2F")
     options = dict(parse_qsl(parts.query, keep_blank_values=True))
@@ -103,11 +100,11 @@ def parse_address(url: str) -> Address:
     if not heartbeat.isdecimal() or not 1 <= int(heartbeat) <= 3600:
         raise InvalidAddress("broker URL: heartbeat must be a number of seconds from 1 to 3600")
     return Address(
-        host=parts.hostname,
-        port=port,
+        host=parts.host,
+        port=parts.port or PORTS[parts.scheme],
         vhost=unquote(parts.path[1:]) or "/",
-        user=unquote(parts.username or "guest"),
-        password=unquote(parts.password or "guest"),
+        user=parts.user or "guest",
+        password=parts.password or "guest",
         tls=_tls_options(parts.scheme, options),
         heartbeat=int(heartbeat),
     )

@@ -9,6 +9,7 @@ from support.installation import Installation
 from support.rabbitmq import VirtualHost, wait_until
 
 PASSWORD = "pa55-word-QZ"
+CASES = Path(__file__).parents[1] / "fixtures" / "cases" / "07-password-urls.txt"
 
 
 @pytest.fixture
@@ -69,3 +70,24 @@ def test_no_password_where_the_database_cannot_be_reached(
         code = 3 if command[0] == "check" else 1
         said = installation.run(*command, code=code, DONDOC_DATABASE_URL=url)
         assert PASSWORD not in said, command
+
+
+def test_no_part_of_a_password_where_a_url_can_be_read_in_two_ways(
+    installation: Installation,
+) -> None:
+    installation.run("migrate")
+    names = {"postgresql": "DATABASE_URL", "amqp": "BROKER_URL", "http": "BROKER_MANAGEMENT_URL"}
+    for url in CASES.read_text(encoding="utf-8").split():
+        variable = f"DONDOC_{names[url.partition(':')[0]]}"
+        said = installation.run("check", code=3, **{variable: url})
+        assert "fault of dondoc" not in said
+        for part in ("heim", "pa#ss", "pa?ss", "2026#", ":2026", ":12", "ss@"):
+            assert part not in said, said
+
+
+def test_no_password_where_a_url_is_given_in_the_place_of_its_file(
+    installation: Installation,
+) -> None:
+    said = installation.run("check", code=1, DONDOC_BROKER_URL_FILE=f"amqp://c:{PASSWORD}@h/")
+    assert "DONDOC_BROKER_URL_FILE: what it names cannot be read" in said
+    assert PASSWORD not in said

@@ -36,14 +36,14 @@ NOW = datetime(2026, 3, 31, 3, 0, tzinfo=UTC)
 @pytest.mark.parametrize(
     ("url", "line"),
     [
-        ("mysql://localhost/x", "has the scheme 'mysql'"),
-        ("dondoc.db", r"has the scheme '\(none\)'"),
+        ("mysql://localhost/x", "must begin with"),
+        ("dondoc.db", "must begin with"),
         ("sqlite:///", "names no file"),
         ("sqlite://dondoc.db", "names no file"),
         ("sqlite:///dondoc.db?mode=ro", "names no file"),
         ("sqlite:///:memory:", "would lose"),
         ("postgresql://u:canary@h/d?nonsense=1", "is not a PostgreSQL URL"),
-        ("postgresql://[u:canary@h", "cannot be read"),
+        ("postgresql://u:canary@[h", "is not a PostgreSQL URL"),
     ],
 )
 def test_a_wrong_url_is_refused_in_one_line_without_its_password(url: str, line: str) -> None:
