@@ -132,13 +132,20 @@ def configure(root: Path, suite: str) -> list[str]:
         print("what is not committed is not tried", flush=True)
     clone = str(within(root, str(INSIDE)))
     run(["git", "clone", "--quiet", "--depth", "1", CHECKOUT.as_uri(), clone])
-    values = [value for section in settings.values() for value in section.values()]
-    paths = {part.removeprefix("file://") for value in values for part in value.split()}
-    local = sorted(path for path in paths if path.startswith("/") and Path(path).exists())
+    local = sorted(path for path in local_paths(settings) if path.exists())
     for path in local:
-        if Path(path).is_file():
-            shutil.copy(path, within(root, path))
-    return [path for path in local if Path(path).is_dir()]
+        if path.is_file():
+            shutil.copy(path, within(root, str(path)))
+    return [str(path) for path in local if path.is_dir()]
+
+
+def local_paths(settings: RawConfigParser) -> set[Path]:
+    """The files and directories of this machine that pip's *settings* name."""
+    values = [value for section in settings.values() for value in section.values()]
+    parts = {part for value in values for part in value.split()}
+    # The pages of an index may lead to files beside it.
+    indexes = {Path(part.removeprefix("file://")).parent for part in parts if "file:///" in part}
+    return {Path(part) for part in parts if part.startswith("/")} | (indexes - {Path("/")})
 
 
 def pip_settings() -> RawConfigParser:
