@@ -16,6 +16,7 @@ from pathlib import Path
 from ..connector.erasure import erase_copies
 from ..rules.reading.stored import one_form
 from ..storage.erasure import Listed, held_until, list_redactions, redact_listed
+from ..storage.quotes import name_listed
 from ..storage.redaction import lift
 from ..storage.streams import streams_of_subject
 from .application import Refused, broker_address, broker_names, now, open_application
@@ -108,11 +109,11 @@ def _read(source: Path) -> list[Listed]:
                 str(row["stream"]),
                 str(row["level"]),
                 datetime.fromisoformat(row["redacted_at"]),
-                tuple(bytes.fromhex(name).hex() for name in row["names"]),
+                tuple(name_listed(name).listed() for name in row["names"]),
             )
             for row in rows
         ]
     except OSError as error:
         raise Refused(f"{source}: cannot be read: {error.strerror}") from error
-    except (ValueError, TypeError, KeyError):
+    except (ValueError, TypeError, KeyError, AttributeError):
         raise Refused(f"{source}: {_NOT_A_LIST}") from None

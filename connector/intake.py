@@ -20,7 +20,8 @@ from ..rules.law import Law
 from ..storage.database import Store
 from ..storage.erasure import redact_untold
 from ..storage.errors import StorageError
-from ..storage.redaction import named_among, redacted_among
+from ..storage.names import named_among, remembered_shapes
+from ..storage.redaction import redacted_among
 from ..storage.rejections import reject
 from ..storage.tracking import NewEvent, Outcome, record
 from .contract import validate
@@ -199,7 +200,8 @@ class Intake:
     def _dead_or_not(
         self, message: Message, handled: Handled, dead: Malformed, received_at: datetime
     ) -> Handled:
-        stream, names = told(message.body, message.headers, message.content_encoding)
+        shapes = self._store.read(remembered_shapes)
+        stream, names = told(message.body, message.headers, message.content_encoding, shapes)
         if stream is not None and self._store.read(lambda tx: redacted_among(tx, [stream])):
             return Handled(Result.REDACTED, handled.type, handled.time)
         if not self._store.read(lambda tx: named_among(tx, names)):

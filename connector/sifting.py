@@ -7,16 +7,25 @@ Nothing is published, and what does not match stays where it is.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
+from ..rules.event_types import EVENT_TYPES
 from ..storage.erasure import Sought
-from ..storage.quotes import names_in, stream_in
-from .attributes import header_attributes, header_text
+from ..storage.folding import Shape
+from ..storage.quotes import (
+    can_quote,
+    quotes_in,
+    quotes_in_own_subject,
+    stream_in,
+    type_in,
+)
+from .attributes import HEADER_PREFIXES, header_attributes
 from .encoding import searchable
-from .headers import pairs_of
+from .headers import Table, Unread, pairs_of
 from .transport import Client, Delivery
 
+_SUBJECTS = frozenset(f"{prefix}subject" for prefix in HEADER_PREFIXES)
 _AT_ONCE = 200
 """Messages fetched between two looks at them: what bounds memory. The broker keeps all that were
 fetched aside until the connection ends."""
@@ -38,34 +47,56 @@ def sift(client: Client, queue: str, wanted: Callable[[Delivery], bool]) -> int:
 
 def concerns(delivery: Delivery, sought: Sought) -> bool:
     """Whether a message is about, or quotes, something that is redacted."""
-    stream, names = told(delivery.body, delivery.headers, delivery.content_encoding)
+    encoding, shapes = delivery.content_encoding, sought.wanted.shapes
+    stream, names = told(delivery.body, delivery.headers, encoding, shapes)
     if stream is not None and sought.has_stream(stream):
         return True
-    return not sought.names.isdisjoint(names)
+    return sought.wanted.among(names)
 
 
 def told(
-    body: bytes, headers: Mapping[str, object], content_encoding: object
+    body: bytes,
+    headers: Mapping[str, object],
+    content_encoding: object,
+    shapes: Collection[Shape],
 ) -> tuple[str | None, set[bytes]]:
-    """The stream that a message belongs to by its attributes, and the names (`quotes`) in all
-    else that it says. Where no stream can be told, its subject is one of the names."""
+    """The stream that a message belongs to by its attributes, and the digests of names of
+    *shapes* (`quotes`) in all else that it says. Where no stream can be told, or a type that this
+    version does not know, its subject is one of the names."""
     attributes, _ = header_attributes(headers)
-    texts = _plain(headers)
     value = _parsed(searchable(body, content_encoding))
-    stream = stream_in(value) or stream_in(attributes)
-    if stream is None:
-        return None, names_in([value, texts, attributes])
-    return stream, names_in([_without_subject(value), texts])
+    whole: Any = value if stream_in(value) else attributes
+    stream, type_ = stream_in(whole), type_in(whole)
+    if stream is None or type_ not in EVENT_TYPES:
+        return stream, quotes_in([value, _statements(headers), attributes], shapes)
+    names = quotes_in([_without_subject(value), _statements(headers)], shapes)
+    if can_quote(type_):
+        names |= quotes_in_own_subject(whole["subject"], shapes)
+    return stream, names
 
 
-def _plain(value: object) -> Any:
-    """Headers, or a value in them, as JSON would say them; those given twice each time."""
+def _statements(headers: Mapping[Any, object]) -> list[object]:
+    """Everything that *headers* say, names given twice too, but for the subject; and where
+    something of them was not read, their bytes."""
+    said: list[object] = []
+    for name, value in pairs_of(headers):
+        if name not in _SUBJECTS:
+            said.append({name: _statement(value)})
+    if isinstance(headers, Table) and any(map(_unread, said)):
+        said.append(headers.encoded)
+    return said
+
+
+def _statement(value: object) -> object:
     if isinstance(value, Mapping):
-        return [{str(header_text(name)): _plain(each)} for name, each in pairs_of(value)]
-    if isinstance(value, list):
-        return [_plain(each) for each in value]
-    text = header_text(value)
-    return text.decode(errors="replace") if isinstance(text, bytes) else text
+        return _statements(value)
+    return [_statement(item) for item in value] if isinstance(value, list) else value
+
+
+def _unread(value: object) -> bool:
+    if isinstance(value, Mapping):
+        return any(map(_unread, value.values()))
+    return any(map(_unread, value)) if isinstance(value, list) else isinstance(value, Unread)
 
 
 def _parsed(body: bytes) -> Any:

@@ -61,6 +61,20 @@ def fields_of(event_type: str) -> frozenset[str]:
 REQUESTED = "report.requested"
 """Asks for a report; what it says is what a reminder quotes."""
 
+UNREAD_TEXT: Mapping[str, Mapping[str, str | None]] = {
+    "feedback.received": {"content": "", "task_id": None},
+    "feedback.answered": {"symbol": None},
+    "feedback.direction_issued": {"symbol": ""},
+    "inspection.decided": {"lead_person": None, "decision_symbol": None, "grounds": None},
+    REQUESTED: {"report": "", "requested_by": ""},
+}
+"""What events that are about no document say in words, of which no rule reads anything, by their
+type; and what stands in its place once it may not be kept: "" where the contract requires the
+field, None where it is left out."""
+
+NAMED_FREELY = frozenset({"request_id"})
+"""Fields whose values HSCV makes up and rules compare with each other, never with anything else."""
+
 ABOUT_A_BODY = frozenset({"task.urged"})
 """Events of tasks whose ``body`` is whom they are about; that of the others acts."""
 

@@ -13,7 +13,7 @@ from itertools import groupby
 from typing import Literal, TypeAlias
 from unicodedata import combining, normalize
 
-Form: TypeAlias = Literal["NFC", "NFKC"]
+Form: TypeAlias = Literal["NFC", "NFKC", "NFKD"]
 
 MOST_MARKS = 30
 """Marks in a row that text may have."""

@@ -8,29 +8,30 @@ after it, again after any failure, and by any instance.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from .database import Store
 from .forms import from_micros, to_micros
+from .names import all_names, remember_names
 from .projecting import Lawful, Terms, project_streams
-from .quotes import digest_of_stream, is_digest
+from .quotes import Name, Wanted, digest_of_stream, is_digest, name_listed
 from .redaction import (
     Redaction,
+    drop_empty,
     erase_quotes,
     redact,
     redact_unknown,
     redactions,
     remember,
-    remember_names,
 )
 from .streams import claim_streams, lock_streams
 from .unit_of_work import Transaction
 
 TABLES = (
     *("event", "event_stream", "stream", "task"),
-    *("obligation", "former_deadline", "reminder", "outbox"),
+    *("obligation", "former_deadline", "reminder", "outbox", "rejection"),
 )
 """The tables that a redaction deletes from."""
 
@@ -38,11 +39,12 @@ TABLES = (
 @dataclass(frozen=True, slots=True)
 class Sought:
     """What is redacted and not yet erased everywhere, as queues are searched for it: the streams
-    (or their digests) and the digests of the names they go by."""
+    (or their digests) and the names they go by, also as texts are searched for them."""
 
     redactions: tuple[Redaction, ...]
     streams: frozenset[str]
-    names: frozenset[bytes]
+    names: frozenset[Name]
+    wanted: Wanted
 
     def has_stream(self, key: str) -> bool:
         """Whether *key* is one of the redacted streams."""
@@ -51,7 +53,7 @@ class Sought:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A redaction as an exported list has it: with the digests of its names, in hexadecimal."""
+    """A redaction as an exported list has it: with its names (`Name.listed`)."""
 
     stream: str
     level: str
@@ -66,12 +68,12 @@ def redact_listed(store: Store, law: Lawful, listed: Sequence[Listed]) -> None:
     def work(tx: Transaction) -> None:
         plain = [each for each in listed if not is_digest(each.stream)]
         streams = claim_streams(tx, {each.stream for each in plain})
-        names: set[bytes] = set()
+        names: set[Name] = set()
         for each in plain:
             names |= redact(tx, {each.stream: each.level}, streams, each.redacted_at)
         for each in listed:
             remember(tx, {each.stream: each.level}, each.redacted_at)
-            told = {bytes.fromhex(name) for name in each.names}
+            told = {name_listed(name) for name in each.names}
             remember_names(tx, each.stream, told)
             names |= told
         _erase_quotes(tx, law, names)
@@ -84,8 +86,8 @@ def list_redactions(store: Store) -> list[Listed]:
 
     def read(tx: Transaction) -> list[Listed]:
         names: dict[str, list[str]] = defaultdict(list)
-        for digest, stream in tx.rows("SELECT digest, stream FROM redacted_name ORDER BY digest"):
-            names[stream].append(digest)
+        for name, stream in all_names(tx):
+            names[stream].append(name.listed())
         return [
             Listed(each.stream, each.level, each.redacted_at, tuple(names[each.stream]))
             for each in redactions(tx)
@@ -165,21 +167,22 @@ def _sought(tx: Transaction) -> Sought:
     found = tuple(each for each in redactions(tx) if each.erased_at is None)
     streams = frozenset(each.stream for each in found)
     names = {
-        bytes.fromhex(digest)
-        for digest, stream in tx.rows("SELECT digest, stream FROM redacted_name")
+        name
+        for name, stream in all_names(tx)
         if stream in streams or digest_of_stream(stream) in streams
     }
-    return Sought(found, streams, frozenset(names))
+    return Sought(found, streams, frozenset(names), Wanted.of(names))
 
 
 def _redact_known(tx: Transaction, law: Lawful, levels: Mapping[str, str], at: datetime) -> None:
     _erase_quotes(tx, law, redact(tx, levels, claim_streams(tx, levels.keys()), at))
 
 
-def _erase_quotes(tx: Transaction, law: Lawful, names: frozenset[bytes] | set[bytes]) -> None:
+def _erase_quotes(tx: Transaction, law: Lawful, names: Collection[Name]) -> None:
     concerned = erase_quotes(tx, names)
     if concerned:
         project_streams(tx, Terms(law, *tx.period()), lock_streams(tx, concerned))
+        drop_empty(tx, concerned)
 
 
 def _keys(tx: Transaction) -> list[str]:

@@ -251,10 +251,13 @@ class RedactionRow(Table):
 
 class RedactedNameRow(Table):
     """A digest of a name that a redacted stream goes by: its identifier, a task's, its symbol. By
-    it a quote in another subject is recognised, whenever it arrives."""
+    it a quote in another subject is recognised, whenever it arrives. ``length`` and ``digits``
+    are its shape (`folding`); None: the digest is of the form that earlier versions compared."""
 
     digest = TextField()
     stream = TextField()
+    length = IntegerField(null=True)
+    digits = IntegerField(null=True)
 
     class Meta:
         table_name = "redacted_name"

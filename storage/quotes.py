@@ -1,43 +1,99 @@
 """What names a secret document, and which texts of other subjects quote it by such a name.
 
 A document is named by its identifier, its tasks' and its symbol. Only digests of these names are
-kept, so that a quote that arrives later is recognised and nothing of the document can be read.
-Pure functions on text; too much may be taken for a quote, too little must never be.
+kept, with their shape, so that a quote that arrives later is recognised and nothing of the
+document can be read. Pure functions on text; too much may be taken for a quote, too little must
+never be.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from hashlib import sha256
-from typing import Any
+from typing import Any, NamedTuple
 
+from ..rules.event_types import EVENT_TYPES, NAMED_FREELY, UNREAD_TEXT
 from ..rules.events import PREFIX
 from ..rules.reading.stored import decode_stored, one_form
+from .folding import Shape, folded, readings, runs, shape_of
 
 _DIGEST = "sha256:"
 _NAMING = frozenset({"subject", "task_id"})
 """Keys whose value names something, whatever it looks like."""
-_FREE: Mapping[str, Mapping[str, str | None]] = {
-    "feedback.received": {"content": "", "task_id": None},
-    "feedback.answered": {"symbol": None},
-    "feedback.direction_issued": {"symbol": ""},
-    "inspection.decided": {"lead_person": None, "decision_symbol": None, "grounds": None},
-    "report.requested": {"report": "", "requested_by": ""},
-}
-"""Text that no rule reads, by the type of the event, and what stands in its place: "" where the
-contract requires the field, None where it is left out."""
 _DOCUMENT_KINDS = ("document.", "task.")
+_SHORT_NUMBER = re.compile(r"[0-9]{1,4}")
+
+FORMER = Shape(0, 0)
+"""In place of a shape: the digest is of the form that earlier versions compared."""
 _BETWEEN_WORDS = re.compile(r"""[\s"'“”‘’«»()\[\]{}<>,;!?\\]+""")
 _AT_ENDS = ".:/-–"
-_SHORT_NUMBER = re.compile(r"[0-9]{1,4}")
+
+
+class Name(NamedTuple):
+    """A name of something secret, as it is remembered."""
+
+    digest: bytes
+    shape: Shape
+
+    def listed(self) -> str:
+        """The name as an exported list has it; a former one is its digest alone."""
+        text = self.digest.hex()
+        return text if self.shape == FORMER else f"{text}:{self.shape.length}:{self.shape.digits}"
+
+
+def name_listed(text: str) -> Name:
+    """The name that `Name.listed` wrote. Raises ValueError."""
+    digest, *shape = text.split(":")
+    length, digits = map(int, shape or FORMER)
+    return Name(bytes.fromhex(digest), Shape(length, digits))
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What an event says and what stands about it, as it is stored; ``type`` without prefix."""
+
+    type: str
+    subject: str
+    source: str
+    id: str
+    structured: bool
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Names to look for: their digests and shapes."""
+
+    digests: frozenset[bytes]
+    shapes: frozenset[Shape]
+
+    @classmethod
+    def of(cls, names: Iterable[Name]) -> Wanted:
+        """All of *names*."""
+        listed = list(names)
+        return cls(frozenset(n.digest for n in listed), frozenset(n.shape for n in listed))
+
+    def among(self, digests: Collection[bytes]) -> bool:
+        """Whether one of *digests* is of a name."""
+        return not self.digests.isdisjoint(digests)
+
+    def named_by(self, value: Any) -> bool:
+        """Whether the JSON *value* quotes one of the names."""
+        return self.among(quotes_in(value, self.shapes))
+
+
+def known_document_types() -> list[str]:
+    """The types of event that are a document's own, as far as this version knows."""
+    return [type_ for type_ in EVENT_TYPES if type_.startswith(_DOCUMENT_KINDS)]
 
 
 def can_quote(type_: str) -> bool:
-    """Whether an event of that type (without its prefix) is about something else than a document;
+    """Whether an event of that type (without its prefix) may have to go with another subject;
     what a document says of another is as secret as HSCV says that document is."""
-    return not type_.startswith(_DOCUMENT_KINDS)
+    return type_ not in EVENT_TYPES or not type_.startswith(_DOCUMENT_KINDS)
 
 
 def digest_of_stream(key: str) -> str:
@@ -50,79 +106,152 @@ def is_digest(stream: str) -> bool:
     return stream.startswith(_DIGEST)
 
 
-def digest_of_name(name: str) -> bytes:
-    """The digest by which a name of a secret document is remembered."""
-    return _sha256(f"name {_plain(name)}")
+def concealed(text: str) -> str:
+    """What stands for an id that quotes: the same for the same id, so that a repeat is known."""
+    return _DIGEST + _sha256(f"text {text}").hex()
 
 
-def names_of(type_: str, subject: str, data: Mapping[str, Any]) -> set[bytes]:
-    """The digests of the names that an event of a document tells of it."""
+def names_from(text: str) -> set[Name]:
+    """What is remembered of the name *text*: one for each reading of it."""
+    forms = {form for reading in readings(text) if (form := folded(reading))}
+    if not forms and text.strip():
+        return {Name(_former_digest(text), FORMER)}
+    return {Name(_digest(form), shape_of(form)) for form in forms}
+
+
+def names_of(type_: str, subject: str, data: Mapping[str, Any]) -> set[Name]:
+    """The names that an event of a document tells of it."""
     names: list[object] = [subject]
     if type_.startswith("task."):
         names.append(data.get("task_id"))
     elif type_.startswith("document."):
         fields = data.get("fields")
         names += [data.get("symbol"), fields.get("symbol") if isinstance(fields, dict) else None]
-    return {digest_of_name(name) for name in names if isinstance(name, str) and name.strip()}
+    return {name for text in names if isinstance(text, str) for name in names_from(text)}
 
 
-def names_in(value: Any) -> set[bytes]:
-    """The digests of everything in the JSON *value* that may be a document's name."""
-    return {digest_of_name(name) for name in _candidates(value, naming=False)}
+def quotes_in(value: Any, shapes: Collection[Shape], *, naming: bool = False) -> set[bytes]:
+    """The digests of everything in the JSON *value* that may be a name of one of *shapes*.
+
+    *naming*: the value itself is where a name is expected.
+    """
+    found: set[bytes] = set()
+    if not shapes:
+        return found
+    present = [shape for shape in shapes if shape != FORMER]
+    for text, expected in _texts_in(value, naming):
+        found.update(map(_digest, _countable(runs(text, present), text, expected)))
+        if len(present) < len(shapes):
+            words = _countable(_former_words(text), text, expected)
+            found.update(map(_former_digest, words))
+    return found
 
 
-def names_in_stored(body: bytes, structured: bool) -> set[bytes]:
-    """As `names_in`, of everything in a stored event's bytes but its own subject."""
-    value = json.loads(body)
-    if structured and isinstance(value, dict):
+def quotes_in_event(said: Said, shapes: Collection[Shape]) -> set[bytes]:
+    """As `quotes_in`, of everything in an event because of which it may not stay as it is."""
+    found = set() if said.type in EVENT_TYPES else _subjects_in(said, shapes)
+    if said.type.startswith(_DOCUMENT_KINDS):
+        return found
+    value = json.loads(said.body)
+    if said.structured and isinstance(value, dict):
         value = {name: item for name, item in value.items() if name != "subject"}
-    return names_in(value)
+    found |= quotes_in([value, said.source, said.id], shapes)
+    return found | quotes_in_own_subject(said.subject, shapes)
+
+
+def quotes_in_own_subject(subject: str, shapes: Collection[Shape]) -> set[bytes]:
+    """What the *subject* of another kind quotes: a number there is one of its own kind, for
+    feedback 12345 is not about document 12345."""
+    lettered = [shape for shape in shapes if shape.length > shape.digits and shape != FORMER]
+    words = {run for run in set(runs(subject, lettered)) if not run.replace(".", "").isdigit()}
+    return set(map(_digest, words))
+
+
+def left_of(said: Said, wanted: Wanted) -> Said | None:
+    """What may be kept of an event in which `quotes_in_event` found something *wanted*; None
+    where nothing: it is of a type that this version does not know, and about such a subject.
+
+    Of any other, everything that rules read stays; ids that quote are concealed.
+    """
+    if said.type not in EVENT_TYPES and wanted.among(_subjects_in(said, wanted.shapes)):
+        return None
+    data = decode_stored(said.body, said.structured, said.type)
+    free = UNREAD_TEXT.get(said.type, {})
+    kept = {name: free.get(name, value) for name, value in data.items()}
+    for name in NAMED_FREELY.intersection(kept):
+        if wanted.named_by(kept[name]):
+            kept[name] = concealed(kept[name])
+    body = json.dumps({name: value for name, value in kept.items() if value is not None}).encode()
+    source, id_ = (
+        concealed(text) if wanted.named_by(text) else text for text in (said.source, said.id)
+    )
+    return replace(said, source=source, id=id_, structured=False, body=body)
+
+
+def type_in(value: Any) -> str | None:
+    """The type of an event of HSCV, without its prefix, by its attributes; None where they do
+    not tell it."""
+    type_ = value.get("type") if isinstance(value, dict) else None
+    if not isinstance(type_, str) or not type_.startswith(PREFIX):
+        return None
+    return type_.removeprefix(PREFIX)
 
 
 def stream_in(value: Any) -> str | None:
     """The stream of an event of HSCV in structured mode, by its attributes; None where they do not
     tell it."""
-    if not isinstance(value, dict):
+    type_ = type_in(value)
+    if type_ is None or not isinstance(subject := value.get("subject"), str):
         return None
-    type_, subject = value.get("type"), value.get("subject")
-    if not isinstance(type_, str) or not isinstance(subject, str) or not type_.startswith(PREFIX):
-        return None
-    kind = type_.removeprefix(PREFIX).partition(".")[0]
+    kind = type_.partition(".")[0]
     return f"{'document' if kind == 'task' else kind}:{one_form(subject)}"
 
 
-def without_quotes_of(type_: str, structured: bool, body: bytes) -> bytes:
-    """The data of a stored event that quotes, with nothing left in it but what rules read."""
-    data = decode_stored(body, structured, type_)
-    free = _FREE.get(type_, {})
-    kept = {name: free.get(name, value) for name, value in data.items()}
-    return json.dumps({name: value for name, value in kept.items() if value is not None}).encode()
+def _subjects_in(said: Said, shapes: Collection[Shape]) -> set[bytes]:
+    return quotes_in([said.subject, said.type], shapes, naming=True)
+
+
+def _texts_in(value: Any, naming: bool) -> Iterator[tuple[str, bool]]:
+    """Every text in a JSON value or in headers, keys included, and whether it names something
+    whatever it looks like. A message that was refused may be nested to any depth."""
+    waiting = [(value, naming)]
+    while waiting:
+        value, naming = waiting.pop()
+        if isinstance(value, Mapping):
+            waiting += [(key, False) for key in value]
+            waiting += [(item, key in _NAMING) for key, item in value.items()]
+        elif isinstance(value, list | tuple):
+            waiting += [(item, naming) for item in value]
+        elif isinstance(value, bytes | bytearray):
+            yield value.decode(errors="replace"), naming
+        elif isinstance(value, str):
+            yield value, naming
+        elif isinstance(value, int) and not isinstance(value, bool):
+            yield str(value), naming
+
+
+def _countable(found: Iterable[str], text: str, naming: bool) -> set[str]:
+    """Those of what was *found* in *text* that may be names. A short number names something only
+    where a name is expected, and as a word by itself: days, amounts and parts of other names are
+    short numbers."""
+    words = set(found)
+    short = {word for word in words if _SHORT_NUMBER.fullmatch(word.strip())}
+    return words - short | (short.intersection(_former_words(text)) if naming else set())
+
+
+def _former_words(text: str) -> set[str]:
+    words = {text, *(word.strip(_AT_ENDS) for word in _BETWEEN_WORDS.split(text))}
+    return {word for word in words if word}
+
+
+def _former_digest(name: str) -> bytes:
+    return _sha256(f"name {one_form(name).strip().strip(_AT_ENDS).casefold()}")
+
+
+def _digest(form: str) -> bytes:
+    return _sha256(f"form {form}")
 
 
 def _sha256(text: str) -> bytes:
-    # Half of a surrogate pair, which JSON can write, is a character like any other here.
+    # Half a surrogate pair, which JSON can escape, has a digest as anything else has.
     return sha256(text.encode(errors="surrogatepass")).digest()
-
-
-def _candidates(value: Any, *, naming: bool) -> Iterator[str]:
-    if isinstance(value, dict):
-        for key, item in value.items():
-            yield from _candidates(item, naming=key in _NAMING)
-    elif isinstance(value, list):
-        for item in value:
-            yield from _candidates(item, naming=naming)
-    elif isinstance(value, str):
-        yield from _names_in_text(value, naming)
-
-
-def _names_in_text(text: str, naming: bool) -> Collection[str]:
-    """The text as a whole, and its words. A short number names something only where a name is
-    expected: days and amounts are short numbers."""
-    words = {text, *(word.strip(_AT_ENDS) for word in _BETWEEN_WORDS.split(text))}
-    return [
-        word for word in words if word and (naming or _SHORT_NUMBER.fullmatch(word.strip()) is None)
-    ]
-
-
-def _plain(name: str) -> str:
-    return one_form(name).strip().strip(_AT_ENDS).casefold()

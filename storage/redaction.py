@@ -8,16 +8,28 @@ Copies in free pages and logs of the database are overwritten afterwards (`erasu
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from ..rules.events import local_date
 from ..rules.reading.stored import DamagedEvent, decode_stored
+from .engine import Row
 from .forms import day_text, from_micros, to_micros
-from .models import RedactedNameRow, RedactionRow, StreamRow
+from .models import RedactionRow, StreamRow
+from .names import remember_names
 from .outbox import withdraw
-from .quotes import digest_of_name, digest_of_stream, names_in_stored, names_of, without_quotes_of
+from .quotes import (
+    Name,
+    Said,
+    Wanted,
+    digest_of_stream,
+    known_document_types,
+    left_of,
+    names_from,
+    names_of,
+    quotes_in_event,
+)
 from .streams import CONTENT_COLUMNS, Stream
 from .unit_of_work import Transaction
 
@@ -27,8 +39,8 @@ NORMAL = "normal"
 _EVENTS_AT_ONCE = 1_000
 # What a document says of another is as secret as HSCV says that document is.
 _QUOTING = (
-    "SELECT id, stream_id, type, structured, body FROM event WHERE id > %s"
-    " AND substr(type, 1, 9) <> 'document.' AND substr(type, 1, 5) <> 'task.'"
+    "SELECT id, stream_id, type, subject, source, event_id, structured, body FROM event"
+    f" WHERE id > %s AND type NOT IN ({', '.join(map(repr, known_document_types()))})"
     " ORDER BY id LIMIT %s"
 )
 
@@ -53,9 +65,9 @@ def redacted_among(tx: Transaction, keys: Collection[str]) -> set[str]:
 
 def redact(
     tx: Transaction, levels: Mapping[str, str], streams: Mapping[str, Stream], at: datetime
-) -> set[bytes]:
+) -> set[Name]:
     """Redact the streams that *levels* names (key: level); the caller holds them in *streams*.
-    Gives the digests of the names they went by, for `erase_quotes`.
+    Gives the names they went by, for `erase_quotes`.
 
     The redaction is written first and stays whatever arrives before or after. Redacting again
     erases again.
@@ -63,9 +75,9 @@ def redact(
     remember(tx, levels, at)
     ids = {streams[key].id: key for key in levels}
     stored = _stored_names(tx, ids)
-    found: set[bytes] = set()
+    found: set[Name] = set()
     for stream_id, key in ids.items():
-        names = stored.get(stream_id, set()) | {digest_of_name(key.partition(":")[2])}
+        names = stored.get(stream_id, set()) | names_from(key.partition(":")[2])
         remember_names(tx, key, names)
         found |= names
     # Obligations first: a scheduler that is deciding about one holds it, and what it writes
@@ -88,7 +100,7 @@ def redact_unknown(tx: Transaction, levels: Mapping[str, str], at: datetime) -> 
     """Redact streams of which nothing is stored, keeping only digests of their keys."""
     remember(tx, {digest_of_stream(key): level for key, level in levels.items()}, at)
     for key in levels:
-        remember_names(tx, digest_of_stream(key), {digest_of_name(key.partition(":")[2])})
+        remember_names(tx, digest_of_stream(key), names_from(key.partition(":")[2]))
 
 
 def remember(tx: Transaction, levels: Mapping[str, str], at: datetime) -> None:
@@ -104,9 +116,9 @@ def remember(tx: Transaction, levels: Mapping[str, str], at: datetime) -> None:
     tx.run_among("UPDATE redaction SET erased_at=NULL WHERE {among}", "stream", levels)
 
 
-def _stored_names(tx: Transaction, stream_ids: Collection[int]) -> dict[int, set[bytes]]:
+def _stored_names(tx: Transaction, stream_ids: Collection[int]) -> dict[int, set[Name]]:
     """The names that the stored events of streams tell, by stream."""
-    names: dict[int, set[bytes]] = {}
+    names: dict[int, set[Name]] = {}
     for stream_id, type_, subject, structured, body in tx.rows_among(
         "SELECT stream_id, type, subject, structured, body FROM event WHERE {among}",
         "stream_id",
@@ -121,58 +133,70 @@ def _stored_names(tx: Transaction, stream_ids: Collection[int]) -> dict[int, set
     return names
 
 
-def remember_names(tx: Transaction, stream: str, names: Collection[bytes]) -> set[bytes]:
-    """Keep digests of names that the redacted *stream* goes by; gives those that are new, whose
-    quotes are still to be erased."""
-    known = {
-        bytes.fromhex(digest)
-        for (digest,) in tx.rows("SELECT digest FROM redacted_name WHERE stream=%s", stream)
-    }
-    new = set(names) - known
-    if new:
-        tx.engine.ensure(
-            RedactedNameRow, ("digest", "stream"), [(name.hex(), stream) for name in sorted(new)]
-        )
-        stored = [stream, digest_of_stream(stream)]
-        tx.run_among("UPDATE redaction SET erased_at=NULL WHERE {among}", "stream", stored)
-    return new
-
-
-def named_among(tx: Transaction, names: Collection[bytes]) -> set[bytes]:
-    """Those of *names* that something redacted goes by."""
-    listed = {name.hex() for name in names}
-    rows = tx.rows_among("SELECT digest FROM redacted_name WHERE {among}", "digest", listed)
-    return {bytes.fromhex(digest) for (digest,) in rows}
-
-
-def erase_quotes(tx: Transaction, names: Collection[bytes]) -> set[int]:
+def erase_quotes(tx: Transaction, names: Collection[Name]) -> set[int]:
     """Erase what stored events of other subjects quote of documents of these *names*; gives the
-    streams concerned, which the caller projects anew.
+    streams concerned, which the caller projects anew, and then gives to `drop_empty`.
 
-    Such an event keeps its place and what rules read, so that who owes what does not change.
-    Messages of its streams go too; those not yet published are decided anew.
+    Such an event keeps its place and what rules read, so that who owes what does not change; one
+    of an unknown type that is about such a document goes wholly. Messages of its streams go too;
+    those not yet published are decided anew.
     """
-    wanted = set(names)
+    if not names:
+        return set()
+    wanted = Wanted.of(names)
+    conceal_rejected(tx, wanted)
     streams: set[int] = set()
     last = 0
-    while wanted and (rows := tx.rows(_QUOTING, last, _EVENTS_AT_ONCE)):
+    while rows := tx.rows(_QUOTING, last, _EVENTS_AT_ONCE):
         last = rows[-1][0]
-        blank = [
-            (without_quotes_of(type_, bool(structured), body), id_)
-            for id_, _, type_, structured, body in rows
-            if not wanted.isdisjoint(names_in_stored(body, bool(structured)))
-        ]
-        tx.run_each("UPDATE event SET structured=false, body=%s WHERE id=%s", blank)
-        blanked = {id_ for _, id_ in blank}
-        streams |= {stream_id for id_, stream_id, *_ in rows if id_ in blanked}
-        streams |= {
-            stream_id
-            for (stream_id,) in tx.rows_among(
-                "SELECT stream_id FROM event_stream WHERE {among}", "event", blanked
-            )
+        left = {
+            (id_, stream_id): left_of(said, wanted)
+            for id_, stream_id, said in ((row[0], row[1], _said(row)) for row in rows)
+            if wanted.among(quotes_in_event(said, wanted.shapes))
         }
+        tx.run_each(
+            "UPDATE event SET source=%s, event_id=%s, structured=false, body=%s WHERE id=%s",
+            [(each.source, each.id, each.body, id_) for (id_, _), each in left.items() if each],
+        )
+        streams |= {stream_id for _, stream_id in left} | _further_streams(tx, left)
+        gone = [id_ for (id_, _), each in left.items() if each is None]
+        tx.run_among("DELETE FROM event_stream WHERE {among}", "event", gone)
+        tx.run_among("DELETE FROM event WHERE {among}", "id", gone)
     _withdraw_messages(tx, streams)
     return streams
+
+
+def drop_empty(tx: Transaction, streams: Collection[int]) -> None:
+    """Forget those of *streams* that no event is left in: the key of one that was about something
+    secret may name it. Bodies owe reports without any event, and what is redacted is known by its
+    key. Who waits for such a row meanwhile finds none, and tries again."""
+    tx.run_among(
+        "DELETE FROM stream WHERE substr(key, 1, 8) <> 'reports:'"
+        " AND NOT EXISTS (SELECT 1 FROM event WHERE event.stream_id = stream.id)"
+        " AND NOT EXISTS (SELECT 1 FROM redaction WHERE redaction.stream = stream.key)"
+        " AND {among}",
+        "id",
+        streams,
+    )
+
+
+def conceal_rejected(tx: Transaction, wanted: Wanted) -> None:
+    """Forget the ids of refused messages that quote a name *wanted*."""
+    rows = tx.rows("SELECT id, event_id FROM rejection WHERE event_id IS NOT NULL")
+    quoting = [id_ for id_, event_id in rows if wanted.named_by(event_id)]
+    tx.run_among("UPDATE rejection SET event_id=NULL WHERE {among}", "id", quoting)
+
+
+def _said(row: Row) -> Said:
+    _, _, type_, subject, source, event_id, structured, body = row
+    return Said(type_, subject, source, event_id, bool(structured), body)
+
+
+def _further_streams(tx: Transaction, left: Iterable[tuple[int, int]]) -> set[int]:
+    rows = tx.rows_among(
+        "SELECT stream_id FROM event_stream WHERE {among}", "event", {id_ for id_, _ in left}
+    )
+    return {stream_id for (stream_id,) in rows}
 
 
 def _withdraw_messages(tx: Transaction, streams: Collection[int]) -> None:

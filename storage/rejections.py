@@ -13,6 +13,8 @@ from typing import Protocol
 from .database import Store
 from .forms import to_micros
 from .models import RejectionRow
+from .names import named_among, remembered_shapes
+from .quotes import quotes_in
 from .unit_of_work import Transaction
 
 
@@ -60,12 +62,29 @@ def forget_tries(store: Store, sha256: bytes) -> None:
 def reject(store: Store, refused: Sequence[Refused], received_at: datetime) -> None:
     """Keep a record of each message in *refused*, received at the aware time *received_at*.
 
-    A message that comes again, as after a crash, is recorded again.
+    A message that comes again, as after a crash, is recorded again. An id that quotes something
+    redacted is left out.
     """
     received = to_micros(received_at)
-    rows = [(each.reason, each.event_id, each.size, each.sha256, received) for each in refused]
     columns = ("reason", "event_id", "size", "sha256", "received_at")
-    store.transact(lambda tx: tx.insert(RejectionRow, columns, rows))
+
+    def write(tx: Transaction) -> None:
+        shapes = remembered_shapes(tx)
+        names = [quotes_in(each.event_id, shapes) for each in refused]
+        redacted = named_among(tx, set[bytes]().union(*names))
+        rows = [
+            (
+                each.reason,
+                each.event_id if redacted.isdisjoint(quoted) else None,
+                each.size,
+                each.sha256,
+                received,
+            )
+            for each, quoted in zip(refused, names, strict=True)
+        ]
+        tx.insert(RejectionRow, columns, rows)
+
+    store.transact(write)
 
 
 def count_rejections(tx: Transaction) -> int:

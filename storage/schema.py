@@ -13,6 +13,7 @@ from playhouse.migrations import Runner
 
 from .errors import SchemaMismatch
 from .models import MODELS
+from .names import remember_subjects
 from .unit_of_work import SINCE, THROUGH, Transaction
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -25,6 +26,8 @@ def migrate(tx: Transaction, since: date) -> list[str]:
     _refuse_newer(tx, runner)
     applied: list[str] = runner.up()
     tx.engine.forbid_statistics([str(model._meta.table_name) for model in MODELS])
+    if applied:
+        remember_subjects(tx)
     if tx.setting(SINCE) is None:
         tx.set_setting(SINCE, since.isoformat())
         tx.set_setting(THROUGH, since.isoformat())

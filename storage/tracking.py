@@ -8,7 +8,7 @@ history, under a lock on its row. It must never store an event of a redacted str
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -18,19 +18,20 @@ from ..rules.reading.stored import decode_stored
 from .database import Store
 from .forms import day_text, to_micros
 from .models import EventRow, StreamRow
+from .names import remember_names
 from .projecting import Lawful, Terms, project_streams
-from .quotes import can_quote, names_in_stored, names_of, without_quotes_of
+from .quotes import Name, Said, names_of
 from .redaction import (
     NORMAL,
     SECRECY_CHANGED,
+    drop_empty,
     erase_quotes,
-    named_among,
     redact,
     redacted_among,
-    remember_names,
 )
 from .streams import claim_streams, lock_opening, lock_streams, missing_reports
 from .unit_of_work import THROUGH, Transaction
+from .withholding import identities, kept_of
 
 HISTORY_LIMIT = 10_000
 """The most events of one stream: each new one costs a reading of all before it."""
@@ -67,6 +68,12 @@ class NewEvent:
     body: bytes
     structured: bool
     sha256: bytes
+
+    @property
+    def said(self) -> Said:
+        """What it says, as it would be stored."""
+        event = self.event
+        return Said(event.type, event.subject, event.source, event.id, self.structured, self.body)
 
 
 def record(
@@ -133,23 +140,18 @@ def _move_through(tx: Transaction, target: date) -> None:
     )
 
 
-def _without_quotes(tx: Transaction, events: Sequence[NewEvent]) -> list[NewEvent]:
-    """*events*, those that quote something redacted without what they quote."""
-    names = {
-        new.event.key: names_in_stored(new.body, new.structured)
-        for new in events
-        if can_quote(new.event.type)
-    }
-    redacted = named_among(tx, set[bytes]().union(*names.values()))
-    return [
-        new if redacted.isdisjoint(names.get(new.event.key, ())) else _blank(new) for new in events
-    ]
+def _kept(new: NewEvent, left: Said | None) -> NewEvent | None:
+    """*new* with nothing but what is *left* of it."""
+    if left is None or left == new.said:
+        return new if left else None
+    data = decode_stored(left.body, left.structured, left.type)
+    event = replace(new.event, source=left.source, id=left.id, data=data)
+    return replace(new, event=event, body=left.body, structured=left.structured)
 
 
-def _blank(new: NewEvent) -> NewEvent:
-    body = without_quotes_of(new.event.type, new.structured, new.body)
-    event = replace(new.event, data=decode_stored(body, structured=False, type_=new.event.type))
-    return replace(new, event=event, body=body, structured=False)
+def _stored_as(event: Event, known: Collection[tuple[str, str]]) -> tuple[str, str] | None:
+    """The identity among *known* under which *event* is stored; None where under none."""
+    return next((key for key in identities(event.type, *event.key) if key in known), None)
 
 
 class _Batch:
@@ -170,32 +172,41 @@ class _Batch:
         self._streams = claim_streams(tx, {key for new in events for key in new.streams})
         self._terms = Terms(law, *tx.period())
         self._fresh: dict[str, list[Event]] = {}
-        self._names: set[bytes] = set()
+        self._names: set[Name] = set()
         self._count = Counter({key: stream.event_count for key, stream in self._streams.items()})
 
     def record(self) -> list[Outcome]:
         redacted = self._redact()
-        known = self._known()
+        quoting = self._erase_quotes(redacted)
+        left = kept_of(self._tx, [new.said for new in self._events])
+        kept = [_kept(new, said) for new, said in zip(self._events, left, strict=True)]
+        known = self._known([new.event for new in kept if new is not None])
         outcomes: list[Outcome] = []
         stored: list[NewEvent] = []
         conflicts: list[tuple[str, str]] = []
-        for new in self._events:
-            outcome = self._judge(new, redacted, known)
+        for new in kept:
+            before = None if new is None else _stored_as(new.event, known)
+            outcome = self._judge(new, redacted, known.get(before) if before else None)
             outcomes.append(outcome)
-            if outcome is Outcome.STORED:
+            if new is not None and outcome is Outcome.STORED:
                 stored.append(new)
                 known[new.event.key] = new.sha256
-            elif outcome is Outcome.CONFLICT:
-                conflicts.append(new.event.key)
-        quoting = self._erase_quotes(redacted)
-        stored = _without_quotes(self._tx, stored)
+            elif before is not None and outcome is Outcome.CONFLICT:
+                conflicts.append(before)
         for new in stored:
             for key in new.streams:
                 self._fresh.setdefault(key, []).append(new.event)
         self._project(quoting)
         self._append(stored)
         self._count_conflicts(conflicts)
+        drop_empty(self._tx, quoting.union(self._withheld(kept)))
         return outcomes
+
+    def _withheld(self, kept: Sequence[NewEvent | None]) -> Iterator[int]:
+        """The streams of the events of which nothing is kept."""
+        for new, left in zip(self._events, kept, strict=True):
+            if left is None:
+                yield from (self._streams[key].id for key in new.streams)
 
     def _redact(self) -> set[str]:
         """The redacted streams of the batch, those included that it redacts."""
@@ -220,23 +231,22 @@ class _Batch:
                 self._names |= remember_names(self._tx, key, names)
         return erase_quotes(self._tx, self._names)
 
-    def _known(self) -> dict[tuple[str, str], bytes]:
-        """The digests of events with the ids of the batch that are stored already."""
+    def _known(self, events: Sequence[Event]) -> dict[tuple[str, str], bytes]:
+        """The digests of stored events that *events* may be repeats of, by their identity."""
         rows = self._tx.rows_among(
             "SELECT source, event_id, sha256 FROM event WHERE {among}",
             "event_id",
-            {new.event.id for new in self._events},
+            {id_ for event in events for _, id_ in identities(event.type, *event.key)},
         )
         return {(source, id_): sha256 for source, id_, sha256 in rows}
 
-    def _judge(
-        self, new: NewEvent, redacted: set[str], known: dict[tuple[str, str], bytes]
-    ) -> Outcome:
-        if not redacted.isdisjoint(new.streams):
+    def _judge(self, new: NewEvent | None, redacted: set[str], before: bytes | None) -> Outcome:
+        """*new* is None where nothing of it may be kept; *before*: the digest of what was stored
+        under its identity."""
+        if new is None or not redacted.isdisjoint(new.streams):
             return Outcome.REDACTED
-        sha256 = known.get(new.event.key)
-        if sha256 is not None:
-            return Outcome.DUPLICATE if sha256 == new.sha256 else Outcome.CONFLICT
+        if before is not None:
+            return Outcome.DUPLICATE if before == new.sha256 else Outcome.CONFLICT
         if any(self._count[key] >= self._limit for key in new.streams):
             return Outcome.STREAM_FULL
         self._count.update(new.streams)

@@ -8,7 +8,8 @@ from unicodedata import combining, normalize
 import pytest
 from dondoc.rules.normalising import MOST_MARKS, has_too_many_marks, normal
 from dondoc.rules.reading.stored import decode_stored, one_form
-from dondoc.storage.quotes import names_in
+from dondoc.storage.folding import Shape
+from dondoc.storage.quotes import FORMER, quotes_in
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -74,5 +75,5 @@ def test_what_was_stored_before_such_runs_were_refused_is_read_and_searched_in_t
     body = json.dumps({"content": text}, ensure_ascii=False).encode()
     begun = process_time()
     assert decode_stored(body, False, "task.assigned")["content"] == one_form(text)
-    assert names_in({"content": text})
+    assert quotes_in({"content": text}, [Shape(6, 0), FORMER])
     assert process_time() - begun < 3 * SECONDS

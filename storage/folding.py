@@ -1,0 +1,165 @@
+"""The form in which names and the texts that may quote them are compared.
+
+Only letters and digits count, whatever stands between them and however they are written: case,
+marks, width, Đ and Ð, invisible characters, and what HTML, a URL or JSON inside a text make of
+them. Pure functions, linear in the text whatever it holds; two texts that a person would take for
+the same name must never get two forms.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+from functools import lru_cache
+from html import unescape
+from typing import NamedTuple
+from unicodedata import category
+from urllib.parse import unquote
+
+from ..rules.normalising import normal
+
+_WORD = re.compile(r"[^\W_]+")
+_DEPTH = 4
+"""How many wrappings are undone: a text quoted in JSON, in HTML, in a URL, and once more."""
+_WRAPPED = frozenset("&%\\<")
+_TAG = re.compile(r"<[^<>]*>")
+_ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|x([0-9A-Fa-f]{2})|(.))", re.DOTALL)
+_BLANKS = frozenset("bfnrtv")
+_ENDLESS = re.compile(r"&#[0-9]{1000,}")
+"""A number that Python would refuse to read; it is no character."""
+
+_MARK = ""
+_INVISIBLE = "\u00ad"
+_FILLERS = frozenset("\u115f\u1160\u3164\uffa0")
+"""Letters of Hangul that show nothing."""
+_BARRED = str.maketrans("ĐđÐðƉɖ", "DdDdDd")
+"""D with stroke, and the letters that look like it; Unicode does not take them apart."""
+_INVISIBLE_IN_NUMBER = re.compile(r"(?<=\d)\u00ad+(?=\d)")
+
+
+def folded(text: str) -> str:
+    """The letters and digits of *text* in one form; where a digit follows a digit after something
+    else stood between, a dot: 1/5 is not 15, however "CT-UBND" is "CTUBND". May be empty."""
+    return _Words(_plain(text).replace(_INVISIBLE, "")).joined
+
+
+def readings(text: str) -> list[str]:
+    """*text* as it stands, and as what it may be an encoding of: HTML, part of a URL, JSON."""
+    found = [text]
+    for _ in range(_DEPTH):
+        if _WRAPPED.isdisjoint(text):
+            break
+        text = _unwrapped(text)
+        if text == found[-1]:
+            break
+        found.append(text)
+    return found
+
+
+class Shape(NamedTuple):
+    """What of a form is known without knowing it: how long it is, and how many digits it has."""
+
+    length: int
+    digits: int
+
+
+def shape_of(form: str) -> Shape:
+    """The shape of what `folded` gave."""
+    return Shape(len(form), sum(map(str.isdigit, form)))
+
+
+def runs(text: str, shapes: Collection[Shape]) -> Iterator[str]:
+    """The forms of all that stands in *text* between two boundaries and has one of *shapes* in
+    that form. A boundary is whatever is neither a letter nor a digit, seen or not."""
+    for reading in readings(text):
+        plain = _plain(reading)
+        # What shows nothing parts words or does not. Letters come together anyway; digits are
+        # read both ways.
+        yield from _Words(plain).runs(shapes)
+        joined = _INVISIBLE_IN_NUMBER.sub("", plain)
+        if joined != plain:
+            yield from _Words(joined).runs(shapes)
+
+
+class _Words:
+    """The words of a plain text, joined; where in that each begins and ends, with the number of
+    digits up to there."""
+
+    def __init__(self, plain: str) -> None:
+        pieces: list[str] = []
+        self.starts: list[tuple[int, int]] = []
+        self.ends: dict[int, int] = {}
+        self._numbered: list[int] = []
+        at, digits, after_digit = 0, 0, False
+        for word in _WORD.findall(plain):
+            if after_digit and word[0].isdigit():
+                pieces.append(".")
+                at += 1
+            self.starts.append((at, digits))
+            pieces.append(word)
+            if not word.isalpha():
+                self._numbered.append(at)
+                digits += sum(map(str.isdigit, word))
+            at += len(word)
+            self.ends[at] = digits
+            after_digit = word[-1].isdigit()
+        self.joined = "".join(pieces)
+
+    def runs(self, shapes: Collection[Shape]) -> Iterator[str]:
+        longest = max((shape.length for shape in shapes if shape.digits), default=0)
+        near = self._before_numbers(longest)
+        for length, wanted in shapes:
+            for start, digits in near if wanted else self.starts:
+                found = self.ends.get(start + length)
+                if found is not None and found - digits == wanted:
+                    yield self.joined[start : start + length]
+
+    def _before_numbers(self, longest: int) -> list[tuple[int, int]]:
+        """The starts that have a digit within *longest*: few in prose, and most names have one."""
+        near: list[tuple[int, int]] = []
+        coming = iter(self._numbered)
+        number = next(coming, None)
+        for start in self.starts:
+            while number is not None and number < start[0]:
+                number = next(coming, None)
+            if number is None:
+                break
+            if number < start[0] + longest:
+                near.append(start)
+        return near
+
+
+def _unwrapped(text: str) -> str:
+    text = _ESCAPE.sub(_unescaped, unquote(unescape(_ENDLESS.sub(" ", text)), errors="replace"))
+    return _TAG.sub(" ", text)
+
+
+def _unescaped(found: re.Match[str]) -> str:
+    code = found[1] or found[2]
+    if code is not None:
+        return chr(int(code, 16))
+    return " " if found[3] in _BLANKS else found[3]
+
+
+def _plain(text: str) -> str:
+    """*text* in one case, compatible characters as one, without marks; what cannot be seen as
+    one character."""
+    if "\0" in text:
+        # Every other byte of what was sent in UTF-16.
+        text = text.replace("\0", _INVISIBLE)
+    if text.isascii():
+        return text.lower()
+    # Without marks first: putting a long run of them in order takes its square.
+    text = _without_marks(normal("NFKD", _without_marks(text).translate(_BARRED)))
+    return _without_marks(text.casefold())
+
+
+def _without_marks(text: str) -> str:
+    return text.translate({ord(char): kind for char in set(text) if (kind := _kind(char)) != char})
+
+
+@lru_cache(maxsize=4096)
+def _kind(char: str) -> str:
+    if char in _FILLERS or category(char) == "Cf":
+        return _INVISIBLE
+    return _MARK if category(char).startswith("M") else char

@@ -1,0 +1,70 @@
+"""The names that redacted streams go by, kept as digests (`quotes`): by them a quote is recognised
+whenever it arrives. No name in clear may ever be written here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from .folding import Shape
+from .models import RedactedNameRow
+from .quotes import FORMER, Name, digest_of_stream, is_digest, names_from
+from .unit_of_work import Transaction
+
+
+def remember_names(tx: Transaction, stream: str, names: Collection[Name]) -> set[Name]:
+    """Keep names that the redacted *stream* goes by; gives those that are new, whose quotes are
+    still to be erased."""
+    known = {
+        bytes.fromhex(digest)
+        for (digest,) in tx.rows("SELECT digest FROM redacted_name WHERE stream=%s", stream)
+    }
+    new = {name for name in names if name.digest not in known}
+    if new:
+        tx.engine.ensure(
+            RedactedNameRow,
+            ("digest", "stream", "length", "digits"),
+            [(name.digest.hex(), stream, *_columns(name.shape)) for name in sorted(new)],
+        )
+        stored = [stream, digest_of_stream(stream)]
+        tx.run_among("UPDATE redaction SET erased_at=NULL WHERE {among}", "stream", stored)
+    return new
+
+
+def remember_subjects(tx: Transaction) -> None:
+    """Remember the subjects of all redacted streams in the form that this version compares: of
+    the names that an earlier one kept digests of, they are all that is still known."""
+    for (stream,) in tx.rows("SELECT stream FROM redaction"):
+        if not is_digest(stream):
+            remember_names(tx, stream, names_from(stream.partition(":")[2]))
+
+
+def remembered_shapes(tx: Transaction) -> frozenset[Shape]:
+    """The shapes of all names that something redacted goes by; empty where nothing is."""
+    rows = tx.rows("SELECT DISTINCT length, digits FROM redacted_name")
+    return frozenset(_shape(*row) for row in rows)
+
+
+def all_names(tx: Transaction) -> list[tuple[Name, str]]:
+    """Every name, with the stream that goes by it, in order."""
+    return [
+        (Name(bytes.fromhex(digest), _shape(length, digits)), stream)
+        for digest, stream, length, digits in tx.rows(
+            "SELECT digest, stream, length, digits FROM redacted_name ORDER BY digest, stream"
+        )
+    ]
+
+
+def named_among(tx: Transaction, digests: Collection[bytes]) -> set[bytes]:
+    """Those of *digests* that are of a name that something redacted goes by."""
+    listed = {digest.hex() for digest in digests}
+    rows = tx.rows_among("SELECT digest FROM redacted_name WHERE {among}", "digest", listed)
+    return {bytes.fromhex(digest) for (digest,) in rows}
+
+
+def _columns(shape: Shape) -> tuple[int | None, int | None]:
+    return (None, None) if shape == FORMER else shape
+
+
+def _shape(length: int | None, digits: int | None) -> Shape:
+    return FORMER if length is None or digits is None else Shape(length, digits)
