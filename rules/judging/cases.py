@@ -62,8 +62,12 @@ class Case:
 
 
 def key_of(event: Event) -> str:
-    """An event's identity as one word, for the identity of what it opens."""
-    return f"{event.source} {event.id}"
+    """An event's identity as one word, for the identity of what it opens; two events never have
+    the same."""
+    # Both may hold spaces, and a source that does could end where another's id begins. No
+    # identifier holds a control character.
+    between = "\x1f" if " " in event.source else " "
+    return f"{event.source}{between}{event.id}"
 
 
 def is_assigning(record: DocumentRecord, assigning: Assigning) -> bool:

@@ -185,7 +185,7 @@ class DocumentJudge:
 
     def _end_after(self, task: Task, opener: Event) -> Event | None:
         """What took *task* away after *opener*: its own withdrawal, or the whole document's."""
-        ends = [*task.withdrawals, *filter(None, (self.record.withdrawn,))]
+        ends = (*task.withdrawals, *self.record.withdrawals)
         after = [end for end in ends if end.order > opener.order]
         return min(after, key=lambda end: end.order, default=None)
 
@@ -194,10 +194,9 @@ class DocumentJudge:
         if not any(event.startswith("document.") for event in rule.opens.events):
             return
         for case in self.bench.event_cases(rule, self.record.events, None, self.held):
-            opener, end = case.opened_by, self.record.withdrawn
+            opener = case.opened_by
             if opener is not None and opener.type.startswith("document."):
-                if end is not None and end.order > opener.order:
-                    end_by(case, end)
+                end_by(case, self.record.withdrawn_after(opener))
                 yield case
 
     def _judge_document(self, regulation: Regulation, rule: Rule) -> None:
@@ -243,7 +242,7 @@ class DocumentJudge:
             opened_by=opened_by,
             data=data,
             events=record.events,
-            end=record.withdrawn,
+            end=record.withdrawn_after(opened_by),
             conditions=self.held,
         )
         self.bench.assign(rule, case, record.events)

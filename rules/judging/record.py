@@ -111,8 +111,13 @@ class DocumentRecord:
     tasks: dict[str, Task] = field(default_factory=dict)
     events: Timeline = field(default_factory=Timeline)
     classified: Event | None = None
-    withdrawn: Event | None = None
+    withdrawals: list[Event] = field(default_factory=list)
     flags: set[str] = field(default_factory=set)
+
+    def withdrawn_after(self, event: Event) -> Event | None:
+        """The first withdrawal of the document after *event*; None where there is none. What is
+        assigned anew under it lives until the next."""
+        return next((each for each in self.withdrawals if each.order > event.order), None)
 
     def task_count(self, first: Sequence[Task]) -> int:
         """The announced number of tasks, otherwise that of its classification, otherwise the
@@ -190,7 +195,7 @@ def _document_event(record: DocumentRecord, event: Event) -> None:
     elif event.type == "document.classified":
         record.classified = record.classified or event
     elif event.type == "document.withdrawn":
-        record.withdrawn = record.withdrawn or event
+        record.withdrawals.append(event)
         for task in record.tasks.values():
             _end(task, event)
 

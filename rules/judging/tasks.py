@@ -18,7 +18,8 @@ def states_of(
     spans: Callable[[Task, str], list[Case]],
     last_day: Callable[[date], date | None],
 ) -> tuple[tuple[TaskState, ...], set[str]]:
-    """The state of every task with every lead it has, or had when it was withdrawn; and flags.
+    """The state of every task with every lead it has, or had when it was withdrawn, one for each
+    (task, lead); and flags.
 
     *spans*: the cases of a task with its leads, whose last has the deadline in force.
     *last_day*: the last day of a deadline.
@@ -45,11 +46,13 @@ def states_of(
 
 
 def _present(task: Task, spans: list[Case]) -> Iterator[tuple[Charge, Case]]:
-    """The last span of each charge that stands, or stood until the task itself ended."""
+    """The last span of each lead's last charge, where that stands or stood until the task itself
+    ended. A task that was withdrawn and is assigned again is one task with its lead."""
+    last: dict[str, tuple[Charge, Case]] = {}
     for span in spans:
-        charge = span.charge
-        if charge is None or span.end is not charge.end:
-            continue
+        if span.charge is not None:
+            last[span.charge.body] = span.charge, span
+    for charge, span in last.values():
         if charge.end is None or charge.end.type in _ENDING:
             yield charge, span
 

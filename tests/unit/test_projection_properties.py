@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import date, timedelta
+from collections.abc import Hashable, Iterable
+from datetime import date, datetime, timedelta
+from typing import Any
 from unittest.mock import patch
 
-from dondoc.rules.events import Event
+from dondoc.rules.events import LOCAL, Event
 from dondoc.rules.judging.projection import project
 from dondoc.rules.obligations import Obligation, Projection
 from dondoc.rules.regulation import Demand, Regulation
@@ -14,6 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.case_law import calendar, default_directory, default_regulations
 from support.histories import STREAMS, histories, of_stream
+from support.natural_events import natural
 
 SINCE = date(2025, 11, 1)
 THROUGH = date(2026, 8, 31)
@@ -39,6 +42,37 @@ def told(draw: st.DrawFn, backdated: bool = True) -> tuple[str, list[Event]]:
     """A stream and what arrived of it."""
     stream = draw(streams)
     return stream, draw(histories(kind_of(stream), backdated=backdated))
+
+
+@st.composite
+def charges_of_one_task(draw: st.DrawFn) -> list[Event]:
+    """One task and two bodies, one event a day: given, taken and given again."""
+    said = draw(st.lists(st.sampled_from(_CHARGING), min_size=2, max_size=8))
+    first = datetime(2026, 3, 2, 9, tzinfo=LOCAL)
+    history = []
+    for number, (type_, data) in enumerate(said):
+        time = first + number * ONE_DAY
+        told = {**natural(type_, time.date()), **data}
+        # Two names that run together to the same words are two names.
+        source, id_ = [("/a b", "c"), ("/a", "b c"), ("/a", f"{number}")][min(number, 2)]
+        history.append(Event(source, id_, type_, "VB-1", time, None, told, time.date()))
+    return history
+
+
+_CHARGING: list[tuple[str, dict[str, Any]]] = [
+    *(("task.assigned", {"lead": lead}) for lead in ("PYT", ["PYT", "PNV", "PYT"])),
+    ("task.assigned", {"lead": "PNV", "coordinating": ["PYT", "PNV"], "due_on": "2026-03-04"}),
+    *(("task.reassigned", {"lead": lead}) for lead in ("PYT", "PNV")),
+    *((type_, {}) for type_ in ("task.withdrawn", "document.withdrawn", "document.issued")),
+    ("task.due_changed", {"due_on": "2026-03-05"}),
+]
+
+
+@given(charges_of_one_task())
+def test_whoever_is_given_a_task_again_and_again_has_one_state_of_it(history: list[Event]) -> None:
+    found = judged("document:VB-1", history)
+    assert repeated((each.task_id, each.lead) for each in found.tasks) == []
+    assert repeated(each.id for each in found.obligations) == []
 
 
 @MANY
@@ -86,11 +120,15 @@ def test_the_next_opening_is_the_day_on_which_the_next_obligation_opens(
 @given(told())
 def test_every_obligation_is_sound(case: tuple[str, list[Event]]) -> None:
     stream, arrived = case
-    found = judged(stream, of_stream(stream, arrived)).obligations
-    repeated = [name for name, times in Counter(each.id for each in found).items() if times > 1]
-    assert not repeated
-    for each in found:
+    found = judged(stream, of_stream(stream, arrived))
+    assert repeated(each.id for each in found.obligations) == []
+    assert repeated((each.task_id, each.lead) for each in found.tasks) == []
+    for each in found.obligations:
         assert_sound(each, stream)
+
+
+def repeated(names: Iterable[Hashable]) -> list[Hashable]:
+    return [name for name, times in Counter(names).items() if times > 1]
 
 
 def assert_sound(each: Obligation, stream: str) -> None:
