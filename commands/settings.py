@@ -211,7 +211,7 @@ def _parse(values: Mapping[str, Any], label: str, base: Path) -> Settings:
         ),
         limits=LimitSettings(
             body_bytes=_integer(file, "body_bytes", 1024, 128 * 1024 * 1024),
-            nesting=_integer(file, "nesting", 4, 1000),
+            nesting=_integer(file, "nesting", 4, 256),
             # More than the contract allows would not help: its schemas refuse it.
             list_items=_integer(file, "list_items", 10, 1000),
             history=_integer(file, "history", 10, 1_000_000),

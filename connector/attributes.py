@@ -11,6 +11,8 @@ import re
 from collections.abc import Mapping
 from datetime import datetime
 
+from .headers import UNREAD, pairs_of
+
 STRUCTURED_TYPE = "application/cloudevents+json"
 JSON_TYPE = "application/json"
 
@@ -61,18 +63,20 @@ def header_text(value: object) -> object:
 def header_attributes(headers: Mapping[str, object]) -> tuple[dict[str, object], frozenset[str]]:
     """The attributes of a binary-mode message by name, and those given twice and differently.
 
-    Both spellings of the prefix are read; the same value under both is one value.
+    Both spellings of the prefix are read; the same value under both, or twice, is one value.
+    Where not every header could be read, any may have been given twice.
     """
     found: dict[str, object] = {}
     contradicted = set()
-    for name, value in headers.items():
+    for name, value in pairs_of(headers):
         if isinstance(name, str) and name.startswith(HEADER_PREFIXES):
             attribute = name[len(HEADER_PREFIXES[0]) :]
             text = header_text(value)
             if attribute in found and found[attribute] != text:
                 contradicted.add(attribute)
             found[attribute] = text
-    return found, frozenset(contradicted)
+    unread = any(value is UNREAD for _, value in pairs_of(headers))
+    return found, frozenset(found if unread else contradicted)
 
 
 def is_identifier(value: object) -> bool:

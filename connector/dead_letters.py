@@ -21,7 +21,7 @@ from .contract import PATH_HEADER, REASON_HEADER
 from .guard import Limits, Malformed, Message
 from .headers import Name, Table, fields_of, write_table
 from .intake import judge
-from .reading import speaks_of_secrecy
+from .statements import speaks_of_secrecy
 from .topology import Names
 from .transport import BrokerUnavailable, Client, Delivery, Outcome, Outgoing, Publisher
 

@@ -14,6 +14,7 @@ from hashlib import sha256
 from typing import Any
 
 from ..rules.events import PREFIX
+from ..rules.normalising import MOST_MARKS
 from .admission import SECRECY_CHANGED, Attributes, Refused, admit, level_alone
 from .attributes import (
     HEADER_PREFIXES,
@@ -22,12 +23,12 @@ from .attributes import (
     NORMAL,
     STRUCTURED_TYPE,
     header_attributes,
-    header_text,
     media_type,
 )
 from .encoding import unpacked
 from .message import Admitted, Malformed, Message, Secret, Unestablished, Verdict
-from .reading import Limits, Reading, Unreadable, read, speaks_of_secrecy
+from .reading import Limits, Reading, Unreadable, read
+from .statements import said_in, speaks_of_secrecy
 
 __all__ = [
     "Admitted",
@@ -47,15 +48,19 @@ _SECRECY_HEADERS = frozenset({"secrecy", *(f"{prefix}secrecy" for prefix in HEAD
 _UNREAD = "dondoc was taken down each time it read this event"
 _NO_CONTENT_TYPE = f"the content type is neither {STRUCTURED_TYPE} nor {JSON_TYPE}"
 _DOUBTFUL = "secrecy is stated in a way the contract does not know"
+_ENCODED = "data_base64"
+_ENCODED_DATA = f"the event has {_ENCODED}, which the contract does not know"
+_TOO_MANY_MARKS = f"a text has more than {MOST_MARKS} combining marks in a row"
 
 
 def inspect(message: Message, limits: Limits) -> Verdict:
     """Decide what may become of *message* (contract, Secrecy).
 
-    Any statement of a secret level, in a header or anywhere in the body, makes the event
+    Any statement of a secret level, anywhere in the headers or in the body, makes the event
     secret. Any other statement that is not exactly "normal" makes it doubtful, and so does a
-    key given twice. Only the attribute itself, in the body of a structured event or in a
-    header, makes it normal. Reasons are dondoc's own words, with nothing of the message.
+    key given twice, and data that is not read. Only the attribute itself, in the body of a
+    structured event or in a header, makes it normal. Reasons are dondoc's own words, with
+    nothing of the message.
     """
     headers = _Headers.of(message.headers)
     if headers.level is not None:
@@ -73,7 +78,7 @@ def inspect(message: Message, limits: Limits) -> Verdict:
     if withheld is not None:
         return withheld
     try:
-        return _admitted(message, reading, attributes)
+        return _admitted(message, headers, reading, attributes)
     except Refused as refusal:
         # Nothing is reduced now, so all that the body states counts after all.
         return _withheld(message, headers, reading, attributes, reading.stated) or _malformed(
@@ -125,18 +130,20 @@ def secrecy_change(message: Message, limits: Limits) -> tuple[str, str] | None:
 
 @dataclass(frozen=True, slots=True)
 class _Headers:
-    """What the headers say about secrecy: a level, or something doubtful, or normal."""
+    """What the headers say about secrecy: a level, or something doubtful, or normal; and whether
+    they are ``overlong``."""
 
     level: str | None
     doubtful: bool
     normal: bool
+    overlong: bool
 
     @classmethod
     def of(cls, headers: Mapping[str, object]) -> _Headers:
-        said = {name: header_text(headers[name]) for name in headers if speaks_of_secrecy(name)}
-        doubtful = any(value != NORMAL for value in said.values())
-        named = not _SECRECY_HEADERS.isdisjoint(said)
-        return cls(_strictest(said.values()), doubtful, named and not doubtful)
+        said = said_in(headers)
+        doubtful = any(value != NORMAL for value in said.stated)
+        named = not _SECRECY_HEADERS.isdisjoint(headers)
+        return cls(_strictest(said.stated), doubtful, named and not doubtful, said.overlong)
 
 
 def _read(message: Message, limits: Limits) -> Reading:
@@ -162,6 +169,8 @@ def _withheld(
         return Secret(level)
     if headers.doubtful or any(value != NORMAL for value in stated):
         return _unestablished(message, _DOUBTFUL, event_id)
+    if attributes.structured and attributes.values.get(_ENCODED) is not None:
+        return _unestablished(message, _ENCODED_DATA, event_id)
     if headers.normal or attributes.values.get("secrecy") == NORMAL:
         return None
     why = "secrecy is not stated" if _known_content_type(message) else _NO_CONTENT_TYPE
@@ -188,10 +197,16 @@ def _stated(reading: Reading, attributes: Attributes) -> Collection[object]:
     return [value for name, value in attributes.values.items() if speaks_of_secrecy(name)]
 
 
-def _admitted(message: Message, reading: Reading, attributes: Attributes) -> Admitted:
+def _admitted(
+    message: Message, headers: _Headers, reading: Reading, attributes: Attributes
+) -> Admitted:
     """The event of a message of established normal secrecy. Raises Refused."""
     if not _known_content_type(message):
         raise Refused("content_type", f"must be {STRUCTURED_TYPE} or {JSON_TYPE}")
+    if reading.overlong:
+        raise Refused("body", _TOO_MANY_MARKS)
+    if headers.overlong:
+        raise Refused("headers", _TOO_MANY_MARKS)
     return admit(reading, attributes, reading.text.encode())
 
 

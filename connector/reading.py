@@ -12,6 +12,9 @@ from json import JSONDecodeError, JSONDecoder
 from math import isfinite
 from typing import Any, NoReturn
 
+from ..rules.normalising import has_too_many_marks
+from .statements import Scan, stated_in_texts, texts_in
+
 MAX_ITEMS = 1000
 """Longest list. A district has some fifty bodies; more than this is a mistake."""
 
@@ -35,13 +38,15 @@ class Reading:
     """A body that could be read, and what in it bears on its secrecy.
 
     ``repeated``: keys given twice in one object, at any depth. ``stated``: the values of all
-    keys that speak of secrecy, at any depth.
+    keys that speak of secrecy, at any depth, and within texts that are JSON themselves.
+    ``overlong``: a text has more combining marks in a row than may be normalised.
     """
 
     text: str
     value: Any
     repeated: frozenset[str]
     stated: tuple[Any, ...]
+    overlong: bool
 
 
 # A string, closed or running to the end, or one bracket; possessive, so that it stays linear.
@@ -49,14 +54,8 @@ _STRING_OR_BRACKET = re.compile(rb'"(?:[^"\\]++|\\.)*+"?|[\[\]{}]', re.DOTALL)
 
 _BYTE_ORDER_MARK = "\ufeff"
 
-
-def speaks_of_secrecy(name: object) -> bool:
-    """Whether a header or key of that *name* says something about secrecy.
-
-    Any spelling counts ("Secrecy", "doc_secrecy", "X-SECRECY"): such a name can make an event
-    secret or doubtful, though only the attribute under its own name makes it normal.
-    """
-    return "secrecy" in str(name).casefold()
+# Only an escape can hide marks, and only such a beginning can be JSON within a text.
+_WORTH_A_WALK = ("\\u", '"{', '"[', '" ', '"\\', f'"{_BYTE_ORDER_MARK}')
 
 
 def read(body: bytes, limits: Limits) -> Reading:
@@ -73,9 +72,9 @@ def read(body: bytes, limits: Limits) -> Reading:
         raise Unreadable("the body is not UTF-8") from None
     if text.startswith(_BYTE_ORDER_MARK):
         raise Unreadable("the body starts with a byte order mark")
-    if _deeper_than(limits.max_depth, body):
+    if deeper_than(limits.max_depth, body):
         raise Unreadable(f"the body is nested deeper than {limits.max_depth} levels")
-    scan = _Scan()
+    scan = Scan()
     decoder = JSONDecoder(
         object_pairs_hook=scan.object, parse_float=_finite, parse_constant=_no_constant
     )
@@ -89,10 +88,16 @@ def read(body: bytes, limits: Limits) -> Reading:
         raise
     except ValueError:
         raise Unreadable("a number in the body has too many digits") from None
-    return Reading(text, value, frozenset(scan.repeated), tuple(scan.stated))
+    overlong = has_too_many_marks(text)
+    if any(begins in text for begins in _WORTH_A_WALK):
+        texts = list(texts_in(value))
+        overlong = overlong or any(map(has_too_many_marks, texts))
+        scan.stated += stated_in_texts(texts)
+    return Reading(text, value, frozenset(scan.repeated), tuple(scan.stated), overlong)
 
 
-def _deeper_than(limit: int, body: bytes) -> bool:
+def deeper_than(limit: int, body: bytes) -> bool:
+    """Whether *body*, which need not be JSON, is nested deeper than *limit* levels."""
     # Counting is an upper bound and costs a microsecond; only a body that fails it is looked
     # at in full.
     if body.count(b"[") + body.count(b"{") <= limit:
@@ -107,26 +112,6 @@ def _deeper_than(limit: int, body: bytes) -> bool:
         elif bracket in b"]}":
             depth -= 1
     return False
-
-
-class _Scan:
-    """Notes, while the parser builds objects, what only the pairs of a key and value show."""
-
-    __slots__ = ("repeated", "stated")
-
-    def __init__(self) -> None:
-        self.repeated: set[str] = set()
-        self.stated: list[Any] = []
-
-    def object(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        built = dict(pairs)
-        if len(built) != len(pairs):
-            seen: set[str] = set()
-            for key, _ in pairs:
-                (self.repeated if key in seen else seen).add(key)
-        if speaks_of_secrecy("\n".join(built)):
-            self.stated += [value for key, value in pairs if speaks_of_secrecy(key)]
-        return built
 
 
 def _finite(digits: str) -> float:

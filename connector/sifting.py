@@ -20,7 +20,7 @@ from ..storage.quotes import (
     stream_in,
     type_in,
 )
-from .attributes import HEADER_PREFIXES, header_attributes
+from .attributes import HEADER_PREFIXES, header_attributes, is_storable
 from .encoding import searchable
 from .headers import Table, Unread, pairs_of
 from .transport import Client, Delivery
@@ -67,6 +67,8 @@ def told(
     value = _parsed(searchable(body, content_encoding))
     whole: Any = value if stream_in(value) else attributes
     stream, type_ = stream_in(whole), type_in(whole)
+    if stream is not None and not is_storable(stream):
+        stream = None  # no database holds it, and none can be asked for it
     if stream is None or type_ not in EVENT_TYPES:
         return stream, quotes_in([value, _statements(headers), attributes], shapes)
     names = quotes_in([_without_subject(value), _statements(headers)], shapes)

@@ -168,8 +168,8 @@ def without(mapping: Mapping[str, Any], *names: str) -> dict[str, Any]:
 
 
 def as_json(value: Any) -> bytes:
-    """*value* as JSON, its text unescaped."""
-    return json.dumps(value, ensure_ascii=False).encode()
+    """*value* as JSON, its text unescaped but for halves of surrogate pairs."""
+    return json.dumps(value, ensure_ascii=False).encode(errors="backslashreplace")
 
 
 def structured(

@@ -5,16 +5,20 @@ repeated.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from dondoc.connector.contract import validate
 from dondoc.connector.envelope import BinaryEnvelope, StructuredEnvelope
 from dondoc.connector.guard import Admitted, Malformed, Message, Secret, Unestablished
+from dondoc.connector.headers import UNREAD, Table, pairs_of
+from dondoc.connector.statements import speaks_of_secrecy, texts_in
+from dondoc.rules.normalising import has_too_many_marks
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from support.hscv import BINARY, DATA, STRUCTURED, as_json, binary, event, structured, verdict
 
+SECRECY_HEADERS = {"secrecy", "cloudEvents_secrecy", "cloudEvents:secrecy"}
 LEVELS = ("mat", "toimat", "tuyetmat")
 CANARY = "Canary-7f3a"
 QUICK = settings(max_examples=300, deadline=None, derandomize=True)
@@ -23,9 +27,23 @@ names = st.sampled_from(
     ["secrecy", "Secrecy", "cloudEvents_secrecy", "cloudEvents:secrecy", "cloudEvents_id", "x"]
 ) | st.text(max_size=8)
 said = st.sampled_from(["normal", "Normal", *LEVELS, b"normal", b"mat", b"\xff", None, 1, True])
-headers = st.dictionaries(names, said | st.text(max_size=5) | st.binary(max_size=5), max_size=4)
+header_values = st.recursive(
+    said | st.text(max_size=5) | st.binary(max_size=5) | st.just(UNREAD),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.lists(st.tuples(names | st.binary(max_size=3), inner), max_size=3).map(Table)
+    ),
+    max_leaves=6,
+)
+headers = st.dictionaries(names, header_values, max_size=4) | st.lists(
+    st.tuples(names, header_values), max_size=5
+).map(Table)
 content_types = st.sampled_from(
     [STRUCTURED, BINARY, f"{STRUCTURED};charset=utf-8", None, "", "text/plain"]
+)
+# Half surrogates and marks are what text() seldom brings.
+awkward = st.sampled_from(
+    ["\ud800", "\0", "a" + "\u0301" * 40, "\uff53ecrecy", '{"secrecy": "mat"}']
 )
 scalars = (
     st.none()
@@ -33,9 +51,14 @@ scalars = (
     | st.integers()
     | st.floats()
     | st.text(st.characters(), max_size=10)
+    | awkward
     | st.sampled_from(["normal", "mat", "2026-03-02", "2026-03-02T09:14:05Z", "1.0", "hscv.x"])
 )
-keys = st.sampled_from(["secrecy", "id", "data", "level", "lead", "fields"]) | st.text(max_size=6)
+keys = (
+    st.sampled_from(["secrecy", "id", "data", "level", "lead", "fields", "data_base64"])
+    | st.text(max_size=6)
+    | awkward
+)
 values = st.recursive(
     scalars,
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(keys, inner, max_size=4),
@@ -44,13 +67,24 @@ values = st.recursive(
 
 
 def says_secret(message: Message) -> bool:
-    """Whether any header of the contract's names says a secret level."""
+    """Whether any header of the contract's names says a secret level, at any depth."""
     return any(
-        value in (level, level.encode())
-        for name, value in message.headers.items()
+        value == level or value == level.encode()
+        for name, value in named_values(message.headers)
         if name in ("secrecy", "cloudEvents_secrecy", "cloudEvents:secrecy")
         for level in LEVELS
     )
+
+
+def named_values(value: Any) -> Iterator[tuple[Any, Any]]:
+    """Every name and its value in tables within tables and lists."""
+    if isinstance(value, Mapping):
+        for name, inner in pairs_of(value):
+            yield name, inner
+            yield from named_values(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from named_values(inner)
 
 
 def check(message: Message) -> None:
@@ -62,10 +96,10 @@ def check(message: Message) -> None:
     if isinstance(found, Admitted | Malformed):
         values = [
             value.decode() if isinstance(value, bytes) else value
-            for name, value in message.headers.items()
+            for name, value in named_values(message.headers)
             if "secrecy" in str(name)
         ]
-        if "normal" not in values:
+        if "normal" not in values or not SECRECY_HEADERS & message.headers.keys():
             assert json.loads(message.body)["secrecy"] == "normal"
         assert all(value == "normal" for value in values)
     if isinstance(found, Admitted):
@@ -97,6 +131,34 @@ def test_any_valid_event_with_one_thing_changed_has_an_outcome(
     for changed in (event(type_, **{key: value}), event(type_, data={**DATA[type_], key: value})):
         check(Message(json.dumps(changed).encode(), content_type, headers))
         check(binary(changed, **headers))
+
+
+@QUICK
+@given(
+    st.sampled_from(sorted(DATA)),
+    st.sampled_from(LEVELS),
+    st.lists(st.sampled_from(["list", "object", "text", "other"]), max_size=7),
+    st.sampled_from(["data", "a header", "an attribute"]),
+)
+def test_a_level_said_anywhere_makes_the_event_secret(
+    type_: str, level: str, around: list[str], place: str
+) -> None:
+    said: Any = {"Doc_Secrecy": level}
+    for wrapping in around:
+        said = {
+            "list": [1, said],
+            "object": {"x": said, "y": None},
+            "text": json.dumps(said),
+            "other": [{"secrecy": "normal"}, said],
+        }[wrapping]
+    changed = event(type_, data={**DATA[type_], "x": said if place == "data" else 1})
+    if place == "an attribute":
+        changed["x"] = said
+    headers = {"x": said} if place == "a header" else {}
+    secrecy_changed = type_ == "document.secrecy_changed" and place != "a header"
+    for message in (structured(changed, headers), binary(changed, **headers)):
+        found = verdict(message)
+        assert found == Secret(level) or secrecy_changed, message
 
 
 @QUICK
@@ -173,7 +235,9 @@ def test_guard_and_envelope_schema_agree_on_what_is_missing() -> None:
 def test_guard_and_envelope_schema_agree_on_anything(name: str, value: Any) -> None:
     # What is not JSON never gets as far as a schema.
     value = json.loads(json.dumps(value), parse_constant=lambda _: None)
-    stated = "secrecy" in json.dumps(value).casefold()
-    if name in ("data", "other") and stated:
+    told = list(texts_in(value))
+    if any(map(has_too_many_marks, told)):
+        return  # which is of the message as a whole, and no schema's affair
+    if name in ("data", "other") and any(map(speaks_of_secrecy, told)):
         return
     assert_agreed(name, value)

@@ -1,0 +1,59 @@
+"""What a dead letter is about can be told of any message, so that a purge comes to an end."""
+
+import json
+from time import process_time
+from typing import Any
+
+import pytest
+from dondoc.connector.attributes import is_storable
+from dondoc.connector.sifting import told
+from dondoc.storage.quotes import Wanted, names_from
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from support.hscv import as_json, event
+
+WANTED = Wanted.of(names_from("VB-1/CT"))
+HALVES = ("\ud800", "\udfff", "a\udc00b")
+
+anything = st.text(st.characters(exclude_categories=()), max_size=8) | st.sampled_from(HALVES)
+values = st.recursive(
+    anything | st.none() | st.integers(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(anything, inner, max_size=3),
+    max_leaves=8,
+)
+
+
+@settings(max_examples=300, deadline=None, derandomize=True)
+@given(
+    st.sampled_from(["id", "source", "type", "subject", "data", "x"]),
+    values,
+    st.dictionaries(anything | st.binary(max_size=3), values | st.binary(max_size=3), max_size=3),
+)
+def test_any_message_tells_a_stream_that_can_be_looked_up(
+    key: str, value: Any, headers: dict[Any, Any]
+) -> None:
+    stream, names = told(json.dumps({**event(), key: value}).encode(), headers, None, WANTED.shapes)
+    assert stream is None or is_storable(stream)
+    assert isinstance(names, set)
+
+
+@pytest.mark.parametrize("subject", [*HALVES, "a\0b"])
+def test_a_subject_that_no_database_holds_is_a_name_and_no_stream(subject: str) -> None:
+    wanted = Wanted.of(names_from(f"VB-1/{subject}"))
+    body = json.dumps(event(subject=f"VB-1/{subject}")).encode()
+    stream, names = told(body, {}, None, wanted.shapes)
+    assert stream is None
+    assert wanted.among(names)
+
+
+@pytest.mark.parametrize("levels", [255, 257, 900, 990, 5000, 100_000])
+def test_a_body_is_searched_however_deep_it_is(levels: int) -> None:
+    body = b'{"a":' * levels + b'["VB-1/CT"]' + b"}" * levels
+    assert WANTED.among(told(body, {}, None, WANTED.shapes)[1])
+
+
+def test_a_megabyte_of_marks_is_searched_in_time() -> None:
+    body = as_json(event(data={"content": "VB-1/CT " + "\u0301\u0323" * 250_000}))
+    begun = process_time()
+    assert WANTED.among(told(body, {}, None, WANTED.shapes)[1])
+    assert process_time() - begun < 3
