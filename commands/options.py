@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,10 @@ YEARS = range(1990, 2200)
 """The years that a date of the contract may lie in; no command has use for another."""
 
 
+_NO_OFFSET = re.compile(r"[+-]\d\d:?[6-9]\d$")
+"""Sixty minutes and more, which Python takes for another hour."""
+
+
 class Moment(click.ParamType[datetime]):
     """A time with an offset, or a date, which means *at* of that day in local time."""
 
@@ -37,7 +42,7 @@ class Moment(click.ParamType[datetime]):
             if len(value) == len("2026-01-31"):
                 day = Day().convert(value, param, ctx)
                 return datetime.combine(day, self.at, LOCAL)
-            moment = datetime.fromisoformat(value)
+            moment = datetime.fromisoformat(_NO_OFFSET.sub("?", value))
         except ValueError:
             self.fail(f"{value!r} is no date such as 2026-03-31 and no time", param, ctx)
         if moment.tzinfo is None:

@@ -1,7 +1,8 @@
 """The kinds of field that the contract knows, as marshmallow fields.
 
 A value is either left exactly as it is or refused with a text that quotes nothing of it.
-Nothing is converted: "1" is no number, 1 is no truth, a time is no date.
+Nothing is converted: "1" is no number, 1 is no truth, a time is no date. (A number in place of an
+optional text was read as text before it gets here: `rules.reading.listed`.)
 """
 
 from __future__ import annotations

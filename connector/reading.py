@@ -13,6 +13,7 @@ from math import isfinite
 from typing import Any, NoReturn
 
 from ..rules.normalising import has_too_many_marks
+from ..rules.reading.listed import Fraction
 from .statements import Scan, stated_in_texts, texts_in
 
 MAX_ITEMS = 1000
@@ -114,8 +115,8 @@ def deeper_than(limit: int, body: bytes) -> bool:
     return False
 
 
-def _finite(digits: str) -> float:
-    number = float(digits)
+def _finite(digits: str) -> Fraction:
+    number = Fraction(digits)
     if not isfinite(number):
         raise Unreadable("a number in the body is not finite")
     return number

@@ -58,6 +58,36 @@ def fields_of(event_type: str) -> frozenset[str]:
     return EVENT_TYPES.get(event_type, frozenset())
 
 
+OPTIONAL_TEXTS: Mapping[str, frozenset[str]] = {
+    name: frozenset(fields.split())
+    for name, fields in {
+        "document.issued": "title number signer submitted_by",
+        "document.received": "title number signer submitted_by endorsement",
+        "document.corrected": "reason",
+        "task.assigned": "unit officer",
+        "task.reassigned": "reason",
+        "task.due_changed": "reason",
+        "task.corrected": "reason",
+        "task.progress": "note",
+        "task.completed": "result_symbol note",
+        "task.difficulty": "proposal",
+        "task.urged": "body",
+        "task.written_update": "symbol",
+        "task.discrepancy_found": "found_by",
+        "feedback.received": "task_id",
+        "feedback.answered": "symbol",
+        "inspection.decided": "lead_person decision_symbol grounds",
+        "report.submitted": "request_id",
+    }.items()
+}
+"""The fields that hold text of any kind and need not be there, by the type of the event."""
+
+CORRECTABLE_TEXTS: Mapping[str, frozenset[str]] = {
+    "document.corrected": OPTIONAL_TEXTS["document.issued"],
+    "task.corrected": OPTIONAL_TEXTS["task.assigned"],
+}
+"""The same of the object ``fields`` of a correction."""
+
 REQUESTED = "report.requested"
 """Asks for a report; what it says is what a reminder quotes."""
 

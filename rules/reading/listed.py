@@ -1,16 +1,19 @@
-"""Of an event's data, only what the contract lists.
+"""Of an event's data, only what the contract lists, and text where it wants text.
 
 What is not listed is ignored: it is dropped when an event is read, so that no rule ever sees
 a value that nothing has checked. The stored bytes keep it, and a later version that lists it
 reads it from there.
+
+Of an optional text a number is read as text: what comes of a number of a document that one sender
+gives as 31 and another as "31" must be the same, and no reason to refuse the document.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
-from ..event_types import EVENT_TYPES
+from ..event_types import CORRECTABLE_TEXTS, EVENT_TYPES, OPTIONAL_TEXTS
 
 CORRECTABLE: Mapping[str, frozenset[str]] = {
     "document.corrected": EVENT_TYPES["document.issued"],
@@ -18,12 +21,28 @@ CORRECTABLE: Mapping[str, frozenset[str]] = {
 }
 """What the object ``fields`` of a correction may hold, by the type of the event."""
 
+
+class Fraction(float):
+    """A number with a point or an exponent, and the ``digits`` it was written with: a document
+    may have the number 3.10."""
+
+    __slots__ = ("digits",)
+    digits: str
+
+    def __new__(cls, digits: str) -> Fraction:
+        """The number that *digits* say."""
+        made = super().__new__(cls, digits)
+        made.digits = digits
+        return made
+
+
 _STREAM_FIELDS = frozenset({"body", "bodies"})
 """What decides the streams of a report or plan event, of a later version's types too."""
 
 
 def only_listed(type_: str, data: Mapping[str, Any]) -> dict[str, Any]:
-    """*data* without what the contract does not list for *type_* (without its prefix).
+    """*data* without what the contract does not list for *type_* (without its prefix), numbers
+    in place of optional texts read as these.
 
     Of a type that this version does not know, only what decides its streams is left.
     """
@@ -32,9 +51,21 @@ def only_listed(type_: str, data: Mapping[str, Any]) -> dict[str, Any]:
         later = type_.partition(".")[0] in ("report", "plan")
         names = _STREAM_FIELDS if later else frozenset()
     kept = {name: value for name, value in data.items() if name in names}
+    _read_as_text(kept, OPTIONAL_TEXTS.get(type_, ()))
     correctable = CORRECTABLE.get(type_)
     if correctable is not None and isinstance(kept.get("fields"), dict):
         kept["fields"] = {
             name: value for name, value in kept["fields"].items() if name in correctable
         }
+        _read_as_text(kept["fields"], CORRECTABLE_TEXTS[type_])
     return kept
+
+
+def _read_as_text(data: dict[str, Any], texts: Collection[str]) -> None:
+    """Put into *data* what each number among its *texts* is as text."""
+    for name in texts:
+        value = data.get(name)
+        if isinstance(value, Fraction):
+            data[name] = value.digits
+        elif isinstance(value, int | float) and not isinstance(value, bool):
+            data[name] = str(value)

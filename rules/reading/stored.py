@@ -13,9 +13,9 @@ from typing import Any
 from unicodedata import is_normalized
 
 from ..normalising import has_too_many_marks, normal
-from .listed import only_listed
+from .listed import Fraction, only_listed
 
-_DECODER = JSONDecoder()
+_DECODER = JSONDecoder(parse_float=Fraction)
 
 _ETH = str.maketrans("Ðð", "Đđ")
 """Eth, which old code pages leave where Vietnamese writes D with stroke; it is no letter of

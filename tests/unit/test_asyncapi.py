@@ -21,6 +21,7 @@ from dondoc.connector.guard import Admitted, Limits, Malformed, Message, Secret,
 from dondoc.connector.guard import inspect as guard
 from dondoc.connector.topology import Names, topology
 from dondoc.connector.transport import Delivery
+from dondoc.rules.reading.listed import only_listed
 from dondoc.rules.reminding.decision import Reminder
 from dondoc.rules.reminding.message import reminder_event
 from dondoc.rules.reminding.text import Quotes
@@ -216,6 +217,8 @@ TIMES = (
     "2026-03-02T09:14:05+07:00",
     "2026-03-02t09:14:05.1234567z",
     "2026-03-02T09:14:05",
+    *(f"2026-03-02T{rest}" for rest in ("09:14:05+07:60", "09:14:05+24:00", "09:14:05,5+07:00")),
+    *(f"2026-03-02T{rest}+07:00" for rest in ("24:00:00", "23:60:00", "23:59:60")),
     "1989-12-31T23:59:59Z",
     "2200-01-01T00:00:00Z",
 )
@@ -271,6 +274,18 @@ PROBES: tuple[Any, ...] = (
 )
 
 
+TYPES = {type(schema).__name__: type_ for type_, schema in SCHEMAS.items()}
+
+
+def as_read(name: str, data: dict[str, Any]) -> Mapping[str, Any]:
+    """*data* as the code reads it before the schema of that *name* sees it."""
+    if name in ("DocumentFields", "TaskFields"):
+        whole = f"{name.removesuffix('Fields').lower()}.corrected"
+        fields: Mapping[str, Any] = only_listed(whole, {"fields": data})["fields"]
+        return fields
+    return only_listed(TYPES[name], data) if name in TYPES else data
+
+
 @pytest.mark.parametrize("name", PAIRS)
 def test_document_and_schema_have_the_same_fields(name: str) -> None:
     schema, _ = PAIRS[name]
@@ -291,7 +306,7 @@ def test_document_and_schema_accept_the_same_values(name: str) -> None:
         (field, probe)
         for field in sorted(keys_of(schema))
         for probe in PROBES
-        if (schema.validate({**least, field: probe}) == {})
+        if (schema.validate(as_read(name, {**least, field: probe})) == {})
         != validator(name).is_valid({**least, field: probe})
     ]
     assert disagreed == []

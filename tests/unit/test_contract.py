@@ -6,11 +6,12 @@ from typing import Any
 import pytest
 from dondoc.connector import schemas
 from dondoc.connector.contract import REMINDER, SCHEMAS, validate
-from dondoc.connector.fields import Corrections
+from dondoc.connector.fields import Corrections, Identifier, Line, Text
 from dondoc.connector.guard import Admitted, Malformed
-from dondoc.rules.event_types import EVENT_TYPES
+from dondoc.rules.event_types import CORRECTABLE_TEXTS, EVENT_TYPES, OPTIONAL_TEXTS
 from dondoc.rules.events import LOCAL, Event, streams_of
 from dondoc.rules.reading.listed import CORRECTABLE
+from dondoc.rules.reading.stored import decode_stored
 from marshmallow import Schema
 from support.hscv import DATA, as_json, binary, event, structured, verdict, without
 
@@ -160,6 +161,67 @@ FINE: tuple[tuple[str, str, Any], ...] = (
 @pytest.mark.parametrize(("type_", "name", "value"), FINE, ids=repr)
 def test_a_value_that_the_contract_allows_is_accepted(type_: str, name: str, value: Any) -> None:
     assert accepts(type_, **{name: value})
+
+
+def texts_of(schema: Schema) -> set[str]:
+    """The optional fields of any text."""
+    return {
+        field.data_key or name
+        for name, field in schema.fields.items()
+        if not field.required and isinstance(field, Text | Line | Identifier)
+    }
+
+
+TEXTS = [(type_, name) for type_, names in OPTIONAL_TEXTS.items() for name in sorted(names)]
+NUMBERS = ("31", "0", "-7", "3.10", "1e3", "9" * 200)
+
+
+def test_the_reader_knows_the_optional_texts_of_every_schema() -> None:
+    for type_, schema in SCHEMAS.items():
+        assert OPTIONAL_TEXTS.get(type_, frozenset()) == texts_of(schema), type_
+    for type_, names in CORRECTABLE_TEXTS.items():
+        of = SCHEMAS[type_].fields["fields_"]
+        assert isinstance(of, Corrections)
+        assert names <= texts_of(of.schema)
+
+
+@pytest.mark.parametrize(("type_", "name"), TEXTS)
+def test_a_number_in_an_optional_text_is_its_digits_at_intake_and_when_read_again(
+    type_: str, name: str
+) -> None:
+    for digits in NUMBERS:
+        body = as_json(event(type_, data={**DATA[type_], name: "N"}))
+        body = body.replace(b'"N"', digits.encode())
+        found = verdict(structured(body))
+        assert isinstance(found, Admitted)
+        assert validate(found) is None
+        assert found.data[name] == digits
+        assert found.body == body
+        assert decode_stored(found.body, found.structured, type_) == found.data
+
+
+@pytest.mark.parametrize("type_", CORRECTABLE_TEXTS)
+def test_a_number_in_a_correction_of_an_optional_text_is_its_digits_too(type_: str) -> None:
+    fields = dict.fromkeys(CORRECTABLE_TEXTS[type_], 31)
+    data = {**DATA[type_], "fields": {**fields, "other": 31}}
+    found = verdict(structured(event(type_, data=data)))
+    assert isinstance(found, Admitted)
+    assert validate(found) is None
+    assert found.data["fields"] == dict.fromkeys(fields, "31")
+    assert decode_stored(found.body, found.structured, type_) == found.data
+
+
+@pytest.mark.parametrize(("type_", "name"), TEXTS)
+def test_what_is_no_number_is_no_text_either(type_: str, name: str) -> None:
+    values: tuple[Any, ...] = (True, False, None, [], ["a"], {}, [31])
+    for value in values:
+        assert fault(type_, **{name: value})[0] == f"data.{name}"
+
+
+@pytest.mark.parametrize("name", ["symbol", "abstract", "doc_type", "urgency", "consultation"])
+def test_a_number_in_any_other_field_is_refused_in_a_correction_too(name: str) -> None:
+    assert fault("document.issued", **{name: 31})[0] == f"data.{name}"
+    assert fault("document.corrected", fields={name: 31})[0] == f"data.fields.{name}"
 
 
 def test_half_of_a_surrogate_pair_is_refused_where_it_is_read_and_only_there() -> None:
