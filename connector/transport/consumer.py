@@ -144,10 +144,11 @@ class Consumer:
                 return
             if not self._handed or self._handed[0] is not batch:
                 raise RuntimeError("batches are acknowledged once, in the order of their delivery")
+            # Before a stop can hear of it: it would close the connection first.
+            self._link.call(functools.partial(self._send_acknowledgement, batch.epoch, through.tag))
             if through is last:
                 self._handed.popleft()
                 self._changed.notify_all()
-        self._link.call(functools.partial(self._send_acknowledgement, batch.epoch, through.tag))
 
     def stop(self, timeout: float = 5.0) -> None:
         """Take nothing more, let a worker on another thread acknowledge what it holds, close.

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -10,6 +12,7 @@ from dondoc.connector.transport import (
     Batch,
     Outgoing,
 )
+from dondoc.connector.transport.link import Link
 from support.proxy import Proxy
 from support.rabbitmq import VirtualHost, wait_until
 from support.transport import (
@@ -140,8 +143,9 @@ def test_an_acknowledgement_of_an_earlier_connection_is_dropped(
 def test_stop_waits_for_the_acknowledgement_of_what_a_worker_holds(
     consume: StartConsumer, publishing: StartPublisher, vhost: VirtualHost
 ) -> None:
-    publishing().publish(messages(100))
-    consumer = consume(prefetch=100, batch_size=10)
+    assert all_confirmed(publishing().publish(messages(100)))
+    # On a busy machine a batch of ten takes longer than a batch usually waits.
+    consumer = consume(prefetch=100, batch_size=10, batch_wait=5.0)
     held = consumer.batches(5.0)
     assert held is not None
     with ThreadPoolExecutor(1) as another:
@@ -149,9 +153,37 @@ def test_stop_waits_for_the_acknowledgement_of_what_a_worker_holds(
         time.sleep(0.5)
         assert not stopped.done()
         consumer.acknowledge(held)
-        stopped.result(timeout=2.0)
+        stopped.result(timeout=5.0)
     assert consumer.batches(5.0) is None
-    assert ready(vhost.url) == 90
+    wait_until(lambda: ready(vhost.url) == 90, "all but what was acknowledged is in the queue")
+
+
+def test_an_acknowledgement_leaves_before_the_connection_of_a_stop_that_waited_for_it(
+    consume: StartConsumer,
+    publishing: StartPublisher,
+    vhost: VirtualHost,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    publishing().publish(messages(10))
+    consumer = consume(prefetch=10, batch_size=10, batch_wait=5.0)
+    held = consumer.batches(5.0)
+    assert held is not None
+    call = Link.call
+
+    def held_up(link: Link, work: Callable[[], None]) -> bool:
+        """The worker loses the processor just before it hands its acknowledgement over."""
+        if threading.current_thread() is threading.main_thread():
+            time.sleep(0.5)
+        return call(link, work)
+
+    monkeypatch.setattr(Link, "call", held_up)
+    with ThreadPoolExecutor(1) as another:
+        stopped = another.submit(consumer.stop, 5.0)
+        time.sleep(0.2)
+        consumer.acknowledge(held)
+        stopped.result(timeout=5.0)
+    time.sleep(0.5)
+    assert ready(vhost.url) == 0
 
 
 def test_stop_returns_in_time_when_a_worker_never_acknowledges(
