@@ -7,8 +7,12 @@ a part can decide; a command calls one function of here or of a part.
 from __future__ import annotations
 
 import logging
+import time
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+from uuid import uuid4
 
 from ..connector.guard import Limits
 from ..connector.intake import Intake
@@ -20,6 +24,7 @@ from ..rules.law import Law
 from ..rules.mendable import Mendable
 from ..rules.places import FileError
 from ..storage.database import SchemaMismatch, Store, open_store
+from ..storage.leaps import Standing, Uptime
 from ..storage.queries import has_rule
 from ..storage.reprocessing import is_settled
 from ..storage.unit_of_work import SINCE, Transaction
@@ -44,6 +49,20 @@ def now() -> datetime:
 def today() -> date:
     """Today's date in Asia/Ho_Chi_Minh."""
     return now().date()
+
+
+def uptime() -> Uptime:
+    """The seconds since this machine was started, its sleep included."""
+    return Uptime(_boot(), time.clock_gettime(time.CLOCK_BOOTTIME))
+
+
+@cache
+def _boot() -> str:
+    """What names this start of the machine; where none can be read, a name for this process."""
+    try:
+        return Path("/proc/sys/kernel/random/boot_id").read_text("ascii").strip()
+    except OSError:
+        return uuid4().hex
 
 
 @dataclass(frozen=True)
@@ -100,6 +119,15 @@ def prepare_application(
             "`dondoc reprocess --all --dry-run`, then apply it"
         )
     return application
+
+
+def held(standing: Standing) -> str:
+    """What to do about a clock that is not believed: a line."""
+    return (
+        f"the clock says {standing.today}, and the last day was {standing.through}: set it if it"
+        f" is wrong; otherwise do this again in ten minutes, or have days pass at once with"
+        f" `dondoc reprocess --through {standing.today}`"
+    )
 
 
 def require_rule(application: Application, rule: str | None) -> None:

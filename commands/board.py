@@ -19,10 +19,11 @@ from ..rules.obligations import OVERDUE, FormerDeadline, Obligation
 from ..rules.reminding.decision import Remind
 from ..storage import queries
 from ..storage.figures import figures
+from ..storage.leaps import look
 from ..storage.outbox import pending
 from ..storage.scheduling import foresee, let_time_pass
 from ..storage.unit_of_work import Transaction
-from .application import Application, now, require_rule
+from .application import Application, Refused, held, now, require_rule, uptime
 from .loading import load_texts
 from .presentation import as_csv, clean, table
 
@@ -185,8 +186,13 @@ def _decision(considered: Any) -> dict[str, Any]:
 
 
 def remind_now(application: Application) -> int:
-    """One pass of the scheduler; gives how many reminders were decided."""
-    return let_time_pass(application.store, application.law, load_texts(), now())
+    """One pass of the scheduler; gives how many reminders were decided. Raises Refused while the
+    clock is not believed."""
+    at = now()
+    standing = look(application.store, at, uptime())
+    if not standing.believed:
+        raise Refused(held(standing))
+    return let_time_pass(application.store, application.law, load_texts(), at)
 
 
 def board(application: Application, as_of: datetime | None, form: str) -> str:

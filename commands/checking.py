@@ -79,8 +79,14 @@ def _law(application: Application) -> Iterator[Finding]:
     if law.regulations.on(today()) is None:
         yield Finding("regulation", fine=False, text="none is in force today")
     yield from _calendar(law)
-    since, _ = application.store.read(lambda tx: tx.period())
+    since, through = application.store.read(lambda tx: tx.period())
     yield from _directory(law, since)
+    if through > max(since, today()):
+        text = (
+            f"everything is judged by {through}, which is still to come: if today is {today()}, "
+            f"see `dondoc reprocess --through {today()} --dry-run`, then apply it"
+        )
+        yield Finding("day", fine=False, text=text)
     yield from _policy(law)
 
 

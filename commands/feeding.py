@@ -19,11 +19,11 @@ from ..connector.lines import Publishable, read_lines
 from ..connector.message import Message
 from ..connector.topology import topology
 from ..connector.transport import BrokerUnavailable, Client, Outcome, Outgoing, Publisher
-from ..rules.events import local_date
 from ..rules.mendable import Mendable
 from ..sample.generator import ENDING, generate, since
+from ..storage.leaps import look
 from ..storage.tracking import advance
-from .application import broker_address, broker_names, now, prepare_application
+from .application import broker_address, broker_names, held, now, prepare_application, uptime
 from .settings import Settings
 
 AT_ONCE = 500
@@ -97,8 +97,9 @@ def replay(
     sample_from: date | None,
     progress: Progress,
 ) -> Replayed:
-    """Take *feeds* in as the service would, and let days pass up to today; says what became
-    of them. *sample_from*: the first day of the sample, where it is the sample."""
+    """Take *feeds* in as the service would, and let days pass up to today, unless the clock is
+    not believed; says what became of them. *sample_from*: the first day of the sample, where it
+    is the sample."""
     application = prepare_application(settings, database, sample_from)
     counted: Counter[str] = Counter()
     refused: list[str] = []
@@ -106,8 +107,11 @@ def replay(
         handled = application.intake.handle([_message(feed) for feed in batch], now())
         counted.update(each.result for each in handled)
         refused += _refusals(batch, handled)
-    advance(application.store, application.law, local_date(now()))
-    return Replayed([*_told(refused), _summary(counted)], len(refused))
+    standing = look(application.store, now(), uptime())
+    if standing.believed:
+        advance(application.store, application.law, standing.today)
+    waits = [] if standing.believed else [held(standing)]
+    return Replayed([*_told(refused), _summary(counted), *waits], len(refused))
 
 
 def _batches(feeds: Iterator[Feed]) -> Iterator[list[Feed]]:

@@ -6,13 +6,17 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
+from ..rules.events import local_date
+from ..storage.outbox import Unsent
 from ..storage.queries import as_object
-from ..storage.reprocessing import Change, Scope
+from ..storage.reprocessing import Change, Scope, take_back
 from ..storage.reprocessing import reprocess as project_again
 from ..storage.scheduling import reschedule
-from .application import Refused, open_application, require_rule, today
+from .application import Application, Refused, open_application, require_rule, today
 from .settings import Settings
 
+WITHDRAWN = "withdrawn"
+"""The kind of a row that stands for a decided reminder which is taken back unsent."""
 DIFFERENCE_COLUMNS = ("change", "rule", "subject", "task_id", "body", "before", "after", "id")
 _SHOWN = ("opened_on", "target", "due", "met_on", "ended_on")
 
@@ -25,6 +29,7 @@ def reprocess(
     subject: str | None,
     since: date | None,
     rule: str | None,
+    through: date | None = None,
     dry_run: bool,
     jobs: int,
 ) -> Iterator[dict[str, Any]]:
@@ -32,19 +37,50 @@ def reprocess(
     give a row for each obligation that differs. *jobs*: how many processes project.
 
     With everything, a `tracking.since` of the settings that the database does not have yet is
-    applied. Raises Refused where nothing or too much is asked for, or for a rule nobody knows.
+    applied. *through* is everything, judged by that day: what is decided and not sent is taken
+    back, and given too. Raises Refused where nothing or too much is asked for, for a rule nobody
+    knows, or for a *through* before tracking began or after today.
     """
+    everything = everything or through is not None
     if everything == bool(subject or since or rule):
-        raise Refused("say what to reprocess: --all, or one or more of --subject, --since, --rule")
+        raise Refused(
+            "say what to reprocess: --all or --through, or one or more of --subject, --since,"
+            " --rule"
+        )
     application = open_application(settings, database)
     require_rule(application, rule)
+    if through is not None:
+        _require_day(application, through)
     wanted = settings.tracking.since if everything else None
     scope = Scope(subject=subject, since=since, rule=rule)
     store, law = application.store, application.law
-    for change in project_again(store, law, scope, since=wanted, dry_run=dry_run, jobs=jobs):
+    if through is not None:
+        yield from map(_withdrawn, take_back(store, through, dry_run=dry_run))
+    for change in project_again(
+        store, law, scope, since=wanted, through=through, dry_run=dry_run, jobs=jobs
+    ):
         yield _row(change)
     if not dry_run:
         reschedule(application.store, application.law)
+
+
+def _require_day(application: Application, through: date) -> None:
+    since, _ = application.store.read(lambda tx: tx.period())
+    since = application.settings.tracking.since or since
+    if not since <= through <= today():
+        raise Refused(
+            f"--through {through} is not between {since}, when tracking began, and today, {today()}"
+        )
+
+
+def _withdrawn(reminder: Unsent) -> dict[str, Any]:
+    return {
+        **dict.fromkeys(DIFFERENCE_COLUMNS, ""),
+        "change": WITHDRAWN,
+        "body": reminder.body,
+        "before": f"step={reminder.step} decided_on={local_date(reminder.decided_at)}",
+        "id": reminder.obligation,
+    }
 
 
 def _row(change: Change) -> dict[str, Any]:

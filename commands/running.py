@@ -16,7 +16,14 @@ from ..metrics.exporter import Exporter
 from ..metrics.pipeline import PipelineMetrics
 from ..rules.events import LOCAL
 from ..storage.errors import DatabaseUnavailable
-from .application import Application, broker_address, broker_names, now, prepare_application
+from .application import (
+    Application,
+    broker_address,
+    broker_names,
+    now,
+    prepare_application,
+    uptime,
+)
 from .loading import load_texts
 from .settings import Settings
 
@@ -54,6 +61,7 @@ def run_service(settings: Settings, database: str | None) -> None:
         application.intake,
         pipeline,
         now,
+        uptime,
     )
     _watch(pipeline, service, application)
     exporter = Exporter(
@@ -138,6 +146,12 @@ def _watch(pipeline: PipelineMetrics, service: Service, application: Application
         "dondoc_reminders_unrouted",
         "Reminders that no queue was bound for.",
         lambda: service.depths.unrouted,
+    )
+    pipeline.watch(
+        "dondoc_clock_leap_seconds",
+        "How far the clock is ahead of the day that everything is judged by, where that is more"
+        " than a day; negative: behind it; otherwise 0.",
+        service.timekeeper.leap_seconds,
     )
     covered_until = application.law.calendar.last
     end_of_coverage = datetime.combine(covered_until + timedelta(days=1), time(), LOCAL)

@@ -24,6 +24,7 @@ from ..rules.wording import Texts
 from ..storage.database import Store
 from ..storage.erasure import sought
 from ..storage.errors import StorageError
+from ..storage.leaps import Uptime
 from ..storage.outbox import forget_published
 from ..storage.scheduling import let_time_pass
 from .dead_letters import dead_letter
@@ -33,6 +34,7 @@ from .guard import Message
 from .intake import Handled, Intake, Result
 from .relay import Relay
 from .solo import Solo
+from .timekeeping import Timekeeper
 from .topology import Names, topology
 from .transport import Address, Batch, Consumer, Delivery, Outcome, Outgoing, Publisher
 
@@ -53,7 +55,7 @@ QUIET_SECONDS = 10.0
 LONGEST_BUSY = timedelta(minutes=15)
 """Copies are overwritten when no event has come for a while, or after this in any case: it
 has everything else wait for seconds."""
-ERASE_AGAIN = timedelta(days=1)
+ERASE_AGAIN_SECONDS = 86_400.0
 """When what could not be overwritten is tried again."""
 CONFIRM_SECONDS = 3.0
 """How long to wait for confirms at a time, so that a stop is seen in between."""
@@ -72,7 +74,8 @@ class Broker:
 class Service:
     """One instance of dondoc at work. `run` returns after `stop`, drained.
 
-    *clock* gives the aware time; nothing else in the product asks for it while it runs.
+    *clock* gives the aware time, and *uptime* seconds that nobody can set; nothing else in the
+    product asks for either while it runs.
     """
 
     def __init__(
@@ -84,17 +87,19 @@ class Service:
         intake: Intake,
         metrics: PipelineMetrics,
         clock: Callable[[], datetime],
+        uptime: Callable[[], Uptime],
     ) -> None:
         self._store = store
         self._law = law
         self._texts = texts
         self._names = broker.names
         self._address = broker.address
-        self._erase_after = clock()
+        self._erase_after = 0.0
         self._intake = intake
         self._solo = Solo(store, intake)
         self._metrics = metrics
         self._clock = clock
+        self.timekeeper = Timekeeper(store, clock, uptime)
         self._stopping = threading.Event()
         self._failure: BaseException | None = None
         wanted = topology(broker.names)
@@ -217,9 +222,13 @@ class Service:
 
     def _relay_reminders(self) -> None:
         while not self._stopping.is_set():
-            sent = self._until_possible(lambda: self._relay.once(self._law, self._clock()))
+            sent = self._until_possible(self._relay_some)
             if not sent:
                 self._stopping.wait(RELAY_SECONDS)
+
+    def _relay_some(self) -> int:
+        now = self.timekeeper.believed()
+        return 0 if now is None else self._relay.once(self._law, now)
 
     def _watch_queues(self) -> None:
         self.depths.watch(self._stopping)
@@ -231,9 +240,11 @@ class Service:
 
     def _let_time_pass(self) -> None:
         """What a new day, a new law or simply now asks for."""
-        now = self._clock()
-        # First, since a calendar that has ended stops what follows.
-        self._erase(now)
+        # First, since a calendar that has ended, or a clock that has leapt, stops what follows.
+        self._erase(self._clock())
+        now = self.timekeeper.look()
+        if now is None:
+            return
         written = let_time_pass(self._store, self._law, self._texts, now, self._stopping.is_set)
         if written:
             log.info("%d reminders decided", written)
@@ -243,20 +254,21 @@ class Service:
     def _erase(self, now: datetime) -> None:
         """The second stage of redactions (docs/secrecy.md), when events leave room for it."""
         # Without the broker its queues could not be searched.
-        if now < self._erase_after or not self.consumer.state.up:
+        if time.monotonic() < self._erase_after or not self.consumer.state.up:
             return
         found = sought(self._store).redactions
         if not found:
             return
-        # A relay may have had a reminder in hand that is to be searched for.
-        since = now - min(each.redacted_at for each in found)
+        # A relay may have had a reminder in hand that is to be searched for. One of the two times
+        # may be by a clock that was years ahead, and nothing waits for years.
+        since = abs(now - min(each.redacted_at for each in found))
         last = self.consumer.last_delivery
         quiet = last is None or now.timestamp() - last >= QUIET_SECONDS
         if since < SETTLED or (not quiet and since < LONGEST_BUSY):
             return
         remaining = erase_copies(self._store, self._law, self._address, self._names, now)
         if remaining:
-            self._erase_after = now + ERASE_AGAIN
+            self._erase_after = time.monotonic() + ERASE_AGAIN_SECONDS
             lines = "; ".join(remaining)
             log.warning("copies of what is secret remain; mend it and run dondoc purge: %s", lines)
         else:

@@ -39,16 +39,18 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What streams are projected by: *law*, and *since* in place of the stored one unless None."""
+    """What streams are projected by: *law*, and *since* and *through* in place of the stored ones
+    unless None."""
 
     store: Store
     law: Lawful
     since: date | None
+    through: date | None = None
 
     def terms(self, tx: Transaction) -> Terms:
         """The terms of *tx*."""
         since, through = tx.period()
-        return Terms(self.law, self.since or since, through)
+        return Terms(self.law, self.since or since, self.through or through)
 
     def at(self, streams: Chunk) -> list[Found]:
         """Those of *streams* in which something differs."""

@@ -15,6 +15,9 @@ from .database import Store
 from .forms import day_text, from_micros, to_micros
 from .unit_of_work import Transaction
 
+_ASTRAY = timedelta(minutes=5)
+"""No two clocks that are right differ by so much."""
+
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
@@ -37,6 +40,17 @@ class Lease:
 
 
 @dataclass(frozen=True, slots=True)
+class Unsent:
+    """A decided reminder that is not published; ``decided_at`` is aware."""
+
+    id: int
+    obligation: str
+    step: str
+    body: str
+    decided_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Pending:
     """What waits in the outbox; ``oldest`` is when the first of it was decided."""
 
@@ -46,14 +60,17 @@ class Pending:
 
 def lease(store: Store, now: datetime, limit: int, seconds: float) -> Lease:
     """Take at most *limit* unpublished reminders, oldest first, that nobody holds at the aware
-    time *now*. Another relay may take them after *seconds*."""
+    time *now*. Another relay may take them after *seconds*; a lease that runs much longer was
+    taken by a clock that was wrong, and binds nobody."""
 
     def take(tx: Transaction) -> Lease:
         rows = tx.rows(
             "SELECT id, message_id, routing_key, body, created_at FROM outbox"
-            " WHERE published_at IS NULL AND (lease_until IS NULL OR lease_until <= %s)"
+            " WHERE published_at IS NULL"
+            " AND (lease_until IS NULL OR lease_until <= %s OR lease_until > %s)"
             " ORDER BY id LIMIT %s" + tx.engine.skip_locked,
             to_micros(now),
+            to_micros(now + timedelta(seconds=seconds) + _ASTRAY),
             limit,
         )
         token = uuid4().hex
@@ -150,6 +167,47 @@ def withdraw(tx: Transaction, obligations: Sequence[str]) -> None:
     )
     tx.run_among("DELETE FROM reminder WHERE {among}", "id", [row[1] for row in rows])
     tx.run_among("DELETE FROM outbox WHERE {among}", "id", [row[0] for row in rows])
+
+
+def decide_anew(tx: Transaction, obligations: Collection[str], on: date) -> None:
+    """Withdraw what is not published of *obligations*, which the scheduler looks at again on the
+    day *on*."""
+    tx.rows_among(
+        f"SELECT id FROM obligation WHERE {{among}} ORDER BY id{tx.engine.for_update}",
+        "id",
+        obligations,
+    )
+    withdraw(tx, sorted(obligations))
+    tx.run_among(
+        "UPDATE obligation SET next_reminder_on=%s"
+        " WHERE (closed_on IS NULL OR closed_on > %s) AND {among}",
+        "id",
+        obligations,
+        day_text(on),
+        day_text(on),
+    )
+
+
+def newest_unsent(tx: Transaction) -> int:
+    """The last row of the outbox that is not published; 0 where none is."""
+    ((last,),) = tx.rows("SELECT MAX(id) FROM outbox WHERE published_at IS NULL")
+    return last or 0
+
+
+def unsent_between(tx: Transaction, after: int, last: int, limit: int) -> list[Unsent]:
+    """The next *limit* unpublished reminders behind the row *after*, up to the row *last*."""
+    rows = tx.rows(
+        "SELECT o.id, o.obligation, r.step, r.body, r.decided_at"
+        " FROM outbox o JOIN reminder r ON r.id = o.reminder"
+        " WHERE o.published_at IS NULL AND o.id > %s AND o.id <= %s ORDER BY o.id LIMIT %s",
+        after,
+        last,
+        limit,
+    )
+    return [
+        Unsent(id_, obligation, step, body, from_micros(decided_at))
+        for id_, obligation, step, body, decided_at in rows
+    ]
 
 
 def pending(tx: Transaction) -> Pending:

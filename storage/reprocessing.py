@@ -18,11 +18,13 @@ from ..rules.obligations import Obligation
 from .database import Store
 from .engine import Row
 from .forms import to_micros
+from .leaps import forget_looks
 from .looking import Found, Look, look_at_all
+from .outbox import Unsent, decide_anew, newest_unsent, unsent_between
 from .projecting import Difference, Lawful, Terms, together, write
 from .rows import obligation_of
 from .streams import Stream, lock_streams, streams_after, streams_of_subject
-from .unit_of_work import LAW, SINCE, Transaction
+from .unit_of_work import LAW, SCHEDULE, SINCE, THROUGH, Transaction
 
 _STREAMS_AT_ONCE = 500
 _EVENTS_AT_ONCE = 2_000
@@ -81,6 +83,7 @@ def reprocess(
     scope: Scope,
     *,
     since: date | None = None,
+    through: date | None = None,
     dry_run: bool,
     jobs: int = 1,
     progress: Progress | None = None,
@@ -88,16 +91,18 @@ def reprocess(
     """Project the streams of *scope* again by *law*, giving every obligation that differs and,
     unless *dry_run*, writing it. The work is done as the iterator is consumed.
 
-    *since* is another first day for periodic obligations (``tracking.since``) and goes with
-    everything alone; None keeps the stored one. *jobs* processes look, and this one writes; what
+    *since* is another first day for periodic obligations (``tracking.since``), *through* another
+    day by which everything is judged; both go with everything alone, and None keeps the stored
+    one. *jobs* processes look, and this one writes; what
     comes of it does not depend on their number. Once everything is done, *law* is remembered
     (`is_settled`).
     """
-    if since is not None and not scope.everything:
-        raise ValueError("another since concerns every stream")
+    if (since or through) is not None and not scope.everything:
+        raise ValueError("another since or through concerns every stream")
     if scope.everything and not dry_run:
-        store.transact(lambda tx: _begin(tx, since))
-    look = Look(store, law, since)
+        store.transact(lambda tx: _begin(tx, since, through))
+    # Once it is stored, days may pass meanwhile.
+    look = Look(store, law, since, through if dry_run else None)
     for streams, differing in look_at_all(look, _chunks(store, scope), jobs):
         found = [each for each in differing if _is_asked_for(scope.rule, each.difference)]
         for each in found:
@@ -110,11 +115,33 @@ def reprocess(
         store.transact(lambda tx: tx.set_setting(LAW, Terms(law, *tx.period()).mark))
 
 
-def _begin(tx: Transaction, since: date | None) -> None:
+def _begin(tx: Transaction, since: date | None, through: date | None) -> None:
     """From here until the end nothing is settled."""
     tx.forget_setting(LAW)
     if since is not None:
         tx.set_setting(SINCE, since.isoformat())
+    if through is not None:
+        tx.set_setting(THROUGH, through.isoformat())
+        tx.forget_setting(SCHEDULE)
+        forget_looks(tx)
+
+
+def take_back(store: Store, on: date, *, dry_run: bool) -> Iterator[Unsent]:
+    """Withdraw every reminder that is decided and not sent, giving each; it is decided anew from
+    the day *on*. *dry_run* only gives them."""
+    last = store.read(newest_unsent)
+    after = 0
+    do = store.read if dry_run else store.transact
+    while found := do(partial(_take_some, after, last, None if dry_run else on)):
+        after = found[-1].id
+        yield from found
+
+
+def _take_some(after: int, last: int, on: date | None, tx: Transaction) -> list[Unsent]:
+    found = unsent_between(tx, after, last, _ROWS_AT_ONCE)
+    if on is not None:
+        decide_anew(tx, {each.obligation for each in found}, on)
+    return found
 
 
 def _chunks(store: Store, scope: Scope) -> Iterator[list[Stream]]:

@@ -19,20 +19,17 @@ from ..rules.reminding.message import reminder_event, routing_key
 from ..rules.reminding.text import Quotes
 from ..rules.wording import Texts
 from .database import Store
-from .forms import to_json
+from .forms import day_text, to_json
 from .ledger import Due, NewReminder, claim_due, set_attention, with_facts, write_reminders
 from .projecting import Terms
 from .rows import OBLIGATION_COLUMNS, obligation_of
 from .tracking import advance
-from .unit_of_work import Transaction
+from .unit_of_work import SCHEDULE, Transaction
 
 _AT_ONCE = 25
 """Obligations of one transaction: few enough that the intake, which has the next turn, waits for
 some ten milliseconds."""
 _RESCHEDULED_AT_ONCE = 500
-
-SCHEDULE = "schedule"
-"""Setting: the law and policy by which the next days of attention were computed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,9 +140,9 @@ def _worded(reminder: Reminder, due: Due, law: Law, texts: Texts, now: datetime)
 
 
 def reschedule(store: Store, law: Law, stopping: Callable[[], bool] = lambda: False) -> int:
-    """Where the law or the policy is another than before, put every open obligation before the
-    scheduler again; gives how many. Otherwise it does nothing. Once *stopping* says so, it ends
-    and the next call begins again."""
+    """Where the law or the policy is another than before, or the day went back, put every open
+    obligation before the scheduler again; gives how many. Otherwise it does nothing. Once
+    *stopping* says so, it ends and the next call begins again."""
     version = f"{law.version}/{law.policy.version}"
     if store.read(lambda tx: tx.setting(SCHEDULE)) == version:
         return 0
@@ -165,9 +162,11 @@ def _reschedule_some(store: Store, law: Law, after: str) -> list[str]:
     def put(tx: Transaction) -> list[str]:
         terms = Terms(law, *tx.period())
         rows = tx.rows(
-            f"SELECT {columns} FROM obligation WHERE closed_on IS NULL AND id > %s"
+            f"SELECT {columns} FROM obligation WHERE id > %s"
+            " AND (closed_on IS NULL OR closed_on > %s)"
             f" ORDER BY id LIMIT %s{tx.engine.for_update}",
             after,
+            day_text(terms.through),
             _RESCHEDULED_AT_ONCE,
         )
         tx.run_each(

@@ -17,11 +17,14 @@ from .engine import Engine, Row
 SINCE = "since"
 """Setting: the first day for which periodic obligations exist; kept from the first migration."""
 THROUGH = "through"
-"""Setting: the day by which streams are projected; moved by `advance` alone. A stream whose next
-opening has come has still to be."""
+"""Setting: the day by which streams are projected; moved by `advance`, and back by `reprocess`
+alone. A stream whose next opening has come has still to be."""
 LAW = "law"
 """Setting: the law and since by which everything was last projected; absent while a
 reprocessing of everything is wanted or half done."""
+SCHEDULE = "schedule"
+"""Setting: the law and policy by which the next days of attention were computed; absent while they
+are all to be computed again."""
 
 
 class Transaction:

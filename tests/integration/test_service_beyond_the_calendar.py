@@ -9,6 +9,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 import pytest
+from dondoc.commands.application import uptime
 from dondoc.commands.loading import load_directory, load_law, load_texts
 from dondoc.commands.settings import TrackingSettings
 from dondoc.connector.guard import Limits
@@ -43,6 +44,7 @@ def test_a_calendar_that_has_ended_stops_reminders_and_never_the_events(
         Intake(store, law, Limits(), history_limit=10),
         PipelineMetrics(),
         lambda: BEYOND,
+        uptime,
     )
     failures: list[BaseException] = []
 

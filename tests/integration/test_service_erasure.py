@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from dondoc.commands.application import uptime
 from dondoc.commands.loading import load_directory, load_law, load_texts
 from dondoc.commands.settings import TrackingSettings
 from dondoc.connector import service as service_module
@@ -46,7 +47,14 @@ def serving(store: Store, address: Address, at: datetime) -> Iterator[None]:
     said = structured(event("document.issued", id="i"))
     intake.handle([said, structured(event("document.secrecy_changed", id="s"))], NOW)
     service = Service(
-        store, law, load_texts(), Broker(address, Names()), intake, PipelineMetrics(), lambda: at
+        store,
+        law,
+        load_texts(),
+        Broker(address, Names()),
+        intake,
+        PipelineMetrics(),
+        lambda: at,
+        uptime,
     )
     running = threading.Thread(target=service.run)
     running.start()
@@ -82,6 +90,14 @@ def test_copies_are_left_while_a_relay_may_still_publish(store: Store, vhost: Vi
     with serving(store, parse_address(vhost.url), at):
         threading.Event().wait(2)
         assert erased(store) == [None]
+
+
+def test_what_became_secret_by_a_clock_years_ahead_is_erased(
+    store: Store, vhost: VirtualHost
+) -> None:
+    at = NOW - timedelta(days=5 * 365)
+    with serving(store, parse_address(vhost.url), at):
+        wait_until(lambda: erased(store) == [at], "it is erased")
 
 
 def test_without_the_broker_nothing_is_called_erased(

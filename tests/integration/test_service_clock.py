@@ -1,0 +1,100 @@
+"""The service at work while its clock is years ahead for a moment: events come in, nothing else."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime, timedelta
+
+import pytest
+from dondoc.commands.loading import load_texts
+from dondoc.connector import service as service_module
+from dondoc.connector.guard import Limits
+from dondoc.connector.intake import Intake
+from dondoc.connector.service import Broker, Service
+from dondoc.connector.topology import Names, topology
+from dondoc.connector.transport import Outcome, Outgoing, Publisher, parse_address
+from dondoc.metrics.pipeline import PipelineMetrics
+from dondoc.rules.events import LOCAL
+from dondoc.storage import queries
+from dondoc.storage.database import Store
+from support.hscv import event
+from support.leaping import Clocks, law, morning
+from support.rabbitmq import VirtualHost, wait_until
+from support.stores import count
+
+TUESDAY = date(2026, 2, 10)
+AHEAD = timedelta(days=5 * 365)
+
+
+@contextmanager
+def serving(store: Store, url: str, clocks: Clocks) -> Iterator[Service]:
+    intake = Intake(store, law(), Limits(), history_limit=100)
+    service = Service(
+        store,
+        law(),
+        load_texts(),
+        Broker(parse_address(url), Names()),
+        intake,
+        PipelineMetrics(),
+        clocks.now,
+        clocks.uptime,
+    )
+    running = threading.Thread(target=service.run)
+    running.start()
+    try:
+        yield service
+    finally:
+        service.stop()
+        running.join(20)
+    assert not running.is_alive()
+
+
+def assigned(name: str) -> Outgoing:
+    """A task that is due today, about a document of its own."""
+    data = {
+        "task_id": name,
+        "content": "Rà soát",
+        "kind": "execute",
+        "lead": "NV",
+        "due_on": str(TUESDAY),
+    }
+    told = event(
+        id=name, subject=name, time=datetime(2026, 2, 2, 9, tzinfo=LOCAL).isoformat(), data=data
+    )
+    body = json.dumps(told).encode()
+    return Outgoing("hscv.events", "task.assigned", body, "application/cloudevents+json", name)
+
+
+@pytest.fixture
+def publisher(vhost: VirtualHost) -> Iterator[Publisher]:
+    opened = Publisher(parse_address(vhost.url), topology())
+    opened.start()
+    wait_until(lambda: opened.state.up, "the publisher is connected")
+    yield opened
+    opened.stop()
+
+
+def test_events_come_in_and_reminders_wait_while_the_clock_is_years_ahead(
+    store: Store, vhost: VirtualHost, publisher: Publisher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(service_module, "TICK_SECONDS", 0.1)
+    monkeypatch.setattr(service_module, "RELAY_SECONDS", 0.1)
+    clocks = Clocks(morning(TUESDAY))
+    with serving(store, vhost.url, clocks) as service:
+        assert publisher.publish([assigned("T1")]) == (Outcome.CONFIRMED,)
+        wait_until(lambda: count(store, "reminder") > 0, "a reminder is decided")
+        clocks.leap(AHEAD)
+        wait_until(lambda: service.timekeeper.leap_seconds() > 0, "the leap is seen")
+        before = count(store, "reminder")
+        assert publisher.publish([assigned("T2")]) == (Outcome.CONFIRMED,)
+        wait_until(lambda: store.read(queries.counts).events == 2, "the event is stored")
+        threading.Event().wait(1.0)
+        assert count(store, "reminder") == before
+        assert store.read(lambda tx: tx.period())[1] == TUESDAY
+        clocks.leap(-AHEAD)
+        wait_until(lambda: count(store, "reminder") > before, "the next is decided")
+        assert service.timekeeper.leap_seconds() == 0
+    store.close()
