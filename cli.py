@@ -7,8 +7,6 @@ inside the commands, so that `dondoc --help` does not wait for a database driver
 
 from __future__ import annotations
 
-import errno
-import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime, time
@@ -17,6 +15,7 @@ from typing import Any
 
 import click
 
+from .commands.ending import Commands
 from .commands.law import bodies, calendar_, regulation, term
 from .commands.options import (
     DONE,
@@ -32,39 +31,6 @@ from .commands.options import (
 )
 from .commands.presentation import emit, show_rows
 from .commands.upkeep import backup, dead, purge
-from .rules.faults import tell_fault
-from .rules.mendable import Mendable
-
-
-class Commands(click.Group):
-    """Commands whose errors end in one line; faults of dondoc in places, without their texts."""
-
-    def invoke(self, ctx: click.Context) -> Any:
-        """Run the command, and say in one line what went wrong."""
-        if sys.stdout is None:  # closed by whoever called us, who wants to see nothing
-            sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - to the end
-        try:
-            return super().invoke(ctx)
-        except BrokenPipeError:
-            # Whoever read our output has seen enough.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            sys.exit(DONE)
-        except (click.ClickException, click.Abort, click.exceptions.Exit):
-            raise
-        except Exception as error:  # noqa: BLE001 - ends the command, told as far as it may be
-            raise click.ClickException(_told(error)) from None
-
-
-def _told(error: Exception) -> str:
-    """What *error* means, in one line; of a fault of dondoc nothing but its places, since its
-    text may quote a row or a message."""
-    if isinstance(error, Mendable):
-        return str(error)
-    if isinstance(error, OSError) and error.errno == errno.ENOSPC:
-        return f"the output cannot be written: {error.strerror}"
-    if isinstance(error, UnicodeEncodeError) and error.encoding != "utf-8":
-        return f"{error.encoding} cannot write what there is to print; set PYTHONUTF8=1"
-    return tell_fault(error)
 
 
 def sample_options(command: Callable[..., Any]) -> Callable[..., Any]:

@@ -70,11 +70,11 @@ install_debian() {
 }
 
 # find_python sets PYTHON to an interpreter of version 3.11 or later that can make a virtual
-# environment.
+# environment: the system's own, which users have, before whatever else is on the path.
 find_python() {
     local candidate
     PYTHON=
-    for candidate in python3 python3.13 python3.12 python3.11; do
+    for candidate in /usr/bin/python3 python3 python3.13 python3.12 python3.11; do
         if "$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
             PYTHON=$candidate
             break
@@ -86,9 +86,13 @@ find_python() {
         "$PYTHON" -c 'import sys; sys.exit(sys.version_info < (3, 11))' ||
             fail "This system's Python is older than 3.11: install a newer one and run this again."
     fi
-    if ! "$PYTHON" -c 'import ensurepip, venv' 2>/dev/null; then
-        install_debian "Python cannot make virtual environments." python3-venv
-    fi
+}
+
+# is_made_by PYTHON tells whether the virtual environment is whole and PYTHON's.
+is_made_by() {
+    local which='import sys; print(sys.base_prefix, sys.version)'
+    [[ -x $VENV/bin/python ]] && "$VENV/bin/python" -c 'import pip' 2>/dev/null &&
+        [[ $("$VENV/bin/python" -c "$which") == $("$1" -c "$which") ]]
 }
 
 # digest_of_package is different whenever an installation would be.
@@ -107,8 +111,11 @@ digest_of_package() {
 # in the versions of constraints.txt, EXTRAS as in "[postgres,test]" or none.
 install_package() {
     local extras=$1 digest stamp
-    if [[ ! -x $VENV/bin/python ]] || ! "$VENV/bin/python" -c 'import pip' 2>/dev/null; then
-        find_python
+    find_python
+    if ! is_made_by "$PYTHON"; then
+        if ! "$PYTHON" -c 'import ensurepip, venv' 2>/dev/null; then
+            install_debian "Python cannot make virtual environments." python3-venv
+        fi
         say "Making a virtual environment in .venv ($("$PYTHON" --version))"
         "$PYTHON" -m venv --clear "$VENV" || fail "Cannot make $VENV; is the disk full or read-only?"
     fi

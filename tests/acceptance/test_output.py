@@ -17,10 +17,12 @@ def calendar(
 ) -> subprocess.CompletedProcess[str]:
     """`dondoc calendar`, whose rows are Vietnamese, under a shell that redirects its output."""
     command = f'"{COMMAND[0]}" calendar 2026 --format {form} {redirected}'
+    # Buffered as everybody's is: what cannot be written is then left to the end of the process.
+    inherited = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
     return subprocess.run(
         ["bash", "-o", "pipefail", "-c", command],
         cwd=folder,
-        env={**os.environ, **environment},
+        env={**inherited, **environment},
         capture_output=True,
         text=True,
         timeout=60,

@@ -257,14 +257,6 @@ def test_slow_clients_keep_nobody_waiting(exporter: Exporter) -> None:
             each.close()
 
 
-def test_a_slow_client_is_hung_up_on(exporter: Exporter, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("dondoc.metrics.exporter._Handler.timeout", 0.2)
-    host, _, port = exporter.address.partition(":")
-    with socket.create_connection((host, int(port)), timeout=10) as slow:
-        slow.sendall(b"GET /metr")
-        assert slow.recv(1000) == b""
-
-
 def test_a_client_that_hangs_up_is_no_news(
     exporter: Exporter, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
 ) -> None:

@@ -1,0 +1,140 @@
+"""How a command begins and ends: the standard streams as they may be, and errors in one line.
+
+Whoever starts a command may have closed its streams, filled the disk under them, or read enough.
+None of it may show a traceback or a line of the interpreter's own, and none may end with the code
+for done where what was to be said was lost.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from typing import Any, TextIO
+
+import click
+
+from ..rules.faults import tell_fault
+from ..rules.mendable import Mendable
+from .options import DONE, FAILED
+
+_LOST = frozenset(
+    {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF, errno.EAGAIN, errno.ENXIO}
+)
+"""What writing to a standard stream may fail with; a file that a command writes says its name."""
+
+
+class Commands(click.Group):
+    """Commands whose errors end in one line; faults of dondoc in places, without their texts."""
+
+    def __call__(self, args: Sequence[str] | None = None) -> Any:
+        """Run the command that *args* name (none: the command line's), and exit."""
+        replace_closed_streams()
+        code = _reported(lambda: self._ended(args))
+        # What is left would be written by the interpreter, with words and a code of its own.
+        for stream in (sys.stdout, sys.stderr):
+            _give_up(stream)
+        sys.exit(code)
+
+    def _ended(self, args: Sequence[str] | None) -> int:
+        """The exit code that the command ends with."""
+        try:
+            code = self.main(args, standalone_mode=False)
+        except SystemExit as exit_:
+            code = exit_.code
+        sys.stdout.flush()
+        return code if isinstance(code, int) else DONE
+
+    def make_context(self, *arguments: Any, **named: Any) -> click.Context:
+        """Read the command line, or give the help or the version that it asks for."""
+        with _noticing_the_reader():
+            return super().make_context(*arguments, **named)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command, and say in one line what went wrong."""
+        with _noticing_the_reader():
+            try:
+                return super().invoke(ctx)
+            except (click.ClickException, click.Abort, click.exceptions.Exit, BrokenPipeError):
+                raise
+            except Exception as error:  # noqa: BLE001 - ends the command, told as far as it may be
+                raise click.ClickException(_told(error)) from None
+
+
+class _ReadEnough(Exception):
+    """Whoever read our output has seen enough."""
+
+
+@contextmanager
+def _noticing_the_reader() -> Iterator[None]:
+    """Raises _ReadEnough for a broken pipe, which click would take for a failure."""
+    try:
+        yield
+    except BrokenPipeError:
+        raise _ReadEnough from None
+
+
+def replace_closed_streams() -> None:
+    """Put the null device where a standard stream was closed by whoever called us: the next file
+    that is opened, such as a database, would otherwise be taken for it."""
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            opened = os.open(os.devnull, os.O_RDWR)
+            if opened != number:
+                os.dup2(opened, number)
+                os.close(opened)
+    for number, name, mode in ((0, "stdin", "r"), (1, "stdout", "w"), (2, "stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(number, mode, encoding="utf-8", closefd=False))  # noqa: SIM115 - to the end
+
+
+def _reported(step: Callable[[], int]) -> int:
+    """The exit code of *step*; what stopped it is said on standard error, where that is open."""
+    try:
+        return step()
+    except (_ReadEnough, BrokenPipeError):
+        _give_up(sys.stdout)
+        return DONE
+    except click.Abort:
+        return _said(lambda: click.echo("Aborted!", err=True), FAILED)
+    except click.ClickException as error:
+        return _said(error.show, error.exit_code)
+    except OSError as error:
+        if error.errno not in _LOST:
+            raise
+        return _said(click.ClickException(_told(error)).show, FAILED)
+
+
+def _said(say: Callable[[], None], code: int) -> int:
+    """*code*, after *say* has told why, where standard error takes it."""
+    _give_up(sys.stdout)
+    with suppress(OSError):
+        say()
+    return code
+
+
+def _give_up(stream: TextIO) -> None:
+    """Let what *stream* still holds go nowhere, where it cannot go where it should."""
+    try:
+        stream.flush()
+    except OSError:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, stream.fileno())
+        os.close(nowhere)
+        stream.flush()
+
+
+def _told(error: Exception) -> str:
+    """What *error* means, in one line; of a fault of dondoc nothing but its places, since its
+    text may quote a row or a message."""
+    if isinstance(error, Mendable):
+        return str(error)
+    if isinstance(error, OSError) and error.errno in _LOST and error.filename is None:
+        return f"the output cannot be written: {error.strerror}"
+    if isinstance(error, UnicodeEncodeError) and error.encoding != "utf-8":
+        return f"{error.encoding} cannot write what there is to print; set PYTHONUTF8=1"
+    return tell_fault(error)

@@ -1,0 +1,178 @@
+"""Every command with standard streams that are closed, full, or read by nobody any more."""
+
+from __future__ import annotations
+
+import json
+import os
+import shlex
+import signal
+import subprocess
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import pytest
+from dondoc.cli import main
+from private_broker import free_ports
+from support.hscv import event
+from support.installation import COMMAND, Installation
+
+NOBODY = "amqp://127.0.0.1:1/"
+FULL = "Error: the output cannot be written: No space left on device\n"
+# Each command, with arguments with which it has something to say; what needs a broker says that
+# there is none.
+ARGUMENTS = {
+    "declare": "",
+    "check": "",
+    "migrate": "",
+    "status": "",
+    "list": "",
+    "show": "15",
+    "explain": "",
+    "remind": "--dry-run",
+    "replay": "events.jsonl",
+    "publish": "events.jsonl",
+    "reprocess": "--all --dry-run",
+    "dead list": "",
+    "dead show": "1",
+    "dead retry": "1",
+    "dead drop": "1",
+    "purge": "nobody-knows-it",
+    "backup": "{new}.db",
+    "calendar": "2026 --format csv",
+    "term": "2026-03-02 --working-days 3",
+    "regulation list": "",
+    "regulation show": "",
+    "regulation check": "{law}",
+    "regulation diff": "{law} {law}",
+    "bodies check": "{bodies}",
+}
+RULES = Path(__file__).parents[2] / "rules"
+PLACES = {
+    "law": str(RULES / "regulations" / "02-2015-qd-ubnd.toml"),
+    "bodies": str(RULES.parent / "sample" / "bodies.toml"),
+}
+
+
+def commands(group: click.Group, before: str = "") -> Iterator[str]:
+    for name, command in group.commands.items():
+        if isinstance(command, click.Group):
+            yield from commands(command, f"{before}{name} ")
+        else:
+            yield f"{before}{name}"
+
+
+@pytest.fixture(scope="module")
+def installation(tmp_path_factory: pytest.TempPathFactory) -> Installation:
+    made = Installation(tmp_path_factory.mktemp("streams"), NOBODY)
+    events = [event(id="one"), event(id="two", time="today")]
+    lines = "\n".join(json.dumps(each) for each in events)
+    made.folder.joinpath("events.jsonl").write_text(lines, encoding="utf-8")
+    made.run("replay", "events.jsonl", code=3)
+    return made
+
+
+def under(
+    installation: Installation, command: str, redirected: str
+) -> subprocess.CompletedProcess[str]:
+    """The end of *command* in the shell, with *redirected* behind it."""
+    new = f"copy-{time.monotonic_ns()}"
+    line = f"{shlex.quote(COMMAND[0])} {command.format(new=new, **PLACES)} {redirected}"
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith("DONDOC_") and name != "PYTHONUNBUFFERED"
+    }
+    return subprocess.run(
+        ["bash", "-o", "pipefail", "-c", line],
+        cwd=installation.folder,
+        env=kept,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+@pytest.fixture(scope="module")
+def some_obligation(installation: Installation) -> str:
+    return str(installation.rows("list")[0]["id"])
+
+
+def test_no_command_is_left_out() -> None:
+    assert sorted([*ARGUMENTS, "run"]) == sorted(commands(main))
+
+
+@pytest.mark.parametrize("name", ARGUMENTS)
+def test_every_command_ends_in_order_whatever_its_streams_are(
+    installation: Installation, some_obligation: str, name: str
+) -> None:
+    arguments = some_obligation if name == "explain" else ARGUMENTS[name]
+    command = f"{name} {arguments}"
+    plain = under(installation, command, "")
+    assert plain.stdout or plain.stderr
+    speaks = bool(plain.stdout)
+    seen = {
+        streams: under(installation, command, streams)
+        for streams in ("<&- 2>&-", ">&-", "> /dev/full", "| true")
+    }
+    for done in seen.values():
+        for told in ("Traceback", "Exception ignored", "a fault of"):
+            assert told not in done.stdout + done.stderr
+    closed, silent, full, unread = seen.values()
+    assert closed.returncode == silent.returncode == plain.returncode
+    assert bool(closed.stdout) == speaks
+    assert full.returncode == (1 if speaks else plain.returncode)
+    assert full.stderr == (FULL if speaks else plain.stderr)
+    # What was written before the reader went ends the command as if all had been read.
+    assert unread.returncode in ({0, plain.returncode} if speaks else {plain.returncode})
+    assert unread.stderr in ("", plain.stderr)
+
+
+@pytest.mark.parametrize("name", ["", "run", "dead list"])
+def test_help_that_cannot_be_printed_ends_in_one_line(
+    installation: Installation, name: str
+) -> None:
+    done = under(installation, f"{name} --help", "> /dev/full")
+    assert (done.returncode, done.stderr) == (1, FULL)
+
+
+@pytest.mark.parametrize("streams", ["2>&-", "2> /dev/full", ">&- 2>&-", "2>&1 | true"])
+def test_wrong_usage_keeps_its_code_though_nobody_reads_why(
+    installation: Installation, streams: str
+) -> None:
+    done = under(installation, "list --state late", streams)
+    assert (done.returncode, done.stdout, done.stderr) == (2, "", "")
+
+
+@pytest.mark.parametrize("streams", ["> /dev/full 2> /dev/full", "<&- >&- 2>&-"])
+def test_the_service_runs_and_ends_in_order_though_nobody_reads_its_log(
+    installation: Installation, streams: str
+) -> None:
+    (port,) = free_ports(1)
+    line = f"exec {shlex.quote(COMMAND[0])} run {streams}"
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
+    environment["DONDOC_METRICS_LISTEN"] = f"127.0.0.1:{port}"
+    with subprocess.Popen(
+        ["bash", "-c", line], cwd=installation.folder, env=environment
+    ) as service:
+        try:
+            deadline = time.monotonic() + 30
+            while not _answers(port):
+                assert service.poll() is None
+                assert time.monotonic() < deadline
+                time.sleep(0.1)
+            service.send_signal(signal.SIGTERM)
+            assert service.wait(timeout=30) == 0
+        finally:
+            service.kill()
+
+
+def _answers(port: int) -> bool:
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=5) as answer:
+            return bool(answer.status == 200)
+    except OSError:
+        return False
