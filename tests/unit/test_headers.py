@@ -7,6 +7,8 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 
+import dondoc.connector.transport  # noqa: F401 - has pika read tables by us
+import pika
 import pytest
 from dondoc.connector.headers import (
     MOST_DEPTH,
@@ -145,3 +147,9 @@ def test_a_dictionary_is_written_as_what_it_says() -> None:
 
 def test_memory_is_bounded_however_many_fields_a_frame_has() -> None:
     assert len(read_table(b"\x00V" * 65_000).pairs) == MOST_VALUES + 1
+
+
+@pytest.mark.parametrize("encoded", [b"", b"\x90\x00\x05ab", b"\x20\x00\x00\x00\x00\x09x"])
+def test_properties_that_are_no_amqp_are_doubt_and_no_error(encoded: bytes) -> None:
+    properties = pika.BasicProperties().decode(encoded)
+    assert holds_unread(properties.headers)
