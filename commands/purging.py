@@ -8,15 +8,13 @@ from __future__ import annotations
 
 import json
 import os
-import time
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
 from ..connector.erasure import erase_copies
-from ..connector.relay import LEASE_SECONDS
 from ..rules.reading.stored import one_form
-from ..storage.erasure import Listed, held_until, list_redactions, redact_listed
+from ..storage.erasure import Listed, list_redactions, redact_listed
 from ..storage.quotes import name_listed
 from ..storage.redaction import lift
 from ..storage.streams import streams_of_subject
@@ -25,6 +23,9 @@ from .settings import Settings
 
 BY_HAND = "purged"
 """The level of what an operator redacted."""
+PATIENCE_SECONDS = 60.0
+"""How long to wait for what is on its way to the broker: one that takes messages hangs up on a
+client that is frozen after two heartbeats, 40 s by default."""
 OUT_OF_REACH = (
     "No command reaches what consumers have taken, files that the broker and the file system have"
     " let go of, replicas, archived WAL and earlier backups: see docs/secrecy.md"
@@ -79,14 +80,9 @@ class Purging:
         return f"{stream}: lifted; what was erased comes back when HSCV sends it again"
 
     def _erase(self, listed: Sequence[Listed]) -> tuple[str, list[str]]:
-        waiting = held_until(self._store, [each.stream for each in listed])
         redact_listed(self._store, self._law, listed)
-        if waiting is not None:
-            # A relay has a reminder of it in hand, and would publish it after our search.
-            # A lease that runs longer is by a clock that was wrong, and binds nobody.
-            time.sleep(min(max(0.0, (waiting - now()).total_seconds()), LEASE_SECONDS))
         address, names = broker_address(self._settings), broker_names(self._settings)
-        remaining = erase_copies(self._store, self._law, address, names, now())
+        remaining = erase_copies(self._store, self._law, address, names, now(), PATIENCE_SECONDS)
         done = "rows erased, copies remain" if remaining else "erased"
         return f"{len(listed)} redacted: {done}. {OUT_OF_REACH}", remaining
 

@@ -12,23 +12,26 @@ from ..storage.database import Store
 from ..storage.erasure import TABLES, Sought, mark_erased, settle, sought
 from ..storage.errors import StorageError
 from ..storage.projecting import Lawful
+from .handover import await_answers
 from .sifting import concerns, sift
 from .topology import Names
 from .transport import Address, Client, TransportError
 
 
 def erase_copies(
-    store: Store, law: Lawful, address: Address, names: Names, now: datetime
+    store: Store, law: Lawful, address: Address, names: Names, now: datetime, patience: float
 ) -> list[str]:
     """Erase everything left of what is redacted and not erased yet, and remember that it is done;
     gives a line for whatever remains, with what to do. Raises nothing for what can be mended.
+
+    What is on its way to the broker is waited for, *patience* seconds at most.
     """
     try:
         settle(store, law, sought(store))
         wanted = sought(store)
         if not wanted.redactions:
             return []
-        remaining = _clear_queues(address, names, wanted)
+        remaining = _clear_queues(store, address, names, wanted, now, patience)
         remaining += store.overwrite(TABLES)
         if not remaining and not mark_erased(store, wanted, now):
             remaining = ["more of it has arrived meanwhile: run this again"]
@@ -37,12 +40,25 @@ def erase_copies(
     return remaining
 
 
-def _clear_queues(address: Address, names: Names, wanted: Sought) -> list[str]:
-    """Take what is about *wanted* out of the dead letters and the unrouted reminders."""
+def still_on_their_way(store: Store, address: Address, now: datetime, patience: float) -> bool:
+    """Whether messages can still come out, *patience* seconds later, that were handed over before.
+    Raises StorageError."""
     try:
+        return bool(await_answers(store, address, now, patience))
+    except TransportError:
+        return True
+
+
+def _clear_queues(
+    store: Store, address: Address, names: Names, wanted: Sought, now: datetime, patience: float
+) -> list[str]:
+    """Take what is about *wanted* out of the dead letters and the unrouted reminders, when no
+    more can come."""
+    try:
+        on_their_way = await_answers(store, address, now, patience)
         with Client(address) as client:
             for queue in (names.dead, names.unrouted):
                 sift(client, queue, lambda delivery: concerns(delivery, wanted))
     except TransportError as error:
         return [f"{names.dead} and {names.unrouted} were not searched: {error}"]
-    return []
+    return on_their_way

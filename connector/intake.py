@@ -114,7 +114,7 @@ class Intake:
                 "a batch of %d messages failed (%s)", len(messages), tell_fault_briefly(error)
             )
             handled = [self._handle_alone(message, received_at) for message in messages]
-        return self._withheld(messages, handled, received_at)
+        return self.withheld(messages, handled, received_at)
 
     def condemn(self, message: Message, received_at: datetime, *, whole: bool) -> Handled:
         """Put *message* aside, which took the process down each time it was handled.
@@ -132,7 +132,7 @@ class Intake:
                 reject(self._store, [verdict], received_at)
             handled = _refused(verdict)
         read = message if whole else Message(b"", message.content_type, message.headers)
-        return self._withheld([read], [handled], received_at)[0]
+        return self.withheld([read], [handled], received_at)[0]
 
     def _handle_alone(self, message: Message, received_at: datetime) -> Handled:
         try:
@@ -187,11 +187,11 @@ class Intake:
             redact_untold(self._store, self._law, levels, received_at)
         return verdicts
 
-    def _withheld(
+    def withheld(
         self, messages: Sequence[Message], handled: Sequence[Handled], received_at: datetime
     ) -> list[Handled]:
         """*handled*, with nothing in it that is on its way to the dead letters although it is
-        about a redacted subject, or quotes one."""
+        about a redacted subject, or quotes one. Raises StorageError."""
         return [
             each if each.dead is None else self._dead_or_not(message, each, each.dead, received_at)
             for message, each in zip(messages, handled, strict=True)

@@ -3,7 +3,7 @@
 A reminder is marked published only after the broker has confirmed it, so that it goes out at
 least once and always under the same id. Outside the publishing window nothing goes out, and
 nothing that was decided on an earlier day, whose words count other days: both go back to be
-decided again. Nothing is decided here.
+decided again. Nothing is decided here, and nothing is sent after its lease.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from ..rules.events import local_date
 from ..rules.law import Law
 from ..storage import outbox
 from ..storage.database import Store
+from .handover import Handover, Prepared
 from .transport import Outcome, Outgoing, Publisher
 
 log = logging.getLogger(__name__)
@@ -38,7 +39,7 @@ class Relay:
         published: Callable[[str, str], None],
     ) -> None:
         self._store = store
-        self._publisher = publisher
+        self._handover = Handover(store, publisher)
         self._exchange = exchange
         self._published = published
 
@@ -48,8 +49,13 @@ class Relay:
         `now` is aware. Gives how many the broker confirmed. Raises StorageError, after which
         some may be published again, and OutsideCoverage.
         """
-        lease = outbox.lease(self._store, now, LEASE_LIMIT, LEASE_SECONDS)
+        self._handover.forget_answered()
+        prepared = self._handover.prepare(PUBLISH_SECONDS, now, LEASE_SECONDS)
+        publication = prepared.publication if prepared else None
+        lease = outbox.lease(self._store, now, LEASE_LIMIT, LEASE_SECONDS, publication)
         if not lease.messages:
+            if prepared:
+                self._handover.unused(prepared)
             return 0
         opening = law.policy.window.next_opening(now, law.calendar)
         fresh = [
@@ -59,7 +65,7 @@ class Relay:
         ]
         stale = [each.id for each in lease.messages if each not in fresh]
         outbox.return_to_decision(self._store, lease.token, stale, local_date(opening))
-        outcomes = dict(zip(fresh, self._publish(fresh), strict=True))
+        outcomes = dict(zip(fresh, self._publish(fresh, prepared), strict=True))
         confirmed = [each for each in outcomes if outcomes[each] is Outcome.CONFIRMED]
         unanswered = [each for each in outcomes if outcomes[each] is Outcome.UNKNOWN]
         outbox.mark_published(self._store, lease.token, [each.id for each in confirmed], now)
@@ -72,12 +78,17 @@ class Relay:
                 refused,
                 self._exchange,
             )
+        self._handover.forget_answered()
         for each in confirmed:
             *_, rule, step = each.routing_key.split(".")
             self._published(rule, step)
         return len(confirmed)
 
-    def _publish(self, reminders: Sequence[outbox.Outgoing]) -> tuple[Outcome, ...]:
+    def _publish(
+        self, reminders: Sequence[outbox.Outgoing], prepared: Prepared | None
+    ) -> tuple[Outcome, ...]:
+        if prepared is None:
+            return (Outcome.UNKNOWN,) * len(reminders)
         messages = [
             Outgoing(
                 self._exchange,
@@ -88,4 +99,4 @@ class Relay:
             )
             for each in reminders
         ]
-        return self._publisher.publish(messages, PUBLISH_SECONDS)
+        return self._handover.publish(messages, prepared, PUBLISH_SECONDS)

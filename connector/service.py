@@ -27,16 +27,17 @@ from ..storage.errors import StorageError
 from ..storage.leaps import Uptime
 from ..storage.outbox import forget_published
 from ..storage.scheduling import let_time_pass
-from .dead_letters import dead_letter
+from .burial import Burial, Letters
 from .depths import QueueDepths
-from .erasure import erase_copies
+from .erasure import erase_copies, still_on_their_way
 from .guard import Message
+from .handover import IN_FLIGHT, OPEN
 from .intake import Handled, Intake, Result
 from .relay import Relay
 from .solo import Solo
 from .timekeeping import Timekeeper
 from .topology import Names, topology
-from .transport import Address, Batch, Consumer, Delivery, Outcome, Outgoing, Publisher
+from .transport import Address, Batch, Consumer, Delivery, Publisher
 
 T = TypeVar("T")
 Handle = Callable[[Sequence[Message], datetime], list[Handled]]
@@ -50,15 +51,17 @@ TICK_SECONDS = 30.0
 KEEP_PUBLISHED = timedelta(days=30)
 FORGOTTEN_AT_ONCE = 500
 SETTLED = timedelta(seconds=90)
-"""After this no relay has anything in hand that was decided before a redaction."""
+"""After this relays are as a rule done with whatever was decided before a redaction."""
+ANSWER_SECONDS = 15.0
+"""How long an erasure waits for the broker's answers: longer than a relay does."""
+ANSWERS_AGAIN_SECONDS = 300.0
+"""When it is tried again to erase while messages were still on their way to the broker."""
 QUIET_SECONDS = 10.0
 LONGEST_BUSY = timedelta(minutes=15)
 """Copies are overwritten when no event has come for a while, or after this in any case: it
 has everything else wait for seconds."""
 ERASE_AGAIN_SECONDS = 86_400.0
 """When what could not be overwritten is tried again."""
-CONFIRM_SECONDS = 3.0
-"""How long to wait for confirms at a time, so that a stop is seen in between."""
 RETRY_SECONDS = 2.0
 """How long to wait before a database or broker that is away is tried again."""
 
@@ -105,8 +108,11 @@ class Service:
         wanted = topology(broker.names)
         self.depths = QueueDepths(broker.address, broker.names)
         self.consumer = Consumer(broker.address, wanted, broker.names.events)
-        self._dead = Publisher(broker.address, wanted, "dondoc dead letters")
-        self._reminders = Publisher(broker.address, wanted, "dondoc reminders")
+        self._dead = Publisher(broker.address, wanted, "dondoc dead letters", unanswered=IN_FLIGHT)
+        self._reminders = Publisher(
+            broker.address, wanted, "dondoc reminders", unanswered=IN_FLIGHT
+        )
+        self._burial = Burial(store, intake, self._dead, broker.names.dead, clock)
         self._relay = Relay(store, self._reminders, broker.names.reminders, metrics.reminder)
 
     def stop(self) -> None:
@@ -184,31 +190,26 @@ class Service:
         """*handle* these deliveries of *batch*, and acknowledge; False when stopping."""
         messages = [_message(delivery) for delivery in deliveries]
         handled = self._until_possible(lambda: handle(messages, self._clock()))
-        if handled is None or not self._bury(deliveries, handled):
+        if handled is None or not self._bury(deliveries, messages, handled):
             return False
         self._until_possible(self._solo.done)
         self.consumer.acknowledge(batch, through=deliveries[-1])
         self._count(deliveries, handled)
         return True
 
-    def _bury(self, deliveries: Sequence[Delivery], handled: Sequence[Handled]) -> bool:
-        """Publish the dead letters among *handled*, until each is confirmed; False: stopping."""
-        letters: list[Outgoing] = [
-            dead_letter(self._names.dead, delivery, each.dead, self._clock())
-            for delivery, each in zip(deliveries, handled, strict=True)
-            if each.dead is not None
-        ]
-        while letters and not self._stopping.is_set():
-            outcomes = self._dead.publish(letters, CONFIRM_SECONDS)
-            letters = [
-                letter
-                for letter, outcome in zip(letters, outcomes, strict=True)
-                if outcome is not Outcome.CONFIRMED
-            ]
-            if letters:
-                log.warning("%d dead letters were not confirmed; publishing again", len(letters))
-                self._stopping.wait(RETRY_SECONDS)
-        return not letters
+    def _bury(
+        self, deliveries: Sequence[Delivery], messages: Sequence[Message], handled: list[Handled]
+    ) -> bool:
+        """Publish the dead letters among *handled*, until each is confirmed, and write into it what
+        is none any more; False: stopping."""
+        letters = Letters(deliveries, messages, handled)
+        while not self._stopping.is_set():
+            left = self._until_possible(lambda: self._burial.once(letters))
+            if not left:
+                return left == 0
+            log.warning("%d dead letters were not confirmed; publishing again", left)
+            self._stopping.wait(RETRY_SECONDS)
+        return False
 
     def _count(self, deliveries: Sequence[Delivery], handled: Sequence[Handled]) -> None:
         committed, now = time.monotonic(), self._clock()
@@ -259,16 +260,22 @@ class Service:
         found = sought(self._store).redactions
         if not found:
             return
-        # A relay may have had a reminder in hand that is to be searched for. One of the two times
-        # may be by a clock that was years ahead, and nothing waits for years.
+        # One of the two times may be by a clock that was years ahead, and nothing waits for years.
         since = abs(now - min(each.redacted_at for each in found))
         last = self.consumer.last_delivery
         quiet = last is None or now.timestamp() - last >= QUIET_SECONDS
         if since < SETTLED or (not quiet and since < LONGEST_BUSY):
             return
-        remaining = erase_copies(self._store, self._law, self._address, self._names, now)
+        # Looked at by itself: to overwrite again and again would have everybody wait for nothing.
+        if still_on_their_way(self._store, self._address, now, ANSWER_SECONDS):
+            remaining = [OPEN]
+        else:
+            remaining = erase_copies(
+                self._store, self._law, self._address, self._names, now, ANSWER_SECONDS
+            )
         if remaining:
-            self._erase_after = time.monotonic() + ERASE_AGAIN_SECONDS
+            again = ANSWERS_AGAIN_SECONDS if OPEN in remaining else ERASE_AGAIN_SECONDS
+            self._erase_after = time.monotonic() + again
             lines = "; ".join(remaining)
             log.warning("copies of what is secret remain; mend it and run dondoc purge: %s", lines)
         else:

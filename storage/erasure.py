@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from .database import Store
-from .forms import from_micros, to_micros
+from .forms import to_micros
 from .names import all_names, remember_names
 from .projecting import Lawful, Terms, project_streams
 from .quotes import Name, Wanted, digest_of_stream, is_digest, name_listed
@@ -145,22 +145,6 @@ def mark_erased(store: Store, done: Sought, at: datetime) -> bool:
         return True
 
     return store.transact(mark)
-
-
-def held_until(store: Store, keys: Sequence[str]) -> datetime | None:
-    """Until when a relay may still publish reminders of the streams *keys* that it has in hand."""
-
-    def read(tx: Transaction) -> datetime | None:
-        rows = tx.rows_among(
-            "SELECT MAX(o.lease_until) FROM outbox o JOIN stream s ON s.id = o.stream_id"
-            " WHERE o.published_at IS NULL AND {among}",
-            "s.key",
-            keys,
-        )
-        latest = max((until for (until,) in rows if until is not None), default=None)
-        return None if latest is None else from_micros(latest)
-
-    return store.read(read)
 
 
 def _sought(tx: Transaction) -> Sought:

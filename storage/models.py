@@ -210,6 +210,18 @@ class OutboxRow(Table):
         table_name = "outbox"
 
 
+class PublicationRow(Table):
+    """Messages that were handed to the broker and are not answered to the last one; see
+    `Publication`."""
+
+    token = TextField(primary_key=True)
+    connection = TextField()
+    until = InstantField()
+
+    class Meta:
+        table_name = "publication"
+
+
 class AttemptRow(Table):
     """How often a message, known by its SHA-256, was tried alone without coming to an end."""
 

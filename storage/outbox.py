@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from uuid import uuid4
 
 from .database import Store
 from .forms import day_text, from_micros, to_micros
+from .publications import Publication, new_token, remember
 from .unit_of_work import Transaction
 
 _ASTRAY = timedelta(minutes=5)
@@ -58,10 +58,20 @@ class Pending:
     oldest: datetime | None
 
 
-def lease(store: Store, now: datetime, limit: int, seconds: float) -> Lease:
+def lease(
+    store: Store,
+    now: datetime,
+    limit: int,
+    seconds: float,
+    publication: Publication | None = None,
+) -> Lease:
     """Take at most *limit* unpublished reminders, oldest first, that nobody holds at the aware
     time *now*. Another relay may take them after *seconds*; a lease that runs much longer was
-    taken by a clock that was wrong, and binds nobody."""
+    taken by a clock that was wrong, and binds nobody.
+
+    That they are about to be sent, as *publication*, is remembered in the same transaction."""
+    token = new_token() if publication is None else publication.token
+    until = now + timedelta(seconds=seconds)
 
     def take(tx: Transaction) -> Lease:
         rows = tx.rows(
@@ -73,14 +83,15 @@ def lease(store: Store, now: datetime, limit: int, seconds: float) -> Lease:
             to_micros(now + timedelta(seconds=seconds) + _ASTRAY),
             limit,
         )
-        token = uuid4().hex
         tx.run_among(
             "UPDATE outbox SET lease_until=%s, lease_token=%s WHERE {among}",
             "id",
             [row[0] for row in rows],
-            to_micros(now + timedelta(seconds=seconds)),
+            to_micros(until),
             token,
         )
+        if rows and publication is not None:
+            remember(tx, publication)
         messages = tuple(
             Outgoing(id_, message_id, routing_key, body, from_micros(created_at))
             for id_, message_id, routing_key, body, created_at in rows

@@ -24,7 +24,7 @@ from .errors import (
 )
 from .link import Backoff, LinkState
 from .messages import Batch, Delivery, Outcome, Outgoing
-from .publisher import Publisher
+from .publisher import Publisher, has_mark
 from .tables import read_every_table
 from .urls import ServerUrl, UnreadableUrl, read_url
 
@@ -52,6 +52,7 @@ __all__ = [
     "TopologyError",
     "TransportError",
     "UnreadableUrl",
+    "has_mark",
     "parse_address",
     "read_url",
 ]

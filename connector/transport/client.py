@@ -19,6 +19,7 @@ from .declaring import Problem, declare, inspect
 from .errors import (
     ACCESS_REFUSED,
     NOT_FOUND,
+    RESOURCE_LOCKED,
     BrokerUnavailable,
     ChannelRefused,
     TopologyError,
@@ -90,6 +91,10 @@ class Client:
         """How many messages of a queue are ready, those being worked on not counted."""
         return self._run(_depth(queue))
 
+    def exists(self, queue: str) -> bool:
+        """Whether there is a queue of that name, be it another connection's own."""
+        return self._run(_exists(queue))
+
     def get(self, queue: str, limit: int) -> tuple[Delivery, ...]:
         """Up to `limit` messages, the oldest first, without removing them."""
         return self._run(_get(queue, limit))
@@ -153,6 +158,17 @@ def _depth(queue: str) -> Procedure[int]:
         queue, declare_queue(Queue(queue, {}, keeps_all=False), passive=True)
     )
     return int(answer.message_count)
+
+
+def _exists(queue: str) -> Procedure[bool]:
+    try:
+        yield declare_queue(Queue(queue, {}, keeps_all=False), passive=True)
+    except ChannelRefused as refused:
+        if refused.code == NOT_FOUND:
+            return False
+        if refused.code != RESOURCE_LOCKED:
+            raise
+    return True
 
 
 def _get(queue: str, limit: int) -> Procedure[tuple[Delivery, ...]]:

@@ -122,6 +122,12 @@ def declare_temporary_queue() -> Step:
     return lambda channel, resume: channel.queue_declare("", exclusive=True, callback=resume)
 
 
+def declare_mark(name: str) -> Step:
+    """Declare an empty queue of this connection alone: the broker removes it when it has read all
+    that was sent on the connection and ends it, so that others can ask whether it has."""
+    return lambda channel, resume: channel.queue_declare(name, exclusive=True, callback=resume)
+
+
 def bind(binding: Binding) -> Step:
     """Bind a queue to an exchange; nothing happens when it already is."""
     return lambda channel, resume: channel.queue_bind(

@@ -2,15 +2,18 @@
 
 Messages are persistent and mandatory, and a message counts as published only when the broker
 has confirmed it. Nothing is sent twice by itself: what got no answer is UNKNOWN, and the
-caller, who knows whether it is still true, publishes it again.
+caller, who knows whether it is still true, publishes it again. Nothing is sent after its time, on
+another connection than it was meant for, or ahead of too many that have no answer yet.
 """
 
 from __future__ import annotations
 
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from typing import Any
+from uuid import uuid4
 
 import pika
 from pika import DeliveryMode, spec
@@ -18,20 +21,37 @@ from pika import DeliveryMode, spec
 from ..topology import Topology
 from .address import Address
 from .declaring import declare, tell_declared
-from .errors import ChannelRefused, TransportError
+from .errors import ACCESS_REFUSED, ChannelRefused, TransportError
 from .link import Backoff, Link, LinkState
 from .messages import Outcome, Outgoing
-from .procedures import Conductor, Procedure, select_confirms
+from .procedures import Conductor, Procedure, declare_mark, select_confirms
+
+MOST_UNANSWERED = 500
+_MARK = "dondoc.connection."
+"""How the names of connections begin for which the broker has a queue of that name."""
+
+
+def has_mark(connection: str) -> bool:
+    """Whether the broker has a queue of the name *connection* until it has read and done with
+    everything that was sent on it; where the user may not declare one it has not."""
+    return connection.startswith(_MARK)
 
 
 class _Job:
     """The messages of one call of `publish` and what is known of each."""
 
-    def __init__(self, messages: Sequence[Outgoing]) -> None:
+    def __init__(self, messages: Sequence[Outgoing], connection: str | None, until: float) -> None:
         self.messages = messages
+        self.connection = connection
+        self.until = until
+        self.sent = 0
         self.outcomes: list[Outcome | None] = [None] * len(messages)
         self.unanswered = len(messages)
         self.answered = threading.Event()
+
+    def may_go(self, connection: str | None) -> bool:
+        """Whether the next message may be sent on *connection* now."""
+        return self.connection in (None, connection) and time.monotonic() < self.until
 
     def answer(self, index: int, outcome: Outcome) -> None:
         if self.outcomes[index] is None:
@@ -43,9 +63,17 @@ class _Job:
         if self.unanswered == 0:
             self.answered.set()
 
+    def give_up(self) -> None:
+        """The rest is never sent."""
+        for index in range(self.sent, len(self.messages)):
+            self.settle(index, Outcome.UNKNOWN)
+
 
 class Publisher:
-    """A connection for publishing that comes back by itself. Several threads may use it."""
+    """A connection for publishing that comes back by itself. Several threads may use it.
+
+    *unanswered*: how many messages may be on their way at once.
+    """
 
     def __init__(
         self,
@@ -55,6 +83,7 @@ class Publisher:
         *,
         backoff: Backoff | None = None,
         on_state: Callable[[LinkState], None] | None = None,
+        unanswered: int = MOST_UNANSWERED,
     ) -> None:
         self._address = address
         self._wanted = wanted
@@ -67,7 +96,10 @@ class Publisher:
             on_state=self._state_changed,
         )
         self._on_state = on_state or (lambda state: None)
+        self._most = unanswered
         self._lock = threading.Lock()
+        self._changed = threading.Condition()
+        self._connection: str | None = None
         self._unsent: deque[_Job] = deque()
         self._stopped = False
         # Of the connection's thread.
@@ -97,8 +129,33 @@ class Publisher:
             return None
         return state.error or f"broker {self._address}: not connected"
 
-    def publish(self, messages: Sequence[Outgoing], timeout: float = 30.0) -> tuple[Outcome, ...]:
+    def connection(self, timeout: float) -> str | None:
+        """The name of the connection on which messages can go out, waited for at most `timeout`
+        seconds; no two connections have the same. None: there is none, or it is blocked."""
+
+        def ready() -> bool:
+            return self._stopped or (self.state.up and not self.state.blocked)
+
+        with self._changed:
+            self._changed.wait_for(ready, timeout)
+        return self._connection if ready() and not self._stopped else None
+
+    def answered(self) -> tuple[str | None, bool]:
+        """The present connection, blocked or not, and whether all that was sent on it is
+        answered."""
+        with self._lock:
+            return self._connection, not self._unconfirmed
+
+    def publish(
+        self,
+        messages: Sequence[Outgoing],
+        timeout: float = 30.0,
+        connection: str | None = None,
+        until: float = float("inf"),
+    ) -> tuple[Outcome, ...]:
         """Publish `messages` in their order and wait for the broker's answer to each.
+
+        With a `connection`, only on that one; nothing after `until`, in `time.monotonic()`.
 
         Gives one outcome per message after at most `timeout` seconds, or at once after
         `stop()`; while there is no broker or it is blocked, they are UNKNOWN and `trouble` says
@@ -106,7 +163,7 @@ class Publisher:
         """
         if not messages:
             return ()
-        job = _Job(messages)
+        job = _Job(messages, connection, min(until, time.monotonic() + timeout))
         with self._lock:
             self._unsent.append(job)
         self._link.call(self._send)
@@ -120,6 +177,8 @@ class Publisher:
         """Close. Calls of `publish` that are waiting return: without an answer is UNKNOWN."""
         self._stopped = True
         self._link.stop(timeout)
+        with self._changed:
+            self._changed.notify_all()
         with self._lock:
             for job in self._unsent:
                 job.answered.set()
@@ -131,13 +190,22 @@ class Publisher:
         self._conductor = Conductor(connection, on_closed=self._link.fail)
         self._conductor.run(self._preparation(), self._prepared)
 
-    def _preparation(self) -> Procedure[tuple[str, ...]]:
+    def _preparation(self) -> Procedure[tuple[tuple[str, ...], str]]:
         created = yield from declare(self._wanted)
+        name = uuid4().hex
+        try:
+            yield declare_mark(_MARK + name)
+            name = _MARK + name
+        except ChannelRefused as refused:
+            if refused.code != ACCESS_REFUSED:
+                raise
         yield select_confirms(self._answered)
-        return created
+        return created, name
 
     def _prepared(
-        self, created: tuple[str, ...], error: TransportError | ChannelRefused | None
+        self,
+        result: tuple[tuple[str, ...], str],
+        error: TransportError | ChannelRefused | None,
     ) -> None:
         if error is not None:
             self._link.fail(str(error))
@@ -145,31 +213,47 @@ class Publisher:
         assert self._conductor is not None
         assert self._conductor.channel is not None
         self._conductor.channel.add_on_return_callback(self._returned)
+        created, self._connection = result
         tell_declared(created)
         self._link.ready()
 
     def _state_changed(self, state: LinkState) -> None:
         if state.up and not state.blocked:
             self._send()
+        with self._changed:
+            self._changed.notify_all()
         self._on_state(state)
 
     def _send(self) -> None:
         channel = self._conductor.channel if self._conductor is not None else None
         while self.state.up and not self.state.blocked and channel is not None and channel.is_open:
-            with self._lock:
-                if not self._unsent:
-                    return
-                job = self._unsent.popleft()
-            for index, message in enumerate(job.messages):
+            message = self._next()
+            if message is None:
+                return
+            channel.basic_publish(
+                message.exchange,
+                message.routing_key,
+                message.body,
+                _properties(message),
+                mandatory=True,
+            )
+
+    def _next(self) -> Outgoing | None:
+        """The next message that may be sent now, counted as unanswered from here on."""
+        with self._lock:
+            while self._unsent and len(self._unconfirmed) < self._most:
+                job = self._unsent[0]
+                if not job.may_go(self._connection):
+                    self._unsent.popleft().give_up()
+                    continue
+                index = job.sent
+                job.sent += 1
+                if job.sent == len(job.messages):
+                    self._unsent.popleft()
                 self._unconfirmed[self._next_tag] = (job, index)
                 self._next_tag += 1
-                channel.basic_publish(
-                    message.exchange,
-                    message.routing_key,
-                    message.body,
-                    _properties(message),
-                    mandatory=True,
-                )
+                return job.messages[index]
+        return None
 
     def _returned(self, _: object, method: Any, __: object, body: bytes) -> None:
         """A message comes back. A return carries no number, so it is known by what it holds.
@@ -187,19 +271,26 @@ class Publisher:
         outcome = Outcome.CONFIRMED if isinstance(method, spec.Basic.Ack) else Outcome.NACKED
         if not method.multiple:
             self._settle(method.delivery_tag, outcome)
-            return
-        # Insertion order is the order of the numbers.
-        for tag in list(self._unconfirmed):
-            if tag > method.delivery_tag:
-                return
-            self._settle(tag, outcome)
+        else:
+            # Insertion order is the order of the numbers.
+            for tag in [each for each in self._unconfirmed if each <= method.delivery_tag]:
+                self._settle(tag, outcome)
+        self._send()
 
     def _settle(self, tag: int, outcome: Outcome) -> None:
-        job, index = self._unconfirmed.pop(tag)
+        with self._lock:
+            job, index = self._unconfirmed.pop(tag)
         job.settle(index, outcome)
 
     def _lost(self) -> None:
         self._conductor = None
+        with self._lock:
+            self._connection = None
+            bound = [job for job in self._unsent if job.connection is not None]
+            for job in bound:
+                self._unsent.remove(job)
+        for job in bound:
+            job.give_up()
         for tag in list(self._unconfirmed):
             self._settle(tag, Outcome.UNKNOWN)
 

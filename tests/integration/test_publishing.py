@@ -10,10 +10,12 @@ from dondoc.connector.topology import Exchange, Topology
 from dondoc.connector.transport import (
     Client,
     Outcome,
+    Publisher,
+    has_mark,
     parse_address,
 )
 from support.proxy import Proxy
-from support.rabbitmq import VirtualHost
+from support.rabbitmq import VirtualHost, wait_until
 from support.transport import (
     EVENTS,
     TOPOLOGY,
@@ -120,3 +122,51 @@ def test_a_blocked_broker_is_told_and_publishing_goes_on_when_it_is_no_longer(
     assert publisher.trouble is None
     # What was not sent while it was blocked, the sixth, is not sent behind the caller's back.
     assert [int(each.body) for each in take(consumer, 2)] == [5, 7]
+
+
+def test_no_more_is_on_its_way_to_a_blocked_broker_than_may_be_unanswered(
+    consume: StartConsumer, vhost: VirtualHost
+) -> None:
+    publisher = Publisher(parse_address(vhost.url), TOPOLOGY, unanswered=3)
+    publisher.start()
+    assert all_confirmed(publisher.publish(messages(10))), "by and by"
+    vhost.broker.ctl("set_vm_memory_high_watermark", "0.00001")
+    try:
+        assert set(publisher.publish(messages(10, first=10), timeout=2.0)) == {Outcome.UNKNOWN}
+        assert publisher.connection(0.1) is None
+        assert publisher.answered()[1] is False
+    finally:
+        vhost.broker.ctl("set_vm_memory_high_watermark", "0.4")
+    assert all_confirmed(publisher.publish(messages(1, first=20)))
+    assert publisher.answered()[1] is True
+    publisher.stop()
+    came = [int(each.body) for each in take(consume(), 14)]
+    assert came == [*range(10), 10, 11, 12, 20]
+
+
+def test_nothing_is_sent_after_its_time_or_on_another_connection(
+    publishing: StartPublisher, vhost: VirtualHost
+) -> None:
+    publisher = publishing()
+    first = publisher.connection(10.0)
+    assert first is not None
+    assert publisher.publish(messages(1), 5.0, first, time.monotonic()) == (Outcome.UNKNOWN,)
+    assert publisher.publish(messages(1), 5.0, first) == (Outcome.CONFIRMED,)
+    vhost.close_connections()
+    wait_until(lambda: publisher.connection(10.0) not in (first, None), "it is connected again")
+    assert publisher.publish(messages(1), 5.0, first) == (Outcome.UNKNOWN,)
+    with Client(parse_address(vhost.url)) as client:
+        assert client.depth(EVENTS) == 1
+
+
+def test_the_broker_says_whether_a_connection_is_still_there(
+    publishing: StartPublisher, vhost: VirtualHost
+) -> None:
+    publisher = publishing()
+    name = publisher.connection(10.0)
+    assert name is not None
+    assert has_mark(name)
+    with Client(parse_address(vhost.url)) as client:
+        assert client.exists(name)
+        publisher.stop()
+        wait_until(lambda: not client.exists(name), "it is gone with the connection")

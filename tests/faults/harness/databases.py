@@ -69,7 +69,8 @@ class Cluster:
         self._directory = Path(tempfile.mkdtemp(prefix="dondoc-pg-"))
         self._server: PostgresCluster | None = None
         self.quota = Quota(self._directory, 600, self._processes)
-        settings = {"max_wal_size": "64MB", "min_wal_size": "32MB"}
+        # Recycled WAL would keep every erasure from being complete.
+        settings = {"max_wal_size": "64MB", "min_wal_size": "32MB", "wal_recycle": "off"}
         self._server = new_cluster(settings, self._directory)
         self._server.start()
         self._paused: list[int] = []

@@ -12,18 +12,22 @@ import signal
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from support.proxy import Proxy
 
 from .databases import Cluster
+from .secrets import ALARM, FROZEN
 from .world import POSTGRESQL, World
 
 _BROKER_SHARE = 0.1
 """A broker takes 8 s to come back, a service one: of ten kills one is the broker's."""
 _DATABASE_SHARE = 0.3
 _DISTURBED_SHARE = 0.4
+_SECRETS_SHARE = 0.02
+"""Of either kind: half a minute each."""
 _MOST_SECONDS = 2.5
+BROKER_ALARM = "broker alarm"
 
 
 @dataclass(frozen=True)
@@ -38,6 +42,8 @@ class Round:
     lasts: float
     ready: bool
     """Whether to wait until what was killed is at work again before the next round."""
+    secrets: str | None = None
+    """What is under way before all else while documents become secret (secrets.py)."""
 
 
 def schedule(rng: random.Random, rounds: int, kind: str, instances: int) -> list[Round]:
@@ -49,9 +55,10 @@ def schedule(rng: random.Random, rounds: int, kind: str, instances: int) -> list
     kills += ["service"] * (rounds - len(kills))
     rng.shuffle(kills)
     disturbances = ["drop broker", "stall broker", "pause service", "pause broker", "full disk"]
+    disturbances += [BROKER_ALARM]
     if kind == POSTGRESQL:
         disturbances += ["drop database", "stall database", "pause database"]
-    return [
+    drawn = [
         Round(
             kill=kill,
             after=rng.uniform(0.0, 0.9),
@@ -62,6 +69,11 @@ def schedule(rng: random.Random, rounds: int, kind: str, instances: int) -> list
         )
         for kill in kills
     ]
+    each_kind = max(1, round(rounds * _SECRETS_SHARE))
+    chosen = rng.sample(range(rounds), min(rounds, 2 * each_kind))
+    for position, at in enumerate(chosen):
+        drawn[at] = replace(drawn[at], secrets=ALARM if position % 2 else FROZEN)
+    return drawn
 
 
 def disturb(world: World, each: Round, rng: random.Random) -> None:
@@ -81,6 +93,8 @@ def disturb(world: World, each: Round, rng: random.Random) -> None:
             _pause(world.broker.pid, each.lasts)
         case "pause database":
             _hold(each.lasts, world.database.pause, world.database.resume)
+        case "broker alarm":
+            _hold(each.lasts, lambda: world.alarm(on=True), lambda: world.alarm(on=False))
         case "full disk":
             _hold(each.lasts, world.database.quota.fill, world.database.quota.free)
 

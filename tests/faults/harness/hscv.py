@@ -91,9 +91,14 @@ class Hscv:
 
 def bind_reader(url: str) -> None:
     """Make a durable queue for reminders, as an integrator has one."""
+    bind_queue(url, READER_QUEUE, "reminder.#")
+
+
+def bind_queue(url: str, name: str, routing_key: str) -> None:
+    """Make a durable queue for the reminders of *routing_key*."""
     with _channel(url) as channel:
-        channel.queue_declare(READER_QUEUE, durable=True, arguments={"x-queue-type": "quorum"})
-        channel.queue_bind(READER_QUEUE, "dondoc.reminders", "reminder.#")
+        channel.queue_declare(name, durable=True, arguments={"x-queue-type": "quorum"})
+        channel.queue_bind(name, "dondoc.reminders", routing_key)
 
 
 def read_all(url: str, name: str) -> list[tuple[bytes, dict[str, Any]]]:

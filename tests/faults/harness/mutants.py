@@ -38,7 +38,7 @@ def _unanswered_is_published() -> None:
     real = Publisher.publish
 
     def publish(self: Any, *arguments: Any) -> tuple[Outcome, ...]:
-        outcomes = real(self, *arguments)
+        outcomes: tuple[Outcome, ...] = real(self, *arguments)
         return tuple(Outcome.CONFIRMED if each is Outcome.UNKNOWN else each for each in outcomes)
 
     Publisher.publish = publish  # type: ignore[assignment,method-assign]

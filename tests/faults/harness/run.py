@@ -27,8 +27,9 @@ from dondoc.storage.database import DatabaseUnavailable, open_store
 from support.installation import Installation
 
 from .audit import Stored, look, lost_events, lost_reminders, repeats
-from .faults import Round, disturb, kill, schedule
+from .faults import BROKER_ALARM, Round, disturb, kill, schedule
 from .hscv import READER_QUEUE, Hscv, bind_reader, depth, read_all
+from .secrets import ALARM, CANARY, Kept, Secrets
 from .world import World, wait_until_ready, world
 
 EVENTS = "dondoc.events"
@@ -81,6 +82,13 @@ class Outcome:
     reminders_again: int = 0
     seconds: float = 0.0
     quota: str = ""
+    secrets: Counter[str] = field(default_factory=Counter)
+    kept: Kept = field(default_factory=Kept)
+
+    @property
+    def alarms(self) -> int:
+        """Rounds in which the broker was out of memory."""
+        return self.disturbances[BROKER_ALARM] + self.secrets[ALARM]
 
     def told(self) -> str:
         """The figures, in a few lines."""
@@ -97,6 +105,12 @@ class Outcome:
             (
                 f"disturbances: {self.disturbances.total()} ({_listed(self.disturbances)};"
                 f" disk: {self.quota})"
+            ),
+            (
+                f"rounds under an alarm of the broker: {self.alarms}; rounds with secrets:"
+                f" {self.kept.rounds} ({_listed(self.secrets)}), in {self.kept.held} of them"
+                " reminders were on their way when they became secret, in"
+                f" {self.kept.erased_meanwhile} they were erased before the end of it"
             ),
             (
                 f"events confirmed to HSCV: {self.confirmed}, published again without a confirm:"
@@ -122,6 +136,8 @@ def run(plan: Plan, folder: Path, say: Say = lambda line: None) -> Outcome:
         there.declare()
         bind_reader(there.broker.url())
         there.start()
+        secrets = Secrets(there)
+        outcome.kept = secrets.kept
         hscv = Hscv(there.broker.url())
         hscv.start()
         for number, each in enumerate(rounds):
@@ -129,8 +145,12 @@ def run(plan: Plan, folder: Path, say: Say = lambda line: None) -> Outcome:
                 number * len(messages) // len(rounds), (number + 1) * len(messages) // len(rounds)
             )
             hscv.send(messages[share])
+            if each.secrets is not None:
+                secrets.round(each.secrets, each.lasts)
+                outcome.secrets[each.secrets] += 1
             _round(there, each, rng, hscv, outcome)
-            say(f"{number + 1}/{len(rounds)} {each.disturbance or '-'} / {each.kill}")
+            done = ", ".join(filter(None, (each.secrets, each.disturbance))) or "-"
+            say(f"{number + 1}/{len(rounds)} {done} / {each.kill}")
         hscv.finish(SETTLE_SECONDS)
         say("waiting until everything is at rest")
         with ThreadPoolExecutor(1) as aside:
@@ -138,6 +158,7 @@ def run(plan: Plan, folder: Path, say: Say = lambda line: None) -> Outcome:
             quiet = aside.submit(quiet_run, plan.events)
             stored = _settle(there)
         say("counting")
+        secrets.still_none()
         _judge(outcome, there, hscv, stored, quiet.result())
     outcome.seconds = time.monotonic() - begun
     return outcome
@@ -232,7 +253,12 @@ def _judge(outcome: Outcome, there: World, hscv: Hscv, stored: Stored, quiet: st
     outcome.stored = stored.events.total()
     outcome.reminders, outcome.reminders_again = len(stored.decided), repeats(seen)
     outcome.lost += lost_events(hscv.confirmed, stored, dead)
-    outcome.lost += lost_reminders(stored, seen, read_all(url, UNROUTED))
+    unrouted = read_all(url, UNROUTED)
+    outcome.lost += lost_reminders(stored, seen, unrouted)
+    outcome.lost += outcome.kept.lost
+    held = [body for body, _ in [*dead, *unrouted] if CANARY.encode() in body]
+    if held:
+        outcome.lost.append(f"{len(held)} messages about what was erased are in dondoc's queues")
     obligations = there.installation.run(
         "--database", there.database.direct, "list", "--format", "json", *AS_OF
     )

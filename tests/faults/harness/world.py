@@ -69,6 +69,10 @@ class World:
         running.process.wait()
         self.services[number] = self.installation.start()
 
+    def alarm(self, *, on: bool) -> None:
+        """Have the broker run out of memory, or have enough again."""
+        self.broker.ctl("set_vm_memory_high_watermark", "0.00001" if on else "0.4")
+
     def revive(self) -> None:
         """Start a database that has ended. A service must not have ended by itself: told."""
         self.database.restart()
