@@ -152,6 +152,14 @@ need_postgresql() {
     fi
 }
 
+# need_pgbouncer sees to it that a private PgBouncer can be started.
+need_pgbouncer() {
+    if ! PATH=$PATH:/usr/sbin command -v pgbouncer >/dev/null; then
+        install_debian "PgBouncer is missing." pgbouncer
+        note "Debian may have started PgBouncer's own service too; dondoc does not touch it."
+    fi
+}
+
 # need_openssl: the tests make certificates.
 need_openssl() {
     command -v openssl >/dev/null || install_debian "openssl is missing." openssl

@@ -165,7 +165,7 @@ class Store:
         self._engine.require_in_place()
         database.push_transaction(self)
         try:
-            database.execute_sql(begin)
+            self._engine.begin(begin)
             result = work(Transaction(self._engine))
             database.commit()
         except BaseException:  # Ctrl-C included: no transaction stays open behind what ended it

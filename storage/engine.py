@@ -60,6 +60,10 @@ class Engine(ABC):
         """What a write transaction is done in, where threads of a process should queue for it."""
         return nullcontext()
 
+    def begin(self, statement: str) -> None:
+        """Begin a transaction by *statement*, `begin_write` or `begin_read`."""
+        self.database.execute_sql(statement)
+
     @abstractmethod
     def require_in_place(self) -> None:
         """Before a transaction and after its commit: raise `DatabaseUnavailable` where what the
@@ -88,6 +92,12 @@ class Engine(ABC):
     @abstractmethod
     def update(self, model: type[Model], columns: Sequence[str], rows: Sequence[Row]) -> None:
         """Update many rows, each a tuple in the order of *columns*; the first is the key."""
+
+    @abstractmethod
+    def hold(self, names: Iterable[str]) -> None:
+        """In a write transaction: wait until no other one holds any of *names*, and hold them
+        until it ends. What is unique by a name that is held can be looked for and then
+        inserted."""
 
     @abstractmethod
     def lock_schema(self) -> None:

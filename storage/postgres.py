@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import cache
+from hashlib import blake2b
 from pathlib import Path
 from shlex import quote
 from typing import Any
@@ -17,7 +18,6 @@ from peewee import Model, PeeweeException, PostgresqlDatabase
 
 try:
     import psycopg
-    from psycopg.types.string import TextLoader
 except ImportError as error:
     from .errors import StorageError
 
@@ -27,8 +27,9 @@ except ImportError as error:
 
 from . import postgres_statistics
 from .engine import Engine, Failure, Row, Verdict, cause_of, first_line
-from .postgres_address import read_address
+from .postgres_address import PostgresAddress, read_address
 from .postgres_copies import copies_kept, overwrite
+from .postgres_session import begin_with, open_to_others, prepare_session
 
 _CONNECTION_DEFAULTS = {
     "application_name": "dondoc",
@@ -40,20 +41,14 @@ _CONNECTION_DEFAULTS = {
 }
 """Given where the URL says nothing of them."""
 
-_SESSION = """
-SELECT set_config('datestyle', 'ISO', false),
-       set_config('synchronous_commit', CASE current_setting('synchronous_commit')
-                  WHEN 'off' THEN 'on' ELSE current_setting('synchronous_commit') END, false),
-       set_config('idle_in_transaction_session_timeout', '60s', false)
-"""
-"""The last: an instance that is stopped in a transaction must not hold its locks for ever."""
-
 _COLLISIONS = {"40001", "40P01", "55P03"}  # serialization failure, deadlock, lock timeout
 _RACES = {"23505"}  # unique violation
 _OUTAGE_CLASSES = ("08", "53", "57", "58", "XX")
 _OUTAGES = {"25P03", "25P04"}  # the session waited too long in a transaction and was ended
 _REFUSALS = {
-    "25006": "is read-only: point [database] url at the primary server",
+    "25006": "is read-only: point [database] url at the primary server, or switch"
+    " default_transaction_read_only of the role or the database off",
+    "3F000": "has no schema to make tables in: mend the search_path of the role or the database",
     "42501": "refuses: grant the user its rights on the tables (docs/storage.md)",
 }
 
@@ -69,31 +64,50 @@ _TURNED_AWAY = (
     "does not support SSL",
     "could not load client certificate",
     "certificate required",
+    "unsupported startup parameter",
+    "no such database",
+    "no such user",
 )
 """What a server or the client says when waiting will not help, as part of the line: a failed
 connection has no SQLSTATE. Anything else, in another language too, counts as an outage."""
 
+_NO_TRANSACTIONS = "not allowed in statement pooling mode"
+"""PgBouncer's words, under a code that stands for outages."""
+
 _MIGRATION_LOCK = 0x646F6E646F63
 """The key of the advisory lock: "dondoc" in ASCII."""
 
-_ARRAYS = {
-    "TEXT": "text[]",
-    "DATE": "date[]",
-    "BIGINT": "bigint[]",
-    "BIGAUTO": "bigint[]",
-    "INT": "integer[]",
-    "BOOL": "boolean[]",
-    "BLOB": "bytea[]",
+_TYPES = {
+    "TEXT": "text",
+    "DATE": "date",
+    "BIGINT": "int8",
+    "BIGAUTO": "int8",
+    "INT": "int4",
+    "BOOL": "bool",
+    "BLOB": "bytea",
 }
-"""peewee's names of column types as PostgreSQL's arrays of them."""
+"""peewee's names of column types as PostgreSQL's."""
 
 
 class _Database(PostgresqlDatabase):
-    """peewee's database, whose sessions give dates as text as SQLite does."""
+    """peewee's database, whose sessions are fit for use before anything is done in them."""
 
-    def _initialize_connection(self, conn: psycopg.Connection[Row]) -> None:
-        conn.adapters.register_loader("date", TextLoader)
-        conn.execute(_SESSION)
+    def __init__(self, url: str, address: PostgresAddress) -> None:
+        self._address = address
+        defaults: Any = {
+            key: value for key, value in _CONNECTION_DEFAULTS.items() if key not in address.options
+        }
+        super().__init__(url, prefer_psycopg3=True, encoding="UTF8", **defaults)
+
+    def _connect(self) -> psycopg.Connection[Row]:
+        # peewee's stubs leave it out.
+        connection: psycopg.Connection[Row] = super()._connect()  # type: ignore[misc]
+        try:
+            prepare_session(connection, self._address.name)
+        except BaseException:
+            connection.close()
+            raise
+        return connection
 
 
 class PostgresEngine(Engine):
@@ -110,16 +124,10 @@ class PostgresEngine(Engine):
 
     def __init__(self, url: str) -> None:
         address = read_address(url)
-        defaults: Any = {
-            key: value for key, value in _CONNECTION_DEFAULTS.items() if key not in address.options
-        }
-        database = _Database(
-            url,
-            prefer_psycopg3=True,
-            encoding="UTF8",
-            **defaults,
-        )
-        super().__init__(database, address.name)
+        super().__init__(_Database(url, address), address.name)
+
+    def begin(self, statement: str) -> None:
+        self.database.execute_sql(begin_with(self.database.connection(), statement))
 
     def sql(self, text: str) -> str:
         return text
@@ -131,9 +139,13 @@ class PostgresEngine(Engine):
         return list(values)
 
     def insert(self, model: type[Model], columns: Sequence[str], rows: Sequence[Row]) -> None:
-        statement = f"COPY {model._meta.table_name} ({','.join(columns)}) FROM STDIN"
+        # Binary: an error of the other form has the server log the line that it came to.
+        names = ",".join(columns)
+        statement = f"COPY {model._meta.table_name} ({names}) FROM STDIN (FORMAT BINARY)"
+        fields = model._meta.columns
         cursor: psycopg.Cursor[Row] = self.database.cursor()
         with cursor.copy(statement) as copy:
+            copy.set_types([_TYPES[fields[column].field_type] for column in columns])
             for row in rows:
                 copy.write_row(row)
 
@@ -142,6 +154,13 @@ class PostgresEngine(Engine):
 
     def update(self, model: type[Model], columns: Sequence[str], rows: Sequence[Row]) -> None:
         self.database.cursor().execute(_update(model, tuple(columns)), _turned(rows))
+
+    def hold(self, names: Iterable[str]) -> None:
+        digests = {blake2b(name.encode(), digest_size=8).digest() for name in names}
+        # In one order everywhere, so that two wait for each other one way only.
+        keys = sorted(int.from_bytes(digest, signed=True) for digest in digests)
+        statement = "SELECT pg_advisory_xact_lock(k) FROM unnest(%s::bigint[]) AS k"
+        self.database.cursor().execute(statement, (keys,))
 
     def lock_schema(self) -> None:
         self.database.cursor().execute("SELECT pg_advisory_xact_lock(%s)", (_MIGRATION_LOCK,))
@@ -161,7 +180,8 @@ class PostgresEngine(Engine):
         """The server's files are its own business, and a connection ends with it."""
 
     def open_to_others(self) -> list[str]:
-        return []
+        self.database.connect(reuse_if_open=True)
+        return open_to_others(self.database.connection())
 
     def backup(self, path: Path) -> str:
         """The command of the server's own tool, which knows its version and its rights."""
@@ -178,10 +198,17 @@ class PostgresEngine(Engine):
         if state in _RACES:
             return Verdict(Failure.RACE, line)
         if state in _OUTAGES or state.startswith(_OUTAGE_CLASSES):
-            return Verdict(Failure.OUTAGE, line)
+            return _away(line)
         if state in _REFUSALS:
             return Verdict(Failure.REFUSAL, f"{self.name} {_REFUSALS[state]}")
         return None
+
+
+def _away(line: str) -> Verdict:
+    """What it means that the server, or a pooler in its place, could not serve."""
+    if _NO_TRANSACTIONS in line:
+        return Verdict(Failure.REFUSAL, f"{line}: set pool_mode to transaction or session")
+    return Verdict(Failure.OUTAGE, line)
 
 
 def _connecting(cause: Exception, line: str) -> Verdict | None:
@@ -199,7 +226,7 @@ def _turned(rows: Sequence[Row]) -> list[list[Any]]:
 
 def _arrays(model: type[Model], columns: tuple[str, ...]) -> str:
     fields = model._meta.columns
-    return ",".join(f"%s::{_ARRAYS[fields[column].field_type]}" for column in columns)
+    return ",".join(f"%s::{_TYPES[fields[column].field_type]}[]" for column in columns)
 
 
 @cache

@@ -115,6 +115,9 @@ class SqliteEngine(Engine):
     def _execute_many(self, sql: str, rows: Sequence[Row]) -> None:
         self.database.cursor().executemany(sql, rows)
 
+    def hold(self, names: Iterable[str]) -> None:
+        """The transaction is IMMEDIATE already, so it is the only one."""
+
     def lock_schema(self) -> None:
         """The transaction is IMMEDIATE already, so it is the only one."""
 

@@ -233,6 +233,8 @@ class _Batch:
 
     def _known(self, events: Sequence[Event]) -> dict[tuple[str, str], bytes]:
         """The digests of stored events that *events* may be repeats of, by their identity."""
+        # Not left to the unique index, whose error has the server log the source and the id.
+        self._tx.engine.hold("\0".join(event.key) for event in events)
         rows = self._tx.rows_among(
             "SELECT source, event_id, sha256 FROM event WHERE {among}",
             "event_id",

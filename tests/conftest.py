@@ -6,6 +6,6 @@ _SUPPORT = Path(__file__).parent / "support"
 
 pytest_plugins = [
     f"support.{name}"
-    for name in ("postgres", "stores", "rabbitmq", "transport")
+    for name in ("postgres", "pgbouncer", "stores", "rabbitmq", "transport")
     if (_SUPPORT / f"{name}.py").exists()
 ]

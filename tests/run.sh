@@ -12,6 +12,7 @@ unset "${!DONDOC_@}"
 install_package "[postgres,test]"
 need_rabbitmq
 need_postgresql
+need_pgbouncer
 need_openssl
 need_prometheus
 need_alertmanager

@@ -1,0 +1,163 @@
+"""What PostgreSQL writes into its own log at default settings quotes nothing that is stored."""
+
+from __future__ import annotations
+
+import random
+import string
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from datetime import UTC, date, datetime
+from typing import Any
+
+import psycopg
+import pytest
+from dondoc.rules.obligations import Projection
+from dondoc.storage.database import Store, open_store
+from dondoc.storage.models import TaskRow
+from dondoc.storage.rows import TASK_COLUMNS
+from dondoc.storage.tracking import Outcome, advance, record
+from dondoc.storage.unit_of_work import Transaction
+from support.plain_law import PlainLaw, assigned
+from support.postgres import PostgresCluster, new_cluster
+from support.stores import SINCE
+
+LAW = PlainLaw()
+NOW = datetime(2026, 3, 31, 3, 0, tzinfo=UTC)
+CANARY = "CANARY"
+
+
+@pytest.fixture
+def cluster() -> Iterator[PostgresCluster]:
+    """One whose log is this test's alone."""
+    own = new_cluster()
+    try:
+        own.start()
+        yield own
+    finally:
+        own.stop()
+
+
+@pytest.fixture
+def url(cluster: PostgresCluster) -> str:
+    return cluster.create_database()
+
+
+def prepared(url: str) -> Store:
+    store = open_store(url)
+    store.migrate(SINCE)
+    advance(store, LAW, date(2026, 3, 31))
+    return store
+
+
+def logged(cluster: PostgresCluster) -> str:
+    return cluster.log.read_text(encoding="utf-8")
+
+
+def at_once(*works: Callable[[], object]) -> None:
+    threads = [threading.Thread(target=work) for work in works]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
+def test_the_same_event_in_two_hands_is_no_error_of_the_server(
+    cluster: PostgresCluster, url: str
+) -> None:
+    prepared(url).close()
+    met = threading.Barrier(2)
+    outcomes: list[Outcome] = []
+
+    class Together(PlainLaw):
+        def project(self, *args: Any) -> Projection:
+            with suppress(threading.BrokenBarrierError):
+                met.wait(timeout=0.5)
+            return super().project(*args)
+
+    def work(subject: str) -> None:
+        own = open_store(url)
+        event = assigned(f"{CANARY}-{subject}", f"{CANARY}-t", event_id=f"{CANARY}-e")
+        outcomes.extend(record(own, Together(), [event], NOW))
+        own.close()
+
+    at_once(lambda: work("15"), lambda: work("16"))
+    assert sorted(outcomes) == [Outcome.DUPLICATE, Outcome.STORED]
+    assert CANARY not in logged(cluster)
+    assert "ERROR" not in logged(cluster)
+
+
+def test_a_deadlock_is_logged_without_what_it_was_about(cluster: PostgresCluster, url: str) -> None:
+    store = prepared(url)
+    keys = [f"document:{CANARY}-15", f"document:{CANARY}-16"]
+    record(store, LAW, [assigned(key.partition(":")[2], "t") for key in keys], NOW)
+    met = threading.Barrier(2)
+
+    def lock(tx: Transaction, order: list[str]) -> None:
+        for key in order:
+            tx.rows("SELECT id FROM stream WHERE key=%s FOR UPDATE", key)
+            with suppress(threading.BrokenBarrierError):
+                met.wait(timeout=3)
+
+    def work(order: list[str]) -> None:
+        own = open_store(url)
+        own.transact(lambda tx: lock(tx, order))
+        own.close()
+
+    at_once(lambda: work(keys), lambda: work(keys[::-1]))
+    assert "deadlock detected" in logged(cluster)
+    assert CANARY not in logged(cluster)
+    store.close()
+
+
+def test_a_row_that_the_server_refuses_is_not_logged(cluster: PostgresCluster, url: str) -> None:
+    """As on a full disk, which stops the same statement at any row."""
+    store = prepared(url)
+    chance = random.Random(1)
+    # An index takes no entry of this size that cannot be packed.
+    long = CANARY + "".join(chance.choices(string.ascii_letters + string.digits, k=4000))
+    values = {"stream_id": 1, "task_id": long, "lead": CANARY, "content": CANARY, "status": CANARY}
+    row = tuple(values.get(column) for column in TASK_COLUMNS)
+    with pytest.raises(Exception, match="index row size"):
+        store.transact(lambda tx: tx.insert(TaskRow, TASK_COLUMNS, [row]))
+    store.close()
+    assert "index row size" in logged(cluster)
+    assert CANARY not in logged(cluster)
+
+
+def test_a_role_that_logs_the_values_of_failed_statements_is_overruled(
+    cluster: PostgresCluster, url: str
+) -> None:
+    with psycopg.connect(url, autocommit=True) as admin:
+        admin.execute("ALTER ROLE dondoc SET log_parameter_max_length_on_error = -1")
+    store = prepared(url)
+    with pytest.raises(Exception, match="division by zero"):
+        store.transact(lambda tx: tx.rows("SELECT %s::text, 1 / 0", CANARY))
+    store.close()
+    assert "division by zero" in logged(cluster)
+    assert CANARY not in logged(cluster)
+
+
+@pytest.mark.parametrize(
+    ("settings", "told"),
+    [
+        ({}, False),
+        ({"log_statement": "ddl"}, False),
+        ({"log_statement": "mod"}, True),
+        ({"log_min_duration_statement": "100"}, True),
+        ({"log_statement": "all", "log_parameter_max_length": "0"}, False),
+    ],
+)
+def test_a_server_that_logs_what_is_stored_is_named(
+    postgres_cluster: PostgresCluster, settings: dict[str, str], told: bool
+) -> None:
+    url = postgres_cluster.create_database()
+    name = url.rpartition("/")[2]
+    with psycopg.connect(url, autocommit=True) as admin:
+        for setting, value in settings.items():
+            admin.execute(f"ALTER DATABASE {name} SET {setting} = '{value}'")
+    store = open_store(url)
+    lines = store.open_to_others()
+    store.close()
+    assert bool(lines) is told
+    assert all("log_parameter_max_length = 0" in line for line in lines)
