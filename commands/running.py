@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import logging
+import resource
 import signal
 import sys
 import threading
@@ -44,6 +45,8 @@ def run_service(settings: Settings, database: str | None) -> None:
         level=logging.INFO,
         format="%(asctime)s %(levelname)s %(name)s: %(message)s",
     )
+    # A dump of this process's memory would hold documents.
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     broker = Broker(broker_address(settings), broker_names(settings))
     stop = _Stop()
     for number in (signal.SIGTERM, signal.SIGINT):
