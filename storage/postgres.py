@@ -146,8 +146,12 @@ class PostgresEngine(Engine):
         cursor: psycopg.Cursor[Row] = self.database.cursor()
         with cursor.copy(statement) as copy:
             copy.set_types([_TYPES[fields[column].field_type] for column in columns])
-            for row in rows:
-                copy.write_row(row)
+            try:
+                for row in rows:
+                    copy.write_row(row)
+            except (ValueError, TypeError, OverflowError, psycopg.DataError) as error:
+                # The driver tells the server, which logs it, what an error here says.
+                raise ValueError("a value does not fit its column") from error
 
     def ensure(self, model: type[Model], columns: Sequence[str], rows: Sequence[Row]) -> None:
         self.database.cursor().execute(_ensure(model, tuple(columns)), _turned(rows))

@@ -98,6 +98,12 @@ def test_an_encoded_password_is_used_and_the_name_leads_to_the_same_database(
     assert parse_address(f"amqp://clerk:{encoded}@broker/v").password == password
 
 
+def test_the_name_for_the_servers_own_tools_keeps_the_host() -> None:
+    for password in ("pa#ss", "pa?ss"):
+        url = f"postgresql://clerk:{password}@127.0.0.1:1/dondoc"
+        assert open_store(url).name == "postgresql://clerk@127.0.0.1:1/dondoc"
+
+
 @pytest.mark.parametrize(
     "url",
     [
