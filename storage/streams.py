@@ -99,9 +99,11 @@ def opening_by(tx: Transaction, day: str) -> list[Stream]:
 
 
 def missing_reports(tx: Transaction, directory: Directory) -> list[str]:
-    """The keys of the periodic streams of bodies that are not there yet, in order."""
+    """The keys of the periodic streams of bodies that nothing has projected yet or is going to,
+    in order: a row that was made for an event which was not stored after all is only a lock."""
     keys = {f"reports:{body.code}" for body in directory}
-    there = {key for (key,) in tx.rows_among("SELECT key FROM stream WHERE {among}", "key", keys)}
+    rows = tx.rows_among("SELECT key, law, next_opening FROM stream WHERE {among}", "key", keys)
+    there = {key for key, law, next_opening in rows if law is not None or next_opening is not None}
     return sorted(keys - there)
 
 

@@ -124,6 +124,12 @@ def _make_streams(tx: Transaction, keys: Sequence[str]) -> None:
     since, _ = tx.period()
     rows = [(key, 0, day_text(since)) for key in keys]
     tx.engine.ensure(StreamRow, ("key", "event_count", "next_opening"), rows)
+    tx.run_among(
+        "UPDATE stream SET next_opening=%s WHERE law IS NULL AND next_opening IS NULL AND {among}",
+        "key",
+        keys,
+        day_text(since),
+    )
 
 
 def _advance_some(tx: Transaction, law: Lawful, target: date) -> int:

@@ -15,8 +15,9 @@ from dondoc.rules.obligations import OPEN, Projection
 from dondoc.storage.database import Store
 from dondoc.storage.figures import figures
 from dondoc.storage.queries import obligations
-from dondoc.storage.tracking import NewEvent, advance, record
-from support.plain_law import PlainLaw, assigned
+from dondoc.storage.tracking import NewEvent, Outcome, advance, record
+from dondoc.storage.unit_of_work import Transaction
+from support.plain_law import PlainLaw, assigned, new_event
 from support.stores import count
 
 LAW = PlainLaw()
@@ -132,3 +133,22 @@ def test_a_new_day_gets_done_however_fast_events_of_it_come(store: Store) -> Non
         taken = sum(each.result(30) for each in taking)
     assert time.monotonic() - begun_at < 20
     assert len(executions(store)) == taken == count(store, "task")
+
+
+def test_a_body_owes_its_reports_though_the_first_event_that_named_it_was_not_stored(
+    store: Store,
+) -> None:
+    """A conflict makes the stream of the body that it names, and leaves it empty."""
+    (body, *_) = (each.code for each in LAW.directory)
+    told = assigned("15", "T1", time=NOW, event_id="e1")
+    again = new_event("plan.approved", "plan", {"body": body}, time=NOW, event_id="e1")
+    outcomes = record(store, LAW, [told, again], NOW)
+    assert outcomes == [Outcome.STORED, Outcome.CONFLICT]
+
+    def owed(tx: Transaction) -> set[str]:
+        return {each.stream for each in obligations(tx, LAW, AFTER)}
+
+    before = store.read(owed)
+    assert f"reports:{body}" in before
+    advance(store, LAW, AFTER)
+    assert store.read(owed) == before
