@@ -77,7 +77,7 @@ class Application:
     def limits(self) -> Limits:
         """What a message may be at most."""
         limits = self.settings.limits
-        return Limits(limits.body_bytes, limits.nesting, limits.list_items)
+        return Limits(limits.body_bytes, limits.nesting, limits.list_items, limits.named_bodies)
 
     @property
     def intake(self) -> Intake:

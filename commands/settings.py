@@ -61,6 +61,7 @@ class LimitSettings:
     body_bytes: int = 1024 * 1024
     nesting: int = 64
     list_items: int = 1000
+    named_bodies: int = 200
     history: int = 10_000
 
 
@@ -81,7 +82,7 @@ _KEYS: Mapping[str, tuple[str, ...]] = {
     "database": ("url",),
     "metrics": ("listen",),
     "tracking": ("since", "regulations", "calendars", "bodies", "reminders"),
-    "limits": ("body_bytes", "nesting", "list_items", "history"),
+    "limits": ("body_bytes", "nesting", "list_items", "named_bodies", "history"),
 }
 _NAMES = ("source", "events", "dead", "reminders", "unrouted")
 
@@ -214,6 +215,7 @@ def _parse(values: Mapping[str, Any], label: str, base: Path) -> Settings:
             nesting=_integer(file, "nesting", 4, 256),
             # More than the contract allows would not help: its schemas refuse it.
             list_items=_integer(file, "list_items", 10, 1000),
+            named_bodies=_integer(file, "named_bodies", 10, 1000),
             history=_integer(file, "history", 10, 1_000_000),
         ),
     )

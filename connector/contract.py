@@ -70,6 +70,9 @@ _PAST_DATES: Mapping[str, tuple[str, ...]] = {
 }
 
 
+_NAMING_BODIES = ("lead", "coordinating", "bodies", "notified_bodies", "recipients")
+"""Lists of bodies: what an event says of each of them has to be judged."""
+
 _LISTS: Mapping[Schema, tuple[str, ...]] = {
     schema: tuple(
         name for name, field in schema.fields.items() if isinstance(field, (ListOf, Leads))
@@ -78,20 +81,20 @@ _LISTS: Mapping[Schema, tuple[str, ...]] = {
 }
 
 
-def validate(event: Admitted, max_items: int = MAX_ITEMS) -> Malformed | None:
+def validate(
+    event: Admitted, max_items: int = MAX_ITEMS, max_bodies: int = MAX_ITEMS
+) -> Malformed | None:
     """What is wrong with the data of *event*, named by its path ("data.lead[1]"); None if fine.
 
-    *max_items*: the longest list, looked at before what is in it. A type that this version
-    does not know is fine, to be stored and counted. A date that tells what has happened may
-    not lie after the event's own date in Asia/Ho_Chi_Minh.
+    *max_items*: the longest list, and *max_bodies*: the bodies that all lists name together, with
+    repeats; both looked at before what is in them. A type that this version does not know is
+    fine, to be stored and counted. A date that tells what has happened may not lie after the
+    event's own date in Asia/Ho_Chi_Minh.
     """
     schema = SCHEMAS.get(event.type, _LATER)
-    for name in _LISTS[schema]:
-        value = event.data.get(name)
-        if isinstance(value, list) and len(value) > max_items:
-            lowered = "; raise [limits] list_items" if max_items < MAX_ITEMS else ""
-            reason = f"has more than {max_items} items{lowered}"
-            return Malformed(reason, f"data.{name}", event.id, event.sha256)
+    too_long = _too_long(event, schema, max_items, max_bodies)
+    if too_long is not None:
+        return too_long
     try:
         schema.load(event.data)
     except ValidationError as error:
@@ -100,6 +103,28 @@ def validate(event: Admitted, max_items: int = MAX_ITEMS) -> Malformed | None:
     for name in _PAST_DATES.get(event.type, ()):
         if event.data.get(name, "") > local_date(event.time).isoformat():
             reason = "lies after the event's own local date"
+            return Malformed(reason, f"data.{name}", event.id, event.sha256)
+    return None
+
+
+def _too_long(event: Admitted, schema: Schema, max_items: int, max_bodies: int) -> Malformed | None:
+    """The first list with which *event* has too many items, or names too many bodies.
+
+    It is the event alone that decides, so that the order of arrival cannot matter.
+    """
+    bodies = 0
+    for name in _LISTS[schema]:
+        value = event.data.get(name)
+        count = len(value) if isinstance(value, list) else 0
+        bodies += count if name in _NAMING_BODIES else 0
+        reason = None
+        if count > max_items:
+            lowered = "; raise [limits] list_items" if max_items < MAX_ITEMS else ""
+            reason = f"has more than {max_items} items{lowered}"
+        elif bodies > max_bodies:
+            lowered = "; raise [limits] named_bodies" if max_bodies < MAX_ITEMS else ""
+            reason = f"names, with the lists before it, more than {max_bodies} bodies{lowered}"
+        if reason is not None:
             return Malformed(reason, f"data.{name}", event.id, event.sha256)
     return None
 

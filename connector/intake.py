@@ -238,7 +238,7 @@ def judge(message: Message, limits: Limits) -> Verdict:
     verdict = inspect(message, limits)
     if not isinstance(verdict, Admitted):
         return verdict
-    return validate(verdict, limits.max_items) or verdict
+    return validate(verdict, limits.max_items, limits.max_bodies) or verdict
 
 
 def _stored(admitted: Admitted, outcome: Outcome) -> Handled:

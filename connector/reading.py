@@ -18,16 +18,21 @@ from .statements import Scan, stated_in_texts, texts_in
 
 MAX_ITEMS = 1000
 """Longest list. A district has some fifty bodies; more than this is a mistake."""
+USUAL_BODIES = 200
+"""Bodies that one event names at most, unless a setting says otherwise. Each is owed something for
+each task; a province reaches all its communes and departments with fewer."""
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
     """What a body may be at most: bytes, levels of objects and lists within each other, and
-    items of a list that the contract knows (which allows 1,000; a limit can only be lower)."""
+    items of a list that the contract knows (which allows 1,000; a limit can only be lower), and
+    bodies that all its lists name together (at most as many as items)."""
 
     max_bytes: int = 1024 * 1024
     max_depth: int = 64
     max_items: int = MAX_ITEMS
+    max_bodies: int = USUAL_BODIES
 
 
 class Unreadable(ValueError):

@@ -238,7 +238,8 @@ def _assign(task: Task, event: Event) -> None:
     leads = bodies_of(data["lead"])
     coordinating = data.get("coordinating")
     others = task.bodies("coordinating") if coordinating is None else bodies_of(coordinating)
-    others = [body for body in others if body not in leads]
+    leading = set(leads)
+    others = [body for body in others if body not in leading]
     task.fields.update((key, value) for key, value in data.items() if value is not None)
     task.due_on = _date(data.get("due_on"))
     _charge(task, event, "lead", leads, Deadline(event, task.due_on))
@@ -253,10 +254,11 @@ def _reassign(task: Task, event: Event) -> None:
     leads = bodies_of(data["lead"])
     coordinating = data.get("coordinating")
     others = task.bodies("coordinating") if coordinating is None else bodies_of(coordinating)
-    others = [body for body in others if body not in leads]
+    leading = set(leads)
+    others = [body for body in others if body not in leading]
     task.fields["lead"] = data["lead"]
     for role, bodies in (("lead", leads), ("coordinating", others)):
-        before = task.bodies(role)
+        before = set(task.bodies(role))
         _charge(task, event, role, bodies, Deadline(event, task.due_on, inherited=True))
         for body in bodies:
             # Whoever keeps the task has nothing new to look at.
@@ -266,8 +268,9 @@ def _reassign(task: Task, event: Event) -> None:
 
 def _charge(task: Task, event: Event, role: str, bodies: list[str], deadline: Deadline) -> None:
     """Charge exactly *bodies* with *task* in *role*: those charged before keep their charge."""
+    kept = set(bodies)
     for body in task.bodies(role):
-        if body not in bodies:
+        if body not in kept:
             task.charged.pop((role, body)).end = event
             task.ended[role, body] = event
             delivery = task.delivered.pop((role, body), None)

@@ -50,6 +50,18 @@ def progress(number: int) -> dict[str, object]:
             "more than 10 items; raise [limits] list_items",
         ),
         (
+            "NAMED_BODIES",
+            "10",
+            [
+                event(
+                    "task.reassigned",
+                    data={"task_id": "T", "lead": ["PYT"] * 6, "coordinating": ["VP"] * 5},
+                )
+            ],
+            "1 dead",
+            "more than 10 bodies; raise [limits] named_bodies",
+        ),
+        (
             "HISTORY",
             "10",
             [progress(number) for number in range(11)],

@@ -7,7 +7,7 @@ import pytest
 from dondoc.connector import schemas
 from dondoc.connector.contract import REMINDER, SCHEMAS, validate
 from dondoc.connector.fields import Corrections, Identifier, Line, Text
-from dondoc.connector.guard import Admitted, Malformed
+from dondoc.connector.guard import Admitted, Limits, Malformed
 from dondoc.rules.event_types import CORRECTABLE_TEXTS, EVENT_TYPES, OPTIONAL_TEXTS
 from dondoc.rules.events import LOCAL, Event, streams_of
 from dondoc.rules.reading.listed import CORRECTABLE
@@ -142,7 +142,7 @@ def test_a_value_that_is_wrong_is_named_by_its_path(
 
 FINE: tuple[tuple[str, str, Any], ...] = (
     ("task.assigned", "lead", "PYT"),
-    ("task.assigned", "lead", ["PYT"] * 1000),
+    ("task.reassigned", "lead", ["PYT"] * 990),
     ("task.assigned", "coordinating", []),
     ("task.assigned", "content", ""),
     ("task.assigned", "content", "dòng 1\ndòng 2\t\u000b"),
@@ -344,6 +344,35 @@ def test_a_list_longer_than_the_setting_is_refused_with_the_setting_and_without_
             if wrong is not None and length == 11:
                 reason = "has more than 10 items; raise [limits] list_items"
                 assert (wrong.path, wrong.reason) == (f"data.{name}", reason)
+
+
+@pytest.mark.parametrize(
+    ("type_", "lists"),
+    [
+        ("task.assigned", {"lead": 5, "coordinating": 6}),
+        ("task.assigned", {"lead": 11, "coordinating": 0}),
+        ("task.reassigned", {"coordinating": 11}),
+        ("inspection.decided", {"bodies": 11}),
+        ("inspection.reported", {"notified_bodies": 11}),
+        ("report.requested", {"bodies": 11}),
+        ("report.praised", {"bodies": 11}),
+        ("task.written_update", {"recipients": 11}),
+    ],
+)
+def test_more_bodies_than_the_setting_are_refused_by_the_list_that_passes_it(
+    type_: str, lists: dict[str, int]
+) -> None:
+    for fewer, refused in ((0, True), (1, False)):
+        said = {name: ["PYT"] * (count - fewer * (count > 5)) for name, count in lists.items()}
+        data = {**DATA.get(type_, {}), "lead": "PYT", **said}
+        found = verdict(structured(event(type_, data=data)))
+        assert isinstance(found, Admitted)
+        wrong = validate(found, max_bodies=10)
+        assert (wrong is not None) == refused
+        if wrong is not None:
+            assert wrong.path == f"data.{max(lists, key=lists.__getitem__)}"
+            assert wrong.reason.endswith("more than 10 bodies; raise [limits] named_bodies")
+    assert Limits().max_bodies == 200
 
 
 def test_a_reminder_of_dondoc_says_all_that_its_contract_lists() -> None:

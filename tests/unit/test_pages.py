@@ -72,6 +72,7 @@ def test_a_setting_is_the_same_in_the_file_and_in_the_environment(
         "body_bytes": ("2048", "2048"),
         "nesting": ("32", "32"),
         "list_items": ("32", "32"),
+        "named_bodies": ("32", "32"),
         "history": ("77", "77"),
     }.get(name, ("something", '"something"'))
     file.write_text("", encoding="utf-8")

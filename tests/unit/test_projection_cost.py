@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from dondoc.rules.events import LOCAL, Event, local_date
 from dondoc.rules.judging.projection import project
+from dondoc.rules.judging.record import fold
 from support.case_law import calendar, default_directory, default_regulations
 from support.natural_events import natural
 
@@ -94,6 +95,34 @@ def test_a_history_four_times_as_long_costs_not_much_more_than_four_times(kind: 
     judge(history(KINDS[kind], SHORT))  # what is worked out once, such as the periods of a year
     short, long = (lines_run(history(KINDS[kind], length)) for length in (SHORT, LONG))
     assert long < 5 * short
+
+
+def assigned_widely(type_: str, bodies: int) -> list[Event]:
+    """A task with *bodies* leads and as many coordinating, told ten times."""
+    told = [event(0, 12, "document.issued")]
+    for number in range(1, 12):
+        named = {
+            role: [f"{role}-{number % 2}-{each}" for each in range(bodies)]
+            for role in ("lead", "coordinating")
+        }
+        told.append(event(number, 12, "task.assigned" if number == 1 else type_, **named))
+    return told
+
+
+@pytest.mark.parametrize("type_", ["task.assigned", "task.reassigned"])
+def test_eight_times_as_many_bodies_are_charged_in_about_eight_times(type_: str) -> None:
+    few, many = (seconds(assigned_widely(type_, bodies)) for bodies in (250, 2000))
+    assert many < 3 * 8 * few
+
+
+def seconds(told: list[Event]) -> float:
+    """What folding *told* takes of the processor at best."""
+    taken = []
+    for _ in range(5):
+        begun = process_time()
+        fold(told)
+        taken.append(process_time() - begun)
+    return min(taken)
 
 
 def test_two_thousand_reports_of_progress_on_one_task_are_cheap() -> None:

@@ -84,6 +84,7 @@ def test_settings_never_show_a_secret() -> None:
         ("[limits]\nnesting = true\n", "limits.nesting"),
         ("[limits]\nhistory = 1\n", "limits.history"),
         ("[limits]\nlist_items = 1001\n", "limits.list_items"),
+        ("[limits]\nnamed_bodies = 1001\n", "limits.named_bodies"),
         ("broker = 5\n", "broker"),
         ("[metrics]\nlisten = ''\n", "metrics.listen"),
         ('[tracking]\nbodies = "a\\u0000b"\n', "tracking.bodies"),
