@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
-from functools import lru_cache
 from html import unescape
 from typing import NamedTuple
 from unicodedata import category
@@ -18,22 +17,24 @@ from urllib.parse import unquote
 
 from ..rules.normalising import normal
 
+_DIGIT = re.compile(r"\d")
 _WORD = re.compile(r"[^\W_]+")
 _DEPTH = 4
 """How many wrappings are undone: a text quoted in JSON, in HTML, in a URL, and once more."""
-_WRAPPED = frozenset("&%\\<")
+_WRAPPED = re.compile(r"[&%\\<]")
 _TAG = re.compile(r"<[^<>]*>")
 _ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|x([0-9A-Fa-f]{2})|(.))", re.DOTALL)
 _BLANKS = frozenset("bfnrtv")
 _ENDLESS = re.compile(r"&#[0-9]{1000,}")
 """A number that Python would refuse to read; it is no character."""
 
-_MARK = ""
 _INVISIBLE = "\u00ad"
 _FILLERS = frozenset("\u115f\u1160\u3164\uffa0")
 """Letters of Hangul that show nothing."""
-_BARRED = str.maketrans("ĐđÐðƉɖ", "DdDdDd")
+_BARRED = dict.fromkeys("ĐđÐðƉɖ", "d")
 """D with stroke, and the letters that look like it; Unicode does not take them apart."""
+_MOST_FOLDS = 20_000
+"""Characters that are remembered: what one writes with has a few hundred."""
 _INVISIBLE_IN_NUMBER = re.compile(r"(?<=\d)\u00ad+(?=\d)")
 
 
@@ -47,7 +48,7 @@ def readings(text: str) -> list[str]:
     """*text* as it stands, and as what it may be an encoding of: HTML, part of a URL, JSON."""
     found = [text]
     for _ in range(_DEPTH):
-        if _WRAPPED.isdisjoint(text):
+        if _WRAPPED.search(text) is None:
             break
         text = _unwrapped(text)
         if text == found[-1]:
@@ -68,11 +69,26 @@ def shape_of(form: str) -> Shape:
     return Shape(len(form), sum(map(str.isdigit, form)))
 
 
+def least_of(shapes: Collection[Shape]) -> Shape:
+    """The fewest characters and the fewest digits that a run of one of *shapes* has."""
+    return Shape(min(each.length for each in shapes), min(each.digits for each in shapes))
+
+
+def cannot_hold(text: str, least: Shape) -> bool:
+    """Whether one look tells that *text* has no run of *least* or more, as of most short texts."""
+    if not text.isascii() or _WRAPPED.search(text):
+        return False
+    return len(text) < least.length or (least.digits > 0 and _DIGIT.search(text) is None)
+
+
 def runs(text: str, shapes: Collection[Shape]) -> Iterator[str]:
     """The forms of all that stands in *text* between two boundaries and has one of *shapes* in
     that form. A boundary is whatever is neither a letter nor a digit, seen or not."""
+    numbered = all(shape.digits for shape in shapes)
     for reading in readings(text):
         plain = _plain(reading)
+        if numbered and _DIGIT.search(plain) is None:
+            continue
         # What shows nothing parts words or does not. Letters come together anyway; digits are
         # read both ways.
         yield from _Words(plain).runs(shapes)
@@ -144,22 +160,27 @@ def _unescaped(found: re.Match[str]) -> str:
 def _plain(text: str) -> str:
     """*text* in one case, compatible characters as one, without marks; what cannot be seen as
     one character."""
-    if "\0" in text:
-        # Every other byte of what was sent in UTF-16.
-        text = text.replace("\0", _INVISIBLE)
-    if text.isascii():
-        return text.lower()
-    # Without marks first: putting a long run of them in order takes its square.
-    text = _without_marks(normal("NFKD", _without_marks(text).translate(_BARRED)))
-    return _without_marks(text.casefold())
+    return text.lower() if text.isascii() and "\0" not in text else text.translate(_FOLDS)
 
 
-def _without_marks(text: str) -> str:
-    return text.translate({ord(char): kind for char in set(text) if (kind := _kind(char)) != char})
+class _Folds(dict[int, str]):
+    """What becomes of each character by itself, found when it is first met. Without marks no
+    character depends on its neighbours, so that no run of marks has to be put in order."""
+
+    def __missing__(self, code: int) -> str:
+        char = chr(code)
+        form = _BARRED.get(char) or "".join(map(_seen, normal("NFKD", char)))
+        if len(self) >= _MOST_FOLDS:
+            self.clear()
+        self[code] = form = "".join(map(_seen, form.casefold()))
+        return form
 
 
-@lru_cache(maxsize=4096)
-def _kind(char: str) -> str:
-    if char in _FILLERS or category(char) == "Cf":
+def _seen(char: str) -> str:
+    # Of what was sent in UTF-16 every other byte may be zero.
+    if char == "\0" or char in _FILLERS or category(char) == "Cf":
         return _INVISIBLE
-    return _MARK if category(char).startswith("M") else char
+    return "" if category(char).startswith("M") else char
+
+
+_FOLDS = _Folds()

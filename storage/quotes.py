@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 from ..rules.event_types import EVENT_TYPES, NAMED_FREELY, UNREAD_TEXT
 from ..rules.events import PREFIX
 from ..rules.reading.stored import decode_stored, one_form
-from .folding import Shape, folded, readings, runs, shape_of
+from .folding import Shape, cannot_hold, folded, least_of, readings, runs, shape_of
 
 _DIGEST = "sha256:"
 _NAMING = frozenset({"subject", "task_id"})
@@ -139,7 +139,10 @@ def quotes_in(value: Any, shapes: Collection[Shape], *, naming: bool = False) ->
     if not shapes:
         return found
     present = [shape for shape in shapes if shape != FORMER]
+    least = least_of(shapes)
     for text, expected in _texts_in(value, naming):
+        if cannot_hold(text, least):
+            continue
         found.update(map(_digest, _countable(runs(text, present), text, expected)))
         if len(present) < len(shapes):
             words = _countable(_former_words(text), text, expected)
@@ -162,7 +165,9 @@ def quotes_in_event(said: Said, shapes: Collection[Shape]) -> set[bytes]:
 def quotes_in_own_subject(subject: str, shapes: Collection[Shape]) -> set[bytes]:
     """What the *subject* of another kind quotes: a number there is one of its own kind, for
     feedback 12345 is not about document 12345."""
-    lettered = [shape for shape in shapes if shape.length > shape.digits and shape != FORMER]
+    if not shapes or cannot_hold(subject, least_of(shapes)):
+        return set()
+    lettered = [shape for shape in shapes if shape.length > shape.digits]
     words = {run for run in set(runs(subject, lettered)) if not run.replace(".", "").isdigit()}
     return set(map(_digest, words))
 
@@ -217,15 +222,15 @@ def _texts_in(value: Any, naming: bool) -> Iterator[tuple[str, bool]]:
     waiting = [(value, naming)]
     while waiting:
         value, naming = waiting.pop()
-        if isinstance(value, Mapping):
+        if isinstance(value, str):
+            yield value, naming
+        elif isinstance(value, dict):
             waiting += [(key, False) for key in value]
             waiting += [(item, key in _NAMING) for key, item in value.items()]
         elif isinstance(value, list | tuple):
             waiting += [(item, naming) for item in value]
         elif isinstance(value, bytes | bytearray):
             yield value.decode(errors="replace"), naming
-        elif isinstance(value, str):
-            yield value, naming
         elif isinstance(value, int) and not isinstance(value, bool):
             yield str(value), naming
 
