@@ -15,17 +15,12 @@ SEED = 10
 
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize(
-    ("database", "modes"),
-    [("sqlite", ("event", "backup")), ("postgresql", ("analyse", "in between"))],
+    ("database", "mode"), [("sqlite", "event"), ("sqlite", "backup"), ("postgresql", "analyse")]
 )
-def test_no_canary_of_what_became_secret_is_left(
-    database: str, modes: tuple[str, ...], tmp_path: Path
-) -> None:
-    rounds = CanaryRounds(Plan(database, SEED, tmp_path), modes)
+def test_no_canary_of_what_became_secret_is_left(database: str, mode: str, tmp_path: Path) -> None:
+    rounds = CanaryRounds(Plan(database, SEED, tmp_path), (mode,))
     try:
-        for number, mode in enumerate(modes):
-            rounds.modes = (mode,)
-            tried = rounds.round(random.Random(f"{SEED}:{number}"))
-            assert tried["canaries"] > 500
+        tried = rounds.round(random.Random(f"{SEED}:{mode}"))
     finally:
         rounds.close()
+    assert tried["canaries"] > 500

@@ -80,8 +80,8 @@ class System:
     def start(self) -> Running:
         """Start the service, unless it runs."""
         if self.running is None:
-            self.running = self.installation.start()
-            self.running.address()
+            running = self.running = self.installation.start()
+            self._wait(lambda: "metrics at" in running.log.read_text(), "the service is there")
             self._taken = 0
         return self.running
 
