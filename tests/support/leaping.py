@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cache
+from importlib.resources import files
+from pathlib import Path
 
 from dondoc.commands.loading import load_directory, load_law, load_texts
 from dondoc.commands.settings import TrackingSettings
@@ -50,10 +52,12 @@ def morning(day: date) -> datetime:
 
 
 @cache
-def law() -> Law:
+def law(policy: str = "default") -> Law:
+    """The law that ships, with one of the reminder policies that ship."""
     directory = load_directory("sample")
     assert directory is not None
-    return load_law(TrackingSettings(), directory)
+    reminders = files("dondoc.rules").joinpath("policies", f"{policy}.toml")
+    return load_law(TrackingSettings(reminders=Path(str(reminders))), directory)
 
 
 @dataclass
@@ -62,6 +66,7 @@ class Installed:
 
     store: Store
     clocks: Clocks
+    law: Law = field(default_factory=law)
     keeper: Timekeeper = field(init=False)
 
     def __post_init__(self) -> None:
@@ -73,14 +78,14 @@ class Installed:
     def look(self) -> int | None:
         """One pass; gives the reminders decided, None where the clock was not believed."""
         now = self.keeper.look()
-        return None if now is None else let_time_pass(self.store, law(), load_texts(), now)
+        return None if now is None else let_time_pass(self.store, self.law, load_texts(), now)
 
     def through(self) -> date:
         return self.store.read(lambda tx: tx.period())[1]
 
     def take_in(self, ending: date, most: int = 150) -> None:
         """The beginning of the sample that ends on *ending*."""
-        intake = Intake(self.store, law(), Limits(), history_limit=2000)
+        intake = Intake(self.store, self.law, Limits(), history_limit=2000)
         messages = [
             Message(each.body, each.content_type, each.headers) for each in generate(ending, 1)
         ][:most]
