@@ -128,7 +128,7 @@ class Bench:
             day = max(day, judged.obligation.opened_on)
             case = copy(judged.case)
             case.part, case.opened_on, case.opened_by = judged.obligation.id, day, None
-            case.moves, case.awaiting, case.superseded = (), False, False
+            case.moves, case.awaiting, case.superseded = [], False, False
             if judged.obligation.ended_on is None:
                 case.end = None
             if not rule.earlier_counts:

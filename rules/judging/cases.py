@@ -50,7 +50,7 @@ class Case:
     due_on: date | None = None
     set_on: date | None = None
     awaiting: bool = False
-    moves: tuple[tuple[Event, date], ...] = ()
+    moves: list[tuple[Event, date]] = field(default_factory=list)
     lead: str | None = None
     subject: str | None = None
     conditions: frozenset[str] = frozenset()
@@ -152,7 +152,7 @@ def _spans(
         passed = _passed(event.on, due_on if case is None else case.due_on, last_day)
         if case is not None and not passed and due_on is not None:
             if case.due_on is not None:
-                case.moves = (*case.moves, (event, case.due_on))
+                case.moves.append((event, case.due_on))
             if case.due_on is not None or case.awaiting:
                 case.due_on, case.set_on, case.awaiting = due_on, event.on, False
                 continue
@@ -261,7 +261,7 @@ def _correct(rule: Rule, case: Case, data: Mapping[str, Any], event: Event) -> N
     due_on = _deadline(data)
     if due_on != case.due_on:
         if case.due_on is not None and due_on is not None:
-            case.moves = (*case.moves, (event, case.due_on))
+            case.moves.append((event, case.due_on))
         case.due_on, case.set_on = due_on, event.on
 
 
