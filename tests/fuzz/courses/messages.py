@@ -93,14 +93,18 @@ class _Filling:
             return [self.fill(item) for item in value]
         return value
 
+    def beside(self, name: str) -> str:
+        """A text that must go when *name* names something secret."""
+        canary = f"{_CANARY}-{self.id}-{len(self.canaries)}"
+        self.canaries.append((one_form(name), canary))
+        return canary
+
     def _text(self, said: Named) -> str:
         if self.about_document:
             symbol = said.name.format(self.subject)
             return symbol if "/" in said.name else canary_of(self.subject)
         name = said.name.format(said.document)
-        canary = f"{_CANARY}-{self.id}-{len(self.canaries)}"
-        self.canaries.append((one_form(name), canary))
-        return f"{canary}{said.before}{name}{said.after}{said.rest}"
+        return f"{self.beside(name)}{said.before}{name}{said.after}{said.rest}"
 
 
 _keys = st.one_of(st.sampled_from(["attachment", "VB-1", "\ud800", "\0", ""]), words)
@@ -153,6 +157,9 @@ def sent(draw: DrawFn, types: tuple[str, ...] = TYPES, narrow: bool = False) -> 
     subject = draw(identifiers(subjects[:1] if narrow else subjects))
     filling = _Filling(type_, subject, draw(_ids), on)
     data = filling.fill(_data(draw, type_, narrow))
+    if type_ in LATER_TYPES and not filling.about_document:
+        # By its first word it is about something else, by its subject perhaps about a document.
+        data["note"] = filling.beside(subject)
     attributes: dict[str, Any] = {
         "specversion": "1.0",
         "id": filling.id,
