@@ -23,9 +23,9 @@ from .settings import Settings
 
 BY_HAND = "purged"
 """The level of what an operator redacted."""
-PATIENCE_SECONDS = 60.0
-"""How long to wait for what is on its way to the broker: one that takes messages hangs up on a
-client that is frozen after two heartbeats, 40 s by default."""
+HEARTBEATS = 3
+"""How long to wait for what is on its way to the broker, a minute by default: one that takes
+messages hangs up after two heartbeats on a client that is frozen."""
 OUT_OF_REACH = (
     "No command reaches what consumers have taken, files that the broker and the file system have"
     " let go of, replicas, archived WAL and earlier backups: see docs/secrecy.md"
@@ -82,7 +82,8 @@ class Purging:
     def _erase(self, listed: Sequence[Listed]) -> tuple[str, list[str]]:
         redact_listed(self._store, self._law, listed)
         address, names = broker_address(self._settings), broker_names(self._settings)
-        remaining = erase_copies(self._store, self._law, address, names, now(), PATIENCE_SECONDS)
+        patience = float(HEARTBEATS * address.heartbeat)
+        remaining = erase_copies(self._store, self._law, address, names, now(), patience)
         done = "rows erased, copies remain" if remaining else "erased"
         return f"{len(listed)} redacted: {done}. {OUT_OF_REACH}", remaining
 

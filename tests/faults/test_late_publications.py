@@ -74,7 +74,11 @@ class Scene:
         listed = self.service.folder / "listed.json"
         listed.write_text(json.dumps(rows), encoding="utf-8")
         return self.service.run(
-            "purge", "--apply", str(listed), code=code, DONDOC_BROKER_URL=self.direct
+            "purge",
+            "--apply",
+            str(listed),
+            code=code,
+            DONDOC_BROKER_URL=f"{self.direct}?heartbeat=10",
         )
 
     def purge_as_far_as_possible(self) -> int:
@@ -153,7 +157,7 @@ def nothing_comes(scene: Scene, seconds: float = 6.0) -> None:
         time.sleep(0.5)
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(900)
 def test_what_a_blocked_broker_holds_keeps_an_erasure_open_and_is_searched_for_after_it(
     tmp_path: Path, vhost: VirtualHost, kill_at_the_end: Keep
 ) -> None:
@@ -173,7 +177,7 @@ def test_what_a_blocked_broker_holds_keeps_an_erasure_open_and_is_searched_for_a
         nothing_comes(scene)
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(900)
 def test_what_a_relay_sent_before_it_was_killed_does_not_come_out_of_a_blocked_broker_later(
     tmp_path: Path, vhost: VirtualHost, kill_at_the_end: Keep
 ) -> None:
@@ -195,7 +199,7 @@ def test_what_a_relay_sent_before_it_was_killed_does_not_come_out_of_a_blocked_b
         nothing_comes(scene)
 
 
-@pytest.mark.timeout(400)
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize("database", ["sqlite", "postgresql"])
 def test_a_relay_that_was_frozen_past_the_purge_sends_nothing_when_it_wakes(
     database: str, tmp_path: Path, vhost: VirtualHost, kill_at_the_end: Keep
@@ -230,7 +234,7 @@ def test_a_relay_that_was_frozen_past_the_purge_sends_nothing_when_it_wakes(
             cluster.stop()
 
 
-@pytest.mark.timeout(400)
+@pytest.mark.timeout(900)
 def test_a_relay_that_is_frozen_and_still_connected_keeps_an_erasure_open(
     tmp_path: Path, vhost: VirtualHost, kill_at_the_end: Keep
 ) -> None:
@@ -272,7 +276,7 @@ def with_reminders_in_hand(scene: Scene, proxy: Proxy) -> Running:
     return running
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(900)
 def test_a_dead_letter_about_what_became_secret_while_the_broker_was_blocked_goes_nowhere(
     tmp_path: Path, vhost: VirtualHost, publishing: StartPublisher, kill_at_the_end: Keep
 ) -> None:

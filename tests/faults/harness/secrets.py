@@ -95,7 +95,10 @@ class Secrets:
             self.kept.erased_meanwhile += erased and not over.is_set()
         finally:
             timer.cancel()
-            end()
+            if timer.ident is not None:
+                timer.join()
+            if not over.is_set():
+                end()
         self._erase(subjects, erased)
 
     def _with_frozen_relays(self, subjects: Sequence[str]) -> None:
