@@ -15,7 +15,7 @@ from faults.harness.run import Plan
 from faults.harness.world import POSTGRESQL
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(900)
 def test_three_instances_beside_postgresql_lose_nothing_and_do_nothing_twice(
     tmp_path: Path,
 ) -> None:
