@@ -29,8 +29,9 @@ from .commands.options import (
     in_context,
     output_option,
 )
-from .commands.presentation import emit, show_rows
+from .commands.presentation import emit, say, show_rows
 from .commands.upkeep import backup, dead, purge
+from .commands.writing import refuse_as_output
 
 
 def sample_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -86,7 +87,7 @@ def declare(context: Context) -> None:
     settings = context.settings
     with Client(broker_address(settings)) as client:
         for line in client.declare(topology(broker_names(settings))) or ("nothing was missing",):
-            click.echo(line)
+            say(line)
 
 
 @main.command()
@@ -98,7 +99,7 @@ def check(context: Context) -> None:
     findings = check_everything(context.settings, context.database)
     for finding in findings:
         mark = {True: "ok  ", False: "mend", None: "?   "}[finding.fine]
-        click.echo(f"{mark}  {finding.what}: {finding.text}")
+        say(f"{mark}  {finding.what}: {finding.text}")
     sys.exit(FOUND if any(finding.fine is False for finding in findings) else DONE)
 
 
@@ -109,7 +110,7 @@ def migrate(context: Context) -> None:
     from .commands.application import migrate_database
 
     for name in migrate_database(context.settings, context.database) or ["nothing to apply"]:
-        click.echo(name)
+        say(name)
 
 
 @main.command()
@@ -145,7 +146,9 @@ def list_(
     """Obligations."""
     from .commands.board import OBLIGATION_COLUMNS, obligations
 
-    rows = obligations(context.open(), as_of, rule=rule, body=body, state=state, subject=subject)
+    application = context.open()
+    refuse_as_output(output, application.files)
+    rows = obligations(application, as_of, rule=rule, body=body, state=state, subject=subject)
     show_rows(rows, OBLIGATION_COLUMNS, form, output)
 
 
@@ -171,7 +174,7 @@ def explain(context: Context, obligation: str, lang: str, as_of: datetime | None
     from .commands.board import explanation
 
     for line in explanation(context.open(), obligation, lang, as_of):
-        click.echo(line)
+        say(line)
 
 
 @main.command()
@@ -186,7 +189,7 @@ def remind(context: Context, dry_run: bool, as_of: datetime | None, form: str) -
     if dry_run or as_of is not None:
         show_rows(decisions(context.open(), as_of), DECISION_COLUMNS, form)
     else:
-        click.echo(f"{remind_now(context.open())} reminders decided; the service publishes them")
+        say(f"{remind_now(context.open())} reminders decided; the service publishes them")
 
 
 @main.command()
@@ -203,7 +206,7 @@ def replay(
     since = sample_since(ending) if sample else None
     replayed = replay_messages(context.settings, context.database, messages, since, progress)
     for line in replayed.lines:
-        click.echo(line)
+        say(line)
     # The sample's malformed events are there on purpose.
     sys.exit(FOUND if replayed.refused and not sample else DONE)
 
@@ -218,7 +221,7 @@ def publish(
     from .commands.feeding import publish as publish_messages
 
     messages = read_messages(files, sample, ending, scale)
-    click.echo(publish_messages(context.settings, messages, progress))
+    say(publish_messages(context.settings, messages, progress))
 
 
 @main.command()

@@ -10,6 +10,7 @@ import logging
 import time
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
+from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 from uuid import uuid4
@@ -25,7 +26,7 @@ from ..rules.mendable import Mendable
 from ..rules.places import FileError
 from ..storage.database import SchemaMismatch, Store, open_store
 from ..storage.leaps import Standing, Uptime
-from ..storage.queries import has_rule
+from ..storage.queries import has_body, has_rule
 from ..storage.reprocessing import is_settled
 from ..storage.unit_of_work import SINCE, Transaction
 from .loading import load_directory, load_law
@@ -74,15 +75,24 @@ class Application:
     law: Law
 
     @property
-    def limits(self) -> Limits:
-        """What a message may be at most."""
-        limits = self.settings.limits
-        return Limits(limits.body_bytes, limits.nesting, limits.list_items, limits.named_bodies)
-
-    @property
     def intake(self) -> Intake:
         """The way in for events."""
-        return Intake(self.store, self.law, self.limits, self.settings.limits.history)
+        limits = message_limits(self.settings)
+        return Intake(self.store, self.law, limits, self.settings.limits.history)
+
+    @property
+    def files(self) -> list[Path]:
+        """The files that the application lives on, none of which a command may overwrite."""
+        tracking = self.settings.tracking
+        named = (*tracking.regulations, *tracking.calendars, tracking.bodies, tracking.reminders)
+        law = [each for each in named if isinstance(each, Path)]
+        return [*self.store.files(), *self.settings.files, *law]
+
+
+def message_limits(settings: Settings) -> Limits:
+    """What a message may be at most, whichever way it comes in."""
+    limits = settings.limits
+    return Limits(limits.body_bytes, limits.nesting, limits.list_items, limits.named_bodies)
 
 
 def open_application(settings: Settings, database_url: str | None = None) -> Application:
@@ -112,7 +122,7 @@ def prepare_application(
     if sample_since is not None:
         store.transact(lambda tx: _adopt_sample(tx, settings, sample_since))
     application = Application(settings, store, law)
-    _require_same_since(application)
+    require_same_since(application)
     if not is_settled(application.store, application.law):
         log.warning(
             "the law has changed since events were last judged; see what differs with "
@@ -137,6 +147,18 @@ def require_rule(application: Application, rule: str | None) -> None:
         return
     if not application.store.read(lambda tx: has_rule(tx, rule)):
         raise Refused(f"there is no rule {rule!r}; the rules are {', '.join(known)}")
+
+
+def require_body(application: Application, body: str | None) -> None:
+    """Raises Refused where the directory has no *body* and nothing is stored of one."""
+    known = [each.code for each in application.law.directory]
+    if body is None or body in known:
+        return
+    if not application.store.read(lambda tx: has_body(tx, body)):
+        like = get_close_matches(body.casefold(), [code.casefold() for code in known], cutoff=0.5)
+        near = [code for code in dict.fromkeys(known) if code.casefold() in like]
+        hint = f"; like it: {', '.join(near)}" if near else ""
+        raise Refused(f"the directory has no body {body!r}, and nothing is stored of it{hint}")
 
 
 def migrate_database(settings: Settings, database_url: str | None = None) -> list[str]:
@@ -185,13 +207,13 @@ def _remembered(store: Store) -> str | None:
     return store.read(lambda tx: tx.setting(_BODIES))
 
 
-def _require_same_since(application: Application) -> None:
+def require_same_since(application: Application) -> None:
     """Refuse to track from another day than the stored one until a reprocessing applies it."""
     wanted = application.settings.tracking.since
     stored, _ = application.store.read(lambda tx: tx.period())
     if wanted is not None and wanted != stored:
         raise Refused(
-            f"tracking.since is {wanted} in {application.settings.file} but {stored} in the "
+            f"{application.settings.named('tracking.since')}: is {wanted}, but {stored} in the "
             f"database; apply it with `dondoc reprocess --all`, or set it back"
         )
 
@@ -209,8 +231,9 @@ def broker_names(settings: Settings) -> Names:
     for key, name in asdict(names).items():
         if name in keys:
             raise FileError(
-                f"{settings.file}: broker.names.{keys[name]} and broker.names.{key} are both "
-                f"{name!r}; give each a name of its own"
+                f"{settings.named(f'broker.names.{keys[name]}')} and "
+                f"{settings.named(f'broker.names.{key}')} are both {name!r}; give each a name of "
+                f"its own"
             )
         keys[name] = key
     return names

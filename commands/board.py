@@ -23,9 +23,9 @@ from ..storage.leaps import look
 from ..storage.outbox import pending
 from ..storage.scheduling import foresee, let_time_pass
 from ..storage.unit_of_work import Transaction
-from .application import Application, Refused, held, now, require_rule, uptime
+from .application import Application, Refused, held, now, require_body, require_rule, uptime
 from .loading import load_texts
-from .presentation import as_csv, clean, table
+from .presentation import as_csv, as_json, clean, table
 
 OBLIGATION_COLUMNS = (
     *("id", "rule", "cite", "subject", "task_id", "body", "opened_on", "target", "due"),
@@ -51,8 +51,9 @@ def obligations(
     application: Application, as_of: datetime | None, **wanted: str | None
 ) -> list[dict[str, Any]]:
     """The obligations that meet *wanted*, as JSON objects, in a fixed order. Raises Refused for
-    a rule that nobody knows."""
+    a rule or a body that nobody knows."""
     require_rule(application, wanted.get("rule"))
+    require_body(application, wanted.get("body"))
     day = _day(application, as_of)
     wish = queries.Filter(**wanted)
     found = application.store.read(lambda tx: queries.obligations(tx, application.law, day, wish))
@@ -223,7 +224,7 @@ def board(application: Application, as_of: datetime | None, form: str) -> str:
             "flags": dict(sorted(found.flags.items())),
             "service": service,
         }
-        return json.dumps(told, ensure_ascii=False, indent=1)
+        return as_json(told)
     columns = ("body", "name", "open", "overdue")
     if form == "csv":
         return as_csv(rows, columns)

@@ -9,15 +9,25 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from pathlib import Path
 
 from ..connector.management import inspect_policies
 from ..connector.topology import topology
 from ..connector.transport import Client
+from ..metrics.exporter import can_listen
 from ..rules.law import Law
 from ..rules.mendable import Mendable
 from ..storage.erasure import TABLES
 from ..storage.reprocessing import is_settled
-from .application import Application, broker_address, broker_names, open_application, today
+from .application import (
+    Application,
+    broker_address,
+    broker_names,
+    open_application,
+    require_same_since,
+    today,
+)
+from .loading import POLICY
 from .settings import Settings
 
 COVERAGE_DAYS = 60
@@ -36,8 +46,10 @@ class Finding:
 
 def check_everything(settings: Settings, database: str | None) -> list[Finding]:
     """Try the settings' database, law and broker."""
-    findings = [Finding("settings", fine=True, text=settings.file)]
+    origins = ", ".join([settings.file, *sorted(settings.variables.values())])
+    findings = [Finding("settings", fine=True, text=origins)]
     findings += _tried("database and law", lambda: _own(settings, database))
+    findings += _tried("metrics", lambda: _metrics(settings))
     findings += _tried("broker", lambda: _broker(settings))
     return findings
 
@@ -61,11 +73,24 @@ def _own(settings: Settings, database: str | None) -> Iterator[Finding]:
         text = f"could not be complete; best before the first event: {line}"
         yield Finding("erasure of secrets", fine=None, text=text)
     yield from _law(application)
+    yield from _tried("tracking", lambda: _tracking(application))
     if is_settled(application.store, application.law):
         yield Finding("projection", fine=True, text="everything is judged by the law as it is")
     else:
         text = "the law has changed; see `dondoc reprocess --all --dry-run`, then apply it"
         yield Finding("projection", fine=False, text=text)
+
+
+def _tracking(application: Application) -> Iterator[Finding]:
+    require_same_since(application)
+    since, _ = application.store.read(lambda tx: tx.period())
+    yield Finding("tracking", fine=True, text=f"since {since}")
+
+
+def _metrics(settings: Settings) -> Iterator[Finding]:
+    free = can_listen(settings.metrics_listen)
+    text = "can be listened on" if free else "is in use, by the service itself where it runs"
+    yield Finding("metrics", fine=free or None, text=f"{settings.metrics_listen} {text}")
 
 
 def _law(application: Application) -> Iterator[Finding]:
@@ -87,7 +112,7 @@ def _law(application: Application) -> Iterator[Finding]:
             f"see `dondoc reprocess --through {today()} --dry-run`, then apply it"
         )
         yield Finding("day", fine=False, text=text)
-    yield from _policy(law)
+    yield from _policy(law, application.settings.tracking.reminders)
 
 
 def _calendar(law: Law) -> Iterator[Finding]:
@@ -121,11 +146,16 @@ def _directory(law: Law, since: date) -> Iterator[Finding]:
         yield Finding("bodies", fine=False, text=text)
 
 
-def _policy(law: Law) -> Iterator[Finding]:
+def _policy(law: Law, file: Path | None) -> Iterator[Finding]:
     known = {rule.id for regulation in law.regulations.all for rule in regulation.rules}
-    for name in sorted({*law.policy.by_target, *law.policy.by_age} - known):
+    named, window = {*law.policy.by_target, *law.policy.by_age}, law.policy.window
+    for name in sorted(named - known):
         text = f'speaks of a rule "{name}" that no regulation has'
         yield Finding("reminders", fine=False, text=text)
+    if named <= known:
+        days = "working days" if window.working_days_only else "every day"
+        text = f"{file or POLICY}: published on {days} from {window.opens} to {window.closes}"
+        yield Finding("reminders", fine=True, text=text)
 
 
 def _broker(settings: Settings) -> Iterator[Finding]:

@@ -14,11 +14,10 @@ from typing import Any
 from ..connector.dead_letters import Letter, as_rows, letters, remove
 from ..connector.dead_letters import retry as retry_letters
 from ..connector.encoding import searchable
-from ..connector.guard import Limits
 from ..connector.headers import UNREAD, Table
 from ..connector.topology import topology
 from ..connector.transport import Client, Publisher
-from .application import Refused, broker_address, broker_names, now
+from .application import Refused, broker_address, broker_names, message_limits, now
 from .presentation import clean
 from .settings import Settings
 
@@ -55,7 +54,7 @@ def retry(settings: Settings, which: str | None, everything: bool) -> list[dict[
 
     Raises Refused, and TransportError where the broker does not confirm.
     """
-    names, limits = broker_names(settings), settings.limits
+    names = broker_names(settings)
     publisher = Publisher(broker_address(settings), topology(names), "dondoc dead retry")
     with _queue(settings) as (client, found):
         chosen = _chosen(found, which, everything)
@@ -66,7 +65,7 @@ def retry(settings: Settings, which: str | None, everything: bool) -> list[dict[
                 client,
                 publisher,
                 names,
-                Limits(max_bytes=limits.body_bytes, max_depth=limits.nesting),
+                message_limits(settings),
                 now(),
             )
         finally:

@@ -8,6 +8,7 @@ for done where what was to be said was lost.
 from __future__ import annotations
 
 import errno
+import io
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -19,6 +20,7 @@ import click
 from ..rules.faults import tell_fault
 from ..rules.mendable import Mendable
 from .options import DONE, FAILED
+from .presentation import say
 
 _LOST = frozenset(
     {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF, errno.EAGAIN, errno.ENXIO}
@@ -100,20 +102,22 @@ def _reported(step: Callable[[], int]) -> int:
         _give_up(sys.stdout)
         return DONE
     except click.Abort:
-        return _said(lambda: click.echo("Aborted!", err=True), FAILED)
+        return _said("Aborted!", FAILED)
     except click.ClickException as error:
-        return _said(error.show, error.exit_code)
+        shown = io.StringIO()
+        error.show(shown)
+        return _said(shown.getvalue().rstrip("\n"), error.exit_code)
     except OSError as error:
         if error.errno not in _LOST:
             raise
-        return _said(click.ClickException(_told(error)).show, FAILED)
+        return _said(f"Error: {_told(error)}", FAILED)
 
 
-def _said(say: Callable[[], None], code: int) -> int:
-    """*code*, after *say* has told why, where standard error takes it."""
+def _said(text: str, code: int) -> int:
+    """*code*, after standard error has been told *text*, where it takes it."""
     _give_up(sys.stdout)
     with suppress(OSError):
-        say()
+        say(text, err=True)
     return code
 
 

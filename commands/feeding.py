@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from io import TextIOWrapper
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ from ..sample.generator import ENDING, generate, since
 from ..storage.leaps import look
 from ..storage.tracking import advance
 from .application import broker_address, broker_names, held, now, prepare_application, uptime
+from .reading import NOT_UTF8, UTF16
 from .settings import Settings
 
 AT_ONCE = 500
@@ -57,8 +59,11 @@ def feeds_of_files(files: Iterable[Path]) -> Iterator[Feed]:
     """The messages in JSON-lines *files*. Raises Mendable for a file that cannot be read."""
     for path in files:
         try:
-            # Bytes that are no UTF-8 come through as they are: the guard is to refuse them.
-            with path.open(encoding="utf-8", errors="surrogateescape", newline="\n") as lines:
+            with path.open("rb") as file:
+                if file.peek(2).startswith(UTF16):
+                    raise Mendable(f"{path}: {NOT_UTF8}")
+                # Bytes that are no UTF-8 come through as they are: the guard is to refuse them.
+                lines = TextIOWrapper(file, "utf-8-sig", "surrogateescape", newline="\n")
                 for where, message in read_lines(lines, str(path)):
                     yield _feed(where, message)
         except OSError as error:

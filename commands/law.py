@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 from .options import Context, Day, format_option, in_context
-from .presentation import show_rows
+from .presentation import say, show_rows
 
 
 @click.command("calendar")
@@ -36,7 +36,7 @@ def term(context: Context, day: date, working_days: int) -> None:
     from .loading import load_calendar
 
     calendar = load_calendar(context.settings.tracking.calendars)
-    click.echo(calendar.add_working_days(day, working_days).isoformat())
+    say(calendar.add_working_days(day, working_days).isoformat())
 
 
 @click.group()
@@ -79,7 +79,7 @@ def regulation_check(files: tuple[Path, ...]) -> None:
     """Whether FILE can be used, alone or with others that it follows."""
     from .lawbook import check_regulations
 
-    click.echo(check_regulations(files))
+    say(check_regulations(files))
 
 
 @regulation.command("diff")
@@ -104,4 +104,4 @@ def bodies_check(file: Path) -> None:
     """Whether FILE can be used."""
     from .lawbook import check_bodies
 
-    click.echo(check_bodies(file))
+    say(check_bodies(file))

@@ -25,7 +25,8 @@ from ..rules.reading.texts import parse_texts
 from ..rules.regulation import Regulation, Regulations
 from ..rules.reminding.policy import Policy
 from ..rules.wording import Texts
-from .settings import TrackingSettings, read_toml
+from .reading import read_toml
+from .settings import TrackingSettings
 
 REGULATION = "regulations/02-2015-qd-ubnd.toml"
 CALENDAR = "calendars/vietnam.toml"

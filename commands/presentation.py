@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import shutil
 import sys
 import unicodedata
@@ -20,9 +21,16 @@ from typing import Any
 
 import click
 
+from .writing import write_whole
+
 FORMATS = ("table", "json", "csv")
 _PRINTED_AT_ONCE = 200
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_INVISIBLE = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0"
+    "\U000e0000-\U000e0fff]"
+)
+"""What Unicode counts as letters or marks and shows as nothing."""
 
 
 def show_rows(
@@ -57,11 +65,13 @@ def emit(text: str, output: Path | None = None) -> None:
     """Print *text*, or write it to *output*."""
     if output is None:
         click.echo(text.rstrip("\n"))
-        return
-    try:
-        output.write_text(text if text.endswith("\n") else f"{text}\n", encoding="utf-8")
-    except OSError as error:
-        raise click.ClickException(f"{output}: cannot be written: {error.strerror}") from error
+    else:
+        write_whole(output, text if text.endswith("\n") else f"{text}\n")
+
+
+def say(text: object, err: bool = False) -> None:
+    """Print *text*, of one line or several, on standard output or (*err*) standard error."""
+    click.echo("\n".join(map(clean, str(text).split("\n"))), err=err)
 
 
 def clean(value: object) -> str:
@@ -76,18 +86,25 @@ def clean(value: object) -> str:
 
 def _replaced(line: str, instead: Callable[[str], str]) -> str:
     """*line* with something *instead* of each harmful character."""
-    if line.isprintable():  # nearly always, and a hundred times as fast to say
+    # Nearly always, and a hundred times as fast to say.
+    if line.isprintable() and not _INVISIBLE.search(line):
         return line
     return "".join(instead(each) if _harmful(each) else each for each in line)
 
 
 def _harmful(character: str) -> bool:
     """Controls, and the invisible marks that turn or hide what follows them."""
-    return unicodedata.category(character) in ("Cc", "Cf", "Cs", "Zl", "Zp")
+    invisible = _INVISIBLE.match(character) is not None
+    return invisible or unicodedata.category(character) in ("Cc", "Cf", "Cs", "Zl", "Zp")
 
 
 def _json(rows: Sequence[Mapping[str, Any]], _: Sequence[str]) -> str:
-    text = json.dumps(rows, ensure_ascii=False, indent=1, default=str)
+    return as_json(rows)
+
+
+def as_json(value: Any) -> str:
+    """*value* as JSON over several lines."""
+    text = json.dumps(value, ensure_ascii=False, indent=1, default=str)
     # Escaped, harmful characters are the same JSON and do nothing to a terminal.
     lines = (_replaced(line, lambda each: json.dumps(each)[1:-1]) for line in text.split("\n"))
     return "\n".join(lines)

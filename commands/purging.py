@@ -102,7 +102,8 @@ def _untold(stream: str, stored: Sequence[str]) -> str:
 
 def _read(source: Path) -> list[Listed]:
     try:
-        rows = json.loads(source.read_text(encoding="utf-8"))
+        # Bytes, of which it finds out the encoding by itself.
+        rows = json.loads(source.read_bytes())
         return [
             Listed(
                 str(row["stream"]),

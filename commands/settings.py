@@ -10,14 +10,14 @@ from __future__ import annotations
 
 import os
 import re
-import tomllib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
 
 from ..rules.places import FileError, Place
+from .reading import read_text, read_toml
 
 EARLIEST, LATEST = date(1990, 1, 1), date(2199, 12, 31)
 """Between which the contract's dates lie."""
@@ -25,7 +25,7 @@ DEFAULT_FILE = Path("dondoc.toml")
 _PREFIX = "DONDOC_"
 _SAMPLE = "sample"
 _T = TypeVar("_T")
-_CONTROL = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f\ufeff\ud800-\udfff]")
 """With the halves of surrogate pairs, as which the environment shows what is not UTF-8."""
 _LONGEST_NAME = 255
 """Bytes; a limit of AMQP 0-9-1."""
@@ -67,14 +67,25 @@ class LimitSettings:
 
 @dataclass(frozen=True)
 class Settings:
-    """All settings; ``file`` is where they came from, for messages."""
+    """All settings.
+
+    ``file`` is where they came from, for messages, and ``variables`` those that came from the
+    environment, by their keys ("limits.history"). ``files`` are all that were read.
+    """
 
     file: str = "settings"
+    variables: Mapping[str, str] = field(default_factory=dict)
+    files: tuple[Path, ...] = ()
     broker: BrokerSettings = field(default_factory=BrokerSettings)
     database_url: str = field(default="sqlite:///dondoc.db", repr=False)
     metrics_listen: str = "127.0.0.1:9464"
     tracking: TrackingSettings = field(default_factory=TrackingSettings)
     limits: LimitSettings = field(default_factory=LimitSettings)
+
+    def named(self, key: str) -> str:
+        """What a message calls the setting *key* ("tracking.since"): its file and key, or the
+        variable that it was given in."""
+        return self.variables.get(key) or f"{self.file}: {key}"
 
 
 _KEYS: Mapping[str, tuple[str, ...]] = {
@@ -93,52 +104,64 @@ def load_settings(file: Path | None, environment: Mapping[str, str]) -> Settings
     Raises FileError, one line that names the file or variable and the key.
     """
     if file is None and not DEFAULT_FILE.exists():
-        label, values, base = "settings", {}, Path()
+        path, values, base = None, {}, Path()
     else:
         path = file or DEFAULT_FILE
-        label, values, base = str(path), read_toml(path), path.parent
-    return _parse(_overlaid(values, environment), label, base)
+        values, base = read_toml(path), path.parent
+    label = "settings" if path is None else str(path)
+    given = _given(environment)
+    settings = _parse(_Source(Place(label, "", _overlaid(values, given)), given), base)
+    read = tuple(Path(each.file) for each in given.values() if each.file is not None)
+    return replace(settings, files=(*([path] if path else []), *read))
 
 
-def read_toml(path: Path) -> dict[str, Any]:
-    """The parsed TOML of *path*; FileError where it cannot be read."""
-    try:
-        with path.open("rb") as stream:
-            return tomllib.load(stream)
-    except FileNotFoundError:
-        raise FileError(f"{path}: there is no such file") from None
-    except OSError as error:
-        raise FileError(f"{path}: cannot be read: {error.strerror}") from error
-    except UnicodeDecodeError:
-        raise FileError(f"{path}: is not UTF-8 text; save it as UTF-8") from None
-    except RecursionError:
-        raise FileError(f"{path}: is nested too deep") from None
-    except ValueError as error:
-        # TOMLDecodeError, or what Python says of a number with thousands of digits.
-        raise FileError(f"{path}: is not valid TOML: {error}") from error
+@dataclass(frozen=True)
+class _Given:
+    """A setting in the environment: ``variable`` as it was given, with the name of the ``file``
+    where the text stood in one."""
+
+    variable: str
+    keys: tuple[str, ...]
+    text: str = field(repr=False)
+    file: str | None = None
 
 
-def _overlaid(values: Mapping[str, Any], environment: Mapping[str, str]) -> dict[str, Any]:
-    """*values* with what the environment says in their place."""
-    overlaid = {
-        section: dict(table) if isinstance(table, Mapping) else table
-        for section, table in values.items()
-    }
-    for name, (section, *keys) in _variables().items():
-        text = _variable(name, environment)
-        if text is None:
+def _given(environment: Mapping[str, str]) -> dict[str, _Given]:
+    """The settings of *environment* by their dotted keys."""
+    found = {}
+    for name, keys in _variables().items():
+        path = environment.get(f"{name}_FILE")
+        if name in environment:
+            given = _Given(name, keys, environment[name].removeprefix("\ufeff"))
+        elif path is not None:
+            # Somebody may have given the URL itself, with its password.
+            shown = "" if "@" in path or "://" in path else f": {path}"
+            text = read_text(Path(path), f"{name}_FILE{shown}").strip()
+            given = _Given(f"{name}_FILE", keys, text, path)
+        else:
             continue
-        table: Any = overlaid
-        for key in (section, *keys[:-1]):
-            table = table.setdefault(key, {}) if isinstance(table, dict) else table
-        # What is no table is refused by its place in the file.
-        if isinstance(table, dict):
-            table[keys[-1]] = _typed(name, section, keys[-1], text)
+        found[".".join(keys)] = given
     known = {spelling for name in _variables() for spelling in (name, f"{name}_FILE")}
     for name in sorted(environment):
         if name.startswith(_PREFIX) and name not in known:
             choice = ", ".join(sorted(_variables()))
             raise FileError(f"{name}: is no setting; known are {choice}")
+    return found
+
+
+def _overlaid(values: Mapping[str, Any], given: Mapping[str, _Given]) -> dict[str, Any]:
+    """*values* with what the environment says in their place."""
+    overlaid = {
+        section: dict(table) if isinstance(table, Mapping) else table
+        for section, table in values.items()
+    }
+    for each in given.values():
+        table: Any = overlaid
+        for key in each.keys[:-1]:
+            table = table.setdefault(key, {}) if isinstance(table, dict) else table
+        # What is no table is refused by its place in the file.
+        if isinstance(table, dict):
+            table[each.keys[-1]] = _typed(each)
     return overlaid
 
 
@@ -154,40 +177,37 @@ def _variables() -> dict[str, tuple[str, ...]]:
     return found
 
 
-def _variable(name: str, environment: Mapping[str, str]) -> str | None:
-    if name in environment:
-        return environment[name]
-    path = environment.get(f"{name}_FILE")
-    if path is None:
-        return None
-    try:
-        return Path(path).read_text(encoding="utf-8").strip()
-    except OSError as error:
-        # Somebody may have given the URL itself, with its password.
-        named = "what it names" if "@" in path or "://" in path else path
-        raise FileError(f"{name}_FILE: {named} cannot be read: {error.strerror}") from None
-    except UnicodeDecodeError:
-        # Without its cause, which quotes the bytes of what may be a password.
-        raise FileError(f"{name}_FILE: {path} is not UTF-8 text; save it as UTF-8") from None
-
-
-def _typed(name: str, section: str, key: str, text: str) -> Any:
+def _typed(given: _Given) -> Any:
     """A variable's text as the type that the file would have."""
+    section, key = given.keys[0], given.keys[-1]
     kind = "a date such as 2026-01-02" if key == "since" else "a whole number"
     try:
         if key == "since":
-            return date.fromisoformat(text)
+            return date.fromisoformat(given.text)
         if section == "limits":
-            return int(text)
+            return int(given.text)
     except ValueError:
-        raise FileError(f"{name}: must be {kind}, not {text!r}") from None
+        raise FileError(f"{given.variable}: must be {kind}, not {given.text!r}") from None
     if key in ("regulations", "calendars"):
-        return [path for path in text.split(os.pathsep) if path]
-    return text
+        return [path for path in given.text.split(os.pathsep) if path]
+    return given.text
 
 
-def _parse(values: Mapping[str, Any], label: str, base: Path) -> Settings:
-    file = Place(label, "", values)
+@dataclass(frozen=True)
+class _Source:
+    """Where the settings stand: in ``file``, unless they are among those that were ``given``."""
+
+    file: Place
+    given: Mapping[str, _Given]
+
+    def named(self, place: Place) -> Place:
+        """*place*, called after the variable that it was given in."""
+        given = self.given.get(place.key)
+        return place if given is None else Place(given.variable, "", place.value)
+
+
+def _parse(source: _Source, base: Path) -> Settings:
+    file = source.file
     file.only(*_KEYS)
     for section, keys in _KEYS.items():
         place = file.find(section)
@@ -195,36 +215,37 @@ def _parse(values: Mapping[str, Any], label: str, base: Path) -> Settings:
             place.only(*keys)
     defaults = Settings()
     return Settings(
-        file=label,
+        file=file.file,
+        variables={key: each.variable for key, each in source.given.items()},
         broker=BrokerSettings(
-            url=_text(file, "broker", "url") or defaults.broker.url,
-            management_url=_text(file, "broker", "management_url"),
-            names=_names(file),
+            url=_text(source, "broker", "url") or defaults.broker.url,
+            management_url=_text(source, "broker", "management_url"),
+            names=_names(source),
         ),
-        database_url=_text(file, "database", "url") or defaults.database_url,
-        metrics_listen=_text(file, "metrics", "listen") or defaults.metrics_listen,
+        database_url=_text(source, "database", "url") or defaults.database_url,
+        metrics_listen=_text(source, "metrics", "listen") or defaults.metrics_listen,
         tracking=TrackingSettings(
-            since=_value(file, "tracking", "since", _since),
-            regulations=_paths(file, "regulations", base),
-            calendars=_paths(file, "calendars", base),
-            bodies=_bodies(file, base),
-            reminders=_path(file, "tracking", "reminders", base),
+            since=_value(source, "tracking", "since", _since),
+            regulations=_paths(source, "regulations", base),
+            calendars=_paths(source, "calendars", base),
+            bodies=_bodies(source, base),
+            reminders=_path(source, "tracking", "reminders", base),
         ),
         limits=LimitSettings(
-            body_bytes=_integer(file, "body_bytes", 1024, 128 * 1024 * 1024),
-            nesting=_integer(file, "nesting", 4, 256),
+            body_bytes=_integer(source, "body_bytes", 1024, 128 * 1024 * 1024),
+            nesting=_integer(source, "nesting", 4, 256),
             # More than the contract allows would not help: its schemas refuse it.
-            list_items=_integer(file, "list_items", 10, 1000),
-            named_bodies=_integer(file, "named_bodies", 10, 1000),
-            history=_integer(file, "history", 10, 1_000_000),
+            list_items=_integer(source, "list_items", 10, 1000),
+            named_bodies=_integer(source, "named_bodies", 10, 1000),
+            history=_integer(source, "history", 10, 1_000_000),
         ),
     )
 
 
-def _value(file: Place, section: str, key: str, take: Callable[[Place], _T]) -> _T | None:
-    table = file.find(section)
+def _value(source: _Source, section: str, key: str, take: Callable[[Place], _T]) -> _T | None:
+    table = source.file.find(section)
     place = table.find(key) if table else None
-    return take(place) if place else None
+    return take(source.named(place)) if place else None
 
 
 def _since(place: Place) -> date:
@@ -245,40 +266,41 @@ def _exact(place: Place) -> str:
     return text
 
 
-def _text(file: Place, section: str, key: str) -> str | None:
-    return _value(file, section, key, _exact)
+def _text(source: _Source, section: str, key: str) -> str | None:
+    return _value(source, section, key, _exact)
 
 
-def _path(file: Place, section: str, key: str, base: Path) -> Path | None:
-    return _value(file, section, key, lambda place: base / _exact(place))
+def _path(source: _Source, section: str, key: str, base: Path) -> Path | None:
+    return _value(source, section, key, lambda place: base / _exact(place))
 
 
-def _paths(file: Place, key: str, base: Path) -> tuple[Path, ...]:
+def _paths(source: _Source, key: str, base: Path) -> tuple[Path, ...]:
     def take(place: Place) -> tuple[Path, ...]:
         several = place.items() if isinstance(place.value, list) else (place,)
         return tuple(base / _exact(each) for each in several)
 
-    return _value(file, "tracking", key, take) or ()
+    return _value(source, "tracking", key, take) or ()
 
 
-def _bodies(file: Place, base: Path) -> Path | str | None:
-    text = _text(file, "tracking", "bodies")
+def _bodies(source: _Source, base: Path) -> Path | str | None:
+    text = _text(source, "tracking", "bodies")
     return text if text in (None, _SAMPLE) else base / Path(text)
 
 
-def _names(file: Place) -> dict[str, str]:
-    place = _value(file, "broker", "names", lambda place: place)
+def _names(source: _Source) -> dict[str, str]:
+    place = _value(source, "broker", "names", lambda place: place)
     if place is None:
         return {}
     place.only(*_NAMES)
-    names = {name: _exact(place.at(name)) for name in place.table()}
+    places = {name: source.named(place.at(name)) for name in place.table()}
+    names = {name: _exact(each) for name, each in places.items()}
     for name, used in names.items():
         if len(used.encode(errors="replace")) > _LONGEST_NAME:
-            raise place.at(name).error(f"must be at most {_LONGEST_NAME} bytes long")
+            raise places[name].error(f"must be at most {_LONGEST_NAME} bytes long")
     return names
 
 
-def _integer(file: Place, key: str, least: int, most: int) -> int:
-    found = _value(file, "limits", key, lambda place: place.integer(least, most))
+def _integer(source: _Source, key: str, least: int, most: int) -> int:
+    found = _value(source, "limits", key, lambda place: place.integer(least, most))
     default: int = getattr(LimitSettings(), key)
     return default if found is None else found

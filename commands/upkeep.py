@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 from .options import DONE, FOUND, Context, Name, format_option, in_context
-from .presentation import show_rows
+from .presentation import say, show_rows
 
 _which_argument = click.argument("which", metavar="[N|ID]", required=False)
 _all_option = click.option("--all", "everything", is_flag=True, help="Every dead letter.")
@@ -42,7 +42,7 @@ def dead_show(context: Context, which: str) -> None:
     from .dead import show_letter
 
     for line in show_letter(context.settings, which):
-        click.echo(line)
+        say(line)
 
 
 @dead.command("retry")
@@ -62,12 +62,17 @@ def dead_retry(context: Context, which: str | None, everything: bool, form: str)
 @dead.command("drop")
 @_which_argument
 @_all_option
+@click.option("--yes", is_flag=True, help="With --all: do not ask.")
 @in_context
-def dead_drop(context: Context, which: str | None, everything: bool) -> None:
+def dead_drop(context: Context, which: str | None, everything: bool, yes: bool) -> None:
     """Remove dead letters for good."""
     from .dead import drop
 
-    click.echo(f"{drop(context.settings, which, everything)} dead letters dropped")
+    if everything and which is None and not yes:
+        if not sys.stdin.isatty():
+            raise click.UsageError("nobody is there to ask: give --yes to drop every dead letter")
+        click.confirm("Drop every dead letter for good?", abort=True, err=True)
+    say(f"{drop(context.settings, which, everything)} dead letters dropped")
 
 
 @click.command()
@@ -107,9 +112,9 @@ def purge(
         told = work.lift(kind, subject or "")
     else:
         told, remaining = work.purge(kind, subject or "")
-    click.echo(told)
+    say(told)
     for line in remaining:
-        click.echo(f"remains: {line}", err=True)
+        say(f"remains: {line}", err=True)
     sys.exit(FOUND if remaining else DONE)
 
 
@@ -123,6 +128,6 @@ def backup(context: Context, path: Path) -> None:
     store = open_application(context.settings, context.database).store
     command = store.backup(path.absolute())
     if command is not None:
-        click.echo(f"PostgreSQL is backed up by its own tool; run: {command}", err=True)
+        say(f"PostgreSQL is backed up by its own tool; run: {command}", err=True)
         sys.exit(FOUND)
-    click.echo(f"{path}: complete and on the disk")
+    say(f"{path}: complete and on the disk")

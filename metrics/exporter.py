@@ -7,6 +7,7 @@ latest snapshot. Nobody who asks slowly may keep another waiting.
 
 from __future__ import annotations
 
+import errno
 import re
 import socket
 import threading
@@ -23,7 +24,7 @@ from prometheus_client.openmetrics import exposition as openmetrics
 from ..rules.law import Law
 from ..rules.mendable import Mendable
 from ..storage.database import Store
-from .server import POLL_SECONDS, Answer, Server
+from .server import POLL_SECONDS, Answer, Answering, Server
 from .snapshot import REFRESH_SECONDS, Snapshots
 
 _STOP_SECONDS = 2.0
@@ -55,7 +56,7 @@ class Exporter:
         self._failed = failed
         self._registry = registry
         self._listen = self._address = listen
-        self._host, self._port = _parse(listen)
+        _parse(listen)
         self._snapshots = Snapshots(store, law, clock, every, failed)
         self._server: Server | None = None
         Gauge(
@@ -71,7 +72,7 @@ class Exporter:
 
     def start(self) -> None:
         """Listen, and take the first snapshot in the background. Raises `CannotListen`."""
-        self._server = self._bound()
+        self._server = _bound(self._listen, self._answer)
         host, port = self._server.socket.getsockname()[:2]
         self._address = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
         self._snapshots.start()
@@ -90,19 +91,6 @@ class Exporter:
             self._server.serve_forever(POLL_SECONDS)
         except BaseException as failure:  # noqa: BLE001 - handed to the service, which ends by it
             self._failed(failure)
-
-    def _bound(self) -> Server:
-        try:
-            found = socket.getaddrinfo(
-                self._host, self._port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
-            )
-            family, _, _, _, address = found[0]
-            return Server(family, address, self._answer)
-        except OSError as error:
-            raise CannotListen(
-                f"[metrics] listen {self._listen}: {error.strerror}; "
-                "give an address of this machine and a port that nothing else listens on"
-            ) from error
 
     def _answer(self, path: str, headers: Message) -> Answer:
         if path == "/metrics":
@@ -130,6 +118,31 @@ class Exporter:
         told = f"the compliance figures are {self._snapshots.age():.0f} s old\n".encode()
         fresh = self._snapshots.fresh
         return Answer(HTTPStatus.OK if fresh else HTTPStatus.SERVICE_UNAVAILABLE, told)
+
+
+def can_listen(listen: str) -> bool:
+    """Whether *listen*, "host:port", can be listened on; False where it is in use. Raises
+    `CannotListen` where it never could be."""
+    try:
+        _bound(listen, lambda *_: Answer(HTTPStatus.OK, b"")).server_close()
+    except CannotListen as error:
+        if isinstance(error.__cause__, OSError) and error.__cause__.errno == errno.EADDRINUSE:
+            return False
+        raise
+    return True
+
+
+def _bound(listen: str, answer: Answering) -> Server:
+    host, port = _parse(listen)
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+        family, _, _, _, address = found[0]
+        return Server(family, address, answer)
+    except OSError as error:
+        raise CannotListen(
+            f"[metrics] listen {listen}: {error.strerror}; "
+            "give an address of this machine and a port that nothing else listens on"
+        ) from error
 
 
 def _parse(listen: str) -> tuple[str, int]:

@@ -121,6 +121,11 @@ class Store:
         """Mend what of that can be mended from here; gives a line for each."""
         return self._engine.shut_out_others()
 
+    def files(self) -> list[Path]:
+        """The files of this machine that are the database, whether they are there or not; none
+        for a server's."""
+        return self._engine.files()
+
     def backup(self, path: Path) -> str | None:
         """Write a copy of the database to the new file *path*, consistent and on the disk when
         this returns, while others go on; None. Where the database's own tool does that, gives

@@ -126,6 +126,10 @@ class Engine(ABC):
         """Mend what of that can be mended here; gives a line for each."""
         return []
 
+    def files(self) -> list[Path]:
+        """The files of this machine that are the database, whether they are there or not."""
+        return []
+
     @abstractmethod
     def backup(self, path: Path) -> str | None:
         """Write a consistent copy to *path*, which must not exist, durably, and give None; or

@@ -197,6 +197,11 @@ def has_rule(tx: Transaction, rule: str) -> bool:
     return bool(tx.rows("SELECT id FROM obligation WHERE rule=%s LIMIT 1", rule))
 
 
+def has_body(tx: Transaction, body: str) -> bool:
+    """Whether any stored obligation is *body*'s."""
+    return bool(tx.rows("SELECT id FROM obligation WHERE body=%s LIMIT 1", body))
+
+
 def _stored(tx: Transaction, as_of: date, wanted: Filter) -> list[Obligation]:
     row = ObligationRow
     query = (

@@ -157,6 +157,9 @@ class SqliteEngine(Engine):
             for path in self._file.shut_out_others()
         ]
 
+    def files(self) -> list[Path]:
+        return self._file.files()
+
     def backup(self, path: Path) -> None:
         """By SQLite's online backup: writers go on, and the copy is of one moment."""
         self.database.connect(reuse_if_open=True)

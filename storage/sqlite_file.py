@@ -90,7 +90,7 @@ class DatabaseFile:
 
     def open_to_others(self) -> list[Path]:
         """Which of the database's files everybody on the machine may read or write."""
-        return [path for path in self._files() if _mode(path) & stat.S_IRWXO]
+        return [path for path in self.files() if _mode(path) & stat.S_IRWXO]
 
     def shut_out_others(self) -> list[Path]:
         """Make files that everybody may read or write their owner's alone; gives those.
@@ -105,7 +105,8 @@ class DatabaseFile:
                 shut.append(path)
         return shut
 
-    def _files(self) -> list[Path]:
+    def files(self) -> list[Path]:
+        """The database's files, whether they are there or not."""
         return [self.path, *(Path(f"{self.path}{ending}") for ending in _BESIDE)]
 
 

@@ -30,7 +30,7 @@ from types import FrameType
 from typing import NoReturn
 
 CHECKOUT = Path(__file__).resolve().parents[1]
-INSIDE = Path("/home/dondoc")
+INSIDE = Path("/srv/dondoc")
 """Where the clone stands in the root."""
 SELECTION = ("tests/acceptance/test_output.py", "tests/acceptance/test_main_job.py")
 """What is run where nothing is said: the command itself, on every server that is installed."""

@@ -74,6 +74,25 @@ def test_a_rule_that_nobody_knows_is_told_instead_of_nothing(
     assert "execution, open_execution" in said
 
 
+def test_a_body_that_nobody_knows_is_told_instead_of_nothing(installation: Installation) -> None:
+    installation.run("migrate")
+    said = installation.run("list", "--body", "PYTT", code=1)
+    assert said == (
+        "Error: the directory has no body 'PYTT', and nothing is stored of it; like it: PYT\n"
+    )
+    assert installation.rows("list", "--body", "PYT") == []
+
+
+def test_a_body_that_no_directory_has_is_known_while_obligations_have_it(
+    installation: Installation,
+) -> None:
+    data = event()["data"] | {"lead": "XYZ-9"}
+    file = installation.folder / "events.jsonl"
+    file.write_text(json.dumps(event(data=data)), encoding="utf-8")
+    installation.run("replay", str(file))
+    assert installation.rows("list", "--body", "XYZ-9")
+
+
 def test_a_rule_of_an_earlier_law_is_known_while_obligations_have_it(
     installation: Installation,
 ) -> None:

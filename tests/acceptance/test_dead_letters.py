@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import pty
+import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -11,7 +14,7 @@ import pytest
 from dondoc.connector.dead_letters import ATTEMPTS_HEADER, FIRST_SEEN_HEADER, MOST_ATTEMPTS
 from dondoc.connector.transport import Client, Outcome, Outgoing, Publisher, parse_address
 from support.hscv import STRUCTURED, as_json, event
-from support.installation import Installation, Running
+from support.installation import COMMAND, Installation, Running
 from support.rabbitmq import VirtualHost, wait_until
 from support.transport import StartPublisher
 
@@ -138,8 +141,42 @@ def test_dropping_all_leaves_none(installation: Installation, publishing: StartP
     publisher = publishing()
     for number in range(5):
         put(publisher, str(number))
-    assert installation.run("dead", "drop", "--all") == "5 dead letters dropped\n"
+    assert "give --yes" in installation.run("dead", "drop", "--all", code=2)
+    assert len(installation.rows("dead", "list")) == 5
+    assert installation.run("dead", "drop", "--all", "--yes") == "5 dead letters dropped\n"
     assert installation.rows("dead", "list") == []
+
+
+def test_whoever_drops_all_on_a_terminal_is_asked(
+    installation: Installation, publishing: StartPublisher
+) -> None:
+    put(publishing(), "kept")
+    for answer, code, left in (("n", 1, 1), ("", 1, 1), ("y", 0, 0)):
+        master, terminal = pty.openpty()
+        os.write(master, f"{answer}\n".encode())
+        done = subprocess.run(
+            [*COMMAND, "dead", "drop", "--all"],
+            cwd=installation.folder,
+            stdin=terminal,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        os.close(master)
+        os.close(terminal)
+        assert "Drop every dead letter for good?" in done.stderr
+        assert (done.returncode, len(installation.rows("dead", "list"))) == (code, left)
+
+
+def test_a_letter_beyond_a_limit_stays_instead_of_being_refused_again(
+    installation: Installation, publishing: StartPublisher
+) -> None:
+    many = event("task.reassigned", id="many", data={"task_id": "T", "lead": ["PYT"] * 11})
+    publishing().publish([Outgoing("", "dondoc.dead", as_json(many), STRUCTURED, "", {})])
+    limited = {"DONDOC_LIMITS_LIST_ITEMS": "10"}
+    assert "list_items" in installation.run("dead", "retry", "--all", code=3, **limited)
+    assert "handed over" in installation.run("dead", "retry", "--all")
 
 
 def harmless(text: str) -> bool:

@@ -9,13 +9,12 @@ import signal
 import subprocess
 import time
 import urllib.request
-from collections.abc import Iterator
 from pathlib import Path
 
-import click
 import pytest
 from dondoc.cli import main
 from private_broker import free_ports
+from support.commands import commands
 from support.hscv import event
 from support.installation import COMMAND, Installation
 
@@ -54,14 +53,6 @@ PLACES = {
     "law": str(RULES / "regulations" / "02-2015-qd-ubnd.toml"),
     "bodies": str(RULES.parent / "sample" / "bodies.toml"),
 }
-
-
-def commands(group: click.Group, before: str = "") -> Iterator[str]:
-    for name, command in group.commands.items():
-        if isinstance(command, click.Group):
-            yield from commands(command, f"{before}{name} ")
-        else:
-            yield f"{before}{name}"
 
 
 @pytest.fixture(scope="module")

@@ -57,5 +57,5 @@ def test_the_service_does_everything_with_the_documented_permissions_alone(
     assert running.stop()[0] == 0
     assert "refused" not in running.log.read_text(encoding="utf-8")
     assert [each["event_id"] for each in installation.rows("dead", "list")] == ["bad"]
-    installation.run("dead", "drop", "--all")
+    installation.run("dead", "drop", "--all", "--yes")
     installation.run("purge", "nothing-known")

@@ -9,9 +9,9 @@ import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 
-import click
 import pytest
-from dondoc.commands.presentation import _json, clean, emit, show_rows, table
+from dondoc.commands.presentation import as_json, clean, emit, show_rows, table
+from dondoc.commands.writing import CannotWrite
 
 HOSTILE = "a\x1b[31mb\x07\x85\u202ec\u2028d"
 ROWS = [
@@ -44,6 +44,7 @@ def test_csv_is_printed_while_rows_come(capsys: pytest.CaptureFixture[str]) -> N
 def test_every_character_that_is_printed_as_it_is_can_be_printed() -> None:
     shown = [chr(code) for code in range(0x11_0000) if clean(chr(code)) == chr(code)]
     assert not {unicodedata.category(each) for each in shown} & {"Cc", "Cf", "Cs", "Zl", "Zp"}
+    assert not {"\u200b", "\u3164", "\ufe0f", "\U000e0100", "\u034f"} & set(shown)
 
 
 def test_letters_of_vietnamese_stay_as_they_are() -> None:
@@ -77,13 +78,13 @@ def test_no_rows_are_a_heading_alone() -> None:
 def test_output_goes_to_the_file_that_is_named(tmp_path: Path) -> None:
     show_rows(ROWS, COLUMNS, "json", tmp_path / "rows.json")
     assert json.loads((tmp_path / "rows.json").read_text(encoding="utf-8")) == ROWS
-    with pytest.raises(click.ClickException, match="cannot be written"):
+    with pytest.raises(CannotWrite, match="cannot be written"):
         emit("x", tmp_path / "nowhere" / "rows.json")
 
 
 def test_json_says_the_same_and_does_nothing_to_a_terminal() -> None:
     said = "\x1b]0;owned\x07\u202e\x9b31m\U000e0041 Đường\n"
-    text = _json([{"symbol": said}], ())
+    text = as_json([{"symbol": said}])
     assert json.loads(text) == [{"symbol": said}]
     assert "Đường" in text
     assert not any(character in text for character in "\x1b\x07\u202e\x9b\U000e0041")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from dondoc.commands.application import broker_names
-from dondoc.commands.settings import BrokerSettings, Settings, load_settings
+from dondoc.commands.settings import BrokerSettings, Settings, _variables, load_settings
 from dondoc.rules.places import FileError
 
 
@@ -136,7 +136,7 @@ def test_an_address_that_is_refused_is_not_shown(tmp_path: Path, url: str) -> No
 
 def test_no_two_objects_on_the_broker_have_one_name() -> None:
     settings = Settings(broker=BrokerSettings(names={"dead": "dondoc.events"}))
-    with pytest.raises(FileError, match=r"broker\.names\.events and broker\.names\.dead"):
+    with pytest.raises(FileError, match=r"names\.events and settings: broker\.names\.dead"):
         broker_names(settings)
 
 
@@ -148,6 +148,9 @@ def test_no_two_objects_on_the_broker_have_one_name() -> None:
         {"DONDOC_LIMITS_HISTORY": "many"},
         {"DONDOC_BROKER_URL_FILE": "/does/not/exist"},
         {"DONDOC_BROKER_URL_FILE": "/"},
+        {"DONDOC_LIMITS_HISTORY": "5"},
+        {"DONDOC_TRACKING_SINCE": "1234-05-06"},
+        *({name: "\x07"} for name in _variables()),
     ],
 )
 def test_a_wrong_variable_is_refused_by_name(tmp_path: Path, environment: dict[str, str]) -> None:

@@ -1,0 +1,48 @@
+"""Reads what people wrote with whatever editor they have: text in UTF-8, whole.
+
+A byte order mark at the beginning, which some editors write, is no part of the text. Text of
+another encoding is refused by its name; nothing of it is quoted, since it may be a password.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from ..rules.places import FileError
+
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+UTF16 = (b"\xff\xfe", b"\xfe\xff")
+"""The byte order marks of text that is not UTF-8."""
+NOT_UTF8 = "is UTF-16 text by its byte order mark; save it as UTF-8"
+
+
+def read_text(path: Path, name: str) -> str:
+    """The text of the UTF-8 file *path*, which a byte order mark may begin; FileError where it
+    cannot be read, which calls it *name* and quotes nothing of it."""
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:
+        raise FileError(f"{name}: there is no such file") from None
+    except OSError as error:
+        raise FileError(f"{name}: cannot be read: {error.strerror}") from error
+    if content.startswith(UTF16):
+        raise FileError(f"{name}: {NOT_UTF8}")
+    try:
+        return content.removeprefix(BYTE_ORDER_MARK).decode()
+    except UnicodeDecodeError:
+        # Without its cause, which quotes the bytes of what may be a password.
+        raise FileError(f"{name}: is not UTF-8 text; save it as UTF-8") from None
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    """The parsed TOML of *path*; FileError where it cannot be read."""
+    text = read_text(path, str(path))
+    try:
+        return tomllib.loads(text)
+    except RecursionError:
+        raise FileError(f"{path}: is nested too deep") from None
+    except ValueError as error:
+        # TOMLDecodeError, or what Python says of a number with thousands of digits.
+        raise FileError(f"{path}: is not valid TOML: {error}") from error

@@ -1,0 +1,73 @@
+"""Writes what a command was asked to write into a file: whole, or not at all.
+
+It must never destroy what is not an output of a command's: a database, or a file of the settings.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+import tempfile
+from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
+
+from ..rules.mendable import Mendable
+
+_SQLITE = (b"SQLite format 3\0", b"\x37\x7f\x06\x82", b"\x37\x7f\x06\x83", b"\x18\xe2\x2d\x00")
+"""How a database, its WAL and the WAL's index begin."""
+
+
+class CannotWrite(Mendable):
+    """A file cannot be written, or must not be; one line that says why."""
+
+
+def write_whole(target: Path, text: str) -> None:
+    """Have *text* be all that the file *target* holds. Where it was there, whoever reads it sees
+    the old text or the new one. Raises `CannotWrite`."""
+    try:
+        there = target.stat() if target.exists() else None
+        if there is not None and not stat.S_ISREG(there.st_mode):
+            target.write_text(text, encoding="utf-8")  # a pipe or a terminal
+            return
+        if there is not None and _is_database(target):
+            raise CannotWrite(f"{target}: is a database; name another file")
+        _replace(target.resolve(), text, _mode(there))
+    except OSError as error:
+        raise CannotWrite(f"{target}: cannot be written: {error.strerror}") from error
+
+
+def refuse_as_output(target: Path | None, needed: Iterable[Path]) -> None:
+    """Raises `CannotWrite` where *target* is one of the files that are *needed*, under whatever
+    name."""
+    for each in needed:
+        with suppress(OSError):  # one that is not there is not overwritten
+            if target is not None and target.samefile(each):
+                raise CannotWrite(f"{target}: is {each}, which dondoc reads; name another file")
+
+
+def _is_database(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(16).startswith(_SQLITE)
+
+
+def _replace(target: Path, text: str, mode: int) -> None:
+    made, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
+    try:
+        with os.fdopen(made, "w", encoding="utf-8") as file:
+            file.write(text)
+        part = Path(name)
+        part.chmod(mode)
+        part.replace(target)
+    except BaseException:  # Ctrl-C included: nothing is left beside the file
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def _mode(there: os.stat_result | None) -> int:
+    """The permissions that a file has, or that a new one gets."""
+    if there is not None:
+        return stat.S_IMODE(there.st_mode)
+    mask = os.umask(0)
+    os.umask(mask)
+    return 0o666 & ~mask

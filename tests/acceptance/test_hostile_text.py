@@ -1,0 +1,125 @@
+"""Text from outside does nothing to a terminal, whichever command prints it, and however."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import unicodedata
+
+import pytest
+from dondoc.cli import main
+from support.commands import commands
+from support.hscv import event
+from support.installation import COMMAND, Installation
+
+# What moves a cursor, turns the reading, hides or splits: a control of each kind, an override and
+# an isolate, widths of zero, line separators, the plane of tags, letters that show nothing.
+HOSTILE = "x\x1b[31m\x07\x9b1m\x85\u202e\u2066\u200b\u200d\ufeff\u00ad\u2028\u2029\U000e0041\u3164z"
+FORMATS = ("table", "json", "csv")
+SUBJECT = f"S{HOSTILE}"
+# Every command, with hostile arguments wherever it takes text; "{obligation}" and files are those
+# of the installation. What speaks to a broker says that there is none.
+TYPED: dict[str, list[list[str]]] = {
+    "declare": [[]],
+    "check": [[]],
+    "migrate": [[]],
+    "status": [[]],
+    "list": [[], ["--subject", SUBJECT], ["--body", HOSTILE], ["--rule", HOSTILE]],
+    "show": [[SUBJECT], [HOSTILE]],
+    "explain": [["{obligation}"], [HOSTILE]],
+    "remind": [["--as-of", "2026-03-19T09:00:00+07:00"], ["--as-of", HOSTILE]],
+    "replay": [["{events}"], [HOSTILE]],
+    "publish": [["{events}"], [HOSTILE]],
+    "reprocess": [["--all", "--dry-run"], ["--subject", SUBJECT], ["--rule", HOSTILE]],
+    "dead list": [[]],
+    "dead show": [[HOSTILE]],
+    "dead retry": [[HOSTILE]],
+    "dead drop": [[HOSTILE]],
+    "purge": [["--export", "{new}"], ["--apply", HOSTILE], ["--lift", HOSTILE], [HOSTILE]],
+    "backup": [["{new}"], [f"nowhere/{HOSTILE}"]],
+    "calendar": [["2026"], [HOSTILE]],
+    "term": [[HOSTILE, "--working-days", "3"], ["2026-03-02", "--working-days", HOSTILE]],
+    "regulation list": [[]],
+    "regulation show": [[HOSTILE]],
+    "regulation check": [[HOSTILE], ["{law}"]],
+    "regulation diff": [[HOSTILE, HOSTILE]],
+    "bodies check": [[HOSTILE], ["{bodies}"]],
+    "run": [[HOSTILE]],
+    HOSTILE: [[]],
+}
+
+
+def harmful(text: str) -> set[str]:
+    invisible = {"\u3164", "\U000e0041"}
+    return {
+        each
+        for each in text.replace("\n", "")
+        if each in invisible or unicodedata.category(each) in ("Cc", "Cf", "Cs", "Zl", "Zp")
+    }
+
+
+@pytest.fixture(scope="module")
+def installation(tmp_path_factory: pytest.TempPathFactory) -> Installation:
+    made = Installation(tmp_path_factory.mktemp("hostile"), "amqp://127.0.0.1:1/")
+    issued = event("document.issued", id="a", subject=SUBJECT)
+    issued["data"] |= {"symbol": HOSTILE, "abstract": HOSTILE, "title": HOSTILE}
+    assigned = event(id="b", subject=SUBJECT)
+    words = dict.fromkeys(("task_id", "content", "unit", "officer"), HOSTILE)
+    assigned["data"] |= words | {"lead": f"PYT{HOSTILE}", "due_on": "2026-03-20"}
+    refused = event(id=HOSTILE, data={HOSTILE: HOSTILE})
+    lines = "\n".join(json.dumps(each) for each in (issued, assigned, refused))
+    made.folder.joinpath(f"events{HOSTILE}.jsonl").write_text(lines, encoding="utf-8")
+    made.folder.joinpath(f"bodies{HOSTILE}.toml").write_text(
+        f'[[body]]\ncode = {json.dumps(HOSTILE)}\nname = {json.dumps(HOSTILE)}\nkind = "office"\n',
+        encoding="utf-8",
+    )
+    made.run("replay", f"events{HOSTILE}.jsonl", code=3)
+    return made
+
+
+@pytest.fixture(scope="module")
+def files(installation: Installation) -> dict[str, str]:
+    return {
+        "obligation": str(installation.rows("list")[0]["id"]),
+        "events": f"events{HOSTILE}.jsonl",
+        "bodies": f"bodies{HOSTILE}.toml",
+        "law": f"bodies{HOSTILE}.toml",
+    }
+
+
+def said(installation: Installation, *arguments: str) -> str:
+    done = subprocess.run(
+        [*COMMAND, *arguments],
+        cwd=installation.folder,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    return done.stdout + done.stderr
+
+
+def test_no_command_is_left_out() -> None:
+    assert set(TYPED) - {HOSTILE} == set(commands(main))
+
+
+@pytest.mark.parametrize("name", TYPED, ids=[name.split("\x1b")[0] for name in TYPED])
+def test_no_command_prints_what_does_something_to_a_terminal(
+    installation: Installation, files: dict[str, str], name: str
+) -> None:
+    has_formats = name in ("status", "list", "show", "remind", "reprocess", "calendar")
+    for number, typed in enumerate(TYPED[name]):
+        new = f"new{HOSTILE}-{name.replace(' ', '-')}-{number}"
+        arguments = [each.format(**files, new=new) for each in typed]
+        for form in FORMATS if has_formats else ("",):
+            asked = [*name.split(" "), *arguments, *(["--format", form] if form else [])]
+            printed = said(installation, *asked)
+            assert printed.strip()
+            assert not harmful(printed), (asked, ascii(printed))
+
+
+def test_json_escapes_instead_of_losing(installation: Installation) -> None:
+    rows = installation.rows("list", "--subject", SUBJECT)
+    assert unicodedata.normalize("NFC", HOSTILE) in {row["task_id"] for row in rows}
+    flags = json.loads(installation.run("status", "--format", "json"))["flags"]
+    assert any("\u202e" in name for name in flags)

@@ -1,0 +1,16 @@
+"""The commands of the command line, so that a test leaves none of them out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import click
+
+
+def commands(group: click.Group, before: str = "") -> Iterator[str]:
+    """The names of every command of *group*, those of its groups behind theirs ("dead list")."""
+    for name, command in group.commands.items():
+        if isinstance(command, click.Group):
+            yield from commands(command, f"{before}{name} ")
+        else:
+            yield f"{before}{name}"
