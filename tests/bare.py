@@ -36,7 +36,8 @@ SELECTION = ("tests/acceptance/test_output.py", "tests/acceptance/test_main_job.
 """What is run where nothing is said: the command itself, on every server that is installed."""
 _PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 _CERTIFICATES = ("/etc/ssl/certs", "/usr/local/share/ca-certificates")
-_COPIED = (*_CERTIFICATES, "/etc/resolv.conf", "/etc/apt/auth.conf", "/etc/apt/auth.conf.d")
+_NETWORK = ("/etc/resolv.conf", "/etc/hosts")
+_COPIED = (*_CERTIFICATES, *_NETWORK, "/etc/apt/auth.conf", "/etc/apt/auth.conf.d")
 _KEPT_VARIABLES = re.compile(r"(https?|no)_proxy|TERM", re.IGNORECASE)
 _OWN_NAMESPACES = ("unshare", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc")
 # In a root, with $1 the root, then the directories to show in it up to "--", then the command.
