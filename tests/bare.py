@@ -171,7 +171,9 @@ def within(root: Path, path: str) -> Path:
 
 def inside(root: Path, shown: Sequence[str], *command: str) -> list[str]:
     """Run *command* in the clone in *root*; gives what it printed, which is printed here too."""
-    kept = [f"{name}={value}" for name, value in os.environ.items() if _KEPT_VARIABLES.match(name)]
+    kept = [
+        f"{name}={value}" for name, value in os.environ.items() if _KEPT_VARIABLES.fullmatch(name)
+    ]
     environment = ["env", "-i", f"PATH={_PATH}", "HOME=/root", *kept]
     # A shell of its own, since the first process has to look after orphans.
     shell = ["bash", "-c", f'cd {INSIDE}; "$@"; exit $?', "bash", *command]
@@ -214,7 +216,12 @@ def remove(root: Path) -> None:
     """Remove *root*, unless something of this machine is still seen in it."""
     if str(root) in Path("/proc/self/mountinfo").read_text(encoding="utf-8"):
         fail(f"{root} has mounts: look at them, then remove it")
-    shutil.rmtree(root)
+    for wait in (1, 2, 4, 0):
+        # What was killed in it may still be at its end.
+        shutil.rmtree(root, ignore_errors=wait > 0)
+        if not root.exists():
+            break
+        time.sleep(wait)
 
 
 @contextmanager
