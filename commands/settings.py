@@ -74,8 +74,8 @@ class Settings:
     """
 
     file: str = "settings"
-    variables: Mapping[str, str] = field(default_factory=dict)
-    files: tuple[Path, ...] = ()
+    variables: Mapping[str, str] = field(default_factory=dict, compare=False)
+    files: tuple[Path, ...] = field(default=(), compare=False)
     broker: BrokerSettings = field(default_factory=BrokerSettings)
     database_url: str = field(default="sqlite:///dondoc.db", repr=False)
     metrics_listen: str = "127.0.0.1:9464"
