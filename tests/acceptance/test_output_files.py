@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 from pathlib import Path
 
 import pytest
+from support.hscv import event
 from support.installation import COMMAND, Installation
 
 
 @pytest.fixture
 def installation(tmp_path: Path) -> Installation:
     made = Installation(tmp_path, "amqp://127.0.0.1:1/")
-    made.run("replay", "--sample")
+    tmp_path.joinpath("events.jsonl").write_text(json.dumps(event()), encoding="utf-8")
+    made.run("replay", "events.jsonl")
     tmp_path.joinpath("link.csv").symlink_to("dondoc.db")
     os.link(tmp_path / "dondoc.db", tmp_path / "second.csv")
     tmp_path.joinpath("folder").mkdir()
@@ -65,6 +68,7 @@ def test_an_output_of_before_is_replaced_and_keeps_its_permissions_and_its_link(
 def test_an_output_that_cannot_be_written_whole_leaves_the_one_of_before_and_nothing_beside(
     installation: Installation,
 ) -> None:
+    installation.run("replay", "--sample")
     target = installation.folder / "overdue.csv"
     target.write_text("old", encoding="utf-8")
     before = sorted(installation.folder.iterdir())
@@ -86,5 +90,5 @@ def test_an_output_that_cannot_be_written_whole_leaves_the_one_of_before_and_not
 
 
 def test_what_is_no_file_is_written_to(installation: Installation) -> None:
-    assert "VP" in installation.run("list", "--body", "VP", "--output", "/dev/stdout")
+    assert "PYT" in installation.run("list", "--body", "PYT", "--output", "/dev/stdout")
     assert "No space left" in installation.run("list", "--output", "/dev/full", code=1)
