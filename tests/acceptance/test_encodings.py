@@ -91,6 +91,6 @@ def test_a_url_with_a_byte_order_mark_is_read_from_a_file_and_from_the_environme
     given = str(CASES / "10-bom-url")
     url = Path(given).read_text(encoding="utf-8").strip()
     installation.run("migrate")
-    installation.run("status", DONDOC_DATABASE_URL_FILE=given)
-    installation.run("status", DONDOC_DATABASE_URL=url)
+    installation.run("status", DONDOC_DATABASE_URL_FILE=given, DONDOC_TRACKING_BODIES="sample")
+    installation.run("status", DONDOC_DATABASE_URL=url, DONDOC_TRACKING_BODIES="sample")
     assert (installation.folder / "d.db").exists()
