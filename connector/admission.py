@@ -16,10 +16,9 @@ from typing import Any
 from ..rules.events import PREFIX
 from ..rules.reading.listed import only_listed
 from ..rules.reading.stored import normalised, one_form
+from ..rules.secrecy import LEVELS, NORMAL
 from .attributes import (
-    LEVELS,
     MAX_IDENTIFIER,
-    NORMAL,
     is_identifier,
     parse_sequence,
     parse_time,

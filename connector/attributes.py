@@ -16,10 +16,6 @@ from .headers import UNREAD, pairs_of
 STRUCTURED_TYPE = "application/cloudevents+json"
 JSON_TYPE = "application/json"
 
-NORMAL = "normal"
-LEVELS = ("mat", "toimat", "tuyetmat")
-"""The levels of secrecy, the strictest last (Luật Bảo vệ bí mật nhà nước)."""
-
 FIRST_YEAR, LAST_YEAR = 1990, 2199
 """Years in which a date is plausible; anything else is a typing error or an unset field."""
 

@@ -14,10 +14,9 @@ from marshmallow import ValidationError, pre_load
 
 from ..rules.events import PREFIX
 from ..rules.reading.stored import one_form
+from ..rules.secrecy import LEVELS, NORMAL
 from .attributes import (
-    LEVELS,
     MAX_SEQUENCE,
-    NORMAL,
     header_attributes,
     parse_sequence,
     parse_time,

@@ -8,19 +8,18 @@ secret. It does no input or output and never raises, whatever the message is.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
 from ..rules.events import PREFIX
 from ..rules.normalising import MOST_MARKS
+from ..rules.secrecy import NORMAL, strictest
 from .admission import SECRECY_CHANGED, Attributes, Refused, admit, level_alone
 from .attributes import (
     HEADER_PREFIXES,
     JSON_TYPE,
-    LEVELS,
-    NORMAL,
     STRUCTURED_TYPE,
     header_attributes,
     media_type,
@@ -143,7 +142,7 @@ class _Headers:
         said = said_in(headers)
         doubtful = any(value != NORMAL for value in said.stated)
         named = not _SECRECY_HEADERS.isdisjoint(headers)
-        return cls(_strictest(said.stated), doubtful, named and not doubtful, said.overlong)
+        return cls(strictest(said.stated), doubtful, named and not doubtful, said.overlong)
 
 
 def _read(message: Message, limits: Limits) -> Reading:
@@ -164,7 +163,7 @@ def _withheld(
     event_id = attributes.event_id()
     if reading.repeated:
         return _unestablished(message, "a key is given twice", event_id)
-    level = _strictest(stated)
+    level = strictest(stated)
     if level is not None:
         return Secret(level)
     if headers.doubtful or any(value != NORMAL for value in stated):
@@ -175,12 +174,6 @@ def _withheld(
         return None
     why = "secrecy is not stated" if _known_content_type(message) else _NO_CONTENT_TYPE
     return _unestablished(message, why, event_id)
-
-
-def _strictest(values: Iterable[object]) -> str | None:
-    """The strictest secret level among *values*; None where none of them is one."""
-    named = [value for value in values if isinstance(value, str) and value in LEVELS]
-    return max(named, key=LEVELS.index, default=None)
 
 
 def _stated(reading: Reading, attributes: Attributes) -> Collection[object]:

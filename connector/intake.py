@@ -17,6 +17,7 @@ from ..rules.event_types import EVENT_TYPES
 from ..rules.events import Event, local_date, streams_of
 from ..rules.faults import tell_fault_briefly
 from ..rules.law import Law
+from ..rules.secrecy import strictest
 from ..storage.database import Store
 from ..storage.erasure import redact_untold
 from ..storage.errors import StorageError
@@ -179,7 +180,8 @@ class Intake:
                 change = secrecy_change(message, self._limits)
             if change is None:
                 continue
-            levels[f"document:{change[0]}"] = change[1]
+            key = f"document:{change[0]}"
+            levels[key] = strictest([levels.get(key), change[1]]) or change[1]
             if isinstance(verdict, Malformed):
                 size = len(message.body)
                 verdicts[at] = Unestablished(verdict.reason, verdict.event_id, size, verdict.sha256)

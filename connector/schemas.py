@@ -12,7 +12,8 @@ from typing import Any
 
 from marshmallow import EXCLUDE, Schema, ValidationError, validates_schema
 
-from .attributes import FIRST_YEAR, LAST_YEAR, LEVELS, NORMAL
+from ..rules.secrecy import LEVELS, NORMAL
+from .attributes import FIRST_YEAR, LAST_YEAR
 from .fields import (
     MAX_COUNT,
     AnObject,

@@ -11,9 +11,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 
 from ..rules.events import local_date
 from ..rules.reading.stored import DamagedEvent, decode_stored
+from ..rules.secrecy import LEVELS
 from .engine import Row
 from .forms import day_text, from_micros, to_micros
 from .models import RedactionRow, StreamRow
@@ -34,7 +36,6 @@ from .streams import CONTENT_COLUMNS, Stream
 from .unit_of_work import Transaction
 
 SECRECY_CHANGED = "document.secrecy_changed"
-NORMAL = "normal"
 
 _EVENTS_AT_ONCE = 1_000
 # What a document says of another is as secret as HSCV says that document is.
@@ -105,7 +106,7 @@ def redact_unknown(tx: Transaction, levels: Mapping[str, str], at: datetime) -> 
 
 def remember(tx: Transaction, levels: Mapping[str, str], at: datetime) -> None:
     """Write that the streams, or digests of streams, that *levels* names are redacted, without
-    erasing anything; what was redacted before keeps its level and time, but is to be erased."""
+    erasing anything; what was redacted before keeps its time, but is to be erased."""
     if not levels:
         return
     tx.engine.ensure(
@@ -113,7 +114,27 @@ def remember(tx: Transaction, levels: Mapping[str, str], at: datetime) -> None:
         ("stream", "level", "redacted_at"),
         [(stream, level, to_micros(at)) for stream, level in sorted(levels.items())],
     )
+    raise_levels(tx, levels)
     tx.run_among("UPDATE redaction SET erased_at=NULL WHERE {among}", "stream", levels)
+
+
+def raise_levels(tx: Transaction, levels: Mapping[str, str]) -> None:
+    """Let the redacted streams that *levels* names have at least that level, whichever was told
+    first; what the operator redacted keeps saying so."""
+    for milder, level in pairwise(LEVELS):
+        told = [stream for stream, wanted in levels.items() if wanted in _from(level)]
+        stored = [stored for stream in told for stored in (stream, digest_of_stream(stream))]
+        tx.run_among(
+            "UPDATE redaction SET level=%s WHERE level=%s AND {among}",
+            "stream",
+            stored,
+            level,
+            milder,
+        )
+
+
+def _from(level: str) -> tuple[str, ...]:
+    return LEVELS[LEVELS.index(level) :]
 
 
 def _stored_names(tx: Transaction, stream_ids: Collection[int]) -> dict[int, set[Name]]:

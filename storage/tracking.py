@@ -7,7 +7,7 @@ history, under a lock on its row. It must never store an event of a redacted str
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -15,6 +15,7 @@ from enum import StrEnum
 
 from ..rules.events import Event
 from ..rules.reading.stored import decode_stored
+from ..rules.secrecy import strictest
 from .database import Store
 from .forms import day_text, to_micros
 from .models import EventRow, StreamRow
@@ -22,10 +23,10 @@ from .names import remember_names
 from .projecting import Lawful, Terms, project_streams
 from .quotes import Name, Said, names_of
 from .redaction import (
-    NORMAL,
     SECRECY_CHANGED,
     drop_empty,
     erase_quotes,
+    raise_levels,
     redact,
     redacted_among,
 )
@@ -217,16 +218,17 @@ class _Batch:
     def _redact(self) -> set[str]:
         """The redacted streams of the batch, those included that it redacts."""
         redacted = redacted_among(self._tx, self._streams.keys())
-        levels = {
-            key: str(new.event.data.get("level"))
-            for new in self._events
-            if new.event.type == SECRECY_CHANGED and new.event.data.get("level") != NORMAL
-            for key in new.streams
-            if key not in redacted
-        }
-        if levels:
-            self._names = redact(self._tx, levels, self._streams, self._received_at)
-        return redacted.union(levels)
+        told: dict[str, list[object]] = defaultdict(list)
+        for new in self._events:
+            if new.event.type == SECRECY_CHANGED:
+                for key in new.streams:
+                    told[key].append(new.event.data.get("level"))
+        levels = {key: level for key in told if (level := strictest(told[key])) is not None}
+        fresh = {key: level for key, level in levels.items() if key not in redacted}
+        if fresh:
+            self._names = redact(self._tx, fresh, self._streams, self._received_at)
+        raise_levels(self._tx, levels)
+        return redacted.union(fresh)
 
     def _erase_quotes(self, redacted: set[str]) -> set[int]:
         """Erase what is quoted of what the batch redacts, or tells the names of; gives the

@@ -317,6 +317,26 @@ def test_a_redaction_is_sticky_in_any_order_of_arrival(today: Store, seed: int) 
     assert today.read(lambda tx: timeline(tx, "15")) == []
 
 
+@pytest.mark.parametrize("at_once", [True, False])
+@pytest.mark.parametrize(
+    "levels",
+    [
+        ("mat", "tuyetmat", "normal", "toimat"),
+        ("tuyetmat", "mat", "toimat", "normal"),
+        ("toimat", "normal", "mat", "tuyetmat"),
+    ],
+)
+def test_of_several_levels_the_strictest_is_kept_whichever_came_first(
+    today: Store, levels: tuple[str, ...], at_once: bool
+) -> None:
+    told = [secret("15", level) for level in levels]
+    for batch in [told] if at_once else [[each] for each in told]:
+        record(today, LAW, batch, NOW)
+    assert today.read(lambda tx: tx.rows("SELECT stream, level FROM redaction")) == [
+        ("document:15", "tuyetmat")
+    ]
+
+
 def test_a_document_that_is_declared_normal_is_not_redacted(today: Store) -> None:
     assert record(today, LAW, [issued("15"), secret("15", "normal")], NOW) == [
         Outcome.STORED,

@@ -16,7 +16,6 @@ from dondoc.connector.attributes import (
     HEADER_PREFIXES,
     JSON_TYPE,
     MAX_SEQUENCE,
-    NORMAL,
     STRUCTURED_TYPE,
 )
 from dondoc.connector.contract import SCHEMAS
@@ -25,6 +24,7 @@ from dondoc.connector.schemas import LaterEvent
 from dondoc.rules.event_types import EVENT_TYPES
 from dondoc.rules.events import LOCAL, PREFIX, kind_of, local_date
 from dondoc.rules.reading.stored import one_form
+from dondoc.rules.secrecy import NORMAL
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn
 
