@@ -169,14 +169,15 @@ class PrivateBroker:
             self._node.wait()
 
     def ctl(self, *arguments: str) -> str:
-        """Run `rabbitmqctl` for this node (1 to 2 s) and return what it printed."""
+        """Run `rabbitmqctl` for this node (1 to 2 s, far more on a busy machine); gives what it
+        printed."""
         done = subprocess.run(
             [SCRIPTS / "rabbitmqctl", "--node", self._node_name, "--quiet", *arguments],
             env=self._environment(),
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=180,
             check=False,
         )
         if done.returncode != 0:

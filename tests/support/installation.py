@@ -56,10 +56,12 @@ class Running:
 
     def wait_until_idle(self) -> None:
         """Wait until what was delivered is also handled: no more is counted for a while."""
-        before = -1
-        while (now := self.events_in()) != before:
+        before, unchanged = -1, 0
+        while unchanged < 3:  # a batch can take seconds where the machine is busy
+            now = self.events_in()
+            unchanged = unchanged + 1 if now == before else 0
             before = now
-            time.sleep(1.5)
+            time.sleep(1.0)
 
     def stop(self, number: signal.Signals = signal.SIGTERM) -> tuple[int, float]:
         """End it with a signal; gives its exit code and how many seconds it took."""
