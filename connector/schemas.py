@@ -147,7 +147,8 @@ class OfTaskAndBody(OfTask):
 
 
 class TaskAssigned(OfTask, TaskFields):
-    """hscv.task.assigned; the same task_id again is a new delivery."""
+    """hscv.task.assigned; the same task_id again is a new delivery where something changed, or
+    a return awaits an answer."""
 
     content = Text(required=True)
     kind = Choice(*TASK_KINDS, required=True)

@@ -17,7 +17,7 @@ from .regulation import Regulations
 from .reminding.decision import next_attention
 from .reminding.policy import Policy
 
-GENERATION = 4
+GENERATION = 5
 """Counts the changes of the program by which the same events and files give other obligations;
 raised with each, so that stored ones are known to want a reprocessing."""
 

@@ -64,6 +64,15 @@ class Obligation:
         """
         return self.breach_on is not None and self.breach_on <= as_of
 
+    def returned(self, on: date) -> tuple[date, date | None] | None:
+        """Since when its task has been back with the Office on the day *on*, and the day from which
+        it was not any more, None while that lasts (Điều 6.2.a); None where it was not back."""
+        for first, until in self.trace.get("returned") or ():
+            span = date.fromisoformat(first), date.fromisoformat(until) if until else None
+            if span[0] <= on and (span[1] is None or on < span[1]):
+                return span
+        return None
+
 
 @dataclass(frozen=True, slots=True)
 class FormerDeadline:

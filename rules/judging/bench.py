@@ -35,10 +35,12 @@ it, or only what is fulfilled late by certain events."""
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """An obligation with the case it came from, for the rules that depend on it."""
+    """An obligation with the case it came from, for the rules that depend on it. ``returned``:
+    when the task was back with the Office."""
 
     obligation: Obligation
     case: Case
+    returned: Excuses = ()
 
 
 @dataclass(slots=True)
@@ -149,13 +151,15 @@ class Bench:
         earliest: date | None = None,
         breach: bool = True,
         excuses: Excuses = (),
+        returned: Excuses = (),
         trace: Mapping[str, Any] | None = None,
     ) -> None:
         """Judge *case* by *rule* and keep the obligation; where it opens after `through` it is
         kept from sight, and only rules that depend on it know of it.
 
         *dates* and *met*: where the caller has found them, because the rule needs more than
-        the case. *breach*: whether lateness counts at all.
+        the case. *breach*: whether lateness counts at all. *excuses*: when it does not.
+        *returned*: when the task was back with the Office; nothing counts or is asked then.
         *trace*: what to add to the trace.
         """
         dates = dates or dates_of(rule, case, self.calendar)
@@ -166,6 +170,7 @@ class Bench:
         ended_on = None
         if met is None and case.end is not None:
             ended_on = max(case.end.on, case.opened_on)
+        excuses = [*excuses, *returned]
         if rule.breach_met_by and dates.due is not None and met_on is not None:
             # Silence is no breach (6.2.b); only the act that ends it too late is one.
             excuses = [*excuses, (dates.due + ONE_DAY, met_on)]
@@ -174,9 +179,9 @@ class Bench:
         if uncounted is not None:
             told["uncounted"] = uncounted
         elif excuses:
-            told["excused"] = [
-                [begin.isoformat(), until and until.isoformat()] for begin, until in excuses
-            ]
+            told["excused"] = _written(excuses)
+        if returned:
+            told["returned"] = _written(returned)
         if rule.accumulates and met is None:
             told["needed"] = still_needed(rule, case)
         obligation = Obligation(
@@ -201,7 +206,7 @@ class Bench:
             regulation=regulation.id,
             trace={**told, **(trace or {})},
         )
-        self.judged.setdefault(rule.id, []).append(Judged(obligation, case))
+        self.judged.setdefault(rule.id, []).append(Judged(obligation, case, returned))
         if self.opens(case.opened_on):
             self.found.append(obligation)
             if not dates.covered:
@@ -275,6 +280,11 @@ def _trace(case: Case, dates: Dates, met: Met | None) -> dict[str, Any]:
     return told
 
 
+def _written(spans: Excuses) -> list[list[str | None]]:
+    """*spans* as a trace keeps them: from a day to the day before another."""
+    return [[begin.isoformat(), until.isoformat() if until else None] for begin, until in spans]
+
+
 def _uncounted(rule: Rule, met: Met | None, breach: bool) -> str | None:
     """Why lateness is not counted, NEVER or UNLESS_MET_BY; None where it is."""
     if not (breach and rule.breach):
@@ -285,17 +295,13 @@ def _uncounted(rule: Rule, met: Met | None, breach: bool) -> str | None:
 
 
 def _overdue_from(judged: Judged) -> date | None:
-    """The first day on which an obligation was overdue; None where it was met or ended in time.
+    """The first day on which an obligation was overdue and the task not back with the Office;
+    None where it was met or ended before.
 
     What is still open is taken to pass its due date: it opens what that day opens.
     """
     obligation = judged.obligation
-    if obligation.due is None:
-        return None
-    closed_on = obligation.closed_on
-    if closed_on and closed_on <= obligation.due:
-        return None
-    return max(obligation.due, judged.case.known_on) + ONE_DAY
+    return first_breach(obligation.due, judged.case.known_on, obligation.closed_on, judged.returned)
 
 
 def _told(event: Event) -> dict[str, str]:

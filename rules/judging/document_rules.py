@@ -64,6 +64,7 @@ class DocumentJudge:
         self.deadline_term = self._deadline_term()
         self.missing: list[str] = []
         self._spans: dict[tuple[str, str], list[Case]] = {}
+        self._returns: dict[Excuse, dict[tuple[str, str], Spans]] = {}
 
     def judge(self) -> Projection:
         """The projection of the document's stream."""
@@ -140,15 +141,15 @@ class DocumentJudge:
             self._judge_added_tasks(regulation, rule)
         elif kind == LEAD_PERIOD:
             for task in self.record.tasks.values():
-                judge_lead_periods(self.bench, regulation, rule, task, self.spans(task, LEAD))
+                spans = [(span, self._returned(rule, span)) for span in self.spans(task, LEAD)]
+                judge_lead_periods(self.bench, regulation, rule, task, spans)
         elif kind == OBLIGATION:
             for case in self.bench.dependent_cases(rule):
-                self.bench.judge(regulation, rule, case, trace={"follows": case.part})
+                returned, trace = self._returned(rule, case), {"follows": case.part}
+                self.bench.judge(regulation, rule, case, returned=returned, trace=trace)
         else:
-            returned = self._returned(rule)
             for case in self._cases(rule, kind):
-                place = (case.task.id if case.task else "", case.body)
-                self.bench.judge(regulation, rule, case, excuses=returned.get(place, ()))
+                self.bench.judge(regulation, rule, case, returned=self._returned(rule, case))
 
     def _cases(self, rule: Rule, kind: str) -> Iterator[Case]:
         if kind == EVENT:
@@ -284,12 +285,17 @@ class DocumentJudge:
             if each.due is not None and (each.closed_on is None or each.closed_on > each.due)
         ]
 
-    def _returned(self, rule: Rule) -> dict[tuple[str, str], Spans]:
-        """By task and body, when the task was back with the Office, where that excuses."""
-        if rule.excuse is None or rule.excuse.by is None:
-            return {}
-        looked_over = self._judged(rule.excuse.in_time_of)
-        return returned_in_time(rule.excuse, self.record.tasks.values(), looked_over)
+    def _returned(self, rule: Rule, case: Case) -> Excuses:
+        """When the task of *case* was back with the Office from whoever it is about, where that
+        excuses."""
+        excuse = rule.excuse
+        if excuse is None or excuse.by is None or case.task is None:
+            return ()
+        if excuse not in self._returns:
+            looked_over = self._judged(excuse.in_time_of)
+            tasks = self.record.tasks.values()
+            self._returns[excuse] = returned_in_time(excuse, tasks, looked_over)
+        return self._returns[excuse].get((case.task.id, case.lead or case.body), ())
 
     def _judged(self, rule_id: str | None) -> list[Judged]:
         return [] if rule_id is None else self.bench.judged.get(rule_id, [])

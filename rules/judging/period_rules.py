@@ -13,7 +13,7 @@ from ..calendar import Calendar, OutsideCoverage
 from ..events import Event
 from ..periods import Period, periods_from
 from ..regulation import PERIOD, PeriodTerm, Regulation, Rule, Term
-from .bench import Bench
+from .bench import Bench, Excuses
 from .cases import ONE_DAY, Case, applies
 from .fulfilment import came_early, met_by_event
 from .record import Task
@@ -130,23 +130,33 @@ def _trace(period: Period, term: PeriodTerm) -> dict[str, object]:
 
 
 def judge_lead_periods(
-    bench: Bench, regulation: Regulation, rule: Rule, task: Task, spans: Sequence[Case]
+    bench: Bench,
+    regulation: Regulation,
+    rule: Rule,
+    task: Task,
+    spans: Sequence[tuple[Case, Excuses]],
 ) -> None:
-    """What each lead of *task* owes for each period in which it leads on the cut-off day.
+    """What each lead of *task* owes for each period in which it leads on the cut-off day. *spans*:
+    its charges, each with when the task was back with the Office.
 
     An event after the cut-off and up to the due date serves that period if nothing else has,
     and otherwise the next one; what completes the task serves both. One after the due date meets
     it late, and serves its own period as well. Who no longer leads on the cut-off day is left with
     a void.
     """
-    for span in spans:
+    for span, returned in spans:
         if applies(rule, span, bench.directory):
             for term in rule.periods:
-                _judge_span(bench, regulation, rule, term, span)
+                _judge_span(bench, regulation, rule, term, span, returned)
 
 
 def _judge_span(
-    bench: Bench, regulation: Regulation, rule: Rule, term: PeriodTerm, span: Case
+    bench: Bench,
+    regulation: Regulation,
+    rule: Rule,
+    term: PeriodTerm,
+    span: Case,
+    returned: Excuses,
 ) -> None:
     task, charge = span.task, span.charge
     if task is None or charge is None:
@@ -194,5 +204,6 @@ def _judge_span(
             dates=dates,
             met=met,
             breach=term.breach,
+            returned=returned,
             trace=_trace(period, term),
         )

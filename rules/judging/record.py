@@ -7,7 +7,7 @@ that could matter: one that comes before its task's assignment waits for it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -73,7 +73,8 @@ class Task:
     """A task of the document, with everything that happened to it, in order.
 
     ``charged`` and ``delivered`` hold what has not ended, by (role, body); ``ended`` the last
-    end of a charge. ``completions``: by body, what the Office has not rejected (Điều 7.1).
+    end of a charge. ``returning``: the bodies whose return awaits another delivery (Điều 6.2.a).
+    ``completions``: by body, what the Office has not rejected (Điều 7.1).
     """
 
     id: str
@@ -89,6 +90,7 @@ class Task:
     completions: dict[str, list[Event]] = field(default_factory=dict)
     rejected: set[tuple[str, str]] = field(default_factory=set)
     withdrawals: list[Event] = field(default_factory=list)
+    returning: set[str] = field(default_factory=set)
 
     def bodies(self, role: str) -> list[str]:
         """The bodies charged with the task in *role* now."""
@@ -212,8 +214,14 @@ def _task_event(task: Task, event: Event) -> None:
             task.due_on = _date(data["due_on"])
             for charge in task.charged.values():
                 charge.deadlines.append(Deadline(event, task.due_on))
+            _deliver_again(task, event)
         case "task.corrected":
             task.fields.update(data["fields"])
+            _deliver_again(task, event)
+        case "task.returned":
+            task.returning.add(data["body"])
+        case "task.accepted":
+            task.returning.discard(data["body"])
         case "task.completed" | "task.progress":
             if event.type == "task.completed" or data["status"] == "done":
                 task.completions.setdefault(data["body"], []).append(event)
@@ -240,13 +248,32 @@ def _assign(task: Task, event: Event) -> None:
     others = task.bodies("coordinating") if coordinating is None else bodies_of(coordinating)
     leading = set(leads)
     others = [body for body in others if body not in leading]
+    due_on = _date(data.get("due_on"))
+    changed = _changes(task, data, due_on, leads, others)
     task.fields.update((key, value) for key, value in data.items() if value is not None)
-    task.due_on = _date(data.get("due_on"))
-    _charge(task, event, "lead", leads, Deadline(event, task.due_on))
-    _charge(task, event, "coordinating", others, Deadline(event, task.due_on))
+    task.due_on = due_on
+    _charge(task, event, "lead", leads, Deadline(event, due_on))
+    _charge(task, event, "coordinating", others, Deadline(event, due_on))
+    if not changed:
+        _deliver_again(task, event)
+        return
     for role, bodies in (("lead", leads), ("coordinating", others)):
         for body in bodies:
             _deliver(task, event, role, body)
+
+
+def _changes(
+    task: Task, data: Mapping[str, Any], due_on: date | None, leads: list[str], others: list[str]
+) -> bool:
+    """Whether assigning *task* so says anything that it does not say already."""
+    charged = {("lead", body) for body in leads} | {("coordinating", body) for body in others}
+    told = ("content", "kind", "class", "unit", "officer")
+    said = [(name, data[name]) for name in told if data.get(name) is not None]
+    return (
+        due_on != task.due_on
+        or charged != task.charged.keys()
+        or any(task.fields.get(name) != value for name, value in said)
+    )
 
 
 def _reassign(task: Task, event: Event) -> None:
@@ -261,8 +288,8 @@ def _reassign(task: Task, event: Event) -> None:
         before = set(task.bodies(role))
         _charge(task, event, role, bodies, Deadline(event, task.due_on, inherited=True))
         for body in bodies:
-            # Whoever keeps the task has nothing new to look at.
-            if body not in before:
+            # Whoever keeps the task has nothing new to look at, unless it had returned it.
+            if body not in before or body in task.returning:
                 _deliver(task, event, role, body)
 
 
@@ -294,6 +321,15 @@ def _deliver(task: Task, event: Event, role: str, body: str) -> None:
         earlier.end = event
     delivery = task.delivered[role, body] = Delivery(body, role, event, len(task.events) - 1)
     task.deliveries.append(delivery)
+    task.returning.discard(body)
+
+
+def _deliver_again(task: Task, event: Event) -> None:
+    """Deliver *task* to those of its bodies that had returned it: *event* is the Office's answer
+    (Điều 6.2.a names adjusting first)."""
+    for role, body in list(task.charged):
+        if body in task.returning:
+            _deliver(task, event, role, body)
 
 
 def _end(task: Task, event: Event) -> None:

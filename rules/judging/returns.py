@@ -54,9 +54,12 @@ def _of_task(excuse: Excuse, task: Task, looked_over: Sequence[Judged]) -> dict[
             if due is not None and event.on <= due:
                 unanswered.append((body, event.on))
         elif event.type in excuse.until:
+            # What a body itself says, such as that it accepts, is about its own return.
+            by = event.data.get("body")
             for body, since in unanswered:
-                spans.setdefault(body, []).append((since, event.on + ONE_DAY))
-            unanswered.clear()
+                if by in (None, body):
+                    spans.setdefault(body, []).append((since, event.on + ONE_DAY))
+            unanswered = [each for each in unanswered if by not in (None, each[0])]
     for body, since in unanswered:
         spans.setdefault(body, []).append((since, None))
     return spans

@@ -37,7 +37,7 @@ _ANY_START = _STARTS | {"deadline", "moved_deadline"}
 _DEADLINES = frozenset({"task.assigned", "task.reassigned", "task.due_changed"})
 _OPENERS = {
     DOCUMENT: frozenset({"document.issued", "document.received"}),
-    DELIVERY: frozenset({"task.assigned", "task.reassigned"}),
+    DELIVERY: frozenset({"task.assigned", "task.reassigned", "task.corrected", "task.due_changed"}),
 }
 """What can open a document, and what delivers a task."""
 
@@ -91,12 +91,12 @@ USES: Mapping[str, Use] = {
         frozenset(),
     ),
     LEAD_PERIOD: Use(
-        frozenset({"lead"}), frozenset(), frozenset({"period", "fulfilled"}), _OF_TASK
+        frozenset({"lead"}), frozenset(), frozenset({"period", "fulfilled", "excuse"}), _OF_TASK
     ),
     OBLIGATION: Use(
         frozenset({"office", "body", "lead", _FIELD}),
         frozenset({"overdue", "met"}),
-        _TERMS | {"fulfilled", "accumulates", "earlier_counts"},
+        _TERMS | {"fulfilled", "accumulates", "earlier_counts", "excuse"},
         CONDITIONS,
         _ANY_START,
     ),

@@ -42,8 +42,8 @@ def parse_rule(
 ) -> Rule:
     """The rule in the table at *place*.
 
-    *earlier*: the rules above it in the file, by id, which `terms_of` may name; *schedules*: the
-    regulation's kinds of periods. Raises FileError.
+    *earlier*: the rules above it in the file, by id, which `terms_of` and an excuse may name;
+    *schedules*: the regulation's kinds of periods. Raises FileError.
     """
     place.only(
         *("id", "cite", "title", "per", "owes", "kinds", "never", "opens", "when", "unless"),
@@ -75,7 +75,7 @@ def parse_rule(
         earlier_counts=_truth(place, "earlier_counts", default=False),
         breach=_truth(place, "breach", default=True),
         breach_met_by=frozenset(_texts(place, "breach_met_by")),
-        excuse=_excuse(excuse) if excuse else None,
+        excuse=_excuse(excuse, earlier) if excuse else None,
         periods=tuple(_period_term(item, schedules) for item in _items(place, "period")),
         off=off.text() if off else None,
         readings=readings(place),
@@ -209,9 +209,15 @@ def _requirement(place: Place) -> Requirement:
     )
 
 
-def _excuse(place: Place) -> Excuse:
-    place.only("while_late", "by", "in_time_of", "until")
-    late = place.find("while_late")
+def _excuse(place: Place, earlier: Mapping[str, Rule]) -> Excuse:
+    place.only("while_late", "by", "in_time_of", "until", "as")
+    same, late = place.find("as"), place.find("while_late")
+    if same is not None:
+        place.only("as")
+        model = earlier.get(same.text())
+        if model is None or model.excuse is None:
+            raise same.error(f"no rule above with an excuse has the id {same.value!r}")
+        return model.excuse
     if late is not None:
         place.only("while_late")
         return Excuse(rule=late.text())

@@ -30,6 +30,7 @@ class Reason(Enum):
     NOT_OPENED = "it has not opened yet"
     MET = "it is met"
     VOID = "it is void"
+    RETURNED = "the task is back with the Office"
     NOT_ADDRESSED = "the policy has no step for this body"
     TOO_YOUNG = "it has no clock and is too young for a note"
     NOT_YET = "its first step has not come"
@@ -161,7 +162,8 @@ def _decide(
     schedule = _schedule(obligation, policy)
     unasked = _unasked(obligation, addressee, schedule, today)
     if unasked is not None:
-        return Silence(unasked)
+        _, until = obligation.returned(today) or (None, None)
+        return Silence(unasked, None if until is None else _opening(until, policy, calendar))
     come = _come(obligation, addressee, schedule, calendar, today)
     if come is None:
         return Silence(Reason.TOO_YOUNG if obligation.target is None else Reason.NOT_YET)
@@ -174,8 +176,8 @@ def _decide(
     # Where the policy or the calendar changes during a day, a second step may come to the same
     # day; it is sent tomorrow if it still holds then.
     if any(row.on == today for row in told):
-        tomorrow = datetime.combine(today + timedelta(days=1), time.min, LOCAL)
-        return Silence(Reason.ONE_A_DAY, until=policy.window.next_opening(tomorrow, calendar))
+        tomorrow = today + timedelta(days=1)
+        return Silence(Reason.ONE_A_DAY, until=_opening(tomorrow, policy, calendar))
 
     # Asked last, so that it hides no other reason: quiet hours defer what is to be sent, and
     # never drop it.
@@ -209,8 +211,15 @@ def _unasked(
         return Reason.MET
     if state == VOID:
         return Reason.VOID
+    if obligation.returned(today) is not None:
+        return Reason.RETURNED
     # The policy may leave a rule, or this body's part in it, without any step.
     return Reason.NOT_ADDRESSED if schedule.roles.isdisjoint(addressee.roles) else None
+
+
+def _opening(day: date, policy: Policy, calendar: Calendar) -> datetime:
+    """When the publishing window opens for the first time on *day* or later."""
+    return policy.window.next_opening(datetime.combine(day, time.min, LOCAL), calendar)
 
 
 def _come(

@@ -146,7 +146,7 @@ def test_a_return_that_came_after_lateness_had_begun_is_not_told_as_its_excuse()
     takes nothing away from the days before."""
     told: list[Told] = [
         ("2026-03-02", "task.assigned", {"due_on": "2026-03-02"}),
-        ("2026-03-11", "task.assigned", {"due_on": "2026-03-02"}),
+        ("2026-03-11", "task.assigned", {"due_on": "2026-03-02", "unit": "Tổ nội chính"}),
         ("2026-03-12", "task.returned", {}),
     ]
     late = one("document:1", "execution", told)

@@ -91,7 +91,9 @@ def test_every_rule_has_a_row_with_what_it_asks() -> None:
     review = rows["review"]
     assert review.cite == "Điều 6.2.b"
     assert review.owes == "body, never office"
-    assert review.opens == "task.assigned or task.reassigned"
+    assert review.opens == (
+        "task.assigned or task.corrected or task.due_changed or task.reassigned"
+    )
     assert review.term == "1 working day from the opening"
     assert review.notes == "a breach only where met late by task.returned; readings: 1"
     assert rows["body_report"].owes == "body (department, commune)"

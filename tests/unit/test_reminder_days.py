@@ -72,7 +72,7 @@ def test_the_earliest_warning_is_for_terms_of_fifteen_working_days_and_more(
     assert told(sent, "NV")[0] == (first, "due_soon")
 
 
-@pytest.mark.parametrize("rule", ["classification", "review", "result_update"])
+@pytest.mark.parametrize("rule", ["classification", "result_update"])
 def test_a_term_of_one_day_is_reminded_on_its_day_and_every_second_after(rule: str) -> None:
     # Target Tue 10/3: +1 Wed 11/3, +3 Fri 13/3, +5 Tue 17/3.
     owed = obligation(rule=rule, opened_on=date(2026, 3, 9), target=date(2026, 3, 10))
@@ -81,6 +81,15 @@ def test_a_term_of_one_day_is_reminded_on_its_day_and_every_second_after(rule: s
         ("11/3", "overdue"),
         ("13/3", "overdue"),
         ("17/3", "overdue"),
+    ]
+
+
+def test_silence_in_a_review_is_reminded_of_on_its_day_and_once_after() -> None:
+    # Nobody has to answer where nothing is wrong (6.2.b). Target Tue 10/3.
+    owed = obligation(rule="review", opened_on=date(2026, 3, 9), target=date(2026, 3, 10))
+    assert told(remind_on(days_from(date(2026, 3, 9), 90), owed), "NV") == [
+        ("10/3", "due_today"),
+        ("11/3", "overdue"),
     ]
 
 

@@ -156,6 +156,25 @@ def test_days_beyond_the_calendar_are_silent_and_say_why() -> None:
     assert next_attention(obligation(), policy(), calendar(), date(2027, 12, 31)) is None
 
 
+@pytest.mark.parametrize("to", ["obligor", "coordinating", "office", "chairman"])
+def test_nobody_is_told_of_a_task_that_is_back_with_the_office(to: str) -> None:
+    # Điều 6.2.a: returned on 3/3 and answered on Wed 1/4, which is not counted; due Fri 27/3.
+    answered = {"returned": [["2026-03-03", "2026-04-02"]]}
+    someone = Addressee("NV", (to,))
+    for day in (date(2026, 3, 24), date(2026, 3, 27), date(2026, 3, 30), date(2026, 4, 1)):
+        waiting = ask(at(day), to=someone, trace=answered)
+        assert waiting == Silence(Reason.RETURNED, until=at(date(2026, 4, 2), 7, 30))
+    unanswered = {"returned": [["2026-03-03", None]]}
+    assert ask(at(date(2026, 4, 8)), to=someone, trace=unanswered) == Silence(Reason.RETURNED)
+
+
+def test_what_was_missed_meanwhile_is_told_once_the_task_is_delivered_again() -> None:
+    answered = {"returned": [["2026-03-03", "2026-04-02"]]}
+    told = ask(at(date(2026, 4, 2)), trace=answered)
+    assert isinstance(told, Remind)
+    assert (told.reminder.step, told.reminder.occurrence) == ("overdue", 3)
+
+
 # Every reason there is.
 
 
@@ -170,6 +189,7 @@ REACHED: list[tuple[Reason, datetime, list[Sent], dict[str, Any]]] = [
     (Reason.MET, at(date(2026, 3, 24)), [], {"met_on": date(2026, 3, 24)}),
     (Reason.MET, at(date(2026, 3, 30)), [], {"met_on": date(2026, 3, 30)}),
     (Reason.VOID, at(date(2026, 3, 24)), [], {"ended_on": date(2026, 3, 23)}),
+    (Reason.RETURNED, at(date(2026, 3, 24)), [], {"trace": {"returned": [["2026-03-03", None]]}}),
     (Reason.NOT_ADDRESSED, at(date(2026, 3, 24)), [], {"rule": "open_execution", "target": None}),
     (Reason.TOO_YOUNG, at(date(2026, 3, 6)), [], {"target": None, "to": ("VP", ("office",))}),
     (Reason.NOT_YET, at(date(2026, 3, 19)), [], {}),
