@@ -66,7 +66,7 @@ class Shape(NamedTuple):
 
 def shape_of(form: str) -> Shape:
     """The shape of what `folded` gave."""
-    return Shape(len(form), sum(map(str.isdigit, form)))
+    return Shape(len(form), sum(map(str.isdecimal, form)))
 
 
 def least_of(shapes: Collection[Shape]) -> Shape:
@@ -115,7 +115,7 @@ class _Words:
             pieces.append(word)
             if not word.isalpha():
                 self._numbered.append(at)
-                digits += sum(map(str.isdigit, word))
+                digits += sum(map(str.isdecimal, word))
             at += len(word)
             self.ends[at] = digits
             after_digit = word[-1].isdigit()

@@ -155,7 +155,8 @@ def quotes_in_event(said: Said, shapes: Collection[Shape]) -> set[bytes]:
     found = set() if said.type in EVENT_TYPES else _subjects_in(said, shapes)
     if said.type.startswith(_DOCUMENT_KINDS):
         return found
-    value = json.loads(said.body)
+    # A fraction as its digits: a number may be a name.
+    value = json.loads(said.body, parse_float=str)
     if said.structured and isinstance(value, dict):
         value = {name: item for name, item in value.items() if name != "subject"}
     found |= quotes_in([value, said.source, said.id], shapes)
@@ -182,11 +183,12 @@ def left_of(said: Said, wanted: Wanted) -> Said | None:
         return None
     data = decode_stored(said.body, said.structured, said.type)
     free = UNREAD_TEXT.get(said.type, {})
-    kept = {name: free.get(name, value) for name, value in data.items()}
+    # Null may mean something, as where it takes a deadline away.
+    kept = {n: free.get(n, value) for n, value in data.items() if free.get(n, "") is not None}
     for name in NAMED_FREELY.intersection(kept):
         if wanted.named_by(kept[name]):
             kept[name] = concealed(kept[name])
-    body = json.dumps({name: value for name, value in kept.items() if value is not None}).encode()
+    body = json.dumps(kept).encode()
     source, id_ = (
         concealed(text) if wanted.named_by(text) else text for text in (said.source, said.id)
     )
@@ -241,7 +243,8 @@ def _countable(found: Iterable[str], text: str, naming: bool) -> set[str]:
     short numbers."""
     words = set(found)
     short = {word for word in words if _SHORT_NUMBER.fullmatch(word.strip())}
-    return words - short | (short.intersection(_former_words(text)) if naming else set())
+    named = short.intersection(map(folded, _former_words(text))) if naming else set()
+    return words - short | named
 
 
 def _former_words(text: str) -> set[str]:

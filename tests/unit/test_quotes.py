@@ -7,7 +7,7 @@ import json
 import random
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from time import process_time
 from typing import Any
 from urllib.parse import quote
@@ -15,8 +15,8 @@ from urllib.parse import quote
 import pytest
 from dondoc.connector import fields
 from dondoc.connector.contract import SCHEMAS
-from dondoc.rules.event_types import NAMED_FREELY, UNREAD_TEXT
-from dondoc.rules.events import Event
+from dondoc.rules.event_types import NAMED_FREELY, REQUESTED, UNREAD_TEXT
+from dondoc.rules.events import LOCAL, Event
 from dondoc.rules.judging.projection import project
 from dondoc.rules.obligations import Projection
 from dondoc.rules.reading.stored import decode_stored
@@ -29,6 +29,7 @@ from dondoc.storage.quotes import (
     name_listed,
     names_from,
     quotes_in,
+    quotes_in_event,
     quotes_in_own_subject,
 )
 from hypothesis import given, settings
@@ -148,10 +149,23 @@ def test_a_name_may_be_a_key_a_number_or_bytes() -> None:
     assert not wanted.named_by({"a": [12, 1.5, None, True, "VB-2026"]})
 
 
+def test_a_fraction_quotes_by_its_digits_as_they_were_sent() -> None:
+    wanted = Wanted.of(names_from("12.50"))
+    body = b'{"task_id": 12.50, "content": "x"}'
+    said = Said("feedback.received", "PA-1", "hscv", "1", structured=False, body=body)
+    assert wanted.among(quotes_in_event(said, wanted.shapes))
+
+
+def test_a_digit_of_any_script_is_one() -> None:
+    assert is_quoted("\u1369/CT-UBND", "xem \u1369/CT-UBND")
+    assert is_quoted("\u0661\u0662/CT-UBND", "xem \u0661\u0662/CT-UBND")
+
+
 def test_a_short_number_is_a_name_only_where_one_is_expected() -> None:
     wanted = Wanted.of(names_from("15"))
-    assert wanted.named_by({"task_id": "15"})
-    assert wanted.named_by({"subject": "15"})
+    for text in ("15", "１５", "1\u200b5", "số 15", " 15\u00a0"):
+        assert wanted.named_by({"task_id": text}), text
+        assert wanted.named_by({"subject": text}), text
     for value in ({"content": "15 ngày"}, {"task_id": "VB-15-1"}, {"amount": 15}):
         assert not wanted.named_by(value), value
 
@@ -251,6 +265,18 @@ def test_without_its_words_an_event_means_the_same(stream: str, data: st.DataObj
     arrived = data.draw(histories(stream.partition(":")[0]))
     blank = [replace(each, data=left(each)) for each in arrived]
     assert judged(stream, blank) == judged(stream, arrived)
+
+
+def test_a_deadline_that_is_taken_away_stays_so_without_the_words() -> None:
+    asked = {"report": "x", "request_id": "R1", "bodies": ["PYT"], "due_on": "2026-01-01"}
+    time = datetime(2026, 1, 1, 8, tzinfo=LOCAL)
+    arrived = [
+        Event("hscv", id_, REQUESTED, "VB-1", time, None, {**asked, "due_on": due_on}, time.date())
+        for id_, due_on in (("e0", "2026-01-01"), ("e1", None))
+    ]
+    blank = [replace(each, data=left(each)) for each in arrived]
+    assert judged("reports:PYT", blank) == judged("reports:PYT", arrived)
+    assert judged("reports:PYT", arrived[:1]) != judged("reports:PYT", arrived)
 
 
 def judged(stream: str, arrived: list[Event]) -> Projection:
