@@ -45,7 +45,8 @@ def show_letter(settings: Settings, which: str) -> list[str]:
         f"header        {clean(f'{_told(name)}: {_told(value)}')}"
         for name, value in letter.headers.pairs
     ]
-    body = searchable(letter.delivery.body, letter.delivery.content_encoding)
+    unpacked, rest = searchable(letter.delivery.body, letter.delivery.content_encoding)
+    body = unpacked or rest
     return [*lines, "", *(clean(line) for line in _body(body).splitlines())]
 
 

@@ -16,6 +16,7 @@ MOST_MEMBERS = 64
 """Parts, each packed alone, that one body may consist of; each costs time of its own."""
 MOST_SEARCHED = 16 * 1024 * 1024
 """Bytes that are unpacked of a body which is only searched."""
+_SEARCH_STEP = 4096
 
 _GZIP = frozenset({"gzip", "x-gzip"})
 _AS_IT_IS = frozenset({"", "identity", "utf-8", "utf8", "us-ascii", "7bit", "8bit", "binary"})
@@ -36,23 +37,27 @@ def unpacked(body: bytes, content_encoding: object, most: int) -> bytes:
     return b"".join(_parts(body, most))
 
 
-def searchable(body: bytes, content_encoding: object) -> bytes:
-    """*body* without its packing, as far as it can be unpacked, for a reader or a search."""
+def searchable(body: bytes, content_encoding: object) -> tuple[bytes, bytes]:
+    """*body* without its packing, as far as it can be unpacked, for a reader or a search; and the
+    bytes that could not be."""
     if _name_of(content_encoding) not in _GZIP:
-        return body
-    found = bytearray()
+        return body, b""
+    found, begun, at, step = bytearray(), 0, 0, _SEARCH_STEP
     member = zlib.decompressobj(_GZIP_FORM)
-    for at in range(len(body)):
-        if member.eof:
-            member = zlib.decompressobj(_GZIP_FORM)
+    while at < len(body) and len(found) < MOST_SEARCHED:
+        before, piece = member.copy(), body[at : at + step]
         try:
-            # One byte at a time, so that all that comes before a fault is found.
-            found += member.decompress(body[at : at + 1], MOST_SEARCHED)
+            found += member.decompress(piece, MOST_SEARCHED)
         except zlib.error:
-            break
-        if len(found) > MOST_SEARCHED:
-            break
-    return bytes(found) or body
+            if step == 1:
+                break
+            # Once more, one byte at a time, so that all that comes before the fault is found.
+            member, step = before, 1
+            continue
+        at += len(piece) - len(member.unused_data)
+        if member.eof:
+            member, begun, step = zlib.decompressobj(_GZIP_FORM), at, _SEARCH_STEP
+    return (bytes(found), body[begun:]) if found else (body, b"")
 
 
 def _name_of(content_encoding: object) -> str:

@@ -64,14 +64,15 @@ def told(
     *shapes* (`quotes`) in all else that it says. Where no stream can be told, or a type that this
     version does not know, its subject is one of the names."""
     attributes, _ = header_attributes(headers)
-    value = _parsed(searchable(body, content_encoding))
+    unpacked, rest = searchable(body, content_encoding)
+    value = _parsed(unpacked)
     whole: Any = value if stream_in(value) else attributes
     stream, type_ = stream_in(whole), type_in(whole)
     if stream is not None and not is_storable(stream):
         stream = None  # no database holds it, and none can be asked for it
     if stream is None or type_ not in EVENT_TYPES:
-        return stream, quotes_in([value, _statements(headers), attributes], shapes)
-    names = quotes_in([_without_subject(value), _statements(headers)], shapes)
+        return stream, quotes_in([value, rest, _statements(headers), attributes], shapes)
+    names = quotes_in([_without_subject(value), rest, _statements(headers)], shapes)
     if can_quote(type_):
         names |= quotes_in_own_subject(whole["subject"], shapes)
     return stream, names
@@ -103,9 +104,18 @@ def _unread(value: object) -> bool:
 
 def _parsed(body: bytes) -> Any:
     try:
-        return json.loads(body)
+        # A fraction as its digits: a number may be a name.
+        return json.loads(body, object_pairs_hook=_object, parse_float=str)
     except (ValueError, RecursionError):
         return body.decode(errors="replace")
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str | None, Any]:
+    """The object of these *pairs*; where a key is given twice, with all of them under None."""
+    built: dict[str | None, Any] = dict(pairs)
+    if len(built) != len(pairs):
+        built[None] = [{key: value} for key, value in pairs]
+    return built
 
 
 def _without_subject(body: Any) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import random
 import time
 import tracemalloc
 import zlib
@@ -13,6 +14,7 @@ from dondoc.connector.encoding import MOST_MEMBERS, searchable, unpacked
 from dondoc.connector.guard import Admitted, Limits, Malformed, Message, Secret, inspect
 from dondoc.connector.reading import Unreadable
 from dondoc.connector.sifting import told
+from dondoc.storage.quotes import Wanted, names_from
 from hypothesis import given
 from hypothesis import strategies as st
 from support.hscv import LIMITS, NORMAL_HEADER, STRUCTURED, as_json, event, unestablished
@@ -91,7 +93,7 @@ def test_any_bytes_are_unpacked_or_refused(body: bytes, cut: int) -> None:
             unpacked(each, "gzip", 200)
         except Unreadable:
             continue
-    assert searchable(whole, "gzip") == body or not body
+    assert searchable(whole, "gzip") == (body or whole, b"")
 
 
 def test_what_is_secret_inside_is_secret() -> None:
@@ -119,16 +121,32 @@ def test_no_limit_is_passed_by_packing() -> None:
     assert unpacked(PACKED, "gzip", len(PLAIN)) == PLAIN
 
 
-@pytest.mark.parametrize("body", [PACKED, PACKED[:-1], PACKED[:-8] + b"\0" * 8, PACKED + b"x"])
+@pytest.mark.parametrize(
+    "body", [PACKED, PACKED[:-1], PACKED[:-8] + b"\0" * 8, PACKED + b"x", PLAIN]
+)
 def test_a_packed_letter_is_searched_as_far_as_it_can_be_unpacked(body: bytes) -> None:
     stream, _ = told(body, {}, "gzip", ())
     assert stream == "document:VB-1"
-    assert searchable(body, "gzip").startswith(PLAIN[:-20])
+    assert searchable(body, "gzip")[0].startswith(PLAIN[:-20])
+
+
+def test_what_follows_the_packed_part_of_a_letter_is_searched_as_it_is() -> None:
+    wanted = Wanted.of(names_from("15/CT-UBND"))
+    for tail in (b"15/CT-UBND", b"\x1f 15/CT-UBND"):
+        stream, names = told(PACKED + tail, {}, "gzip", wanted.shapes)
+        assert stream == "document:VB-1"
+        assert wanted.among(names)
+
+
+def test_a_large_packed_letter_is_unpacked_for_a_search_at_once() -> None:
+    body = gzip.compress(random.Random(1).randbytes(4 * MEBIBYTE), 1)
+    began = time.process_time()
+    assert len(searchable(body, "gzip")[0]) == 4 * MEBIBYTE
+    assert time.process_time() - began < 0.5
 
 
 def test_every_statement_of_a_header_is_searched() -> None:
     from dondoc.connector.headers import read_table
-    from dondoc.storage.quotes import Wanted, names_from
     from support.raw_amqp import table, text
 
     headers = read_table(

@@ -52,6 +52,18 @@ def test_a_body_is_searched_however_deep_it_is(levels: int) -> None:
     assert WANTED.among(told(body, {}, None, WANTED.shapes)[1])
 
 
+def test_what_another_value_of_its_key_hides_is_searched() -> None:
+    for body in (b'{"x": "VB-1/CT", "x": 1}', b'{"x": [{"y": {"VB-1/CT": 0}, "y": NaN}]}'):
+        assert WANTED.among(told(body, {}, None, WANTED.shapes)[1])
+    short = Wanted.of(names_from("12"))
+    assert short.among(told(b'{"subject": "12", "subject": "13"}', {}, None, short.shapes)[1])
+
+
+def test_a_fraction_is_searched_as_its_digits() -> None:
+    wanted = Wanted.of(names_from("12.50"))
+    assert wanted.among(told(b'{"task_id": 12.50}', {}, None, wanted.shapes)[1])
+
+
 def test_a_megabyte_of_marks_is_searched_in_time() -> None:
     body = as_json(event(data={"content": "VB-1/CT " + "\u0301\u0323" * 250_000}))
     begun = process_time()
