@@ -11,6 +11,7 @@ from __future__ import annotations
 import random
 import time
 from collections import ChainMap, Counter
+from contextlib import nullcontext
 from datetime import UTC, datetime
 
 from fuzz.canaries.places import NORMAL, SECRET, Canaries
@@ -104,7 +105,8 @@ class CanaryRounds:
         system.take(sent)
         system.stop()
         hold = system.frozen_relay if mode == "frozen" else system.blocked_broker
-        with hold():
+        # On a busy machine the scheduler may have come before the stop, and all of it is out.
+        with hold() if system.has_reminders_to_come() else nullcontext():
             code = system.purge([story.subject for story in secret])
             if code == ERASED:
                 system.read_reminders()

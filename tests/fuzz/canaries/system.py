@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 import pika
+from dondoc.rules.events import local_date
 from fuzz.canaries.stories import Sent
 from fuzz.rounds import POSTGRESQL, Plan
 from private_broker import PrivateBroker
@@ -33,6 +34,10 @@ _COMMANDS = 3
 """How many commands are looked at in a round: each takes most of a second to start."""
 _TAKEN_SECONDS = 240.0
 _NO_MEMORY, _MEMORY = "0.00001", "0.6"
+_TO_COME = (
+    "SELECT (SELECT COUNT(*) FROM outbox WHERE published_at IS NULL)"
+    " + (SELECT COUNT(*) FROM obligation WHERE next_reminder_on <= '{today}')"
+)
 _LEASED = "SELECT COUNT(*) FROM outbox WHERE lease_until IS NOT NULL AND published_at IS NULL"
 
 
@@ -104,6 +109,12 @@ class System:
                 channel.basic_publish("hscv.events", each.type, each.body, properties)
         self._taken += len(sent)
         self._wait(lambda: running.events_in() >= self._taken, "all messages are taken")
+
+    def has_reminders_to_come(self) -> bool:
+        """Whether anything is decided and not published, or still to be decided about today."""
+        today = local_date(datetime.now(UTC)).isoformat()
+        with self._asking() as ask:
+            return bool(ask(_TO_COME.format(today=today))[0][0])
 
     @contextmanager
     def frozen_relay(self) -> Iterator[None]:
