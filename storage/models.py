@@ -9,7 +9,6 @@ outbox.body, never in obligation.trace.
 
 from __future__ import annotations
 
-from datetime import date, datetime
 from typing import Any
 
 from peewee import (
@@ -18,35 +17,12 @@ from peewee import (
     BlobField,
     BooleanField,
     CompositeKey,
-    Field,
     IntegerField,
     Model,
     TextField,
 )
 
-from .forms import day_of, day_text, from_micros, to_micros
-
-
-class DayField(Field):
-    """A local date; a DATE column (its ISO text on SQLite)."""
-
-    field_type = "DATE"
-
-    def db_value(self, value: date | None) -> str | None:
-        return day_text(value)
-
-    def python_value(self, value: str | None) -> date | None:
-        return day_of(value)
-
-
-class InstantField(BigIntegerField):
-    """An aware time; microseconds since 1970 in UTC."""
-
-    def db_value(self, value: datetime | None) -> int | None:
-        return None if value is None else to_micros(value)
-
-    def python_value(self, value: int | None) -> datetime | None:
-        return None if value is None else from_micros(value)
+from .columns import DayField, InstantField
 
 
 class Table(Model):

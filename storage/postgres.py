@@ -104,7 +104,7 @@ class _Database(PostgresqlDatabase):
         connection: psycopg.Connection[Row] = super()._connect()  # type: ignore[misc]
         try:
             prepare_session(connection, self._address.name)
-        except BaseException:
+        except BaseException:  # whatever it is, no connection stays open behind it
             connection.close()
             raise
         return connection

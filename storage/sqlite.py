@@ -57,7 +57,7 @@ class _Database(SqliteDatabase):
         connection: sqlite3.Connection = super()._connect()  # type: ignore[misc]
         try:
             self._file.opened()
-        except BaseException:
+        except BaseException:  # whatever it is, no connection stays open behind it
             connection.close()
             raise
         return connection
