@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from ..rules.events import LOCAL
-from ..rules.reading.stored import one_form
+from ..rules.normalising import one_form
 from .presentation import FORMATS
 from .settings import Settings, load_settings
 

@@ -13,7 +13,7 @@ from datetime import datetime
 from pathlib import Path
 
 from ..connector.erasure import erase_copies
-from ..rules.reading.stored import one_form
+from ..rules.normalising import one_form
 from ..storage.erasure import Listed, list_redactions, redact_listed
 from ..storage.quotes import name_listed
 from ..storage.redaction import lift

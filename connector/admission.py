@@ -14,8 +14,9 @@ from hashlib import sha256
 from typing import Any
 
 from ..rules.events import PREFIX
+from ..rules.normalising import one_form
 from ..rules.reading.listed import only_listed
-from ..rules.reading.stored import normalised, one_form
+from ..rules.reading.stored import normalised
 from ..rules.secrecy import LEVELS, NORMAL
 from .attributes import (
     MAX_IDENTIFIER,

@@ -13,7 +13,7 @@ from typing import Any
 from marshmallow import ValidationError, pre_load
 
 from ..rules.events import PREFIX
-from ..rules.reading.stored import one_form
+from ..rules.normalising import one_form
 from ..rules.secrecy import LEVELS, NORMAL
 from .attributes import (
     MAX_SEQUENCE,

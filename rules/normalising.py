@@ -23,6 +23,10 @@ _MADE_OF_MARKS = frozenset({0x0F73, 0x0F75, 0x0F81, 0xFF9E, 0xFF9F})
 """Characters that become marks when they are normalised, without being any."""
 _EVERY = 10
 
+_ETH = str.maketrans("Ðð", "Đđ")
+"""Eth, which old code pages leave where Vietnamese writes D with stroke; it is no letter of
+Vietnamese, so nothing is lost."""
+
 
 def _is_mark(code: int) -> bool:
     return combining(chr(code)) != 0 or code in _MADE_OF_MARKS
@@ -66,3 +70,10 @@ def normal(form: Form, text: str) -> str:
             pieces.append(text[begin : found.end()])
             begin = found.end()
     return "".join(normalize(form, piece) for piece in (*pieces, text[begin:]))
+
+
+def one_form(text: str) -> str:
+    """*text* in NFC (Unicode UAX 15), with Đ for the look-alike Ð (U+00D0)."""
+    if text.isascii():
+        return text
+    return normal("NFC", text.translate(_ETH))

@@ -13,7 +13,7 @@ from datetime import date, datetime
 from typing import Any
 
 from .mendable import Mendable
-from .normalising import normal
+from .normalising import one_form
 
 
 class FileError(Mendable, ValueError):
@@ -69,10 +69,11 @@ class Place:
             yield Place(self.file, f"{self.key}[{name or number}]", item)
 
     def text(self) -> str:
-        """The text that stands here, in NFC, on one line."""
+        """The text that stands here, on one line and in one form, as texts of events are read: it
+        may be the code of a body, or another name that events say too."""
         if not isinstance(self.value, str) or not self.value.strip():
             raise self.error(f"must be a text that is not empty, not {self.value!r}")
-        return normal("NFC", " ".join(self.value.split()))
+        return one_form(" ".join(self.value.split()))
 
     def texts(self) -> tuple[str, ...]:
         """The list of texts that stands here; one text alone is a list of one."""

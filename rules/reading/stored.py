@@ -12,21 +12,10 @@ from json import JSONDecoder
 from typing import Any
 from unicodedata import is_normalized
 
-from ..normalising import has_too_many_marks, normal
+from ..normalising import has_too_many_marks, one_form
 from .listed import Fraction, only_listed
 
 _DECODER = JSONDecoder(parse_float=Fraction)
-
-_ETH = str.maketrans("Ðð", "Đđ")
-"""Eth, which old code pages leave where Vietnamese writes D with stroke; it is no letter of
-Vietnamese, so nothing is lost."""
-
-
-def one_form(text: str) -> str:
-    """*text* in NFC (Unicode UAX 15), with Đ for the look-alike Ð (U+00D0)."""
-    if text.isascii():
-        return text
-    return normal("NFC", text.translate(_ETH))
 
 
 def normalised(text: str, parsed: Any) -> Any:

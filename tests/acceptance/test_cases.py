@@ -3,6 +3,7 @@ should."""
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -51,3 +52,26 @@ def test_every_case_is_read_by_a_test() -> None:
         # By its name, or the beginning of it: "01a-timestamp-negative.hdr", "06a-quotes", "01a".
         names = {path.name, path.stem, path.stem.partition("-")[0]}
         assert any(re.search(rf'["/]{re.escape(name)}\b', sources) for name in names), path.name
+
+
+def test_a_body_is_known_by_its_code_whether_it_was_typed_with_eth_or_with_d(
+    tmp_path: Path,
+) -> None:
+    bodies = f'[tracking]\nbodies = "{CASES / "08-eth-bodies.toml"}"\nsince = 2026-01-01\n'
+    tmp_path.joinpath("dondoc.toml").write_text(bodies, encoding="utf-8")
+    named = {}
+    for arguments in (
+        ("replay", str(CASES / "08-eth-event.jsonl")),
+        ("status", "--format", "json"),
+        ("list", "--body", "QÐ-1", "--format", "json"),
+    ):
+        done = subprocess.run(
+            [*COMMAND, *arguments], cwd=tmp_path, capture_output=True, timeout=60, check=True
+        )
+        named[arguments[0]] = done.stdout.decode()
+    told = json.loads(named["status"])
+    rows = [(each["body"], each["name"]) for each in told["obligations"]]
+    assert sorted(rows) == [("QĐ-1", "y"), ("VP", "Van phong")]
+    assert list(told["tasks"]) == ["QĐ-1"]
+    assert not [flag for flag in told["flags"] if flag.startswith("unknown_body")]
+    assert "execution" in {each["rule"] for each in json.loads(named["list"])}

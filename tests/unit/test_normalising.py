@@ -6,8 +6,8 @@ from time import process_time
 from unicodedata import combining, normalize
 
 import pytest
-from dondoc.rules.normalising import MOST_MARKS, has_too_many_marks, normal
-from dondoc.rules.reading.stored import decode_stored, one_form
+from dondoc.rules.normalising import MOST_MARKS, has_too_many_marks, normal, one_form
+from dondoc.rules.reading.stored import decode_stored
 from dondoc.storage.folding import Shape
 from dondoc.storage.quotes import FORMER, quotes_in
 from hypothesis import given, settings

@@ -23,7 +23,7 @@ from dondoc.connector.lines import LineMessage, Scalar
 from dondoc.connector.schemas import LaterEvent
 from dondoc.rules.event_types import EVENT_TYPES
 from dondoc.rules.events import LOCAL, PREFIX, kind_of, local_date
-from dondoc.rules.reading.stored import one_form
+from dondoc.rules.normalising import one_form
 from dondoc.rules.secrecy import NORMAL
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn
