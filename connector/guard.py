@@ -25,6 +25,7 @@ from .attributes import (
     media_type,
 )
 from .encoding import unpacked
+from .headers import UNREAD
 from .message import Admitted, Malformed, Message, Secret, Unestablished, Verdict
 from .reading import Limits, Reading, Unreadable, read
 from .statements import said_in, speaks_of_secrecy
@@ -110,9 +111,7 @@ def secrecy_change(message: Message, limits: Limits) -> tuple[str, str] | None:
     try:
         reading = _read(message, limits)
         attributes = _attributes_of(message, reading)
-        data = reading.value
-        if attributes.structured and isinstance(reading.value, dict):
-            data = reading.value.get("data")
+        data = _data_of(reading, attributes)
         if "level" in reading.repeated:
             data = None
     except Unreadable:
@@ -184,7 +183,10 @@ def _stated(reading: Reading, attributes: Attributes) -> Collection[object]:
     """
     redacts = attributes.values.get("type") == PREFIX + SECRECY_CHANGED
     if not redacts:
-        return reading.stated
+        data = _data_of(reading, attributes)
+        # XML, or JSON that is not quite: a statement that is not read.
+        unread = isinstance(data, str) and speaks_of_secrecy(data)
+        return (*reading.stated, UNREAD) if unread else reading.stated
     if not attributes.structured:
         return ()
     return [value for name, value in attributes.values.items() if speaks_of_secrecy(name)]
@@ -215,6 +217,13 @@ def _attributes_of(message: Message, reading: Reading) -> Attributes:
     if media == STRUCTURED_TYPE or (media == JSON_TYPE and whole):
         return Attributes(value if isinstance(value, dict) else {}, reading.repeated, True)
     return _attributes_in(message.headers)
+
+
+def _data_of(reading: Reading, attributes: Attributes) -> object:
+    """What stands where the data of an event should."""
+    if attributes.structured and isinstance(reading.value, dict):
+        return reading.value.get("data")
+    return reading.value
 
 
 def _attributes_in(headers: Mapping[str, object]) -> Attributes:

@@ -183,6 +183,26 @@ def test_a_text_that_only_looks_like_json_states_nothing(text: str) -> None:
     assert admitted(structured(event(data=data))).data["content"] == text
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{} {"secrecy": "mat"}',
+        '{"secrecy": "mat",}',
+        '{"secrecy": "mat"',
+        '\u00a0{"secrecy": "mat"}',
+        '\x1e{"secrecy": "mat"}',
+        "{'secrecy': 'mat'}",
+        "<vb secrecy='mat'/>",
+    ],
+)
+def test_a_text_in_place_of_data_that_nobody_reads_is_a_doubt_where_it_speaks_of_secrecy(
+    text: str,
+) -> None:
+    unestablished(structured(event(data=text)))
+    unestablished(structured(event(data=text), NORMAL_HEADER))
+    unestablished(binary(event(data=text)))
+
+
 def test_data_base64_of_whatever_it_holds_is_a_doubt_and_null_is_none() -> None:
     values: tuple[Any, ...] = (b64encode(b'{"secrecy": "mat"}').decode(), "", "%", 5, {}, False)
     for value in values:
