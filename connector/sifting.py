@@ -104,10 +104,27 @@ def _unread(value: object) -> bool:
 
 def _parsed(body: bytes) -> Any:
     try:
-        # A fraction as its digits: a number may be a name.
-        return json.loads(body, object_pairs_hook=_object, parse_float=str)
+        return _json(body)
+    except UnicodeDecodeError:
+        return _parsed_as_latin(body)
     except (ValueError, RecursionError):
         return body.decode(errors="replace")
+
+
+def _parsed_as_latin(body: bytes) -> Any:
+    """Of what is no UTF-8: its JSON or text as Western and Vietnamese Windows write it, which have
+    letters and digits in the same places, and Ð where the other has Đ."""
+    text = body.decode("latin-1")
+    try:
+        value = _json(text)
+    except (ValueError, RecursionError):
+        return [text, body.decode(errors="replace")]
+    return {**value, None: body} if isinstance(value, dict) else [value, body]
+
+
+def _json(text: str | bytes) -> Any:
+    # A fraction as its digits: a number may be a name.
+    return json.loads(text, object_pairs_hook=_object, parse_float=str)
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str | None, Any]:

@@ -59,6 +59,26 @@ def test_what_another_value_of_its_key_hides_is_searched() -> None:
     assert short.among(told(b'{"subject": "12", "subject": "13"}', {}, None, short.shapes)[1])
 
 
+@pytest.mark.parametrize("encoding", ["cp1258", "latin-1", "utf-16-le", "utf-16-be", "utf-16"])
+def test_a_letter_in_another_encoding_is_searched(encoding: str) -> None:
+    wanted = Wanted.of(names_from("15/QĐ-UBND"))
+    eth = "Ð" if encoding == "latin-1" else "Đ"
+    texts = [f'{{"x": "15/Q{eth}-UBND é"}}', f"15/Q{eth}-UBND é"]
+    for text in texts[:1] if encoding.startswith("utf") else texts:
+        assert wanted.among(told(text.encode(encoding), {}, None, wanted.shapes)[1]), text
+    about = json.dumps(event(data={"x": eth + "é"}), ensure_ascii=False).encode(encoding)
+    assert told(about, {}, None, wanted.shapes)[0] == "document:VB-1"
+
+
+def test_a_broken_byte_hides_nothing_beside_it() -> None:
+    wanted = Wanted.of(names_from("15/QĐ-UBND"))
+    for body in (
+        '{"x": "15/QĐ-UBND", "y": "'.encode() + b'\xff"}',
+        "15/QĐ-UBND".encode() + b"\xff",
+    ):
+        assert wanted.among(told(body, {}, None, wanted.shapes)[1])
+
+
 def test_a_fraction_is_searched_as_its_digits() -> None:
     wanted = Wanted.of(names_from("12.50"))
     assert wanted.among(told(b'{"task_id": 12.50}', {}, None, wanted.shapes)[1])
