@@ -131,6 +131,8 @@ def _given(environment: Mapping[str, str]) -> dict[str, _Given]:
     found = {}
     for name, keys in _variables().items():
         path = environment.get(f"{name}_FILE")
+        if name in environment and path is not None:
+            raise FileError(f"{name} and {name}_FILE are both set; leave one of them out")
         if name in environment:
             given = _Given(name, keys, environment[name].removeprefix("\ufeff"))
         elif path is not None:

@@ -100,6 +100,8 @@ def purge(
 
     if sum(each is not None for each in (subject, target, source)) != 1:
         raise click.UsageError("name SUBJECT, --export FILE or --apply FILE, one of the three")
+    if subject is not None and not subject.strip():
+        raise click.UsageError("SUBJECT is empty")
     if lift and subject is None:
         raise click.UsageError("--lift takes a SUBJECT")
     work = Purging(context.settings, context.database)

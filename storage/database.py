@@ -80,7 +80,10 @@ class Store:
     def require_current_schema(self) -> None:
         """Raise `SchemaMismatch` unless the tables are those of this version."""
         if isinstance(self._engine, SqliteEngine) and not self._engine.path.exists():
-            raise SchemaMismatch(f"no database at {self.name} yet: run `dondoc migrate`")
+            raise SchemaMismatch(
+                f"no database at {self.name}: run `dondoc migrate` where there has never been one,"
+                " otherwise look for it or restore a backup"
+            )
         self.read(schema.require_current)
 
     def transact(self, work: Callable[[Transaction], T]) -> T:

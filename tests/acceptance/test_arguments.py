@@ -60,6 +60,12 @@ def test_bytes_that_are_no_text_are_wrong_usage(
     assert "is no UTF-8 text" in installation.run(*arguments, code=2)
 
 
+def test_an_empty_subject_is_wrong_usage_and_redacts_nothing(installation: Installation) -> None:
+    installation.run("migrate")
+    assert "SUBJECT is empty" in installation.run("purge", "", code=2)
+    assert '"redactions": 0' in installation.run("status", "--format", "json")
+
+
 @pytest.mark.parametrize(
     "arguments",
     [("list", "--rule", "exekution"), ("reprocess", "--dry-run", "--rule", "exekution")],

@@ -60,6 +60,17 @@ def test_the_environment_wins_over_the_file(tmp_path: Path) -> None:
     assert settings.limits.nesting == 32
 
 
+def test_a_setting_given_twice_in_the_environment_is_refused(tmp_path: Path) -> None:
+    secret = tmp_path / "url"
+    secret.write_text("amqp://other/", encoding="utf-8")
+    twice = {"DONDOC_BROKER_URL": "amqp://one/", "DONDOC_BROKER_URL_FILE": str(secret)}
+    with pytest.raises(FileError) as refused:
+        load_settings(None, twice)
+    assert str(refused.value) == (
+        "DONDOC_BROKER_URL and DONDOC_BROKER_URL_FILE are both set; leave one of them out"
+    )
+
+
 def test_a_secret_may_come_from_a_file(tmp_path: Path) -> None:
     secret = tmp_path / "url"
     secret.write_text("amqp://from-file/\n", encoding="utf-8")
