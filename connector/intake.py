@@ -38,7 +38,7 @@ from .guard import (
     inspect_headers,
     secrecy_change,
 )
-from .sifting import told
+from .sifting import is_beyond_search, told
 
 log = logging.getLogger(__name__)
 
@@ -64,6 +64,7 @@ class Result(StrEnum):
 
 
 _QUOTES = "invalid, and it quotes what is redacted"
+_UNSEARCHED = "invalid, and too large to be searched for what is redacted"
 
 _RESULTS = {
     Outcome.STORED: Result.STORED,
@@ -203,14 +204,22 @@ class Intake:
         self, message: Message, handled: Handled, dead: Malformed, received_at: datetime
     ) -> Handled:
         shapes = self._store.read(remembered_shapes)
+        if shapes and is_beyond_search(message.body, message.content_encoding):
+            return self._rejected(message, dead, _UNSEARCHED, received_at)
         stream, names = told(message.body, message.headers, message.content_encoding, shapes)
         if stream is not None and self._store.read(lambda tx: redacted_among(tx, [stream])):
             return Handled(Result.REDACTED, handled.type, handled.time)
         if not self._store.read(lambda tx: named_among(tx, names)):
             return handled
-        record = Unestablished(_QUOTES, dead.event_id, len(message.body), dead.sha256)
+        return self._rejected(message, dead, _QUOTES, received_at)
+
+    def _rejected(
+        self, message: Message, dead: Malformed, reason: str, received_at: datetime
+    ) -> Handled:
+        """Only a record is kept of *message*, which would be a dead letter otherwise."""
+        record = Unestablished(reason, dead.event_id, len(message.body), dead.sha256)
         reject(self._store, [record], received_at)
-        return Handled(Result.REJECTED, reason=_QUOTES)
+        return Handled(Result.REJECTED, reason=reason)
 
     def _new_event(self, admitted: Admitted) -> NewEvent:
         on = local_date(admitted.time)

@@ -25,6 +25,9 @@ from .encoding import searchable
 from .headers import Table, Unread, pairs_of
 from .transport import Client, Delivery
 
+LARGEST_SEARCHED = 2 * 1024 * 1024
+"""Bytes, unpacked, of a body that is still searched: each million takes a second or so and some 85
+MB of memory, and the largest that a broker takes would end the process."""
 _SUBJECTS = frozenset(f"{prefix}subject" for prefix in HEADER_PREFIXES)
 _AT_ONCE = 200
 """Messages fetched between two looks at them: what bounds memory. The broker keeps all that were
@@ -48,10 +51,20 @@ def sift(client: Client, queue: str, wanted: Callable[[Delivery], bool]) -> int:
 def concerns(delivery: Delivery, sought: Sought) -> bool:
     """Whether a message is about, or quotes, something that is redacted."""
     encoding, shapes = delivery.content_encoding, sought.wanted.shapes
+    if shapes and is_beyond_search(delivery.body, encoding):
+        return True
     stream, names = told(delivery.body, delivery.headers, encoding, shapes)
     if stream is not None and sought.has_stream(stream):
         return True
     return sought.wanted.among(names)
+
+
+def is_beyond_search(body: bytes, content_encoding: object) -> bool:
+    """Whether a body is too large to be searched: where anything is redacted it counts as quoting,
+    since too much may go and too little must not."""
+    if len(body) > LARGEST_SEARCHED:
+        return True
+    return len(searchable(body, content_encoding)[0]) > LARGEST_SEARCHED
 
 
 def told(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from time import process_time
 from typing import Any
 
 import pytest
@@ -99,3 +100,15 @@ def test_an_invalid_event_that_quotes_a_redacted_subject_leaves_a_rejection_reco
     unreadable = Message(b"{ T1x VB-1 }", "application/json", {"secrecy": "normal"})
     assert results(intake, quoting, unreadable) == [Result.REJECTED] * 2
     assert count(store, "rejection") == 2
+
+
+def test_an_invalid_message_too_large_to_be_searched_counts_as_quoting_once_anything_is_secret(
+    intake: Intake, store: Store
+) -> None:
+    large = Message(b"1 " * 8_000_000, "application/json", {"secrecy": "normal"})
+    assert results(intake, large) == [Result.DEAD]
+    results(intake, structured(change()))
+    begun = process_time()
+    assert results(intake, large) == [Result.REJECTED]
+    assert process_time() - begun < 3
+    assert count(store, "rejection") == 1

@@ -1,12 +1,13 @@
 """What a dead letter is about can be told of any message, so that a purge comes to an end."""
 
+import gzip
 import json
 from time import process_time
 from typing import Any
 
 import pytest
 from dondoc.connector.attributes import is_storable
-from dondoc.connector.sifting import told
+from dondoc.connector.sifting import LARGEST_SEARCHED, is_beyond_search, told
 from dondoc.storage.quotes import Wanted, names_from
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -82,6 +83,14 @@ def test_a_broken_byte_hides_nothing_beside_it() -> None:
 def test_a_fraction_is_searched_as_its_digits() -> None:
     wanted = Wanted.of(names_from("12.50"))
     assert wanted.among(told(b'{"task_id": 12.50}', {}, None, wanted.shapes)[1])
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_a_body_is_searched_up_to_a_size_and_counts_as_quoting_beyond_it(packed: bool) -> None:
+    for size, beyond in ((LARGEST_SEARCHED, False), (LARGEST_SEARCHED + 1, True)):
+        body = b"1" * size
+        encoding = "gzip" if packed else None
+        assert is_beyond_search(gzip.compress(body) if packed else body, encoding) is beyond
 
 
 def test_a_megabyte_of_marks_is_searched_in_time() -> None:
