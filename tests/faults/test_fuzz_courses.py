@@ -24,7 +24,7 @@ from fuzz.courses.values import value_of
 from fuzz.rounds import DATABASES, Plan
 from hypothesis import HealthCheck, Phase, given, settings
 
-SEED, ROUNDS = 1, 6
+SEED, ROUNDS = 1, 4
 FEW = settings(
     max_examples=60,
     deadline=None,
