@@ -65,7 +65,7 @@ class Trial:
         self._sent: deque[Imagined] = deque(maxlen=_REMEMBERED)
         try:
             self._rig.begin()
-        except BaseException:
+        except BaseException:  # Ctrl-C included: no broker, service or patch is left behind
             self.close()
             raise
 
