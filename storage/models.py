@@ -252,6 +252,18 @@ class RedactedNameRow(Table):
         primary_key = CompositeKey("digest", "stream")
 
 
+class RedactedShapeRow(Table):
+    """A shape that some redacted name has or had, so that every batch need not read all names to
+    know what to look for: they are many, their shapes are few."""
+
+    length = IntegerField()
+    digits = IntegerField()
+
+    class Meta:
+        table_name = "redacted_shape"
+        primary_key = CompositeKey("length", "digits")
+
+
 class SettingRow(Table):
     """What the database itself remembers: see the names in `unit_of_work`."""
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from .folding import Shape
-from .models import RedactedNameRow
+from .models import RedactedNameRow, RedactedShapeRow
 from .quotes import FORMER, Name, digest_of_stream, is_digest, names_from
 from .unit_of_work import Transaction
 
@@ -26,6 +26,9 @@ def remember_names(tx: Transaction, stream: str, names: Collection[Name]) -> set
             ("digest", "stream", "length", "digits"),
             [(name.digest.hex(), stream, *_columns(name.shape)) for name in sorted(new)],
         )
+        tx.engine.ensure(
+            RedactedShapeRow, ("length", "digits"), sorted({name.shape for name in new})
+        )
         stored = [stream, digest_of_stream(stream)]
         tx.run_among("UPDATE redaction SET erased_at=NULL WHERE {among}", "stream", stored)
     return new
@@ -40,9 +43,9 @@ def remember_subjects(tx: Transaction) -> None:
 
 
 def remembered_shapes(tx: Transaction) -> frozenset[Shape]:
-    """The shapes of all names that something redacted goes by; empty where nothing is."""
-    rows = tx.rows("SELECT DISTINCT length, digits FROM redacted_name")
-    return frozenset(_shape(*row) for row in rows)
+    """The shapes of all names that something redacted goes by, or went by before it was lifted;
+    empty where nothing ever was."""
+    return frozenset(Shape(*row) for row in tx.rows("SELECT length, digits FROM redacted_shape"))
 
 
 def all_names(tx: Transaction) -> list[tuple[Name, str]]:

@@ -252,6 +252,7 @@ def test_names_that_an_earlier_version_remembered_still_work(
     def remember(tx: Transaction) -> None:
         tx.run("INSERT INTO redaction VALUES ('document:VB-1', 'mat', 1, 1)")
         tx.run_each("INSERT INTO redacted_name (digest, stream) VALUES (%s, %s)", names)
+        tx.run("INSERT INTO redacted_shape VALUES (0, 0)")  # as the migration does
 
     store.transact(remember)
     quoting = feedback(f"{CANARY} theo {SYMBOL} cũ", id="f1", subject="PA-1")
