@@ -121,6 +121,7 @@ def _obligation_rows(
             "detail": f"was due {had.due or had.target} by {had.regulation}",
         }
         for had in former
+        if had.until <= day
     ]
     return rows
 
@@ -150,7 +151,8 @@ def explanation(
 
     def read(tx: Transaction) -> tuple[Obligation, Sequence[FormerDeadline]]:
         found = queries.obligation_by_id(tx, law, obligation_id, day)
-        return found, queries.former_deadlines(tx, [found.id]).get(found.id, ())
+        former = queries.former_deadlines(tx, [found.id]).get(found.id, ())
+        return found, [had for had in former if had.until <= day]
 
     obligation, former = application.store.read(read)
     told = explain(obligation, law, load_texts(language), day, former)

@@ -7,15 +7,15 @@ They are read from partial indexes, so that they cost what is open and what was 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
-from ..rules.obligations import MET, MET_LATE, OPEN, OVERDUE, Obligation
+from ..rules.obligations import MET, MET_LATE, OPEN, OVERDUE, Obligation, TaskState
 from .forms import day_of, day_text, words_of
+from .other_days import Streams, otherwise_on, projected_on
 from .projecting import Lawful, Terms
-from .queries import ahead
 from .unit_of_work import Transaction
 
 WINDOWS = (7, 30, 90)
@@ -82,25 +82,22 @@ class Fulfilled(NamedTuple):
 
 
 def figures(tx: Transaction, law: Lawful, as_of: date) -> Figures:
-    """The figures of *as_of*, a local date.
-
-    What is known of tasks and documents is what events have said so far, whatever *as_of*;
-    only their deadlines are held against it.
-    """
-    since, _ = tx.period()
+    """The figures of *as_of*, a local date, by what had been said by its end."""
+    since, through = tx.period()
     found = Figures()
-    others = _ALL
-    for _, obligations in ahead(tx, Terms(law, since, as_of)):
-        others = _Others(_NOT_AHEAD, (day_text(as_of),))
-        _count(obligations, as_of, found)
-    _read_open(tx, as_of, others, found)
-    _read_closed(tx, as_of, others, found)
-    _read_tasks(tx, as_of, found)
-    for missing, count in _read_streams(tx, "missing"):
-        _add(found.incomplete, missing, count)
-    for flags, count in _read_streams(tx, "flags"):
-        _add(found.flags, flags, count)
-        _add(found.flagged, {flag.partition(":")[0] for flag in flags}, count)
+    otherwise, anew = otherwise_on(as_of, through), Streams()
+    for _, projection in projected_on(tx, Terms(law, since, as_of), otherwise):
+        anew = otherwise
+        _count(projection.obligations, as_of, found)
+        _count_tasks(projection.tasks, as_of, found)
+        _count_odd(found, projection.missing, projection.flags)
+    _read_open(tx, as_of, anew, found)
+    _read_closed(tx, as_of, anew, found)
+    _read_tasks(tx, as_of, anew, found)
+    for missing, count in _read_streams(tx, "missing", anew):
+        _count_odd(found, missing=missing, count=count)
+    for flags, count in _read_streams(tx, "flags", anew):
+        _count_odd(found, flags=flags, count=count)
     for counted in (found.obligations, found.closed, found.missed, found.breaches):
         _drop_zeros(counted)
     _drop_zeros(found.overdue_breaches)
@@ -126,21 +123,6 @@ def fulfilments(tx: Transaction, as_of: date) -> list[Fulfilled]:
     ]
 
 
-@dataclass(frozen=True, slots=True)
-class _Others:
-    """A condition that leaves out streams which are counted in another way."""
-
-    sql: str
-    parameters: tuple[Any, ...]
-
-
-_ALL = _Others("", ())
-_NOT_AHEAD = (
-    " AND stream_id NOT IN"
-    " (SELECT id FROM stream WHERE next_opening IS NOT NULL AND next_opening <= %s)"
-)
-
-
 _OVERDUE_BREACH = "due < %s AND breach_on <= %s"
 _WINDOW_SUMS = ", ".join("SUM(CASE WHEN due > %s THEN 1 ELSE 0 END)" for _ in WINDOWS)
 _WINDOW_BREACHES = ", ".join(
@@ -156,7 +138,7 @@ def _starts(as_of: date) -> list[str | None]:
     return [day_text(as_of - timedelta(days=window + 1)) for window in WINDOWS]
 
 
-def _read_open(tx: Transaction, as_of: date, others: _Others, found: Figures) -> None:
+def _read_open(tx: Transaction, as_of: date, anew: Streams, found: Figures) -> None:
     """What was open at the end of *as_of*: open still, or closed since."""
     day = day_text(as_of)
     windows = [each for start in _starts(as_of) for each in (day, start)]
@@ -167,12 +149,13 @@ def _read_open(tx: Transaction, as_of: date, others: _Others, found: Figures) ->
             f" SUM(CASE WHEN {_OVERDUE_BREACH} THEN 1 ELSE 0 END),"
             f" MIN(CASE WHEN {_OVERDUE_BREACH} THEN due END),"
             f" {_WINDOW_MISSES}, {_WINDOW_BREACHES}"
-            f" FROM obligation WHERE {closed} AND opened_on <= %s{others.sql} GROUP BY rule, body",
+            f" FROM obligation WHERE {closed} AND opened_on <= %s{anew.left_out('stream_id')}"
+            " GROUP BY rule, body",
             *[day] * 6,
             *windows,
             *windows,
             *bounds,
-            *others.parameters,
+            *anew.parameters,
         )
         for rule, body, count, overdue, oldest, breaches, oldest_breach, *counts in rows:
             found.obligations[rule, body, OPEN] += count - overdue
@@ -185,7 +168,7 @@ def _read_open(tx: Transaction, as_of: date, others: _Others, found: Figures) ->
                 found.breaches[rule, body, window] += counts[len(WINDOWS) + place]
 
 
-def _read_closed(tx: Transaction, as_of: date, others: _Others, found: Figures) -> None:
+def _read_closed(tx: Transaction, as_of: date, anew: Streams, found: Figures) -> None:
     """What was closed by *as_of* and due in one of the windows."""
     day = day_text(as_of)
     starts = _starts(as_of)
@@ -195,14 +178,14 @@ def _read_closed(tx: Transaction, as_of: date, others: _Others, found: Figures) 
         f" ELSE '{VOID}' END AS outcome,"
         f" CASE WHEN breach_on IS NULL THEN 0 ELSE 1 END AS breach, {_WINDOW_SUMS}"
         " FROM obligation WHERE closed_on IS NOT NULL AND due > %s AND due < %s"
-        f" AND closed_on <= %s AND opened_on <= %s{others.sql}"
+        f" AND closed_on <= %s AND opened_on <= %s{anew.left_out('stream_id')}"
         " GROUP BY rule, body, outcome, breach",
         *starts,
         starts[-1],
         day,
         day,
         day,
-        *others.parameters,
+        *anew.parameters,
     )
     for rule, body, outcome, breach, *counts in rows:
         for window, count in zip(WINDOWS, counts, strict=True):
@@ -249,44 +232,78 @@ def _note_oldest(
         oldest[rule, body] = min(oldest.get((rule, body), due), due)
 
 
-def _read_tasks(tx: Transaction, as_of: date, found: Figures) -> None:
+def _read_tasks(tx: Transaction, as_of: date, anew: Streams, found: Figures) -> None:
     day = day_text(as_of)
+    stored = anew.left_out("stream_id")
     past = "CASE WHEN due < %s THEN 1 ELSE 0 END AS past"
     rows = tx.rows(
         f"SELECT lead, status, {past}, COUNT(*) FROM task"
-        " WHERE done_on IS NULL AND ended_on IS NULL GROUP BY lead, status, past",
+        f" WHERE done_on IS NULL AND ended_on IS NULL{stored} GROUP BY lead, status, past",
         day,
+        *anew.parameters,
     )
-    # What was done after the day had at least begun on it, as far as anyone can say now.
+    # What is done on a later day than this, though it was told by now, had at least begun.
     rows += tx.rows(
         f"SELECT lead, 'in_progress', {past}, COUNT(*) FROM task"
-        " WHERE done_on > %s AND ended_on IS NULL GROUP BY lead, past",
+        f" WHERE done_on > %s AND ended_on IS NULL{stored} GROUP BY lead, past",
         day,
         day,
+        *anew.parameters,
     )
     for lead, status, late, count in rows:
         found.tasks[lead, _UNDONE[status == "not_started", bool(late)]] += count
     rows = tx.rows(
         "SELECT lead, CASE WHEN done_on > due THEN 1 ELSE 0 END AS late, COUNT(*) FROM task"
-        " WHERE done_on > %s AND done_on <= %s AND ended_on IS NULL GROUP BY lead, late",
-        day_text(as_of - timedelta(days=WINDOWS[-1])),
+        f" WHERE done_on > %s AND done_on <= %s AND ended_on IS NULL{stored} GROUP BY lead, late",
+        day_text(_before_windows(as_of)),
         day,
+        *anew.parameters,
     )
     for lead, late, count in rows:
         found.tasks[lead, DONE_LATE if late else DONE_ON_TIME] += count
 
 
-def _read_streams(tx: Transaction, column: str) -> list[tuple[tuple[str, ...], int]]:
+def _before_windows(as_of: date) -> date:
+    """The day after which a task was done that is counted as done on *as_of*."""
+    return as_of - timedelta(days=WINDOWS[-1])
+
+
+def _count_tasks(tasks: Iterable[TaskState], as_of: date, found: Figures) -> None:
+    """Count *tasks* as the statements above count what is stored."""
+    for task in tasks:
+        if task.ended_on is not None:
+            continue
+        if task.done_on is None or task.done_on > as_of:
+            fresh = task.status == "not_started"
+            status = _UNDONE[fresh, task.due is not None and task.due < as_of]
+        elif task.done_on > _before_windows(as_of):
+            late = task.due is not None and task.done_on > task.due
+            status = DONE_LATE if late else DONE_ON_TIME
+        else:
+            continue
+        found.tasks[task.lead, status] += 1
+
+
+def _read_streams(tx: Transaction, column: str, anew: Streams) -> list[tuple[tuple[str, ...], int]]:
     """The lists of words in a column that holds them, with the number of streams of each."""
     rows = tx.rows(
-        f"SELECT {column}, COUNT(*) FROM stream WHERE {column} IS NOT NULL GROUP BY {column}"
+        f"SELECT {column}, COUNT(*) FROM stream WHERE {column} IS NOT NULL{anew.left_out('id')}"
+        f" GROUP BY {column}",
+        *anew.parameters,
     )
     return [(words_of(words), count) for words, count in rows]
 
 
-def _add(counter: Counter[str], words: Iterable[str], count: int) -> None:
-    for word in words:
-        counter[word] += count
+def _count_odd(
+    found: Figures, missing: Iterable[str] = (), flags: Sequence[str] = (), count: int = 1
+) -> None:
+    """Count what *count* streams lack, and what is odd about them."""
+    for field_ in missing:
+        found.incomplete[field_] += count
+    for flag in flags:
+        found.flags[flag] += count
+    for kind in {flag.partition(":")[0] for flag in flags}:
+        found.flagged[kind] += count
 
 
 def _drop_zeros(counted: Counter[Any]) -> None:

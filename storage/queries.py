@@ -6,7 +6,7 @@ no row number or time of receipt is ever shown. Nothing here writes.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -18,9 +18,10 @@ from .engine import Row
 from .forms import day_of, day_text
 from .history import read_histories
 from .models import ObligationRow, StreamRow
+from .other_days import known_on, otherwise_on, projected_on
 from .projecting import Lawful, Terms
 from .rows import OBLIGATION_COLUMNS, obligation_of
-from .streams import missing_reports, opening_by, streams_of_subject
+from .streams import stream_of, streams_of_subject
 from .unit_of_work import Transaction
 
 
@@ -59,10 +60,6 @@ class NotOneObligation(Mendable):
     """No obligation, or more than one, is meant by what was given."""
 
 
-_STREAMS_AT_ONCE = 200
-"""Streams whose histories are held at once; see `ahead`."""
-
-
 @dataclass(frozen=True, slots=True)
 class Counts:
     """What the log and its surroundings hold; ``conflicts``: repeats with another body."""
@@ -76,13 +73,14 @@ class Counts:
 def obligations(
     tx: Transaction, law: Lawful, as_of: date, wanted: Filter = Filter()
 ) -> list[Obligation]:
-    """The obligations that have opened by *as_of*, a local date, in a fixed order.
+    """The obligations that have opened by *as_of*, a local date, as what had been said by then
+    has them, in a fixed order.
 
-    They are read; streams in which a date until then opens something that is not stored yet are
-    projected in memory.
+    They are read; streams of which something else is stored are projected in memory.
     """
-    since, _ = tx.period()
-    projected = dict(ahead(tx, Terms(law, since, as_of)))
+    since, through = tx.period()
+    anew = projected_on(tx, Terms(law, since, as_of), otherwise_on(as_of, through))
+    projected = {key: projection.obligations for key, projection in anew}
     found = [each for each in _stored(tx, as_of, wanted) if each.stream not in projected]
     found += [obligation for each in projected.values() for obligation in each]
     chosen = [
@@ -96,7 +94,7 @@ def obligations(
 def as_object(obligation: Obligation, as_of: date) -> dict[str, Any]:
     """*obligation* on *as_of* as the JSON object that every command shows.
 
-    How it came out later is left out; the deadline is the one it has now.
+    How it comes out on a later day that is stated already is left out.
     """
     met_on = _by(obligation.met_on, as_of)
     ended_on = _by(obligation.ended_on, as_of)
@@ -129,21 +127,34 @@ def _by(day: date | None, as_of: date) -> date | None:
 
 def obligation_by_id(tx: Transaction, law: Lawful, id_: str, as_of: date) -> Obligation:
     """The obligation of that id, or whose id alone begins so, of those stored and those that a
-    list as of *as_of* shows. Raises `NotOneObligation`."""
+    list as of *as_of* shows; as what had been said by the end of *as_of* has it. Raises
+    `NotOneObligation`."""
+    since, through = tx.period()
     found = _stored_by_id(tx, id_)
     if not any(each.id == id_ for each in found):
-        since, _ = tx.period()
-        projected = ahead(tx, Terms(law, since, as_of))
-        begun = {each.id: each for _, made in projected for each in made}
+        projected = projected_on(tx, Terms(law, since, as_of), otherwise_on(as_of, through))
+        begun = {each.id: each for _, made in projected for each in made.obligations}
         found += [begun[one] for one in begun if one.startswith(id_)]
     chosen = {each.id: each for each in found}
     if id_ in chosen:
-        return chosen[id_]
+        chosen = {id_: chosen[id_]}
     if not chosen:
         raise NotOneObligation(f"no obligation {id_!r}; `dondoc list` shows their ids")
     if len(chosen) > 1:
         raise NotOneObligation(f"more than one obligation begins with {id_!r}; give more of its id")
-    return chosen.popitem()[1]
+    return _as_known(tx, Terms(law, since, max(as_of, through)), chosen.popitem()[1], as_of)
+
+
+def _as_known(tx: Transaction, terms: Terms, obligation: Obligation, as_of: date) -> Obligation:
+    """*obligation* as what had been said by the end of *as_of* has it."""
+    stream = stream_of(tx, obligation.stream)
+    known = None if stream is None else known_on(tx, terms, stream, as_of)
+    if known is None:
+        return obligation
+    for each in known.obligations:
+        if each.id == obligation.id:
+            return each
+    raise NotOneObligation(f"of obligation {obligation.id} nothing was known yet on {as_of}")
 
 
 def _stored_by_id(tx: Transaction, id_: str) -> list[Obligation]:
@@ -226,20 +237,6 @@ def _stored(tx: Transaction, as_of: date, wanted: Filter) -> list[Obligation]:
 
 def _obligation(row: Row) -> Obligation:
     return obligation_of(row[:-1], row[-1])
-
-
-def ahead(tx: Transaction, terms: Terms) -> Iterator[tuple[str, tuple[Obligation, ...]]]:
-    """The obligations of every stream on which a date up to the day of *terms* opens something
-    that is not stored yet, projected in memory, with the stream's key; some streams at a time,
-    however many there are."""
-    streams = opening_by(tx, terms.through.isoformat())
-    for start in range(0, len(streams), _STREAMS_AT_ONCE):
-        some = streams[start : start + _STREAMS_AT_ONCE]
-        histories = read_histories(tx, [stream.id for stream in some])
-        for stream in some:
-            yield stream.key, terms.judge(stream, histories[stream.id]).projection.obligations
-    for key in missing_reports(tx, terms.law.directory):
-        yield key, terms.law.project(key, (), terms.since, terms.through).obligations
 
 
 def _place(obligation: Obligation) -> tuple[Any, ...]:

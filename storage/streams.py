@@ -6,8 +6,9 @@ the same streams wait for each other and never in a circle.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from ..rules.directory import Directory
 from .engine import Row
@@ -89,13 +90,16 @@ def streams_after(tx: Transaction, last: int, limit: int) -> list[Stream]:
     return [Stream(*row) for row in rows]
 
 
-def opening_by(tx: Transaction, day: str) -> list[Stream]:
-    """The streams on which a date up to *day* opens something; no lock."""
-    rows = tx.rows(
-        f"SELECT {_COLUMNS} FROM stream WHERE next_opening IS NOT NULL AND next_opening <= %s",
-        day,
-    )
+def streams_where(tx: Transaction, condition: str, parameters: Sequence[Any]) -> list[Stream]:
+    """The streams for which the SQL *condition* holds with *parameters*; no lock."""
+    rows = tx.rows(f"SELECT {_COLUMNS} FROM stream WHERE {condition}", *parameters)
     return [Stream(*row) for row in rows]
+
+
+def stream_of(tx: Transaction, key: str) -> Stream | None:
+    """The stream of *key*; None where there is none. No lock."""
+    rows = tx.rows(f"SELECT {_COLUMNS} FROM stream WHERE key = %s", key)
+    return Stream(*rows[0]) if rows else None
 
 
 def missing_reports(tx: Transaction, directory: Directory) -> list[str]:

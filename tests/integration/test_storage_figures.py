@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from dondoc.rules.events import Event
 from dondoc.rules.obligations import OPEN, OVERDUE, Obligation, Projection, TaskState
-from dondoc.storage import queries
+from dondoc.storage import other_days
 from dondoc.storage.database import Store, open_store
 from dondoc.storage.figures import WINDOWS, figures
 from dondoc.storage.queries import (
@@ -304,7 +304,7 @@ def test_a_later_day_has_the_same_figures_however_few_streams_are_projected_at_o
     fill(store, some_events(), seed=1)
     later = date(2026, 5, 1)
     at_once = store.read(lambda tx: figures(tx, LAW, later))
-    monkeypatch.setattr(queries, "_STREAMS_AT_ONCE", 1)
+    monkeypatch.setattr(other_days, "_STREAMS_AT_ONCE", 1)
     assert store.read(lambda tx: figures(tx, LAW, later)) == at_once
 
 

@@ -1,0 +1,83 @@
+"""Looking at another day than the stored one: what was known on it, or will have opened by it.
+
+What is stored is what all events say, up to the stored day. On an earlier day the events after
+it had not happened; by a later one more may have opened. The streams that are otherwise then are
+projected in memory, from what had been said by that day. Nothing here writes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from ..rules.events import LOCAL
+from ..rules.obligations import Projection
+from .forms import day_text, to_micros
+from .history import read_histories
+from .projecting import Terms
+from .streams import Stream, missing_reports, streams_where
+from .unit_of_work import Transaction
+
+_STREAMS_AT_ONCE = 200
+"""Streams whose histories are held at once."""
+
+_OPENING = "next_opening IS NOT NULL AND next_opening <= %s"
+_TOLD_LATER = (
+    "id IN (SELECT stream_id FROM event WHERE time >= %s"
+    " UNION SELECT f.stream_id FROM event_stream f JOIN event e ON e.id = f.event"
+    " WHERE e.time >= %s)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Streams:
+    """A condition on rows of streams, with its parameters; "": of none."""
+
+    sql: str = ""
+    parameters: tuple[Any, ...] = ()
+
+    def left_out(self, column: str) -> str:
+        """A further condition of a WHERE: *column* has the row id of another stream."""
+        return f" AND {column} NOT IN (SELECT id FROM stream WHERE {self.sql})" if self.sql else ""
+
+
+def otherwise_on(day: date, through: date) -> Streams:
+    """The streams of which something else is stored, up to the day *through*, than what holds on
+    *day*.
+
+    Events after *through* are not looked for: only a clock that was ahead has dated any, and
+    every figure of today would have to search the whole log for them.
+    """
+    if day >= through:
+        return Streams(_OPENING, (day_text(day),))
+    after = to_micros(datetime.combine(day + timedelta(days=1), time(), LOCAL))
+    return Streams(f"({_OPENING}) OR {_TOLD_LATER}", (day_text(day), after, after))
+
+
+def projected_on(
+    tx: Transaction, terms: Terms, otherwise: Streams
+) -> Iterator[tuple[str, Projection]]:
+    """The streams of *otherwise* and those that nothing has projected yet, by key, each with what
+    follows through the day of *terms* from what had been said by its end; some streams at a time,
+    however many there are."""
+    streams = streams_where(tx, otherwise.sql, otherwise.parameters)
+    for start in range(0, len(streams), _STREAMS_AT_ONCE):
+        some = streams[start : start + _STREAMS_AT_ONCE]
+        histories = read_histories(tx, [stream.id for stream in some])
+        for stream in some:
+            said = [event for event in histories[stream.id] if event.on <= terms.through]
+            yield stream.key, terms.judge(stream, said).projection
+    for key in missing_reports(tx, terms.law.directory):
+        yield key, terms.law.project(key, (), terms.since, terms.through)
+
+
+def known_on(tx: Transaction, terms: Terms, stream: Stream, day: date) -> Projection | None:
+    """What had been said of *stream* by the end of *day*, judged by *terms*; None where all that
+    is stored of it had been said by then."""
+    history = read_histories(tx, [stream.id])[stream.id]
+    said = [event for event in history if event.on <= day]
+    if len(said) == len(history):
+        return None
+    return terms.judge(stream, said).projection
