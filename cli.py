@@ -109,8 +109,8 @@ def migrate(context: Context) -> None:
     """Bring the database to the schema of this version."""
     from .commands.application import migrate_database
 
-    for name in migrate_database(context.settings, context.database) or ["nothing to apply"]:
-        say(name)
+    for line in migrate_database(context.settings, context.database):
+        say(line)
 
 
 @main.command()

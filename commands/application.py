@@ -162,10 +162,12 @@ def require_body(application: Application, body: str | None) -> None:
 
 
 def migrate_database(settings: Settings, database_url: str | None = None) -> list[str]:
-    """Bring the database to this version's schema; gives the names of what was applied."""
+    """Bring the database to this version's schema; gives its name with each thing applied. A
+    database that was not there is made, so that its name is the first thing to look at."""
     store = open_store(database_url or settings.database_url)
     _shut_out_others(store)
-    return store.migrate(settings.tracking.since or today())
+    applied = store.migrate(settings.tracking.since or today())
+    return [f"{store.name}: {done}" for done in applied or ["nothing to apply"]]
 
 
 def _shut_out_others(store: Store) -> None:

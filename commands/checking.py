@@ -84,7 +84,11 @@ def _own(settings: Settings, database: str | None) -> Iterator[Finding]:
 def _tracking(application: Application) -> Iterator[Finding]:
     require_same_since(application)
     since, _ = application.store.read(lambda tx: tx.period())
-    yield Finding("tracking", fine=True, text=f"since {since}")
+    if since > today():
+        text = f"since {since}, which is still to come: until then no periodic report is owed and "
+        yield Finding("tracking", fine=None, text=text + "nobody is reminded")
+    else:
+        yield Finding("tracking", fine=True, text=f"since {since}")
 
 
 def _metrics(settings: Settings) -> Iterator[Finding]:

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
+import click
+
 from ..rules.events import local_date
 from ..storage.outbox import Unsent
 from ..storage.queries import as_object
@@ -38,12 +40,12 @@ def reprocess(
 
     With everything, a `tracking.since` of the settings that the database does not have yet is
     applied. *through* is everything, judged by that day: what is decided and not sent is taken
-    back, and given too. Raises Refused where nothing or too much is asked for, for a rule nobody
-    knows, or for a *through* before tracking began or after today.
+    back, and given too. Raises UsageError where nothing or too much is asked for, and Refused for a
+    rule nobody knows or for a *through* before tracking began or after today.
     """
     everything = everything or through is not None
     if everything == bool(subject or since or rule):
-        raise Refused(
+        raise click.UsageError(
             "say what to reprocess: --all or --through, or one or more of --subject, --since,"
             " --rule"
         )

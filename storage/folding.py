@@ -2,8 +2,8 @@
 
 Only letters and digits count, whatever stands between them and however they are written: case,
 marks, width, Đ and Ð, invisible characters, and what HTML, a URL or JSON inside a text make of
-them. Pure functions, linear in the text whatever it holds; two texts that a person would take for
-the same name must never get two forms.
+them. Pure functions, linear in the text whatever it holds. What is only drawn alike, such as a
+Cyrillic letter for a Latin one, has another form: nobody types it by accident.
 """
 
 from __future__ import annotations

@@ -47,7 +47,7 @@ def test_a_stored_day_that_is_still_to_come_is_told_and_taken_back(
         assert refused.count("\n") == 1
         assert f"--through {wrong} is not between 20" in refused
     installation.run("reprocess", "--through", "yesterday", code=2)
-    installation.run("reprocess", "--through", str(today()), "--rule", "execution", code=1)
+    installation.run("reprocess", "--through", str(today()), "--rule", "execution", code=2)
     installation.run("reprocess", "--through", str(today()))
     installation.run("check", code=0)
 
@@ -63,3 +63,17 @@ def test_commands_wait_as_the_service_does_and_a_day_that_is_named_is_taken(
     assert "do this again in ten minutes" in installation.run("replay", "some.jsonl")
     installation.run("reprocess", "--through", str(today()))
     assert "reminders decided" in installation.run("remind")
+
+
+def test_tracking_from_a_day_to_come_is_said_and_a_new_database_is_named(
+    tmp_path: Path, vhost: VirtualHost
+) -> None:
+    """Where somebody mistypes the year, or migrates in another directory than the service's."""
+    later = today() + timedelta(days=400)
+    made = Installation(tmp_path, vhost.url)
+    made.run("declare")
+    told = made.run("migrate", DONDOC_TRACKING_SINCE=later.isoformat())
+    assert all(line.startswith(f"{made.database_url}: 0") for line in told.splitlines()), told
+    assert made.run("migrate") == f"{made.database_url}: nothing to apply\n"
+    told = made.run("check", code=0)
+    assert f"since {later}, which is still to come" in told
