@@ -248,6 +248,7 @@ class TaskDiscrepancyFound(OfTask):
     """hscv.task.discrepancy_found (7.1, 7.2.b)."""
 
     field = Line(required=True)
+    body = Identifier()
     found_by = Text()
 
 

@@ -37,7 +37,7 @@ EVENT_TYPES: dict[str, frozenset[str]] = {
         "task.directed": "task_id direction",
         "task.urged": "task_id symbol body",
         "task.written_update": "task_id body symbol recipients",
-        "task.discrepancy_found": "task_id field found_by",
+        "task.discrepancy_found": "task_id field body found_by",
         "feedback.received": "from_body about_body content task_id",
         "feedback.answered": "answer symbol copied_to_source",
         "feedback.direction_issued": "symbol copied_to_source",
@@ -73,7 +73,7 @@ OPTIONAL_TEXTS: Mapping[str, frozenset[str]] = {
         "task.difficulty": "proposal",
         "task.urged": "body",
         "task.written_update": "symbol",
-        "task.discrepancy_found": "found_by",
+        "task.discrepancy_found": "body found_by",
         "feedback.received": "task_id",
         "feedback.answered": "symbol",
         "inspection.decided": "lead_person decision_symbol grounds",
@@ -105,7 +105,7 @@ field, None where it is left out."""
 NAMED_FREELY = frozenset({"request_id"})
 """Fields whose values HSCV makes up and rules compare with each other, never with anything else."""
 
-ABOUT_A_BODY = frozenset({"task.urged"})
+ABOUT_A_BODY = frozenset({"task.urged", "task.discrepancy_found"})
 """Events of tasks whose ``body`` is whom they are about; that of the others acts."""
 
 AUTHORITIES = frozenset({"ubnd", "chairman", "office", "province"})

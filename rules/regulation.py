@@ -33,6 +33,10 @@ period, a task's lead in a period, another rule's obligation."""
 
 ASSIGNED = "task.assigned"
 """The type of the events without which a document has no tasks."""
+COMPLETING = frozenset({"task.completed", "task.progress"})
+"""The types of the events by which a body can say that a task is done."""
+REJECTED = "task.completion_rejected"
+"""The type of the events by which the Office does not accept what a body has completed."""
 _OF_TASKS = frozenset({ADDED_TASK, DELIVERY, LEAD, COORDINATING, LEAD_PERIOD})
 _BY_TASK = frozenset({ADDED_TASK, LEAD, COORDINATING, LEAD_PERIOD})
 """What a document owes for its tasks; and for a task alone, without any other event."""
@@ -91,7 +95,8 @@ class TermException:
 class Opening:
     """What brings an obligation about: one of ``events`` (whose data agree with ``where``), the
     day after the deadline (``after_deadline``), or another rule's obligation that passes its
-    due date (``overdue``) or is fulfilled (``met``). ``on``: the fields of the data that hold
+    due date (``overdue``) or is fulfilled (``met``). ``leaves_to``: the rule to which the events
+    are left for which that one is owed. ``on``: the fields of the data that hold
     the legal date, the first that is there; the event's local date where none is. ``once_for``:
     fields ("subject": the event's) that make two events speak of one thing; the later one
     corrects the first. Empty: each event is one of its own."""
@@ -100,6 +105,7 @@ class Opening:
     on: tuple[str, ...] = ()
     where: tuple[tuple[str, tuple[Any, ...]], ...] = ()
     once_for: tuple[str, ...] = ()
+    leaves_to: str | None = None
     after_deadline: bool = False
     overdue: str | None = None
     met: str | None = None
@@ -109,8 +115,8 @@ class Opening:
 class Fulfilment:
     """An event that fulfils: ``by`` the "obligor", the task's "lead", or anyone (None), with
     ``where``'s data, on ``date`` ("event": its local date, otherwise a field). ``same``: data
-    that must equal the opening event's. ``not_before``: "deadline", "cut_off" or "opening"; an
-    earlier one does not count.
+    that must equal the opening event's; ``opened_where``: what that must say. ``not_before``:
+    "deadline", "cut_off" or "opening"; an earlier one does not count.
     """
 
     event: str
@@ -118,7 +124,16 @@ class Fulfilment:
     where: tuple[tuple[str, tuple[Any, ...]], ...] = ()
     date: str = "event"
     same: tuple[str, ...] = ()
+    opened_where: tuple[tuple[str, tuple[Any, ...]], ...] = ()
     not_before: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Undoing:
+    """An ``event`` with ``where``'s data that takes back what its body has completed."""
+
+    event: str
+    where: tuple[tuple[str, tuple[Any, ...]], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,6 +241,7 @@ class Rule:
     complete: tuple[Requirement, ...] = ()
     counts_tasks: bool = False
     earlier_counts: bool = False
+    stands_after_due: bool = False
     breach: bool = True
     breach_met_by: frozenset[str] = frozenset()
     excuse: Excuse | None = None
@@ -268,7 +284,7 @@ class Regulation:
     """One regulation with its rules in order of dependence: a rule stands after those that it
     names. In force from ``in_force_from`` to ``in_force_to``, both inclusive. ``digest``: of
     what obligations depend on in its file. ``cited_as``: its name as it stands behind an article
-    in an official letter."""
+    in an official letter. ``undone_by``: what takes a completion back."""
 
     id: str
     title: str
@@ -280,6 +296,7 @@ class Regulation:
     readings: tuple[Reading, ...] = ()
     digest: str = ""
     cited_as: str = ""
+    undone_by: tuple[Undoing, ...] = (Undoing(REJECTED),)
     by_kind: Mapping[str, tuple[Rule, ...]] = field(init=False, repr=False, compare=False)
     _opening: frozenset[str] = field(init=False, repr=False, compare=False)
     _concerned: dict[frozenset[str], tuple[Demand, ...]] = field(

@@ -15,7 +15,7 @@ from ..judging.bench import NEVER, UNLESS_MET_BY
 from ..judging.cases import ONE_DAY
 from ..judging.terms import BEYOND_COVERAGE
 from ..obligations import MET, MET_LATE, OPEN, VOID
-from ..regulation import Fulfilment
+from ..regulation import REJECTED, Fulfilment
 from .words import Asked, one_line
 
 
@@ -34,6 +34,21 @@ def outcome_lines(asked: Asked) -> Iterator[str]:
         ways = "; ".join(dict.fromkeys(_ways(asked)))
         if ways:
             yield asked.say("outcome.ways", ways=ways)
+    yield from _taken_back(asked)
+
+
+def _taken_back(asked: Asked) -> Iterator[str]:
+    """What was said to be done and was taken back by the day it is looked at (Điều 7)."""
+    met_by = asked.trace.get("met_by") or {}
+    for undone in asked.trace.get("undone") or ():
+        by = undone.get("by") or {}
+        if str(by.get("on")) > asked.as_of.isoformat():
+            continue
+        if (undone.get("source"), undone.get("id")) == (met_by.get("source"), met_by.get("id")):
+            yield asked.say("outcome.stands", by=asked.event(by))
+        else:
+            how = "outcome.rejected" if by.get("type") == REJECTED else "outcome.taken_back"
+            yield asked.say(how, event=asked.event(undone), by=asked.event(by))
 
 
 def _happened(asked: Asked, key: str, day: str, by: object) -> str:
@@ -83,6 +98,9 @@ def _way(asked: Asked, way: Fulfilment) -> Iterator[str]:
         yield asked.say("way.where", field=asked.field(name), values=asked.values(wanted))
     if way.same:
         yield asked.say("way.same", fields=", ".join(asked.field(name) for name in way.same))
+    for name, wanted in way.opened_where:
+        field, values = asked.field(name), asked.values(wanted)
+        yield asked.say("way.opened_where", field=field, values=values)
     if way.not_before is not None:
         yield asked.say(f"way.{way.not_before}")
 

@@ -21,6 +21,7 @@ from ..regulation import (
     Opening,
     Requirement,
     Term,
+    Undoing,
 )
 
 
@@ -70,6 +71,8 @@ def _opening(opens: Opening) -> str:
         parts.append(f"on {' or '.join(opens.on)}")
     if opens.once_for:
         parts.append(f"once for each {' and '.join(opens.once_for)}")
+    if opens.leaves_to:
+        parts.append(f"left to {opens.leaves_to} where that is owed")
     if opens.after_deadline:
         parts.append("the day after the deadline")
     parts += [f"{rule} overdue" for rule in (opens.overdue,) if rule]
@@ -87,9 +90,15 @@ def _fulfilment(way: Fulfilment) -> str:
         parts.append(f"on {way.date}")
     if way.same:
         parts.append(f"of the same {', '.join(way.same)}")
+    if way.opened_where:
+        parts.append(f"if opened with {_where(way.opened_where)}")
     if way.not_before:
         parts.append(f"not before the {way.not_before}")
     return ", ".join(parts)
+
+
+def _undoing(each: Undoing) -> str:
+    return f"{each.event} where {_where(each.where)}" if each.where else each.event
 
 
 def _accumulation(each: Accumulation) -> str:
@@ -134,4 +143,5 @@ _PHRASES: Mapping[type, Callable[[Any], str]] = {
     Accumulation: _accumulation,
     Requirement: _requirement,
     Excuse: _excuse,
+    Undoing: _undoing,
 }

@@ -201,6 +201,8 @@ def _notes(rule: Rule) -> Iterator[str]:
         yield f"not counted {phrase(rule.excuse)}"
     if rule.earlier_counts:
         yield "what happened before the opening counts"
+    if rule.stands_after_due:
+        yield "a completion taken back after the due date still counts"
     if rule.readings:
         yield f"readings: {len(rule.readings)}"
 
@@ -243,6 +245,7 @@ def _places(regulation: Regulation) -> dict[str, dict[str, str]]:
     places = {
         "regulation": dict(_keys({name: getattr(regulation, name) for name in own})),
         "assigning": dict(_assigning(regulation)),
+        "completion": dict(_keys({"undone_by": regulation.undone_by})),
     }
     for schedule in regulation.schedules.values():
         places[f"{_SCHEDULE}{schedule.id}]"] = dict(_keys(_values(schedule)))

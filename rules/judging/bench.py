@@ -25,6 +25,7 @@ from .fulfilment import Met, met_by_accumulation, met_by_event, still_needed
 from .record import Task
 from .terms import BEYOND_COVERAGE, Dates, dates_of, describe, first_breach, last_day_of
 from .timeline import Timeline
+from .undoing import taken_back
 
 Excuses = Sequence[tuple[date, date | None]]
 
@@ -75,12 +76,20 @@ class Bench:
     def event_cases(
         self, rule: Rule, events: Timeline, task: Task | None, held: frozenset[str]
     ) -> Iterator[Case]:
-        """The cases that *events* open under *rule*, each with its obligor."""
+        """The cases that *events* open under *rule*, each with its obligor, but for those that are
+        left to another rule."""
+        left = {
+            judged.case.opened_by.key
+            for judged in self.judged.get(rule.opens.leaves_to or "", ())
+            if judged.case.opened_by is not None
+        }
         for spans in events_that_open(rule, events, task, held, self._last_day(rule)):
             for case in self._until_met(rule, spans, events):
                 if case.opened_by is not None and self.stream.startswith("reports:"):
                     # A body's stream is about no one thing; what was asked for has its own name.
                     case.subject = _named(rule, case, case.opened_by)
+                if case.opened_by is not None and case.opened_by.key in left:
+                    continue
                 if case.body and applies(rule, case, self.directory):
                     yield case
 
@@ -90,7 +99,7 @@ class Bench:
         for case in spans:
             self.assign(rule, case, events)
             if case.superseded and case.end is not None:
-                met = self._met(rule, replace(case, end=None), None)
+                met = self._met(rule, replace(case, end=None))
                 if met is not None and is_before(met, case.end):
                     case.end, case.superseded = None, False
                     yield case
@@ -105,7 +114,8 @@ class Bench:
 
     def assign(self, rule: Rule, case: Case, events: Sequence[Event]) -> None:
         """Say whose *case* is: `owes` is "office", "body" (the stream's own) or "<field> of
-        <event type>" (the latest such event of the stream)."""
+        <event type>" (the event that opens it, where it is of that type, otherwise the latest
+        such event of the stream)."""
         if rule.owes == "office":
             case.body, case.role = self.directory.office(case.opened_on) or "", "office"
             if not case.body:
@@ -114,6 +124,9 @@ class Bench:
             case.body, case.role = self.subject, "body"
         elif " of " in rule.owes:
             name, _, type_ = rule.owes.partition(" of ")
+            if type_ in rule.opens.events:
+                _assign_named(case, name.split(" or "))
+                return
             named = [event.data.get(name) for event in events if event.type == type_]
             case.body, case.role = (str(named[-1]) if named and named[-1] else ""), "lead"
             case.conditions = case.conditions | _truths(events, type_)
@@ -163,7 +176,7 @@ class Bench:
         *trace*: what to add to the trace.
         """
         dates = dates or dates_of(rule, case, self.calendar)
-        met = met or self._met(rule, case, earliest)
+        met = met or self._met(rule, case, earliest, dates.due)
         met_on = None if met is None else met[1]
         if met_on is not None and rule.earlier_counts:
             met_on = max(met_on, case.opened_on)
@@ -182,6 +195,9 @@ class Bench:
             told["excused"] = _written(excuses)
         if returned:
             told["returned"] = _written(returned)
+        undone = taken_back(rule, case)
+        if undone:
+            told["undone"] = [{**_told(event), "by": _told(by)} for event, by in undone]
         if rule.accumulates and met is None:
             told["needed"] = still_needed(rule, case)
         obligation = Obligation(
@@ -214,10 +230,12 @@ class Bench:
             if case.body not in self.directory:
                 self.flags.add(f"unknown_body:{case.body}")
 
-    def _met(self, rule: Rule, case: Case, earliest: date | None) -> Met | None:
+    def _met(
+        self, rule: Rule, case: Case, earliest: date | None = None, due: date | None = None
+    ) -> Met | None:
         if rule.accumulates:
             return met_by_accumulation(rule, case)
-        return met_by_event(rule, case, earliest) if rule.fulfilled else None
+        return met_by_event(rule, case, earliest, due) if rule.fulfilled else None
 
     def _identity(self, rule: Rule, case: Case) -> str:
         task_id = case.task.id if case.task else ""
@@ -244,6 +262,18 @@ class Bench:
             missing=missing,
             next_opening=self.next_opening,
         )
+
+
+def _assign_named(case: Case, names: Sequence[str]) -> None:
+    """Say whose *case* is by the first of its data's fields *names* that names anybody; of a task,
+    only whoever is or was charged with it. Where none does, it is nobody's."""
+    roles = {charge.body: charge.role for charge in case.task.charges} if case.task else None
+    case.body, case.role = "", "lead"
+    for name in names:
+        body = str(case.data.get(name) or "")
+        if body and (roles is None or body in roles):
+            case.body, case.role = body, roles[body] if roles else "lead"
+            return
 
 
 def _named(rule: Rule, case: Case, opened_by: Event) -> str:

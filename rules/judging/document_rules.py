@@ -23,10 +23,12 @@ from ..regulation import (
     LEAD,
     LEAD_PERIOD,
     OBLIGATION,
+    REJECTED,
     Excuse,
     Regulation,
     Rule,
     Term,
+    Undoing,
 )
 from .bench import Bench, Excuses, Judged
 from .cases import (
@@ -49,6 +51,7 @@ from .record import Task, fold, symbol_of
 from .returns import Spans, returned_in_time
 from .tasks import states_of
 from .terms import last_day_of
+from .undoing import undo
 
 
 class DocumentJudge:
@@ -61,6 +64,7 @@ class DocumentJudge:
         self.first_tasks = self._first_tasks()
         self.held = document_conditions(self.record, self.first_tasks)
         self.regulation = self._regulation()
+        bench.flags |= undo(self.record.tasks.values(), self._undone_by())
         self.deadline_term = self._deadline_term()
         self.missing: list[str] = []
         self._spans: dict[tuple[str, str], list[Case]] = {}
@@ -99,6 +103,10 @@ class DocumentJudge:
                 return self.bench.regulations.on(date.fromisoformat(self.record.fields[name]))
         first = first_assignment(self.record)
         return None if first is None else self.bench.regulations.on(first.on)
+
+    def _undone_by(self) -> Sequence[Undoing]:
+        """What takes a completion back; where no law was in force, the Office's rejection."""
+        return self.regulation.undone_by if self.regulation else (Undoing(REJECTED),)
 
     def _deadline_term(self) -> Term | None:
         """How this regulation reads a task's deadline: the term that is a date of the data."""

@@ -11,18 +11,21 @@ from datetime import date
 from typing import Any
 
 from ..events import Event
-from ..regulation import Accumulation, Fulfilment, Rule
+from ..regulation import DELIVERY, Accumulation, Fulfilment, Rule
 from .cases import Case, agrees
 from .record import DocumentRecord
 
 Met = tuple[Event, date]
 
 
-def met_by_event(rule: Rule, case: Case, earliest: date | None = None) -> Met | None:
+def met_by_event(
+    rule: Rule, case: Case, earliest: date | None = None, due: date | None = None
+) -> Met | None:
     """The event of *case* that fulfils *rule* on the earliest date, the first of several.
 
     *earliest*: the day before which a fulfilment marked `not_before` does not count (for
-    periods; for tasks it is the deadline or the opening).
+    periods; for tasks it is the deadline or the opening). *due*: the day by which *rule* is to
+    be fulfilled.
     """
     found: Met | None = None
     fulfilling = rule.fulfilling
@@ -33,6 +36,8 @@ def met_by_event(rule: Rule, case: Case, earliest: date | None = None) -> Met | 
         if case.end is not None and event.order > case.end.order:
             break
         if case.charge is not None and not case.charge.covers(event):
+            continue
+        if _undone(rule, case, event, due):
             continue
         for way in fulfilling[event.type]:
             day = _counts(way, event, case, earliest)
@@ -48,6 +53,19 @@ def _counts(way: Fulfilment, event: Event, case: Case, earliest: date | None) ->
     day = _fits(way, event, case)
     limit = _limit(way, case, earliest)
     return None if day is None or (limit is not None and day < limit) else day
+
+
+def _undone(rule: Rule, case: Case, event: Event, due: date | None) -> bool:
+    """Whether *event* said that the task is done, and that was taken back (Điều 7); what *rule*
+    demands to be told stays told where that came after it was *due*."""
+    if case.task is None or (case.charge is None and DELIVERY not in rule.per):
+        return False
+    return not case.task.counts(event, stands_after(rule, due))
+
+
+def stands_after(rule: Rule, due: date | None) -> date | None:
+    """The day after which a completion may be taken back and still fulfils *rule*."""
+    return due if rule.stands_after_due else None
 
 
 def came_early(rule: Rule, case: Case, earliest: date | None) -> bool:
@@ -75,10 +93,8 @@ def _fits(way: Fulfilment, event: Event, case: Case) -> date | None:
         # An event that may name a body and does not (task.urged) is about all of them.
         if data.get("body", wanted) != wanted:
             return None
-    if not agrees(data, way.where):
+    if not (agrees(data, way.where) and agrees(case.data, way.opened_where)):
         return None
-    if case.charge is not None and case.task is not None and event.key in case.task.rejected:
-        return None  # whoever only had to look the task over has still done so
     if any(data.get(name) != case.data.get(name) for name in way.same):
         return None
     return event.on if way.date == "event" else date.fromisoformat(data[way.date])

@@ -15,7 +15,7 @@ from ..periods import Period, periods_from
 from ..regulation import PERIOD, PeriodTerm, Regulation, Rule, Term
 from .bench import Bench, Excuses
 from .cases import ONE_DAY, Case, applies
-from .fulfilment import came_early, met_by_event
+from .fulfilment import came_early, met_by_event, stands_after
 from .record import Task
 from .terms import Dates
 from .timeline import Timeline
@@ -161,7 +161,7 @@ def _judge_span(
     task, charge = span.task, span.charge
     if task is None or charge is None:
         return
-    done = task.completion(charge)
+    lasting = task.completion(charge)
     used: set[tuple[str, str]] = set()
     for period in periods_from(regulation.schedules[term.schedule], span.opened_on):
         opened_on = max(period.first, span.opened_on)
@@ -169,11 +169,14 @@ def _judge_span(
             continue
         if span.end is not None and span.end.on < opened_on:
             return
-        if done is not None and done[1] < opened_on:
-            return
-        if not bench.opens(opened_on):
+        if lasting is not None and lasting[1] < opened_on:
             return
         dates = _dates(term, period, bench.calendar)
+        done = task.completion(charge, stands_after(rule, dates.due))
+        if done is not None and done[1] < opened_on:
+            continue  # taken back only after the term: the task stood as done all through it
+        if not bench.opens(opened_on):
+            return
         case = Case(
             part=f"{span.part} {term.schedule} {period.name}",
             body=span.body,
@@ -189,14 +192,14 @@ def _judge_span(
             end=span.end,
             lead=span.lead,
         )
-        met = met_by_event(rule, case)
+        met = met_by_event(rule, case, due=dates.due)
         if met is not None:
             if done is None or met[0].key != done[0].key:
                 used.add(met[0].key)  # what completes the task leaves no later month to tell of
         elif dates.due is not None:
             # Too late: it ends this period's obligation, and still serves the one it is in.
             case.events = Timeline(task.events.between(dates.due + ONE_DAY, None))
-            met = met_by_event(rule, case)
+            met = met_by_event(rule, case, due=dates.due)
         bench.judge(
             regulation,
             rule,

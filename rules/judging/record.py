@@ -74,7 +74,8 @@ class Task:
 
     ``charged`` and ``delivered`` hold what has not ended, by (role, body); ``ended`` the last
     end of a charge. ``returning``: the bodies whose return awaits another delivery (Điều 6.2.a).
-    ``completions``: by body, what the Office has not rejected (Điều 7.1).
+    ``completions``: by body, what said that the task was done; ``undone``: of these, by the
+    event's key, what took it back (Điều 7), which is for the law to say (`undoing`).
     """
 
     id: str
@@ -88,7 +89,7 @@ class Task:
     ended: dict[tuple[str, str], Event] = field(default_factory=dict)
     events: Timeline = field(default_factory=Timeline)
     completions: dict[str, list[Event]] = field(default_factory=dict)
-    rejected: set[tuple[str, str]] = field(default_factory=set)
+    undone: dict[tuple[str, str], Event] = field(default_factory=dict)
     withdrawals: list[Event] = field(default_factory=list)
     returning: set[str] = field(default_factory=set)
 
@@ -96,12 +97,23 @@ class Task:
         """The bodies charged with the task in *role* now."""
         return [body for charged_role, body in self.charged if charged_role == role]
 
-    def completion(self, charge: Charge) -> tuple[Event, date] | None:
+    def completion(
+        self, charge: Charge, stands_after: date | None = None
+    ) -> tuple[Event, date] | None:
         """The event by which the body of *charge* first said that it had completed the task,
-        and the earliest date of completion it stated; None where it has not, or the Office
-        has rejected it."""
-        said = [each for each in self.completions.get(charge.body, ()) if charge.covers(each)]
+        and the earliest date of completion it stated, of what `counts`; None where nothing does."""
+        said = [
+            each
+            for each in self.completions.get(charge.body, ())
+            if charge.covers(each) and self.counts(each, stands_after)
+        ]
         return (said[0], min(map(completed_on, said))) if said else None
+
+    def counts(self, event: Event, stands_after: date | None = None) -> bool:
+        """Whether nothing took *event* back, or only after the day *stands_after*, by which it
+        had been told."""
+        by = self.undone.get(event.key)
+        return by is None or (stands_after is not None and by.on > stands_after)
 
 
 @dataclass(slots=True)
@@ -225,20 +237,9 @@ def _task_event(task: Task, event: Event) -> None:
         case "task.completed" | "task.progress":
             if event.type == "task.completed" or data["status"] == "done":
                 task.completions.setdefault(data["body"], []).append(event)
-        case "task.completion_rejected":
-            _reject(task, data["body"])
         case "task.withdrawn":
             task.withdrawals.append(event)
             _end(task, event)
-
-
-def _reject(task: Task, body: str) -> None:
-    """Take back what *body* completed since it was last charged (Điều 7.1)."""
-    ends = [end for (_, ended), end in task.ended.items() if ended == body]
-    since = max((end.order for end in ends), default=None)
-    said = task.completions.get(body, [])
-    task.rejected.update(each.key for each in said if since is None or each.order > since)
-    task.completions[body] = [each for each in said if each.key not in task.rejected]
 
 
 def _assign(task: Task, event: Event) -> None:

@@ -58,11 +58,11 @@ def _present(task: Task, spans: list[Case]) -> Iterator[tuple[Charge, Case]]:
 
 
 def _status(task: Task, charge: Charge) -> str:
-    """What the lead last said of it; a completion that was rejected is work in progress."""
+    """What the lead last said of it; a completion that was taken back is work in progress."""
     status = "not_started"
     for event in task.events:
         if event.data.get("body") == charge.body and charge.covers(event):
-            if event.key in task.rejected:
+            if event.key in task.undone:
                 status = "in_progress"
             elif event.type == "task.progress":
                 status = event.data["status"]

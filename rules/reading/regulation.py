@@ -17,9 +17,9 @@ from typing import Any
 from ..event_types import AUTHORITIES
 from ..periods import PERIODS_IN_A_YEAR
 from ..places import Place
-from ..regulation import Assigning, Regulation, Rule, Schedule
+from ..regulation import REJECTED, Assigning, Regulation, Rule, Schedule, Undoing
 from .regulation_checks import check_rules
-from .rule import day_of, parse_rule, readings
+from .rule import day_of, parse_rule, readings, undoing
 
 
 def parse_regulation(data: Mapping[str, Any], where: str) -> Regulation:
@@ -31,7 +31,7 @@ def parse_regulation(data: Mapping[str, Any], where: str) -> Regulation:
     file = Place(where, "", data)
     file.only(
         *("id", "title", "cited_as", "in_force_from", "in_force_to"),
-        *("reading", "assigning", "schedule", "rule"),
+        *("reading", "assigning", "completion", "schedule", "rule"),
     )
     cited_as = file.find("cited_as")
     to = file.find("in_force_to")
@@ -56,6 +56,7 @@ def parse_regulation(data: Mapping[str, Any], where: str) -> Regulation:
         readings=readings(file),
         digest=_digest(data),
         cited_as=(cited_as or file.at("id")).text(),
+        undone_by=_undone_by(file.find("completion")),
     )
     check_rules(regulation, where)
     return replace(regulation, rules=tuple(_with_targets(rule) for rule in regulation.rules))
@@ -87,6 +88,14 @@ def _assigning(place: Place) -> Assigning:
         authority = item.at("authority").choice(AUTHORITIES)
         pairs.update((authority, each.upper()) for each in item.at("types").texts())
     return Assigning(frozenset(pairs), place.at("received").truth())
+
+
+def _undone_by(place: Place | None) -> tuple[Undoing, ...]:
+    """What takes a completion back; the Office's rejection where the file says nothing of it."""
+    if place is None:
+        return (Undoing(REJECTED),)
+    place.only("undone_by")
+    return tuple(undoing(item) for item in place.at("undone_by").items())
 
 
 def _schedules(file: Place) -> dict[str, Schedule]:

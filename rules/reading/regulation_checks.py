@@ -19,6 +19,7 @@ from ..events import kind_of
 from ..periods import periods_from
 from ..places import FileError
 from ..regulation import (
+    COMPLETING,
     PERIOD,
     Accumulation,
     Fulfilment,
@@ -26,8 +27,13 @@ from ..regulation import (
     Regulations,
     Rule,
     Schedule,
+    Undoing,
 )
 from .regulation_shape import shape_problems, stream_of
+
+_ALSO_SHORT_OF_IT = frozenset({"task.progress"})
+"""Of what completes a task, what may also say that it is not done, by its status."""
+_DONE = "done"
 
 _COMPLETED = {"document": "document.received", "task": "task.assigned"}
 """The event whose fields can be asked of a document, and of a task."""
@@ -35,6 +41,8 @@ _COMPLETED = {"document": "document.received", "task": "task.assigned"}
 
 def check_rules(regulation: Regulation, where: str) -> None:
     """Raise FileError for the first contradiction, naming file, rule and key."""
+    for problem in _undoing_problems(regulation.undone_by):
+        raise FileError(f"{where}: completion.undone_by: {problem}")
     seen: dict[str, Rule] = {}
     for rule in regulation.rules:
         for problem in (
@@ -84,6 +92,22 @@ def _problems(rule: Rule, earlier: Mapping[str, Rule]) -> Iterator[str]:
             yield f".exception[{other.name}]: can apply at the same time as exception[{one.name}]"
 
 
+def _undoing_problems(undone_by: Sequence[Undoing]) -> Iterator[str]:
+    """What cannot take a completion back."""
+    for each in undone_by:
+        if each.event not in EVENT_TYPES:
+            yield f"the contract has no event {each.event!r}{_nearest(each.event, EVENT_TYPES)}"
+        elif kind_of(each.event) != "document" or "body" not in fields_of(each.event):
+            yield f"{each.event} names no body, whose completion it could take back"
+        elif each.event in COMPLETING and each.event not in _ALSO_SHORT_OF_IT:
+            yield f"{each.event} says that the task is done"
+        elif each.event in COMPLETING and _DONE in dict(each.where).get("status", (_DONE,)):
+            yield f"{each.event} with status done says that the task is done; leave it out by where"
+        yield from (
+            problem.removeprefix(": ") for problem in _wrong_values("", each.event, each.where)
+        )
+
+
 def _named_events(rule: Rule) -> Iterator[tuple[str, str]]:
     """Every event that *rule* names, with the key that names it."""
     yield from ((".opens.events", event) for event in sorted(rule.opens.events))
@@ -106,6 +130,8 @@ def _unknown_events(rule: Rule) -> Iterator[str]:
 def _unknown_fields(rule: Rule) -> Iterator[str]:
     for event in sorted(rule.opens.events):
         yield from _wrong_values(".opens.where", event, rule.opens.where)
+        for way in rule.fulfilled:
+            yield from _wrong_values(".fulfilled.opened_where", event, way.opened_where)
     for name in rule.opens.on:
         if not any(name in dates_of(event) for event in rule.opens.events):
             yield f".opens.on: no event that opens it has a date {name!r}"
@@ -167,7 +193,11 @@ def _other_streams(rule: Rule, earlier: Mapping[str, Rule]) -> Iterator[str]:
 
 
 def _unknown_rules(rule: Rule, earlier: Mapping[str, Rule]) -> Iterator[str]:
-    named = [(".opens.overdue", rule.opens.overdue), (".opens.met", rule.opens.met)]
+    named = [
+        (".opens.overdue", rule.opens.overdue),
+        (".opens.met", rule.opens.met),
+        (".opens.leaves_to", rule.opens.leaves_to),
+    ]
     if rule.excuse is not None:
         named += [
             (".excuse.while_late", rule.excuse.rule),

@@ -13,6 +13,7 @@ from ..event_types import fields_of
 from ..events import kind_of
 from ..regulation import (
     ADDED_TASK,
+    COMPLETING,
     CONDITIONS,
     COORDINATING,
     DATA_DATE,
@@ -23,6 +24,7 @@ from ..regulation import (
     LEAD_PERIOD,
     OBLIGATION,
     PERIOD,
+    Fulfilment,
     Rule,
     Term,
 )
@@ -58,7 +60,7 @@ _FIELD = "<field> of <event>"
 _CHARGED = Use(
     frozenset(),
     frozenset({"events", "after_deadline"}),
-    _TERMS | {"fulfilled", "earlier_counts", "excuse"},
+    _TERMS | {"fulfilled", "earlier_counts", "stands_after_due", "excuse"},
     _OF_TASK,
     _ANY_START,
 )
@@ -72,14 +74,19 @@ USES: Mapping[str, Use] = {
     ADDED_TASK: Use(
         frozenset({"office", _FIELD}), frozenset(), _TERMS | {"complete"}, _OF_DOCUMENT
     ),
-    DELIVERY: Use(frozenset({"body"}), frozenset({"events"}), _TERMS | {"fulfilled"}, _OF_DOCUMENT),
+    DELIVERY: Use(
+        frozenset({"body"}),
+        frozenset({"events"}),
+        _TERMS | {"fulfilled", "stands_after_due"},
+        _OF_DOCUMENT,
+    ),
     LEAD: Use(frozenset({"lead"}), _CHARGED.opens, _CHARGED.keys, _OF_TASK, _ANY_START),
     COORDINATING: Use(
         frozenset({"coordinating"}), _CHARGED.opens, _CHARGED.keys, _OF_TASK, _ANY_START
     ),
     EVENT: Use(
         frozenset({"office", "body", _FIELD}),
-        frozenset({"events", "on", "where", "once_for"}),
+        frozenset({"events", "on", "where", "once_for", "leaves_to"}),
         _TERMS | {"fulfilled", "accumulates", "earlier_counts"},
         CONDITIONS,
         _ANY_START,
@@ -91,7 +98,10 @@ USES: Mapping[str, Use] = {
         frozenset(),
     ),
     LEAD_PERIOD: Use(
-        frozenset({"lead"}), frozenset(), frozenset({"period", "fulfilled", "excuse"}), _OF_TASK
+        frozenset({"lead"}),
+        frozenset(),
+        frozenset({"period", "fulfilled", "stands_after_due", "excuse"}),
+        _OF_TASK,
     ),
     OBLIGATION: Use(
         frozenset({"office", "body", "lead", _FIELD}),
@@ -114,7 +124,7 @@ def shape_problems(rule: Rule, earlier: Mapping[str, Rule]) -> Iterator[str]:
     use = _together([USES[kind] for kind in rule.per])
     yield from _useless(rule, use)
     yield from _conditions(rule, use)
-    yield from _opening(rule)
+    yield from _opening(rule, earlier)
     yield from _terms(rule, use, earlier)
     yield from _periods(rule)
     yield from _fulfilment(rule)
@@ -156,6 +166,7 @@ def _useless(rule: Rule, use: Use) -> Iterator[str]:
         "complete": rule.complete,
         "counts_tasks": rule.counts_tasks,
         "earlier_counts": rule.earlier_counts,
+        "stands_after_due": rule.stands_after_due,
         "excuse": rule.excuse,
         "period": rule.periods,
     }
@@ -167,6 +178,7 @@ def _useless(rule: Rule, use: Use) -> Iterator[str]:
         "on": rule.opens.on,
         "where": rule.opens.where,
         "once_for": rule.opens.once_for,
+        "leaves_to": rule.opens.leaves_to,
         "after_deadline": rule.opens.after_deadline,
         "overdue": rule.opens.overdue,
         "met": rule.opens.met,
@@ -204,7 +216,7 @@ def _conditions(rule: Rule, use: Use) -> Iterator[str]:
             yield f".exception[{exception.name}].when: is missing; it would always apply"
 
 
-def _opening(rule: Rule) -> Iterator[str]:
+def _opening(rule: Rule, earlier: Mapping[str, Rule]) -> Iterator[str]:
     events = rule.opens.events
     known = _OPENERS.get(rule.per[0])
     if known is not None:
@@ -223,6 +235,9 @@ def _opening(rule: Rule) -> Iterator[str]:
         )
     if EVENT in rule.per:
         yield from _opened_by_events(rule)
+        other = earlier.get(rule.opens.leaves_to or "")
+        if other is not None and not events & other.opens.events:
+            yield f".opens.leaves_to: no event opens both this rule and {other.id}"
     if OBLIGATION in rule.per and (rule.opens.overdue is None) == (rule.opens.met is None):
         yield ".opens: names the rule whose obligation opens it in one of overdue and met"
 
@@ -298,22 +313,32 @@ def _fulfilment(rule: Rule) -> Iterator[str]:
     if ADDED_TASK in rule.per and not rule.complete:
         yield ".complete: is missing; say what has to be there"
     fulfilling = {each.event for each in rule.fulfilled}
+    if rule.stands_after_due and not fulfilling & COMPLETING:
+        yield ".stands_after_due: nothing that fulfils it says that the task is done"
+    elif rule.stands_after_due and not rule.has_clock:
+        yield ".stands_after_due: there is no due date"
     for event in sorted(rule.breach_met_by - fulfilling):
         yield f".breach_met_by: {event} does not fulfil it"
     for way in rule.fulfilled:
-        if way.by is not None and "body" not in fields_of(way.event):
-            yield f".fulfilled.by: {way.event} names no body"
-        if way.by == "lead" and not set(rule.per) & {LEAD, LEAD_PERIOD, OBLIGATION}:
-            yield ".fulfilled.by: only a rule about a task's lead knows who that is; say obligor"
-        for name in way.same:
-            if EVENT not in rule.per:
-                yield ".fulfilled.same: only a rule per event has something to be the same as"
-            elif any(name not in fields_of(event) for event in (way.event, *rule.opens.events)):
-                yield f".fulfilled.same: {name!r} is not in both events"
-        if way.not_before == "cut_off" and PERIOD not in rule.per:
-            yield ".fulfilled.not_before: only a rule per period has a cut_off"
-        if way.not_before == "deadline" and not set(rule.per) & {LEAD, COORDINATING}:
-            yield ".fulfilled.not_before: only a rule per lead or coordinating has a deadline"
+        yield from _way(rule, way)
+
+
+def _way(rule: Rule, way: Fulfilment) -> Iterator[str]:
+    if way.by is not None and "body" not in fields_of(way.event):
+        yield f".fulfilled.by: {way.event} names no body"
+    if way.by == "lead" and not set(rule.per) & {LEAD, LEAD_PERIOD, OBLIGATION}:
+        yield ".fulfilled.by: only a rule about a task's lead knows who that is; say obligor"
+    for name in way.same:
+        if EVENT not in rule.per:
+            yield ".fulfilled.same: only a rule per event has something to be the same as"
+        elif any(name not in fields_of(event) for event in (way.event, *rule.opens.events)):
+            yield f".fulfilled.same: {name!r} is not in both events"
+    if way.opened_where and EVENT not in rule.per:
+        yield ".fulfilled.opened_where: only a rule per event has an event that opens it"
+    if way.not_before == "cut_off" and PERIOD not in rule.per:
+        yield ".fulfilled.not_before: only a rule per period has a cut_off"
+    if way.not_before == "deadline" and not set(rule.per) & {LEAD, COORDINATING}:
+        yield ".fulfilled.not_before: only a rule per lead or coordinating has a deadline"
 
 
 def _obligor(rule: Rule, use: Use, earlier: Mapping[str, Rule]) -> Iterator[str]:
@@ -323,7 +348,7 @@ def _obligor(rule: Rule, use: Use, earlier: Mapping[str, Rule]) -> Iterator[str]
             f".owes: a rule per {' and '.join(rule.per)} is owed by "
             f"{' or '.join(sorted(use.owes))}, not {rule.owes!r}"
         )
-    elif of and name not in fields_of(event):
+    elif of and not fields_of(event).issuperset(name.split(" or ")):
         yield f".owes: {event} has no field {name!r}"
     elif rule.owes == "body" and {EVENT, OBLIGATION} & set(rule.per):
         if stream_of(rule, earlier) not in (None, "reports"):

@@ -31,6 +31,7 @@ from ..regulation import (
     Schedule,
     Term,
     TermException,
+    Undoing,
 )
 
 _MOST_DAYS = 3660
@@ -48,8 +49,8 @@ def parse_rule(
     place.only(
         *("id", "cite", "title", "per", "owes", "kinds", "never", "opens", "when", "unless"),
         *("target", "due", "terms_of", "exception", "fulfilled", "accumulates", "complete"),
-        *("counts_tasks", "earlier_counts", "breach", "breach_met_by", "excuse", "period"),
-        *("off", "reading"),
+        *("counts_tasks", "earlier_counts", "stands_after_due", "breach", "breach_met_by"),
+        *("excuse", "period", "off", "reading"),
     )
     model = _model(place, earlier)
     opens = place.find("opens")
@@ -73,6 +74,7 @@ def parse_rule(
         complete=tuple(_requirement(item) for item in _items(place, "complete")),
         counts_tasks=_truth(place, "counts_tasks", default=False),
         earlier_counts=_truth(place, "earlier_counts", default=False),
+        stands_after_due=_truth(place, "stands_after_due", default=False),
         breach=_truth(place, "breach", default=True),
         breach_met_by=frozenset(_texts(place, "breach_met_by")),
         excuse=_excuse(excuse, earlier) if excuse else None,
@@ -80,6 +82,12 @@ def parse_rule(
         off=off.text() if off else None,
         readings=readings(place),
     )
+
+
+def undoing(place: Place) -> Undoing:
+    """An event that takes a completion back, of the table at *place*. Raises FileError."""
+    place.only("event", "where")
+    return Undoing(place.at("event").text(), _where(place))
 
 
 def day_of(place: Place, *more: str) -> DayOf:
@@ -115,13 +123,16 @@ def _owes(place: Place) -> str:
 
 
 def _opening(place: Place) -> Opening:
-    place.only("events", "on", "where", "once_for", "after_deadline", "overdue", "met")
-    overdue, met = place.find("overdue"), place.find("met")
+    place.only(
+        *("events", "on", "where", "once_for", "leaves_to", "after_deadline", "overdue", "met")
+    )
+    overdue, met, leaves_to = place.find("overdue"), place.find("met"), place.find("leaves_to")
     return Opening(
         events=frozenset(_texts(place, "events")),
         on=_texts(place, "on"),
         once_for=_texts(place, "once_for"),
         where=_where(place),
+        leaves_to=leaves_to.text() if leaves_to else None,
         after_deadline=_truth(place, "after_deadline", default=False),
         overdue=overdue.text() if overdue else None,
         met=met.text() if met else None,
@@ -168,7 +179,7 @@ def _exceptions(place: Place) -> tuple[TermException, ...]:
 
 
 def _fulfilment(place: Place) -> Fulfilment:
-    place.only("event", "by", "where", "date", "same", "not_before")
+    place.only("event", "by", "where", "date", "same", "opened_where", "not_before")
     by, day, limit = place.find("by"), place.find("date"), place.find("not_before")
     return Fulfilment(
         event=place.at("event").text(),
@@ -176,6 +187,7 @@ def _fulfilment(place: Place) -> Fulfilment:
         where=_where(place),
         date=day.text() if day else "event",
         same=_texts(place, "same"),
+        opened_where=_where(place, "opened_where"),
         not_before=limit.choice(("deadline", "cut_off", "opening")) if limit else None,
     )
 
@@ -271,8 +283,8 @@ def _prose(place: Place) -> Prose:
     return Prose(tuple((language, place.at(language).text()) for language in place.table()))
 
 
-def _where(place: Place) -> tuple[tuple[str, tuple[Any, ...]], ...]:
-    where = place.find("where")
+def _where(place: Place, key: str = "where") -> tuple[tuple[str, tuple[Any, ...]], ...]:
+    where = place.find(key)
     if where is None:
         return ()
     return tuple((name, _values(where.at(name))) for name in where.table())

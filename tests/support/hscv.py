@@ -96,7 +96,12 @@ DATA: Mapping[str, Mapping[str, Any]] = {
         "symbol": "21/BC-PYT",
         "recipients": ["Văn phòng", "Phòng Nội vụ"],
     },
-    "task.discrepancy_found": {"task_id": "T1", "field": "due_on", "found_by": "Văn phòng"},
+    "task.discrepancy_found": {
+        "task_id": "T1",
+        "field": "due_on",
+        "body": "PYT",
+        "found_by": "Văn phòng",
+    },
     "feedback.received": {
         "from_body": "XA01",
         "about_body": "PYT",

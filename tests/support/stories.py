@@ -101,6 +101,15 @@ STORIES: Mapping[str, list[Told]] = {
         ("2026-03-12", "task.difficulty", {}),
         ("2026-03-20", "task.completed", {"completed_on": "2026-03-18"}),
     ],
+    "document:taken-back": [
+        ("2026-03-02", _DOCUMENT, {"task_count": 1}),
+        ("2026-03-02", _TASK, {"due_on": "2026-03-20"}),
+        ("2026-03-18", "task.progress", {"status": "done"}),
+        ("2026-03-19", "task.progress", {"status": "in_progress"}),
+        ("2026-03-20", "task.discrepancy_found", {"body": "PYT"}),
+        ("2026-03-20", "task.completed", {}),
+        ("2026-04-17", "task.completion_rejected", {}),
+    ],
     "document:no-deadline": [
         ("2026-03-02", _DOCUMENT, {"task_count": 1, "written_tracking": True}),
         ("2026-03-02", _TASK, {"due_on": None, "class": "4.2"}),

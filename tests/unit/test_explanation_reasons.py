@@ -216,6 +216,34 @@ def test_the_readings_are_told_in_the_language_asked_for() -> None:
     assert len(general) == 10
 
 
+def test_what_was_taken_back_is_named_with_what_took_it_back() -> None:
+    """Điều 7: done on 18/3 and in progress on 19/3; completed on 20/3, rejected on 17/4."""
+    execution = one("document:taken-back", "execution")
+    assert section(execution, "en", "outcome")[-2:] == [
+        (
+            "Does not count: progress reported on 2026-03-18 (source /hscv, id e3); the body "
+            "itself told otherwise afterwards: progress reported on 2026-03-19 (source /hscv, "
+            "id e4)."
+        ),
+        (
+            "Does not count: task completed on 2026-03-20 (source /hscv, id e6); the Office did "
+            "not accept it: completion rejected on 2026-04-17 (source /hscv, id e7)."
+        ),
+    ]
+    assert section(execution, "vi", "outcome")[-1] == (
+        "Không tính: báo hoàn thành nhiệm vụ ngày 20/03/2026 (nguồn /hscv, mã sự kiện e6); Văn "
+        "phòng đã không công nhận kết quả hoàn thành ngày 17/04/2026 (nguồn /hscv, mã sự kiện e7)."
+    )
+    before = section(execution, "en", "outcome", date(2026, 4, 16))
+    assert not any("did not accept" in line for line in before)
+    update = one("document:taken-back", "result_update")
+    assert section(update, "en", "outcome")[-1] == (
+        "It stays told, though it was taken back after the due date: completion rejected on "
+        "2026-04-17 (source /hscv, id e7)."
+    )
+    assert section(update, "vi", "outcome")[-1].startswith("Việc cập nhật khi đó vẫn được tính")
+
+
 # When the law has changed since.
 
 

@@ -81,8 +81,9 @@ def test_the_sample_runs_under_each_regulation(name: str) -> None:
     rules = {rule.id for rule in regulation(name).rules if rule.off is None}
     found = {each.rule for each in judged(name)}
     assert found <= rules
-    # 02/2015's fixed months of inspection summaries are not in every quarter.
-    assert rules - found <= {"inspection_summary"}
+    # 02/2015's fixed months of inspection summaries are not in every quarter, and nobody finds
+    # a status wrong in it.
+    assert rules - found <= {"inspection_summary", "own_correction"}
     assert {each.regulation for each in judged(name)} == {regulation(name).id}
 
 

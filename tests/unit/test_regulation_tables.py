@@ -32,6 +32,7 @@ from dondoc.rules.regulation import (
     Regulation,
     Requirement,
     Term,
+    Undoing,
 )
 from support.stories import shipped
 
@@ -95,7 +96,10 @@ def test_every_rule_has_a_row_with_what_it_asks() -> None:
         "task.assigned or task.corrected or task.due_changed or task.reassigned"
     )
     assert review.term == "1 working day from the opening"
-    assert review.notes == "a breach only where met late by task.returned; readings: 1"
+    assert review.notes == (
+        "a breach only where met late by task.returned; "
+        "a completion taken back after the due date still counts; readings: 2"
+    )
     assert rows["body_report"].owes == "body (department, commune)"
     assert rows["body_report"].term.startswith(
         "month: target day 9 of month +1, due day 10 of month +1, moved off days off; half_year: "
@@ -234,6 +238,7 @@ OTHERS: list[tuple[Any, dict[str, Any]]] = [
             "events": frozenset({"task.returned"}),
             "on": ("issued_on",),
             "once_for": ("subject",),
+            "leaves_to": "review",
             "where": WHERE,
             "after_deadline": True,
             "overdue": "review",
@@ -248,9 +253,11 @@ OTHERS: list[tuple[Any, dict[str, Any]]] = [
             "where": WHERE,
             "date": "completed_on",
             "same": ("request_id",),
+            "opened_where": WHERE,
             "not_before": "cut_off",
         },
     ),
+    (Undoing("task.progress"), {"event": "task.completion_rejected", "where": WHERE}),
     (
         Accumulation("report.published", "channels", ("hscv",)),
         {

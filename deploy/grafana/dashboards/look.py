@@ -66,6 +66,7 @@ RESULTS = {
 
 
 FLAGS = {
+    "completion_taken_back": "Báo hoàn thành rồi lại báo chưa xong",
     "completed_before_assigned": "Báo hoàn thành trước ngày giao",
     "early_report": "Báo cáo gửi trước kỳ",
     "no_document": "Có nhiệm vụ nhưng không có văn bản",
