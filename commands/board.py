@@ -11,7 +11,6 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from ..rules.directory import Directory
 from ..rules.events import LOCAL, Event, local_date
 from ..rules.explaining.explanation import explain, lines
 from ..rules.mendable import Mendable
@@ -28,7 +27,8 @@ from .loading import load_texts
 from .presentation import as_csv, as_json, clean, table
 
 OBLIGATION_COLUMNS = (
-    *("id", "rule", "cite", "subject", "task_id", "body", "opened_on", "target", "due"),
+    *("id", "rule", "cite", "subject", "task_id", "body", "owed_by"),
+    *("opened_on", "target", "due"),
     *("met_on", "ended_on", "state", "counts_as_breach", "regulation"),
 )
 TIMELINE_COLUMNS = ("on", "time", "what", "task_id", "body", "detail", "id")
@@ -57,7 +57,8 @@ def obligations(
     day = _day(application, as_of)
     wish = queries.Filter(**wanted)
     found = application.store.read(lambda tx: queries.obligations(tx, application.law, day, wish))
-    return [queries.as_object(obligation, day) for obligation in found]
+    directory = application.law.directory
+    return [queries.as_object(obligation, directory, day) for obligation in found]
 
 
 def timeline(
@@ -79,7 +80,8 @@ def timeline(
         raise Mendable(f"nothing is stored about {subject!r}; `dondoc list` shows the subjects")
     rows = [_event_row(event) for event in events if event.on <= day]
     for obligation in found:
-        rows += _obligation_rows(obligation, former.get(obligation.id, ()), day)
+        owed_by = obligation.owed_by(application.law.directory, day)
+        rows += _obligation_rows(obligation, owed_by, former.get(obligation.id, ()), day)
     return sorted(rows, key=lambda row: (row["on"], row["time"] or "24"))
 
 
@@ -91,17 +93,22 @@ def _event_row(event: Event) -> dict[str, Any]:
         "what": event.type,
         "task_id": event.data.get("task_id"),
         "body": _bodies(event.data),
+        "owed_by": [],
         "detail": _detail(event.data),
         "id": event.id,
     }
 
 
 def _obligation_rows(
-    obligation: Obligation, former: Sequence[FormerDeadline], day: date
+    obligation: Obligation,
+    owed_by: Sequence[str],
+    former: Sequence[FormerDeadline],
+    day: date,
 ) -> list[dict[str, Any]]:
-    """The rows of the timeline for *obligation* through *day*, its *former* deadlines included."""
-    about = {"task_id": obligation.task_id, "body": obligation.body, "id": obligation.id}
-    told = {"time": "", "detail": obligation.cite, **about}
+    """The rows of the timeline for *obligation*, which is *owed_by* bodies on *day*, up to then;
+    its *former* deadlines included."""
+    about = {"task_id": obligation.task_id, "body": obligation.body, "owed_by": [*owed_by]}
+    told = {"time": "", "detail": obligation.cite, **about, "id": obligation.id}
     dates = (
         (obligation.opened_on, "opens"),
         (obligation.due, "is due"),
@@ -205,7 +212,7 @@ def board(application: Application, as_of: datetime | None, form: str) -> str:
     found, counts, waiting = store.read(
         lambda tx: (figures(tx, law, day), queries.counts(tx), pending(tx))
     )
-    bodies = _by_body(found.obligations, law.directory, day)
+    bodies = _by_body(found.obligations)
     service = {
         "events": counts.events,
         "conflicts": counts.conflicts,
@@ -214,7 +221,12 @@ def board(application: Application, as_of: datetime | None, form: str) -> str:
         "outbox_pending": waiting.count,
     }
     rows: list[dict[str, Any]] = [
-        {"body": body, "name": law.directory.name(body), **bodies[body]}
+        {
+            "body": body,
+            "name": law.directory.name(body, day),
+            "owed_by": list(law.directory.answerable(body, day)),
+            **bodies[body],
+        }
         for body in sorted(bodies, key=lambda body: (-bodies[body]["overdue"], body))
     ]
     if form == "json":
@@ -240,13 +252,11 @@ def board(application: Application, as_of: datetime | None, form: str) -> str:
     return "\n\n".join(parts)
 
 
-def _by_body(
-    counted: Mapping[tuple[str, str, str], int], directory: Directory, day: date
-) -> dict[str, dict[str, int]]:
-    """What is open and overdue with each body, a successor's predecessors included."""
+def _by_body(counted: Mapping[tuple[str, str, str], int]) -> dict[str, dict[str, int]]:
+    """What is open and overdue with each body."""
     bodies: dict[str, dict[str, int]] = {}
     for (_, body, state), number in counted.items():
-        row = bodies.setdefault(directory.answerable(body, day), {"open": 0, "overdue": 0})
+        row = bodies.setdefault(body, {"open": 0, "overdue": 0})
         row["overdue" if state == OVERDUE else "open"] += number
     return bodies
 

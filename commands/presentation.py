@@ -75,11 +75,14 @@ def say(text: object, err: bool = False) -> None:
 
 
 def clean(value: object) -> str:
-    """*value* as one line of text that does nothing to a terminal; None is empty."""
+    """*value*, a list with commas, as one line of text that does nothing to a terminal; None is
+    empty."""
     if value is None:
         return ""
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if isinstance(value, list):
+        value = ", ".join(map(str, value))
     text = value if isinstance(value, str) else str(value)
     return _replaced(text, lambda _: "\ufffd")
 

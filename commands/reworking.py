@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from ..rules.directory import Directory
 from ..rules.events import local_date
 from ..storage.outbox import Unsent
 from ..storage.queries import as_object
@@ -61,7 +62,7 @@ def reprocess(
     for change in project_again(
         store, law, scope, since=wanted, through=through, dry_run=dry_run, jobs=jobs
     ):
-        yield _row(change)
+        yield _row(change, law.directory)
     if not dry_run:
         reschedule(application.store, application.law)
 
@@ -85,7 +86,7 @@ def _withdrawn(reminder: Unsent) -> dict[str, Any]:
     }
 
 
-def _row(change: Change) -> dict[str, Any]:
+def _row(change: Change, directory: Directory) -> dict[str, Any]:
     one = change.after or change.before
     if one is None:
         raise ValueError("a change has a before or an after")
@@ -96,14 +97,14 @@ def _row(change: Change) -> dict[str, Any]:
         "subject": one.subject,
         "task_id": one.task_id,
         "body": one.body,
-        "before": _dates(change.before),
-        "after": _dates(change.after),
+        "before": _dates(change.before, directory),
+        "after": _dates(change.after, directory),
         "id": one.id,
     }
 
 
-def _dates(obligation: Any) -> str:
+def _dates(obligation: Any, directory: Directory) -> str:
     if obligation is None:
         return ""
-    told = as_object(obligation, today())
+    told = as_object(obligation, directory, today())
     return " ".join(f"{name}={told[name]}" for name in _SHOWN if told[name])

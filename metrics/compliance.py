@@ -9,7 +9,7 @@ of the directory, rules those of the regulation.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -59,8 +59,7 @@ def read(store: Store, law: Law, now: datetime) -> Reading:
 class ComplianceCollector(Collector):
     """One reading as metric families; a figure of zero is left out, a whole number is not.
 
-    A body counts under the code of whoever answers for it on the day of the reading, so that
-    what a dissolved body left undone stands with its successor.
+    Whom a figure counts under was settled when it was read; here a body only gets its label.
     """
 
     def __init__(self, law: Law, reading: Reading) -> None:
@@ -93,7 +92,7 @@ class ComplianceCollector(Collector):
             "Obligations that fell due in the last days and are closed, by how they came out."
             " Late: fulfilled late, or given up when it was a breach already.",
             (*_RULE_BODY, "outcome", "window"),
-            self._by_body(found.closed.items(), 1, self._own_label),
+            self._by_body(found.closed.items(), 1),
         )
         yield _family(
             "dondoc_obligations_missed",
@@ -106,7 +105,7 @@ class ComplianceCollector(Collector):
             "Obligations that fell due in the last days and count as a breach of the regulation,"
             " closed or not.",
             (*_RULE_BODY, "window"),
-            self._by_body(found.breaches.items(), 1, self._own_label),
+            self._by_body(found.breaches.items(), 1),
         )
         yield _family(
             "dondoc_oldest_overdue_timestamp_seconds",
@@ -180,14 +179,13 @@ class ComplianceCollector(Collector):
         )
 
     def _bodies_and_day(self) -> Iterator[Metric]:
-        found = self._reading.figures
-        remembered = {body for _, body, *_ in (*found.closed, *found.breaches)}
+        directory, counted = self._law.directory, self._counted()
         named: list[Key] = [
-            (body.code, body.name, body.kind)
-            for body in self._law.directory
-            if self._label(body.code) == body.code or body.code in remembered
+            (body.code, directory.name(body.code, self._day), directory.kind(body.code, self._day))
+            for body in directory
+            if body.code in counted or not directory.has_ended(body.code, self._day)
         ]
-        if self._somebody_is_unknown():
+        if any(self._label(code) == UNKNOWN for code in counted):
             named.append((UNKNOWN, UNKNOWN, UNKNOWN))
         yield _family(
             "dondoc_body_info",
@@ -204,31 +202,20 @@ class ComplianceCollector(Collector):
             "dondoc_working_day", "1 where today is a working day, 0 where it is not.", working
         )
 
-    def _own_label(self, code: str) -> str:
-        """Of what is history: it stays with the body that it was owed by."""
+    def _label(self, code: str) -> str:
         return code if code in self._law.directory else UNKNOWN
 
-    def _label(self, code: str) -> str:
-        """Of what is still to be done: it is with whoever answers for the body today."""
-        directory = self._law.directory
-        answerable = directory.answerable(code, self._day)
-        return answerable if answerable in directory else UNKNOWN
-
-    def _somebody_is_unknown(self) -> bool:
+    def _counted(self) -> set[str]:
+        """The codes that some figure stands under."""
         found = self._reading.figures
-        bodies = {body for _, body, _ in found.obligations}
-        bodies.update(body for _, body, *_ in found.closed)
-        bodies.update(lead for lead, _ in found.tasks)
-        return any(self._label(body) == UNKNOWN for body in bodies)
+        keys: Iterable[Key] = (*found.obligations, *found.closed, *found.breaches)
+        return {str(key[1]) for key in keys} | {lead for lead, _ in found.tasks}
 
-    def _by_body(
-        self, counted: Counts, place: int, label: Callable[[str], str] | None = None
-    ) -> Counts:
+    def _by_body(self, counted: Counts, place: int) -> Counts:
         """*counted* with the body at *place* of each key as its label, and equal keys as one."""
-        label = label or self._label
         merged: Counter[Key] = Counter()
         for key, count in counted:
-            merged[*key[:place], label(key[place]), *key[place + 1 :]] += count
+            merged[*key[:place], self._label(key[place]), *key[place + 1 :]] += count
         return merged.items()
 
     def _oldest(self, dues: Mapping[tuple[str, str], date]) -> Iterator[tuple[Key, float]]:

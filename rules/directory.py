@@ -1,4 +1,4 @@
-"""The directory of bodies: who exists when, of what kind, and who follows whom.
+"""The directory of bodies: who exists when, of what kind, and who answers for whom.
 
 Nothing about a body is hard-coded: the district level ended on 1/7/2025, and its bodies have
 successors. An unknown code is never an error here; it has no kind and no name of its own.
@@ -6,17 +6,24 @@ successors. An unknown code is never an error here; it has no kind and no name o
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from itertools import pairwise
 
 OFFICE = "office"
 KINDS = frozenset({OFFICE, "department", "commune", "other"})
 
+_ONE_DAY = timedelta(days=1)
+
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """An administrative body; valid from and to both inclusive, None where open."""
+    """An administrative body, or one period of it under one name; valid from and to both
+    inclusive, None where open. ``successor``: who answers for it from the day after ``valid_to``,
+    several where it was split."""
 
     code: str
     name: str
@@ -25,7 +32,7 @@ class Body:
     email: str | None = None
     valid_from: date | None = None
     valid_to: date | None = None
-    successor: str | None = None
+    successor: str | tuple[str, ...] | None = None
 
     def valid_on(self, day: date) -> bool:
         """Whether the body exists on *day*."""
@@ -33,37 +40,106 @@ class Body:
             self.valid_to is None or day <= self.valid_to
         )
 
+    @property
+    def successors(self) -> tuple[str, ...]:
+        """The codes of ``successor``; none where it has none."""
+        if self.successor is None:
+            return ()
+        return (self.successor,) if isinstance(self.successor, str) else self.successor
+
 
 @dataclass(frozen=True)
 class Directory:
-    """All bodies of one administrative unit, by code; ``version`` is a digest of its content."""
+    """All bodies of one administrative unit, by code; ``version`` is a digest of its content.
+
+    ``earlier``: the periods of a code before its last, which is the one in ``bodies``: a body
+    that was renamed keeps its code and its history.
+    """
 
     bodies: Mapping[str, Body]
     version: str = ""
+    earlier: tuple[Body, ...] = ()
+    hand_overs: tuple[date, ...] = field(init=False, compare=False)
+    """The days on which another answers for some body than the day before, in order."""
+    _periods: Mapping[str, tuple[Body, ...]] = field(init=False, repr=False, compare=False)
     _offices: tuple[Body, ...] = field(init=False, repr=False, compare=False)
+    _changes: tuple[date, ...] = field(init=False, repr=False, compare=False)
+    _predecessors: Mapping[str, tuple[str, ...]] = field(init=False, repr=False, compare=False)
+    _walks: dict[tuple[str, int], tuple[tuple[str, ...], tuple[str, ...]]] = field(
+        init=False, repr=False, compare=False, default_factory=dict
+    )
+    _parts: dict[tuple[str, int], tuple[str, ...]] = field(
+        init=False, repr=False, compare=False, default_factory=dict
+    )
 
     def __post_init__(self) -> None:
-        offices = tuple(body for body in self.bodies.values() if body.kind == OFFICE)
-        object.__setattr__(self, "_offices", offices)
+        periods: dict[str, list[Body]] = defaultdict(list)
+        for body in (*self.earlier, *self.bodies.values()):
+            periods[body.code].append(body)
+        for of_one in periods.values():
+            of_one.sort(key=lambda body: body.valid_from or date.min)
+        every = [body for of_one in periods.values() for body in of_one]
+        starts = {body.valid_from for body in every if body.valid_from}
+        ends = {body.valid_to + _ONE_DAY for body in every if body.valid_to}
+        handed = {body.valid_to + _ONE_DAY for body in every if body.valid_to and body.successors}
+        for of_one in periods.values():
+            handed |= {
+                again.valid_from
+                for before, again in pairwise(of_one)
+                if before.successors and again.valid_from
+            }
+        for name, value in (
+            ("hand_overs", tuple(sorted(handed))),
+            ("_periods", {code: tuple(of_one) for code, of_one in periods.items()}),
+            ("_offices", tuple(body for body in every if body.kind == OFFICE)),
+            ("_changes", tuple(sorted(starts | ends))),
+        ):
+            object.__setattr__(self, name, value)
+        object.__setattr__(self, "_predecessors", self._find_predecessors())
+
+    def _find_predecessors(self) -> Mapping[str, tuple[str, ...]]:
+        found: dict[str, list[str]] = defaultdict(list)
+        for code in self._periods:
+            for heir in self.heirs(code):
+                found[heir].append(code)
+        return {heir: tuple(codes) for heir, codes in found.items()}
 
     def __iter__(self) -> Iterator[Body]:
+        """Each body once, by its last period."""
         return iter(self.bodies.values())
 
     def __contains__(self, code: object) -> bool:
         return code in self.bodies
 
-    def get(self, code: str) -> Body | None:
-        """The body of that *code*, valid or not; None where the directory has none."""
-        return self.bodies.get(code)
+    def get(self, code: str, day: date | None = None) -> Body | None:
+        """The body of that *code* as it is on *day*: valid then, otherwise as it was last before,
+        otherwise as it will be first; without a day its last period. None where the directory has
+        none."""
+        periods = self._periods.get(code)
+        if periods is None or day is None:
+            return self.bodies.get(code)
+        begun = [body for body in periods if body.valid_from is None or body.valid_from <= day]
+        return begun[-1] if begun else periods[0]
 
-    def kind(self, code: str) -> str | None:
-        """The kind of the body of that *code*, None where unknown."""
-        body = self.bodies.get(code)
+    def exists(self, code: str, day: date) -> bool:
+        """Whether the body of that *code* exists on *day*; an unknown one does not."""
+        body = self.get(code, day)
+        return body is not None and body.valid_on(day)
+
+    def has_ended(self, code: str, day: date) -> bool:
+        """Whether the body of that *code* existed before *day* and does not on it."""
+        body = self.get(code, day)
+        return body is not None and body.valid_to is not None and body.valid_to < day
+
+    def kind(self, code: str, day: date | None = None) -> str | None:
+        """The kind of the body of that *code* as `get` finds it, None where unknown."""
+        body = self.get(code, day)
         return body.kind if body else None
 
-    def name(self, code: str) -> str:
-        """The name an official would read; the code itself where the body is unknown."""
-        body = self.bodies.get(code)
+    def name(self, code: str, day: date | None = None) -> str:
+        """The name an official would read, as `get` finds the body; the code itself where the
+        body is unknown."""
+        body = self.get(code, day)
         return body.name if body else code
 
     def office(self, day: date) -> str | None:
@@ -73,19 +149,57 @@ class Directory:
                 return body.code
         return None
 
-    def answerable(self, code: str, day: date) -> str:
-        """Who answers for *code* on *day*: itself, or the successor that is valid by then.
+    def answerable(self, code: str, day: date) -> tuple[str, ...]:
+        """Who answers for *code* on *day*: itself while it exists, then its successors, several
+        where it was split and nobody knows yet which of them.
 
         A chain of successors is followed; where it ends, its last body answers.
         """
-        seen = {code}
-        body = self.bodies.get(code)
-        while body and body.valid_to and day > body.valid_to and body.successor:
-            if body.successor in seen:
-                break
-            seen.add(body.successor)
-            code, body = body.successor, self.bodies.get(body.successor)
-        return code
+        return self._walk(code, day)[1]
+
+    def counted_under(self, code: str, day: date) -> str:
+        """The one code under which totals count on *day* what *code* owed: who answers for it, or
+        where that are several, the last one before the split, so that it counts once."""
+        answering = self.answerable(code, day)
+        while len(answering) > 1:
+            body = self._handed_over(code, day)
+            if body is None or len(body.successors) > 1:
+                return code
+            code = body.successors[0]
+        return answering[0]
+
+    def acts_for(self, code: str, day: date) -> tuple[str, ...]:
+        """The bodies whose act it is when *code* acts on *day*: its own, and that of each body it
+        stands for then, at the end of a chain of successors or within it."""
+        predecessors = self._predecessors.get(code)
+        if predecessors is None:
+            return (code,)
+        key = code, bisect_right(self._changes, day)
+        if key not in self._parts:
+            own = (each for each in predecessors if code in self._walk(each, day)[0])
+            self._parts[key] = (code, *(each for each in own if each != code))
+        return self._parts[key]
+
+    def stands_for(self, actor: str, code: str, day: date) -> bool:
+        """Whether what *actor* does on *day* is the act of *code*: its own, or a successor's once
+        it has taken over. The old code stands for itself after that as well, since HSCV may not
+        have been told of the new one."""
+        return actor == code or code in self.acts_for(actor, day)
+
+    def heirs(self, code: str) -> tuple[str, ...]:
+        """Every other body that answers for *code* at some time, in a chain of successors."""
+        found: dict[str, None] = {}
+        waiting = [code]
+        while waiting:
+            for body in self._periods.get(waiting.pop(), ()):
+                fresh = [each for each in body.successors if each not in found and each != code]
+                found.update(dict.fromkeys(fresh))
+                waiting += fresh
+        return tuple(found)
+
+    def predecessors(self, code: str) -> tuple[str, ...]:
+        """Every other body that *code* answers for at some time."""
+        return self._predecessors.get(code, ())
 
     def gap_in_office(self, first: date, last: date) -> date | None:
         """The first day of first…last without exactly one valid Office; None where fine."""
@@ -94,8 +208,37 @@ class Directory:
             if body.valid_from and first <= body.valid_from <= last:
                 edges.add(body.valid_from)
             if body.valid_to and first <= body.valid_to < last:
-                edges.add(body.valid_to + timedelta(days=1))
+                edges.add(body.valid_to + _ONE_DAY)
         for day in sorted(edges):
             if sum(body.valid_on(day) for body in self._offices) != 1:
                 return day
         return None
+
+    def _handed_over(self, code: str, day: date) -> Body | None:
+        """The last period of *code*, where it ended before *day* and others answer since."""
+        body = self.get(code, day)
+        if body is None or body.valid_to is None or body.valid_to >= day:
+            return None
+        return body if body.successors else None
+
+    def _walk(self, code: str, day: date) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Whoever stands for *code* on *day*, the bodies between it and its successors included;
+        and those of them that answer for it."""
+        if self._handed_over(code, day) is None:
+            return (code,), (code,)
+        key = code, bisect_right(self._changes, day)
+        if key not in self._walks:
+            standing: dict[str, None] = {code: None}
+            answering: dict[str, None] = {}
+            waiting = [code]
+            while waiting:
+                each = waiting.pop(0)
+                body = self._handed_over(each, day)
+                if body is None:
+                    answering[each] = None
+                    continue
+                fresh = [one for one in body.successors if one not in standing]
+                standing.update(dict.fromkeys(fresh))
+                waiting += fresh
+            self._walks[key] = tuple(standing), tuple(answering)
+        return self._walks[key]

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from .directory import Directory
+
 OPEN, OVERDUE, MET, MET_LATE, VOID = "open", "overdue", "met", "met_late", "void"
 STATES = (OPEN, OVERDUE, MET, MET_LATE, VOID)
 
@@ -63,6 +65,25 @@ class Obligation:
         A late fulfilment stays one, and so does an obligation that ended after its due date.
         """
         return self.breach_on is not None and self.breach_on <= as_of
+
+    def owed_by(self, directory: Directory, as_of: date) -> tuple[str, ...]:
+        """Who owes it at the end of *as_of*: ``body`` while it exists, then whoever answers for it,
+        several where it was split; once it is closed, who owed it on that day."""
+        return directory.answerable(self.body, self._owed_on(as_of))
+
+    def counted_under(self, directory: Directory, as_of: date) -> str:
+        """The one code under which it counts in totals of *as_of*."""
+        return directory.counted_under(self.body, self._owed_on(as_of))
+
+    def breach_of(self, directory: Directory) -> str | None:
+        """The code that its breach counts under: of who answered on the day it began, whoever
+        answers later; None where it never is one."""
+        if self.breach_on is None:
+            return None
+        return directory.counted_under(self.body, self.breach_on)
+
+    def _owed_on(self, as_of: date) -> date:
+        return as_of if self.closed_on is None else min(as_of, self.closed_on)
 
     def returned(self, on: date) -> tuple[date, date | None] | None:
         """Since when its task has been back with the Office on the day *on*, and the day from which

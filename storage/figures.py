@@ -12,7 +12,9 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
+from ..rules.directory import Directory
 from ..rules.obligations import MET, MET_LATE, OPEN, OVERDUE, Obligation, TaskState
+from .counting import CountedUnder
 from .forms import day_of, day_text, words_of
 from .other_days import Streams, otherwise_on, projected_on
 from .projecting import Lawful, Terms
@@ -45,6 +47,10 @@ _UNDONE = {
 @dataclass(slots=True)
 class Figures:
     """The figures of one day; a combination that has none is absent.
+
+    Each stands under one body: what is to be done, and tasks, under whoever answers for it on the
+    day; what was closed under whoever owed it then; a breach under whoever answered on the day it
+    began (`rules.directory.Directory.counted_under`).
 
     ``obligations``: by rule, body and OPEN or OVERDUE (each is one of them, not both).
     ``closed``: by rule, body, outcome and window, those with a due date in the window.
@@ -86,14 +92,15 @@ def figures(tx: Transaction, law: Lawful, as_of: date) -> Figures:
     since, through = tx.period()
     found = Figures()
     otherwise, anew = otherwise_on(as_of, through), Streams()
+    bodies = CountedUnder(law.directory, as_of)
     for _, projection in projected_on(tx, Terms(law, since, as_of), otherwise):
         anew = otherwise
-        _count(projection.obligations, as_of, found)
-        _count_tasks(projection.tasks, as_of, found)
+        _count(projection.obligations, law.directory, as_of, found)
+        _count_tasks(projection.tasks, bodies, found)
         _count_odd(found, projection.missing, projection.flags)
-    _read_open(tx, as_of, anew, found)
-    _read_closed(tx, as_of, anew, found)
-    _read_tasks(tx, as_of, anew, found)
+    _read_open(tx, bodies, anew, found)
+    _read_closed(tx, bodies, anew, found)
+    _read_tasks(tx, bodies, anew, found)
     for missing, count in _read_streams(tx, "missing", anew):
         _count_odd(found, missing=missing, count=count)
     for flags, count in _read_streams(tx, "flags", anew):
@@ -138,26 +145,28 @@ def _starts(as_of: date) -> list[str | None]:
     return [day_text(as_of - timedelta(days=window + 1)) for window in WINDOWS]
 
 
-def _read_open(tx: Transaction, as_of: date, anew: Streams, found: Figures) -> None:
-    """What was open at the end of *as_of*: open still, or closed since."""
-    day = day_text(as_of)
-    windows = [each for start in _starts(as_of) for each in (day, start)]
+def _read_open(tx: Transaction, bodies: CountedUnder, anew: Streams, found: Figures) -> None:
+    """What was open at the end of the day: open still, or closed since."""
+    day = day_text(bodies.as_of)
+    windows = [each for start in _starts(bodies.as_of) for each in (day, start)]
     for closed, bounds in (("closed_on IS NULL", [day]), ("closed_on > %s", [day, day])):
         rows = tx.rows(
-            "SELECT rule, body, COUNT(*), SUM(CASE WHEN due < %s THEN 1 ELSE 0 END),"
+            f"SELECT rule, body, {bodies.by_days('breach_on')} AS broken, COUNT(*),"
+            " SUM(CASE WHEN due < %s THEN 1 ELSE 0 END),"
             " MIN(CASE WHEN due < %s THEN due END),"
             f" SUM(CASE WHEN {_OVERDUE_BREACH} THEN 1 ELSE 0 END),"
             f" MIN(CASE WHEN {_OVERDUE_BREACH} THEN due END),"
             f" {_WINDOW_MISSES}, {_WINDOW_BREACHES}"
             f" FROM obligation WHERE {closed} AND opened_on <= %s{anew.left_out('stream_id')}"
-            " GROUP BY rule, body",
+            " GROUP BY rule, body, broken",
             *[day] * 6,
             *windows,
             *windows,
             *bounds,
             *anew.parameters,
         )
-        for rule, body, count, overdue, oldest, breaches, oldest_breach, *counts in rows:
+        for rule, code, broken, count, overdue, oldest, breaches, oldest_breach, *counts in rows:
+            body, breaking = bodies.as_it_stands(code), bodies.on(code, broken)
             found.obligations[rule, body, OPEN] += count - overdue
             found.obligations[rule, body, OVERDUE] += overdue
             found.overdue_breaches[rule, body] += breaches
@@ -165,21 +174,22 @@ def _read_open(tx: Transaction, as_of: date, anew: Streams, found: Figures) -> N
             _note_oldest(found.oldest_breach, rule, body, day_of(oldest_breach))
             for place, window in enumerate(WINDOWS):
                 found.missed[rule, body, window] += counts[place]
-                found.breaches[rule, body, window] += counts[len(WINDOWS) + place]
+                found.breaches[rule, breaking, window] += counts[len(WINDOWS) + place]
 
 
-def _read_closed(tx: Transaction, as_of: date, anew: Streams, found: Figures) -> None:
-    """What was closed by *as_of* and due in one of the windows."""
-    day = day_text(as_of)
-    starts = _starts(as_of)
+def _read_closed(tx: Transaction, bodies: CountedUnder, anew: Streams, found: Figures) -> None:
+    """What was closed by the day and due in one of the windows."""
+    day = day_text(bodies.as_of)
+    starts = _starts(bodies.as_of)
     rows = tx.rows(
-        f"SELECT rule, body, CASE WHEN met_on <= due THEN '{ON_TIME}'"
+        f"SELECT rule, body, {bodies.by_days('closed_on')} AS closed,"
+        f" {bodies.by_days('breach_on')} AS broken, CASE WHEN met_on <= due THEN '{ON_TIME}'"
         f" WHEN met_on IS NOT NULL OR breach_on IS NOT NULL THEN '{LATE}'"
         f" ELSE '{VOID}' END AS outcome,"
         f" CASE WHEN breach_on IS NULL THEN 0 ELSE 1 END AS breach, {_WINDOW_SUMS}"
         " FROM obligation WHERE closed_on IS NOT NULL AND due > %s AND due < %s"
         f" AND closed_on <= %s AND opened_on <= %s{anew.left_out('stream_id')}"
-        " GROUP BY rule, body, outcome, breach",
+        " GROUP BY rule, body, closed, broken, outcome, breach",
         *starts,
         starts[-1],
         day,
@@ -187,36 +197,41 @@ def _read_closed(tx: Transaction, as_of: date, anew: Streams, found: Figures) ->
         day,
         *anew.parameters,
     )
-    for rule, body, outcome, breach, *counts in rows:
+    for rule, code, closed, broken, outcome, breach, *counts in rows:
+        body, breaking = bodies.on(code, closed), bodies.on(code, broken)
         for window, count in zip(WINDOWS, counts, strict=True):
             found.closed[rule, body, outcome, window] += count
-            found.breaches[rule, body, window] += count if breach else 0
+            found.breaches[rule, breaking, window] += count if breach else 0
 
 
-def _count(obligations: Iterable[Obligation], as_of: date, found: Figures) -> None:
+def _count(
+    obligations: Iterable[Obligation], directory: Directory, as_of: date, found: Figures
+) -> None:
     """Count what is not stored yet as the statements above count what is."""
     for each in obligations:
         if each.opened_on > as_of:
             continue
         state, breach = each.state(as_of), each.counts_as_breach(as_of)
+        body, breaking = each.counted_under(directory, as_of), each.breach_of(directory)
         windows = [
             window
             for window in WINDOWS
             if each.due is not None and as_of - timedelta(days=window) <= each.due < as_of
         ]
         if state in (OPEN, OVERDUE):
-            found.obligations[each.rule, each.body, state] += 1
+            found.obligations[each.rule, body, state] += 1
         if state == OVERDUE:
-            _note_oldest(found.oldest_overdue, each.rule, each.body, each.due)
+            _note_oldest(found.oldest_overdue, each.rule, body, each.due)
         if state == OVERDUE and breach:
-            found.overdue_breaches[each.rule, each.body] += 1
-            _note_oldest(found.oldest_breach, each.rule, each.body, each.due)
+            found.overdue_breaches[each.rule, body] += 1
+            _note_oldest(found.oldest_breach, each.rule, body, each.due)
         for window in windows:
-            found.breaches[each.rule, each.body, window] += breach
+            if breach and breaking is not None:
+                found.breaches[each.rule, breaking, window] += 1
             if state == OVERDUE:
-                found.missed[each.rule, each.body, window] += 1
+                found.missed[each.rule, body, window] += 1
             elif state != OPEN:
-                found.closed[each.rule, each.body, _outcome(state, breach), window] += 1
+                found.closed[each.rule, body, _outcome(state, breach), window] += 1
 
 
 def _outcome(state: str, breach: bool) -> str:
@@ -232,8 +247,8 @@ def _note_oldest(
         oldest[rule, body] = min(oldest.get((rule, body), due), due)
 
 
-def _read_tasks(tx: Transaction, as_of: date, anew: Streams, found: Figures) -> None:
-    day = day_text(as_of)
+def _read_tasks(tx: Transaction, bodies: CountedUnder, anew: Streams, found: Figures) -> None:
+    day = day_text(bodies.as_of)
     stored = anew.left_out("stream_id")
     past = "CASE WHEN due < %s THEN 1 ELSE 0 END AS past"
     rows = tx.rows(
@@ -251,16 +266,17 @@ def _read_tasks(tx: Transaction, as_of: date, anew: Streams, found: Figures) -> 
         *anew.parameters,
     )
     for lead, status, late, count in rows:
-        found.tasks[lead, _UNDONE[status == "not_started", bool(late)]] += count
+        undone = _UNDONE[status == "not_started", bool(late)]
+        found.tasks[bodies.as_it_stands(lead), undone] += count
     rows = tx.rows(
         "SELECT lead, CASE WHEN done_on > due THEN 1 ELSE 0 END AS late, COUNT(*) FROM task"
         f" WHERE done_on > %s AND done_on <= %s AND ended_on IS NULL{stored} GROUP BY lead, late",
-        day_text(_before_windows(as_of)),
+        day_text(_before_windows(bodies.as_of)),
         day,
         *anew.parameters,
     )
     for lead, late, count in rows:
-        found.tasks[lead, DONE_LATE if late else DONE_ON_TIME] += count
+        found.tasks[bodies.as_it_stands(lead), DONE_LATE if late else DONE_ON_TIME] += count
 
 
 def _before_windows(as_of: date) -> date:
@@ -268,8 +284,9 @@ def _before_windows(as_of: date) -> date:
     return as_of - timedelta(days=WINDOWS[-1])
 
 
-def _count_tasks(tasks: Iterable[TaskState], as_of: date, found: Figures) -> None:
+def _count_tasks(tasks: Iterable[TaskState], bodies: CountedUnder, found: Figures) -> None:
     """Count *tasks* as the statements above count what is stored."""
+    as_of = bodies.as_of
     for task in tasks:
         if task.ended_on is not None:
             continue
@@ -281,7 +298,7 @@ def _count_tasks(tasks: Iterable[TaskState], as_of: date, found: Figures) -> Non
             status = DONE_LATE if late else DONE_ON_TIME
         else:
             continue
-        found.tasks[task.lead, status] += 1
+        found.tasks[bodies.as_it_stands(task.lead), status] += 1
 
 
 def _read_streams(tx: Transaction, column: str, anew: Streams) -> list[tuple[tuple[str, ...], int]]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from ..rules.directory import Directory
 from ..rules.events import Event
 from ..rules.mendable import Mendable
 from ..rules.obligations import OPEN, OVERDUE, STATES, FormerDeadline, Obligation
@@ -30,7 +31,8 @@ class Filter:
     """Which obligations are wanted: all that is given must hold.
 
     ``state`` is one of `STATES` on the day that is looked at; ``subject`` the document's,
-    feedback's or inspection's identifier, or a period.
+    feedback's or inspection's identifier, or a period. ``body``: whoever owes it on that day or
+    owed it when it was closed, and what totals count it under.
     """
 
     rule: str | None = None
@@ -42,14 +44,20 @@ class Filter:
         if self.state is not None and self.state not in STATES:
             raise ValueError(f"no state {self.state!r}; one of: {', '.join(STATES)}")
 
-    def holds(self, obligation: Obligation, as_of: date) -> bool:
+    def holds(self, obligation: Obligation, directory: Directory, as_of: date) -> bool:
         """Whether *obligation* is wanted on *as_of*."""
         return (
             (self.rule is None or obligation.rule == self.rule)
-            and (self.body is None or obligation.body == self.body)
+            and (self.body is None or self.body in _owing(obligation, directory, as_of))
             and (self.subject is None or obligation.subject == self.subject)
             and (self.state is None or obligation.state(as_of) == self.state)
         )
+
+
+def _owing(obligation: Obligation, directory: Directory, as_of: date) -> tuple[str, ...]:
+    """Whose it is on *as_of*: who owes it, and the body that was split until it is reassigned."""
+    owed_by = obligation.owed_by(directory, as_of)
+    return (obligation.counted_under(directory, as_of), *owed_by)
 
 
 _OUTCOME = {"met_by", "ended_by", "superseded"}
@@ -81,17 +89,18 @@ def obligations(
     since, through = tx.period()
     anew = projected_on(tx, Terms(law, since, as_of), otherwise_on(as_of, through))
     projected = {key: projection.obligations for key, projection in anew}
-    found = [each for each in _stored(tx, as_of, wanted) if each.stream not in projected]
+    stored = _stored(tx, law.directory, as_of, wanted)
+    found = [each for each in stored if each.stream not in projected]
     found += [obligation for each in projected.values() for obligation in each]
     chosen = [
         obligation
         for obligation in found
-        if obligation.opened_on <= as_of and wanted.holds(obligation, as_of)
+        if obligation.opened_on <= as_of and wanted.holds(obligation, law.directory, as_of)
     ]
     return sorted(chosen, key=_place)
 
 
-def as_object(obligation: Obligation, as_of: date) -> dict[str, Any]:
+def as_object(obligation: Obligation, directory: Directory, as_of: date) -> dict[str, Any]:
     """*obligation* on *as_of* as the JSON object that every command shows.
 
     How it comes out on a later day that is stated already is left out.
@@ -106,6 +115,7 @@ def as_object(obligation: Obligation, as_of: date) -> dict[str, Any]:
         "subject": obligation.subject,
         "task_id": obligation.task_id,
         "body": obligation.body,
+        "owed_by": list(obligation.owed_by(directory, as_of)),
         "role": obligation.role,
         "opened_on": day_text(obligation.opened_on),
         "target": day_text(obligation.target),
@@ -213,7 +223,7 @@ def has_body(tx: Transaction, body: str) -> bool:
     return bool(tx.rows("SELECT id FROM obligation WHERE body=%s LIMIT 1", body))
 
 
-def _stored(tx: Transaction, as_of: date, wanted: Filter) -> list[Obligation]:
+def _stored(tx: Transaction, directory: Directory, as_of: date, wanted: Filter) -> list[Obligation]:
     row = ObligationRow
     query = (
         row.select(*(getattr(row, column) for column in OBLIGATION_COLUMNS), StreamRow.key)
@@ -223,7 +233,8 @@ def _stored(tx: Transaction, as_of: date, wanted: Filter) -> list[Obligation]:
     if wanted.rule is not None:
         query = query.where(row.rule == wanted.rule)
     if wanted.body is not None:
-        query = query.where(row.body == wanted.body)
+        # Whoever it stands for owes with it, or has before: `Filter.holds` tells which.
+        query = query.where(row.body.in_((wanted.body, *directory.predecessors(wanted.body))))
     if wanted.subject is not None:
         streams = [stream.id for stream in streams_of_subject(tx, wanted.subject)]
         of_a_period = StreamRow.key.startswith("reports:") & (row.subject == wanted.subject)

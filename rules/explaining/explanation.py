@@ -122,11 +122,23 @@ def _duty(asked: Asked) -> Iterator[str]:
     yield _cite(asked)
     yield _subject(asked)
     role = asked.role(obligation.role)
-    yield asked.say("duty.obligor", body=asked.body(obligation.body), role=role)
-    answers = asked.law.directory.answerable(obligation.body, asked.as_of)
-    if answers != obligation.body:
-        yield asked.say("duty.successor", body=asked.body(answers), date=asked.on(asked.as_of))
+    body = asked.body(obligation.body, obligation.opened_on)
+    yield asked.say("duty.obligor", body=body, role=role)
+    yield from _successors(asked)
     yield asked.say("duty.id", id=obligation.id)
+
+
+def _successors(asked: Asked) -> Iterator[str]:
+    """Who owes it in the place of the body it was opened for, on the day that is looked at or, if
+    that is earlier, when it was closed."""
+    obligation = asked.obligation
+    day = min(asked.as_of, obligation.closed_on or asked.as_of)
+    answering = obligation.owed_by(asked.law.directory, asked.as_of)
+    if answering == (obligation.body,):
+        return
+    key = "duty.successor" if len(answering) == 1 else "duty.successors"
+    bodies = ", ".join(asked.body(each, day) for each in answering)
+    yield asked.say(key, body=bodies, date=asked.on(day))
 
 
 def _cite(asked: Asked) -> str:

@@ -69,10 +69,10 @@ class Asked:
         except ValueError:
             return one_line(day)
 
-    def body(self, code: str) -> str:
-        """A body by its name and code."""
+    def body(self, code: str, day: date | None = None) -> str:
+        """A body by the name it has on *day*, the day that is looked at unless given, and code."""
         if code in self.law.directory:
-            name = one_line(self.law.directory.name(code))
+            name = one_line(self.law.directory.name(code, day or self.as_of))
             return self.say("body", name=name, code=one_line(code))
         return self.say("body_unknown", code=one_line(code))
 

@@ -291,7 +291,9 @@ def applies(rule: Rule, case: Case, directory: Directory) -> bool:
     held = conditions_of(case)
     if not (held.issuperset(rule.when) and held.isdisjoint(rule.unless)):
         return False
-    kind = directory.kind(case.body)
-    if rule.kinds and kind not in rule.kinds:
+    # A reform between the charge and the opening may have handed over to a body of another kind.
+    answering = directory.answerable(case.body, case.opened_on)
+    kinds = {directory.kind(each, case.opened_on) for each in answering}
+    if rule.kinds and kinds.isdisjoint(rule.kinds):
         return False
-    return kind is None or kind not in rule.never
+    return not kinds.issubset(rule.never)

@@ -1,13 +1,13 @@
 """Reads a directory of bodies from parsed TOML: `[[body]]` tables (docs/directory.md).
 
-It must never repair: a code given twice, a successor that does not exist or two Offices on one
-day are refused where they stand.
+It must never repair: two periods of one code that overlap, a successor that does not exist when
+it is to take over, or two Offices on one day are refused where they stand.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import date
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, timedelta
 from hashlib import sha256
 from itertools import combinations
 from typing import Any
@@ -17,6 +17,9 @@ from ..places import Place
 
 _KEYS = ("code", "name", "kind", "head", "email", "valid_from", "valid_to", "successor")
 
+_Read = tuple[Place, Body]
+"""A body, or a period of one, with the place where it stands."""
+
 
 def parse_directory(data: Mapping[str, Any], where: str) -> Directory:
     """The directory in a parsed TOML file; *where* names the file in errors.
@@ -25,26 +28,17 @@ def parse_directory(data: Mapping[str, Any], where: str) -> Directory:
     """
     file = Place(where, "", data)
     file.only("body")
-    bodies: dict[str, Body] = {}
-    places: dict[str, Place] = {}
-    for place in file.at("body").items(named_by="code"):
-        body = _body(place)
-        if body.code in bodies:
-            raise place.at("code").error(f'another body has the code "{body.code}" already')
-        bodies[body.code], places[body.code] = body, place
-    for body in bodies.values():
-        if body.successor is not None and body.successor not in bodies:
-            raise (
-                places[body.code].at("successor").error(f"no body has the code {body.successor!r}")
-            )
-    offices = [body for body in bodies.values() if body.kind == OFFICE]
-    for one, other in combinations(offices, 2):
-        if _first(one) <= _last(other) and _first(other) <= _last(one):
-            raise places[other.code].error(
-                f'is the Office at the same time as "{one.code}"; give one valid_to, the other '
-                f"valid_from"
-            )
-    return Directory(bodies, sha256(repr(sorted(bodies.items())).encode()).hexdigest()[:16])
+    read = [(place, _body(place)) for place in file.at("body").items(named_by="code")]
+    _refuse_alike(read)
+    _refuse_overlap(read)
+    _refuse_impossible_successors(read)
+    _refuse_two_offices(read)
+    periods = sorted((body for _, body in read), key=lambda body: (body.code, _first(body)))
+    last = {body.code: body for body in periods}
+    # In the order of the file, as people have put them.
+    bodies = {body.code: last[body.code] for _, body in read}
+    earlier = tuple(body for body in periods if body is not last[body.code])
+    return Directory(bodies, sha256(repr(periods).encode()).hexdigest()[:16], earlier)
 
 
 def _body(place: Place) -> Body:
@@ -59,15 +53,101 @@ def _body(place: Place) -> Body:
         email=email.text() if email else None,
         valid_from=start.date() if start else None,
         valid_to=end.date() if end else None,
-        successor=successor.text() if successor else None,
+        successor=_successor(successor) if successor else None,
     )
     if end is not None and _last(body) < _first(body):
         raise end.error(f"lies before valid_from, {body.valid_from}")
-    if body.successor == body.code:
+    if body.code in body.successors:
         raise place.at("successor").error("a body cannot succeed itself")
-    if body.successor is not None and body.valid_to is None:
+    if body.successors and body.valid_to is None:
         raise place.error("has a successor but no valid_to; say until when it existed")
     return body
+
+
+def _successor(place: Place) -> str | tuple[str, ...]:
+    """One code, or the list of those that a body was split into."""
+    codes = place.texts()
+    if not codes:
+        raise place.error("names nobody; leave it out where nobody follows")
+    if len(set(codes)) < len(codes):
+        raise place.error("names a body twice")
+    return codes[0] if len(codes) == 1 else codes
+
+
+def _refuse_alike(read: Sequence[_Read]) -> None:
+    """Codes that a person would take for one; HSCV would be told of two bodies."""
+    known: dict[str, str] = {}
+    for place, body in read:
+        code = known.setdefault(body.code.replace(" ", "").casefold(), body.code)
+        if code != body.code:
+            raise place.at("code").error(f'differs from the code "{code}" in case or spaces only')
+
+
+def _refuse_overlap(read: Sequence[_Read]) -> None:
+    for (_, one), (place, other) in combinations(read, 2):
+        if one.code == other.code and _overlap(one, other):
+            raise place.at("code").error(
+                f'another body has the code "{one.code}" already; give periods of one body '
+                f"valid_from and valid_to that do not overlap"
+            )
+
+
+def _refuse_impossible_successors(read: Sequence[_Read]) -> None:
+    periods: dict[str, list[Body]] = {}
+    for _, body in read:
+        periods.setdefault(body.code, []).append(body)
+    for place, body in read:
+        for code in body.successors:
+            if code not in periods:
+                raise place.at("successor").error(f"no body has the code {code!r}")
+    for place, body in read:
+        if body.successors and (circle := _circle(body, periods)):
+            raise place.at("successor").error(f"goes round in a circle: {' → '.join(circle)}")
+    for place, body in read:
+        for code in body.successors:
+            on = _last(body) + timedelta(days=1)
+            if not any(_stands(each, on) for each in periods[code]):
+                raise place.at("successor").error(f'"{code}" does not exist on {on}')
+
+
+def _circle(body: Body, periods: Mapping[str, Sequence[Body]]) -> list[str] | None:
+    """The codes by which *body* would succeed itself; None where it does not."""
+
+    def follow(each: Body, path: list[str]) -> Iterator[list[str]]:
+        for code in each.successors:
+            following = _following(periods[code], _last(each) + timedelta(days=1))
+            if following is body:
+                yield [*path, code]
+            elif following is not None and code not in path:
+                yield from follow(following, [*path, code])
+
+    return next(follow(body, [body.code]), None)
+
+
+def _following(periods: Sequence[Body], on: date) -> Body | None:
+    """The period of a body that takes over *on* a day: the one that stands then, or of a body
+    that is over by then the last."""
+    begun = [each for each in periods if _first(each) <= on]
+    return max(begun, key=_first, default=None)
+
+
+def _stands(body: Body, on: date) -> bool:
+    """Whether *body* exists *on* the day, or has handed over to others by then."""
+    return _first(body) <= on and (on <= _last(body) or bool(body.successors))
+
+
+def _refuse_two_offices(read: Sequence[_Read]) -> None:
+    offices = [each for each in read if each[1].kind == OFFICE]
+    for (_, one), (place, other) in combinations(offices, 2):
+        if _overlap(one, other):
+            raise place.error(
+                f'is the Office at the same time as "{one.code}"; give one valid_to, the other '
+                f"valid_from"
+            )
+
+
+def _overlap(one: Body, other: Body) -> bool:
+    return _first(one) <= _last(other) and _first(other) <= _last(one)
 
 
 def _first(body: Body) -> date:

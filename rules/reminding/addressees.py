@@ -36,7 +36,8 @@ def addressees(
     """The bodies that *policy* may tell of *obligation* on *day*, the obligor first.
 
     *coordinating* are the bodies that coordinate with the obligor. Whoever has been abolished
-    by *day* is represented by its successor; where no Office is valid, nobody stands for it.
+    by *day* is represented by its successor, by all of them where it was split; where no Office
+    is valid, nobody stands for it.
     """
     wanted = policy.schedule(obligation.rule, clocked=obligation.target is not None).roles
     roles: dict[str, dict[str, None]] = {}
@@ -53,11 +54,14 @@ def _holders(
     directory: Directory,
     day: date,
 ) -> Iterator[tuple[str, str]]:
-    yield OBLIGOR, directory.answerable(obligation.body, day)
+    for answering in directory.answerable(obligation.body, day):
+        yield OBLIGOR, answering
     for body in coordinating:
-        yield COORDINATING, directory.answerable(body, day)
+        for answering in directory.answerable(body, day):
+            yield COORDINATING, answering
     for level in policy.levels:
         if level.body is not None:
-            yield level.name, directory.answerable(level.body, day)
+            for answering in directory.answerable(level.body, day):
+                yield level.name, answering
         elif (office := directory.office(day)) is not None:
             yield level.name, office

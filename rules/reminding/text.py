@@ -78,13 +78,14 @@ def render(
     *cited_as*: the regulation's name as it stands behind an article.
     """
     addressed = addressed_name(reminder, directory, texts)
-    body = directory.answerable(obligation.body, reminder.on)
-    obligor = harmless(directory.name(body))
+    bodies = directory.answerable(obligation.body, reminder.on)
+    obligor = ", ".join(harmless(directory.name(body, reminder.on)) for body in bodies)
     matter = _matter(obligation, quotes.harmless(), texts)
     role = _voice(reminder)
-    if reminder.body == body:
+    if reminder.body in bodies:
         role = OBLIGOR
-    else:
+    if bodies != (reminder.body,):
+        # Of a body that was split, each is told who else answers for it.
         matter = f"{matter}, {texts.fill('reminder.matter.obligor', obligor=obligor)},"
     standing = _standing(reminder, obligation)
     when = _WHEN.get(standing, "before")
@@ -112,7 +113,7 @@ def addressed_name(reminder: Reminder, directory: Directory, texts: Texts) -> st
     """The body addressed, as an official would call it: by its name in the directory, otherwise
     by its role, otherwise by its code."""
     if reminder.body in directory:
-        return harmless(directory.name(reminder.body))
+        return harmless(directory.name(reminder.body, reminder.on))
     return texts.role(reminder.role) or harmless(reminder.body)
 
 

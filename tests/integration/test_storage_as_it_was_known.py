@@ -61,7 +61,7 @@ def test_a_deadline_that_is_moved_later_is_the_old_one_until_then(store: Store) 
         date(2026, 3, 20),
         ["2026-03-09"],
     )
-    assert "2026-03-09" not in str(as_object(before, date(2026, 3, 8)))
+    assert "2026-03-09" not in str(as_object(before, law().directory, date(2026, 3, 8)))
     assert store.read(lambda tx: obligation_by_id(tx, law(), after.id, date(2026, 3, 8))) == before
 
 

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from dondoc.rules.calendar import Calendar, build_calendar
+from dondoc.rules.directory import Body, Directory
 from dondoc.rules.explaining.explanation import Explanation, explain
 from dondoc.rules.law import Law
 from dondoc.rules.obligations import Obligation
@@ -104,6 +105,23 @@ LONGER_CALENDAR = _layered(
         }
     }
 )
+SPLIT = replace(
+    law(),
+    directory=Directory(
+        {
+            "PTC": Body(
+                "PTC",
+                "Phòng Tài chính",
+                "department",
+                valid_to=date(2026, 1, 31),
+                successor=("PNS", "PDT"),
+            ),
+            "PNS": Body("PNS", "Phòng Ngân sách", "department"),
+            "PDT": Body("PDT", "Phòng Đầu tư", "department"),
+        }
+    ),
+)
+"""A body was split before anything happened."""
 NO_REGULATION = changed(Regulations((), ""))
 REPEALED = _repealed()
 UNSOURCED = _unsourced()

@@ -70,6 +70,7 @@ def test_the_office_changes_with_the_day(directory: Directory) -> None:
 
 def test_a_day_without_an_office_is_found() -> None:
     gone = REFORM.replace("valid_from = 2025-07-01", "valid_from = 2025-07-03")
+    gone = gone.replace('successor = "VX"\n', "")
     directory = parse_directory(tomllib.loads(gone), "bodies.toml")
     assert directory.gap_in_office(date(2025, 1, 1), date(2025, 12, 31)) == NEXT_DAY
     assert directory.gap_in_office(date(2025, 7, 3), date(2025, 12, 31)) is None
@@ -77,37 +78,128 @@ def test_a_day_without_an_office_is_found() -> None:
 
 
 def test_a_successor_answers_from_the_day_after_along_the_chain(directory: Directory) -> None:
-    assert directory.answerable("NV", LAST_DAY) == "NV"
-    assert directory.answerable("NV", NEXT_DAY) == "VX"
-    assert directory.answerable("TP", date(2020, 12, 31)) == "TP"
-    assert directory.answerable("TP", date(2021, 1, 1)) == "NV"
-    assert directory.answerable("TP", NEXT_DAY) == "VX"
+    assert directory.answerable("NV", LAST_DAY) == ("NV",)
+    assert directory.answerable("NV", NEXT_DAY) == ("VX",)
+    assert directory.answerable("TP", date(2020, 12, 31)) == ("TP",)
+    assert directory.answerable("TP", date(2021, 1, 1)) == ("NV",)
+    assert directory.answerable("TP", NEXT_DAY) == ("VX",)
+    assert directory.hand_overs == (date(2021, 1, 1), NEXT_DAY)
+
+
+def test_what_a_body_does_is_its_own_act_and_that_of_whom_it_stands_for(
+    directory: Directory,
+) -> None:
+    assert directory.acts_for("VX", LAST_DAY) == ("VX",)
+    assert set(directory.acts_for("VX", NEXT_DAY)) == {"VX", "VP", "NV", "TP"}
+    # In the middle of the chain too, where HSCV was told of one change and not of the next.
+    assert directory.acts_for("NV", LAST_DAY) == directory.acts_for("NV", NEXT_DAY) == ("NV", "TP")
+    assert directory.stands_for("TP", "TP", NEXT_DAY)
+    assert not directory.stands_for("TP", "NV", NEXT_DAY)
+    assert not directory.stands_for("NV", "TP", date(2020, 12, 31))
+    assert directory.stands_for("NV", "TP", date(2021, 1, 1))
+    assert directory.heirs("TP") == ("NV", "VX")
+    assert set(directory.predecessors("VX")) == {"VP", "NV", "TP"}
 
 
 def test_an_unknown_code_stands_for_itself(directory: Directory) -> None:
-    assert directory.answerable("LẠ", NEXT_DAY) == "LẠ"
+    assert directory.answerable("LẠ", NEXT_DAY) == ("LẠ",)
+    assert directory.counted_under("LẠ", NEXT_DAY) == "LẠ"
+    assert directory.acts_for("LẠ", NEXT_DAY) == ("LẠ",)
     assert directory.name("LẠ") == "LẠ"
-    assert directory.kind("LẠ") is None
+    assert directory.kind("LẠ", NEXT_DAY) is None
+    assert not directory.exists("LẠ", NEXT_DAY)
+    assert not directory.has_ended("LẠ", NEXT_DAY)
 
 
-def test_a_circle_of_successors_ends() -> None:
-    circle = """
-[[body]]
-code = "A"
-name = "A"
-kind = "other"
-valid_to = 2020-01-01
-successor = "B"
+def test_a_body_exists_from_its_first_day_to_its_last(directory: Directory) -> None:
+    assert directory.exists("NV", LAST_DAY)
+    assert not directory.has_ended("NV", LAST_DAY)
+    assert not directory.exists("NV", NEXT_DAY)
+    assert directory.has_ended("NV", NEXT_DAY)
+    assert not directory.exists("VX", LAST_DAY)
+    assert not directory.has_ended("VX", LAST_DAY)
 
-[[body]]
-code = "B"
-name = "B"
-kind = "other"
-valid_to = 2020-01-01
-successor = "A"
+
+def test_of_a_body_that_was_split_all_answer_and_it_counts_once() -> None:
+    """A becomes B; B is split into C and D; a year later both become E."""
+    split = """
+body = [
+    { code = "A", name = "A", kind = "other", valid_to = 2024-12-31, successor = "B" },
+    { code = "B", name = "B", kind = "other", valid_to = 2025-06-30, successor = ["C", "D"] },
+    { code = "C", name = "C", kind = "other", valid_to = 2026-06-30, successor = "E" },
+    { code = "D", name = "D", kind = "other", valid_to = 2026-06-30, successor = "E" },
+    { code = "E", name = "E", kind = "other" },
+]
 """
-    directory = parse_directory(tomllib.loads(circle), "bodies.toml")
-    assert directory.answerable("A", NEXT_DAY) == "B"
+    directory = parse_directory(tomllib.loads(split), "bodies.toml")
+    together = date(2026, 7, 1)
+    assert directory.answerable("A", LAST_DAY) == ("B",)
+    assert directory.answerable("A", NEXT_DAY) == directory.answerable("B", NEXT_DAY) == ("C", "D")
+    assert directory.answerable("A", together) == ("E",)
+    assert [directory.counted_under("A", day) for day in (LAST_DAY, NEXT_DAY, together)] == [
+        "B",
+        "B",
+        "E",
+    ]
+    assert directory.counted_under("B", NEXT_DAY) == "B"
+    assert directory.stands_for("C", "A", NEXT_DAY)
+    assert directory.stands_for("D", "A", NEXT_DAY)
+    assert not directory.stands_for("C", "A", LAST_DAY)
+    assert not directory.stands_for("C", "D", NEXT_DAY)
+
+
+def test_a_body_that_was_renamed_keeps_its_code_and_each_period_its_own_name() -> None:
+    renamed = """
+body = [
+    { code = "NV", name = "Nội vụ - Lao động", kind = "other", valid_from = 2024-01-01 },
+    { code = "NV", name = "Nội vụ", kind = "department", head = "Bà A", valid_to = 2023-12-31 },
+]
+"""
+    directory = parse_directory(tomllib.loads(renamed), "bodies.toml")
+    before, after = date(2023, 12, 31), date(2024, 1, 1)
+    assert directory.name("NV", before) == "Nội vụ"
+    assert directory.name("NV", after) == directory.name("NV") == "Nội vụ - Lao động"
+    assert (directory.kind("NV", before), directory.kind("NV", after)) == ("department", "other")
+    heads = [body and body.head for body in (directory.get("NV", before), directory.get("NV"))]
+    assert heads == ["Bà A", None]
+    assert directory.exists("NV", before)
+    assert directory.exists("NV", after)
+    assert [body.code for body in directory] == ["NV"]
+    assert directory.answerable("NV", after) == ("NV",)
+    assert directory.hand_overs == ()
+
+
+def test_a_body_that_is_founded_again_answers_for_itself_again() -> None:
+    again = """
+body = [
+    { code = "A", name = "A", kind = "other", valid_to = 2024-12-31, successor = "B" },
+    { code = "A", name = "A mới", kind = "other", valid_from = 2026-01-01 },
+    { code = "B", name = "B", kind = "other", valid_to = 2025-12-31, successor = "A" },
+]
+"""
+    directory = parse_directory(tomllib.loads(again), "bodies.toml")
+    days = (date(2024, 12, 31), date(2025, 1, 1), date(2025, 12, 31), date(2026, 1, 1))
+    assert [directory.answerable("A", day) for day in days] == [("A",), ("B",), ("B",), ("A",)]
+    assert directory.answerable("B", days[-1]) == ("A",)
+    assert [directory.exists("A", day) for day in days] == [True, False, False, True]
+    assert directory.name("A", days[1]) == "A"
+    assert directory.hand_overs == (days[1], days[3])
+
+
+def test_the_office_that_was_renamed_is_the_office_throughout() -> None:
+    renamed = REFORM.replace('code = "VX"', 'code = "VP"').replace('successor = "VX"\n', "")
+    directory = parse_directory(tomllib.loads(renamed), "bodies.toml")
+    assert directory.office(LAST_DAY) == directory.office(NEXT_DAY) == "VP"
+    assert directory.gap_in_office(date(2015, 1, 1), date(2030, 1, 1)) is None
+    assert directory.name("VP", LAST_DAY).endswith("huyện")
+    assert directory.name("VP", NEXT_DAY).endswith("xã")
+
+
+def test_a_chain_that_was_over_by_the_hand_over_leads_on() -> None:
+    """Two reforms on one day: who names the body in between means whoever follows that."""
+    both = REFORM.replace("2020-12-31", "2025-06-30")
+    directory = parse_directory(tomllib.loads(both), "bodies.toml")
+    assert directory.answerable("TP", NEXT_DAY) == ("VX",)
 
 
 def test_the_same_content_has_the_same_version_and_another_has_another() -> None:

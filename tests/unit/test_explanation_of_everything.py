@@ -26,6 +26,7 @@ from support.explaining import (
     LONGER_CALENDAR,
     NO_REGULATION,
     REPEALED,
+    SPLIT,
     UNSOURCED,
     explained,
     one,
@@ -180,6 +181,7 @@ def test_every_text_of_an_explanation_is_said_of_some_obligation() -> None:
         for other in laws:
             explain(obligation, other, asked, THROUGH)
     explain(FEEDBACK, law(), asked, THROUGH, [FormerDeadline(THROUGH, THROUGH, "x", THROUGH)])
+    explain(replace(FEEDBACK, body="PTC"), SPLIT, asked, THROUGH)
     unsaid = {key for key in EXPLANATION if key not in recorded.asked}
     assert {key for key in unsaid if not key.startswith(VOCABULARY)} == set()
 

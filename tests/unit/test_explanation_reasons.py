@@ -186,6 +186,19 @@ def test_a_successor_that_answers_now_is_named() -> None:
     assert not any("kế thừa" in line for line in section(review, "vi", "duty", date(2026, 6, 30)))
 
 
+def test_a_breach_that_began_after_the_hand_over_is_the_successors_and_says_so() -> None:
+    told: list[Told] = [("2026-06-02", "task.assigned", {"lead": "PNV", "due_on": "2026-07-01"})]
+    execution = one("document:1", "execution", told)
+    assert execution.breach_on == date(2026, 7, 2)
+    line = "Vi phạm được tính cho Sở Nội vụ (mã SNV) là cơ quan chịu trách nhiệm tại ngày đó."
+    assert line in section(execution, "vi", "breach", date(2026, 7, 2))
+    assert line not in section(execution, "vi", "breach", date(2026, 7, 1))
+    told = [("2026-06-02", "task.assigned", {"lead": "PNV", "due_on": "2026-06-29"})]
+    execution = one("document:1", "execution", told)
+    assert execution.breach_on == date(2026, 6, 30)
+    assert line not in section(execution, "vi", "breach", date(2026, 7, 2))
+
+
 def test_what_is_still_missing_is_listed_by_its_point_or_by_name() -> None:
     information = one("document:late-and-incomplete", "information")
     assert section(information, "vi", "missing") == [

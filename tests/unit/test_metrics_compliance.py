@@ -185,34 +185,21 @@ def test_nobody_is_unknown_where_the_directory_has_everyone() -> None:
 
 
 @pytest.mark.parametrize(
-    ("at", "body", "named"),
+    ("at", "named"),
     [
-        (datetime(2026, 6, 30, 16, 59, tzinfo=UTC), "PNV", {"PNV", "SNV"}),
-        (datetime(2026, 6, 30, 17, 0, tzinfo=UTC), "SNV", {"SNV"}),
+        (datetime(2026, 6, 30, 16, 59, tzinfo=UTC), {"PNV", "SNV"}),
+        (datetime(2026, 6, 30, 17, 0, tzinfo=UTC), {"SNV"}),
     ],
 )
-def test_a_dissolved_bodys_figures_stand_with_its_successor_from_the_day_after(
-    at: datetime, body: str, named: set[str]
+def test_a_dissolved_body_is_named_for_as_long_as_a_figure_stands_under_it(
+    at: datetime, named: set[str]
 ) -> None:
-    figures = Figures(tasks=Counter({("PNV", "not_started_past"): 2}))
-    found = reading(figures, at)
-    assert samples(found, "dondoc_tasks") == {(body, "not_started_past"): 2}
+    found = reading(Figures(tasks=Counter({("SNV", "not_started_past"): 2})), at)
     info = {code for code, _, _ in samples(found, "dondoc_body_info")}
     assert info == {"VP", "PYT", "XDS"} | named
-
-
-def test_a_successors_own_figures_and_those_it_took_over_are_one() -> None:
-    figures = Figures(
-        tasks=Counter({("PNV", "done_late"): 2, ("SNV", "done_late"): 3}),
-        overdue_breaches=Counter({("review", "PNV"): 2, ("review", "SNV"): 3}),
-        oldest_breach={("review", "PNV"): date(2026, 6, 1), ("review", "SNV"): date(2026, 6, 2)},
-    )
-    found = reading(figures, datetime(2026, 7, 2, 5, 0, tzinfo=UTC))
-    assert samples(found, "dondoc_tasks") == {("SNV", "done_late"): 5}
-    assert samples(found, "dondoc_overdue_breaches") == {("review", "SNV"): 5}
-    assert samples(found, "dondoc_oldest_breach_timestamp_seconds") == {
-        ("review", "SNV"): datetime(2026, 6, 1, 17, 0, tzinfo=UTC).timestamp()
-    }
+    found = reading(Figures(closed=Counter({("execution", "PNV", "late", 30): 1})), at)
+    info = {code for code, _, _ in samples(found, "dondoc_body_info")}
+    assert info == {"VP", "PYT", "XDS", "PNV", "SNV"}
 
 
 @pytest.mark.parametrize(

@@ -45,6 +45,18 @@ def test_who_coordinates_is_told_through_its_successor_where_it_was_abolished() 
     assert "TP" not in [each.body for each in found]
 
 
+def test_of_a_body_that_was_split_all_are_told_from_the_day_after() -> None:
+    split = Body(
+        "NV", "Phòng Nội vụ", "department", valid_to=date(2026, 3, 26), successor=("XA", "XB")
+    )
+    directory = Directory(
+        {"NV": split} | {code: Body(code, f"UBND xã {code}", "commune") for code in ("XA", "XB")}
+    )
+    for day, bodies in ((26, ["NV"]), (27, ["XA", "XB"])):
+        found = addressees(obligation(), [], policy(), directory, date(2026, 3, day))
+        assert [each.body for each in found if "obligor" in each.roles] == bodies
+
+
 def test_who_is_obligor_and_above_is_told_by_the_later_step_and_not_by_the_higher() -> None:
     # Target Fri 27/3: 0; +1, +3 and +7 as obligor; +5 and +10 as the chairman.
     sent = remind_on(days_from(date(2026, 3, 27), 15), obligation(body="chairman"))

@@ -185,6 +185,24 @@ def test_the_successor_of_an_abolished_body_is_asked_as_the_obligor() -> None:
     assert "Phòng Nội vụ" not in text
 
 
+def test_each_successor_of_a_body_that_was_split_is_asked_and_told_of_the_others() -> None:
+    split = Body(
+        "NV", "Phòng Nội vụ", "department", valid_to=date(2026, 3, 26), successor=("XA", "XB")
+    )
+    directory = Directory(
+        {
+            "NV": split,
+            "XA": Body("XA", "UBND xã A", "commune"),
+            "XB": Body("XB", "UBND xã B", "other"),
+        }
+    )
+    text = words(date(2026, 3, 27), "obligor", "XB", directory=directory)
+    assert text.startswith("Kính gửi: UBND xã B. Việc thực hiện nhiệm vụ")
+    assert ", do UBND xã A, UBND xã B chịu trách nhiệm, đến hạn" in text
+    assert "Đề nghị UBND xã B " in text
+    assert "Phòng Nội vụ" not in text
+
+
 # What it is about.
 
 

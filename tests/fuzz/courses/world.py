@@ -102,7 +102,7 @@ class Office:
 
         found = self.store.read(read)
         for obligation in found:
-            queries.as_object(obligation, day)
+            queries.as_object(obligation, law().directory, day)
             assert explain(obligation, law(), texts("en"), day).sections
         return len(found)
 

@@ -1,0 +1,41 @@
+"""Under which body a row counts in totals, by the directory: who answers changes with the day.
+
+The database groups rows by what this needs to know of their days, so that it costs groups and not
+rows.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from ..rules.directory import Directory
+
+
+@dataclass(frozen=True, slots=True)
+class CountedUnder:
+    """Under whom rows are counted by *directory*, looked at on *as_of*, a local date."""
+
+    directory: Directory
+    as_of: date
+
+    def as_it_stands(self, code: str) -> str:
+        """Whom *code* counts under on the day that is looked at."""
+        return self.directory.counted_under(code, self.as_of)
+
+    def by_days(self, column: str) -> str:
+        """A column of SQL that tells the days of *column* apart as far as `on` needs it: the last
+        day up to then on which another began to answer, empty before the first."""
+        days = [day for day in self.directory.hand_overs if day <= self.as_of]
+        if not days:
+            return "''"
+        # Dates of the directory, written by us: nothing in them is anybody's text.
+        whens = " ".join(f"WHEN {column} >= '{day}' THEN '{day}'" for day in reversed(days))
+        return f"CASE {whens} ELSE '' END"
+
+    def on(self, code: str, since: str) -> str:
+        """Whom *code* counts under on the days that `by_days` gave *since* for."""
+        if since:
+            return self.directory.counted_under(code, date.fromisoformat(since))
+        first = min(self.directory.hand_overs, default=self.as_of)
+        return self.directory.counted_under(code, first - timedelta(days=1))
