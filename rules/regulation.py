@@ -69,7 +69,8 @@ class Term:
     """How long, from when. ``start`` is where counting begins: "opening" (the day the obligation
     opens on), "event" (the opening event's local date), "deadline" (the task's) or
     "moved_deadline" (that, moved off a day off). Day zero is not counted unless ``inclusive``.
-    ``rolls``: a last day off moves to the next working day.
+    ``rolls``: a last day off moves to the next working day. ``past_binds``: a date of the data
+    that is over when it is set binds from the next day, instead of nobody.
     """
 
     kind: str
@@ -77,6 +78,7 @@ class Term:
     start: str = "opening"
     inclusive: bool = False
     rolls: bool = False
+    past_binds: bool = False
     on: DayOf | None = None
 
 

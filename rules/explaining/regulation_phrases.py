@@ -53,6 +53,8 @@ def _term(term: Term) -> str:
             words += ", its day counted"
     elif term.kind == DATA_DATE:
         words = "the date in the data"
+        if term.past_binds:
+            words += ", over or not when it is set"
     else:
         words = phrase(term.on)
     return f"{words}, moved off days off" if term.rolls else words

@@ -160,7 +160,10 @@ def _step(asked: Asked, step: Step) -> str:
 
 
 def move_lines(asked: Asked) -> Iterator[str]:
-    """Each deadline that was replaced before it had passed: old, new, by which event."""
+    """Each deadline that was replaced before it had passed: old, new, by which event; and each
+    that was over when it was set."""
+    for over in asked.trace.get("over") or ():
+        yield asked.say("moves.over", date=asked.written(over.get("date")), event=asked.event(over))
     moves = asked.trace.get("moved") or ()
     if not moves:
         return

@@ -97,6 +97,7 @@ _TEXTS: Mapping[str, str] = {
     "reason.day_off": "name",
     "reason.working_swap": "name",
     "moves.moved": "old new event",
+    "moves.over": "date event",
     "moves.reprocessed": "due target regulation date",
     "missing.field": "point field",
     "missing.value": "field values",

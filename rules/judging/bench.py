@@ -11,7 +11,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import partial
 from hashlib import blake2b
 from typing import Any
 
@@ -19,11 +18,12 @@ from ..calendar import Calendar
 from ..directory import Directory
 from ..events import Event
 from ..obligations import Obligation, Projection, TaskState
-from ..regulation import DATA_DATE, Regulation, Regulations, Rule
-from .cases import ONE_DAY, Case, LastDay, applies, events_that_open, is_before
+from ..regulation import Regulation, Regulations, Rule
+from .cases import ONE_DAY, Case, applies, events_that_open, is_before
+from .clock import ALREADY_OVER, clock_of
 from .fulfilment import Met, met_by_accumulation, met_by_event, still_needed
 from .record import Task
-from .terms import BEYOND_COVERAGE, Dates, dates_of, describe, first_breach, last_day_of
+from .terms import BEYOND_COVERAGE, Dates, dates_of, describe, first_breach
 from .timeline import Timeline
 from .undoing import taken_back
 
@@ -83,7 +83,8 @@ class Bench:
             for judged in self.judged.get(rule.opens.leaves_to or "", ())
             if judged.case.opened_by is not None
         }
-        for spans in events_that_open(rule, events, task, held, self._last_day(rule)):
+        clock = clock_of(rule.due, self.calendar)
+        for spans in events_that_open(rule, events, task, held, clock):
             for case in self._until_met(rule, spans, events):
                 if case.opened_by is not None and self.stream.startswith("reports:"):
                     # A body's stream is about no one thing; what was asked for has its own name.
@@ -105,12 +106,6 @@ class Bench:
                     yield case
                     return
             yield case
-
-    def _last_day(self, rule: Rule) -> LastDay | None:
-        """How *rule* reads a deadline of the data; None where it has none."""
-        if rule.due is None or rule.due.kind != DATA_DATE:
-            return None
-        return partial(last_day_of, rule.due, calendar=self.calendar)
 
     def assign(self, rule: Rule, case: Case, events: Sequence[Event]) -> None:
         """Say whose *case* is: `owes` is "office", "body" (the stream's own) or "<field> of
@@ -143,7 +138,7 @@ class Bench:
             day = max(day, judged.obligation.opened_on)
             case = copy(judged.case)
             case.part, case.opened_on, case.opened_by = judged.obligation.id, day, None
-            case.moves, case.awaiting, case.superseded = [], False, False
+            case.moves, case.over, case.awaiting, case.superseded = [], [], False, False
             if judged.obligation.ended_on is None:
                 case.end = None
             if not rule.earlier_counts:
@@ -227,6 +222,8 @@ class Bench:
             self.found.append(obligation)
             if not dates.covered:
                 self.flags.add(BEYOND_COVERAGE)
+            if case.over:
+                self.flags.add(ALREADY_OVER)
             if case.body not in self.directory:
                 self.flags.add(f"unknown_body:{case.body}")
 
@@ -299,6 +296,10 @@ def _trace(case: Case, dates: Dates, met: Met | None) -> dict[str, Any]:
         told["awaiting_deadline"] = True
     if dates.due is not None and case.known_on > max(dates.due, case.opened_on):
         told["known_on"] = case.known_on.isoformat()
+    if case.over:
+        told["over"] = [
+            {**_told(event), "date": due_on and due_on.isoformat()} for event, due_on in case.over
+        ]
     if case.moves:
         told["moved"] = [{**_told(event), "from": old.isoformat()} for event, old in case.moves]
     if met is not None:

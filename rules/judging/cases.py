@@ -6,7 +6,7 @@ fulfil it and what ends it; it does not say by when. It must never look at a rul
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -14,13 +14,11 @@ from typing import Any
 from ..directory import Directory
 from ..events import Event
 from ..regulation import Assigning, Rule
+from .clock import Clock
 from .record import Charge, DocumentRecord, Task
 from .timeline import Timeline
 
 ONE_DAY = timedelta(days=1)
-
-LastDay = Callable[[date], date | None]
-"""The last day of a deadline, later than it where that is a day off; None where nobody knows."""
 
 
 @dataclass(slots=True)
@@ -30,7 +28,8 @@ class Case:
     ``part`` tells it from others of the same rule, body and task. ``events`` from
     ``position`` on may fulfil it, up to ``end``, where ``charge`` covers them. ``due_on`` is
     the task's deadline; ``moves`` the deadlines it had before, each with the event that moved
-    it; ``awaiting``: a deadline was inherited when already past, and a new one is awaited.
+    it; ``over``: those that were over when they were set, or inherited, and bind nobody;
+    ``awaiting``: there was no other, and a new one is awaited.
     ``set_on``: when that deadline was last set. ``lead``: the lead whose task it is about;
     ``subject``: a period, where it is about that and not about the stream's own subject.
     """
@@ -51,6 +50,7 @@ class Case:
     set_on: date | None = None
     awaiting: bool = False
     moves: list[tuple[Event, date]] = field(default_factory=list)
+    over: list[tuple[Event, date | None]] = field(default_factory=list)
     lead: str | None = None
     subject: str | None = None
     conditions: frozenset[str] = frozenset()
@@ -126,61 +126,6 @@ def deliveries(rule: Rule, task: Task, conditions: frozenset[str]) -> Iterator[C
             )
 
 
-def charges(role: str, task: Task, last_day: LastDay, conditions: frozenset[str]) -> Iterator[Case]:
-    """A case for each span of a charge under one deadline, for bodies charged as *role*.
-
-    A deadline moved before its last day has passed is replaced in place; moved after, or set, or
-    removed, it ends the case and opens the next. A body that has completed the task is not
-    touched by later changes.
-    """
-    for charge in task.charges:
-        if charge.role == role:
-            yield from _spans(charge, task, last_day, conditions)
-
-
-def _spans(
-    charge: Charge, task: Task, last_day: LastDay, conditions: frozenset[str]
-) -> Iterator[Case]:
-    completion = task.completion(charge)
-    case: Case | None = None
-    for deadline in charge.deadlines:
-        event, due_on = deadline.event, deadline.due_on
-        if case is not None and completion is not None and is_before(completion, event):
-            break
-        if case is not None and due_on == case.due_on and not case.awaiting:
-            continue
-        passed = _passed(event.on, due_on if case is None else case.due_on, last_day)
-        if case is not None and not passed and due_on is not None:
-            if case.due_on is not None:
-                case.moves.append((event, case.due_on))
-            if case.due_on is not None or case.awaiting:
-                case.due_on, case.set_on, case.awaiting = due_on, event.on, False
-                continue
-        if case is not None:
-            case.end, case.superseded = event, True
-            yield case
-        awaiting = deadline.inherited and passed
-        case = Case(
-            part=key_of(event),
-            body=charge.body,
-            role=charge.role,
-            opened_on=event.on,
-            opened_by=event,
-            data=event.data,
-            task=task,
-            charge=charge,
-            events=task.events,
-            position=charge.position,
-            due_on=None if awaiting else due_on,
-            awaiting=awaiting,
-            lead=charge.body if charge.role == "lead" else None,
-            conditions=conditions,
-        )
-    if case is not None:
-        case.end = charge.end
-        yield case
-
-
 def is_before(met: tuple[Event, date], event: Event) -> bool:
     """Whether it had been *met* before *event*: late telling is not late doing."""
     return met[0].order < event.order or met[1] < event.on
@@ -192,24 +137,18 @@ def end_by(case: Case, event: Event | None) -> None:
         case.end, case.superseded = event, False
 
 
-def _passed(day: date, due_on: date | None, last_day: LastDay) -> bool:
-    if due_on is None:
-        return False
-    return day > (last_day(due_on) or due_on)
-
-
 def events_that_open(
     rule: Rule,
     events: Timeline,
     task: Task | None,
     conditions: frozenset[str],
-    last_day: LastDay | None,
+    clock: Clock | None,
 ) -> Iterator[list[Case]]:
     """The cases of each thing that *events* open *rule* for, whose body is for the caller to say.
 
     There are several where the thing was told again with another deadline after the last day of
-    the one before, as *last_day* has it: each ends with the next. *last_day* is None where the
-    data has no deadline.
+    the one before, as *clock* reads it: each ends with the next. *clock* is None where the data
+    has no deadline.
     """
     found: dict[tuple[Any, ...], list[Case]] = {}
     for position in events.places(rule.opens.events, 0):
@@ -218,12 +157,19 @@ def events_that_open(
             continue
         spans = found.setdefault(_about(rule, event), [])
         data = event.data
+        due_on = _deadline(data)
+        binds = clock is None or clock.binds(event.on, due_on)
         if spans:
             case = spans[-1]
             data = {**case.data, **data}
-            passed = last_day is not None and _passed(event.on, case.due_on, last_day)
-            if not passed or _deadline(data) == case.due_on:
-                _correct(rule, case, data, event)
+            due_on = _deadline(data)
+            binds = due_on == case.due_on or clock is None or clock.binds(event.on, due_on)
+            if not binds:
+                case.over.append((event, due_on))
+                due_on = case.due_on
+            passed = clock is not None and clock.passed(event.on, case.due_on)
+            if not passed or due_on == case.due_on:
+                _correct(rule, case, data, event, due_on)
                 continue
             case.end, case.superseded = event, True
         spans.append(
@@ -237,7 +183,9 @@ def events_that_open(
                 task=task,
                 events=events,
                 position=0 if rule.earlier_counts else position + 1,
-                due_on=_deadline(data),
+                due_on=due_on if binds else None,
+                awaiting=not binds,
+                over=[] if binds else [(event, due_on)],
                 conditions=conditions,
             )
         )
@@ -253,16 +201,18 @@ def _about(rule: Rule, event: Event) -> tuple[Any, ...]:
     )
 
 
-def _correct(rule: Rule, case: Case, data: Mapping[str, Any], event: Event) -> None:
-    """Let *event*, a later one about the same, say better what *case* was opened with: *data*."""
+def _correct(
+    rule: Rule, case: Case, data: Mapping[str, Any], event: Event, due_on: date | None
+) -> None:
+    """Let *event*, a later one about the same, say better what *case* was opened with: *data*, and
+    the deadline *due_on*."""
     case.data = data
     if case.opened_by is not None:
         case.opened_on = opened_on(rule, data, case.opened_by)
-    due_on = _deadline(data)
     if due_on != case.due_on:
         if case.due_on is not None and due_on is not None:
             case.moves.append((event, case.due_on))
-        case.due_on, case.set_on = due_on, event.on
+        case.due_on, case.set_on, case.awaiting = due_on, event.on, False
 
 
 def _deadline(data: Mapping[str, Any]) -> date | None:

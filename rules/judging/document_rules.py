@@ -35,7 +35,6 @@ from .cases import (
     ONE_DAY,
     Case,
     applies,
-    charges,
     deliveries,
     document_conditions,
     end_by,
@@ -44,13 +43,14 @@ from .cases import (
     key_of,
     opened_on,
 )
+from .clock import Clock
 from .completeness import completion_of_information
 from .fulfilment import Met, met_by_assignments, met_by_event
 from .period_rules import judge_lead_periods
 from .record import Task, fold, symbol_of
 from .returns import Spans, returned_in_time
+from .spans import charges
 from .tasks import states_of
-from .terms import last_day_of
 from .undoing import undo
 
 
@@ -65,7 +65,7 @@ class DocumentJudge:
         self.held = document_conditions(self.record, self.first_tasks)
         self.regulation = self._regulation()
         bench.flags |= undo(self.record.tasks.values(), self._undone_by())
-        self.deadline_term = self._deadline_term()
+        self.clock = Clock(self._deadline_term(), bench.calendar)
         self.missing: list[str] = []
         self._spans: dict[tuple[str, str], list[Case]] = {}
         self._returns: dict[Excuse, dict[tuple[str, str], Spans]] = {}
@@ -79,7 +79,7 @@ class DocumentJudge:
         if self.regulation is not None:
             for rule, kind in self.regulation.concerned(record.events.types):
                 self._judge(self.regulation, rule, kind)
-        states, flags = states_of(record, self.spans, self._last_day)
+        states, flags = states_of(record, self.spans, self.clock.last_day)
         bench.flags |= flags
         symbol = record.fields.get("symbol")
         return bench.projection(
@@ -93,7 +93,7 @@ class DocumentJudge:
         """The cases of *task* with those charged as *role*, one for each deadline they had."""
         key = (task.id, role)
         if key not in self._spans:
-            self._spans[key] = list(charges(role, task, self._last_day, self.held))
+            self._spans[key] = list(charges(role, task, self.clock, self.held))
         return self._spans[key]
 
     def _regulation(self) -> Regulation | None:
@@ -113,9 +113,6 @@ class DocumentJudge:
         rules = self.regulation.by_kind[LEAD] if self.regulation else ()
         terms = [rule.due for rule in rules if rule.due and rule.due.kind == DATA_DATE]
         return terms[0] if terms else None
-
-    def _last_day(self, due_on: date) -> date | None:
-        return last_day_of(self.deadline_term, due_on, self.bench.calendar)
 
     def _known_by(self) -> Event | None:
         """The event by which all tasks of the document were known; None while they are not."""

@@ -21,11 +21,13 @@ _DOCUMENT_OPENERS = frozenset({"document.issued", "document.received"})
 
 @dataclass(slots=True)
 class Deadline:
-    """A deadline as set by an event; ``inherited`` by a new lead from the one before."""
+    """A deadline as set by an event; ``inherited``: whichever runs for the task by then, which is
+    for the law to say (`spans`). ``anew``: nobody was charged with the task when it was set."""
 
     event: Event
-    due_on: date | None
+    due_on: date | None = None
     inherited: bool = False
+    anew: bool = False
 
 
 @dataclass(slots=True)
@@ -73,7 +75,9 @@ class Task:
     """A task of the document, with everything that happened to it, in order.
 
     ``charged`` and ``delivered`` hold what has not ended, by (role, body); ``ended`` the last
-    end of a charge. ``returning``: the bodies whose return awaits another delivery (Điều 6.2.a).
+    end of a charge. ``dates``: every deadline as it was set, None where it was taken away;
+    ``due_on`` the last of them. ``returning``: the bodies whose return awaits another delivery
+    (Điều 6.2.a).
     ``completions``: by body, what said that the task was done; ``undone``: of these, by the
     event's key, what took it back (Điều 7), which is for the law to say (`undoing`).
     """
@@ -82,6 +86,7 @@ class Task:
     first: Event
     fields: dict[str, Any] = field(default_factory=dict)
     due_on: date | None = None
+    dates: list[Deadline] = field(default_factory=list)
     charges: list[Charge] = field(default_factory=list)
     deliveries: list[Delivery] = field(default_factory=list)
     charged: dict[tuple[str, str], Charge] = field(default_factory=dict)
@@ -223,7 +228,7 @@ def _task_event(task: Task, event: Event) -> None:
         case "task.reassigned":
             _reassign(task, event)
         case "task.due_changed":
-            task.due_on = _date(data["due_on"])
+            _set_date(task, event, _date(data["due_on"]))
             for charge in task.charged.values():
                 charge.deadlines.append(Deadline(event, task.due_on))
             _deliver_again(task, event)
@@ -252,7 +257,7 @@ def _assign(task: Task, event: Event) -> None:
     due_on = _date(data.get("due_on"))
     changed = _changes(task, data, due_on, leads, others)
     task.fields.update((key, value) for key, value in data.items() if value is not None)
-    task.due_on = due_on
+    _set_date(task, event, due_on)
     _charge(task, event, "lead", leads, Deadline(event, due_on))
     _charge(task, event, "coordinating", others, Deadline(event, due_on))
     if not changed:
@@ -287,7 +292,7 @@ def _reassign(task: Task, event: Event) -> None:
     task.fields["lead"] = data["lead"]
     for role, bodies in (("lead", leads), ("coordinating", others)):
         before = set(task.bodies(role))
-        _charge(task, event, role, bodies, Deadline(event, task.due_on, inherited=True))
+        _charge(task, event, role, bodies, Deadline(event, inherited=True))
         for body in bodies:
             # Whoever keeps the task has nothing new to look at, unless it had returned it.
             if body not in before or body in task.returning:
@@ -331,6 +336,11 @@ def _deliver_again(task: Task, event: Event) -> None:
     for role, body in list(task.charged):
         if body in task.returning:
             _deliver(task, event, role, body)
+
+
+def _set_date(task: Task, event: Event, due_on: date | None) -> None:
+    task.due_on = due_on
+    task.dates.append(Deadline(event, due_on, anew=not task.charged))
 
 
 def _end(task: Task, event: Event) -> None:

@@ -92,16 +92,6 @@ def _last_day(
         return None, start, False
 
 
-def last_day_of(term: Term | None, due_on: date, calendar: Calendar) -> date | None:
-    """The last day of the deadline *due_on* as *term* reads it; None beyond the coverage."""
-    if term is None or not term.rolls:
-        return due_on
-    try:
-        return calendar.next_working_day(due_on)
-    except OutsideCoverage:
-        return None
-
-
 def terms_of(rule: Rule, held: frozenset[str]) -> tuple[Term | None, Term | None, str | None]:
     """Target and due terms of *rule* under the conditions *held*, and the exception's name.
 

@@ -262,6 +262,8 @@ def _terms(rule: Rule, use: Use, earlier: Mapping[str, Rule]) -> Iterator[str]:
         for key, term in (("target", target), ("due", due)):
             if term is None:
                 continue
+            if term.past_binds and (key == "target" or not set(rule.per) & {LEAD, EVENT}):
+                yield f"{where}.{key}.past_binds: is for the due date of a rule per lead or event"
             if term.kind == DATA_DATE and not _has_deadline(rule, earlier):
                 yield f"{where}.{key}.kind: nothing that opens it has a deadline (due_on)"
             elif term.start not in use.starts or (

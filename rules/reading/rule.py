@@ -14,6 +14,7 @@ from ..directory import KINDS
 from ..places import Place
 from ..regulation import (
     CONDITIONS,
+    DATA_DATE,
     FIXED_DATE,
     STARTS,
     SUBJECT_KINDS,
@@ -142,7 +143,7 @@ def _opening(place: Place) -> Opening:
 def _term(place: Place | None) -> Term | None:
     if place is None:
         return None
-    place.only("kind", "days", "from", "inclusive", "rolls")
+    place.only("kind", "days", "from", "inclusive", "rolls", "past_binds")
     kind = place.at("kind").choice(TERM_KINDS - {FIXED_DATE})
     counted = kind in ("working_days", "calendar_days")
     days, start = place.find("days"), place.find("from")
@@ -153,12 +154,15 @@ def _term(place: Place | None) -> Term | None:
     useless = "rolls" if kind == "working_days" else None if counted else "inclusive"
     if useless is not None and place.find(useless) is not None:
         raise place.at(useless).error(f"is of no use to a term of kind {kind}")
+    if kind != DATA_DATE and place.find("past_binds") is not None:
+        raise place.at("past_binds").error(f"is of no use to a term of kind {kind}")
     return Term(
         kind=kind,
         days=days.integer(1, _MOST_DAYS) if days else 0,
         start=start.choice(STARTS) if start else "opening",
         inclusive=_truth(place, "inclusive", default=False),
         rolls=_truth(place, "rolls", default=False),
+        past_binds=_truth(place, "past_binds", default=False),
     )
 
 

@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from dondoc.rules.explaining.explanation import explain
 from dondoc.rules.obligations import FormerDeadline
+from dondoc.rules.reading.regulation import parse_regulation
+from dondoc.rules.reading.regulation_checks import together
 from support.explaining import (
     ANOTHER_DAY_OFF,
     FEEDBACK,
@@ -16,24 +18,62 @@ from support.explaining import (
     NO_REGULATION,
     ONE_DAY_OFF_LESS,
     REPEALED,
+    changed,
     one,
     section,
 )
-from support.stories import STORIES, Told, every_obligation, law, owed, texts
+from support.stories import (
+    SINCE,
+    STORIES,
+    THROUGH,
+    Told,
+    configured_regulation,
+    every_obligation,
+    history,
+    law,
+    owed,
+    texts,
+)
 
 
 def test_days_before_the_deadline_was_known_excuse_nothing() -> None:
-    """Returned on 3/3 and delivered again on 11/3; on 12/3 the deadline is set to 10/3, which
-    nobody can have missed before 13/3: the days until 11/3 put nothing off."""
+    """Returned on 3/3 and delivered again on 11/3; on 12/3 the deadline is set to 10/3, which,
+    where an office reads that it binds all the same, nobody can have missed before 13/3: the days
+    until 11/3 put nothing off."""
     told: list[Told] = [
         ("2026-03-02", "task.assigned", {"due_on": "2026-03-30"}),
         ("2026-03-03", "task.returned", {"body": "PYT", "reason": "x"}),
         ("2026-03-11", "task.assigned", {"due_on": "2026-03-30"}),
         ("2026-03-12", "task.due_changed", {"due_on": "2026-03-10", "decided_by": "x"}),
     ]
-    owed = one("document:known", "execution", told)
+    data = configured_regulation()
+    due = {"kind": "data_date", "rolls": True, "past_binds": True}
+    next(rule for rule in data["rule"] if rule["id"] == "execution")["due"] = due
+    by = changed(together([(parse_regulation(data, "past.toml"), "past.toml")]))
+    found = by.project("document:known", history("document:known", told), SINCE, THROUGH)
+    (owed,) = [each for each in found.obligations if each.rule == "execution"]
     assert (owed.due, owed.breach_on) == (date(2026, 3, 10), date(2026, 3, 13))
-    assert not any("không tính vì" in line for line in section(owed, "vi", "breach"))
+    assert not any("không tính vì" in line for line in section(owed, "vi", "breach", by=by))
+
+
+def test_a_date_that_was_over_when_it_was_set_is_told_and_what_runs_in_its_place() -> None:
+    """Điều 4.1: due on 20/3, moved on 12/3 to 11/3; T2 was assigned with a day that was over."""
+    told: list[Told] = [
+        ("2026-03-02", "task.assigned", {"due_on": "2026-03-20"}),
+        ("2026-03-12", "task.due_changed", {"due_on": "2026-03-11"}),
+        ("2026-03-12", "task.assigned", {"task_id": "T2", "due_on": "2026-03-11"}),
+    ]
+    stays = one("document:1", "execution", told, task_id="T1")
+    assert section(stays, "en", "moves") == [
+        (
+            "2026-03-11 was over by then and binds nobody: deadline changed on 2026-03-12 "
+            "(source /hscv, id e2)."
+        )
+    ]
+    assert section(stays, "en", "term")[-1] == "The term ends at 24:00 of Fri 2026-03-20."
+    awaiting = one("document:1", "execution", told, task_id="T2")
+    assert section(awaiting, "vi", "moves")[0].startswith("Thời hạn 11/03/2026 khi đó đã qua")
+    assert section(awaiting, "vi", "term")[0].startswith("Thời hạn đã qua khi được ấn định")
 
 
 def test_a_requested_report_is_about_the_request_and_not_about_the_body() -> None:

@@ -232,6 +232,7 @@ OTHERS: list[tuple[Any, dict[str, Any]]] = [
         },
     ),
     (Term(FIXED_DATE, on=DayOf(1, 9)), {"kind": DATA_DATE, "on": DayOf(1, 0), "rolls": True}),
+    (Term(DATA_DATE), {"past_binds": True}),
     (
         Opening(frozenset({"task.assigned"}), met="execution"),
         {

@@ -68,6 +68,7 @@ RESULTS = {
 FLAGS = {
     "completion_taken_back": "Báo hoàn thành rồi lại báo chưa xong",
     "completed_before_assigned": "Báo hoàn thành trước ngày giao",
+    "date_already_over": "Ấn định thời hạn đã qua",
     "early_report": "Báo cáo gửi trước kỳ",
     "no_document": "Có nhiệm vụ nhưng không có văn bản",
     "no_lead": "Không rõ cơ quan chủ trì",

@@ -1,0 +1,48 @@
+"""How a deadline of the data is read: its last day, and whether it can bind anybody.
+
+A deadline that is over when it is set binds nobody, unless the regulation's file says so. It must
+never ask what day it is.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from ..calendar import Calendar, OutsideCoverage
+from ..regulation import DATA_DATE, Term
+
+ALREADY_OVER = "date_already_over"
+"""Flags a date that was over when it was set, or handed on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """The deadlines that ``term`` reads over ``calendar``; None: a deadline is its own last day."""
+
+    term: Term | None
+    calendar: Calendar
+
+    def last_day(self, due_on: date) -> date | None:
+        """The last day of the deadline *due_on*, later than it where that is a day off; None
+        beyond the coverage."""
+        if self.term is None or not self.term.rolls:
+            return due_on
+        try:
+            return self.calendar.next_working_day(due_on)
+        except OutsideCoverage:
+            return None
+
+    def passed(self, day: date, due_on: date | None) -> bool:
+        """Whether the last day of the deadline *due_on* is over on *day*."""
+        return due_on is not None and day > (self.last_day(due_on) or due_on)
+
+    def binds(self, day: date, due_on: date | None) -> bool:
+        """Whether anybody is bound by the deadline *due_on* that is set on *day*."""
+        past_binds = self.term is not None and self.term.past_binds
+        return past_binds or not self.passed(day, due_on)
+
+
+def clock_of(term: Term | None, calendar: Calendar) -> Clock | None:
+    """How *term* reads a deadline of the data; None where it reads none."""
+    return Clock(term, calendar) if term is not None and term.kind == DATA_DATE else None
