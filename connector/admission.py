@@ -1,7 +1,7 @@
 """The envelope of an event of established normal secrecy, checked by hand for speed.
 
 The guard calls this and nobody else does: here nothing is decided about secrecy any more.
-`envelope.EnvelopeSchema` says the same in marshmallow, and a test holds the two together.
+A test holds it to the same words in marshmallow (`tests/support/envelopes.py`).
 """
 
 from __future__ import annotations

@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 from dondoc.connector.attributes import HEADER_PREFIXES, JSON_TYPE, STRUCTURED_TYPE
 from dondoc.connector.contract import SCHEMAS
-from dondoc.connector.envelope import EnvelopeSchema
 from dondoc.connector.fields import ContractField, Corrections
 from dondoc.connector.guard import Limits, Message
 from dondoc.connector.intake import judge
@@ -23,6 +22,7 @@ from fuzz.courses.messages import TYPES, Sent, sent
 from fuzz.courses.values import value_of
 from fuzz.rounds import DATABASES, Plan
 from hypothesis import HealthCheck, Phase, given, settings
+from support.envelopes import EnvelopeSchema
 
 SEED, ROUNDS = 1, 4
 FEW = settings(

@@ -15,7 +15,6 @@ import pytest
 import yaml  # type: ignore[import-untyped]
 from dondoc.connector.contract import REMINDER, SCHEMAS, validate
 from dondoc.connector.dead_letters import dead_letter
-from dondoc.connector.envelope import BinaryEnvelope, StructuredEnvelope
 from dondoc.connector.fields import Choice, Corrections, ListOf
 from dondoc.connector.guard import Admitted, Limits, Malformed, Message, Secret, Unestablished
 from dondoc.connector.guard import inspect as guard
@@ -27,6 +26,7 @@ from dondoc.rules.reminding.message import reminder_event
 from dondoc.rules.reminding.text import Quotes
 from jsonschema import Draft7Validator, FormatChecker  # type: ignore[import-untyped]
 from marshmallow import Schema
+from support.envelopes import BinaryEnvelope, StructuredEnvelope
 from support.hscv import DATA, binary, event
 from support.reminding import DIRECTORY, obligation, texts
 

@@ -9,13 +9,13 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from dondoc.connector.contract import validate
-from dondoc.connector.envelope import BinaryEnvelope, StructuredEnvelope
 from dondoc.connector.guard import Admitted, Malformed, Message, Secret, Unestablished
 from dondoc.connector.headers import UNREAD, Table, pairs_of
 from dondoc.connector.statements import speaks_of_secrecy, texts_in
 from dondoc.rules.normalising import has_too_many_marks
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from support.envelopes import BinaryEnvelope, StructuredEnvelope
 from support.hscv import BINARY, DATA, STRUCTURED, as_json, binary, event, structured, verdict
 
 SECRECY_HEADERS = {"secrecy", "cloudEvents_secrecy", "cloudEvents:secrecy"}

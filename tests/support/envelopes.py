@@ -1,6 +1,6 @@
-"""The CloudEvents envelope in marshmallow: the contract's words, where speed does not matter.
+"""The CloudEvents envelope in marshmallow: what the contract says of it, in its own words.
 
-No message passes here: the guard checks the same by hand, since a schema takes three times as
+The guard checks the same by hand, since a schema takes three times as
 long, and a test holds the two together. They say nothing about whether a
 message may be kept: that is the guard's alone.
 """
@@ -10,19 +10,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from marshmallow import ValidationError, pre_load
-
-from ..rules.events import PREFIX
-from ..rules.normalising import one_form
-from ..rules.secrecy import LEVELS, NORMAL
-from .attributes import (
+from dondoc.connector.attributes import (
     MAX_SEQUENCE,
     header_attributes,
     parse_sequence,
     parse_time,
 )
-from .fields import AnObject, Choice, ContractField, Fault, Identifier, Whole
-from .schemas import EventData
+from dondoc.connector.fields import AnObject, Choice, ContractField, Fault, Identifier, Whole
+from dondoc.connector.schemas import EventData
+from dondoc.rules.events import PREFIX
+from dondoc.rules.normalising import one_form
+from dondoc.rules.secrecy import LEVELS, NORMAL
+from marshmallow import ValidationError, pre_load
 
 
 class EventType(Identifier):
