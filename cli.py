@@ -81,8 +81,8 @@ def run(context: Context) -> None:
 def declare(context: Context) -> None:
     """Declare what is missing on the broker."""
     from .commands.application import broker_address, broker_names
-    from .connector.topology import topology
     from .connector.transport import Client
+    from .connector.transport.topology import topology
 
     settings = context.settings
     with Client(broker_address(settings)) as client:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from dondoc.commands.loading import load_directory, load_law, load_texts
 from dondoc.commands.settings import TrackingSettings
-from dondoc.connector.guard import Limits, Message
+from dondoc.connector.contract.guard import Limits, Message
 from dondoc.connector.intake import Intake
 from dondoc.rules.events import LOCAL
 from dondoc.rules.law import Law

@@ -15,10 +15,10 @@ from functools import cache
 from pathlib import Path
 from uuid import uuid4
 
-from ..connector.guard import Limits
+from ..connector.contract.guard import Limits
 from ..connector.intake import Intake
-from ..connector.topology import Names
 from ..connector.transport import Address, parse_address
+from ..connector.transport.topology import Names
 from ..rules.directory import Directory
 from ..rules.events import LOCAL
 from ..rules.law import Law

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
-from ..connector.management import inspect_policies
-from ..connector.topology import topology
 from ..connector.transport import Client
+from ..connector.transport.management import inspect_policies
+from ..connector.transport.topology import topology
 from ..metrics.exporter import can_listen
 from ..rules.law import Law
 from ..rules.mendable import Mendable

@@ -11,12 +11,12 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+from ..connector.contract.encoding import searchable
+from ..connector.contract.headers import UNREAD, Table
 from ..connector.dead_letters import Letter, as_rows, letters, remove
 from ..connector.dead_letters import retry as retry_letters
-from ..connector.encoding import searchable
-from ..connector.headers import UNREAD, Table
-from ..connector.topology import topology
 from ..connector.transport import Client, Publisher
+from ..connector.transport.topology import topology
 from .application import Refused, broker_address, broker_names, message_limits, now
 from .presentation import clean
 from .settings import Settings

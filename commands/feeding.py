@@ -15,11 +15,11 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from ..connector.contract.verdicts import Message
 from ..connector.intake import Handled, Result
 from ..connector.lines import Publishable, read_lines
-from ..connector.message import Message
-from ..connector.topology import topology
 from ..connector.transport import BrokerUnavailable, Client, Outcome, Outgoing, Publisher
+from ..connector.transport.topology import topology
 from ..rules.mendable import Mendable
 from ..sample.generator import ENDING, generate, since
 from ..storage.leaps import look

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
-from ..connector.erasure import erase_copies
+from ..connector.secrecy.erasure import erase_copies
 from ..rules.normalising import one_form
 from ..storage.erasure import Listed, list_redactions, redact_listed
 from ..storage.quotes import name_listed

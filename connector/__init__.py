@@ -1,1 +1,1 @@
-"""Everything that speaks AMQP, and nothing else does."""
+"""Everything between the broker and the database: events in, dead letters and reminders out."""

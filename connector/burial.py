@@ -11,8 +11,8 @@ from datetime import datetime
 
 from ..storage.database import Store
 from ..storage.publications import remember
+from .contract.guard import Message
 from .dead_letters import dead_letter
-from .guard import Message
 from .handover import Handover
 from .intake import Handled, Intake
 from .transport import Delivery, Outcome, Outgoing, Publisher

@@ -16,14 +16,14 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-from .attributes import HEADER_PREFIXES
-from .contract import PATH_HEADER, REASON_HEADER
-from .guard import Limits, Malformed, Message
-from .headers import Name, Table, fields_of, write_table
+from .contract.attributes import HEADER_PREFIXES
+from .contract.data import PATH_HEADER, REASON_HEADER
+from .contract.guard import Limits, Malformed, Message
+from .contract.headers import Name, Table, fields_of, write_table
+from .contract.statements import speaks_of_secrecy
 from .intake import judge
-from .statements import speaks_of_secrecy
-from .topology import Names
 from .transport import BrokerUnavailable, Client, Delivery, Outcome, Outgoing, Publisher
+from .transport.topology import Names
 
 FIRST_SEEN_HEADER = "dondoc-first-seen"
 ATTEMPTS_HEADER = "dondoc-attempts"

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 import threading
 
-from .topology import Names
 from .transport import Address, Client, TransportError
+from .transport.topology import Names
 
 REFRESH_SECONDS = 15.0
 ANSWER_SECONDS = 3.0

@@ -25,8 +25,8 @@ from ..storage.names import named_among, remembered_shapes
 from ..storage.redaction import redacted_among
 from ..storage.rejections import reject
 from ..storage.tracking import NewEvent, Outcome, record
-from .contract import validate
-from .guard import (
+from .contract.data import validate
+from .contract.guard import (
     Admitted,
     Limits,
     Malformed,
@@ -38,7 +38,7 @@ from .guard import (
     inspect_headers,
     secrecy_change,
 )
-from .sifting import is_beyond_search, told
+from .secrecy.sifting import is_beyond_search, told
 
 log = logging.getLogger(__name__)
 

@@ -18,7 +18,7 @@ from typing import Any, Protocol, TypeAlias
 
 from ..rules.events import PREFIX
 from ..rules.mendable import Mendable
-from .attributes import STRUCTURED_TYPE
+from .contract.attributes import STRUCTURED_TYPE
 
 Scalar: TypeAlias = str | int | bool | None
 

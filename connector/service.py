@@ -28,16 +28,16 @@ from ..storage.leaps import Uptime
 from ..storage.outbox import forget_published
 from ..storage.scheduling import let_time_pass
 from .burial import Burial, Letters
+from .contract.guard import Message
 from .depths import QueueDepths
-from .erasure import erase_copies, still_on_their_way
-from .guard import Message
 from .handover import IN_FLIGHT, OPEN
 from .intake import Handled, Intake, Result
+from .poison import OneByOne
 from .relay import Relay
-from .solo import Solo
+from .secrecy.erasure import erase_copies, still_on_their_way
 from .timekeeping import Timekeeper
-from .topology import Names, topology
 from .transport import Address, Batch, Consumer, Delivery, Publisher
+from .transport.topology import Names, topology
 
 T = TypeVar("T")
 Handle = Callable[[Sequence[Message], datetime], list[Handled]]
@@ -99,7 +99,7 @@ class Service:
         self._address = broker.address
         self._erase_after = 0.0
         self._intake = intake
-        self._solo = Solo(store, intake)
+        self._one_by_one = OneByOne(store, intake)
         self._metrics = metrics
         self._clock = clock
         self.timekeeper = Timekeeper(store, clock, uptime)
@@ -182,8 +182,8 @@ class Service:
             self._take(batch, batch.deliveries, self._intake.handle)
             return
         for delivery in batch.deliveries:
-            if not self._take(batch, (delivery,), self._solo.handle):
-                self._solo.leave()
+            if not self._take(batch, (delivery,), self._one_by_one.handle):
+                self._one_by_one.leave()
                 return
 
     def _take(self, batch: Batch, deliveries: Sequence[Delivery], handle: Handle) -> bool:
@@ -192,7 +192,7 @@ class Service:
         handled = self._until_possible(lambda: handle(messages, self._clock()))
         if handled is None or not self._bury(deliveries, messages, handled):
             return False
-        self._until_possible(self._solo.done)
+        self._until_possible(self._one_by_one.done)
         self.consumer.acknowledge(batch, through=deliveries[-1])
         self._count(deliveries, handled)
         return True

@@ -16,8 +16,8 @@ import sys
 import time
 from pathlib import Path
 
-from dondoc.connector.topology import Names
 from dondoc.connector.transport import Client, TransportError, parse_address
+from dondoc.connector.transport.topology import Names
 
 AT_ONCE = 200
 PAUSE_SECONDS = 0.2

@@ -16,8 +16,8 @@ import time
 import urllib.request
 from collections import Counter
 
-from dondoc.connector.topology import Names
 from dondoc.connector.transport import Client, TransportError, parse_address
+from dondoc.connector.transport.topology import Names
 
 PATIENCE_SECONDS = 60.0
 """How long no event may come out before the wait is given up."""

@@ -13,7 +13,6 @@ from typing import Any, TypeVar
 
 import pika
 
-from ..topology import Binding, Queue, Topology
 from .address import Address
 from .declaring import Problem, declare, inspect
 from .errors import (
@@ -37,6 +36,7 @@ from .procedures import (
     declare_temporary_queue,
     get,
 )
+from .topology import Binding, Queue, Topology
 
 T = TypeVar("T")
 STOP_SECONDS = 5.0

@@ -17,13 +17,13 @@ from typing import Any
 
 import pika
 
-from ..topology import Topology
 from .address import Address
 from .declaring import declare, tell_declared
 from .errors import ChannelRefused, TransportError
 from .link import Backoff, Link, LinkState
 from .messages import Batch, Delivery
 from .procedures import Conductor, Procedure, consume, delivery, limit_unacknowledged
+from .topology import Topology
 
 # Somebody may delete an exchange, and with it our binding, without the broker telling us.
 REDECLARE_SECONDS = 60.0

@@ -10,7 +10,6 @@ import logging
 import re
 from dataclasses import dataclass
 
-from ..topology import Binding, Exchange, Queue, Topology
 from .errors import (
     ACCESS_REFUSED,
     NOT_FOUND,
@@ -19,6 +18,7 @@ from .errors import (
     TopologyError,
 )
 from .procedures import Procedure, Step, bind, declare_exchange, declare_queue
+from .topology import Binding, Exchange, Queue, Topology
 
 log = logging.getLogger(__name__)
 

@@ -12,9 +12,9 @@ from typing import Any
 class Delivery:
     """One message as the broker handed it over.
 
-    `headers` hold whatever AMQP can carry (`connector.headers.Table`). `received` is in seconds
-    of `time.monotonic()`. `redelivered` says that it was handed over before, to anybody, and not
-    acknowledged.
+    `headers` hold whatever AMQP can carry, as a `Table` (`connector.contract.headers`).
+    `received` is in seconds of `time.monotonic()`. `redelivered` says that it was handed over
+    before, to anybody, and not acknowledged.
     """
 
     tag: int

@@ -18,10 +18,10 @@ import pika
 from pika import spec
 from pika.channel import Channel
 
-from ..headers import Table
-from ..topology import Binding, Exchange, Queue
+from ..contract.headers import Table
 from .errors import ChannelRefused, TransportError
 from .messages import Delivery
+from .topology import Binding, Exchange, Queue
 
 T = TypeVar("T")
 Resume = Callable[[Any], None]

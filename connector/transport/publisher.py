@@ -18,13 +18,13 @@ from uuid import uuid4
 import pika
 from pika import DeliveryMode, spec
 
-from ..topology import Topology
 from .address import Address
 from .declaring import declare, tell_declared
 from .errors import ACCESS_REFUSED, ChannelRefused, TransportError
 from .link import Backoff, Link, LinkState
 from .messages import Outcome, Outgoing
 from .procedures import Conductor, Procedure, declare_mark, select_confirms
+from .topology import Topology
 
 MOST_UNANSWERED = 500
 _MARK = "dondoc.connection."

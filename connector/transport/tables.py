@@ -1,4 +1,4 @@
-"""Has pika read and write header tables as `connector.headers` does.
+"""Has pika read and write header tables as `connector.contract.headers` does.
 
 pika raises where a table is nested deeply, has a time beyond the calendar or is no AMQP, on the
 thread that reads from the connection: the connection ends, the broker delivers the same message
@@ -14,7 +14,7 @@ from typing import Any
 
 from pika import data, spec
 
-from ..headers import UNREAD, Table, read_table
+from ..contract.headers import UNREAD, Table, read_table
 
 _LENGTH = struct.Struct(">I")
 _encode_table: Callable[[list[bytes], Mapping[str, Any]], int] = data.encode_table

@@ -9,13 +9,13 @@ import random
 from pathlib import Path
 
 import pytest
-from dondoc.connector.attributes import HEADER_PREFIXES, JSON_TYPE, STRUCTURED_TYPE
-from dondoc.connector.contract import SCHEMAS
-from dondoc.connector.fields import ContractField, Corrections
-from dondoc.connector.guard import Limits, Message
+from dondoc.connector.contract.attributes import HEADER_PREFIXES, JSON_TYPE, STRUCTURED_TYPE
+from dondoc.connector.contract.data import SCHEMAS
+from dondoc.connector.contract.fields import ContractField, Corrections
+from dondoc.connector.contract.guard import Limits, Message
+from dondoc.connector.contract.verdicts import Admitted
 from dondoc.connector.intake import judge
 from dondoc.connector.lines import read_lines
-from dondoc.connector.message import Admitted
 from fuzz.courses import make
 from fuzz.courses.machine import lines_of
 from fuzz.courses.messages import TYPES, Sent, sent

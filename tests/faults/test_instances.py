@@ -12,7 +12,7 @@ from itertools import chain
 from pathlib import Path
 
 import psycopg
-from dondoc.connector.guard import Admitted, Message
+from dondoc.connector.contract.guard import Admitted, Message
 from dondoc.connector.transport import Client, Outgoing, parse_address
 from dondoc.sample.generator import generate
 from dondoc.sample.messages import SampleMessage

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from dondoc.connector.topology import Exchange, Topology
 from dondoc.connector.transport import Client, Outgoing, parse_address
+from dondoc.connector.transport.topology import Exchange, Topology
 from dondoc.sample.generator import generate
 from support.hscv import STRUCTURED, as_json, event
 from support.installation import Installation

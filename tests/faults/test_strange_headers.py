@@ -7,6 +7,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from dondoc.connector.contract.headers import fields_of, read_table
+from dondoc.connector.contract.verdicts import Malformed
 from dondoc.connector.dead_letters import (
     ATTEMPTS_HEADER,
     FIRST_SEEN_HEADER,
@@ -14,10 +16,8 @@ from dondoc.connector.dead_letters import (
     MOST_HEADER_BYTES,
     dead_letter,
 )
-from dondoc.connector.headers import fields_of, read_table
-from dondoc.connector.message import Malformed
-from dondoc.connector.topology import topology
 from dondoc.connector.transport import Client, Delivery, parse_address
+from dondoc.connector.transport.topology import topology
 from support.hscv import as_json, event
 from support.installation import Installation
 from support.rabbitmq import VirtualHost, wait_until

@@ -7,8 +7,8 @@ import time
 from pathlib import Path
 
 import pytest
-from dondoc.connector.topology import topology
 from dondoc.connector.transport import Client, parse_address
+from dondoc.connector.transport.topology import topology
 from support.hscv import DATA, as_json, event
 from support.installation import Installation, Running
 from support.rabbitmq import VirtualHost, wait_until

@@ -11,7 +11,7 @@ import pytest
 from dondoc.commands.loading import load_directory, load_law
 from dondoc.commands.settings import TrackingSettings
 from dondoc.connector import intake as intake_module
-from dondoc.connector.guard import Limits, Message
+from dondoc.connector.contract.guard import Limits, Message
 from dondoc.connector.intake import Intake, Result
 from dondoc.rules.law import Law
 from dondoc.storage import queries

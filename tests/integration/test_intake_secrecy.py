@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from dondoc.commands.loading import load_directory, load_law
 from dondoc.commands.settings import TrackingSettings
-from dondoc.connector.guard import Limits, Message
+from dondoc.connector.contract.guard import Limits, Message
 from dondoc.connector.intake import Intake, Result
 from dondoc.storage.database import Store
 from dondoc.storage.redaction import redactions

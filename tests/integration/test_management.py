@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from dondoc.connector.management import inspect_policies
-from dondoc.connector.topology import Queue, Topology, topology
 from dondoc.connector.transport import Client, Problem, parse_address
+from dondoc.connector.transport.management import inspect_policies
+from dondoc.connector.transport.topology import Queue, Topology, topology
 from support.rabbitmq import VirtualHost
 
 TOPOLOGY = topology()

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from dondoc.connector.guard import Unestablished
+from dondoc.connector.contract.guard import Unestablished
 from dondoc.metrics.exporter import Exporter
 from dondoc.metrics.pipeline import PipelineMetrics
 from dondoc.storage.database import Store, open_store

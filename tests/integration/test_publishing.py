@@ -6,7 +6,6 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 
-from dondoc.connector.topology import Exchange, Topology
 from dondoc.connector.transport import (
     Client,
     Outcome,
@@ -14,6 +13,7 @@ from dondoc.connector.transport import (
     has_mark,
     parse_address,
 )
+from dondoc.connector.transport.topology import Exchange, Topology
 from support.proxy import Proxy
 from support.rabbitmq import VirtualHost, wait_until
 from support.transport import (

@@ -12,8 +12,8 @@ import pytest
 from dondoc.commands.loading import load_directory, load_law, load_texts
 from dondoc.commands.settings import TrackingSettings
 from dondoc.connector.relay import Relay
-from dondoc.connector.topology import topology
 from dondoc.connector.transport import Backoff, Client, Delivery, Publisher, parse_address
+from dondoc.connector.transport.topology import topology
 from dondoc.rules.events import LOCAL
 from dondoc.rules.law import Law
 from dondoc.storage.database import Store, open_store

@@ -12,11 +12,11 @@ import pytest
 from dondoc.commands.application import uptime
 from dondoc.commands.loading import load_directory, load_law, load_texts
 from dondoc.commands.settings import TrackingSettings
-from dondoc.connector.guard import Limits
+from dondoc.connector.contract.guard import Limits
 from dondoc.connector.intake import Intake
 from dondoc.connector.service import Broker, Service
-from dondoc.connector.topology import Names, topology
 from dondoc.connector.transport import Outcome, Outgoing, Publisher, parse_address
+from dondoc.connector.transport.topology import Names, topology
 from dondoc.metrics.pipeline import PipelineMetrics
 from dondoc.rules.events import LOCAL
 from dondoc.storage import queries

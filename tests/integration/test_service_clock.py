@@ -11,11 +11,11 @@ from datetime import date, datetime, timedelta
 import pytest
 from dondoc.commands.loading import load_texts
 from dondoc.connector import service as service_module
-from dondoc.connector.guard import Limits
+from dondoc.connector.contract.guard import Limits
 from dondoc.connector.intake import Intake
 from dondoc.connector.service import Broker, Service
-from dondoc.connector.topology import Names, topology
 from dondoc.connector.transport import Outcome, Outgoing, Publisher, parse_address
+from dondoc.connector.transport.topology import Names, topology
 from dondoc.metrics.pipeline import PipelineMetrics
 from dondoc.rules.events import LOCAL
 from dondoc.storage import queries

@@ -15,11 +15,11 @@ from dondoc.commands.application import uptime
 from dondoc.commands.loading import load_directory, load_law, load_texts
 from dondoc.commands.settings import TrackingSettings
 from dondoc.connector import service as service_module
-from dondoc.connector.guard import Limits
+from dondoc.connector.contract.guard import Limits
 from dondoc.connector.intake import Intake
 from dondoc.connector.service import Broker, Service
-from dondoc.connector.topology import Names
 from dondoc.connector.transport import Address, parse_address
+from dondoc.connector.transport.topology import Names
 from dondoc.metrics.pipeline import PipelineMetrics
 from dondoc.storage import sqlite as sqlite_module
 from dondoc.storage.database import Store, open_store

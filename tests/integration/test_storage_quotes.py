@@ -14,9 +14,9 @@ from typing import Any
 import pytest
 from dondoc.commands.loading import load_directory, load_law
 from dondoc.commands.settings import TrackingSettings
-from dondoc.connector.guard import Limits, Message
+from dondoc.connector.contract.guard import Limits, Message
 from dondoc.connector.intake import Intake, Result
-from dondoc.connector.sifting import concerns
+from dondoc.connector.secrecy.sifting import concerns
 from dondoc.connector.transport import Delivery
 from dondoc.rules.law import Law
 from dondoc.storage.database import Store

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from dondoc.connector.topology import Exchange, Names, Queue, Topology, topology
 from dondoc.connector.transport import (
     BrokerUnavailable,
     Client,
@@ -11,6 +10,7 @@ from dondoc.connector.transport import (
     TopologyError,
     parse_address,
 )
+from dondoc.connector.transport.topology import Exchange, Names, Queue, Topology, topology
 from private_broker import PrivateBroker
 from support.certificates import Certificates
 from support.rabbitmq import VirtualHost, wait_until

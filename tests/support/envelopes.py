@@ -10,14 +10,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from dondoc.connector.attributes import (
+from dondoc.connector.contract.attributes import (
     MAX_SEQUENCE,
     header_attributes,
     parse_sequence,
     parse_time,
 )
-from dondoc.connector.fields import AnObject, Choice, ContractField, Fault, Identifier, Whole
-from dondoc.connector.schemas import EventData
+from dondoc.connector.contract.fields import (
+    AnObject,
+    Choice,
+    ContractField,
+    Fault,
+    Identifier,
+    Whole,
+)
+from dondoc.connector.contract.schemas import EventData
 from dondoc.rules.events import PREFIX
 from dondoc.rules.normalising import one_form
 from dondoc.rules.secrecy import LEVELS, NORMAL

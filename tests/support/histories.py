@@ -12,8 +12,8 @@ from datetime import UTC, date, datetime, time, timedelta, timezone
 from hashlib import sha256
 from typing import Any
 
-from dondoc.connector.contract import validate
-from dondoc.connector.message import Admitted
+from dondoc.connector.contract.data import validate
+from dondoc.connector.contract.verdicts import Admitted
 from dondoc.rules.events import Event, local_date, streams_of
 from hypothesis import strategies as st
 from support.natural_events import natural

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from hashlib import sha256
 from typing import Any
 
-from dondoc.connector.guard import (
+from dondoc.connector.contract.guard import (
     Admitted,
     Limits,
     Malformed,

@@ -10,9 +10,9 @@ from pathlib import Path
 
 from dondoc.commands.loading import load_directory, load_law, load_texts
 from dondoc.commands.settings import TrackingSettings
-from dondoc.connector.guard import Limits
+from dondoc.connector.contract.guard import Limits
+from dondoc.connector.contract.verdicts import Message
 from dondoc.connector.intake import Intake
-from dondoc.connector.message import Message
 from dondoc.connector.timekeeping import Timekeeper
 from dondoc.rules.events import LOCAL
 from dondoc.rules.law import Law

@@ -16,8 +16,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from dondoc.connector.contract import validate
-from dondoc.connector.message import Admitted
+from dondoc.connector.contract.data import validate
+from dondoc.connector.contract.verdicts import Admitted
 from dondoc.rules.directory import Directory
 from dondoc.rules.event_types import fields_of
 from dondoc.rules.events import LOCAL, Event, local_date, streams_of

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 import pytest
-from dondoc.connector.topology import Topology, topology
 from dondoc.connector.transport import (
     Backoff,
     Client,
@@ -16,6 +15,7 @@ from dondoc.connector.transport import (
     Publisher,
     parse_address,
 )
+from dondoc.connector.transport.topology import Topology, topology
 from support.rabbitmq import VirtualHost
 
 EVENTS = "dondoc.events"

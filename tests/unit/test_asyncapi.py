@@ -13,13 +13,20 @@ from typing import Any
 
 import pytest
 import yaml  # type: ignore[import-untyped]
-from dondoc.connector.contract import REMINDER, SCHEMAS, validate
+from dondoc.connector.contract.data import REMINDER, SCHEMAS, validate
+from dondoc.connector.contract.fields import Choice, Corrections, ListOf
+from dondoc.connector.contract.guard import (
+    Admitted,
+    Limits,
+    Malformed,
+    Message,
+    Secret,
+    Unestablished,
+)
+from dondoc.connector.contract.guard import inspect as guard
 from dondoc.connector.dead_letters import dead_letter
-from dondoc.connector.fields import Choice, Corrections, ListOf
-from dondoc.connector.guard import Admitted, Limits, Malformed, Message, Secret, Unestablished
-from dondoc.connector.guard import inspect as guard
-from dondoc.connector.topology import Names, topology
 from dondoc.connector.transport import Delivery
+from dondoc.connector.transport.topology import Names, topology
 from dondoc.rules.reading.listed import only_listed
 from dondoc.rules.reminding.decision import Reminder
 from dondoc.rules.reminding.message import reminder_event

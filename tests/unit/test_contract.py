@@ -4,10 +4,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from dondoc.connector import schemas
-from dondoc.connector.contract import REMINDER, SCHEMAS, validate
-from dondoc.connector.fields import Corrections, Identifier, Line, Text
-from dondoc.connector.guard import Admitted, Limits, Malformed
+from dondoc.connector.contract import schemas
+from dondoc.connector.contract.data import REMINDER, SCHEMAS, validate
+from dondoc.connector.contract.fields import Corrections, Identifier, Line, Text
+from dondoc.connector.contract.guard import Admitted, Limits, Malformed
 from dondoc.rules.event_types import CORRECTABLE_TEXTS, EVENT_TYPES, OPTIONAL_TEXTS
 from dondoc.rules.events import LOCAL, Event, streams_of
 from dondoc.rules.reading.listed import CORRECTABLE

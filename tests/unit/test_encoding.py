@@ -10,10 +10,10 @@ import zlib
 from hashlib import sha256
 
 import pytest
-from dondoc.connector.encoding import MOST_MEMBERS, searchable, unpacked
-from dondoc.connector.guard import Admitted, Limits, Malformed, Message, Secret, inspect
-from dondoc.connector.reading import Unreadable
-from dondoc.connector.sifting import told
+from dondoc.connector.contract.body import Unreadable
+from dondoc.connector.contract.encoding import MOST_MEMBERS, searchable, unpacked
+from dondoc.connector.contract.guard import Admitted, Limits, Malformed, Message, Secret, inspect
+from dondoc.connector.secrecy.sifting import told
 from dondoc.storage.quotes import Wanted, names_from
 from hypothesis import given
 from hypothesis import strategies as st
@@ -146,7 +146,7 @@ def test_a_large_packed_letter_is_unpacked_for_a_search_at_once() -> None:
 
 
 def test_every_statement_of_a_header_is_searched() -> None:
-    from dondoc.connector.headers import read_table
+    from dondoc.connector.contract.headers import read_table
     from support.raw_amqp import table, text
 
     headers = read_table(

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from hashlib import sha256
 
 import pytest
-from dondoc.connector.guard import Message
+from dondoc.connector.contract.guard import Message
 from dondoc.rules.reading.stored import DamagedEvent, decode_stored
 from support.hscv import (
     BINARY,

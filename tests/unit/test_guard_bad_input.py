@@ -4,8 +4,8 @@ from hashlib import sha256
 from typing import Any
 
 import pytest
-from dondoc.connector.guard import Admitted, Limits, Message, Unestablished, inspect
-from dondoc.connector.reading import Unreadable, read
+from dondoc.connector.contract.body import Unreadable, read
+from dondoc.connector.contract.guard import Admitted, Limits, Message, Unestablished, inspect
 from support.hscv import (
     BINARY,
     DATA,

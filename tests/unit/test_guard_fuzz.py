@@ -8,10 +8,10 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from dondoc.connector.contract import validate
-from dondoc.connector.guard import Admitted, Malformed, Message, Secret, Unestablished
-from dondoc.connector.headers import UNREAD, Table, pairs_of
-from dondoc.connector.statements import speaks_of_secrecy, texts_in
+from dondoc.connector.contract.data import validate
+from dondoc.connector.contract.guard import Admitted, Malformed, Message, Secret, Unestablished
+from dondoc.connector.contract.headers import UNREAD, Table, pairs_of
+from dondoc.connector.contract.statements import speaks_of_secrecy, texts_in
 from dondoc.rules.normalising import has_too_many_marks
 from hypothesis import example, given, settings
 from hypothesis import strategies as st

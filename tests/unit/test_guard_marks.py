@@ -7,7 +7,7 @@ from typing import Any
 from unicodedata import normalize
 
 import pytest
-from dondoc.connector.guard import Malformed, Message, Unestablished, inspect_headers
+from dondoc.connector.contract.guard import Malformed, Message, Unestablished, inspect_headers
 from dondoc.rules.normalising import MOST_MARKS
 from support.hscv import (
     DATA,

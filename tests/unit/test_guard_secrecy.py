@@ -6,7 +6,7 @@ from hashlib import sha256
 from typing import Any
 
 import pytest
-from dondoc.connector.guard import Message, Secret
+from dondoc.connector.contract.guard import Message, Secret
 from dondoc.rules.reading.stored import decode_stored
 from support.hscv import (
     DATA,

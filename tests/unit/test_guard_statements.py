@@ -6,9 +6,15 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from dondoc.connector.guard import Admitted, Message, Secret, inspect_headers, secrecy_change
-from dondoc.connector.headers import UNREAD, Table, read_table
-from dondoc.connector.statements import speaks_of_secrecy
+from dondoc.connector.contract.guard import (
+    Admitted,
+    Message,
+    Secret,
+    inspect_headers,
+    secrecy_change,
+)
+from dondoc.connector.contract.headers import UNREAD, Table, read_table
+from dondoc.connector.contract.statements import speaks_of_secrecy
 from support.hscv import (
     DATA,
     LIMITS,

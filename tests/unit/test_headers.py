@@ -10,7 +10,7 @@ from pathlib import Path
 import dondoc.connector.transport  # noqa: F401 - has pika read tables by us
 import pika
 import pytest
-from dondoc.connector.headers import (
+from dondoc.connector.contract.headers import (
     MOST_DEPTH,
     MOST_VALUES,
     UNREAD,

@@ -16,7 +16,7 @@ import pytest
 from dondoc.cli import main
 from dondoc.commands.loading import CALENDAR, REGULATION
 from dondoc.commands.settings import Settings, load_settings
-from dondoc.connector.topology import Names
+from dondoc.connector.transport.topology import Names
 from dondoc.rules.calendar import build_calendar
 from dondoc.rules.places import FileError
 from dondoc.rules.reading.calendar import parse_layer

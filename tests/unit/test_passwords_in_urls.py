@@ -6,9 +6,9 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
-from dondoc.connector.management import inspect_policies
-from dondoc.connector.topology import topology
 from dondoc.connector.transport import InvalidAddress, parse_address
+from dondoc.connector.transport.management import inspect_policies
+from dondoc.connector.transport.topology import topology
 from dondoc.storage.database import StorageError, open_store
 from hypothesis import example, given, settings
 from hypothesis import strategies as st

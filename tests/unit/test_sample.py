@@ -15,8 +15,8 @@ from hashlib import sha256
 from typing import Any
 
 import pytest
-from dondoc.connector.contract import SCHEMAS, validate
-from dondoc.connector.guard import (
+from dondoc.connector.contract.data import SCHEMAS, validate
+from dondoc.connector.contract.guard import (
     Admitted,
     Limits,
     Malformed,

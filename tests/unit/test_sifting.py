@@ -6,8 +6,8 @@ from time import process_time
 from typing import Any
 
 import pytest
-from dondoc.connector.attributes import is_storable
-from dondoc.connector.sifting import LARGEST_SEARCHED, is_beyond_search, told
+from dondoc.connector.contract.attributes import is_storable
+from dondoc.connector.secrecy.sifting import LARGEST_SEARCHED, is_beyond_search, told
 from dondoc.storage.quotes import Wanted, names_from
 from hypothesis import given, settings
 from hypothesis import strategies as st

@@ -12,15 +12,15 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta, timezone
 from typing import Any
 
-from dondoc.connector.attributes import (
+from dondoc.connector.contract.attributes import (
     HEADER_PREFIXES,
     JSON_TYPE,
     MAX_SEQUENCE,
     STRUCTURED_TYPE,
 )
-from dondoc.connector.contract import SCHEMAS
+from dondoc.connector.contract.data import SCHEMAS
+from dondoc.connector.contract.schemas import LaterEvent
 from dondoc.connector.lines import LineMessage, Scalar
-from dondoc.connector.schemas import LaterEvent
 from dondoc.rules.event_types import EVENT_TYPES
 from dondoc.rules.events import LOCAL, PREFIX, kind_of, local_date
 from dondoc.rules.normalising import one_form

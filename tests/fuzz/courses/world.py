@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from dondoc.connector.guard import Limits, Message
+from dondoc.connector.contract.guard import Limits, Message
 from dondoc.connector.intake import Handled, Intake, Result
 from dondoc.rules.explaining.explanation import explain
 from dondoc.storage import figures, queries

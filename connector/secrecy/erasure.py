@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from ..storage.database import Store
-from ..storage.erasure import TABLES, Sought, mark_erased, settle, sought
-from ..storage.errors import StorageError
-from ..storage.projecting import Lawful
-from .handover import await_answers
+from ...storage.database import Store
+from ...storage.erasure import TABLES, Sought, mark_erased, settle, sought
+from ...storage.errors import StorageError
+from ...storage.projecting import Lawful
+from ..handover import await_answers
+from ..transport import Address, Client, TransportError
+from ..transport.topology import Names
 from .sifting import concerns, sift
-from .topology import Names
-from .transport import Address, Client, TransportError
 
 
 def erase_copies(

@@ -15,14 +15,14 @@ from ..rules.calendar import OutsideCoverage
 from ..storage.database import Store
 from ..storage.errors import StorageError
 from ..storage.rejections import count_try, forget_tries, withdraw_try
-from .guard import Message
+from .contract.guard import Message
 from .intake import Handled, Intake
 
 MOST_TRIES = 3
 """How often a message may take the process down before it is put aside."""
 
 
-class Solo:
+class OneByOne:
     """Handles one message after another by *intake*.
 
     `handle` may be called again for the same message until it gives something; then comes

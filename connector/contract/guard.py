@@ -13,10 +13,9 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
-from ..rules.events import PREFIX
-from ..rules.normalising import MOST_MARKS
-from ..rules.secrecy import NORMAL, strictest
-from .admission import SECRECY_CHANGED, Attributes, Refused, admit, level_alone
+from ...rules.events import PREFIX
+from ...rules.normalising import MOST_MARKS
+from ...rules.secrecy import NORMAL, strictest
 from .attributes import (
     HEADER_PREFIXES,
     JSON_TYPE,
@@ -24,11 +23,12 @@ from .attributes import (
     header_attributes,
     media_type,
 )
+from .body import Limits, Reading, Unreadable, read
 from .encoding import unpacked
+from .envelope import SECRECY_CHANGED, Attributes, Refused, admit, level_alone
 from .headers import UNREAD
-from .message import Admitted, Malformed, Message, Secret, Unestablished, Verdict
-from .reading import Limits, Reading, Unreadable, read
 from .statements import said_in, speaks_of_secrecy
+from .verdicts import Admitted, Malformed, Message, Secret, Unestablished, Verdict
 
 __all__ = [
     "Admitted",

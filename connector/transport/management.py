@@ -17,8 +17,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 from urllib.parse import quote
 
+from . import Problem, ServerUrl, UnreadableUrl, read_url
 from .topology import LOSSY, NO_DELIVERY_LIMIT, Queue, Topology
-from .transport import Problem, ServerUrl, UnreadableUrl, read_url
 
 SECONDS = 10.0
 

@@ -10,20 +10,20 @@ import json
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
-from ..rules.event_types import EVENT_TYPES
-from ..storage.erasure import Sought
-from ..storage.folding import Shape
-from ..storage.quotes import (
+from ...rules.event_types import EVENT_TYPES
+from ...storage.erasure import Sought
+from ...storage.folding import Shape
+from ...storage.quotes import (
     can_quote,
     quotes_in,
     quotes_in_own_subject,
     stream_in,
     type_in,
 )
-from .attributes import HEADER_PREFIXES, header_attributes, is_storable
-from .encoding import searchable
-from .headers import Table, Unread, pairs_of
-from .transport import Client, Delivery
+from ..contract.attributes import HEADER_PREFIXES, header_attributes, is_storable
+from ..contract.encoding import searchable
+from ..contract.headers import Table, Unread, pairs_of
+from ..transport import Client, Delivery
 
 LARGEST_SEARCHED = 2 * 1024 * 1024
 """Bytes, unpacked, of a body that is still searched: each million takes a second or so and some 85

@@ -12,8 +12,8 @@ from json import JSONDecodeError, JSONDecoder
 from math import isfinite
 from typing import Any, NoReturn
 
-from ..rules.normalising import has_too_many_marks
-from ..rules.reading.listed import Fraction
+from ...rules.normalising import has_too_many_marks
+from ...rules.reading.listed import Fraction
 from .statements import Scan, stated_in_texts, texts_in
 
 MAX_ITEMS = 1000

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from json import JSONDecodeError, JSONDecoder
 from typing import Any
 
-from ..rules.normalising import has_too_many_marks, normal
+from ...rules.normalising import has_too_many_marks, normal
 from .attributes import header_text
 from .headers import UNREAD, pairs_of
 

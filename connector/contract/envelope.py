@@ -13,19 +13,19 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-from ..rules.events import PREFIX
-from ..rules.normalising import one_form
-from ..rules.reading.listed import only_listed
-from ..rules.reading.stored import normalised
-from ..rules.secrecy import LEVELS, NORMAL
+from ...rules.events import PREFIX
+from ...rules.normalising import one_form
+from ...rules.reading.listed import only_listed
+from ...rules.reading.stored import normalised
+from ...rules.secrecy import LEVELS, NORMAL
 from .attributes import (
     MAX_IDENTIFIER,
     is_identifier,
     parse_sequence,
     parse_time,
 )
-from .message import Admitted
-from .reading import Reading
+from .body import Reading
+from .verdicts import Admitted
 
 SECRECY_CHANGED = "document.secrecy_changed"
 

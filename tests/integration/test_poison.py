@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 import pytest
-from dondoc.connector import solo as solo_module
-from dondoc.connector.guard import Message
+from dondoc.connector import poison as poison_module
+from dondoc.connector.contract.guard import Message
 from dondoc.connector.intake import Handled, Intake, Result
-from dondoc.connector.solo import MOST_TRIES, Solo
+from dondoc.connector.poison import MOST_TRIES, OneByOne
 from dondoc.storage.database import DatabaseUnavailable, Store
 from support.hscv import event, structured
 
@@ -40,7 +40,7 @@ def restarted(store: Store, times: int) -> list[str]:
     """How a message is handled by one process after another that dies while it handles it."""
     dying = Dying()
     for _ in range(times):
-        Solo(store, dying).handle([MESSAGE], NOW)
+        OneByOne(store, dying).handle([MESSAGE], NOW)
     return dying.calls
 
 
@@ -58,26 +58,26 @@ def test_a_message_that_takes_the_process_down_is_condemned_after_three_tries(
 def test_what_came_to_an_end_is_tried_from_one_again(store: Store) -> None:
     dying = Dying()
     for _ in range(3 * MOST_TRIES):
-        solo = Solo(store, dying)
-        solo.handle([MESSAGE], NOW)
-        solo.done()
+        one_by_one = OneByOne(store, dying)
+        one_by_one.handle([MESSAGE], NOW)
+        one_by_one.done()
     assert set(dying.calls) == {"handled"}
 
 
 def test_an_outage_of_the_database_is_no_try(store: Store) -> None:
     for _ in range(3 * MOST_TRIES):
-        solo = Solo(store, Dying(failures=1))
+        one_by_one = OneByOne(store, Dying(failures=1))
         with pytest.raises(DatabaseUnavailable):
-            solo.handle([MESSAGE], NOW)
+            one_by_one.handle([MESSAGE], NOW)
         # The process ends here, in whatever way.
     assert restarted(store, 1) == ["handled"]
 
 
 def test_an_orderly_stop_before_the_end_is_no_try(store: Store) -> None:
     for _ in range(3 * MOST_TRIES):
-        solo = Solo(store, Dying())
-        solo.handle([MESSAGE], NOW)
-        solo.leave()
+        one_by_one = OneByOne(store, Dying())
+        one_by_one.handle([MESSAGE], NOW)
+        one_by_one.leave()
     assert restarted(store, 1) == ["handled"]
 
 
@@ -88,19 +88,19 @@ def test_a_try_that_an_outage_left_counted_is_not_counted_again_by_the_same_proc
         raise DatabaseUnavailable("away")
 
     dying = Dying(failures=3 * MOST_TRIES)
-    solo = Solo(store, dying)
+    one_by_one = OneByOne(store, dying)
     with monkeypatch.context() as patch:
-        patch.setattr(solo_module, "withdraw_try", away)
+        patch.setattr(poison_module, "withdraw_try", away)
         for _ in range(3 * MOST_TRIES):
             with pytest.raises(DatabaseUnavailable):
-                solo.handle([MESSAGE], NOW)
-    assert [each.result for each in solo.handle([MESSAGE], NOW)] == [Result.STORED]
+                one_by_one.handle([MESSAGE], NOW)
+    assert [each.result for each in one_by_one.handle([MESSAGE], NOW)] == [Result.STORED]
     assert set(dying.calls) == {"handled"}
 
 
 def test_a_try_counted_by_an_earlier_process_stays_counted(store: Store) -> None:
     restarted(store, MOST_TRIES)
     dying = Dying()
-    solo = Solo(store, dying)
-    solo.handle([MESSAGE], NOW)
+    one_by_one = OneByOne(store, dying)
+    one_by_one.handle([MESSAGE], NOW)
     assert dying.calls == ["condemned by all it says"]

@@ -10,7 +10,7 @@ import zlib
 from collections.abc import Iterator
 
 from .attributes import header_text
-from .reading import Unreadable
+from .body import Unreadable
 
 MOST_MEMBERS = 64
 """Parts, each packed alone, that one body may consist of; each costs time of its own."""

@@ -12,7 +12,7 @@ from typing import Any
 
 from marshmallow import EXCLUDE, Schema, ValidationError, validates_schema
 
-from ..rules.secrecy import LEVELS, NORMAL
+from ...rules.secrecy import LEVELS, NORMAL
 from .attributes import FIRST_YEAR, LAST_YEAR
 from .fields import (
     MAX_COUNT,

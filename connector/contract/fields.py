@@ -14,7 +14,7 @@ from typing import Any, TypeAlias
 from marshmallow import Schema, ValidationError, fields
 
 from .attributes import FIRST_YEAR, LAST_YEAR, MAX_IDENTIFIER, is_identifier, is_storable
-from .reading import MAX_ITEMS
+from .body import MAX_ITEMS
 
 MAX_COUNT = 10_000
 """Most tasks or bodies that one document can announce."""

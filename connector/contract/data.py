@@ -12,11 +12,11 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError
 
-from ..rules.events import local_date
+from ...rules.events import local_date
 from . import schemas
+from .body import MAX_ITEMS
 from .fields import Day, Leads, ListOf
-from .message import Admitted, Malformed
-from .reading import MAX_ITEMS
+from .verdicts import Admitted, Malformed
 
 SCHEMAS: Mapping[str, Schema] = {
     "document.issued": schemas.DocumentIssued(),

@@ -1,0 +1,1 @@
+"""What became secret is found in the queues and taken out; `erasure` is the whole second stage."""
