@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import psycopg
-from dondoc.storage.models import MODELS
+from dondoc.storage.tables.models import MODELS
 
 RECENT_DAYS = 180
 """Copies in the past are moved back by at least so much: the windows of the figures, the longest

@@ -26,7 +26,7 @@ from ..rules.mendable import Mendable
 from ..rules.places import FileError
 from ..storage.database import SchemaMismatch, Store, open_store
 from ..storage.leaps import Standing, Uptime
-from ..storage.queries import has_body, has_rule
+from ..storage.questions.queries import has_body, has_rule
 from ..storage.reprocessing import is_settled
 from ..storage.unit_of_work import SINCE, Transaction
 from .loading import load_directory, load_law

@@ -16,10 +16,10 @@ from ..rules.explaining.explanation import explain, lines
 from ..rules.mendable import Mendable
 from ..rules.obligations import OVERDUE, FormerDeadline, Obligation
 from ..rules.reminding.decision import Remind
-from ..storage import queries
-from ..storage.figures import figures
 from ..storage.leaps import look
 from ..storage.outbox import pending
+from ..storage.questions import queries
+from ..storage.questions.figures import figures
 from ..storage.scheduling import foresee, let_time_pass
 from ..storage.unit_of_work import Transaction
 from .application import Application, Refused, held, now, require_body, require_rule, uptime

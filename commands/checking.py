@@ -17,8 +17,8 @@ from ..connector.transport.topology import topology
 from ..metrics.exporter import can_listen
 from ..rules.law import Law
 from ..rules.mendable import Mendable
-from ..storage.erasure import TABLES
 from ..storage.reprocessing import is_settled
+from ..storage.secrecy.remains import TABLES
 from .application import (
     Application,
     broker_address,

@@ -14,9 +14,9 @@ from pathlib import Path
 
 from ..connector.secrecy.erasure import erase_copies
 from ..rules.normalising import one_form
-from ..storage.erasure import Listed, list_redactions, redact_listed
-from ..storage.quotes import name_listed
-from ..storage.redaction import lift
+from ..storage.secrecy.quotes import name_listed
+from ..storage.secrecy.redaction import lift
+from ..storage.secrecy.remains import Listed, list_redactions, redact_listed
 from ..storage.streams import streams_of_subject
 from .application import Refused, broker_address, broker_names, now, open_application
 from .settings import Settings

@@ -11,7 +11,7 @@ import click
 from ..rules.directory import Directory
 from ..rules.events import local_date
 from ..storage.outbox import Unsent
-from ..storage.queries import as_object
+from ..storage.questions.queries import as_object
 from ..storage.reprocessing import Change, Scope, take_back
 from ..storage.reprocessing import reprocess as project_again
 from ..storage.scheduling import reschedule

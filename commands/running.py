@@ -16,7 +16,7 @@ from ..connector.service import Broker, Service
 from ..metrics.exporter import Exporter
 from ..metrics.pipeline import PipelineMetrics
 from ..rules.events import LOCAL
-from ..storage.errors import DatabaseUnavailable
+from ..storage.engines.errors import DatabaseUnavailable
 from .application import (
     Application,
     broker_address,

@@ -19,11 +19,11 @@ from ..rules.faults import tell_fault_briefly
 from ..rules.law import Law
 from ..rules.secrecy import strictest
 from ..storage.database import Store
-from ..storage.erasure import redact_untold
-from ..storage.errors import StorageError
-from ..storage.names import named_among, remembered_shapes
-from ..storage.redaction import redacted_among
+from ..storage.engines.errors import StorageError
 from ..storage.rejections import reject
+from ..storage.secrecy.names import named_among, remembered_shapes
+from ..storage.secrecy.redaction import redacted_among
+from ..storage.secrecy.remains import redact_untold
 from ..storage.tracking import NewEvent, Outcome, record
 from .contract.data import validate
 from .contract.guard import (

@@ -13,7 +13,7 @@ from hashlib import sha256
 
 from ..rules.calendar import OutsideCoverage
 from ..storage.database import Store
-from ..storage.errors import StorageError
+from ..storage.engines.errors import StorageError
 from ..storage.rejections import count_try, forget_tries, withdraw_try
 from .contract.guard import Message
 from .intake import Handled, Intake

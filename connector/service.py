@@ -22,11 +22,11 @@ from ..rules.calendar import OutsideCoverage
 from ..rules.law import Law
 from ..rules.wording import Texts
 from ..storage.database import Store
-from ..storage.erasure import sought
-from ..storage.errors import StorageError
+from ..storage.engines.errors import StorageError
 from ..storage.leaps import Uptime
 from ..storage.outbox import forget_published
 from ..storage.scheduling import let_time_pass
+from ..storage.secrecy.remains import sought
 from .burial import Burial, Letters
 from .contract.guard import Message
 from .depths import QueueDepths

@@ -21,8 +21,8 @@ from ..rules.calendar import OutsideCoverage
 from ..rules.events import LOCAL, local_date
 from ..rules.law import Law
 from ..storage.database import Store
-from ..storage.figures import WINDOWS, Figures, Fulfilled, figures, fulfilments
 from ..storage.outbox import Pending, pending
+from ..storage.questions.figures import WINDOWS, Figures, Fulfilled, figures, fulfilments
 from ..storage.rejections import count_rejections
 
 UNKNOWN = "unknown"

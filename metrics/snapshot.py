@@ -17,7 +17,7 @@ from datetime import datetime
 from ..rules.faults import tell_fault
 from ..rules.law import Law
 from ..storage.database import Store
-from ..storage.errors import StorageError
+from ..storage.engines.errors import StorageError
 from .compliance import ComplianceCollector, read
 from .page import Page, page_of, render
 

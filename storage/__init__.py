@@ -1,1 +1,1 @@
-"""What dondoc remembers: models, migrations, the unit of work, queries."""
+"""What dondoc remembers: streams, their events and what follows, in whole transactions."""

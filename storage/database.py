@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import TypeVar
 
 from . import schema
-from .engine import Engine, Failure
-from .errors import DatabaseUnavailable, SchemaMismatch, StorageError
-from .sqlite import SqliteEngine
+from .engines.engine import Engine, Failure
+from .engines.errors import DatabaseUnavailable, SchemaMismatch, StorageError
+from .engines.sqlite import SqliteEngine
 from .unit_of_work import Transaction
 
 __all__ = ["DatabaseUnavailable", "SchemaMismatch", "StorageError", "Store", "open_store"]
@@ -45,7 +45,7 @@ def open_store(url: str) -> Store:
         return Store(SqliteEngine(_sqlite_path(url), url), url)
     if scheme == "postgresql":
         # Only here, since psycopg need not be installed.
-        from .postgres import PostgresEngine  # noqa: PLC0415
+        from .engines.postgres import PostgresEngine  # noqa: PLC0415
 
         return Store(PostgresEngine(url), url)
     raise StorageError("[database] url must begin with sqlite:/// or postgresql://")

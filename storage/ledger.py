@@ -17,10 +17,10 @@ from ..rules.obligations import Obligation
 from ..rules.reading.stored import decode_stored
 from ..rules.reminding.decision import Reminder, Sent
 from ..rules.reminding.policy import COORDINATING
-from .engine import Row
-from .forms import day_of, day_text, from_micros, to_micros
-from .models import OutboxRow
-from .rows import OBLIGATION_COLUMNS, obligation_of
+from .engines.engine import Row
+from .tables.forms import day_of, day_text, from_micros, to_micros
+from .tables.models import OutboxRow
+from .tables.rows import OBLIGATION_COLUMNS, obligation_of
 from .unit_of_work import Transaction
 
 _OUTBOX_COLUMNS = (

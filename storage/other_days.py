@@ -14,10 +14,10 @@ from typing import Any
 
 from ..rules.events import LOCAL
 from ..rules.obligations import Projection
-from .forms import day_text, to_micros
 from .history import read_histories
 from .projecting import Terms
 from .streams import Stream, missing_reports, streams_where
+from .tables.forms import day_text, to_micros
 from .unit_of_work import Transaction
 
 _STREAMS_AT_ONCE = 200

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from .database import Store
-from .forms import day_text, from_micros, to_micros
 from .publications import Publication, new_token, remember
+from .tables.forms import day_text, from_micros, to_micros
 from .unit_of_work import Transaction
 
 _ASTRAY = timedelta(minutes=5)

@@ -16,13 +16,13 @@ from typing import Protocol
 from ..rules.directory import Directory
 from ..rules.events import Event
 from ..rules.obligations import Obligation, Projection
-from .engine import Row
-from .forms import day_text, words_text
+from .engines.engine import Row
 from .history import read_histories
-from .models import FormerDeadlineRow, ObligationRow, StreamRow, TaskRow
 from .outbox import withdraw
-from .rows import OBLIGATION_COLUMNS, TASK_COLUMNS, obligation_row, task_row
 from .streams import CONTENT_COLUMNS, Stream
+from .tables.forms import day_text, words_text
+from .tables.models import FormerDeadlineRow, ObligationRow, StreamRow, TaskRow
+from .tables.rows import OBLIGATION_COLUMNS, TASK_COLUMNS, obligation_row, task_row
 from .unit_of_work import Transaction
 
 _ONE_DAY = timedelta(days=1)

@@ -13,8 +13,8 @@ from datetime import datetime
 from uuid import uuid4
 
 from .database import Store
-from .forms import from_micros, to_micros
-from .models import PublicationRow
+from .tables.forms import from_micros, to_micros
+from .tables.models import PublicationRow
 from .unit_of_work import Transaction
 
 

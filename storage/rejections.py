@@ -11,10 +11,10 @@ from datetime import datetime
 from typing import Protocol
 
 from .database import Store
-from .forms import to_micros
-from .models import RejectionRow
-from .names import named_among, remembered_shapes
-from .quotes import quotes_in
+from .secrecy.names import named_among, remembered_shapes
+from .secrecy.quotes import quotes_in
+from .tables.forms import to_micros
+from .tables.models import RejectionRow
 from .unit_of_work import Transaction
 
 

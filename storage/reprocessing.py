@@ -16,14 +16,14 @@ from functools import partial
 from ..rules.events import LOCAL
 from ..rules.obligations import Obligation
 from .database import Store
-from .engine import Row
-from .forms import to_micros
+from .engines.engine import Row
 from .leaps import forget_looks
 from .looking import Found, Look, look_at_all
 from .outbox import Unsent, decide_anew, newest_unsent, unsent_between
 from .projecting import Difference, Lawful, Terms, together, write
-from .rows import obligation_of
 from .streams import Stream, lock_streams, streams_after, streams_of_subject
+from .tables.forms import to_micros
+from .tables.rows import obligation_of
 from .unit_of_work import LAW, SCHEDULE, SINCE, THROUGH, Transaction
 
 _STREAMS_AT_ONCE = 500

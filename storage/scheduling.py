@@ -19,10 +19,10 @@ from ..rules.reminding.message import reminder_event, routing_key
 from ..rules.reminding.text import Quotes
 from ..rules.wording import Texts
 from .database import Store
-from .forms import day_text, to_json
 from .ledger import Due, NewReminder, claim_due, set_attention, with_facts, write_reminders
 from .projecting import Terms
-from .rows import OBLIGATION_COLUMNS, obligation_of
+from .tables.forms import day_text, to_json
+from .tables.rows import OBLIGATION_COLUMNS, obligation_of
 from .tracking import advance
 from .unit_of_work import SCHEDULE, Transaction
 

@@ -1,6 +1,6 @@
 """Brings tables from one version of dondoc to the next, and refuses those of another.
 
-The migrations are files in storage/migrations, applied in order by playhouse.migrations, all
+The migrations are files in storage/tables/migrations, applied in order by playhouse.migrations, all
 in one transaction: a database is of one version or of the next, never between.
 """
 
@@ -11,12 +11,12 @@ from pathlib import Path
 
 from playhouse.migrations import Runner
 
-from .errors import SchemaMismatch
-from .models import MODELS
-from .names import remember_subjects
+from .engines.errors import SchemaMismatch
+from .secrecy.names import remember_subjects
+from .tables.models import MODELS
 from .unit_of_work import SINCE, THROUGH, Transaction
 
-MIGRATIONS = Path(__file__).parent / "migrations"
+MIGRATIONS = Path(__file__).parent / "tables" / "migrations"
 
 
 def migrate(tx: Transaction, since: date) -> list[str]:

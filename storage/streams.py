@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..rules.directory import Directory
-from .engine import Row
-from .models import StreamRow
+from .engines.engine import Row
+from .tables.models import StreamRow
 from .unit_of_work import Transaction
 
 _COLUMNS = "id, key, symbol, abstract, flags, missing, next_opening, law, event_count"

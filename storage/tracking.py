@@ -17,12 +17,10 @@ from ..rules.events import Event
 from ..rules.reading.stored import decode_stored
 from ..rules.secrecy import strictest
 from .database import Store
-from .forms import day_text, to_micros
-from .models import EventRow, StreamRow
-from .names import remember_names
 from .projecting import Lawful, Terms, project_streams
-from .quotes import Name, Said, names_of
-from .redaction import (
+from .secrecy.names import remember_names
+from .secrecy.quotes import Name, Said, names_of
+from .secrecy.redaction import (
     SECRECY_CHANGED,
     drop_empty,
     erase_quotes,
@@ -30,9 +28,11 @@ from .redaction import (
     redact,
     redacted_among,
 )
+from .secrecy.withholding import identities, kept_of
 from .streams import claim_streams, lock_opening, lock_streams, missing_reports
+from .tables.forms import day_text, to_micros
+from .tables.models import EventRow, StreamRow
 from .unit_of_work import THROUGH, Transaction
-from .withholding import identities, kept_of
 
 HISTORY_LIMIT = 10_000
 """The most events of one stream: each new one costs a reading of all before it."""

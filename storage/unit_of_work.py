@@ -12,7 +12,7 @@ from typing import Any
 
 from peewee import Model, Query
 
-from .engine import Engine, Row
+from .engines.engine import Engine, Row
 
 SINCE = "since"
 """Setting: the first day for which periodic obligations exist; kept from the first migration."""

@@ -9,9 +9,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from ...storage.database import Store
-from ...storage.erasure import TABLES, Sought, mark_erased, settle, sought
-from ...storage.errors import StorageError
+from ...storage.engines.errors import StorageError
 from ...storage.projecting import Lawful
+from ...storage.secrecy.remains import TABLES, Sought, mark_erased, settle, sought
 from ..handover import await_answers
 from ..transport import Address, Client, TransportError
 from ..transport.topology import Names

@@ -11,15 +11,15 @@ from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from ...rules.event_types import EVENT_TYPES
-from ...storage.erasure import Sought
-from ...storage.folding import Shape
-from ...storage.quotes import (
+from ...storage.secrecy.folding import Shape
+from ...storage.secrecy.quotes import (
     can_quote,
     quotes_in,
     quotes_in_own_subject,
     stream_in,
     type_in,
 )
+from ...storage.secrecy.remains import Sought
 from ..contract.attributes import HEADER_PREFIXES, header_attributes, is_storable
 from ..contract.encoding import searchable
 from ..contract.headers import Table, Unread, pairs_of

@@ -6,8 +6,9 @@ bytes. It must never know what is in a message, and never write a message or a p
 
 The headers of a `Delivery` are a `Table` (`connector.contract.headers`): a dictionary of what is
 said last of each name, with every statement, those given twice too, in ``pairs`` (`pairs_of`
-gives them of any mapping). Tables within are `Table` again, lists are lists, and `UNREAD` stands for what is nested
-too deep, too many or no AMQP: it is doubt. Headers that are a `Table` are published as they came.
+gives them of any mapping). Tables within are `Table` again, lists are lists, and `UNREAD` stands
+for what is nested too deep, too many or no AMQP: it is doubt. Headers that are a `Table` are
+published as they came.
 """
 
 import logging

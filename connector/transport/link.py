@@ -18,7 +18,7 @@ from pika.adapters.select_connection import IOLoop
 
 from ...rules.faults import tell_fault
 from .address import Address
-from .errors import describe
+from .describing import describe
 
 # How long a closing handshake may take before the socket is simply dropped.
 CLOSE_SECONDS = 3.0

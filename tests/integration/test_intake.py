@@ -14,9 +14,9 @@ from dondoc.connector import intake as intake_module
 from dondoc.connector.contract.guard import Limits, Message
 from dondoc.connector.intake import Intake, Result
 from dondoc.rules.law import Law
-from dondoc.storage import queries
 from dondoc.storage.database import Store, open_store
-from dondoc.storage.errors import DatabaseUnavailable
+from dondoc.storage.engines.errors import DatabaseUnavailable
+from dondoc.storage.questions import queries
 from dondoc.storage.tracking import record
 
 NOW = datetime(2026, 3, 2, 3, 0, tzinfo=UTC)

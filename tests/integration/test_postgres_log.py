@@ -14,8 +14,8 @@ import psycopg
 import pytest
 from dondoc.rules.obligations import Projection
 from dondoc.storage.database import Store, open_store
-from dondoc.storage.models import TaskRow
-from dondoc.storage.rows import TASK_COLUMNS
+from dondoc.storage.tables.models import TaskRow
+from dondoc.storage.tables.rows import TASK_COLUMNS
 from dondoc.storage.tracking import Outcome, advance, record
 from dondoc.storage.unit_of_work import Transaction
 from support.plain_law import PlainLaw, assigned

@@ -19,8 +19,8 @@ from dondoc.connector.transport import Outcome, Outgoing, Publisher, parse_addre
 from dondoc.connector.transport.topology import Names, topology
 from dondoc.metrics.pipeline import PipelineMetrics
 from dondoc.rules.events import LOCAL
-from dondoc.storage import queries
 from dondoc.storage.database import open_store
+from dondoc.storage.questions import queries
 from support.rabbitmq import VirtualHost, wait_until
 
 BEYOND = datetime(2028, 3, 1, 9, 0, tzinfo=LOCAL)

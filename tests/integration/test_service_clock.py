@@ -18,8 +18,8 @@ from dondoc.connector.transport import Outcome, Outgoing, Publisher, parse_addre
 from dondoc.connector.transport.topology import Names, topology
 from dondoc.metrics.pipeline import PipelineMetrics
 from dondoc.rules.events import LOCAL
-from dondoc.storage import queries
 from dondoc.storage.database import Store
+from dondoc.storage.questions import queries
 from support.hscv import event
 from support.leaping import Clocks, law, morning
 from support.rabbitmq import VirtualHost, wait_until

@@ -21,9 +21,9 @@ from dondoc.connector.service import Broker, Service
 from dondoc.connector.transport import Address, parse_address
 from dondoc.connector.transport.topology import Names
 from dondoc.metrics.pipeline import PipelineMetrics
-from dondoc.storage import sqlite as sqlite_module
 from dondoc.storage.database import Store, open_store
-from dondoc.storage.redaction import redactions
+from dondoc.storage.engines import sqlite as sqlite_module
+from dondoc.storage.secrecy.redaction import redactions
 from support.hscv import event, structured
 from support.rabbitmq import VirtualHost, wait_until
 

@@ -9,8 +9,8 @@ import pytest
 from dondoc.rules.events import LOCAL
 from dondoc.rules.obligations import Obligation
 from dondoc.storage.database import Store
-from dondoc.storage.figures import figures
-from dondoc.storage.queries import (
+from dondoc.storage.questions.figures import figures
+from dondoc.storage.questions.queries import (
     Filter,
     NotOneObligation,
     as_object,

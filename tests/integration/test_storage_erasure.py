@@ -11,11 +11,18 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from dondoc.storage import sqlite as sqlite_module
 from dondoc.storage.database import Store, open_store
-from dondoc.storage.erasure import TABLES, Listed, mark_erased, redact_listed, settle, sought
-from dondoc.storage.errors import StorageError
-from dondoc.storage.redaction import redactions
+from dondoc.storage.engines import sqlite as sqlite_module
+from dondoc.storage.engines.errors import StorageError
+from dondoc.storage.secrecy.redaction import redactions
+from dondoc.storage.secrecy.remains import (
+    TABLES,
+    Listed,
+    mark_erased,
+    redact_listed,
+    settle,
+    sought,
+)
 from dondoc.storage.tracking import record
 from support.plain_law import PlainLaw, assigned, issued, new_event
 from support.postgres import PostgresCluster, find_binary, missing_parts
@@ -178,7 +185,7 @@ def test_postgresql_says_that_recycled_wal_remains_and_with_recycling_off_keeps_
 def test_postgresql_says_which_tables_an_open_transaction_still_sees(
     cluster: PostgresCluster, database: tuple[Store, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from dondoc.storage import postgres_copies
+    from dondoc.storage.engines import postgres_copies
 
     monkeypatch.setattr(postgres_copies, "SNAPSHOT_WAITS", (0.0,))
     store, url = database

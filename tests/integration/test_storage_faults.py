@@ -61,7 +61,7 @@ def test_a_name_shows_everything_but_passwords() -> None:
 
 def test_psycopg_that_is_not_installed_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "psycopg", None)
-    monkeypatch.delitem(sys.modules, "dondoc.storage.postgres", raising=False)
+    monkeypatch.delitem(sys.modules, "dondoc.storage.engines.postgres", raising=False)
     with pytest.raises(StorageError, match=r"pip install 'dondoc\[postgres\]'"):
         open_store("postgresql:///dondoc")
 
@@ -113,7 +113,7 @@ def test_a_database_that_another_process_keeps_locked_is_unavailable(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(database, "RETRY_SECONDS", (0.0,))
-    monkeypatch.setattr("dondoc.storage.sqlite.BUSY_SECONDS", 0.05)
+    monkeypatch.setattr("dondoc.storage.engines.sqlite.BUSY_SECONDS", 0.05)
     path = tmp_path / "dondoc.db"
     store = open_store(f"sqlite:///{path}")
     store.migrate(SINCE)

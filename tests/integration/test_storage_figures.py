@@ -19,8 +19,8 @@ from dondoc.rules.obligations import OPEN, OVERDUE, Obligation, Projection, Task
 from dondoc.rules.reading.directory import parse_directory
 from dondoc.storage import other_days
 from dondoc.storage.database import Store, open_store
-from dondoc.storage.figures import WINDOWS, figures
-from dondoc.storage.queries import (
+from dondoc.storage.questions.figures import WINDOWS, figures
+from dondoc.storage.questions.queries import (
     Filter,
     NotOneObligation,
     as_object,

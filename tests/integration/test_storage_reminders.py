@@ -20,7 +20,7 @@ from dondoc.rules.reminding.policy import Policy
 from dondoc.storage import outbox
 from dondoc.storage.database import Store, open_store
 from dondoc.storage.ledger import NewReminder, claim_due, set_attention, write_reminders
-from dondoc.storage.queries import obligations
+from dondoc.storage.questions.queries import obligations
 from dondoc.storage.scheduling import foresee, reschedule, tick
 from dondoc.storage.tracking import NewEvent, advance, record
 from dondoc.storage.unit_of_work import Transaction

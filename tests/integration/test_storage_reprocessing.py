@@ -17,7 +17,7 @@ from dondoc.storage import reprocessing
 from dondoc.storage.database import Store, open_store
 from dondoc.storage.looking import Look, look_at_all
 from dondoc.storage.projecting import Difference, write
-from dondoc.storage.queries import former_deadlines, obligations
+from dondoc.storage.questions.queries import former_deadlines, obligations
 from dondoc.storage.reprocessing import Change, Scope, is_settled, reprocess
 from dondoc.storage.streams import Stream, streams_after
 from dondoc.storage.tracking import advance, record

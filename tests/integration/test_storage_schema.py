@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from dondoc.storage import schema
 from dondoc.storage.database import SchemaMismatch, Store, open_store
-from dondoc.storage.models import MODELS
+from dondoc.storage.tables.models import MODELS
 from peewee import Database
 from support.stores import SINCE
 
@@ -152,5 +152,5 @@ def test_a_migration_that_fails_leaves_the_tables_as_they_were(
 
 def test_the_migrations_are_installed_with_the_package() -> None:
     setup = (Path(__file__).parents[2] / "setup.cfg").read_text()
-    assert "dondoc.storage.migrations" in setup
+    assert "dondoc.storage.tables.migrations" in setup
     assert (schema.MIGRATIONS / "__init__.py").exists()

@@ -10,8 +10,8 @@ import pytest
 from dondoc.rules.reminding.decision import Reminder
 from dondoc.storage.database import Store
 from dondoc.storage.ledger import NewReminder, write_reminders
-from dondoc.storage.quotes import digest_of_stream
-from dondoc.storage.redaction import lift, redact_unknown, redactions
+from dondoc.storage.secrecy.quotes import digest_of_stream
+from dondoc.storage.secrecy.redaction import lift, redact_unknown, redactions
 from dondoc.storage.tracking import NewEvent, Outcome, advance, record
 from support.plain_law import PlainLaw, assigned, issued, new_event
 from support.stores import count, state

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from dondoc.storage.database import Store, open_store
-from dondoc.storage.turns import Turns
+from dondoc.storage.engines.turns import Turns
 from dondoc.storage.unit_of_work import Transaction
 
 WRITES, SECONDS = 200, 0.005

@@ -20,7 +20,8 @@ ALLOWED = {
     "connector": {"storage", "rules", "metrics.pipeline"},
     "commands": {"connector", "metrics", "storage", "rules", "sample"},
 }
-# The same for the rooms of rules/; "rules" are the modules in none of them, `law` apart.
+# The same for the rooms of a part; the part's own name stands for its modules in no room, and a
+# module may be a room by itself.
 ROOMS = {
     "rules": set(),
     "rules.reminding": {"rules"},
@@ -28,7 +29,18 @@ ROOMS = {
     "rules.law": {"rules", "rules.judging", "rules.reminding"},
     "rules.explaining": {"rules", "rules.judging", "rules.law"},
     "rules.reading": {"rules", "rules.reminding", "rules.explaining"},
+    "storage": {"storage.engines", "storage.tables", "storage.secrecy"},
+    "storage.engines": set(),
+    "storage.tables": {"storage.engines"},
+    "storage.secrecy": {"storage", "storage.tables", "storage.engines"},
+    "storage.questions": {"storage", "storage.tables", "storage.engines"},
+    "connector": {"connector.contract", "connector.transport", "connector.secrecy"},
+    "connector.contract": set(),
+    "connector.transport": {"connector.contract"},
+    "connector.secrecy": {"connector", "connector.contract", "connector.transport"},
 }
+PARTS_WITH_ROOMS = ("rules", "storage", "connector")
+PARTS_INSIDE = tuple(f".{part}" for part in PARTS_WITH_ROOMS)
 ONLY_IN = {
     "pika": "connector/transport/",
     "peewee": "storage/",
@@ -78,24 +90,49 @@ def test_imports_go_one_way(part: str) -> None:
 
 
 def room(module: str) -> str:
-    """The room of rules/ that *module* stands in."""
-    return next(
-        (each for each in ROOMS if each != "rules" and f"{module}.".startswith(f"{each}.")), "rules"
-    )
+    """The room that *module* stands in: the longest name in ROOMS that begins its own."""
+    return max((each for each in ROOMS if f"{module}.".startswith(f"{each}.")), key=len)
 
 
-def test_every_room_of_the_rules_has_its_place() -> None:
-    folders = {path.parent.relative_to(ROOT) for path in sources("rules")}
-    assert {".".join(folder.parts) for folder in folders} == ROOMS.keys() - {"rules.law"}
+def of_the_rooms() -> list[Path]:
+    return [path for part in PARTS_WITH_ROOMS for path in sources(part)]
 
 
-@pytest.mark.parametrize("path", sources("rules"), ids=lambda path: path.stem)
-def test_the_rooms_of_the_rules_import_one_way(path: Path) -> None:
-    own = room(".".join(path.relative_to(ROOT).with_suffix("").parts))
+def test_every_room_has_its_place() -> None:
+    folders = {path.parent.relative_to(ROOT) for path in of_the_rooms()}
+    rooms = {".".join(folder.parts) for folder in folders} - {"storage.tables.migrations"}
+    assert rooms == ROOMS.keys() - {"rules.law"}
+
+
+@pytest.mark.parametrize("path", of_the_rooms(), ids=lambda path: str(path.relative_to(ROOT)))
+def test_the_rooms_import_one_way(path: Path) -> None:
+    own = room(module_name(path))
     for name in imports(path):
-        if name.startswith(".rules"):
+        if name.startswith(PARTS_INSIDE) and name[1:].split(".")[0] == own.split(".")[0]:
             other = room(name[1:])
             assert other == own or other in ROOMS[own], f"{own} imports {name[1:]}, of {other}"
+
+
+def test_no_modules_import_each_other_in_a_circle() -> None:
+    modules = {module_name(path): path for path in sources()}
+    uses = {
+        name: {found for each in imports(path) if (found := imported(each, modules)) != name}
+        for name, path in modules.items()
+    }
+    while free := {name for name, used in uses.items() if not used & uses.keys()}:
+        uses = {name: used for name, used in uses.items() if name not in free}
+    assert not uses, f"among these is a circle: {sorted(uses)}"
+
+
+def module_name(path: Path) -> str:
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def imported(name: str, modules: dict[str, Path]) -> str:
+    """Which of *modules* an import of *name* is of: itself, or what it is taken from."""
+    inside = name.removeprefix(".")
+    return inside if inside in modules else inside.rpartition(".")[0]
 
 
 @pytest.mark.parametrize("library", sorted(ONLY_IN))

@@ -14,7 +14,7 @@ from dondoc.connector.contract.body import Unreadable
 from dondoc.connector.contract.encoding import MOST_MEMBERS, searchable, unpacked
 from dondoc.connector.contract.guard import Admitted, Limits, Malformed, Message, Secret, inspect
 from dondoc.connector.secrecy.sifting import told
-from dondoc.storage.quotes import Wanted, names_from
+from dondoc.storage.secrecy.quotes import Wanted, names_from
 from hypothesis import given
 from hypothesis import strategies as st
 from support.hscv import LIMITS, NORMAL_HEADER, STRUCTURED, as_json, event, unestablished

@@ -14,7 +14,7 @@ from typing import NoReturn
 
 import pytest
 from dondoc.connector.transport import Address, Backoff, InvalidAddress, parse_address
-from dondoc.connector.transport.errors import describe
+from dondoc.connector.transport.describing import describe
 from dondoc.connector.transport.link import Link
 from dondoc.metrics.exporter import Exporter
 from dondoc.metrics.pipeline import PipelineMetrics

@@ -13,8 +13,8 @@ from dondoc.metrics.compliance import ComplianceCollector, Reading
 from dondoc.metrics.page import render
 from dondoc.rules.directory import Body, Directory
 from dondoc.rules.law import Law
-from dondoc.storage.figures import Figures, Fulfilled
 from dondoc.storage.outbox import Pending
+from dondoc.storage.questions.figures import Figures, Fulfilled
 from prometheus_client import CollectorRegistry, Metric, generate_latest
 from prometheus_client.openmetrics import exposition as openmetrics
 from prometheus_client.openmetrics import parser as openmetrics_parser

@@ -8,8 +8,8 @@ from unicodedata import combining, normalize
 import pytest
 from dondoc.rules.normalising import MOST_MARKS, has_too_many_marks, normal, one_form
 from dondoc.rules.reading.stored import decode_stored
-from dondoc.storage.folding import Shape
-from dondoc.storage.quotes import FORMER, quotes_in
+from dondoc.storage.secrecy.folding import Shape
+from dondoc.storage.secrecy.quotes import FORMER, quotes_in
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

@@ -20,8 +20,8 @@ from dondoc.rules.events import LOCAL, Event
 from dondoc.rules.judging.projection import project
 from dondoc.rules.obligations import Projection
 from dondoc.rules.reading.stored import decode_stored
-from dondoc.storage.folding import folded, runs, shape_of
-from dondoc.storage.quotes import (
+from dondoc.storage.secrecy.folding import folded, runs, shape_of
+from dondoc.storage.secrecy.quotes import (
     Said,
     Wanted,
     can_quote,

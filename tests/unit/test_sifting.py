@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from dondoc.connector.contract.attributes import is_storable
 from dondoc.connector.secrecy.sifting import LARGEST_SEARCHED, is_beyond_search, told
-from dondoc.storage.quotes import Wanted, names_from
+from dondoc.storage.secrecy.quotes import Wanted, names_from
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.hscv import as_json, event

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
-from dondoc.storage.forms import (
+from dondoc.storage.tables.forms import (
     day_of,
     day_text,
     from_micros,

@@ -15,7 +15,7 @@ from typing import Any
 from dondoc.cli import main
 from dondoc.connector import service
 from dondoc.connector.transport import Outcome, Publisher
-from dondoc.storage.postgres import PostgresEngine
+from dondoc.storage.engines.postgres import PostgresEngine
 
 
 def _acknowledge_first() -> None:

@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from dondoc.storage.database import open_store
-from dondoc.storage.errors import StorageError
+from dondoc.storage.engines.errors import StorageError
 from dondoc.storage.publications import still_open
 from support.hscv import as_json, event
 from support.installation import COMMAND

@@ -15,10 +15,10 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Any, NamedTuple
 
-from ..rules.event_types import EVENT_TYPES, NAMED_FREELY, UNREAD_TEXT
-from ..rules.events import PREFIX
-from ..rules.normalising import one_form
-from ..rules.reading.stored import decode_stored
+from ...rules.event_types import EVENT_TYPES, NAMED_FREELY, UNREAD_TEXT
+from ...rules.events import PREFIX
+from ...rules.normalising import one_form
+from ...rules.reading.stored import decode_stored
 from .folding import Shape, cannot_hold, folded, least_of, readings, runs, shape_of
 
 _DIGEST = "sha256:"

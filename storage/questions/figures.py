@@ -12,13 +12,13 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
-from ..rules.directory import Directory
-from ..rules.obligations import MET, MET_LATE, OPEN, OVERDUE, Obligation, TaskState
+from ...rules.directory import Directory
+from ...rules.obligations import MET, MET_LATE, OPEN, OVERDUE, Obligation, TaskState
+from ..other_days import Streams, otherwise_on, projected_on
+from ..projecting import Lawful, Terms
+from ..tables.forms import day_of, day_text, words_of
+from ..unit_of_work import Transaction
 from .counting import CountedUnder
-from .forms import day_of, day_text, words_of
-from .other_days import Streams, otherwise_on, projected_on
-from .projecting import Lawful, Terms
-from .unit_of_work import Transaction
 
 WINDOWS = (7, 30, 90)
 """Days back from the day before the one that is looked at, which is counted, over which obligations

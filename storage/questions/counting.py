@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from ..rules.directory import Directory
+from ...rules.directory import Directory
 
 
 @dataclass(frozen=True, slots=True)

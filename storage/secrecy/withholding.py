@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ..unit_of_work import Transaction
 from .names import named_among, remembered_shapes
 from .quotes import Said, Wanted, can_quote, concealed, left_of, quotes_in_event
-from .unit_of_work import Transaction
 
 
 def kept_of(tx: Transaction, events: Sequence[Said]) -> list[Said | None]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..rules.mendable import Mendable
+from ...rules.mendable import Mendable
 
 
 class StorageError(Mendable):

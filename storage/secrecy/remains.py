@@ -12,10 +12,12 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from .database import Store
-from .forms import to_micros
+from ..database import Store
+from ..projecting import Lawful, Terms, project_streams
+from ..streams import claim_streams, lock_streams
+from ..tables.forms import to_micros
+from ..unit_of_work import Transaction
 from .names import all_names, remember_names
-from .projecting import Lawful, Terms, project_streams
 from .quotes import Name, Wanted, digest_of_stream, is_digest, name_listed
 from .redaction import (
     Redaction,
@@ -26,8 +28,6 @@ from .redaction import (
     redactions,
     remember,
 )
-from .streams import claim_streams, lock_streams
-from .unit_of_work import Transaction
 
 TABLES = (
     *("event", "event_stream", "stream", "task"),

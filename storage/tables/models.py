@@ -1,7 +1,7 @@
 """The tables, as peewee models: what is kept, under which keys, found by which indexes.
 
 The models are bound to no database: one process may hold several, and each query is given its
-own. A change here needs a migration (storage/migrations), which keeps a frozen copy of its
+own. A change here needs a migration (migrations/), which keeps a frozen copy of its
 own. No index covers text that a document says, so that erasing a subject erases it once;
 Vietnamese text lives only in event.body, stream.symbol and abstract, task.content and
 outbox.body, never in obligation.trace.

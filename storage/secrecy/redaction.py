@@ -13,14 +13,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
 
-from ..rules.events import local_date
-from ..rules.reading.stored import DamagedEvent, decode_stored
-from ..rules.secrecy import LEVELS
-from .engine import Row
-from .forms import day_text, from_micros, to_micros
-from .models import RedactionRow, StreamRow
+from ...rules.events import local_date
+from ...rules.reading.stored import DamagedEvent, decode_stored
+from ...rules.secrecy import LEVELS
+from ..engines.engine import Row
+from ..outbox import withdraw
+from ..streams import CONTENT_COLUMNS, Stream
+from ..tables.forms import day_text, from_micros, to_micros
+from ..tables.models import RedactionRow, StreamRow
+from ..unit_of_work import Transaction
 from .names import remember_names
-from .outbox import withdraw
 from .quotes import (
     Name,
     Said,
@@ -32,8 +34,6 @@ from .quotes import (
     names_of,
     quotes_in_event,
 )
-from .streams import CONTENT_COLUMNS, Stream
-from .unit_of_work import Transaction
 
 SECRECY_CHANGED = "document.secrecy_changed"
 

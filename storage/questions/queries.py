@@ -11,19 +11,19 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from ..rules.directory import Directory
-from ..rules.events import Event
-from ..rules.mendable import Mendable
-from ..rules.obligations import OPEN, OVERDUE, STATES, FormerDeadline, Obligation
-from .engine import Row
-from .forms import day_of, day_text
-from .history import read_histories
-from .models import ObligationRow, StreamRow
-from .other_days import known_on, otherwise_on, projected_on
-from .projecting import Lawful, Terms
-from .rows import OBLIGATION_COLUMNS, obligation_of
-from .streams import stream_of, streams_of_subject
-from .unit_of_work import Transaction
+from ...rules.directory import Directory
+from ...rules.events import Event
+from ...rules.mendable import Mendable
+from ...rules.obligations import OPEN, OVERDUE, STATES, FormerDeadline, Obligation
+from ..engines.engine import Row
+from ..history import read_histories
+from ..other_days import known_on, otherwise_on, projected_on
+from ..projecting import Lawful, Terms
+from ..streams import stream_of, streams_of_subject
+from ..tables.forms import day_of, day_text
+from ..tables.models import ObligationRow, StreamRow
+from ..tables.rows import OBLIGATION_COLUMNS, obligation_of
+from ..unit_of_work import Transaction
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,10 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from ..tables.models import RedactedNameRow, RedactedShapeRow
+from ..unit_of_work import Transaction
 from .folding import Shape
-from .models import RedactedNameRow, RedactedShapeRow
 from .quotes import FORMER, Name, digest_of_stream, is_digest, names_from
-from .unit_of_work import Transaction
 
 
 def remember_names(tx: Transaction, stream: str, names: Collection[Name]) -> set[Name]:

@@ -6,8 +6,8 @@ comparing tuples.
 
 from __future__ import annotations
 
-from ..rules.obligations import Obligation, TaskState
-from .engine import Row
+from ...rules.obligations import Obligation, TaskState
+from ..engines.engine import Row
 from .forms import day_of, day_text, object_of, to_json
 
 OBLIGATION_COLUMNS = (

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from unicodedata import category
 from urllib.parse import unquote
 
-from ..rules.normalising import normal
+from ...rules.normalising import normal
 
 _DIGIT = re.compile(r"\d")
 _WORD = re.compile(r"[^\W_]+")

@@ -1,0 +1,1 @@
+"""SQLite and PostgreSQL: what each does otherwise, behind `engine.Engine`, and how either fails."""
