@@ -14,7 +14,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from ..rules.event_types import EVENT_TYPES
-from ..rules.events import Event, local_date, streams_of
+from ..rules.events import Event, local_date, streams_by
 from ..rules.faults import tell_fault_briefly
 from ..rules.law import Law
 from ..rules.secrecy import strictest
@@ -233,8 +233,9 @@ class Intake:
             data=admitted.data,
             on=on,
         )
-        office = self._law.directory.office(on)
-        streams = streams_of(admitted.type, admitted.subject, admitted.data, office)
+        streams = streams_by(
+            admitted.type, admitted.subject, admitted.data, on, self._law.directory
+        )
         return NewEvent(
             event=event,
             streams=tuple(streams),

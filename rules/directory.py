@@ -65,6 +65,7 @@ class Directory:
     _offices: tuple[Body, ...] = field(init=False, repr=False, compare=False)
     _changes: tuple[date, ...] = field(init=False, repr=False, compare=False)
     _predecessors: Mapping[str, tuple[str, ...]] = field(init=False, repr=False, compare=False)
+    _splits: Mapping[str, tuple[date, ...]] = field(init=False, repr=False, compare=False)
     _walks: dict[tuple[str, int], tuple[tuple[str, ...], tuple[str, ...]]] = field(
         init=False, repr=False, compare=False, default_factory=dict
     )
@@ -96,6 +97,19 @@ class Directory:
         ):
             object.__setattr__(self, name, value)
         object.__setattr__(self, "_predecessors", self._find_predecessors())
+        object.__setattr__(self, "_splits", self._find_splits())
+
+    def _find_splits(self) -> Mapping[str, tuple[date, ...]]:
+        found: dict[str, tuple[date, ...]] = {}
+        for code in self._periods:
+            answering = [(day, self.answerable(code, day)) for day in self.hand_overs]
+            if any(len(bodies) > 1 for _, bodies in answering):
+                found[code] = tuple(
+                    day
+                    for (_, before), (day, bodies) in pairwise([(date.min, (code,)), *answering])
+                    if len(bodies) > 1 and bodies != before
+                )
+        return found
 
     def _find_predecessors(self) -> Mapping[str, tuple[str, ...]]:
         found: dict[str, list[str]] = defaultdict(list)
@@ -170,21 +184,34 @@ class Directory:
 
     def acts_for(self, code: str, day: date) -> tuple[str, ...]:
         """The bodies whose act it is when *code* acts on *day*: its own, and that of each body it
-        stands for then, at the end of a chain of successors or within it."""
-        predecessors = self._predecessors.get(code)
-        if predecessors is None:
-            return (code,)
+        stands for then, at the end of a chain of successors or within it.
+
+        What comes under the code of a body that has handed over counts as that body's still, since
+        HSCV may not have been renamed; and as that of the one body that answers for it, where that
+        came into being by the hand-over and HSCV may have no other code for it.
+        """
         key = code, bisect_right(self._changes, day)
+        if code not in self._periods:
+            return (code,)
         if key not in self._parts:
-            own = (each for each in predecessors if code in self._walk(each, day)[0])
-            self._parts[key] = (code, *(each for each in own if each != code))
+            mine = [each for each in self.predecessors(code) if code in self._walk(each, day)[0]]
+            self._parts[key] = tuple(dict.fromkeys((code, *mine, *self._renewed(code, day))))
         return self._parts[key]
 
-    def stands_for(self, actor: str, code: str, day: date) -> bool:
-        """Whether what *actor* does on *day* is the act of *code*: its own, or a successor's once
-        it has taken over. The old code stands for itself after that as well, since HSCV may not
-        have been told of the new one."""
-        return actor == code or code in self.acts_for(actor, day)
+    def _renewed(self, code: str, day: date) -> tuple[str, ...]:
+        """Who answers for *code* on *day*, where that is one body that none was before; else
+        nobody."""
+        body = self._handed_over(code, day)
+        while body is not None and body.valid_to is not None:
+            if len(body.successors) > 1 or self.exists(body.successors[0], body.valid_to):
+                return ()
+            code = body.successors[0]
+            body = self._handed_over(code, day)
+        return (code,)
+
+    def splits(self, code: str) -> tuple[date, ...]:
+        """The days on which several bodies begin to answer for *code*, in order."""
+        return self._splits.get(code, ())
 
     def heirs(self, code: str) -> tuple[str, ...]:
         """Every other body that answers for *code* at some time, in a chain of successors."""

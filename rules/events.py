@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 from typing import Any
 
+from .directory import Directory
+
 LOCAL = timezone(timedelta(hours=7), "Asia/Ho_Chi_Minh")
 """Local time of the offices. Vietnam has kept UTC+7 without daylight saving since 1975, which
 is older than every date here; a fixed offset needs no time zone database on the machine."""
@@ -63,6 +65,19 @@ def kind_of(type_: str) -> str:
     if first in _DOCUMENT_KINDS:
         return "document"
     return "reports" if first in ("report", "plan") else first
+
+
+def streams_by(
+    type_: str, subject: str, data: Mapping[str, Any], on: date, directory: Directory
+) -> list[str]:
+    """The streams of `streams_of` by the *directory* of the day *on*, and those of each other body
+    whose act it is too: of a predecessor, whose report it may be that is still owed."""
+    office = directory.office(on)
+    streams = streams_of(type_, subject, data, office)
+    actor = data.get("body") or office
+    if kind_of(type_) == "reports" and actor and streams == [f"reports:{actor}"]:
+        return [f"reports:{body}" for body in directory.acts_for(str(actor), on)]
+    return streams
 
 
 def streams_of(type_: str, subject: str, data: Mapping[str, Any], office: str | None) -> list[str]:

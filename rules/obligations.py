@@ -132,7 +132,8 @@ class Projection:
     ``flags`` name what is odd about the history ("unknown_body:XYZ", "outside_3.2"), for the
     data-quality figures. ``missing`` lists the fields of Điều 5.1 that are not there.
     ``next_opening``: the first day after the projection's ``through`` on which a passing date
-    opens another obligation, so that the stream need not be looked at before; None: none will.
+    opens another obligation, or leaves one to several bodies, so that the stream need not be
+    looked at before; None: none will.
     """
 
     obligations: tuple[Obligation, ...] = ()

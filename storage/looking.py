@@ -19,6 +19,7 @@ from datetime import date
 from .database import Store
 from .history import read_histories
 from .projecting import Difference, Lawful, Terms, compare, read_stored
+from .relating import with_related
 from .streams import Stream
 from .unit_of_work import Transaction
 
@@ -40,12 +41,13 @@ class Found:
 @dataclass(frozen=True, slots=True)
 class Look:
     """What streams are projected by: *law*, and *since* and *through* in place of the stored ones
-    unless None."""
+    unless None. ``relating``: as if reports had been related anew before (`relating`)."""
 
     store: Store
     law: Lawful
     since: date | None
     through: date | None = None
+    relating: bool = False
 
     def terms(self, tx: Transaction) -> Terms:
         """The terms of *tx*."""
@@ -61,6 +63,8 @@ class Look:
         terms = self.terms(tx)
         ids = [stream.id for stream in streams]
         histories, stored = read_histories(tx, ids), read_stored(tx, ids)
+        if self.relating and self.law.directory.hand_overs:
+            histories = with_related(tx, streams, histories, self.law.directory)
         found = []
         for stream in streams:
             difference = Difference()

@@ -21,6 +21,7 @@ from .leaps import forget_looks
 from .looking import Found, Look, look_at_all
 from .outbox import Unsent, decide_anew, newest_unsent, unsent_between
 from .projecting import Difference, Lawful, Terms, together, write
+from .relating import relate
 from .streams import Stream, lock_streams, streams_after, streams_of_subject
 from .tables.forms import to_micros
 from .tables.rows import obligation_of
@@ -101,8 +102,10 @@ def reprocess(
         raise ValueError("another since or through concerns every stream")
     if scope.everything and not dry_run:
         store.transact(lambda tx: _begin(tx, since, through))
+    if not dry_run:
+        relate(store, law.directory)
     # Once it is stored, days may pass meanwhile.
-    look = Look(store, law, since, through if dry_run else None)
+    look = Look(store, law, since, through if dry_run else None, relating=dry_run)
     for streams, differing in look_at_all(look, _chunks(store, scope), jobs):
         found = [each for each in differing if _is_asked_for(scope.rule, each.difference)]
         for each in found:

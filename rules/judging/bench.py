@@ -29,6 +29,10 @@ from .undoing import taken_back
 
 Excuses = Sequence[tuple[date, date | None]]
 
+SPLIT_BODY = "split_body"
+"""Flags, with its code, a body that was split and owes something that none of its successors has
+been assigned yet."""
+
 NEVER, UNLESS_MET_BY = "never", "unless_met_by"
 """Why lateness is not counted at all, as a trace says it: the rule or its period never counts
 it, or only what is fulfilled late by certain events."""
@@ -224,8 +228,19 @@ class Bench:
                 self.flags.add(BEYOND_COVERAGE)
             if case.over:
                 self.flags.add(ALREADY_OVER)
-            if case.body not in self.directory:
-                self.flags.add(f"unknown_body:{case.body}")
+            self._flag_body(case.body, is_open=obligation.closed_on is None)
+
+    def _flag_body(self, body: str, *, is_open: bool) -> None:
+        """Flag that nobody knows *body*, or who of several now owes what it left open, until that
+        is assigned to one of them; it is looked at again on the day on which it comes to that."""
+        if body not in self.directory:
+            self.flags.add(f"unknown_body:{body}")
+        if not is_open:
+            return
+        for day in self.directory.splits(body):
+            self.opens(day)
+        if len(self.directory.answerable(body, self.through)) > 1:
+            self.flags.add(f"{SPLIT_BODY}:{body}")
 
     def _met(
         self, rule: Rule, case: Case, earliest: date | None = None, due: date | None = None

@@ -30,6 +30,7 @@ from ..regulation import (
     Term,
     Undoing,
 )
+from .acting import ended_bodies, of_parties
 from .bench import Bench, Excuses, Judged
 from .cases import (
     ONE_DAY,
@@ -59,7 +60,9 @@ class DocumentJudge:
 
     def __init__(self, bench: Bench, history: Sequence[Event]) -> None:
         self.bench = bench
-        self.record = fold(history)
+        acts, flags = of_parties(history, bench.directory)
+        self.record = fold(acts)
+        bench.flags |= flags | ended_bodies(history, bench.directory, self._issued_on())
         self.known_by = self._known_by()
         self.first_tasks = self._first_tasks()
         self.held = document_conditions(self.record, self.first_tasks)
@@ -98,11 +101,18 @@ class DocumentJudge:
 
     def _regulation(self) -> Regulation | None:
         """The regulation in force on the document's own date, without one on its first task's."""
-        for name in ("endorsed_on", "issued_on"):
-            if self.record.fields.get(name):
-                return self.bench.regulations.on(date.fromisoformat(self.record.fields[name]))
+        day = self._issued_on()
+        if day is not None:
+            return self.bench.regulations.on(day)
         first = first_assignment(self.record)
         return None if first is None else self.bench.regulations.on(first.on)
+
+    def _issued_on(self) -> date | None:
+        """The document's own legal day; None where there is no document yet."""
+        for name in ("endorsed_on", "issued_on"):
+            if self.record.fields.get(name):
+                return date.fromisoformat(self.record.fields[name])
+        return None
 
     def _undone_by(self) -> Sequence[Undoing]:
         """What takes a completion back; where no law was in force, the Office's rejection."""

@@ -52,8 +52,7 @@ def _judge_period(
     body: str,
     history: Sequence[Event],
 ) -> None:
-    known = bench.directory.get(body)
-    if known is None or not known.valid_on(period.opens_on):
+    if not bench.directory.exists(body, period.opens_on):
         return  # who does not exist, or no longer, owes no report
     if rule.owes == "office" and bench.directory.office(period.opens_on) != body:
         return

@@ -15,6 +15,7 @@ from ..directory import Directory
 from ..events import Event
 from ..obligations import Projection
 from ..regulation import EVENT, OBLIGATION, Regulations
+from .acting import ENDED_BODY, ended_bodies, of_body, told_to
 from .bench import Bench
 from .document_rules import DocumentJudge
 from .period_rules import judge_periods
@@ -41,7 +42,13 @@ def project(
     if kind == "document":
         return DocumentJudge(bench, history).judge()
     if kind == "reports":
+        history = list(of_body(history, subject, directory))
         judge_periods(bench, subject, history)
+        asked = {f"{ENDED_BODY}:{subject}"}
+        bench.flags |= ended_bodies(history, directory) & asked
+    else:
+        history = list(told_to(history, directory))
+        bench.flags |= ended_bodies(history, directory)
     _judge_events(bench, history)
     _judge_dependents(bench)
     return bench.projection()

@@ -37,8 +37,9 @@ def directory_with(changed: Sequence[Mapping[str, Any]]) -> Directory:
     """The bodies of all cases, with those that a case says otherwise."""
     text = (FIXTURES / "legal" / "bodies.toml").read_text(encoding="utf-8")
     bodies = {body["code"]: body for body in tomllib.loads(text)["body"]}
-    bodies.update((body["code"], body) for body in changed)
-    return parse_directory({"body": list(bodies.values())}, "bodies")
+    said = {body["code"] for body in changed}
+    kept = [body for code, body in bodies.items() if code not in said]
+    return parse_directory({"body": [*kept, *changed]}, "bodies")
 
 
 @cache

@@ -20,7 +20,7 @@ from dondoc.connector.contract.data import validate
 from dondoc.connector.contract.verdicts import Admitted
 from dondoc.rules.directory import Directory
 from dondoc.rules.event_types import fields_of
-from dondoc.rules.events import LOCAL, Event, local_date, streams_of
+from dondoc.rules.events import LOCAL, Event, local_date, streams_by
 from dondoc.rules.judging.projection import project
 from dondoc.rules.obligations import STATES, Obligation, Projection
 from dondoc.rules.places import Place
@@ -46,6 +46,7 @@ _CASE = (
 _EXPECT = (
     *("rule", "body", "opened", "target", "due", "state"),
     *("task", "subject", "role", "met", "ended", "breach", "missing", "regulation"),
+    "owed_by",
 )
 _TASK = ("task", "lead", "due", "status", "done", "ended")
 
@@ -168,7 +169,7 @@ def _expected(place: Place, rules: Sequence[str], as_of: Sequence[date]) -> Expe
     also = {
         key: value
         for key, value in place.table().items()
-        if key in ("task", "subject", "role", "met", "ended", "breach", "missing", "regulation")
+        if key in _EXPECT[_EXPECT.index("task") :]
     }
     return Expected(
         rule=place.at("rule").choice(rules),
@@ -244,7 +245,7 @@ def _time(place: Place) -> datetime:
 
 
 def _streams(event: Event, directory: Directory) -> list[str]:
-    return streams_of(event.type, event.subject, event.data, directory.office(event.on))
+    return streams_by(event.type, event.subject, event.data, event.on, directory)
 
 
 def _regulations(place: Place) -> Regulations:
@@ -285,30 +286,31 @@ def differences(case: LegalCase, found: Sequence[Projection]) -> list[str]:
     lines = []
     # Those that say most first, so that none takes an obligation that only another fits.
     for expected in sorted(case.expected, key=lambda each: -len(each.also)):
-        match = next((each for each in actual if _fits(expected, each, case.as_of)), None)
+        match = next((each for each in actual if _fits(expected, each, case)), None)
         if match is None:
             lines.append(f"missing: {_expected_line(expected)}")
         else:
             actual.remove(match)
-    lines += [f"unexpected: {_actual_line(each, case.as_of)}" for each in actual]
+    lines += [f"unexpected: {_actual_line(each, case)}" for each in actual]
     lines += _task_differences(case, found)
     flags = {flag for one in found for flag in one.flags}
     lines += [f"not flagged: {flag}" for flag in case.flags if flag not in flags]
     return lines + [f"flagged: {flag}" for flag in sorted(flags.difference(case.flags, UNTOLD))]
 
 
-def _fits(expected: Expected, actual: Obligation, as_of: Sequence[date]) -> bool:
+def _fits(expected: Expected, actual: Obligation, case: LegalCase) -> bool:
     plain = (actual.rule, actual.body, actual.opened_on, actual.target, actual.due)
     wanted = (expected.rule, expected.body, expected.opened, expected.target, expected.due)
-    told = _also(actual)
+    told = _also(actual, case)
     return (
         plain == wanted
-        and expected.states == _states(actual, as_of)
+        and expected.states == _states(actual, case.as_of)
         and all(told[key] == value for key, value in expected.also.items())
     )
 
 
-def _also(actual: Obligation) -> dict[str, Any]:
+def _also(actual: Obligation, case: LegalCase) -> dict[str, Any]:
+    """What else a case may say of an obligation; ``owed_by``: on the last day of the case."""
     return {
         "task": actual.task_id,
         "subject": actual.subject,
@@ -318,6 +320,7 @@ def _also(actual: Obligation) -> dict[str, Any]:
         "breach": actual.breach_on or False,
         "missing": actual.trace.get("missing", []),
         "regulation": actual.regulation,
+        "owed_by": list(actual.owed_by(case.directory, max(case.as_of))),
     }
 
 
@@ -358,9 +361,9 @@ def _expected_line(each: Expected) -> str:
     )
 
 
-def _actual_line(each: Obligation, as_of: Sequence[date]) -> str:
-    told = " ".join(f"{key}={value}" for key, value in _also(each).items())
+def _actual_line(each: Obligation, case: LegalCase) -> str:
+    told = " ".join(f"{key}={value}" for key, value in _also(each, case).items())
     return (
         f"{each.rule} of {each.body}, opened {each.opened_on}, target {each.target}, "
-        f"due {each.due}, {', '.join(_states(each, as_of))} {told}"
+        f"due {each.due}, {', '.join(_states(each, case.as_of))} {told}"
     )

@@ -92,13 +92,47 @@ def test_what_a_body_does_is_its_own_act_and_that_of_whom_it_stands_for(
     assert directory.acts_for("VX", LAST_DAY) == ("VX",)
     assert set(directory.acts_for("VX", NEXT_DAY)) == {"VX", "VP", "NV", "TP"}
     # In the middle of the chain too, where HSCV was told of one change and not of the next.
-    assert directory.acts_for("NV", LAST_DAY) == directory.acts_for("NV", NEXT_DAY) == ("NV", "TP")
-    assert directory.stands_for("TP", "TP", NEXT_DAY)
-    assert not directory.stands_for("TP", "NV", NEXT_DAY)
-    assert not directory.stands_for("NV", "TP", date(2020, 12, 31))
-    assert directory.stands_for("NV", "TP", date(2021, 1, 1))
+    assert directory.acts_for("NV", LAST_DAY) == ("NV", "TP")
+    assert directory.acts_for("NV", NEXT_DAY) == ("NV", "TP", "VX")
+    assert "TP" in directory.acts_for("TP", NEXT_DAY)
+    assert "NV" not in directory.acts_for("TP", NEXT_DAY)
+    assert "TP" not in directory.acts_for("NV", date(2020, 12, 31))
+    assert "TP" in directory.acts_for("NV", date(2021, 1, 1))
     assert directory.heirs("TP") == ("NV", "VX")
     assert set(directory.predecessors("VX")) == {"VP", "NV", "TP"}
+
+
+def test_an_old_code_is_the_new_bodys_own_where_that_can_have_had_no_other() -> None:
+    """HSCV was not renamed: A, and B after it, are called A still. C was there before: what comes
+    under the code of D, which it took over, is not what C itself has to do."""
+    renamed = """
+body = [
+    { code = "A", name = "A", kind = "other", valid_to = 2024-12-31, successor = "B" },
+    { code = "B", name = "B", kind = "other", valid_from = NEW, valid_to = LAST, successor = "E" },
+    { code = "C", name = "C", kind = "other" },
+    { code = "D", name = "D", kind = "other", valid_to = LAST, successor = "C" },
+    { code = "E", name = "E", kind = "other", valid_from = NEXT },
+    { code = "F", name = "F", kind = "other", valid_to = LAST, successor = ["G", "H"] },
+    { code = "G", name = "G", kind = "other", valid_from = NEXT },
+    { code = "H", name = "H", kind = "other", valid_from = NEXT },
+]
+"""
+    directory = parse_directory(
+        tomllib.loads(
+            renamed.replace("LAST", "2025-06-30")
+            .replace("NEXT", "2025-07-01")
+            .replace("NEW", "2025-01-01")
+        ),
+        "bodies.toml",
+    )
+    assert directory.acts_for("A", date(2024, 12, 31)) == ("A",)
+    assert directory.acts_for("A", LAST_DAY) == ("A", "B")
+    assert directory.acts_for("A", NEXT_DAY) == ("A", "E")
+    assert directory.acts_for("E", NEXT_DAY) == ("E", "A", "B")
+    assert directory.acts_for("D", NEXT_DAY) == ("D",)
+    assert directory.acts_for("C", NEXT_DAY) == ("C", "D")
+    assert directory.acts_for("F", NEXT_DAY) == ("F",)
+    assert directory.acts_for("G", NEXT_DAY) == ("G", "F")
 
 
 def test_an_unknown_code_stands_for_itself(directory: Directory) -> None:
@@ -142,10 +176,12 @@ body = [
         "E",
     ]
     assert directory.counted_under("B", NEXT_DAY) == "B"
-    assert directory.stands_for("C", "A", NEXT_DAY)
-    assert directory.stands_for("D", "A", NEXT_DAY)
-    assert not directory.stands_for("C", "A", LAST_DAY)
-    assert not directory.stands_for("C", "D", NEXT_DAY)
+    assert directory.splits("A") == directory.splits("B") == (NEXT_DAY,)
+    assert directory.splits("C") == ()
+    assert "A" in directory.acts_for("C", NEXT_DAY)
+    assert "A" in directory.acts_for("D", NEXT_DAY)
+    assert "A" not in directory.acts_for("C", LAST_DAY)
+    assert "D" not in directory.acts_for("C", NEXT_DAY)
 
 
 def test_a_body_that_was_renamed_keeps_its_code_and_each_period_its_own_name() -> None:

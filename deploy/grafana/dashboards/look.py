@@ -70,10 +70,13 @@ FLAGS = {
     "completed_before_assigned": "Báo hoàn thành trước ngày giao",
     "date_already_over": "Ấn định thời hạn đã qua",
     "early_report": "Báo cáo gửi trước kỳ",
+    "ended_body": "Nêu tên đơn vị đã kết thúc hoạt động",
     "no_document": "Có nhiệm vụ nhưng không có văn bản",
     "no_lead": "Không rõ cơ quan chủ trì",
     "no_office": "Danh bạ không có Văn phòng",
+    "no_party": "Cập nhật nhiệm vụ không được giao",
     "outside_3.2": "Giao nhiệm vụ ngoài văn bản nêu tại Điều 3.2",
+    "split_body": "Đơn vị đã chia, nhiệm vụ chưa giao lại",
     "unknown_body": "Đơn vị không có trong danh bạ",
     "unknown_task": "Có sự kiện về nhiệm vụ chưa được giao",
 }

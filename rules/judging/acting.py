@@ -1,0 +1,123 @@
+"""Whose act an event is: of the body that it names, and of each body that it stands for.
+
+After a reform HSCV may name a body or its successor, and one successor may have taken over
+several bodies of one task. Each rule asks what *its* body has done; so an event is given to each
+party whose act it is, under that party's code, before any rule is asked. It must never change what
+happened or when, only under which code.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+
+from ..directory import Directory
+from ..event_types import ABOUT_A_BODY
+from ..events import Event
+from ..regulation import ASSIGNED, REJECTED
+from .record import bodies_of
+
+NO_PARTY = "no_party"
+"""Flags, with its code, a body that acts on a task without being or standing for a party to it."""
+ENDED_BODY = "ended_body"
+"""Flags, with its code, a body that is named anew when it has ended already."""
+
+_OF_OTHERS = ABOUT_A_BODY | {REJECTED}
+"""Events that speak of a body and are not its act."""
+_NAMING = ("lead", "coordinating", "bodies")
+_CHARGING = frozenset({"task.assigned", "task.reassigned"})
+_TOLD = "notified_bodies"
+"""A field that names bodies which were told; who stands for one was told for it."""
+
+
+def of_parties(history: Sequence[Event], directory: Directory) -> tuple[list[Event], set[str]]:
+    """A document's *history* with each act of a task under the code of each party whose act it
+    is; and flags for the acts of whoever is none."""
+    parties = _parties(history)
+    found: list[Event] = []
+    flags: set[str] = set()
+    for event in history:
+        actor = event.data.get("body")
+        charged = parties.get(str(event.data.get("task_id")))
+        if not isinstance(actor, str) or charged is None:
+            found.append(event)
+            continue
+        acting = [each for each in directory.acts_for(actor, event.on) if each in charged]
+        found += [_by(event, each) for each in acting] or [event]
+        if not acting and event.type not in _OF_OTHERS:
+            flags.add(f"{NO_PARTY}:{actor}")
+    return found, flags
+
+
+def of_body(history: Sequence[Event], body: str, directory: Directory) -> Iterator[Event]:
+    """Of the *history* of a body's reports, with that of those that stand or stood for it, what is
+    the act of *body*, under its code, and what was asked of it."""
+    for event in history:
+        asked = event.data.get("bodies")
+        if isinstance(asked, list) and asked:
+            if body in asked:
+                yield event
+            continue
+        actor = event.data.get("body") or directory.office(event.on)
+        if actor is None or actor == body:
+            yield event
+        elif body in directory.acts_for(str(actor), event.on):
+            yield _by(event, body) if "body" in event.data else event
+
+
+def told_to(history: Sequence[Event], directory: Directory) -> Iterator[Event]:
+    """*history* in which whoever was told stands beside those it was told for."""
+    for event in history:
+        told = event.data.get(_TOLD)
+        if not isinstance(told, list):
+            yield event
+            continue
+        each = (one for code in told for one in directory.acts_for(str(code), event.on))
+        yield replace(event, data={**event.data, _TOLD: list(dict.fromkeys(each))})
+
+
+def ended_bodies(
+    history: Sequence[Event], directory: Directory, issued_on: date | None = None
+) -> set[str]:
+    """Flags for the bodies that *history* names though they had ended by then.
+
+    *issued_on*: the legal day of the document; a task first assigned under it was given on that
+    day, however late it is told.
+    """
+    flags: set[str] = set()
+    first: set[str] = set()
+    for event in history:
+        day = event.on
+        if event.type == ASSIGNED and event.data["task_id"] not in first:
+            first.add(event.data["task_id"])
+            day = issued_on or day
+        for body in _named(event):
+            if directory.has_ended(body, day):
+                flags.add(f"{ENDED_BODY}:{body}")
+    return flags
+
+
+def _named(event: Event) -> Iterator[str]:
+    """The bodies that *event* charges with something or asks for something."""
+    for name in _NAMING:
+        value = event.data.get(name)
+        if value:
+            yield from bodies_of(value)
+
+
+def _parties(history: Sequence[Event]) -> Mapping[str, set[str]]:
+    """By task, every body that was ever charged with it."""
+    parties: dict[str, set[str]] = defaultdict(set)
+    for event in history:
+        if event.type in _CHARGING:
+            parties[str(event.data.get("task_id"))].update(_named(event))
+    return parties
+
+
+def _by(event: Event, body: str) -> Event:
+    """*event* under the code of *body*."""
+    if event.data["body"] == body:
+        return event
+    return replace(event, data={**event.data, "body": body})
