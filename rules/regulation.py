@@ -41,6 +41,9 @@ _OF_TASKS = frozenset({ADDED_TASK, DELIVERY, LEAD, COORDINATING, LEAD_PERIOD})
 _BY_TASK = frozenset({ADDED_TASK, LEAD, COORDINATING, LEAD_PERIOD})
 """What a document owes for its tasks; and for a task alone, without any other event."""
 
+CHARGED = "charged"
+"""Whose a rule is that every body charged with a task owes ("owes"), as lead or coordinating."""
+
 CONDITIONS = frozenset(
     {
         "several_tasks",
@@ -232,6 +235,7 @@ class Rule:
     owes: str
     kinds: tuple[str, ...] = ()
     never: tuple[str, ...] = ()
+    bodies: tuple[str, ...] = ()
     opens: Opening = Opening()
     when: tuple[str, ...] = ()
     unless: tuple[str, ...] = ()

@@ -153,6 +153,8 @@ def _owes(rule: Rule) -> str:
     words = rule.owes
     if rule.kinds:
         words += f" ({phrase(rule.kinds)})"
+    if rule.bodies:
+        words += f", {phrase(rule.bodies)} alone"
     return f"{words}, never {phrase(rule.never)}" if rule.never else words
 
 

@@ -243,6 +243,8 @@ def applies(rule: Rule, case: Case, directory: Directory) -> bool:
         return False
     # A reform between the charge and the opening may have handed over to a body of another kind.
     answering = directory.answerable(case.body, case.opened_on)
+    if rule.bodies and not {case.body, *answering} & set(rule.bodies):
+        return False
     kinds = {directory.kind(each, case.opened_on) for each in answering}
     if rule.kinds and kinds.isdisjoint(rule.kinds):
         return False

@@ -15,6 +15,7 @@ from ..events import Event
 from ..obligations import Projection
 from ..regulation import (
     ADDED_TASK,
+    CHARGED,
     COORDINATING,
     DATA_DATE,
     DELIVERY,
@@ -155,8 +156,10 @@ class DocumentJudge:
         elif kind == ADDED_TASK:
             self._judge_added_tasks(regulation, rule)
         elif kind == LEAD_PERIOD:
+            roles = (LEAD, COORDINATING) if rule.owes == CHARGED else (LEAD,)
             for task in self.record.tasks.values():
-                spans = [(span, self._returned(rule, span)) for span in self.spans(task, LEAD)]
+                charged = [span for role in roles for span in self.spans(task, role)]
+                spans = [(span, self._returned(rule, span)) for span in charged]
                 judge_lead_periods(self.bench, regulation, rule, task, spans)
         elif kind == OBLIGATION:
             for case in self.bench.dependent_cases(rule):

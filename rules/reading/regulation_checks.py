@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 from difflib import get_close_matches
 from hashlib import sha256
-from itertools import combinations, islice, pairwise, product
+from itertools import combinations, islice, pairwise
 from typing import Any
 
 from ..event_types import EVENT_TYPES, dates_of, fields_of, values_of
@@ -29,6 +29,7 @@ from ..regulation import (
     Schedule,
     Undoing,
 )
+from .regulation_claims import compatible, same_claim, same_names
 from .regulation_shape import shape_problems, stream_of
 
 _ALSO_SHORT_OF_IT = frozenset({"task.progress"})
@@ -53,7 +54,7 @@ def check_rules(regulation: Regulation, where: str) -> None:
             raise FileError(f"{where}: rule[{rule.id}]{problem}")
         seen[rule.id] = rule
     for one, other in combinations(regulation.rules, 2):
-        if _same_claim(one, other, regulation.schedules):
+        if same_claim(one, other, regulation.schedules):
             raise FileError(
                 f"{where}: rule[{other.id}]: claims what rule[{one.id}] claims already: the same "
                 f"obligor, opening and fulfilment at the same time; tell them apart by when, "
@@ -88,7 +89,7 @@ def _problems(rule: Rule, earlier: Mapping[str, Rule]) -> Iterator[str]:
     yield from _unknown_fields(rule)
     yield from _other_streams(rule, earlier)
     for one, other in combinations(rule.exceptions, 2):
-        if _compatible((*one.when, *other.when), (*one.unless, *other.unless)):
+        if compatible((*one.when, *other.when), (*one.unless, *other.unless)):
             yield f".exception[{other.name}]: can apply at the same time as exception[{one.name}]"
 
 
@@ -210,7 +211,7 @@ def _unknown_rules(rule: Rule, earlier: Mapping[str, Rule]) -> Iterator[str]:
 
 def _periods_twice(rule: Rule, schedules: Mapping[str, Schedule]) -> Iterator[str]:
     for one, other in combinations([schedules[term.schedule] for term in rule.periods], 2):
-        if _same_names(one, other):
+        if same_names(one, other):
             yield f".period[{other.id}]: has periods of the same name as period[{one.id}]"
 
 
@@ -244,55 +245,3 @@ def _nearest(name: str, known: Collection[str]) -> str:
 
 def _listed(known: Collection[str]) -> str:
     return f"; it has {', '.join(sorted(known))}" if known else ""
-
-
-def _same_claim(one: Rule, other: Rule, schedules: Mapping[str, Schedule]) -> bool:
-    """Whether both would open for the same obligor, by the same event, until the same event."""
-    if one.off or other.off or one.owes != other.owes or not set(one.per) & set(other.per):
-        return False
-    if not _ways(one) & _ways(other) and not (one.complete and one.complete == other.complete):
-        return False
-    if one.periods or other.periods:
-        pairs = product(one.periods, other.periods)
-        if not any(_same_names(schedules[a.schedule], schedules[b.schedule]) for a, b in pairs):
-            return False
-    elif not _same_opening(one, other):
-        return False
-    if one.kinds and other.kinds and not set(one.kinds) & set(other.kinds):
-        return False
-    return _compatible((*one.when, *other.when), (*one.unless, *other.unless))
-
-
-def _ways(rule: Rule) -> set[object]:
-    """What fulfils *rule*, but for the date on which it does."""
-    ways: set[object] = {(way.event, way.by, way.where) for way in rule.fulfilled}
-    ways.update(rule.accumulates)
-    if rule.counts_tasks:
-        ways.add("counts_tasks")
-    return ways
-
-
-def _same_names(one: Schedule, other: Schedule) -> bool:
-    """Whether a report could name a period of both."""
-    if one.every != other.every:
-        return False
-    return not (one.only and other.only) or bool(set(one.only) & set(other.only))
-
-
-def _same_opening(one: Rule, other: Rule) -> bool:
-    if one.opens.events & other.opens.events:
-        wanted = dict(one.opens.where)
-        return all(
-            set(values) & set(wanted.get(name, values)) for name, values in other.opens.where
-        )
-    derived = (one.opens.after_deadline, one.opens.overdue, one.opens.met)
-    return any(derived) and derived == (
-        other.opens.after_deadline,
-        other.opens.overdue,
-        other.opens.met,
-    )
-
-
-def _compatible(when: tuple[str, ...], unless: tuple[str, ...]) -> bool:
-    """Whether the conditions can hold together: none is both wanted and excluded."""
-    return not set(when) & set(unless)

@@ -13,7 +13,7 @@ from ..event_types import fields_of
 from ..events import kind_of
 from ..regulation import (
     ADDED_TASK,
-    COMPLETING,
+    CHARGED,
     CONDITIONS,
     COORDINATING,
     DATA_DATE,
@@ -24,10 +24,10 @@ from ..regulation import (
     LEAD_PERIOD,
     OBLIGATION,
     PERIOD,
-    Fulfilment,
     Rule,
     Term,
 )
+from .regulation_ways import fulfilment_problems
 
 _OF_DOCUMENT = frozenset(
     {"several_tasks", "several_bodies", "consultation", "written_tracking", "from_province"}
@@ -42,6 +42,8 @@ _OPENERS = {
     DELIVERY: frozenset({"task.assigned", "task.reassigned", "task.corrected", "task.due_changed"}),
 }
 """What can open a document, and what delivers a task."""
+_PAIRS = ({DOCUMENT, ADDED_TASK}, {LEAD, COORDINATING})
+"""What one rule can be owed for together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +100,7 @@ USES: Mapping[str, Use] = {
         frozenset(),
     ),
     LEAD_PERIOD: Use(
-        frozenset({"lead"}),
+        frozenset({"lead", CHARGED}),
         frozenset(),
         frozenset({"period", "fulfilled", "stands_after_due", "excuse"}),
         _OF_TASK,
@@ -115,8 +117,11 @@ USES: Mapping[str, Use] = {
 
 def shape_problems(rule: Rule, earlier: Mapping[str, Rule]) -> Iterator[str]:
     """What is missing from *rule*, or of no use to it, each as ".key: problem"."""
-    if len(rule.per) > 1 and set(rule.per) != {DOCUMENT, ADDED_TASK}:
-        yield ".per: only document and added_task go together; write a rule for each"
+    if len(rule.per) > 1 and set(rule.per) not in _PAIRS:
+        yield (
+            ".per: only document and added_task, or lead and coordinating, go together; write a "
+            "rule for each"
+        )
         return
     if not rule.per:
         yield ".per: is empty; say what it is owed for"
@@ -127,7 +132,7 @@ def shape_problems(rule: Rule, earlier: Mapping[str, Rule]) -> Iterator[str]:
     yield from _opening(rule, earlier)
     yield from _terms(rule, use, earlier)
     yield from _periods(rule)
-    yield from _fulfilment(rule)
+    yield from fulfilment_problems(rule)
     yield from _obligor(rule, use, earlier)
     yield from _excuse(rule, earlier)
 
@@ -145,8 +150,11 @@ def stream_of(rule: Rule, earlier: Mapping[str, Rule]) -> str | None:
 
 
 def _together(uses: list[Use]) -> Use:
+    # Whatever a lead and a coordinating body owe alike is whose is charged.
+    alike = all(use.owes == uses[0].owes for use in uses)
+    owes = uses[0].owes if alike else frozenset({CHARGED})
     return Use(
-        uses[0].owes,
+        owes,
         frozenset().union(*(use.opens for use in uses)),
         frozenset().union(*(use.keys for use in uses)),
         uses[0].conditions,
@@ -306,43 +314,6 @@ def _periods(rule: Rule) -> Iterator[str]:
             yield f"{where}.target: is later than due"
 
 
-def _fulfilment(rule: Rule) -> Iterator[str]:
-    ways = [bool(rule.fulfilled) or rule.counts_tasks, bool(rule.accumulates), bool(rule.complete)]
-    if not any(ways):
-        yield ".fulfilled: is missing; say what fulfils it"
-    if sum(ways) > 1:
-        yield ".fulfilled: only one of fulfilled, accumulates and complete can decide"
-    if ADDED_TASK in rule.per and not rule.complete:
-        yield ".complete: is missing; say what has to be there"
-    fulfilling = {each.event for each in rule.fulfilled}
-    if rule.stands_after_due and not fulfilling & COMPLETING:
-        yield ".stands_after_due: nothing that fulfils it says that the task is done"
-    elif rule.stands_after_due and not rule.has_clock:
-        yield ".stands_after_due: there is no due date"
-    for event in sorted(rule.breach_met_by - fulfilling):
-        yield f".breach_met_by: {event} does not fulfil it"
-    for way in rule.fulfilled:
-        yield from _way(rule, way)
-
-
-def _way(rule: Rule, way: Fulfilment) -> Iterator[str]:
-    if way.by is not None and "body" not in fields_of(way.event):
-        yield f".fulfilled.by: {way.event} names no body"
-    if way.by == "lead" and not set(rule.per) & {LEAD, LEAD_PERIOD, OBLIGATION}:
-        yield ".fulfilled.by: only a rule about a task's lead knows who that is; say obligor"
-    for name in way.same:
-        if EVENT not in rule.per:
-            yield ".fulfilled.same: only a rule per event has something to be the same as"
-        elif any(name not in fields_of(event) for event in (way.event, *rule.opens.events)):
-            yield f".fulfilled.same: {name!r} is not in both events"
-    if way.opened_where and EVENT not in rule.per:
-        yield ".fulfilled.opened_where: only a rule per event has an event that opens it"
-    if way.not_before == "cut_off" and PERIOD not in rule.per:
-        yield ".fulfilled.not_before: only a rule per period has a cut_off"
-    if way.not_before == "deadline" and not set(rule.per) & {LEAD, COORDINATING}:
-        yield ".fulfilled.not_before: only a rule per lead or coordinating has a deadline"
-
-
 def _obligor(rule: Rule, use: Use, earlier: Mapping[str, Rule]) -> Iterator[str]:
     name, of, event = rule.owes.partition(" of ")
     if (_FIELD if of else rule.owes) not in use.owes:
@@ -357,7 +328,9 @@ def _obligor(rule: Rule, use: Use, earlier: Mapping[str, Rule]) -> Iterator[str]
             yield ".owes: body is whose reports these are; here nobody is"
     elif rule.owes == "lead" and OBLIGATION in rule.per:
         source = earlier.get(rule.opens.overdue or rule.opens.met or "")
-        if source is not None and not set(source.per) & {LEAD, LEAD_PERIOD}:
+        if source is not None and (
+            source.owes == CHARGED or not set(source.per) & {LEAD, LEAD_PERIOD}
+        ):
             yield f".owes: {source.id} is not about a task's lead"
 
 

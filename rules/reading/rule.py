@@ -13,6 +13,7 @@ from typing import Any
 from ..directory import KINDS
 from ..places import Place
 from ..regulation import (
+    CHARGED,
     CONDITIONS,
     DATA_DATE,
     FIXED_DATE,
@@ -48,7 +49,8 @@ def parse_rule(
     *schedules*: the regulation's kinds of periods. Raises FileError.
     """
     place.only(
-        *("id", "cite", "title", "per", "owes", "kinds", "never", "opens", "when", "unless"),
+        *("id", "cite", "title", "per", "owes", "kinds", "never", "bodies", "opens"),
+        *("when", "unless"),
         *("target", "due", "terms_of", "exception", "fulfilled", "accumulates", "complete"),
         *("counts_tasks", "earlier_counts", "stands_after_due", "breach", "breach_met_by"),
         *("excuse", "period", "off", "reading"),
@@ -64,6 +66,7 @@ def parse_rule(
         owes=_owes(place.at("owes")),
         kinds=_choices(place, "kinds", KINDS),
         never=_choices(place, "never", KINDS),
+        bodies=_bodies(place.find("bodies")),
         opens=_opening(opens) if opens else (model.opens if model else Opening()),
         when=_choices(place, "when", CONDITIONS),
         unless=_choices(place, "unless", CONDITIONS),
@@ -116,11 +119,22 @@ def _model(place: Place, earlier: Mapping[str, Rule]) -> Rule | None:
 
 
 def _owes(place: Place) -> str:
-    """Whose it is: office, body, lead, coordinating, or "<field> of <event type>"."""
+    """Whose it is: office, body, lead, coordinating, charged (both of these), or "<field> of <event
+    type>"."""
     text = place.text()
     if " of " not in text:
-        place.choice(("office", "body", "lead", "coordinating"))
+        place.choice(("office", "body", "lead", "coordinating", CHARGED))
     return text
+
+
+def _bodies(place: Place | None) -> tuple[str, ...]:
+    """The codes of the only bodies that owe it; empty for all."""
+    if place is None:
+        return ()
+    codes = place.texts()
+    if not codes or len(set(codes)) < len(codes):
+        raise place.error("must be codes of bodies, each once; leave it out for all")
+    return codes
 
 
 def _opening(place: Place) -> Opening:
