@@ -44,7 +44,7 @@ _WAITING = frozenset(
 """What a thread that has nothing to do stands in; py-spy does not see that everywhere."""
 _STAGES = {
     "connector/contract/guard.py inspect": "guard",
-    "connector/contract/data.py validate": "contract: the data, by marshmallow",
+    "connector/contract/data/validation.py validate": "contract: the data, by marshmallow",
     "storage/streams.py claim_streams": "streams claimed",
     "storage/history.py read_histories": "histories read",
     "storage/projecting.py read_stored": "stored rows read",

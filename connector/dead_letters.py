@@ -17,13 +17,15 @@ from hashlib import sha256
 from typing import Any
 
 from .contract.attributes import HEADER_PREFIXES
-from .contract.data import PATH_HEADER, REASON_HEADER
 from .contract.guard import Limits, Malformed, Message
 from .contract.headers import Name, Table, fields_of, write_table
 from .contract.statements import speaks_of_secrecy
 from .intake import judge
 from .transport import BrokerUnavailable, Client, Delivery, Outcome, Outgoing, Publisher
 from .transport.topology import Names
+
+REASON_HEADER, PATH_HEADER = "dondoc-reason", "dondoc-path"
+"""What an event in dondoc.dead carries beside its own headers: why it was refused, and where."""
 
 FIRST_SEEN_HEADER = "dondoc-first-seen"
 ATTEMPTS_HEADER = "dondoc-attempts"

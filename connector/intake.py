@@ -25,7 +25,7 @@ from ..storage.secrecy.names import named_among, remembered_shapes
 from ..storage.secrecy.redaction import redacted_among
 from ..storage.secrecy.remains import redact_untold
 from ..storage.tracking import NewEvent, Outcome, record
-from .contract.data import validate
+from .contract.data.validation import validate
 from .contract.guard import (
     Admitted,
     Limits,

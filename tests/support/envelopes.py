@@ -1,6 +1,6 @@
-"""The CloudEvents envelope in marshmallow: what the contract says of it, in its own words.
+"""What the contract says of envelopes and of reminders, in marshmallow and in its own words.
 
-The guard checks the same by hand, since a schema takes three times as
+The guard checks an envelope by hand, since a schema takes three times as
 long, and a test holds the two together. They say nothing about whether a
 message may be kept: that is the guard's alone.
 """
@@ -16,15 +16,18 @@ from dondoc.connector.contract.attributes import (
     parse_sequence,
     parse_time,
 )
-from dondoc.connector.contract.fields import (
+from dondoc.connector.contract.data.fields import (
     AnObject,
     Choice,
     ContractField,
+    Day,
+    EventData,
     Fault,
     Identifier,
+    Line,
+    Text,
     Whole,
 )
-from dondoc.connector.contract.schemas import EventData
 from dondoc.rules.events import PREFIX
 from dondoc.rules.normalising import one_form
 from dondoc.rules.secrecy import LEVELS, NORMAL
@@ -90,3 +93,26 @@ class BinaryEnvelope(EnvelopeSchema):
         if isinstance(attributes.get("sequence"), str):
             attributes["sequence"] = parse_sequence(attributes["sequence"], in_header=True)
         return super()._read(attributes)
+
+
+class ReminderData(EventData):
+    """What dondoc publishes: the data of dondoc.reminder.<step> (contract, Reminders).
+
+    Every field is there; null says that there is none. Without a clock there is neither a
+    target nor a due date, nor days left.
+    """
+
+    obligation = Identifier(required=True)
+    rule = Identifier(required=True)
+    cite = Line(required=True)
+    body = Identifier(required=True)
+    role = Identifier(required=True)
+    symbol = Text(required=True, allow_none=True)
+    abstract = Text(required=True, allow_none=True)
+    task_id = Identifier(required=True, allow_none=True)
+    content = Text(required=True, allow_none=True)
+    target = Day(required=True, allow_none=True)
+    due = Day(required=True, allow_none=True)
+    working_days_left = Whole(-100_000, 100_000, required=True, allow_none=True)
+    text = Text(required=True)
+    trace = AnObject(required=True)

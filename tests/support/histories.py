@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime, time, timedelta, timezone
 from hashlib import sha256
 from typing import Any
 
-from dondoc.connector.contract.data import validate
+from dondoc.connector.contract.data.validation import validate
 from dondoc.connector.contract.verdicts import Admitted
 from dondoc.rules.events import Event, local_date, streams_of
 from hypothesis import strategies as st

@@ -16,7 +16,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from dondoc.connector.contract.data import validate
+from dondoc.connector.contract.data.validation import validate
 from dondoc.connector.contract.verdicts import Admitted
 from dondoc.rules.directory import Directory
 from dondoc.rules.event_types import fields_of

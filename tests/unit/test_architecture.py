@@ -34,8 +34,14 @@ ROOMS = {
     "storage.tables": {"storage.engines"},
     "storage.secrecy": {"storage", "storage.tables", "storage.engines"},
     "storage.questions": {"storage", "storage.tables", "storage.engines"},
-    "connector": {"connector.contract", "connector.transport", "connector.secrecy"},
+    "connector": {
+        "connector.contract",
+        "connector.contract.data",
+        "connector.transport",
+        "connector.secrecy",
+    },
     "connector.contract": set(),
+    "connector.contract.data": {"connector.contract"},
     "connector.transport": {"connector.contract"},
     "connector.secrecy": {"connector", "connector.contract", "connector.transport"},
 }

@@ -13,8 +13,9 @@ from typing import Any
 
 import pytest
 import yaml  # type: ignore[import-untyped]
-from dondoc.connector.contract.data import REMINDER, SCHEMAS, validate
-from dondoc.connector.contract.fields import Choice, Corrections, ListOf
+from dondoc.connector.contract.data.fields import Choice, Corrections, ListOf
+from dondoc.connector.contract.data.schemas import SCHEMAS
+from dondoc.connector.contract.data.validation import validate
 from dondoc.connector.contract.guard import (
     Admitted,
     Limits,
@@ -33,7 +34,7 @@ from dondoc.rules.reminding.message import reminder_event
 from dondoc.rules.reminding.text import Quotes
 from jsonschema import Draft7Validator, FormatChecker  # type: ignore[import-untyped]
 from marshmallow import Schema
-from support.envelopes import BinaryEnvelope, StructuredEnvelope
+from support.envelopes import BinaryEnvelope, ReminderData, StructuredEnvelope
 from support.hscv import DATA, binary, event
 from support.reminding import DIRECTORY, obligation, texts
 
@@ -214,7 +215,7 @@ PAIRS: dict[str, tuple[Schema, Mapping[str, Any]]] = {
     "DocumentFields": (SCHEMAS["document.corrected"].fields["fields_"].schema, {}),  # type: ignore[attr-defined]
     "TaskFields": (SCHEMAS["task.corrected"].fields["fields_"].schema, {}),  # type: ignore[attr-defined]
     "StructuredEnvelope": (StructuredEnvelope(), event()),
-    "ReminderData": (REMINDER, REMINDER_DATA),
+    "ReminderData": (ReminderData(), REMINDER_DATA),
 }
 
 NUMBERS = (-1, 0, 1, 1989, 1990, 2026, 2199, 2200, 10_000, 10_001, 10**5, 2**63 - 1, 2**63, 0.5)
@@ -380,7 +381,7 @@ def test_a_reminder_as_it_is_made_is_a_reminder_as_it_is_promised() -> None:
         )
         plain = json.loads(json.dumps(made))
         assert list(promised.iter_errors(plain)) == []
-        assert REMINDER.validate(plain["data"]) == {}
+        assert ReminderData().validate(plain["data"]) == {}
         assert plain["data"].keys() == properties(NAMED["ReminderData"]).keys()
 
 

@@ -1,18 +1,22 @@
 """The data of every event: what is accepted, and how what is wrong is named."""
 
 from datetime import datetime, timedelta
+from importlib import import_module
+from pkgutil import iter_modules
 from typing import Any
 
 import pytest
-from dondoc.connector.contract import schemas
-from dondoc.connector.contract.data import REMINDER, SCHEMAS, validate
-from dondoc.connector.contract.fields import Corrections, Identifier, Line, Text
+from dondoc.connector.contract import data as room
+from dondoc.connector.contract.data.fields import Corrections, EventData, Identifier, Line, Text
+from dondoc.connector.contract.data.schemas import SCHEMAS
+from dondoc.connector.contract.data.validation import validate
 from dondoc.connector.contract.guard import Admitted, Limits, Malformed
 from dondoc.rules.event_types import CORRECTABLE_TEXTS, EVENT_TYPES, OPTIONAL_TEXTS
 from dondoc.rules.events import LOCAL, Event, streams_of
 from dondoc.rules.reading.listed import CORRECTABLE
 from dondoc.rules.reading.stored import decode_stored
 from marshmallow import Schema
+from support.envelopes import ReminderData
 from support.hscv import DATA, as_json, binary, event, structured, verdict, without
 
 
@@ -392,25 +396,25 @@ def test_a_reminder_of_dondoc_says_all_that_its_contract_lists() -> None:
         "text": "Đề nghị báo cáo",
         "trace": {},
     }
-    assert REMINDER.validate(reminder) == {}
+    assert ReminderData().validate(reminder) == {}
     dated = {**reminder, "target": "2026-03-20", "due": "2026-03-20", "working_days_left": -3}
-    assert REMINDER.validate(dated) == {}
+    assert ReminderData().validate(dated) == {}
     for name in reminder:
-        assert list(REMINDER.validate(without(reminder, name))) == [name]
+        assert list(ReminderData().validate(without(reminder, name))) == [name]
 
 
 def test_no_schema_is_left_out() -> None:
     unlisted = {
         schema
-        for schema in vars(schemas).values()
-        if isinstance(schema, type) and issubclass(schema, schemas.EventData)
+        for module in iter_modules(room.__path__)
+        for schema in vars(import_module(f"{room.__name__}.{module.name}")).values()
+        if isinstance(schema, type) and issubclass(schema, EventData)
     } - {type(schema) for schema in SCHEMAS.values()}
     assert {schema.__name__ for schema in unlisted} == {
         "EventData",
+        "LaterEvent",
         "DocumentFields",
         "TaskFields",
         "OfTask",
         "OfTaskAndBody",
-        "LaterEvent",
-        "ReminderData",
     }

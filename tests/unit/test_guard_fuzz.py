@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from dondoc.connector.contract.data import validate
+from dondoc.connector.contract.data.validation import validate
 from dondoc.connector.contract.guard import Admitted, Malformed, Message, Secret, Unestablished
 from dondoc.connector.contract.headers import UNREAD, Table, pairs_of
 from dondoc.connector.contract.statements import speaks_of_secrecy, texts_in

@@ -7,7 +7,7 @@ from collections import defaultdict
 from functools import cache
 
 import pytest
-from dondoc.connector.contract.data import validate
+from dondoc.connector.contract.data.validation import validate
 from dondoc.connector.contract.guard import Admitted, Limits, Message, inspect
 from dondoc.rules.directory import Directory
 from dondoc.rules.events import Event, local_date, streams_of

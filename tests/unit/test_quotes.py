@@ -13,8 +13,8 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
-from dondoc.connector.contract import fields
-from dondoc.connector.contract.data import SCHEMAS
+from dondoc.connector.contract.data import fields
+from dondoc.connector.contract.data.schemas import SCHEMAS
 from dondoc.rules.event_types import NAMED_FREELY, REQUESTED, UNREAD_TEXT
 from dondoc.rules.events import LOCAL, Event
 from dondoc.rules.judging.projection import project

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from dondoc.connector.contract.data import SCHEMAS
-from dondoc.connector.contract.fields import Choice, Day, Flag, ListOf
+from dondoc.connector.contract.data.fields import Choice, Day, Flag, ListOf
+from dondoc.connector.contract.data.schemas import SCHEMAS
 from dondoc.rules.directory import KINDS
 from dondoc.rules.event_types import AUTHORITIES, dates_of, fields_of, values_of
 from dondoc.rules.events import Event

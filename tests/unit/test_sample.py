@@ -15,7 +15,8 @@ from hashlib import sha256
 from typing import Any
 
 import pytest
-from dondoc.connector.contract.data import SCHEMAS, validate
+from dondoc.connector.contract.data.schemas import SCHEMAS
+from dondoc.connector.contract.data.validation import validate
 from dondoc.connector.contract.guard import (
     Admitted,
     Limits,

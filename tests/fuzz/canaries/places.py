@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from dondoc.connector.contract import fields
-from dondoc.connector.contract.data import SCHEMAS
+from dondoc.connector.contract.data import fields
+from dondoc.connector.contract.data.schemas import SCHEMAS
 from marshmallow import Schema
 
 SECRET, NORMAL = "ZQXS", "ZQXN"

@@ -18,8 +18,7 @@ from dondoc.connector.contract.attributes import (
     MAX_SEQUENCE,
     STRUCTURED_TYPE,
 )
-from dondoc.connector.contract.data import SCHEMAS
-from dondoc.connector.contract.schemas import LaterEvent
+from dondoc.connector.contract.data.schemas import LATER, SCHEMAS
 from dondoc.connector.lines import LineMessage, Scalar
 from dondoc.rules.event_types import EVENT_TYPES
 from dondoc.rules.events import LOCAL, PREFIX, kind_of, local_date
@@ -41,7 +40,6 @@ _SUBJECTS: Mapping[str, tuple[str, ...]] = {
     "reports": ("PYT", "R"),
 }
 _CANARY = "hoàngyến"
-_LATER = LaterEvent()
 
 
 @dataclass(frozen=True)
@@ -195,7 +193,7 @@ def _told(type_: str, subject: str, data: Mapping[str, Any]) -> frozenset[str]:
 
 
 def _data(draw: DrawFn, type_: str, narrow: bool) -> dict[str, Any]:
-    schema = SCHEMAS.get(type_, _LATER)
+    schema = SCHEMAS.get(type_, LATER)
     data = dict(draw(object_of(schema, narrow)))
     if type_ == "report.submitted" and "period" not in data and "request_id" not in data:
         data["period"] = "2026-03"

@@ -15,7 +15,7 @@ from datetime import date
 from functools import cache
 from typing import Any, TypeAlias
 
-from dondoc.connector.contract.fields import (
+from dondoc.connector.contract.data.fields import (
     AnObject,
     Choice,
     ContractField,

@@ -1,4 +1,4 @@
-"""The kinds of field that the contract knows, as marshmallow fields.
+"""The kinds of field that the contract knows, as marshmallow fields; the base of its schemas.
 
 A value is either left exactly as it is or refused with a text that quotes nothing of it.
 Nothing is converted: "1" is no number, 1 is no truth, a time is no date. (A number in place of an
@@ -11,10 +11,10 @@ import re
 from datetime import date
 from typing import Any, TypeAlias
 
-from marshmallow import Schema, ValidationError, fields
+from marshmallow import EXCLUDE, Schema, ValidationError, fields
 
-from .attributes import FIRST_YEAR, LAST_YEAR, MAX_IDENTIFIER, is_identifier, is_storable
-from .body import MAX_ITEMS
+from ..attributes import FIRST_YEAR, LAST_YEAR, MAX_IDENTIFIER, is_identifier, is_storable
+from ..body import MAX_ITEMS
 
 MAX_COUNT = 10_000
 """Most tasks or bodies that one document can announce."""
@@ -27,6 +27,13 @@ _UNSTORABLE = "has a NUL character or half of a surrogate pair"
 
 Fault: TypeAlias = "str | dict[int, str] | dict[str, Any] | None"
 """What is wrong with a value: a text, texts by place, or None."""
+
+
+class EventData(Schema):
+    """The data of an event; what is not listed is ignored."""
+
+    class Meta:
+        unknown = EXCLUDE
 
 
 class ContractField(fields.Field[Any]):

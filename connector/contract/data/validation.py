@@ -12,55 +12,11 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError
 
-from ...rules.events import local_date
-from . import schemas
-from .body import MAX_ITEMS
+from ....rules.events import local_date
+from ..body import MAX_ITEMS
+from ..verdicts import Admitted, Malformed
 from .fields import Day, Leads, ListOf
-from .verdicts import Admitted, Malformed
-
-SCHEMAS: Mapping[str, Schema] = {
-    "document.issued": schemas.DocumentIssued(),
-    "document.received": schemas.DocumentReceived(),
-    "document.classified": schemas.DocumentClassified(),
-    "document.corrected": schemas.DocumentCorrected(),
-    "document.withdrawn": schemas.DocumentWithdrawn(),
-    "document.secrecy_changed": schemas.DocumentSecrecyChanged(),
-    "task.assigned": schemas.TaskAssigned(),
-    "task.accepted": schemas.TaskAccepted(),
-    "task.returned": schemas.TaskReturned(),
-    "task.reassigned": schemas.TaskReassigned(),
-    "task.due_changed": schemas.TaskDueChanged(),
-    "task.corrected": schemas.TaskCorrected(),
-    "task.progress": schemas.TaskProgress(),
-    "task.completed": schemas.TaskCompleted(),
-    "task.completion_rejected": schemas.TaskCompletionRejected(),
-    "task.withdrawn": schemas.TaskWithdrawn(),
-    "task.difficulty": schemas.TaskDifficulty(),
-    "task.directed": schemas.TaskDirected(),
-    "task.urged": schemas.TaskUrged(),
-    "task.written_update": schemas.TaskWrittenUpdate(),
-    "task.discrepancy_found": schemas.TaskDiscrepancyFound(),
-    "feedback.received": schemas.FeedbackReceived(),
-    "feedback.answered": schemas.FeedbackAnswered(),
-    "feedback.direction_issued": schemas.FeedbackDirectionIssued(),
-    "inspection.decided": schemas.InspectionDecided(),
-    "inspection.ended": schemas.InspectionEnded(),
-    "inspection.reported": schemas.InspectionReported(),
-    "inspection.dossier_item_added": schemas.InspectionDossierItemAdded(),
-    "report.requested": schemas.ReportRequested(),
-    "report.submitted": schemas.ReportSubmitted(),
-    "report.published": schemas.ReportPublished(),
-    "plan.approved": schemas.PlanApproved(),
-}
-"""The schema of the data of every type that this version knows; types without their prefix."""
-
-REMINDER = schemas.ReminderData()
-"""The schema of the data of every reminder that dondoc publishes."""
-
-REASON_HEADER, PATH_HEADER = "dondoc-reason", "dondoc-path"
-"""What an event in dondoc.dead carries beside its own headers: why it was refused, and where."""
-
-_LATER = schemas.LaterEvent()
+from .schemas import LATER, SCHEMAS
 
 _PAST_DATES: Mapping[str, tuple[str, ...]] = {
     type_: tuple(
@@ -69,7 +25,6 @@ _PAST_DATES: Mapping[str, tuple[str, ...]] = {
     for type_, schema in SCHEMAS.items()
 }
 
-
 _NAMING_BODIES = ("lead", "coordinating", "bodies", "notified_bodies", "recipients")
 """Lists of bodies: what an event says of each of them has to be judged."""
 
@@ -77,7 +32,7 @@ _LISTS: Mapping[Schema, tuple[str, ...]] = {
     schema: tuple(
         name for name, field in schema.fields.items() if isinstance(field, (ListOf, Leads))
     )
-    for schema in (*SCHEMAS.values(), _LATER)
+    for schema in (*SCHEMAS.values(), LATER)
 }
 
 
@@ -91,7 +46,7 @@ def validate(
     fine, to be stored and counted. A date that tells what has happened may not lie after the
     event's own date in Asia/Ho_Chi_Minh.
     """
-    schema = SCHEMAS.get(event.type, _LATER)
+    schema = SCHEMAS.get(event.type, LATER)
     too_long = _too_long(event, schema, max_items, max_bodies)
     if too_long is not None:
         return too_long

@@ -1,0 +1,62 @@
+"""What the events of reports and plans say: `report.*` and `plan.*`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from marshmallow import ValidationError, validates_schema
+
+from ..attributes import FIRST_YEAR, LAST_YEAR
+from .fields import Choice, Day, EventData, Identifier, Line, ListOf, Period, Whole
+
+REPORTS = (
+    "body_progress",
+    "office_progress",
+    "inspection_summary",
+    "secret_regime",
+    "regulation_review",
+)
+
+
+class ReportRequested(EventData):
+    """hscv.report.requested; what is asked for is named freely."""
+
+    request_id = Identifier(required=True)
+    report = Line(required=True)
+    bodies = ListOf(Identifier(), fewest=1, required=True)
+    requested_by = Line(required=True)
+    due_on = Day(allow_none=True)
+
+
+class ReportSubmitted(EventData):
+    """hscv.report.submitted; without a request it must name its period."""
+
+    report = Choice(*REPORTS, required=True)
+    body = Identifier(required=True)
+    period = Period()
+    submitted_on = Day(required=True, past=True)
+    covers = ListOf(Period())
+    request_id = Identifier()
+
+    @validates_schema(skip_on_field_errors=True)
+    def _period_or_request(self, data: Mapping[str, Any], **_: Any) -> None:
+        if "period" not in data and "request_id" not in data:
+            raise ValidationError("is required without request_id", "period")
+
+
+class ReportPublished(EventData):
+    """hscv.report.published (18.2)."""
+
+    report = Choice(*REPORTS, required=True)
+    period = Period(required=True)
+    channels = ListOf(Choice("hscv", "portal"), fewest=1, required=True)
+    published_on = Day(required=True, past=True)
+
+
+class PlanApproved(EventData):
+    """hscv.plan.approved."""
+
+    kind = Choice("inspection", "implementation", required=True)
+    body = Identifier(required=True)
+    year = Whole(FIRST_YEAR, LAST_YEAR, required=True)
