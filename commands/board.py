@@ -156,13 +156,14 @@ def explanation(
     """Why an obligation has its dates, line by line, in *language* ("en", "vi")."""
     law, day = application.law, _day(application, as_of)
 
-    def read(tx: Transaction) -> tuple[Obligation, Sequence[FormerDeadline]]:
+    def read(tx: Transaction) -> tuple[Obligation, Sequence[FormerDeadline], str | None]:
         found = queries.obligation_by_id(tx, law, obligation_id, day)
         former = queries.former_deadlines(tx, [found.id]).get(found.id, ())
-        return found, [had for had in former if had.until <= day]
+        told = [had for had in former if had.until <= day]
+        return found, told, queries.symbol_of(tx, found.stream)
 
-    obligation, former = application.store.read(read)
-    told = explain(obligation, law, load_texts(language), day, former)
+    obligation, former, symbol = application.store.read(read)
+    told = explain(obligation, law, load_texts(language), day, former, symbol)
     return [clean(line) for line in lines(told)]
 
 

@@ -91,6 +91,9 @@ CORRECTABLE_TEXTS: Mapping[str, frozenset[str]] = {
 REQUESTED = "report.requested"
 """Asks for a report; what it says is what a reminder quotes."""
 
+REPORTED = "report.submitted"
+"""Hands in a report."""
+
 UNREAD_TEXT: Mapping[str, Mapping[str, str | None]] = {
     "feedback.received": {"content": "", "task_id": None},
     "feedback.answered": {"symbol": None},

@@ -16,6 +16,7 @@ from .obligations import Obligation, Projection
 from .regulation import Regulations
 from .reminding.decision import next_attention
 from .reminding.policy import Policy
+from .wording import Names
 
 GENERATION = 5
 """Counts the changes of the program by which the same events and files give other obligations;
@@ -42,10 +43,13 @@ class Law:
         )
         return sha256("\n".join(parts).encode()).hexdigest()[:16]
 
-    def cited_as(self, obligation: Obligation) -> str:
-        """The name of the regulation that *obligation* was judged by, as officials cite it."""
+    def names(self, obligation: Obligation) -> Names:
+        """What officials call the regulation that *obligation* was judged by, and those who issue
+        documents under it."""
         regulation = self.regulations.get(obligation.regulation)
-        return regulation.cited_as if regulation else obligation.regulation
+        if regulation is None:
+            return Names(obligation.regulation)
+        return Names(regulation.cited_as, regulation.issuers)
 
     def project(
         self, stream: str, history: Sequence[Event], since: date, through: date

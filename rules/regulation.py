@@ -233,6 +233,7 @@ class Rule:
     title: str
     per: tuple[str, ...]
     owes: str
+    cite_for: tuple[tuple[str, str], ...] = ()
     kinds: tuple[str, ...] = ()
     never: tuple[str, ...] = ()
     bodies: tuple[str, ...] = ()
@@ -262,6 +263,10 @@ class Rule:
             fulfilling[each.event] = (*fulfilling.get(each.event, ()), each)
         object.__setattr__(self, "fulfilling", fulfilling)
 
+    def cited_for(self, kind: str | None) -> str:
+        """The places under which a body of *kind* owes it."""
+        return dict(self.cite_for).get(kind or "", self.cite)
+
     @property
     def has_clock(self) -> bool:
         """Whether it says by when, wherever that can be counted."""
@@ -290,7 +295,8 @@ class Regulation:
     """One regulation with its rules in order of dependence: a rule stands after those that it
     names. In force from ``in_force_from`` to ``in_force_to``, both inclusive. ``digest``: of
     what obligations depend on in its file. ``cited_as``: its name as it stands behind an article
-    in an official letter. ``undone_by``: what takes a completion back."""
+    in an official letter; ``issuers``: by authority, what such a letter calls whoever issues a
+    document. ``undone_by``: what takes a completion back."""
 
     id: str
     title: str
@@ -303,6 +309,7 @@ class Regulation:
     digest: str = ""
     cited_as: str = ""
     undone_by: tuple[Undoing, ...] = (Undoing(REJECTED),)
+    issuers: Mapping[str, str] = field(default_factory=dict)
     by_kind: Mapping[str, tuple[Rule, ...]] = field(init=False, repr=False, compare=False)
     _opening: frozenset[str] = field(init=False, repr=False, compare=False)
     _concerned: dict[frozenset[str], tuple[Demand, ...]] = field(

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
 
 from .citations import articles_of
 from .normalising import normal
@@ -17,7 +19,7 @@ from .normalising import normal
 OTHER_RULE = "rule.other"
 """The text for a rule that has none of its own."""
 
-NAMED = ("rule", "role")
+NAMED = ("rule", "role", "document.kind")
 """Tables whose texts have names of their own, and no braces."""
 
 PLACEHOLDERS: Mapping[str, frozenset[str]] = {
@@ -30,8 +32,19 @@ PLACEHOLDERS: Mapping[str, frozenset[str]] = {
     "citation.point": frozenset({"point", "clause"}),
     "citation.within": frozenset({"places", "article"}),
     "citation.of": frozenset({"places", "regulation"}),
+    "date": frozenset({"day", "month", "short_month", "year"}),
+    "document.other": frozenset(),
+    "document.number": frozenset({"kind", "symbol"}),
+    "document.date": frozenset({"document", "date"}),
+    "document.issuer": frozenset({"document", "issuer"}),
+    "lacking.reported_to_chairman": frozenset({"values"}),
+    "lacking.notified_bodies": frozenset({"values"}),
+    "lacking.item": frozenset({"values"}),
+    "lacking.channels": frozenset({"values"}),
+    "lacking.other": frozenset({"field", "values"}),
 }
-"""The texts of periods and citations, with the braces that they may have."""
+"""The texts of periods, citations, dates, documents and of what is lacking, with the braces that
+they may have."""
 
 _PERIODS = (
     ("month", re.compile(r"(?P<year>\d{4})-(?P<number>\d{2})")),
@@ -39,6 +52,15 @@ _PERIODS = (
     ("half_year", re.compile(r"(?P<year>\d{4})-H(?P<number>\d)")),
     ("year", re.compile(r"(?P<year>\d{4})")),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What officials call a regulation where they cite it, and by authority whoever issues a
+    document under it."""
+
+    cited_as: str
+    issuers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -76,14 +98,45 @@ class Texts:
                 return self.fill(f"period.{kind}", **numbers)
         return None
 
+    def date(self, day: date) -> str:
+        """*day* as the language writes a date: in Vietnamese with a nought before the days 1 to 9
+        and the months 1 and 2, as official documents do."""
+        padded = f"{day.month:02}"
+        short = padded if day.month < 3 else str(day.month)
+        return self.fill(
+            "date", day=f"{day.day:02}", month=padded, short_month=short, year=day.year
+        )
+
+    def document(self, named: Mapping[str, str], symbol: str, issuers: Mapping[str, str]) -> str:
+        """A document by its kind, *symbol*, date and issuer, as far as *named* (`naming`) has
+        them."""
+        kind = self.templates.get(f"document.kind.{named.get('kind')}")
+        shown = self.fill(
+            "document.number", kind=kind or self.fill("document.other"), symbol=harmless(symbol)
+        )
+        if issued_on := named.get("issued_on"):
+            day = self.date(date.fromisoformat(issued_on))
+            shown = self.fill("document.date", document=shown, date=day)
+        if issuer := issuers.get(named.get("by", "")):
+            shown = self.fill("document.issuer", document=shown, issuer=harmless(issuer))
+        return shown
+
     def citation(self, cite: str, cited_as: str) -> str:
         """*cite* ("Điều 6.1.b, 19.2") in full, of the regulation that is named *cited_as*; what
         is no list of articles stands as it is."""
+        places = self.places(cite)
+        if places is None:
+            return cite
+        return self.fill("citation.of", places=places, regulation=cited_as)
+
+    def places(self, cite: str) -> str | None:
+        """The places of *cite* in full; None for what is no list of articles."""
         articles = articles_of(cite)
         if articles is None:
-            return cite
-        places = "; ".join(self._article(*each) for each in articles)
-        return self.fill("citation.of", places=places, regulation=cited_as)
+            return None
+        listed = [self._article(*each) for each in articles]
+        # A comma parts the places of one article already.
+        return ("; " if any("," in each for each in listed) else ", ").join(listed)
 
     def _article(self, article: str, places: list[tuple[str, ...]]) -> str:
         inside = [
@@ -96,6 +149,26 @@ class Texts:
         if not inside:
             return self.fill("citation.article", article=article)
         return self.fill("citation.within", places=", ".join(inside), article=article)
+
+
+def lacking(
+    needed: Mapping[str, Iterable[Any]] | None, texts: Texts, body: Callable[[str], str]
+) -> Iterator[str]:
+    """What has still to be told, filed or published, by field the values that nothing has named
+    (`needed` of a trace): each as words that stand alone. *body* names a body by its code."""
+    for field_, values in (needed or {}).items():
+        named = ", ".join(_value(value, texts, body) for value in values)
+        key = f"lacking.{field_}"
+        if key in texts.templates:
+            yield texts.fill(key, values=named)
+        else:
+            yield texts.fill("lacking.other", field=texts.field(str(field_)), values=named)
+
+
+def _value(value: object, texts: Texts, body: Callable[[str], str]) -> str:
+    text = str(value).lower() if isinstance(value, bool) else str(value)
+    said = texts.value(text)
+    return body(text) if said == text else said
 
 
 def harmless(text: str) -> str:

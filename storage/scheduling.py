@@ -132,8 +132,8 @@ def _waits_until(silence: Silence, today: date) -> date | None:
 
 def _worded(reminder: Reminder, due: Due, law: Law, texts: Texts, now: datetime) -> NewReminder:
     quotes = Quotes(due.symbol, due.abstract, due.content)
-    cited_as = law.cited_as(due.obligation)
-    event = reminder_event(reminder, due.obligation, quotes, law.directory, texts, cited_as, now)
+    names = law.names(due.obligation)
+    event = reminder_event(reminder, due.obligation, quotes, law.directory, texts, names, now)
     return NewReminder(
         reminder, routing_key(reminder, due.obligation.rule), to_json(event).encode()
     )

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from ..event_types import REPORTED
 from ..law import Law
 from ..obligations import FormerDeadline, Obligation
 from ..regulation import DOCUMENT, LEAD_PERIOD, Reading
@@ -66,14 +67,16 @@ def explain(
     texts: Texts,
     as_of: date,
     former: Sequence[FormerDeadline] = (),
+    symbol: str | None = None,
 ) -> Explanation:
     """Why *obligation* has its dates, and how it stands at the end of *as_of*.
 
+    *obligation*: as what had been said by then has it, so that nothing of a later day is told.
     *law*: by which it was judged; where that has changed since, the explanation says what it
     no longer finds, or where it counts to another day. *former*: the deadlines it had by another
-    law, the oldest first.
+    law, the oldest first. *symbol*: its document's.
     """
-    asked = Asked(obligation, law, texts, as_of)
+    asked = Asked(obligation, law, texts, as_of, symbol)
     counts = counts_of(asked)
     regulation = asked.regulation
     parts: list[tuple[str, Iterable[str]]] = [
@@ -121,7 +124,7 @@ def _duty(asked: Asked) -> Iterator[str]:
         yield asked.say("duty.rule", rule=rule.id, title=rule.title, gloss=gloss)
     yield _cite(asked)
     yield _subject(asked)
-    role = asked.role(obligation.role)
+    role = asked.role(_role(asked))
     body = asked.body(obligation.body, obligation.opened_on)
     yield asked.say("duty.obligor", body=body, role=role)
     yield from _successors(asked)
@@ -141,9 +144,15 @@ def _successors(asked: Asked) -> Iterator[str]:
     yield asked.say(key, body=bodies, date=asked.on(day))
 
 
+def _role(asked: Asked) -> str:
+    """What the body is to the obligation; who owes a report was charged with nothing."""
+    rule, role = asked.rule, asked.obligation.role
+    return "reporting" if role == "body" and rule and REPORTED in rule.fulfilling else role
+
+
 def _cite(asked: Asked) -> str:
     cite, regulation = one_line(asked.obligation.cite), asked.regulation
-    full = asked.texts.citation(cite, one_line(asked.law.cited_as(asked.obligation)))
+    full = asked.texts.citation(cite, one_line(asked.names.cited_as))
     if regulation is None:
         name = one_line(asked.obligation.regulation)
         return asked.say("duty.cite_unknown", cite=cite, regulation=name)
@@ -159,19 +168,28 @@ def _cite(asked: Asked) -> str:
 
 
 def _subject(asked: Asked) -> str:
-    obligation, period = asked.obligation, asked.period
+    obligation, period, document = asked.obligation, asked.period, asked.document
+    subject = one_line(obligation.subject)
     if obligation.task_id is not None:
-        subject, task = one_line(obligation.subject), one_line(obligation.task_id)
-        line = asked.say("duty.task", subject=subject, task=task)
+        told = {"task": one_line(obligation.task_id), "subject": subject}
+        if document is None:
+            line = asked.say("duty.task_unnamed", **told)
+        else:
+            line = asked.say("duty.task", document=document, **told)
         return line if period is None else f"{line} {asked.say('duty.period', **period)}"
     if period is not None:
         return asked.say("duty.period", **period)
     kind = obligation.stream.partition(":")[0]
-    reports = kind == "reports"
-    subject = one_line(obligation.subject)
-    if reports:
+    if kind == "reports":
         # What follows from a report is about its period; what was asked for has its own name.
-        subject = asked.texts.period(subject) or asked.say("duty.request", subject=subject)
+        named = asked.texts.period(obligation.subject)
+        return asked.say(
+            "subject.reports", subject=named or asked.say("duty.request", subject=subject)
+        )
+    if kind == "document" and document is not None:
+        return asked.say("duty.document", document=document, subject=subject)
+    if kind in STREAMS and (parties := asked.parties):
+        return asked.say(f"duty.{kind}", subject=subject, **parties)
     return asked.say(f"subject.{kind}" if kind in STREAMS else "duty.other", subject=subject)
 
 

@@ -6,16 +6,19 @@ decided when it was judged; here only the reason is named.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from typing import Any
 
 from ..calendar import OutsideCoverage
 from ..event_types import ABOUT_A_BODY
 from ..judging.bench import NEVER, UNLESS_MET_BY
 from ..judging.cases import ONE_DAY
+from ..judging.shortfall import ANOTHER_VALUE, EARLY, NOT_ACCEPTED, SERVED, TAKEN_BACK
 from ..judging.terms import BEYOND_COVERAGE
 from ..obligations import MET, MET_LATE, OPEN, VOID
-from ..regulation import REJECTED, Fulfilment
+from ..regulation import DATA_DATE, Fulfilment
+from ..wording import lacking
 from .words import Asked, one_line
 
 
@@ -30,25 +33,69 @@ def outcome_lines(asked: Asked) -> Iterator[str]:
         how = "outcome.superseded" if trace.get("superseded") else "outcome.ended"
         yield _happened(asked, how, asked.on(obligation.ended_on), trace.get("ended_by"))
     else:
-        yield asked.say("outcome.open", date=asked.on(asked.as_of))
-        ways = "; ".join(dict.fromkeys(_ways(asked)))
-        if ways:
-            yield asked.say("outcome.ways", ways=ways)
-    yield from _taken_back(asked)
+        yield from _open(asked)
+        return
+    yield from _came_short(asked, "outcome.before")
+    stands = trace.get("stands")
+    if isinstance(stands, Mapping):
+        yield asked.say("outcome.stands", by=asked.event(stands))
 
 
-def _taken_back(asked: Asked) -> Iterator[str]:
-    """What was said to be done and was taken back by the day it is looked at (Điều 7)."""
-    met_by = asked.trace.get("met_by") or {}
-    for undone in asked.trace.get("undone") or ():
-        by = undone.get("by") or {}
-        if str(by.get("on")) > asked.as_of.isoformat():
-            continue
-        if (undone.get("source"), undone.get("id")) == (met_by.get("source"), met_by.get("id")):
-            yield asked.say("outcome.stands", by=asked.event(by))
-        else:
-            how = "outcome.rejected" if by.get("type") == REJECTED else "outcome.taken_back"
-            yield asked.say(how, event=asked.event(undone), by=asked.event(by))
+def _open(asked: Asked) -> Iterator[str]:
+    """What has come so far, none of which counts, and what would."""
+    rule, trace, day = asked.rule, asked.trace, asked.on(asked.as_of)
+    if rule is not None and rule.complete:
+        unknown = trace.get("unclassified") and not trace.get("missing")
+        key = "outcome.unclassified" if unknown else "outcome.incomplete"
+        yield asked.say(key, date=day)
+    elif "assigned" in trace:
+        assigned, announced = trace["assigned"]
+        yield asked.say("outcome.assigned", date=day, assigned=assigned, announced=announced)
+        yield from _came_short(asked, "outcome.short")
+    else:
+        short = tuple(_came_short(asked, "outcome.short"))
+        yield from short or [asked.say("outcome.open", date=day)]
+    ways = tuple(dict.fromkeys(_ways(asked)))
+    if len(ways) == 1:
+        yield asked.say("outcome.way", way=ways[0])
+    elif ways:
+        yield asked.say("outcome.ways")
+        yield from (asked.say("outcome.each", way=way) for way in ways)
+
+
+def _came_short(asked: Asked, heading: str) -> Iterator[str]:
+    """What came and did not count, each with its reason, under *heading*."""
+    came = asked.trace.get("came") or ()
+    if came:
+        yield asked.say(heading, date=asked.on(asked.as_of))
+    for told in came:
+        yield asked.say("outcome.came", event=asked.event(told), why=_why_short(asked, told))
+
+
+def _why_short(asked: Asked, told: Mapping[str, Any]) -> str:
+    """Why what was *told* did not count."""
+    why = str(told.get("why"))
+    if why in (NOT_ACCEPTED, TAKEN_BACK):
+        return asked.say(f"short.{why}", event=asked.event(told.get("by") or {}))
+    if why == EARLY:
+        return asked.say("short.early", date=asked.written(told.get("from", "?")))
+    if why == SERVED:
+        name = str(told.get("period", "?"))
+        return asked.say("short.served", period=asked.texts.period(name) or one_line(name))
+    if why == ANOTHER_VALUE:
+        said = "; ".join(_said(asked, name, value) for name, value in _items(told.get("said")))
+        return asked.say("short.another_value", said=said)
+    return asked.found(f"short.{why}") or asked.say("short.unknown")
+
+
+def _items(said: object) -> Iterable[tuple[str, object]]:
+    return said.items() if isinstance(said, Mapping) else ()
+
+
+def _said(asked: Asked, name: str, value: object) -> str:
+    """What an event says otherwise than is wanted; a truth that it does not tell is not so."""
+    plain = None if value else asked.found(f"short.not.{name}")
+    return plain or asked.say("short.said", field=asked.field(name), value=asked.value(value))
 
 
 def _happened(asked: Asked, key: str, day: str, by: object) -> str:
@@ -86,16 +133,25 @@ def _ways(asked: Asked) -> Iterator[str]:
     if rule.complete:
         yield asked.say("way.complete_task" if asked.obligation.task_id else "way.complete")
     for way in rule.fulfilled:
-        yield ", ".join(_way(asked, way))
+        yield ", ".join((_what(asked, way), *_limits(asked, way)))
 
 
-def _way(asked: Asked, way: Fulfilment) -> Iterator[str]:
-    yield asked.event_type(way.event)
+def _what(asked: Asked, way: Fulfilment) -> str:
+    """What is to happen, and what it has to say."""
+    parts = [asked.event_type(way.event)]
+    for name, wanted in way.where:
+        # What is or is not so is said as it is, and not as a field with its value.
+        plain = asked.found(f"way.{name}") if wanted == (True,) else None
+        said = asked.say("way.where", field=asked.field(name), values=asked.values(wanted))
+        parts.append(plain or said)
+    return " ".join(parts)
+
+
+def _limits(asked: Asked, way: Fulfilment) -> Iterator[str]:
+    """Whose it has to be, about what, and from when."""
     if way.by is not None:
         about = way.by == "lead" and way.event in ABOUT_A_BODY
         yield asked.say("way.about_lead" if about else f"way.{way.by}")
-    for name, wanted in way.where:
-        yield asked.say("way.where", field=asked.field(name), values=asked.values(wanted))
     if way.same:
         yield asked.say("way.same", fields=", ".join(asked.field(name) for name in way.same))
     for name, wanted in way.opened_where:
@@ -112,8 +168,8 @@ def missing_lines(asked: Asked) -> Iterator[str]:
     for name in asked.trace.get("missing") or ():
         point, _, field = str(name).partition(":")
         yield asked.say("missing.field", point=one_line(point), field=asked.field(field))
-    for field, values in (asked.trace.get("needed") or {}).items():
-        yield asked.say("missing.value", field=asked.field(field), values=asked.values(values))
+    for said in lacking(asked.trace.get("needed"), asked.texts, asked.value):
+        yield asked.say("missing.value", lacking=f"{said[:1].upper()}{said[1:]}")
 
 
 def breach_lines(asked: Asked) -> Iterator[str]:
@@ -121,7 +177,7 @@ def breach_lines(asked: Asked) -> Iterator[str]:
     obligation, as_of = asked.obligation, asked.as_of
     state = obligation.state(as_of)
     if state == OPEN and obligation.due is None:
-        state = "open_no_date" if _unknown_date(asked) else "open_no_clock"
+        state = "open_no_date" if _unknown_date(asked) else f"open_{without_clock(asked)}"
     yield asked.say("breach.standing", date=asked.on(as_of), state=asked.say(f"state.{state}"))
     if obligation.breach_on is not None and obligation.counts_as_breach(as_of):
         yield asked.say("breach.counts", date=asked.on(obligation.breach_on))
@@ -136,6 +192,16 @@ def breach_lines(asked: Asked) -> Iterator[str]:
         yield from _excused(asked)
     else:
         yield from _no_breach(asked)
+
+
+def without_clock(asked: Asked) -> str:
+    """Why there is no term: "awaiting" one that is still to be set, "unset" by whoever might have
+    set one, or "no_clock" by the regulation."""
+    if asked.trace.get("awaiting_deadline"):
+        return "awaiting"
+    term = asked.trace.get("due") or asked.trace.get("target")
+    unset = isinstance(term, Mapping) and term.get("kind") == DATA_DATE
+    return "unset" if unset else "no_clock"
 
 
 def _unknown_date(asked: Asked) -> bool:
@@ -168,7 +234,7 @@ def _without_date(asked: Asked) -> Iterator[str]:
     if _unknown_date(asked):
         yield asked.say("breach.no_date")
         return
-    yield asked.say("breach.no_clock")
+    yield asked.say(f"breach.{without_clock(asked)}")
     if asked.obligation.state(asked.as_of) == OPEN:
         try:
             days = asked.law.calendar.working_days_between(asked.obligation.opened_on, asked.as_of)

@@ -9,6 +9,7 @@ from ..judging.terms import BEYOND_COVERAGE
 from ..obligations import FormerDeadline
 from ..regulation import CALENDAR_DAYS, WORKING_DAYS, TermException
 from .days import COUNTED, STATED, Count, Step, count
+from .outcome import without_clock
 from .words import Asked, one_line
 
 DAY_BY_DAY = 15
@@ -58,9 +59,7 @@ def _conditions(asked: Asked, exception: TermException) -> Iterator[str]:
 
 def clock_lines(asked: Asked) -> Iterator[str]:
     """Why there is no term to count, where there is none."""
-    if asked.trace.get("awaiting_deadline"):
-        yield asked.say("term.awaiting")
-    elif asked.trace.get(BEYOND_COVERAGE):
+    if asked.trace.get(BEYOND_COVERAGE):
         yield _beyond(asked)
     elif asked.obligation.target or asked.obligation.due:
         yield asked.say("term.unrecorded")
@@ -68,7 +67,7 @@ def clock_lines(asked: Asked) -> Iterator[str]:
             if day is not None:
                 yield asked.say("term.recorded", stored=asked.weekday(day))
     else:
-        yield asked.say("term.none")
+        yield asked.say(f"term.{without_clock(asked)}")
 
 
 def term_lines(asked: Asked, of: str, counted: Count) -> Iterator[str]:

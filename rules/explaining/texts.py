@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ..event_types import EVENT_TYPES
+from ..judging.shortfall import REASONS
 from ..obligations import STATES
 from ..regulation import CONDITIONS, STARTS
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_ROLES = ("lead", "coordinating", "office", "body")
+_ROLES = ("lead", "coordinating", "office", "body", "reporting")
+_OPEN = ("open_no_clock", "open_unset", "open_awaiting", "open_no_date")
 STREAMS = ("document", "feedback", "inspection", "reports")
 
 FREE_PAGES = ("explain.field", "explain.value")
@@ -22,11 +24,12 @@ stands in the data."""
 
 _TEXTS: Mapping[str, str] = {
     "language": "",
-    "date": "day month year",
     "day": "date weekday",
     "body": "name code",
     "body_unknown": "code",
     "told": "what date source id",
+    "told_by": "what date body source id",
+    "told_about": "what date body source id",
     "heading.duty": "",
     "heading.opening": "",
     "heading.exception": "",
@@ -45,7 +48,11 @@ _TEXTS: Mapping[str, str] = {
     "duty.cite": "cite full regulation title date",
     "duty.cite_ended": "cite full regulation title date last",
     "duty.cite_unknown": "cite regulation",
-    "duty.task": "subject task",
+    "duty.task": "document subject task",
+    "duty.task_unnamed": "subject task",
+    "duty.document": "document subject",
+    "duty.feedback": "subject from_body about_body",
+    "duty.inspection": "subject bodies",
     "duty.period": "period",
     "duty.other": "subject",
     "duty.request": "subject",
@@ -74,7 +81,8 @@ _TEXTS: Mapping[str, str] = {
     "term.data_date": "date",
     "term.fixed_date": "date",
     "term.unrecorded": "",
-    "term.none": "",
+    "term.no_clock": "",
+    "term.unset": "",
     "term.awaiting": "",
     "term.beyond": "first last",
     "term.ends": "day",
@@ -100,7 +108,7 @@ _TEXTS: Mapping[str, str] = {
     "moves.over": "date event",
     "moves.reprocessed": "due target regulation date",
     "missing.field": "point field",
-    "missing.value": "field values",
+    "missing.value": "lacking",
     "outcome.met": "date event",
     "outcome.met_unrecorded": "date",
     "outcome.superseded": "date event",
@@ -112,10 +120,25 @@ _TEXTS: Mapping[str, str] = {
     "outcome.accumulated": "",
     "outcome.tasks": "",
     "outcome.open": "date",
-    "outcome.ways": "ways",
-    "outcome.rejected": "event by",
-    "outcome.taken_back": "event by",
     "outcome.stands": "by",
+    "outcome.incomplete": "date",
+    "outcome.unclassified": "date",
+    "outcome.assigned": "date assigned announced",
+    "outcome.short": "date",
+    "outcome.before": "",
+    "outcome.came": "event why",
+    "outcome.way": "way",
+    "outcome.ways": "",
+    "outcome.each": "way",
+    **{f"short.{why}": "" for why in REASONS},
+    "short.rejected": "event",
+    "short.taken_back": "event",
+    "short.early": "date",
+    "short.served": "period",
+    "short.another_value": "said",
+    "short.not.copied_to_source": "",
+    "short.said": "field value",
+    "short.unknown": "",
     "way.tasks": "",
     "way.complete": "",
     "way.complete_task": "",
@@ -123,6 +146,7 @@ _TEXTS: Mapping[str, str] = {
     "way.lead": "",
     "way.about_lead": "",
     "way.where": "field values",
+    "way.copied_to_source": "",
     "way.same": "fields",
     "way.opened_where": "field values",
     "way.deadline": "",
@@ -135,6 +159,8 @@ _TEXTS: Mapping[str, str] = {
     "breach.counts_ended": "",
     "breach.will": "date",
     "breach.no_clock": "",
+    "breach.unset": "",
+    "breach.awaiting": "",
     "breach.age": "days",
     "breach.no_date": "",
     "breach.in_time": "date due",
@@ -160,7 +186,7 @@ _TEXTS: Mapping[str, str] = {
     **{f"start.{name}": "" for name in STARTS},
     **{f"weekday.{name}": "" for name in WEEKDAYS},
     **{f"role.{name}": "" for name in _ROLES},
-    **{f"state.{name}": "" for name in (*STATES, "open_no_clock", "open_no_date")},
+    **{f"state.{name}": "" for name in (*STATES, *_OPEN)},
     **{f"subject.{name}": "subject" for name in STREAMS},
     **{f"event.{name}": "" for name in EVENT_TYPES},
     **{f"condition.{name}": "" for name in CONDITIONS},

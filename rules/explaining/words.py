@@ -13,10 +13,11 @@ from functools import cached_property
 from typing import Any
 
 from ..calendar import Day
+from ..event_types import ABOUT_A_BODY
 from ..law import Law
 from ..obligations import Obligation
 from ..regulation import Regulation, Rule
-from ..wording import Texts, harmless
+from ..wording import Names, Texts, harmless
 from .texts import WEEKDAYS
 
 
@@ -28,6 +29,7 @@ class Asked:
     law: Law
     texts: Texts
     as_of: date
+    symbol: str | None = None
 
     @property
     def trace(self) -> Mapping[str, Any]:
@@ -44,6 +46,36 @@ class Asked:
         """The rule it was judged by; None where the regulation no longer has it."""
         return self.regulation.rule(self.obligation.rule) if self.regulation else None
 
+    @cached_property
+    def names(self) -> Names:
+        """What the regulation and those who issue documents are called."""
+        return self.law.names(self.obligation)
+
+    @property
+    def document(self) -> str | None:
+        """The document that it is about, by symbol, date and issuer; None where unknown."""
+        if self.symbol is None:
+            return None
+        named = self.trace.get("document") or {}
+        return self.texts.document(named, self.symbol, self.names.issuers)
+
+    @property
+    def parties(self) -> Mapping[str, str] | None:
+        """The bodies between which a feedback is, or whom an inspection is about, by the fields
+        that name them; None where unknown."""
+        parties = self.trace.get("parties")
+        if not isinstance(parties, Mapping):
+            return None
+        wanted = {"feedback": ("from_body", "about_body"), "inspection": ("bodies",)}
+        names = wanted.get(self.obligation.stream.partition(":")[0], ())
+        if not names or any(name not in parties for name in names):
+            return None
+        return {
+            name: self.values(each if isinstance(each, list) else [each])
+            for name, each in parties.items()
+            if name in names
+        }
+
     @property
     def language(self) -> str:
         """The language of the texts, as regulation files name it."""
@@ -55,7 +87,7 @@ class Asked:
 
     def on(self, day: date) -> str:
         """*day* as the language writes a date."""
-        return self.say("date", day=f"{day.day:02}", month=f"{day.month:02}", year=day.year)
+        return self.texts.date(day)
 
     def weekday(self, day: date) -> str:
         """*day* with its day of the week."""
@@ -77,18 +109,22 @@ class Asked:
         return self.say("body_unknown", code=one_line(code))
 
     def event(self, told: Mapping[str, Any]) -> str:
-        """An event as a trace names it: what happened, its local date, source and id."""
-        return self.say(
-            "told",
-            what=self.event_type(str(told.get("type", "?"))),
-            date=self.written(told.get("on", "?")),
-            source=one_line(told.get("source", "?")),
-            id=one_line(told.get("id", "?")),
-        )
+        """An event as a trace names it: what happened, its local date, by whom where that is
+        said, source and id."""
+        said = {
+            "what": self.event_type(str(told.get("type", "?"))),
+            "date": self.written(told.get("on", "?")),
+            "source": one_line(told.get("source", "?")),
+            "id": one_line(told.get("id", "?")),
+        }
+        if "body" not in told:
+            return self.say("told", **said)
+        key = "told_about" if told.get("type") in ABOUT_A_BODY else "told_by"
+        return self.say(key, body=self.body(str(told["body"])), **said)
 
     def event_type(self, type_: str) -> str:
         """What happened, in words; a later version's type as it stands."""
-        return self._found(f"event.{type_}") or one_line(type_)
+        return self.found(f"event.{type_}") or one_line(type_)
 
     def field(self, name: str) -> str:
         """A field of an event's data, in words."""
@@ -99,7 +135,7 @@ class Asked:
         text = str(value).lower() if isinstance(value, bool) else str(value)
         if text in self.law.directory:
             return self.body(text)
-        return self._found(f"value.{text}") or one_line(text)
+        return self.found(f"value.{text}") or one_line(text)
 
     def values(self, values: Iterable[object]) -> str:
         """Several values, in words."""
@@ -118,7 +154,7 @@ class Asked:
 
     def role(self, role: str) -> str:
         """What a body is to the obligation, in words."""
-        return self._found(f"role.{role}") or one_line(role)
+        return self.found(f"role.{role}") or one_line(role)
 
     @property
     def period(self) -> Mapping[str, str] | None:
@@ -133,7 +169,7 @@ class Asked:
             "last": self.written(period.get("last", "?")),
         }
 
-    def _found(self, key: str) -> str | None:
+    def found(self, key: str) -> str | None:
         return self.texts.templates.get(f"explain.{key}")
 
 

@@ -23,9 +23,9 @@ from .cases import ONE_DAY, Case, applies, events_that_open, is_before
 from .clock import ALREADY_OVER, clock_of
 from .fulfilment import Met, met_by_accumulation, met_by_event, still_needed
 from .record import Task
+from .shortfall import fell_short, told_of
 from .terms import BEYOND_COVERAGE, Dates, dates_of, describe, first_breach
 from .timeline import Timeline
-from .undoing import taken_back
 
 Excuses = Sequence[tuple[date, date | None]]
 
@@ -50,7 +50,8 @@ class Judged:
 
 @dataclass(slots=True)
 class Bench:
-    """What one stream is judged by, and what has been found so far."""
+    """What one stream is judged by, and what has been found so far. ``document``: what names the
+    stream's document beside its symbol, for every trace."""
 
     stream: str
     subject: str
@@ -63,6 +64,7 @@ class Bench:
     judged: dict[str, list[Judged]] = field(default_factory=dict)
     flags: set[str] = field(default_factory=set)
     next_opening: date | None = None
+    document: Mapping[str, str] = field(default_factory=dict)
     digest: str = field(init=False)
     """Of the stream: the first digits of the ids of its obligations."""
 
@@ -186,7 +188,7 @@ class Bench:
         if rule.breach_met_by and dates.due is not None and met_on is not None:
             # Silence is no breach (6.2.b); only the act that ends it too late is one.
             excuses = [*excuses, (dates.due + ONE_DAY, met_on)]
-        told = _trace(case, dates, met)
+        told = {**_about(case, self.document), **_trace(case, dates, met)}
         uncounted = _uncounted(rule, met, breach)
         if uncounted is not None:
             told["uncounted"] = uncounted
@@ -194,15 +196,13 @@ class Bench:
             told["excused"] = _written(excuses)
         if returned:
             told["returned"] = _written(returned)
-        undone = taken_back(rule, case)
-        if undone:
-            told["undone"] = [{**_told(event), "by": _told(by)} for event, by in undone]
+        told |= _came_short(rule, case, met, earliest, dates.due)
         if rule.accumulates and met is None:
             told["needed"] = still_needed(rule, case)
         obligation = Obligation(
             id=self._identity(rule, case),
             rule=rule.id,
-            cite=rule.cite,
+            cite=rule.cited_for(self.directory.kind(_concerned(case), case.opened_on)),
             stream=self.stream,
             subject=case.subject or self.subject,
             task_id=case.task.id if case.task else None,
@@ -288,17 +288,40 @@ def _assign_named(case: Case, names: Sequence[str]) -> None:
             return
 
 
+def _concerned(case: Case) -> str:
+    """The body that *case* is cited for: whoever told what opened it, otherwise whoever owes it."""
+    told_by = case.data.get("body")
+    return told_by if isinstance(told_by, str) else case.body
+
+
 def _named(rule: Rule, case: Case, opened_by: Event) -> str:
     """What *rule* tells the case by (a request's own id), otherwise the event's subject."""
     names = (case.data.get(name) for name in rule.opens.once_for if name != "subject")
     return str(next((name for name in names if name), opened_by.subject))
 
 
+_PARTIES = {
+    "feedback.received": ("from_body", "about_body"),
+    "inspection.decided": ("bodies",),
+}
+"""The fields that say between whom a feedback or an inspection is, by the event that has them."""
+
+
+def _about(case: Case, document: Mapping[str, str]) -> dict[str, Any]:
+    """What *case* is about, as people name it: the *document*, or the bodies concerned."""
+    told: dict[str, Any] = {"document": dict(document)} if document else {}
+    for position in case.events.places(_PARTIES, 0):
+        event = case.events[position]
+        named = {name: event.data.get(name) for name in _PARTIES[event.type]}
+        told["parties"] = {name: value for name, value in named.items() if value}
+    return told
+
+
 def _trace(case: Case, dates: Dates, met: Met | None) -> dict[str, Any]:
     """How the dates came about, as a JSON object without a word of any document."""
     told: dict[str, Any] = {}
     if case.opened_by is not None:
-        told["opened_by"] = _told(case.opened_by)
+        told["opened_by"] = told_of(case.opened_by)
     if dates.target_term is not None:
         told["target"] = describe(dates.target_term, dates.target_from)
     if dates.due_term is not None:
@@ -313,16 +336,32 @@ def _trace(case: Case, dates: Dates, met: Met | None) -> dict[str, Any]:
         told["known_on"] = case.known_on.isoformat()
     if case.over:
         told["over"] = [
-            {**_told(event), "date": due_on and due_on.isoformat()} for event, due_on in case.over
+            {**told_of(event), "date": due_on and due_on.isoformat()} for event, due_on in case.over
         ]
     if case.moves:
-        told["moved"] = [{**_told(event), "from": old.isoformat()} for event, old in case.moves]
+        told["moved"] = [{**told_of(event), "from": old.isoformat()} for event, old in case.moves]
     if met is not None:
-        told["met_by"] = _told(met[0])
+        told["met_by"] = told_of(met[0])
     elif case.end is not None:
-        told["ended_by"] = _told(case.end)
+        told["ended_by"] = told_of(case.end)
         if case.superseded:
             told["superseded"] = True
+    return told
+
+
+def _came_short(
+    rule: Rule, case: Case, met: Met | None, earliest: date | None, due: date | None
+) -> dict[str, Any]:
+    """What a trace says of what came and did not count, where it was not met in time or something
+    was taken back; and what took back that by which it is met all the same."""
+    told: dict[str, Any] = {}
+    undone = case.task.undone if case.task else {}
+    if met is None or undone or (due is not None and met[1] > due):
+        short = fell_short(rule, case, None if met is None else met[0], earliest, due)
+        if short:
+            told["came"] = short
+    if met is not None and met[0].key in undone:
+        told["stands"] = told_of(undone[met[0].key])
     return told
 
 
@@ -348,16 +387,6 @@ def _overdue_from(judged: Judged) -> date | None:
     """
     obligation = judged.obligation
     return first_breach(obligation.due, judged.case.known_on, obligation.closed_on, judged.returned)
-
-
-def _told(event: Event) -> dict[str, str]:
-    """An event as a trace names it: never with its text."""
-    return {
-        "type": event.type,
-        "source": event.source,
-        "id": event.id,
-        "on": event.on.isoformat(),
-    }
 
 
 def _truths(events: Sequence[Event], type_: str) -> frozenset[str]:

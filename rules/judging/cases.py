@@ -30,6 +30,8 @@ class Case:
     the task's deadline; ``moves`` the deadlines it had before, each with the event that moved
     it; ``over``: those that were over when they were set, or inherited, and bind nobody;
     ``awaiting``: there was no other, and a new one is awaited.
+    ``told``: everything that was told in its period, where `events` leaves some out; ``served``:
+    by key, the period for which an event counted already.
     ``set_on``: when that deadline was last set. ``lead``: the lead whose task it is about;
     ``subject``: a period, where it is about that and not about the stream's own subject.
     """
@@ -54,6 +56,8 @@ class Case:
     lead: str | None = None
     subject: str | None = None
     conditions: frozenset[str] = frozenset()
+    told: Timeline | None = None
+    served: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
     @property
     def known_on(self) -> date:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from copy import copy
 from datetime import date
+from typing import Any
 
 from ..events import Event
 from ..obligations import Projection
@@ -49,7 +50,7 @@ from .clock import Clock
 from .completeness import completion_of_information
 from .fulfilment import Met, met_by_assignments, met_by_event
 from .period_rules import judge_lead_periods
-from .record import Task, fold, symbol_of
+from .record import Task, fold, naming, symbol_of
 from .returns import Spans, returned_in_time
 from .spans import charges
 from .tasks import states_of
@@ -64,6 +65,7 @@ class DocumentJudge:
         acts, flags = of_parties(history, bench.directory)
         self.record = fold(acts)
         bench.flags |= flags | ended_bodies(history, bench.directory, self._issued_on())
+        bench.document = naming(self.record.fields)
         self.known_by = self._known_by()
         self.first_tasks = self._first_tasks()
         self.held = document_conditions(self.record, self.first_tasks)
@@ -223,18 +225,23 @@ class DocumentJudge:
         if case is None:
             return
         met: Met | None = None
-        trace = {}
+        trace: dict[str, Any] = {}
         if rule.complete:
             first = {task.id for task in self.first_tasks}
             met, self.missing = completion_of_information(
                 rule, self.record.events, first, self.held, self._all_known(), with_document=True
             )
-            trace = {"missing": self.missing} if self.missing else {}
+            trace = _lacks(self.missing)
+            if met is None and self.known_by is None:
+                trace["unclassified"] = True
         else:
             ways = [met_by_event(rule, case)]
             if rule.counts_tasks and case.opened_by is not None:
                 ways.append(met_by_assignments(self.record, case.opened_by))
             met = min((way for way in ways if way), key=lambda way: way[0].order, default=None)
+            if rule.counts_tasks and met is None and self.record.tasks:
+                announced = int(self.record.fields.get("task_count") or 0)
+                trace["assigned"] = [len(self.record.tasks), announced]
         if met is not None and case.end is not None and met[0].order > case.end.order:
             met = None
         excuses = self._while_late(rule.excuse) if rule.excuse else ()
@@ -292,8 +299,7 @@ class DocumentJudge:
                 met = None
             if case.body and applies(rule, case, self.bench.directory):
                 self.missing.extend(name for name in missing if name not in self.missing)
-                trace = {"missing": missing} if missing else {}
-                self.bench.judge(regulation, rule, case, met=met, trace=trace)
+                self.bench.judge(regulation, rule, case, met=met, trace=_lacks(missing))
 
     def _while_late(self, excuse: Excuse) -> Excuses:
         """From when to when the rule that *excuse* names was itself late on this document."""
@@ -317,3 +323,8 @@ class DocumentJudge:
 
     def _judged(self, rule_id: str | None) -> list[Judged]:
         return [] if rule_id is None else self.bench.judged.get(rule_id, [])
+
+
+def _lacks(missing: list[str]) -> dict[str, Any]:
+    """What a trace says of information that is not there."""
+    return {"missing": missing} if missing else {}

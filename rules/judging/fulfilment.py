@@ -37,7 +37,7 @@ def met_by_event(
             break
         if case.charge is not None and not case.charge.covers(event):
             continue
-        if _undone(rule, case, event, due):
+        if undone_by(rule, case, event, due) is not None:
             continue
         for way in fulfilling[event.type]:
             day = _counts(way, event, case, earliest)
@@ -50,17 +50,19 @@ def met_by_event(
 
 def _counts(way: Fulfilment, event: Event, case: Case, earliest: date | None) -> date | None:
     """The date on which *event* fulfils *case* by *way*; None where it does not."""
-    day = _fits(way, event, case)
-    limit = _limit(way, case, earliest)
+    day = fits(way, event, case)
+    limit = limit_of(way, case, earliest)
     return None if day is None or (limit is not None and day < limit) else day
 
 
-def _undone(rule: Rule, case: Case, event: Event, due: date | None) -> bool:
-    """Whether *event* said that the task is done, and that was taken back (Điều 7); what *rule*
-    demands to be told stays told where that came after it was *due*."""
+def undone_by(rule: Rule, case: Case, event: Event, due: date | None) -> Event | None:
+    """What took back that the task is done, which *event* said (Điều 7); None where nothing did.
+    What *rule* demands to be told stays told where that came after it was *due*."""
     if case.task is None or (case.charge is None and DELIVERY not in rule.per):
-        return False
-    return not case.task.counts(event, stands_after(rule, due))
+        return None
+    if case.task.counts(event, stands_after(rule, due)):
+        return None
+    return case.task.undone[event.key]
 
 
 def stands_after(rule: Rule, due: date | None) -> date | None:
@@ -72,28 +74,37 @@ def came_early(rule: Rule, case: Case, earliest: date | None) -> bool:
     """Whether an event would fulfil *case*, had it not come before it could count."""
     for event in case.events:
         for way in rule.fulfilling.get(event.type, ()):
-            day, limit = _fits(way, event, case), _limit(way, case, earliest)
+            day, limit = fits(way, event, case), limit_of(way, case, earliest)
             if day is not None and limit is not None and day < limit:
                 return True
     return False
 
 
-def _limit(way: Fulfilment, case: Case, earliest: date | None) -> date | None:
+def limit_of(way: Fulfilment, case: Case, earliest: date | None) -> date | None:
     """The day before which *way* does not count; None where any day does."""
     if way.not_before is None:
         return None
     return {"deadline": case.due_on, "opening": case.opened_on}.get(way.not_before, earliest)
 
 
-def _fits(way: Fulfilment, event: Event, case: Case) -> date | None:
+def is_by(way: Fulfilment, event: Event, case: Case) -> bool:
+    """Whether *event* is told by whoever *way* wants, or about them."""
+    if way.by is None:
+        return True
+    wanted = case.body if way.by == "obligor" else case.lead
+    # An event that may name a body and does not (task.urged) is about all of them.
+    return bool(event.data.get("body", wanted) == wanted)
+
+
+def says(way: Fulfilment, event: Event, case: Case) -> bool:
+    """Whether *event* says what *way* wants, of a case that was opened as it wants."""
+    return agrees(event.data, way.where) and agrees(case.data, way.opened_where)
+
+
+def fits(way: Fulfilment, event: Event, case: Case) -> date | None:
     """The date that *event* has for *way*, early or not; None where it is not of that way."""
     data = event.data
-    if way.by is not None:
-        wanted = case.body if way.by == "obligor" else case.lead
-        # An event that may name a body and does not (task.urged) is about all of them.
-        if data.get("body", wanted) != wanted:
-            return None
-    if not (agrees(data, way.where) and agrees(case.data, way.opened_where)):
+    if not (is_by(way, event, case) and says(way, event, case)):
         return None
     if any(data.get(name) != case.data.get(name) for name in way.same):
         return None
@@ -121,6 +132,14 @@ def still_needed(rule: Rule, case: Case) -> dict[str, list[Any]]:
         if values:
             needed[each.field] = sorted({*needed.get(each.field, ()), *values}, key=str)
     return needed
+
+
+def takes_away(rule: Rule, case: Case, event: Event) -> bool:
+    """Whether *event* names something of what *rule* accumulates."""
+    missing = _all_needed(rule, case)
+    before = [set(values) for _, values in missing]
+    _take_away(missing, event)
+    return before != [values for _, values in missing]
 
 
 def _all_needed(rule: Rule, case: Case) -> list[tuple[Accumulation, set[Any]]]:

@@ -161,7 +161,7 @@ def _judge_span(
     if task is None or charge is None:
         return
     lasting = task.completion(charge)
-    used: set[tuple[str, str]] = set()
+    served: dict[tuple[str, str], str] = {}
     for period in periods_from(regulation.schedules[term.schedule], span.opened_on):
         opened_on = max(period.first, span.opened_on)
         if period.last < span.opened_on or opened_on < bench.since:
@@ -186,15 +186,18 @@ def _judge_span(
             events=Timeline(
                 event
                 for event in task.events.between(period.first, dates.due)
-                if event.key not in used
+                if event.key not in served
             ),
             end=span.end,
             lead=span.lead,
+            told=Timeline(task.events.between(period.first, None)),
+            served=dict(served),
         )
         met = met_by_event(rule, case, due=dates.due)
         if met is not None:
             if done is None or met[0].key != done[0].key:
-                used.add(met[0].key)  # what completes the task leaves no later month to tell of
+                # What completes the task leaves no later month to tell of.
+                served[met[0].key] = period.name
         elif dates.due is not None:
             # Too late: it ends this period's obligation, and still serves the one it is in.
             case.events = Timeline(task.events.between(dates.due + ONE_DAY, None))

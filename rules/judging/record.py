@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from ..documents import document_kind
 from ..events import Event
 from ..normalising import normal
 from .timeline import Timeline
@@ -165,6 +166,15 @@ class DocumentRecord:
 def symbol_of(text: str) -> str:
     """A document's symbol as it is compared and shown: NFC, and Đ where Ð was typed."""
     return normal("NFC", text).replace("Ð", "Đ").strip()
+
+
+def naming(fields: Mapping[str, Any]) -> dict[str, str]:
+    """What an official names a document by beside its symbol, since numbers begin again each
+    year: its kind, its date and whoever issued it, as far as its *fields* say. Nothing that is
+    free text."""
+    kind = document_kind(str(fields.get("doc_type") or ""))
+    named = {"kind": kind, "issued_on": fields.get("issued_on"), "by": fields.get("authority")}
+    return {name: str(value) for name, value in named.items() if value}
 
 
 def bodies_of(value: Any) -> list[str]:

@@ -45,6 +45,16 @@ class Timeline(list[Event]):
         found.sort()
         return found
 
+    def last_before(self, types: Collection[str], place: int) -> Event | None:
+        """The last event of one of *types* before *place*; None where there is none."""
+        last = -1
+        for type_ in types:
+            places = self._places.get(type_, [])
+            end = bisect_left(places, place)
+            if end:
+                last = max(last, places[end - 1])
+        return None if last < 0 else self[last]
+
     def after(self, event: Event) -> int:
         """The place of the first event after *event*, which need not be one of these."""
         return bisect_right(self, event.order, key=_order)

@@ -12,8 +12,8 @@ from datetime import datetime
 from typing import TypeAlias
 
 from ..events import Event
-from ..regulation import REJECTED, Rule, Undoing
-from .cases import Case, agrees
+from ..regulation import REJECTED, Undoing
+from .cases import agrees
 from .record import Task
 
 TAKEN_BACK = "completion_taken_back"
@@ -51,19 +51,6 @@ def _undo(task: Task, undone_by: Sequence[Undoing]) -> Iterable[Event]:
             task.undone.update((each.key, event) for each in taken)
             if taken:
                 yield event
-
-
-def taken_back(rule: Rule, case: Case) -> list[tuple[Event, Event]]:
-    """What the body of *case* completed and was taken back, of what could fulfil *rule*, each with
-    the event that took it back, in order."""
-    task, charge = case.task, case.charge
-    if task is None or charge is None or not task.undone:
-        return []
-    return [
-        (each, task.undone[each.key])
-        for each in task.completions.get(charge.body, ())
-        if each.key in task.undone and each.type in rule.fulfilling and charge.covers(each)
-    ]
 
 
 def _ends(task: Task) -> dict[str, list[_Order]]:

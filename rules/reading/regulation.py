@@ -30,7 +30,7 @@ def parse_regulation(data: Mapping[str, Any], where: str) -> Regulation:
     """
     file = Place(where, "", data)
     file.only(
-        *("id", "title", "cited_as", "in_force_from", "in_force_to"),
+        *("id", "title", "cited_as", "issuers", "in_force_from", "in_force_to"),
         *("reading", "assigning", "completion", "schedule", "rule"),
     )
     cited_as = file.find("cited_as")
@@ -57,6 +57,7 @@ def parse_regulation(data: Mapping[str, Any], where: str) -> Regulation:
         digest=_digest(data),
         cited_as=(cited_as or file.at("id")).text(),
         undone_by=_undone_by(file.find("completion")),
+        issuers=_issuers(file.find("issuers")),
     )
     check_rules(regulation, where)
     return replace(regulation, rules=tuple(_with_targets(rule) for rule in regulation.rules))
@@ -75,8 +76,16 @@ def _with_targets(rule: Rule) -> Rule:
 def _digest(data: Mapping[str, Any]) -> str:
     """A digest of what obligations depend on: readings and names are words, and change none."""
     rules = [{**rule, "reading": None} for rule in data["rule"]]
-    judged = {**data, "reading": None, "cited_as": None, "rule": rules}
+    judged = {**data, "reading": None, "cited_as": None, "issuers": None, "rule": rules}
     return sha256(json.dumps(judged, sort_keys=True, default=str).encode()).hexdigest()
+
+
+def _issuers(place: Place | None) -> dict[str, str]:
+    """By authority, what an official calls whoever issues a document."""
+    if place is None:
+        return {}
+    place.only(*sorted(AUTHORITIES))
+    return {authority: place.at(authority).text() for authority in place.table()}
 
 
 def _assigning(place: Place) -> Assigning:

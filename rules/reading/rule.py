@@ -53,7 +53,7 @@ def parse_rule(
         *("when", "unless"),
         *("target", "due", "terms_of", "exception", "fulfilled", "accumulates", "complete"),
         *("counts_tasks", "earlier_counts", "stands_after_due", "breach", "breach_met_by"),
-        *("excuse", "period", "off", "reading"),
+        *("excuse", "period", "off", "reading", "cite_for"),
     )
     model = _model(place, earlier)
     opens = place.find("opens")
@@ -61,6 +61,7 @@ def parse_rule(
     return Rule(
         id=place.at("id").text(),
         cite=place.at("cite").text(),
+        cite_for=_by_kind(place.find("cite_for")),
         title=place.at("title").text(),
         per=_choices(place, "per", SUBJECT_KINDS),
         owes=_owes(place.at("owes")),
@@ -116,6 +117,14 @@ def _model(place: Place, earlier: Mapping[str, Rule]) -> Rule | None:
         if place.find(key) is not None:
             raise place.at(key).error("is already what terms_of says")
     return model
+
+
+def _by_kind(place: Place | None) -> tuple[tuple[str, str], ...]:
+    """A text for each of some kinds of bodies."""
+    if place is None:
+        return ()
+    place.only(*sorted(KINDS))
+    return tuple((kind, place.at(kind).text()) for kind in place.table())
 
 
 def _owes(place: Place) -> str:

@@ -63,7 +63,7 @@ class Reminder:
     ``occurrence`` is the step's offset from the target in working days (what has no clock:
     its age), never a counter, so that deciding again gives the same. ``offset`` is the same
     for today, greater than ``occurrence`` where the step was missed. ``on`` is the local date
-    of the decision.
+    of the decision; ``late``: working days since the due date, 0 until it has passed.
     """
 
     obligation: str
@@ -74,6 +74,7 @@ class Reminder:
     body: str
     offset: int
     on: date
+    late: int = 0
 
     @property
     def id(self) -> str:
@@ -194,8 +195,14 @@ def _decide(
         body=addressee.body,
         offset=come.offset,
         on=today,
+        late=_late(obligation, calendar, today),
     )
     return Remind(reminder, Reason.ON_ITS_DAY if come.day == today else Reason.MISSED)
+
+
+def _late(obligation: Obligation, calendar: Calendar, today: date) -> int:
+    due = obligation.due
+    return 0 if due is None or today <= due else calendar.working_days_between(due, today)
 
 
 def _unasked(

@@ -13,7 +13,7 @@ from urllib.parse import quote
 from ..directory import Directory
 from ..events import LOCAL
 from ..obligations import Obligation
-from ..wording import Texts
+from ..wording import Names, Texts
 from .decision import Reminder
 from .text import Quotes, render
 
@@ -49,7 +49,7 @@ def reminder_event(
     quotes: Quotes,
     directory: Directory,
     texts: Texts,
-    cited_as: str,
+    names: Names,
     time: datetime,
 ) -> dict[str, Any]:
     """The CloudEvent of *reminder*, decided at the aware *time*, in structured mode."""
@@ -62,7 +62,7 @@ def reminder_event(
         "subject": obligation.subject,
         "secrecy": "normal",
         "datacontenttype": "application/json",
-        "data": reminder_data(reminder, obligation, quotes, directory, texts, cited_as),
+        "data": reminder_data(reminder, obligation, quotes, directory, texts, names),
     }
 
 
@@ -72,7 +72,7 @@ def reminder_data(
     quotes: Quotes,
     directory: Directory,
     texts: Texts,
-    cited_as: str,
+    names: Names,
 ) -> dict[str, Any]:
     """The data of that event; dates as "YYYY-MM-DD", None for what is not there.
 
@@ -92,7 +92,7 @@ def reminder_data(
         "target": _iso(obligation.target),
         "due": _iso(obligation.due),
         "working_days_left": reminder.days_left,
-        "text": render(reminder, obligation, quotes, directory, texts, cited_as),
+        "text": render(reminder, obligation, quotes, directory, texts, names),
         "trace": dict(obligation.trace),
     }
 

@@ -8,14 +8,16 @@ of the step.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
+from typing import Any
 
 from ..directory import OFFICE, Directory
 from ..event_types import REQUESTED
 from ..obligations import Obligation
-from ..wording import Texts, harmless
+from ..wording import Names, Texts, harmless, lacking
 from .decision import Reminder
 from .policy import COORDINATING, OBLIGOR
 
@@ -30,14 +32,21 @@ _STANDINGS = (*_STRICT, *(f"{standing}_due" for standing in _STRICT), "grace", "
 REMINDER: Mapping[str, frozenset[str]] = {
     "reminder.text": frozenset({"addressed", "matter", "standing", "request", "cite"}),
     "reminder.matter.content": frozenset({"content"}),
-    "reminder.matter.symbol": frozenset({"symbol"}),
+    "reminder.matter.document": frozenset({"document"}),
     "reminder.matter.abstract": frozenset({"abstract"}),
     "reminder.matter.period": frozenset({"period"}),
+    "reminder.matter.task_period": frozenset({"period"}),
+    "reminder.matter.feedback": frozenset({"from_body", "about_body"}),
+    "reminder.matter.inspection": frozenset({"bodies"}),
+    "reminder.matter.request": frozenset({"request"}),
     "reminder.matter.subject": frozenset({"subject"}),
     "reminder.matter.missing": frozenset({"missing"}),
+    "reminder.matter.lacking": frozenset({"lacking"}),
     "reminder.matter.obligor": frozenset({"obligor"}),
     **{
-        f"reminder.standing.{standing}": frozenset({"target", "due", "days", "today", "opened_on"})
+        f"reminder.standing.{standing}": frozenset(
+            {"target", "due", "days", "late", "today", "opened_on"}
+        )
         for standing in _STANDINGS
     },
     **{
@@ -71,16 +80,16 @@ def render(
     quotes: Quotes,
     directory: Directory,
     texts: Texts,
-    cited_as: str,
+    names: Names,
 ) -> str:
-    """The text of *reminder*, ready to show: one paragraph, NFC, dates as dd/mm/yyyy.
+    """The text of *reminder*, ready to show: one paragraph, in NFC.
 
-    *cited_as*: the regulation's name as it stands behind an article.
+    *names*: what the regulation and those who issue documents are called.
     """
     addressed = addressed_name(reminder, directory, texts)
     bodies = directory.answerable(obligation.body, reminder.on)
     obligor = ", ".join(harmless(directory.name(body, reminder.on)) for body in bodies)
-    matter = _matter(obligation, quotes.harmless(), texts)
+    matter = _matter(obligation, quotes.harmless(), reminder.on, directory, texts, names)
     role = _voice(reminder)
     if reminder.body in bodies:
         role = OBLIGOR
@@ -95,14 +104,15 @@ def render(
         matter=matter,
         standing=texts.fill(
             f"reminder.standing.{standing}",
-            target=_written(obligation.target),
-            due=_written(obligation.due),
+            target=_written(obligation.target, texts),
+            due=_written(obligation.due, texts),
             days=abs(reminder.offset),
-            today=_written(reminder.on),
-            opened_on=_written(obligation.opened_on),
+            late=reminder.late,
+            today=_written(reminder.on, texts),
+            opened_on=_written(obligation.opened_on, texts),
         ),
         request=texts.fill(f"reminder.request.{role}.{when}", addressed=addressed, obligor=obligor),
-        cite=texts.citation(harmless(obligation.cite), harmless(cited_as)),
+        cite=texts.citation(harmless(obligation.cite), harmless(names.cited_as)),
     )
 
 
@@ -137,22 +147,58 @@ def _standing(reminder: Reminder, obligation: Obligation) -> str:
     return standing if due in (None, target) else f"{standing}_due"
 
 
-def _matter(obligation: Obligation, quotes: Quotes, texts: Texts) -> str:
-    """What the obligation is about, from whatever is known of it."""
-    parts = [texts.rule(obligation.rule)]
-    for name, text in (
-        ("content", quotes.content and texts.value(quotes.content)),
-        ("symbol", quotes.symbol),
-        ("abstract", quotes.abstract),
-        ("period", _period(obligation, texts)),
-        ("missing", _missing(obligation, texts)),
-    ):
+def _matter(
+    obligation: Obligation,
+    quotes: Quotes,
+    day: date,
+    directory: Directory,
+    texts: Texts,
+    names: Names,
+) -> str:
+    """What the obligation is about, from whatever is known of it on *day*."""
+    trace, named = obligation.trace, partial(_named, directory, day)
+    told = {
+        "content": quotes.content and texts.value(quotes.content),
+        "document": _document(trace, quotes, texts, names),
+        "abstract": quotes.abstract,
+        "period": _period(obligation, texts),
+        "missing": _missing(obligation, texts),
+        "lacking": "; ".join(lacking(trace.get("needed"), texts, named)),
+    }
+    of_reports = obligation.stream.startswith("reports:")
+    parts = [texts.rule(obligation.rule), *_parties(trace, named, texts)]
+    for name, text in told.items():
         if text:
-            parts.append(texts.fill(f"reminder.matter.{name}", **{name: _shortened(text)}))
-    if len(parts) == 1 or _is_request(obligation):
-        subject = _shortened(harmless(obligation.subject))
+            key = "task_period" if name == "period" and not of_reports else name
+            parts.append(texts.fill(f"reminder.matter.{key}", **{name: _shortened(text)}))
+    subject = _shortened(harmless(obligation.subject))
+    if _is_request(obligation):
+        parts.append(texts.fill("reminder.matter.request", request=subject))
+    elif len(parts) == 1:
         parts.append(texts.fill("reminder.matter.subject", subject=subject))
     return " ".join(parts)
+
+
+def _document(trace: Mapping[str, Any], quotes: Quotes, texts: Texts, names: Names) -> str | None:
+    """The document by its symbol, date and issuer."""
+    if not quotes.symbol:
+        return None
+    return texts.document(trace.get("document") or {}, _shortened(quotes.symbol), names.issuers)
+
+
+def _parties(trace: Mapping[str, Any], named: Callable[[str], str], texts: Texts) -> Iterator[str]:
+    """Between whom a feedback is, or whom an inspection is about."""
+    parties = trace.get("parties") or {}
+    if "from_body" in parties and "about_body" in parties:
+        bodies = {name: named(str(code)) for name, code in parties.items()}
+        yield texts.fill("reminder.matter.feedback", **bodies)
+    elif "bodies" in parties:
+        listed = ", ".join(named(str(code)) for code in parties["bodies"])
+        yield texts.fill("reminder.matter.inspection", bodies=_shortened(listed))
+
+
+def _named(directory: Directory, day: date, code: str) -> str:
+    return harmless(directory.name(code, day))
 
 
 def _period(obligation: Obligation, texts: Texts) -> str | None:
@@ -180,5 +226,5 @@ def _shortened(text: str) -> str:
     return text if len(text) <= LONGEST_QUOTE else f"{text[: LONGEST_QUOTE - 1].rstrip()}…"
 
 
-def _written(day: date | None) -> str:
-    return "" if day is None else f"{day:%d/%m/%Y}"
+def _written(day: date | None, texts: Texts) -> str:
+    return "" if day is None else texts.date(day)

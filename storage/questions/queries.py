@@ -167,6 +167,12 @@ def _as_known(tx: Transaction, terms: Terms, obligation: Obligation, as_of: date
     raise NotOneObligation(f"of obligation {obligation.id} nothing was known yet on {as_of}")
 
 
+def symbol_of(tx: Transaction, stream: str) -> str | None:
+    """The symbol of the document of the stream of that key; None where there is none."""
+    found = stream_of(tx, stream)
+    return None if found is None else found.symbol
+
+
 def _stored_by_id(tx: Transaction, id_: str) -> list[Obligation]:
     """The first two stored obligations whose ids begin with *id_*."""
     columns = ", ".join(f"o.{column}" for column in OBLIGATION_COLUMNS)

@@ -76,6 +76,8 @@ def test_every_rule_that_a_row_names_exists() -> None:
 @pytest.mark.parametrize("rule", regulation().rules, ids=lambda rule: rule.id)
 def test_a_rule_stands_in_the_row_of_each_article_that_it_cites(rule: Rule) -> None:
     by_number = {row[0]: code(row[2]) for row in rows()}
+    for cite in dict(rule.cite_for).values():
+        assert set(cited(cite)) <= set(cited(rule.cite)), f"{rule.id} cites {cite} for some"
     for number in cited(rule.cite):
         assert number in by_number, f"{rule.id} cites {number}, which is not in the outline"
         assert rule.id in by_number[number], f"the row of {number} does not name {rule.id}"

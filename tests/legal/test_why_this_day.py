@@ -40,7 +40,7 @@ def test_a_completion_counts_on_its_own_date_and_not_on_the_day_it_was_told() ->
         "The date stated in the data counts, not 2026-03-23, the day of the event."
     ]
     assert section(execution, "vi", "outcome")[1:] == [
-        "Tính theo ngày ghi trong nội dung sự kiện, không theo ngày ghi nhận sự kiện là 23/03/2026."
+        "Tính theo ngày nêu trong thông tin gửi đến, không theo ngày gửi thông tin là 23/3/2026."
     ]
 
 
@@ -94,7 +94,7 @@ def test_information_says_what_it_waits_for_where_no_task_has_been_assigned() ->
     waiting = one("document:1", "information", [DOCUMENT])
     assert section(waiting, "en", "missing") == []
     assert section(waiting, "en", "outcome", date(2026, 3, 6))[1:] == [
-        "Any of these would: all information on the document and on each of its tasks entered."
+        "It is fulfilled by: all information on the document and on each of its tasks entered."
     ]
 
 
@@ -106,7 +106,7 @@ def test_the_event_that_made_it_complete_is_said_to_have_done_so() -> None:
         ("2026-03-04", "document.corrected", {"fields": {"signer": "Chủ tịch"}}),
     ]
     information = one("document:1", "information", told)
-    assert section(information, "vi", "outcome")[1:] == ["Từ sự kiện này, thông tin đã đầy đủ."]
+    assert section(information, "vi", "outcome")[1:] == ["Đến đây, thông tin đã đầy đủ."]
     inspected: list[Told] = [
         ("2026-03-02", "inspection.decided", {"bodies": ["PYT"], "lead": "PNV"}),
         ("2026-03-18", "inspection.ended", {"ended_on": "2026-03-18"}),

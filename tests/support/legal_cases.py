@@ -46,7 +46,7 @@ _CASE = (
 _EXPECT = (
     *("rule", "body", "opened", "target", "due", "state"),
     *("task", "subject", "role", "met", "ended", "breach", "missing", "regulation"),
-    "owed_by",
+    *("owed_by", "cite"),
 )
 _TASK = ("task", "lead", "due", "status", "done", "ended")
 
@@ -321,6 +321,7 @@ def _also(actual: Obligation, case: LegalCase) -> dict[str, Any]:
         "missing": actual.trace.get("missing", []),
         "regulation": actual.regulation,
         "owed_by": list(actual.owed_by(case.directory, max(case.as_of))),
+        "cite": actual.cite,
     }
 
 

@@ -18,6 +18,7 @@ from typing import Any
 from dondoc.rules.directory import Body, Directory
 from dondoc.rules.events import Event, local_date, streams_of
 from dondoc.rules.obligations import Obligation, Projection, TaskState
+from dondoc.rules.wording import Names
 from dondoc.storage.tracking import NewEvent
 
 DIRECTORY = Directory(
@@ -45,8 +46,8 @@ class PlainLaw:
             return _reports(stream, subject, history, since, through)
         return self._document(stream, subject, history, through)
 
-    def cited_as(self, obligation: Obligation) -> str:
-        return obligation.regulation
+    def names(self, obligation: Obligation) -> Names:
+        return Names(obligation.regulation)
 
     def next_attention(self, obligation: Obligation, after: date) -> date | None:
         if obligation.due is None:

@@ -32,6 +32,7 @@ from dondoc.rules.reading.listed import only_listed
 from dondoc.rules.reminding.decision import Reminder
 from dondoc.rules.reminding.message import reminder_event
 from dondoc.rules.reminding.text import Quotes
+from dondoc.rules.wording import Names as LegalNames
 from jsonschema import Draft7Validator, FormatChecker  # type: ignore[import-untyped]
 from marshmallow import Schema
 from support.envelopes import BinaryEnvelope, ReminderData, StructuredEnvelope
@@ -376,7 +377,7 @@ def test_a_reminder_as_it_is_made_is_a_reminder_as_it_is_promised() -> None:
             on=date(2026, 3, 24),
         )
         made = reminder_event(
-            *(reminder, owed, Quotes(), DIRECTORY, texts(), owed.regulation),
+            *(reminder, owed, Quotes(), DIRECTORY, texts(), LegalNames(owed.regulation)),
             datetime(2026, 3, 24, 1, tzinfo=UTC),
         )
         plain = json.loads(json.dumps(made))

@@ -166,6 +166,8 @@ def test_every_text_of_an_explanation_is_said_of_some_obligation() -> None:
         *(replace(FEEDBACK, trace={"due": {**term, "start": start}}) for start in STARTS),
         replace(FEEDBACK, trace={"exception": "gone", "excused": [["2026-09-01", None]]}),
         replace(FEEDBACK, stream="seminar:1"),
+        replace(FEEDBACK, trace={"came": [{"why": "of a later version"}]}),
+        *(replace(each, trace={}) for each in every_obligation()),
         one(
             "document:11",
             "classification",
@@ -178,6 +180,7 @@ def test_every_text_of_an_explanation_is_said_of_some_obligation() -> None:
     for obligation in (*every_obligation(), *unusual, FEEDBACK):
         for as_of in DAYS_LOOKED_AT:
             explain(obligation, law(), asked, as_of)
+            explain(obligation, law(), asked, as_of, (), "13/CĐ-UBND")
         for other in laws:
             explain(obligation, other, asked, THROUGH)
     explain(FEEDBACK, law(), asked, THROUGH, [FormerDeadline(THROUGH, THROUGH, "x", THROUGH)])

@@ -14,13 +14,14 @@ from dondoc.rules.reading.texts import parse_texts
 from dondoc.rules.reminding.decision import Reminder
 from dondoc.rules.reminding.message import reminder_data, reminder_event, routing_key
 from dondoc.rules.reminding.text import LONGEST_QUOTE, Quotes, render
-from dondoc.rules.wording import harmless
+from dondoc.rules.wording import Names, harmless
 from hypothesis import given
 from hypothesis import strategies as st
 from support.reminding import DIRECTORY, calendar, obligation, shipped, texts
 
 TARGET = date(2026, 3, 27)
 CITED_AS = "Quy chế ban hành kèm theo Quyết định số 02/2015/QĐ-UBND"
+NAMES = Names(CITED_AS, {"ubnd": "UBND huyện", "chairman": "Chủ tịch UBND huyện"})
 QUOTES = Quotes("15/CT-UBND", "Về phòng, chống cháy rừng", "Báo cáo kết quả rà soát")
 TASK = (
     "Việc thực hiện nhiệm vụ “Báo cáo kết quả rà soát” giao tại văn bản số 15/CT-UBND"
@@ -31,7 +32,9 @@ TASK = (
 def reminder_of(owed: Obligation, on: date, role: str = "obligor", body: str = "NV") -> Reminder:
     """A reminder of *owed* on *on*; the step is none that exists, for no word depends on it."""
     offset = calendar().working_days_between(owed.target or owed.opened_on, on)
-    return Reminder(owed.id, "step", owed.target, offset, role, body, offset, on)
+    passed = owed.due is not None and on > owed.due
+    late = calendar().working_days_between(owed.due or on, on) if passed else 0
+    return Reminder(owed.id, "step", owed.target, offset, role, body, offset, on, late)
 
 
 def words(
@@ -43,7 +46,7 @@ def words(
     **fields: Any,
 ) -> str:
     owed = obligation(**fields)
-    return render(reminder_of(owed, on, role, body), owed, quotes, directory, texts(), CITED_AS)
+    return render(reminder_of(owed, on, role, body), owed, quotes, directory, texts(), NAMES)
 
 
 # How it stands, told to the body that owes.
@@ -53,63 +56,60 @@ def words(
     ("on", "fields", "standing"),
     [
         # Tue 24, Wed 25, Thu 26 → 27/3: three working days.
-        (date(2026, 3, 24), {}, "có thời hạn đến hết ngày 27/03/2026, còn 3 ngày làm việc."),
-        (date(2026, 3, 27), {}, "đến hạn hôm nay, ngày 27/03/2026."),
+        (date(2026, 3, 24), {}, "có thời hạn đến hết ngày 27/3/2026, còn 3 ngày làm việc."),
+        (date(2026, 3, 27), {}, "đến hạn hôm nay, ngày 27/3/2026."),
         (
             date(2026, 3, 6),
             {"target": date(2026, 3, 8)},  # a Sunday
             (
-                "có thời hạn đến hết ngày 08/03/2026 là ngày nghỉ; hôm nay, ngày 06/03/2026, là"
-                " ngày làm việc cuối cùng trước hạn."
+                "có thời hạn đến hết ngày 08/3/2026 (ngày nghỉ); hôm nay, ngày 06/3/2026, là"
+                " ngày làm việc cuối cùng trước khi hết hạn."
             ),
         ),
         (
             date(2026, 3, 30),
             {"due": date(2026, 3, 30)},
-            "đã qua mốc phấn đấu ngày 27/03/2026; thời hạn cuối cùng là hết ngày 30/03/2026.",
+            "đã qua mốc phấn đấu ngày 27/3/2026; thời hạn cuối cùng là hết ngày 30/3/2026.",
         ),
         (
             date(2026, 3, 31),
             {"due": date(2026, 3, 30)},
-            (
-                "đã quá thời hạn cuối cùng ngày 30/03/2026, chậm 2 ngày làm việc so với mốc phấn"
-                " đấu ngày 27/03/2026."
-            ),
+            "đã quá hạn 1 ngày làm việc (thời hạn cuối cùng: hết ngày 30/3/2026).",
         ),
         (
             date(2026, 3, 31),
             {},
-            "đã quá hạn 2 ngày làm việc (thời hạn: ngày 27/03/2026).",
+            "đã quá hạn 2 ngày làm việc (thời hạn: hết ngày 27/3/2026).",
         ),
         (
             date(2026, 3, 24),
             {"due": date(2026, 3, 30)},
             (
-                "cần hoàn thành chậm nhất ngày 27/03/2026, còn 3 ngày làm việc (thời hạn cuối"
-                " cùng: hết ngày 30/03/2026)."
+                "đề nghị hoàn thành trong ngày 27/3/2026, còn 3 ngày làm việc; thời hạn cuối"
+                " cùng: hết ngày 30/3/2026."
             ),
         ),
         (
             date(2026, 3, 27),
             {"due": date(2026, 3, 30)},
             (
-                "cần hoàn thành trong hôm nay, ngày 27/03/2026 (thời hạn cuối cùng: hết ngày"
-                " 30/03/2026)."
+                "đề nghị hoàn thành trong hôm nay, ngày 27/3/2026; thời hạn cuối cùng: hết ngày"
+                " 30/3/2026."
             ),
         ),
         (
             date(2026, 3, 6),
             {"target": date(2026, 3, 8), "due": date(2026, 3, 9)},
             (
-                "cần hoàn thành chậm nhất ngày 08/03/2026 là ngày nghỉ; hôm nay, ngày 06/03/2026,"
-                " là ngày làm việc cuối cùng trước mốc này (thời hạn cuối cùng: hết ngày"
-                " 09/03/2026)."
+                "đề nghị hoàn thành trong ngày 08/3/2026 (ngày nghỉ); hôm nay, ngày 06/3/2026,"
+                " là ngày làm việc cuối cùng trước ngày đó; thời hạn cuối cùng: hết ngày"
+                " 09/3/2026."
             ),
         ),
         (
             date(2026, 3, 9),
             {"target": None},
-            "chưa có kết quả sau 5 ngày làm việc kể từ ngày 02/03/2026.",
+            "chưa hoàn thành sau 5 ngày làm việc kể từ ngày 02/3/2026.",
         ),
     ],
 )
@@ -130,8 +130,9 @@ def test_the_words_say_how_the_obligation_stands_on_the_day(
         ("Điều 7.1, 7.2.b", "khoản 1, điểm b khoản 2 Điều 7"),
         (
             "Điều 10.1.b, 19.2, 20.2",
-            "điểm b khoản 1 Điều 10; khoản 2 Điều 19; khoản 2 Điều 20",
+            "điểm b khoản 1 Điều 10, khoản 2 Điều 19, khoản 2 Điều 20",
         ),
+        ("Điều 7.1, 7.2.b, 19.2", "khoản 1, điểm b khoản 2 Điều 7; khoản 2 Điều 19"),
     ],
 )
 def test_a_citation_is_written_in_full_as_an_official_writes_it(cite: str, places: str) -> None:
@@ -166,7 +167,7 @@ def test_others_are_told_whose_it_is_and_asked_what_is_theirs_to_do(
 def test_the_office_is_asked_to_do_its_own_work_in_whatever_role_it_is_addressed() -> None:
     owed = obligation(rule="return_handling", body="VP", target=None)
     reminder = reminder_of(owed, date(2026, 3, 9), "office", "VP")
-    text = render(reminder, owed, QUOTES, DIRECTORY, texts(), CITED_AS)
+    text = render(reminder, owed, QUOTES, DIRECTORY, texts(), NAMES)
     assert "chịu trách nhiệm" not in text
     assert "Đề nghị Văn phòng HĐND và UBND huyện sớm hoàn thành." in text
 
@@ -244,7 +245,7 @@ def test_the_matter_is_named_by_whatever_is_known_of_it(
         ("2026-02", "tháng 2/2026"),
         ("2026-12", "tháng 12/2026"),
         ("2026-Q3", "quý 3/2026"),
-        ("2026-H1", "6 tháng năm 2026"),
+        ("2026-H1", "kỳ 6 tháng đầu năm 2026"),
         ("2026", "năm 2026"),
     ],
 )
@@ -252,9 +253,47 @@ def test_a_period_is_named_as_officials_name_it(period: str, name: str) -> None:
     assert f"kết quả thực hiện nhiệm vụ {name} đến hạn" in words(
         TARGET, quotes=Quotes(), rule="body_report", stream="reports:NV", subject=period
     )
-    assert f"cập nhật tình hình thực hiện nhiệm vụ {name} đến hạn" in words(
+    assert f"cập nhật tình hình thực hiện nhiệm vụ trong {name} đến hạn" in words(
         TARGET, quotes=Quotes(), rule="status_update", trace={"period": {"name": period}}
     )
+
+
+@pytest.mark.parametrize(
+    ("document", "name"),
+    [
+        (
+            {"kind": "CĐ", "issued_on": "2026-09-04", "by": "chairman"},
+            "Công điện số 13/CĐ-UBND ngày 04/9/2026 của Chủ tịch UBND huyện",
+        ),
+        (
+            {"kind": "QĐ", "issued_on": "2026-02-16", "by": "province"},
+            "Quyết định số 13/CĐ-UBND ngày 16/02/2026",
+        ),
+        ({"issued_on": "2026-11-30"}, "văn bản số 13/CĐ-UBND ngày 30/11/2026"),
+        ({}, "văn bản số 13/CĐ-UBND"),
+    ],
+)
+def test_a_document_is_named_by_symbol_date_and_issuer_since_numbers_begin_again_each_year(
+    document: dict[str, str], name: str
+) -> None:
+    named = words(TARGET, quotes=Quotes("13/CĐ-UBND"), trace={"document": document})
+    assert f"Việc thực hiện nhiệm vụ giao tại {name} đến hạn" in named
+
+
+def test_feedback_and_inspections_are_named_by_the_bodies_and_by_what_is_still_missing() -> None:
+    feedback = {"parties": {"from_body": "TP", "about_body": "NV"}}
+    assert (
+        "Việc xử lý thông tin phản hồi của Phòng Tư pháp về việc thực hiện nhiệm vụ của Phòng Nội"
+        " vụ đến hạn"
+    ) in words(TARGET, quotes=Quotes(), rule="feedback_response", trace=feedback)
+    inspection = {
+        "parties": {"bodies": ["TP", "NV"]},
+        "needed": {"reported_to_chairman": [True], "notified_bodies": ["NV"]},
+    }
+    assert (
+        "Việc báo cáo, thông báo kết quả kiểm tra đối với Phòng Tư pháp, Phòng Nội vụ (chưa báo cáo"
+        " Chủ tịch; chưa thông báo kết quả kiểm tra đến Phòng Nội vụ) đến hạn"
+    ) in words(TARGET, quotes=Quotes(), rule="inspection_report", trace=inspection)
 
 
 def test_missing_information_is_listed() -> None:
@@ -268,13 +307,13 @@ def test_missing_information_is_listed() -> None:
 def test_a_requested_report_is_named_by_what_was_asked_and_by_the_request() -> None:
     asked = {"opened_by": {"type": "report.requested"}}
     about: dict[str, Any] = {"rule": "requested_report", "subject": "YC-7", "trace": asked}
-    assert "Việc gửi báo cáo theo yêu cầu “Tiến độ giải ngân” (mã số: YC-7) đến hạn" in words(
+    assert "Việc gửi báo cáo theo yêu cầu “Tiến độ giải ngân” (mã yêu cầu: YC-7) đến hạn" in words(
         TARGET, quotes=Quotes(content="Tiến độ giải ngân"), **about
     )
-    assert "“báo cáo tình hình, kết quả thực hiện” (mã số: YC-7)" in words(
+    assert "“báo cáo tình hình, kết quả thực hiện” (mã yêu cầu: YC-7)" in words(
         TARGET, quotes=Quotes(content="body_progress"), **about
     )
-    assert "Việc gửi báo cáo theo yêu cầu (mã số: YC-7) đến hạn" in words(
+    assert "Việc gửi báo cáo theo yêu cầu (mã yêu cầu: YC-7) đến hạn" in words(
         TARGET, quotes=Quotes(), **about
     )
 
@@ -311,7 +350,7 @@ def test_a_long_text_is_cut_in_the_words_and_whole_in_the_data() -> None:
     long = "a" * 1000
     owed = obligation()
     reminder = reminder_of(owed, TARGET)
-    data = reminder_data(reminder, owed, Quotes(content=long), DIRECTORY, texts(), CITED_AS)
+    data = reminder_data(reminder, owed, Quotes(content=long), DIRECTORY, texts(), NAMES)
     assert f"“{'a' * (LONGEST_QUOTE - 1)}…”" in data["text"]
     assert data["content"] == long
     longest = words(TARGET, quotes=Quotes(content="a" * LONGEST_QUOTE))
@@ -383,7 +422,7 @@ def test_the_message_is_the_event_of_the_contract() -> None:
     owed = obligation(due=date(2026, 3, 30), trace={"target": "x"})
     reminder = replace(reminder_of(owed, date(2026, 3, 24)), step="due_soon")
     event = reminder_event(
-        *(reminder, owed, QUOTES, DIRECTORY, texts(), CITED_AS),
+        *(reminder, owed, QUOTES, DIRECTORY, texts(), NAMES),
         datetime(2026, 3, 24, 1, 0, 0, 5, tzinfo=UTC),
     )
     text = event["data"].pop("text")
@@ -412,7 +451,7 @@ def test_the_message_is_the_event_of_the_contract() -> None:
             "trace": {"target": "x"},
         },
     }
-    assert text == render(reminder, owed, QUOTES, DIRECTORY, texts(), CITED_AS)
+    assert text == render(reminder, owed, QUOTES, DIRECTORY, texts(), NAMES)
 
 
 @pytest.mark.parametrize(
@@ -427,7 +466,7 @@ def test_the_days_left_are_negative_after_the_target_and_absent_without_one(
     on: date, fields: dict[str, Any], left: int | None
 ) -> None:
     owed = obligation(**fields)
-    data = reminder_data(reminder_of(owed, on), owed, QUOTES, DIRECTORY, texts(), CITED_AS)
+    data = reminder_data(reminder_of(owed, on), owed, QUOTES, DIRECTORY, texts(), NAMES)
     assert data["working_days_left"] == left
 
 

@@ -102,8 +102,8 @@ def _rules() -> panels.Panel:
 
 def _tasks() -> panels.Panel:
     return panels.bars(
-        "Nhiệm vụ do đơn vị chủ trì (Điều 5.1.g)",
-        "Theo sáu tình trạng của Điều 5.1.g; nhiệm vụ đã hoàn thành được giữ lại 90 ngày.",
+        "Nhiệm vụ do đơn vị chủ trì (điểm g khoản 1 Điều 5)",
+        "Theo sáu tình trạng của quy định này; nhiệm vụ đã hoàn thành được giữ lại 90 ngày.",
         [
             look.now(
                 queries.or_zero(f'sum (dondoc:tasks:count{{{_OF}, status="{status}"}})'), name, ref

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from dondoc.rules.reading.texts import parse_texts
 from grafana_foundation_sdk.builders import dashboard as build
 from grafana_foundation_sdk.builders import prometheus
 from grafana_foundation_sdk.models import dashboard as model
@@ -75,7 +76,7 @@ FLAGS = {
     "no_lead": "Không rõ cơ quan chủ trì",
     "no_office": "Danh bạ không có Văn phòng",
     "no_party": "Cập nhật nhiệm vụ không được giao",
-    "outside_3.2": "Giao nhiệm vụ ngoài văn bản nêu tại Điều 3.2",
+    "outside_3.2": "Giao nhiệm vụ ngoài văn bản nêu tại khoản 2 Điều 3",
     "split_body": "Đơn vị đã chia, nhiệm vụ chưa giao lại",
     "unknown_body": "Đơn vị không có trong danh bạ",
     "unknown_task": "Có sự kiện về nhiệm vụ chưa được giao",
@@ -94,7 +95,10 @@ def rule_names() -> dict[str, str]:
     regulation = tomllib.loads(
         (RULES / "regulations" / "02-2015-qd-ubnd.toml").read_text(encoding="utf-8")
     )
-    return {rule["id"]: f"{rule['title']} ({rule['cite']})" for rule in regulation["rule"]}
+    texts = parse_texts(_texts(), "vi.toml")
+    return {
+        rule["id"]: f"{rule['title']} ({texts.places(rule['cite'])})" for rule in regulation["rule"]
+    }
 
 
 def _texts() -> dict[str, Any]:

@@ -188,7 +188,7 @@ def _queues() -> panels.Panel:
 def _incomplete() -> panels.Panel:
     panel = panels.bars(
         "Văn bản thiếu thông tin",
-        "Số văn bản còn thiếu từng loại thông tin mà Điều 5.1 yêu cầu.",
+        "Số văn bản còn thiếu từng loại thông tin mà khoản 1 Điều 5 yêu cầu.",
         [look.now("sort_desc(max by (field) (dondoc_documents_incomplete))", "{{field}}")],
     )
     panels.rename(panel, look.field_names())
