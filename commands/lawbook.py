@@ -13,6 +13,7 @@ from ..rules.explaining.regulation_tables import (
     regulation_difference,
     regulation_rows,
     schedule_rows,
+    transition_rows,
 )
 from ..rules.regulation import Regulation
 from .loading import load_directory, load_regulation, load_regulations
@@ -41,7 +42,7 @@ def show_regulation(
     """A part of *file*, or of the regulation in force on *day*, as rows.
 
     *part*: "rules"; "readings", the wordings with two of them; "schedules", the kinds of periods;
-    "assigning", the documents that assign tasks.
+    "assigning", the documents that assign tasks; "transitions", the transitional clauses.
     """
     regulation = _chosen(settings, file, day)
     rows: Mapping[str, Callable[[], Iterable[Any]]] = {
@@ -49,6 +50,7 @@ def show_regulation(
         "readings": lambda: reading_rows(regulation, language),
         "schedules": lambda: schedule_rows(regulation),
         "assigning": lambda: assigning_rows(regulation),
+        "transitions": lambda: transition_rows(regulation),
     }
     return [row._asdict() for row in rows[part]()]
 

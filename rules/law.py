@@ -11,9 +11,9 @@ from hashlib import sha256
 from .calendar import Calendar
 from .directory import Directory
 from .events import Event
+from .in_force import Regulations
 from .judging.projection import project
 from .obligations import Obligation, Projection
-from .regulation import Regulations
 from .reminding.decision import next_attention
 from .reminding.policy import Policy
 from .wording import Names

@@ -290,13 +290,34 @@ class Assigning:
     received: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """A transitional clause of a regulation, under ``cite``, on ``rules`` (all where empty).
+
+    Either what opens while the regulation is in force, about a matter ``begun_before`` a day,
+    goes by the regulation of the id ``goes_by``; or what opened ``opened_from`` a day on, before
+    the regulation came into force, goes by this regulation all the same.
+    """
+
+    cite: str
+    rules: frozenset[str] = frozenset()
+    begun_before: date | None = None
+    goes_by: str | None = None
+    opened_from: date | None = None
+
+    def speaks_of(self, rule_id: str) -> bool:
+        """Whether the clause is about the rule of that id."""
+        return not self.rules or rule_id in self.rules
+
+
 @dataclass(frozen=True)
 class Regulation:
     """One regulation with its rules in order of dependence: a rule stands after those that it
     names. In force from ``in_force_from`` to ``in_force_to``, both inclusive. ``digest``: of
     what obligations depend on in its file. ``cited_as``: its name as it stands behind an article
     in an official letter; ``issuers``: by authority, what such a letter calls whoever issues a
-    document. ``undone_by``: what takes a completion back."""
+    document. ``undone_by``: what takes a completion back. ``transitions``: what of the time before
+    it came into force, or begun then, goes by another law than that of its day."""
 
     id: str
     title: str
@@ -310,6 +331,7 @@ class Regulation:
     cited_as: str = ""
     undone_by: tuple[Undoing, ...] = (Undoing(REJECTED),)
     issuers: Mapping[str, str] = field(default_factory=dict)
+    transitions: tuple[Transition, ...] = ()
     by_kind: Mapping[str, tuple[Rule, ...]] = field(init=False, repr=False, compare=False)
     _opening: frozenset[str] = field(init=False, repr=False, compare=False)
     _concerned: dict[frozenset[str], tuple[Demand, ...]] = field(
@@ -365,24 +387,3 @@ def _can_open(rule: Rule, kind: str, present: frozenset[str], found: Collection[
     if kind in _OF_TASKS and ASSIGNED not in present:
         return False
     return kind in _BY_TASK or not rule.opens.events.isdisjoint(present)
-
-
-@dataclass(frozen=True)
-class Regulations:
-    """The regulations an office has been under, one at a time."""
-
-    all: tuple[Regulation, ...]
-    version: str
-
-    @property
-    def rules(self) -> tuple[str, ...]:
-        """The ids of the rules of all regulations, in their order."""
-        return tuple(dict.fromkeys(rule.id for each in self.all for rule in each.rules))
-
-    def on(self, day: date) -> Regulation | None:
-        """The regulation in force on *day*; None where there was none."""
-        return next((each for each in self.all if each.in_force(day)), None)
-
-    def get(self, regulation_id: str) -> Regulation | None:
-        """The regulation of that id, None where unknown."""
-        return next((each for each in self.all if each.id == regulation_id), None)

@@ -17,6 +17,7 @@ from ..obligations import FormerDeadline, Obligation
 from ..regulation import DOCUMENT, LEAD_PERIOD, Reading
 from ..wording import Texts
 from .days import Count
+from .lawful import law_lines
 from .outcome import breach_lines, missing_lines, outcome_lines
 from .terms import (
     calendar_lines,
@@ -123,6 +124,7 @@ def _duty(asked: Asked) -> Iterator[str]:
         gloss = asked.texts.rule(rule.id)
         yield asked.say("duty.rule", rule=rule.id, title=rule.title, gloss=gloss)
     yield _cite(asked)
+    yield from law_lines(asked)
     yield _subject(asked)
     role = asked.role(_role(asked))
     body = asked.body(obligation.body, obligation.opened_on)

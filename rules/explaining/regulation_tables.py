@@ -19,6 +19,7 @@ from ..regulation import (
     Regulation,
     Rule,
     TermException,
+    Transition,
 )
 from .regulation_phrases import phrase
 
@@ -68,6 +69,15 @@ class AssigningRow(NamedTuple):
 
     authority: str
     types: str
+
+
+class TransitionRow(NamedTuple):
+    """One transitional clause: of which rules it says what they go by."""
+
+    cite: str
+    rules: str
+    about: str
+    goes_by: str
 
 
 class Difference(NamedTuple):
@@ -147,6 +157,21 @@ def assigning_rows(regulation: Regulation) -> tuple[AssigningRow, ...]:
     if regulation.assigning.received:
         rows.append(AssigningRow("province", "every document received"))
     return tuple(rows)
+
+
+def transition_rows(regulation: Regulation) -> tuple[TransitionRow, ...]:
+    """The transitional clauses of *regulation*."""
+    return tuple(
+        TransitionRow(
+            each.cite,
+            phrase(each.rules) or "all",
+            f"opened from {each.opened_from} on"
+            if each.opened_from
+            else f"begun before {each.begun_before}",
+            each.goes_by or regulation.id,
+        )
+        for each in regulation.transitions
+    )
 
 
 def _owes(rule: Rule) -> str:
@@ -243,7 +268,7 @@ _RULE, _SCHEDULE = "rule[", "schedule["
 
 def _places(regulation: Regulation) -> dict[str, dict[str, str]]:
     """Every place of *regulation* with its keys and their values in words."""
-    own = ("id", "title", "in_force_from", "in_force_to", "readings")
+    own = ("id", "title", "in_force_from", "in_force_to", "transitions", "readings")
     places = {
         "regulation": dict(_keys({name: getattr(regulation, name) for name in own})),
         "assigning": dict(_assigning(regulation)),
@@ -275,10 +300,15 @@ def _values(value: Any) -> dict[str, Any]:
     return {each.name: getattr(value, each.name) for each in fields(value) if each.init}
 
 
-_SINGULAR = {"exceptions": "exception", "periods": "period", "readings": "reading"}
+_SINGULAR = {
+    "exceptions": "exception",
+    "periods": "period",
+    "readings": "reading",
+    "transitions": "transition",
+}
 """Lists of tables, named in the file by the singular."""
 
-_NAMES = ("name", "schedule")
+_NAMES = ("name", "schedule", "cite")
 """Keys of those tables that already stand in the place."""
 
 
@@ -297,7 +327,9 @@ def _keys(values: Mapping[str, Any], inside: str = "") -> Iterator[tuple[str, st
             yield f"{inside}{name}", said
 
 
-def _called(value: TermException | PeriodTerm | Reading) -> str:
+def _called(value: TermException | PeriodTerm | Reading | Transition) -> str:
     if isinstance(value, TermException):
         return value.name
+    if isinstance(value, Transition):
+        return f"{value.cite}: {phrase(value.rules) or 'all'}"
     return value.schedule if isinstance(value, PeriodTerm) else value.wording.said(_LANGUAGE)

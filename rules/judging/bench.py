@@ -11,17 +11,20 @@ from collections.abc import Iterator, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import partial
 from hashlib import blake2b
 from typing import Any
 
 from ..calendar import Calendar
 from ..directory import Directory
 from ..events import Event
+from ..in_force import Regulations
 from ..obligations import Obligation, Projection, TaskState
-from ..regulation import Regulation, Regulations, Rule
+from ..regulation import Regulation, Rule
 from .cases import ONE_DAY, Case, applies, events_that_open, is_before
-from .clock import ALREADY_OVER, clock_of
+from .clock import ALREADY_OVER, Clock, clock_of
 from .fulfilment import Met, met_by_accumulation, met_by_event, still_needed
+from .governing import Governing, let_it_be_known
 from .record import Task
 from .shortfall import fell_short, told_of
 from .terms import BEYOND_COVERAGE, Dates, dates_of, describe, first_breach
@@ -67,8 +70,11 @@ class Bench:
     document: Mapping[str, str] = field(default_factory=dict)
     digest: str = field(init=False)
     """Of the stream: the first digits of the ids of its obligations."""
+    law: Governing = field(init=False)
+    """Which of the regulations what goes by."""
 
     def __post_init__(self) -> None:
+        self.law = Governing(self.regulations)
         self.digest = blake2b(self.stream.encode(), digest_size=3).hexdigest()
 
     def opens(self, day: date) -> bool:
@@ -80,18 +86,24 @@ class Bench:
         return False
 
     def event_cases(
-        self, rule: Rule, events: Timeline, task: Task | None, held: frozenset[str]
+        self,
+        regulation: Regulation,
+        rule: Rule,
+        events: Timeline,
+        task: Task | None,
+        held: frozenset[str],
     ) -> Iterator[Case]:
-        """The cases that *events* open under *rule*, each with its obligor, but for those that are
-        left to another rule."""
+        """The cases that *events* open under *rule* of *regulation*, each with its obligor, but for
+        those that are left to another rule."""
         left = {
             judged.case.opened_by.key
             for judged in self.judged.get(rule.opens.leaves_to or "", ())
             if judged.case.opened_by is not None
         }
-        clock = clock_of(rule.due, self.calendar)
-        for spans in events_that_open(rule, events, task, held, clock):
+        for spans in events_that_open(rule, events, task, held, partial(self._clock, rule)):
             for case in self._until_met(rule, spans, events):
+                if not self.law.governs(regulation, rule, case):
+                    continue
                 if case.opened_by is not None and self.stream.startswith("reports:"):
                     # A body's stream is about no one thing; what was asked for has its own name.
                     case.subject = _named(rule, case, case.opened_by)
@@ -101,17 +113,26 @@ class Bench:
                     yield case
 
     def _until_met(self, rule: Rule, spans: Sequence[Case], events: Timeline) -> Iterator[Case]:
-        """*spans* of one thing, each assigned. One that was fulfilled before its deadline was
-        moved is the last: moving it then changes nothing."""
+        """*spans* of one thing, each assigned by the law that it goes by. One that was fulfilled
+        before its deadline was moved is the last: moving it then changes nothing."""
         for case in spans:
-            self.assign(rule, case, events)
+            own = self.law.own(rule, case)
+            if own is None:
+                yield case
+                continue
+            self.assign(own, case, events)
             if case.superseded and case.end is not None:
-                met = self._met(rule, replace(case, end=None))
+                met = self._met(own, replace(case, end=None))
                 if met is not None and is_before(met, case.end):
                     case.end, case.superseded = None, False
                     yield case
                     return
             yield case
+
+    def _clock(self, rule: Rule, case: Case) -> Clock | None:
+        """How the law that *case* goes by reads a deadline of the data; None where *rule* has
+        none."""
+        return clock_of((self.law.own(rule, case) or rule).due, self.calendar)
 
     def assign(self, rule: Rule, case: Case, events: Sequence[Event]) -> None:
         """Say whose *case* is: `owes` is "office", "body" (the stream's own) or "<field> of
@@ -134,8 +155,9 @@ class Bench:
             if not case.body:
                 self.flags.add("no_lead")
 
-    def dependent_cases(self, rule: Rule) -> Iterator[Case]:
-        """The cases that another rule's obligations open: those overdue, or those met."""
+    def dependent_cases(self, regulation: Regulation, rule: Rule) -> Iterator[Case]:
+        """The cases that another rule's obligations open under *rule* of *regulation*: those
+        overdue, or those met."""
         for judged in self.judged.get(rule.opens.overdue or rule.opens.met or "", ()):
             day = _overdue_from(judged) if rule.opens.overdue else judged.obligation.met_on
             if day is None:
@@ -145,6 +167,9 @@ class Bench:
             case = copy(judged.case)
             case.part, case.opened_on, case.opened_by = judged.obligation.id, day, None
             case.moves, case.over, case.awaiting, case.superseded = [], [], False, False
+            case.own, case.begun_on = False, self.law.begun(judged.case)
+            if not self.law.governs(regulation, rule, case):
+                continue
             if judged.obligation.ended_on is None:
                 case.end = None
             if not rule.earlier_counts:
@@ -168,14 +193,19 @@ class Bench:
         returned: Excuses = (),
         trace: Mapping[str, Any] | None = None,
     ) -> None:
-        """Judge *case* by *rule* and keep the obligation; where it opens after `through` it is
-        kept from sight, and only rules that depend on it know of it.
+        """Judge *case* by *rule* of *regulation*, if that is the law it goes by, and keep the
+        obligation; where it opens after `through` it is kept from sight, and only rules that
+        depend on it know of it.
 
         *dates* and *met*: where the caller has found them, because the rule needs more than
         the case. *breach*: whether lateness counts at all. *excuses*: when it does not.
         *returned*: when the task was back with the Office; nothing counts or is asked then.
         *trace*: what to add to the trace.
         """
+        ruling = self.law.ruling(rule, case)
+        if ruling.regulation is not regulation:
+            return
+        let_it_be_known(ruling, case)
         dates = dates or dates_of(rule, case, self.calendar)
         met = met or self._met(rule, case, earliest, dates.due)
         met_on = None if met is None else met[1]
@@ -219,12 +249,18 @@ class Bench:
                 else first_breach(dates.due, case.known_on, met_on or ended_on, excuses)
             ),
             regulation=regulation.id,
-            trace={**told, **(trace or {})},
+            trace={**told, **self.law.told(ruling, case), **(trace or {})},
         )
-        self.judged.setdefault(rule.id, []).append(Judged(obligation, case, returned))
+        self._keep(Judged(obligation, case, returned), covered=dates.covered)
+
+    def _keep(self, judged: Judged, *, covered: bool) -> None:
+        """Keep what was *judged* for the rules that depend on it, and where it has opened, for
+        all. *covered*: whether the calendar reached its dates."""
+        obligation, case = judged.obligation, judged.case
+        self.judged.setdefault(obligation.rule, []).append(judged)
         if self.opens(case.opened_on):
             self.found.append(obligation)
-            if not dates.covered:
+            if not covered:
                 self.flags.add(BEYOND_COVERAGE)
             if case.over:
                 self.flags.add(ALREADY_OVER)

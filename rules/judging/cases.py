@@ -6,7 +6,7 @@ fulfil it and what ends it; it does not say by when. It must never look at a rul
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -34,6 +34,8 @@ class Case:
     by key, the period for which an event counted already.
     ``set_on``: when that deadline was last set. ``lead``: the lead whose task it is about;
     ``subject``: a period, where it is about that and not about the stream's own subject.
+    ``own``: it is what the document itself asks, and goes by the law of the document's day;
+    ``begun_on``: the day on which what it is about had begun, where that is not the stream's.
     """
 
     part: str
@@ -58,6 +60,8 @@ class Case:
     conditions: frozenset[str] = frozenset()
     told: Timeline | None = None
     served: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    own: bool = False
+    begun_on: date | None = None
 
     @property
     def known_on(self) -> date:
@@ -127,6 +131,7 @@ def deliveries(rule: Rule, task: Task, conditions: frozenset[str]) -> Iterator[C
                 position=delivery.position + 1,
                 end=delivery.end,
                 conditions=conditions,
+                own=delivery.event.key == task.first.key,
             )
 
 
@@ -146,13 +151,13 @@ def events_that_open(
     events: Timeline,
     task: Task | None,
     conditions: frozenset[str],
-    clock: Clock | None,
+    clocks: Callable[[Case], Clock | None],
 ) -> Iterator[list[Case]]:
     """The cases of each thing that *events* open *rule* for, whose body is for the caller to say.
 
     There are several where the thing was told again with another deadline after the last day of
-    the one before, as *clock* reads it: each ends with the next. *clock* is None where the data
-    has no deadline.
+    the one before, as the clock of that case reads it: each ends with the next. *clocks* gives
+    the clock of a case by the law it goes by, None where the data has no deadline.
     """
     found: dict[tuple[Any, ...], list[Case]] = {}
     for position in events.places(rule.opens.events, 0):
@@ -160,39 +165,39 @@ def events_that_open(
         if not agrees(event.data, rule.opens.where):
             continue
         spans = found.setdefault(_about(rule, event), [])
-        data = event.data
+        data = {**spans[-1].data, **event.data} if spans else event.data
         due_on = _deadline(data)
-        binds = clock is None or clock.binds(event.on, due_on)
+        new = Case(
+            part=key_of(event),
+            body="",
+            role="",
+            opened_on=opened_on(rule, data, event),
+            opened_by=event,
+            data=data,
+            task=task,
+            events=events,
+            position=0 if rule.earlier_counts else position + 1,
+            due_on=due_on,
+            conditions=conditions,
+            begun_on=spans[0].opened_on if spans else None,
+        )
         if spans:
             case = spans[-1]
-            data = {**case.data, **data}
-            due_on = _deadline(data)
-            binds = due_on == case.due_on or clock is None or clock.binds(event.on, due_on)
-            if not binds:
+            running = clocks(case)
+            passed = running is not None and running.passed(event.on, case.due_on)
+            setting = clocks(new) if passed else running
+            if due_on != case.due_on and setting and not setting.binds(event.on, due_on):
                 case.over.append((event, due_on))
                 due_on = case.due_on
-            passed = clock is not None and clock.passed(event.on, case.due_on)
             if not passed or due_on == case.due_on:
                 _correct(rule, case, data, event, due_on)
                 continue
             case.end, case.superseded = event, True
-        spans.append(
-            Case(
-                part=key_of(event),
-                body="",
-                role="",
-                opened_on=opened_on(rule, data, event),
-                opened_by=event,
-                data=data,
-                task=task,
-                events=events,
-                position=0 if rule.earlier_counts else position + 1,
-                due_on=due_on if binds else None,
-                awaiting=not binds,
-                over=[] if binds else [(event, due_on)],
-                conditions=conditions,
-            )
-        )
+        else:
+            clock = clocks(new)
+            if clock is not None and not clock.binds(event.on, due_on):
+                new.due_on, new.awaiting, new.over = None, True, [(event, due_on)]
+        spans.append(new)
     yield from found.values()
 
 

@@ -18,7 +18,6 @@ from ..regulation import (
     ADDED_TASK,
     CHARGED,
     COORDINATING,
-    DATA_DATE,
     DELIVERY,
     DOCUMENT,
     EVENT,
@@ -29,7 +28,6 @@ from ..regulation import (
     Excuse,
     Regulation,
     Rule,
-    Term,
     Undoing,
 )
 from .acting import ended_bodies, of_parties
@@ -46,10 +44,10 @@ from .cases import (
     key_of,
     opened_on,
 )
-from .clock import Clock
+from .clock import Clock, clock_of
 from .completeness import completion_of_information
 from .fulfilment import Met, met_by_assignments, met_by_event
-from .period_rules import judge_lead_periods
+from .period_rules import Served, judge_lead_periods
 from .record import Task, fold, naming, symbol_of
 from .returns import Spans, returned_in_time
 from .spans import charges
@@ -68,12 +66,13 @@ class DocumentJudge:
         bench.document = naming(self.record.fields)
         self.known_by = self._known_by()
         self.first_tasks = self._first_tasks()
+        self.firsts = {task.first.key for task in self.record.tasks.values()}
         self.held = document_conditions(self.record, self.first_tasks)
-        self.regulation = self._regulation()
+        bench.law.begun_on = self._own_day()
         bench.flags |= undo(self.record.tasks.values(), self._undone_by())
-        self.clock = Clock(self._deadline_term(), bench.calendar)
         self.missing: list[str] = []
         self._spans: dict[tuple[str, str], list[Case]] = {}
+        self._served: Served = {}
         self._returns: dict[Excuse, dict[tuple[str, str], Spans]] = {}
 
     def judge(self) -> Projection:
@@ -82,10 +81,9 @@ class DocumentJudge:
         bench.flags |= record.flags
         if record.opened_by is None and record.tasks:
             bench.flags.add("no_document")
-        if self.regulation is not None:
-            for rule, kind in self.regulation.concerned(record.events.types):
-                self._judge(self.regulation, rule, kind)
-        states, flags = states_of(record, self.spans, self.clock.last_day)
+        for regulation, rule, kind in bench.regulations.concerned(record.events.types):
+            self._judge(regulation, rule, kind)
+        states, flags = states_of(record, self.spans, self._clock)
         bench.flags |= flags
         symbol = record.fields.get("symbol")
         return bench.projection(
@@ -99,16 +97,17 @@ class DocumentJudge:
         """The cases of *task* with those charged as *role*, one for each deadline they had."""
         key = (task.id, role)
         if key not in self._spans:
-            self._spans[key] = list(charges(role, task, self.clock, self.held))
+            self._spans[key] = list(charges(role, task, self._clock, self.held))
         return self._spans[key]
 
-    def _regulation(self) -> Regulation | None:
-        """The regulation in force on the document's own date, without one on its first task's."""
+    def _own_day(self) -> date | None:
+        """The day of the document, whose law its own rules go by; without one, that of its first
+        task."""
         day = self._issued_on()
         if day is not None:
-            return self.bench.regulations.on(day)
+            return day
         first = first_assignment(self.record)
-        return None if first is None else self.bench.regulations.on(first.on)
+        return None if first is None else first.on
 
     def _issued_on(self) -> date | None:
         """The document's own legal day; None where there is no document yet."""
@@ -118,14 +117,21 @@ class DocumentJudge:
         return None
 
     def _undone_by(self) -> Sequence[Undoing]:
-        """What takes a completion back; where no law was in force, the Office's rejection."""
-        return self.regulation.undone_by if self.regulation else (Undoing(REJECTED),)
+        """What takes a completion back by the law of the document's day; where none was in force,
+        the Office's rejection."""
+        day = self.bench.law.begun_on
+        law = self.bench.regulations.on(day) if day else None
+        return law.undone_by if law else (Undoing(REJECTED),)
 
-    def _deadline_term(self) -> Term | None:
-        """How this regulation reads a task's deadline: the term that is a date of the data."""
-        rules = self.regulation.by_kind[LEAD] if self.regulation else ()
-        terms = [rule.due for rule in rules if rule.due and rule.due.kind == DATA_DATE]
-        return terms[0] if terms else None
+    def _clock(self, event: Event) -> Clock:
+        """How the law of what *event* opens reads a task's deadline: as its first rule on a lead
+        whose term is a date of the data."""
+        case = Case("", "", "", event.on, own=event.key in self.firsts)
+        for regulation, rule in self.bench.regulations.of_kind(LEAD):
+            clock = clock_of(rule.due, self.bench.calendar)
+            if clock is not None and self.bench.law.governs(regulation, rule, case):
+                return clock
+        return Clock(None, self.bench.calendar)
 
     def _known_by(self) -> Event | None:
         """The event by which all tasks of the document were known; None while they are not."""
@@ -162,24 +168,24 @@ class DocumentJudge:
             for task in self.record.tasks.values():
                 charged = [span for role in roles for span in self.spans(task, role)]
                 spans = [(span, self._returned(rule, span)) for span in charged]
-                judge_lead_periods(self.bench, regulation, rule, task, spans)
+                judge_lead_periods(self.bench, regulation, rule, task, spans, self._served)
         elif kind == OBLIGATION:
-            for case in self.bench.dependent_cases(rule):
+            for case in self.bench.dependent_cases(regulation, rule):
                 returned, trace = self._returned(rule, case), {"follows": case.part}
                 self.bench.judge(regulation, rule, case, returned=returned, trace=trace)
         else:
-            for case in self._cases(rule, kind):
+            for case in self._cases(regulation, rule, kind):
                 self.bench.judge(regulation, rule, case, returned=self._returned(rule, case))
 
-    def _cases(self, rule: Rule, kind: str) -> Iterator[Case]:
+    def _cases(self, regulation: Regulation, rule: Rule, kind: str) -> Iterator[Case]:
         if kind == EVENT:
-            yield from self._document_event_cases(rule)
+            yield from self._document_event_cases(regulation, rule)
         for task in self.record.tasks.values():
             found: Iterator[Case] = iter(())
             if kind == DELIVERY:
                 found = deliveries(rule, task, self.held)
             elif kind == EVENT:
-                found = self._event_cases(rule, task)
+                found = self._event_cases(regulation, rule, task)
             elif kind in (LEAD, COORDINATING):
                 found = self._charge_cases(rule, task, kind)
             for case in found:
@@ -194,11 +200,11 @@ class DocumentJudge:
             if span.due_on is None or (span.end is not None and span.end.on <= span.due_on):
                 continue
             case = copy(span)
-            case.opened_on = max(span.due_on + ONE_DAY, span.opened_on)
+            case.opened_on, case.own = max(span.due_on + ONE_DAY, span.opened_on), False
             yield case
 
-    def _event_cases(self, rule: Rule, task: Task) -> Iterator[Case]:
-        for case in self.bench.event_cases(rule, task.events, task, self.held):
+    def _event_cases(self, regulation: Regulation, rule: Rule, task: Task) -> Iterator[Case]:
+        for case in self.bench.event_cases(regulation, rule, task.events, task, self.held):
             if case.opened_by is None or case.opened_by.type.startswith("document."):
                 continue  # the document's own events are not each task's
             end_by(case, self._end_after(task, case.opened_by))
@@ -210,18 +216,18 @@ class DocumentJudge:
         after = [end for end in ends if end.order > opener.order]
         return min(after, key=lambda end: end.order, default=None)
 
-    def _document_event_cases(self, rule: Rule) -> Iterator[Case]:
+    def _document_event_cases(self, regulation: Regulation, rule: Rule) -> Iterator[Case]:
         """The cases that events of the document itself open; those of tasks are the tasks'."""
         if not any(event.startswith("document.") for event in rule.opens.events):
             return
-        for case in self.bench.event_cases(rule, self.record.events, None, self.held):
+        for case in self.bench.event_cases(regulation, rule, self.record.events, None, self.held):
             opener = case.opened_by
             if opener is not None and opener.type.startswith("document."):
                 end_by(case, self.record.withdrawn_after(opener))
                 yield case
 
     def _judge_document(self, regulation: Regulation, rule: Rule) -> None:
-        case = self._document_case(rule)
+        case = self._document_case(regulation, rule)
         if case is None:
             return
         met: Met | None = None
@@ -247,12 +253,14 @@ class DocumentJudge:
         excuses = self._while_late(rule.excuse) if rule.excuse else ()
         self.bench.judge(regulation, rule, case, met=met, excuses=excuses, trace=trace)
 
-    def _document_case(self, rule: Rule) -> Case | None:
-        record, regulation = self.record, self.regulation
-        opened_by = record.opened_by
-        if opened_by is None or regulation is None or opened_by.type not in rule.opens.events:
+    def _document_case(self, regulation: Regulation, rule: Rule) -> Case | None:
+        record = self.record
+        opened_by, data = record.opened_by, record.fields
+        if opened_by is None or opened_by.type not in rule.opens.events:
             return None
-        data = record.fields
+        case = Case("", "", "", opened_on(rule, data, opened_by), own=True)
+        if not self.bench.law.governs(regulation, rule, case):
+            return None
         if not is_assigning(record, regulation.assigning):
             # Outside Điều 3.2 nothing is owed until a task is assigned all the same, and then
             # from that day: nobody could have classified it before.
@@ -270,6 +278,7 @@ class DocumentJudge:
             events=record.events,
             end=record.withdrawn_after(opened_by),
             conditions=self.held,
+            own=True,
         )
         self.bench.assign(rule, case, record.events)
         return case if case.body and applies(rule, case, self.bench.directory) else None
@@ -290,7 +299,10 @@ class DocumentJudge:
                 task=task,
                 end=self._end_after(task, task.first),
                 conditions=self.held,
+                own=True,
             )
+            if not self.bench.law.governs(regulation, rule, case):
+                continue
             self.bench.assign(rule, case, task.events)
             met, missing = completion_of_information(
                 rule, task.events, {task.id}, self.held, task.first, with_document=False
@@ -316,7 +328,11 @@ class DocumentJudge:
         if excuse is None or excuse.by is None or case.task is None:
             return ()
         if excuse not in self._returns:
-            looked_over = self._judged(excuse.in_time_of)
+            looked_over = [
+                judged
+                for rule_id in self.bench.regulations.looking_over(excuse)
+                for judged in self._judged(rule_id)
+            ]
             tasks = self.record.tasks.values()
             self._returns[excuse] = returned_in_time(excuse, tasks, looked_over)
         return self._returns[excuse].get((case.task.id, case.lead or case.body), ())

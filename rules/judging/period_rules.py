@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date
+from typing import TypeAlias
 
 from ..calendar import Calendar, OutsideCoverage
 from ..events import Event
@@ -23,24 +24,31 @@ from .timeline import Timeline
 
 def judge_periods(bench: Bench, body: str, history: Sequence[Event]) -> None:
     """What *body* owes for each period."""
-    for regulation in bench.regulations.all:
-        for rule in regulation.by_kind[PERIOD]:
-            for term in rule.periods:
-                for period in _opened(bench, regulation, term):
-                    _judge_period(bench, regulation, rule, term, period, body, history)
+    for regulation, rule in bench.regulations.of_kind(PERIOD):
+        for term in rule.periods:
+            for period in _opened(bench, regulation, rule, term):
+                _judge_period(bench, regulation, rule, term, period, body, history)
 
 
-def _opened(bench: Bench, regulation: Regulation, term: PeriodTerm) -> Iterator[Period]:
-    """The periods that have opened since tracking began, while the regulation is in force."""
-    start = max(bench.since, regulation.in_force_from)
-    for period in periods_from(regulation.schedules[term.schedule], start):
-        if period.opens_on < start:
+def _opened(bench: Bench, regulation: Regulation, rule: Rule, term: PeriodTerm) -> Iterator[Period]:
+    """The periods that have opened since tracking began, and go by the regulation."""
+    for period in periods_from(regulation.schedules[term.schedule], bench.since):
+        if period.opens_on < bench.since:
             continue
-        if regulation.in_force_to is not None and period.opens_on > regulation.in_force_to:
-            return
+        ruling = bench.regulations.ruling(rule.id, period.opens_on, period.first)
+        if ruling.regulation is not regulation:
+            if _is_over(regulation, period.opens_on):
+                return
+            continue
         if not bench.opens(period.opens_on):
             return
         yield period
+
+
+def _is_over(regulation: Regulation, day: date) -> bool:
+    """Whether what opens on *day* opens after the regulation has expired: once another law has
+    taken over its periods, it gets none back."""
+    return regulation.in_force_to is not None and day > regulation.in_force_to
 
 
 def _judge_period(
@@ -63,6 +71,7 @@ def _judge_period(
         opened_on=period.opens_on,
         subject=period.name,
         events=Timeline(event for event in history if _concerns(event, period)),
+        begun_on=period.first,
     )
     if not applies(rule, case, bench.directory):
         return
@@ -128,15 +137,22 @@ def _trace(period: Period, term: PeriodTerm) -> dict[str, object]:
     }
 
 
+Served: TypeAlias = dict[tuple[str, ...], dict[tuple[str, str], str]]
+"""By task, charge, role, body, rule and kind of period: the events that have served a period, each
+with that period."""
+
+
 def judge_lead_periods(
     bench: Bench,
     regulation: Regulation,
     rule: Rule,
     task: Task,
     spans: Sequence[tuple[Case, Excuses]],
+    served: Served,
 ) -> None:
     """What each lead of *task* owes for each period in which it leads on the cut-off day. *spans*:
-    its charges, each with when the task was back with the Office.
+    its charges, each with when the task was back with the Office. *served*: the events that
+    have served a period already, by this regulation or the one before; added to.
 
     An event after the cut-off and up to the due date serves that period if nothing else has,
     and otherwise the next one; what completes the task serves both. One after the due date meets
@@ -146,7 +162,10 @@ def judge_lead_periods(
     for span, returned in spans:
         if applies(rule, span, bench.directory):
             for term in rule.periods:
-                _judge_span(bench, regulation, rule, term, span, returned)
+                every = regulation.schedules[term.schedule].every
+                about = (task.id, span.part, span.role, span.body, rule.id, every)
+                by_now = served.setdefault(about, {})
+                _judge_span(bench, regulation, rule, term, span, returned, by_now)
 
 
 def _judge_span(
@@ -156,12 +175,12 @@ def _judge_span(
     term: PeriodTerm,
     span: Case,
     returned: Excuses,
+    served: dict[tuple[str, str], str],
 ) -> None:
     task, charge = span.task, span.charge
     if task is None or charge is None:
         return
     lasting = task.completion(charge)
-    served: dict[tuple[str, str], str] = {}
     for period in periods_from(regulation.schedules[term.schedule], span.opened_on):
         opened_on = max(period.first, span.opened_on)
         if period.last < span.opened_on or opened_on < bench.since:
@@ -170,6 +189,11 @@ def _judge_span(
             return
         if lasting is not None and lasting[1] < opened_on:
             return
+        ruling = bench.regulations.ruling(rule.id, opened_on, bench.law.begun(span))
+        if ruling.regulation is not regulation:
+            if _is_over(regulation, opened_on):
+                return
+            continue
         dates = _dates(term, period, bench.calendar)
         done = task.completion(charge, stands_after(rule, dates.due))
         if done is not None and done[1] < opened_on:
@@ -192,6 +216,7 @@ def _judge_span(
             lead=span.lead,
             told=Timeline(task.events.between(period.first, None)),
             served=dict(served),
+            begun_on=bench.law.begun(span),
         )
         met = met_by_event(rule, case, due=dates.due)
         if met is not None:

@@ -13,8 +13,9 @@ from datetime import date
 from ..calendar import Calendar
 from ..directory import Directory
 from ..events import Event
+from ..in_force import Regulations
 from ..obligations import Projection
-from ..regulation import EVENT, OBLIGATION, Regulations
+from ..regulation import EVENT, OBLIGATION
 from .acting import ENDED_BODY, ended_bodies, of_body, told_to
 from .bench import Bench
 from .document_rules import DocumentJudge
@@ -47,6 +48,7 @@ def project(
         asked = {f"{ENDED_BODY}:{subject}"}
         bench.flags |= ended_bodies(history, directory) & asked
     else:
+        bench.law.begun_on = history[0].on if history else None
         history = list(told_to(history, directory))
         bench.flags |= ended_bodies(history, directory)
     _judge_events(bench, history)
@@ -57,17 +59,13 @@ def project(
 def _judge_events(bench: Bench, history: Sequence[Event]) -> None:
     """The rules that single events of a stream without tasks open, each by its own day's law."""
     events = Timeline(history)
-    for regulation in bench.regulations.all:
-        for rule in regulation.by_kind[EVENT]:
-            for case in bench.event_cases(rule, events, None, frozenset()):
-                if case.opened_by is not None and regulation.in_force(case.opened_by.on):
-                    bench.judge(regulation, rule, case)
+    for regulation, rule in bench.regulations.of_kind(EVENT):
+        for case in bench.event_cases(regulation, rule, events, None, frozenset()):
+            bench.judge(regulation, rule, case)
 
 
 def _judge_dependents(bench: Bench) -> None:
     """The rules that other rules' obligations open in a stream without tasks."""
-    for regulation in bench.regulations.all:
-        for rule in regulation.by_kind[OBLIGATION]:
-            for case in bench.dependent_cases(rule):
-                if regulation.in_force(case.opened_on):
-                    bench.judge(regulation, rule, case, trace={"follows": case.part})
+    for regulation, rule in bench.regulations.of_kind(OBLIGATION):
+        for case in bench.dependent_cases(regulation, rule):
+            bench.judge(regulation, rule, case, trace={"follows": case.part})

@@ -7,16 +7,20 @@ another is. It must never ask by which rule.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
+from typing import TypeAlias
 
 from ..events import Event
 from .cases import Case, is_before, key_of
 from .clock import Clock
 from .record import Charge, Task
 
+Clocks: TypeAlias = Callable[[Event], Clock]
+"""How the law of what an event opens reads a deadline."""
 
-def charges(role: str, task: Task, clock: Clock, conditions: frozenset[str]) -> Iterator[Case]:
+
+def charges(role: str, task: Task, clocks: Clocks, conditions: frozenset[str]) -> Iterator[Case]:
     """A case for each span of a charge under one deadline, for bodies charged as *role*.
 
     A deadline moved before its last day has passed is replaced in place; moved after, or set, or
@@ -24,23 +28,23 @@ def charges(role: str, task: Task, clock: Clock, conditions: frozenset[str]) -> 
     the date that runs stays; where none does, another is awaited. A body that has completed the
     task is not touched by later changes.
     """
-    running = _Running(task, clock)
+    running = _Running(task, clocks)
     for charge in task.charges:
         if charge.role == role:
-            yield from _spans(charge, task, clock, running, conditions)
+            yield from _spans(charge, task, clocks, running, conditions)
 
 
 class _Running:
     """Which date runs for a task, from each event that set one that binds, or took it away."""
 
-    def __init__(self, task: Task, clock: Clock) -> None:
+    def __init__(self, task: Task, clocks: Clocks) -> None:
         self._orders = [each.event.order for each in task.dates]
         self._dates: list[date | None] = []
         runs: date | None = None
         known = False
         for each in task.dates:
             known = known and not each.anew
-            if not known or clock.binds(each.event.on, each.due_on):
+            if not known or clocks(each.event).binds(each.event.on, each.due_on):
                 # The first is handed on though it is over: whoever takes over awaits another.
                 runs, known = each.due_on, True
             self._dates.append(runs)
@@ -52,7 +56,7 @@ class _Running:
 
 
 def _spans(
-    charge: Charge, task: Task, clock: Clock, running: _Running, conditions: frozenset[str]
+    charge: Charge, task: Task, clocks: Clocks, running: _Running, conditions: frozenset[str]
 ) -> Iterator[Case]:
     completion = task.completion(charge)
     case: Case | None = None
@@ -64,14 +68,16 @@ def _spans(
                 break
             if due_on == case.due_on and not case.awaiting:
                 continue
-            if not clock.binds(event.on, due_on):
+            clock = clocks(case.opened_by or event)
+            setting = clocks(event) if clock.passed(event.on, case.due_on) else clock
+            if not setting.binds(event.on, due_on):
                 case.over.append((event, due_on))
                 continue
             if due_on is not None and _replaces(case, event, due_on, clock):
                 continue
             case.end, case.superseded = event, True
             yield case
-        case = _begin(charge, task, event, due_on, clock)
+        case = _begin(charge, task, event, due_on, clocks(event))
         case.conditions = conditions
     if case is not None:
         case.end = charge.end
@@ -107,4 +113,5 @@ def _begin(charge: Charge, task: Task, event: Event, due_on: date | None, clock:
         awaiting=not binds,
         over=[] if binds else [(event, due_on)],
         lead=charge.body if charge.role == "lead" else None,
+        own=event.key == task.first.key,
     )

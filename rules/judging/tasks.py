@@ -9,6 +9,7 @@ from ..obligations import TaskState
 from ..regulation import LEAD
 from .cases import Case
 from .record import Charge, DocumentRecord, Task
+from .spans import Clocks
 
 _ENDING = frozenset({"task.withdrawn", "document.withdrawn"})
 
@@ -16,13 +17,13 @@ _ENDING = frozenset({"task.withdrawn", "document.withdrawn"})
 def states_of(
     record: DocumentRecord,
     spans: Callable[[Task, str], list[Case]],
-    last_day: Callable[[date], date | None],
+    clocks: Clocks,
 ) -> tuple[tuple[TaskState, ...], set[str]]:
     """The state of every task with every lead it has, or had when it was withdrawn, one for each
     (task, lead); and flags.
 
     *spans*: the cases of a task with its leads, whose last has the deadline in force.
-    *last_day*: the last day of a deadline.
+    *clocks*: how a deadline is read by the law of what opened its span.
     """
     states: list[TaskState] = []
     flags: set[str] = set()
@@ -36,13 +37,19 @@ def states_of(
                     task_id=task.id,
                     lead=charge.body,
                     content=str(task.fields.get("content", "")),
-                    due=span.due_on and last_day(span.due_on),
+                    due=_last_day(span, clocks),
                     status="done" if completion else _status(task, charge),
                     done_on=completion[1] if completion else None,
                     ended_on=charge.end.on if charge.end else None,
                 )
             )
     return tuple(states), flags
+
+
+def _last_day(span: Case, clocks: Clocks) -> date | None:
+    if span.due_on is None or span.opened_by is None:
+        return None
+    return clocks(span.opened_by).last_day(span.due_on)
 
 
 def _present(task: Task, spans: list[Case]) -> Iterator[tuple[Charge, Case]]:

@@ -20,6 +20,7 @@ from ..places import Place
 from ..regulation import REJECTED, Assigning, Regulation, Rule, Schedule, Undoing
 from .regulation_checks import check_rules
 from .rule import day_of, parse_rule, readings, undoing
+from .transition import transitions
 
 
 def parse_regulation(data: Mapping[str, Any], where: str) -> Regulation:
@@ -31,7 +32,7 @@ def parse_regulation(data: Mapping[str, Any], where: str) -> Regulation:
     file = Place(where, "", data)
     file.only(
         *("id", "title", "cited_as", "issuers", "in_force_from", "in_force_to"),
-        *("reading", "assigning", "completion", "schedule", "rule"),
+        *("reading", "assigning", "completion", "schedule", "rule", "transition"),
     )
     cited_as = file.find("cited_as")
     to = file.find("in_force_to")
@@ -58,6 +59,7 @@ def parse_regulation(data: Mapping[str, Any], where: str) -> Regulation:
         cited_as=(cited_as or file.at("id")).text(),
         undone_by=_undone_by(file.find("completion")),
         issuers=_issuers(file.find("issuers")),
+        transitions=transitions(file, start),
     )
     check_rules(regulation, where)
     return replace(regulation, rules=tuple(_with_targets(rule) for rule in regulation.rules))

@@ -16,6 +16,7 @@ from typing import Any
 
 from ..event_types import EVENT_TYPES, dates_of, fields_of, values_of
 from ..events import kind_of
+from ..in_force import Regulations, circle
 from ..periods import periods_from
 from ..places import FileError
 from ..regulation import (
@@ -24,13 +25,13 @@ from ..regulation import (
     Accumulation,
     Fulfilment,
     Regulation,
-    Regulations,
     Rule,
     Schedule,
     Undoing,
 )
 from .regulation_claims import compatible, same_claim, same_names
 from .regulation_shape import shape_problems, stream_of
+from .transition import unknown_in_transitions
 
 _ALSO_SHORT_OF_IT = frozenset({"task.progress"})
 """Of what completes a task, what may also say that it is not done, by its status."""
@@ -65,7 +66,8 @@ def check_rules(regulation: Regulation, where: str) -> None:
 def together(regulations: Sequence[tuple[Regulation, str]]) -> Regulations:
     """The regulations an office has been under, each with the name of its file.
 
-    Raises FileError where two have one id, or are in force on one day.
+    Raises FileError where two have one id, or are in force on one day; where a transitional clause
+    speaks of a regulation or a rule that is not there; where rules name each other in a circle.
     """
     ordered = sorted(regulations, key=lambda pair: pair[0].in_force_from)
     for (one, _), (other, where) in combinations(ordered, 2):
@@ -77,9 +79,20 @@ def together(regulations: Sequence[tuple[Regulation, str]]) -> Regulations:
                 f"{where}: in_force_from: {later.id} is in force from {later.in_force_from}, while "
                 f"{earlier.id} still is; give that one in_force_to, the day before"
             )
+    for at, (regulation, where) in enumerate(ordered):
+        before = {each.id: each for each, _ in ordered[:at]}
+        for problem in unknown_in_transitions(regulation, before):
+            raise FileError(f"{where}: {problem}")
     law = tuple(regulation for regulation, _ in ordered)
     digests = "\n".join(regulation.digest for regulation in law)
-    return Regulations(law, sha256(digests.encode()).hexdigest()[:16])
+    found = Regulations(law, sha256(digests.encode()).hexdigest()[:16])
+    turned = circle(found)
+    if turned is not None:
+        named = f"{ordered[-1][1]}: rule[{turned[0]}]: names rule[{turned[1]}]"
+        raise FileError(
+            f"{named}, which names it in another regulation; give one of the two another id"
+        )
+    return found
 
 
 def _problems(rule: Rule, earlier: Mapping[str, Rule]) -> Iterator[str]:

@@ -11,11 +11,11 @@ from typing import Any
 
 from dondoc.rules.calendar import Calendar, build_calendar
 from dondoc.rules.directory import Directory
+from dondoc.rules.in_force import Regulations
 from dondoc.rules.reading.calendar import parse_layer
 from dondoc.rules.reading.directory import parse_directory
 from dondoc.rules.reading.regulation import parse_regulation
 from dondoc.rules.reading.regulation_checks import together
-from dondoc.rules.regulation import Regulations
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
 

@@ -10,12 +10,12 @@ from typing import Any
 from dondoc.rules.calendar import Calendar, build_calendar
 from dondoc.rules.directory import Body, Directory
 from dondoc.rules.explaining.explanation import Explanation, explain
+from dondoc.rules.in_force import Regulations
 from dondoc.rules.law import Law
 from dondoc.rules.obligations import Obligation
 from dondoc.rules.reading.calendar import parse_layer
 from dondoc.rules.reading.regulation import parse_regulation
 from dondoc.rules.reading.regulation_checks import together
-from dondoc.rules.regulation import Regulations
 from support.stories import (
     STORIES,
     THROUGH,
@@ -122,7 +122,19 @@ SPLIT = replace(
     ),
 )
 """A body was split before anything happened."""
+
+
+def _replaced() -> Law:
+    """The law of the stories, followed by another on 1/9/2026."""
+    old = configured_regulation() | {"in_force_to": date(2026, 8, 31)}
+    new = configured_regulation() | {"id": "new", "in_force_from": date(2026, 9, 1)}
+    return changed(
+        together([(parse_regulation(each, each["id"]), each["id"]) for each in (old, new)])
+    )
+
+
 NO_REGULATION = changed(Regulations((), ""))
 REPEALED = _repealed()
+REPLACED = _replaced()
 UNSOURCED = _unsourced()
 """Laws that an obligation may be looked at by later than it was judged."""

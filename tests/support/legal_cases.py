@@ -21,12 +21,12 @@ from dondoc.connector.contract.verdicts import Admitted
 from dondoc.rules.directory import Directory
 from dondoc.rules.event_types import fields_of
 from dondoc.rules.events import LOCAL, Event, local_date, streams_by
+from dondoc.rules.in_force import Regulations
 from dondoc.rules.judging.projection import project
 from dondoc.rules.obligations import STATES, Obligation, Projection
 from dondoc.rules.places import Place
 from dondoc.rules.reading.regulation import parse_regulation
 from dondoc.rules.reading.regulation_checks import together
-from dondoc.rules.regulation import Regulations
 from support.case_law import REGULATION, calendar, directory_with, regulation_data
 from support.natural_events import natural
 

@@ -26,6 +26,7 @@ from support.explaining import (
     LONGER_CALENDAR,
     NO_REGULATION,
     REPEALED,
+    REPLACED,
     SPLIT,
     UNSOURCED,
     explained,
@@ -176,7 +177,9 @@ def test_every_text_of_an_explanation_is_said_of_some_obligation() -> None:
     ]
     late = replace(FEEDBACK, breach_on=None, trace={})
     unusual += [late, replace(late, met_on=date(2026, 9, 4)), replace(late, ended_on=THROUGH)]
-    laws = (NO_REGULATION, ANOTHER_DAY_OFF, LONGER_CALENDAR, REPEALED, UNSOURCED)
+    law_told = ({"by": "document", "on": "2026-03-02"}, {"by": "transition", "of": "new"})
+    unusual += [replace(FEEDBACK, trace={"law": told}) for told in law_told]
+    laws = (NO_REGULATION, ANOTHER_DAY_OFF, LONGER_CALENDAR, REPEALED, REPLACED, UNSOURCED)
     for obligation in (*every_obligation(), *unusual, FEEDBACK):
         for as_of in DAYS_LOOKED_AT:
             explain(obligation, law(), asked, as_of)

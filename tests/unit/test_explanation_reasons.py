@@ -265,8 +265,8 @@ def test_the_readings_are_told_in_the_language_asked_for() -> None:
     assert vietnamese[2].startswith("Cách hiểu không chọn: Ý kiến chỉ đạo cũng là trả lời")
     assert section(execution, "en", "readings")[2].startswith("Reading rejected: A direction ")
     general = section(execution, "vi", "general_readings")
-    assert general[-1] == "Cách hiểu không chọn: Đúng ngày đã ấn định, kể cả khi là ngày nghỉ."
-    assert len(general) == 10
+    assert "Cách hiểu không chọn: Đúng ngày đã ấn định, kể cả khi là ngày nghỉ." in general
+    assert len(general) == 14
 
 
 def test_what_was_taken_back_is_named_with_what_took_it_back() -> None:

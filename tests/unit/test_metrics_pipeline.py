@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from dondoc.metrics.pipeline import PipelineMetrics
 from dondoc.rules.events import LOCAL
-from dondoc.rules.regulation import Regulations
+from dondoc.rules.in_force import Regulations
 from support import stories
 
 NOW = datetime(2026, 3, 20, 12, 0, tzinfo=LOCAL)

@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import tomllib
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -335,6 +336,8 @@ def completed(data: dict[str, Any]) -> dict[str, Any]:
     if isinstance(given, dict):
         given = [next(iter(rules.values())) | given]
     rules |= {rule["id"]: rule for rule in given}
+    if "transition" in data:
+        whole["in_force_from"] = date(2026, 7, 1)  # a clause is of a regulation that follows one
     return whole | data | {"rule": list(rules.values())}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,7 @@ from dondoc.rules.regulation import (
     STARTS,
     SUBJECT_KINDS,
     TERM_KINDS,
+    Opening,
     Regulation,
 )
 from marshmallow import Schema
@@ -62,7 +64,7 @@ def test_a_refusal_of_a_rule_names_the_rule(path: Path) -> None:
     text = path.read_text("utf-8")
     expected = text.partition("\n")[0].removeprefix("# refused: ")
     places = ("rule[", "schedule.", "assigning", "completion", "in_force_", "id:", "rule:")
-    assert expected.startswith((*places, "signed_on"))
+    assert expected.startswith((*places, "signed_on", "transition["))
 
 
 def dated(first: str, last: str | None, regulation_id: str) -> tuple[Regulation, str]:
@@ -107,6 +109,57 @@ def test_two_regulations_with_one_id_are_refused() -> None:
     old, new = dated("2015-05-22", "2026-06-30", "one"), dated("2026-07-01", None, "one")
     with pytest.raises(FileError, match=r'^one.toml: id: another regulation has the id "one"'):
         together([old, new])
+
+
+def following(**clause: Any) -> tuple[Regulation, str]:
+    """A regulation that follows `old` on 1/7/2026, with one transitional clause."""
+    data = regulation_data(REGULATION)
+    data["id"], data["in_force_from"] = "new", date(2026, 7, 1)
+    data["transition"] = [{"cite": "Điều 9", **clause}]
+    return parse_regulation(data, "new.toml"), "new.toml"
+
+
+def test_a_transitional_clause_that_goes_by_a_regulation_not_there_is_refused() -> None:
+    old = dated("2015-05-22", "2026-06-30", "old")
+    kept: dict[str, Any] = {"begun_before": date(2026, 7, 1), "goes_by": "old"}
+    assert together([old, following(**kept)])
+    for goes_by in ("older", "new"):
+        with pytest.raises(FileError) as refused:
+            together([old, following(**kept | {"goes_by": goes_by})])
+        assert str(refused.value) == (
+            f'new.toml: transition[1].goes_by: no regulation before it has the id "{goes_by}"; '
+            f"there is old"
+        )
+    with pytest.raises(FileError, match="there is none"):
+        together([following(**kept)])
+
+
+def test_a_transitional_clause_about_a_rule_not_there_is_refused() -> None:
+    old = dated("2015-05-22", "2026-06-30", "old")
+    back: dict[str, Any] = {"opened_from": date(2026, 6, 1)}
+    assert together([old, following(**back, rules=["review"])])
+    with pytest.raises(FileError) as refused:
+        together([old, following(**back, rules=["review", "reviews"])])
+    assert str(refused.value) == (
+        'new.toml: transition[1].rules: no regulation that it speaks of has a rule "reviews"'
+    )
+
+
+def test_a_transitional_clause_is_part_of_the_version_of_the_law() -> None:
+    old = dated("2015-05-22", "2026-06-30", "old")
+    with_one = together([old, following(opened_from=date(2026, 6, 1))])
+    with_another = together([old, following(opened_from=date(2026, 6, 2))])
+    assert with_one.version != with_another.version
+
+
+def test_rules_that_name_each_other_the_other_way_round_in_two_regulations_are_refused() -> None:
+    """Neither could be judged before the other, and one of them would see nothing of it."""
+    old, new = dated("2015-05-22", "2026-06-30", "old"), dated("2026-07-01", None, "new")
+    rules = {rule.id: rule for rule in new[0].rules}
+    turned = replace(rules["execution"], opens=Opening(overdue="urging"), excuse=None)
+    later = tuple(turned if rule.id == "execution" else rule for rule in new[0].rules)
+    with pytest.raises(FileError, match=r"^new.toml: rule\[.*, which names it in another regul"):
+        together([old, (replace(new[0], rules=later), "new.toml")])
 
 
 def fields_with(schema: Schema, kind: type) -> dict[str, Any]:
@@ -203,6 +256,7 @@ def told(number: int, type_: str, day: str, **said: Any) -> Event:
 # For each table of the file, a valid one, to which a key that nobody knows is added.
 TABLES: dict[str, tuple[str, dict[str, Any]]] = {
     "file": ("", {}),
+    "transition": ("transition", {"cite": "Điều 9", "opened_from": date(2026, 1, 1)}),
     "assigning": ("assigning", {"received": True, "documents": []}),
     "documents": ("assigning.documents", {"authority": "ubnd", "types": ["CT"]}),
     "schedule": ("schedule", {"every": "month", "first": {"day": 1}, "last": {"day": 2}}),
@@ -218,7 +272,16 @@ TABLES: dict[str, tuple[str, dict[str, Any]]] = {
     "period": ("rule.period", {"schedule": "quarter"}),
     "period.due": ("rule.period.due", {"day": 1}),
 }
-LISTS = {"documents", "reading", "exception", "fulfilled", "accumulates", "complete", "period"}
+LISTS = {
+    "transition",
+    "documents",
+    "reading",
+    "exception",
+    "fulfilled",
+    "accumulates",
+    "complete",
+    "period",
+}
 
 
 def with_unknown_key(name: str) -> dict[str, Any]:

@@ -1,0 +1,146 @@
+"""Which regulation a thing goes by, of those that an office has been under, one at a time.
+
+What is open keeps its law; what opens later, by an event or by a day, goes by the law in force
+on the day it legally opens. A transitional clause of a regulation wins over both. It must never
+look at how an obligation came out: which law it goes by is settled when it opens.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TypeAlias
+
+from .regulation import Excuse, Regulation, Rule, Transition
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """The regulation that a thing goes by, None where there was none. ``clause``: the transitional
+    clause that says so, ``of`` the regulation of that id; both None where only the day does."""
+
+    regulation: Regulation | None
+    clause: Transition | None = None
+    of: str | None = None
+
+
+LawfulDemand: TypeAlias = "tuple[Regulation, Rule, str]"
+"""A rule of a regulation with one of the kinds of subjects that it can be owed for."""
+
+
+@dataclass(frozen=True)
+class Regulations:
+    """The regulations an office has been under, in the order of their days. ``order``: the place
+    of each rule's id, after those of the rules that it names in any of them."""
+
+    all: tuple[Regulation, ...]
+    version: str
+    order: Mapping[str, int] = field(init=False, repr=False, compare=False)
+    _by_kind: dict[str, tuple[tuple[Regulation, Rule], ...]] = field(
+        init=False, repr=False, compare=False, default_factory=dict
+    )
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "order", {id_: at for at, id_ in enumerate(_in_order(self.all))})
+
+    @property
+    def rules(self) -> tuple[str, ...]:
+        """The ids of the rules of all regulations, in their order."""
+        return tuple(dict.fromkeys(rule.id for each in self.all for rule in each.rules))
+
+    def on(self, day: date) -> Regulation | None:
+        """The regulation in force on *day*; None where there was none."""
+        return next((each for each in self.all if each.in_force(day)), None)
+
+    def get(self, regulation_id: str) -> Regulation | None:
+        """The regulation of that id, None where unknown."""
+        return next((each for each in self.all if each.id == regulation_id), None)
+
+    def ruling(self, rule_id: str, opens_on: date, begun_on: date) -> Ruling:
+        """What the rule of that id goes by, where it legally opens on *opens_on* about a matter
+        that had begun on *begun_on*."""
+        for later in reversed(self.all):
+            for clause in later.transitions:
+                start = clause.opened_from
+                if start and start <= opens_on < later.in_force_from and clause.speaks_of(rule_id):
+                    return Ruling(later, clause, later.id)
+        regulation = self.on(opens_on)
+        for clause in regulation.transitions if regulation else ():
+            before = clause.begun_before
+            if regulation and before and begun_on < before and clause.speaks_of(rule_id):
+                return Ruling(self.get(clause.goes_by or ""), clause, regulation.id)
+        return Ruling(regulation)
+
+    def looking_over(self, excuse: Excuse) -> tuple[str, ...]:
+        """The ids of the rules that the event of *excuse* has to be in time of, in whichever
+        regulation: a task of the one may be delivered under the other."""
+        excuses = [rule.excuse for each in self.all for rule in each.rules if rule.excuse]
+        named = [each.in_time_of for each in excuses if each.by == excuse.by]
+        return tuple(dict.fromkeys(each for each in named if each is not None))
+
+    def of_kind(self, kind: str) -> tuple[tuple[Regulation, Rule], ...]:
+        """The rules of all regulations that can be owed for *kind*, each after those it names."""
+        found = self._by_kind.get(kind)
+        if found is None:
+            rules = [(each, rule) for each in self.all for rule in each.by_kind[kind]]
+            rules.sort(key=lambda pair: self.order[pair[1].id])
+            found = self._by_kind[kind] = tuple(rules)
+        return found
+
+    def concerned(self, types: Collection[str]) -> Iterator[LawfulDemand]:
+        """The rules of all regulations that can be owed for something in a document's stream with
+        events of these *types*, each with what for, and each after those that it names."""
+        if len(self.all) == 1:
+            (only,) = self.all
+            return ((only, rule, kind) for rule, kind in only.concerned(types))
+        demands = [(each, *demand) for each in self.all for demand in each.concerned(types)]
+        demands.sort(key=lambda demand: self.order[demand[1].id])
+        return iter(demands)
+
+
+def named_by(rule: Rule) -> tuple[str, ...]:
+    """The ids of the rules that *rule* cannot be judged before."""
+    named = [rule.opens.overdue, rule.opens.met, rule.opens.leaves_to]
+    if rule.excuse is not None:
+        named += [rule.excuse.rule, rule.excuse.in_time_of]
+    return tuple(each for each in named if each is not None)
+
+
+def _in_order(regulations: Iterable[Regulation]) -> list[str]:
+    """The ids of all rules, as they stand, but each after those that it names in any regulation.
+
+    Where two regulations name the same rules the other way round there is no such order;
+    `circle` finds that when the files are loaded.
+    """
+    named: dict[str, list[str]] = {}
+    for each in regulations:
+        for rule in each.rules:
+            named.setdefault(rule.id, []).extend(named_by(rule))
+    ordered: dict[str, None] = {}
+    begun: set[str] = set()
+
+    def place(rule_id: str) -> None:
+        if rule_id not in begun and rule_id in named:
+            begun.add(rule_id)
+            for other in named[rule_id]:
+                place(other)
+            ordered[rule_id] = None
+
+    for rule_id in named:
+        place(rule_id)
+    return list(ordered)
+
+
+def circle(regulations: Regulations) -> tuple[str, str] | None:
+    """Two rules of which each names the other, directly or by way of others, in one regulation
+    or another; None where there are none."""
+    for each in regulations.all:
+        for rule in each.rules:
+            for other in named_by(rule):
+                if (
+                    other in regulations.order
+                    and regulations.order[other] > (regulations.order[rule.id])
+                ):
+                    return rule.id, other
+    return None
