@@ -107,6 +107,7 @@ def _law(application: Application) -> Iterator[Finding]:
         yield Finding(f"regulation {regulation.id}", fine=True, text=text)
     if law.regulations.on(today()) is None:
         yield Finding("regulation", fine=False, text="none is in force today")
+    yield from unknown_obligors(law)
     yield from _calendar(law)
     since, through = application.store.read(lambda tx: tx.period())
     yield from _directory(law, since)
@@ -117,6 +118,18 @@ def _law(application: Application) -> Iterator[Finding]:
         )
         yield Finding("day", fine=False, text=text)
     yield from _policy(law, application.settings.tracking.reminders)
+
+
+def unknown_obligors(law: Law) -> Iterator[Finding]:
+    """The bodies that a rule alone is for and that the directory lacks: nobody would owe it."""
+    for regulation in law.regulations.all:
+        for rule in regulation.rules:
+            unknown = [code for code in rule.bodies if code not in law.directory]
+            if unknown:
+                text = (
+                    f"rule {rule.id} is for bodies that the directory lacks: {', '.join(unknown)}"
+                )
+                yield Finding(f"regulation {regulation.id}", fine=False, text=text)
 
 
 def _calendar(law: Law) -> Iterator[Finding]:

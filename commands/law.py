@@ -60,6 +60,7 @@ def regulation_list(context: Context, form: str) -> None:
 @click.option("--schedules", "part", flag_value="schedules", help="The kinds of periods.")
 @click.option("--assigning", "part", flag_value="assigning", help="Documents that assign tasks.")
 @click.option("--transitions", "part", flag_value="transitions", help="Transitional clauses.")
+@click.option("--undoing", "part", flag_value="undoing", help="What takes a completion back.")
 @click.option("--lang", type=click.Choice(("en", "vi")), default="en", show_default=True)
 @format_option
 @in_context

@@ -14,6 +14,7 @@ from ..rules.explaining.regulation_tables import (
     regulation_rows,
     schedule_rows,
     transition_rows,
+    undoing_rows,
 )
 from ..rules.regulation import Regulation
 from .loading import load_directory, load_regulation, load_regulations
@@ -42,7 +43,8 @@ def show_regulation(
     """A part of *file*, or of the regulation in force on *day*, as rows.
 
     *part*: "rules"; "readings", the wordings with two of them; "schedules", the kinds of periods;
-    "assigning", the documents that assign tasks; "transitions", the transitional clauses.
+    "assigning", the documents that assign tasks; "transitions", the transitional clauses;
+    "undoing", what takes a completion back.
     """
     regulation = _chosen(settings, file, day)
     rows: Mapping[str, Callable[[], Iterable[Any]]] = {
@@ -51,6 +53,7 @@ def show_regulation(
         "schedules": lambda: schedule_rows(regulation),
         "assigning": lambda: assigning_rows(regulation),
         "transitions": lambda: transition_rows(regulation),
+        "undoing": lambda: undoing_rows(regulation),
     }
     return [row._asdict() for row in rows[part]()]
 

@@ -80,6 +80,13 @@ class TransitionRow(NamedTuple):
     goes_by: str
 
 
+class UndoingRow(NamedTuple):
+    """An event that takes a completion back; ``where``: what it must say, empty where anything."""
+
+    event: str
+    where: str
+
+
 class Difference(NamedTuple):
     """What differs in one place. ``change``: added, removed or changed. ``place``: "regulation",
     "assigning", "schedule[month]", "rule[review]". ``key`` as in the file; empty where all of
@@ -171,6 +178,14 @@ def transition_rows(regulation: Regulation) -> tuple[TransitionRow, ...]:
             each.goes_by or regulation.id,
         )
         for each in regulation.transitions
+    )
+
+
+def undoing_rows(regulation: Regulation) -> tuple[UndoingRow, ...]:
+    """What takes back, under *regulation*, what a body has reported as done."""
+    return tuple(
+        UndoingRow(each.event, "; ".join(f"{name} = {phrase(said)}" for name, said in each.where))
+        for each in regulation.undone_by
     )
 
 

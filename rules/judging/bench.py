@@ -25,7 +25,7 @@ from .cases import ONE_DAY, Case, applies, events_that_open, is_before
 from .clock import ALREADY_OVER, Clock, clock_of
 from .fulfilment import Met, met_by_accumulation, met_by_event, still_needed
 from .governing import Governing, let_it_be_known
-from .record import Task
+from .record import Task, said
 from .shortfall import fell_short, told_of
 from .terms import BEYOND_COVERAGE, Dates, dates_of, describe, first_breach
 from .timeline import Timeline
@@ -147,13 +147,30 @@ class Bench:
         elif " of " in rule.owes:
             name, _, type_ = rule.owes.partition(" of ")
             if type_ in rule.opens.events:
-                _assign_named(case, name.split(" or "))
+                self._assign_named(case, name.split(" or "))
                 return
             named = [event.data.get(name) for event in events if event.type == type_]
             case.body, case.role = (str(named[-1]) if named and named[-1] else ""), "lead"
             case.conditions = case.conditions | _truths(events, type_)
             if not case.body:
                 self.flags.add("no_lead")
+
+    def _assign_named(self, case: Case, names: Sequence[str]) -> None:
+        """Say whose *case* is by the first of its data's fields *names* that names anybody; of a
+        task, only whoever is or was charged with it, or who stands for that body on the day. Where
+        none does, it is nobody's."""
+        roles = {charge.body: charge.role for charge in case.task.charges} if case.task else None
+        case.body, case.role = "", "lead"
+        for named in (str(case.data[name]) for name in names if case.data.get(name)):
+            if roles is None:
+                case.body = named
+                return
+            day = case.opened_by.on if case.opened_by else case.opened_on
+            stood_for = self.directory.acts_for(named, day)
+            body = next((each for each in stood_for if each in roles), None)
+            if body is not None:
+                case.body, case.role = body, roles[body]
+                return
 
     def dependent_cases(self, regulation: Regulation, rule: Rule) -> Iterator[Case]:
         """The cases that another rule's obligations open under *rule* of *regulation*: those
@@ -312,18 +329,6 @@ class Bench:
         )
 
 
-def _assign_named(case: Case, names: Sequence[str]) -> None:
-    """Say whose *case* is by the first of its data's fields *names* that names anybody; of a task,
-    only whoever is or was charged with it. Where none does, it is nobody's."""
-    roles = {charge.body: charge.role for charge in case.task.charges} if case.task else None
-    case.body, case.role = "", "lead"
-    for name in names:
-        body = str(case.data.get(name) or "")
-        if body and (roles is None or body in roles):
-            case.body, case.role = body, roles[body] if roles else "lead"
-            return
-
-
 def _concerned(case: Case) -> str:
     """The body that *case* is cited for: whoever told what opened it, otherwise whoever owes it."""
     told_by = case.data.get("body")
@@ -396,8 +401,8 @@ def _came_short(
         short = fell_short(rule, case, None if met is None else met[0], earliest, due)
         if short:
             told["came"] = short
-    if met is not None and met[0].key in undone:
-        told["stands"] = told_of(undone[met[0].key])
+    if met is not None and said(met[0]) in undone:
+        told["stands"] = told_of(undone[said(met[0])])
     return told
 
 

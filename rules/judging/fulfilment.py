@@ -13,7 +13,7 @@ from typing import Any
 from ..events import Event
 from ..regulation import DELIVERY, Accumulation, Fulfilment, Rule
 from .cases import Case, agrees
-from .record import DocumentRecord
+from .record import DocumentRecord, said
 
 Met = tuple[Event, date]
 
@@ -62,7 +62,7 @@ def undone_by(rule: Rule, case: Case, event: Event, due: date | None) -> Event |
         return None
     if case.task.counts(event, stands_after(rule, due)):
         return None
-    return case.task.undone[event.key]
+    return case.task.undone[said(event)]
 
 
 def stands_after(rule: Rule, due: date | None) -> date | None:

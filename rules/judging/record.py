@@ -10,12 +10,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, TypeAlias
 
 from ..documents import document_kind
 from ..events import Event
 from ..normalising import normal
 from .timeline import Timeline
+
+Said: TypeAlias = tuple[tuple[str, str], str | None]
+"""An event's key, and the body whose act it is; one event can be the act of several."""
 
 _DOCUMENT_OPENERS = frozenset({"document.issued", "document.received"})
 
@@ -79,8 +82,8 @@ class Task:
     end of a charge. ``dates``: every deadline as it was set, None where it was taken away;
     ``due_on`` the last of them. ``returning``: the bodies whose return awaits another delivery
     (Điều 6.2.a).
-    ``completions``: by body, what said that the task was done; ``undone``: of these, by the
-    event's key, what took it back (Điều 7), which is for the law to say (`undoing`).
+    ``completions``: by body, what said that the task was done; ``undone``: what took each of
+    these back, if anything (Điều 7), which is for the law to say (`undoing`).
     """
 
     id: str
@@ -95,7 +98,7 @@ class Task:
     ended: dict[tuple[str, str], Event] = field(default_factory=dict)
     events: Timeline = field(default_factory=Timeline)
     completions: dict[str, list[Event]] = field(default_factory=dict)
-    undone: dict[tuple[str, str], Event] = field(default_factory=dict)
+    undone: dict[Said, Event] = field(default_factory=dict)
     withdrawals: list[Event] = field(default_factory=list)
     returning: set[str] = field(default_factory=set)
 
@@ -108,17 +111,17 @@ class Task:
     ) -> tuple[Event, date] | None:
         """The event by which the body of *charge* first said that it had completed the task,
         and the earliest date of completion it stated, of what `counts`; None where nothing does."""
-        said = [
+        done = [
             each
             for each in self.completions.get(charge.body, ())
             if charge.covers(each) and self.counts(each, stands_after)
         ]
-        return (said[0], min(map(completed_on, said))) if said else None
+        return (done[0], min(map(completed_on, done))) if done else None
 
     def counts(self, event: Event, stands_after: date | None = None) -> bool:
         """Whether nothing took *event* back, or only after the day *stands_after*, by which it
         had been told."""
-        by = self.undone.get(event.key)
+        by = self.undone.get(said(event)) if self.undone else None
         return by is None or (stands_after is not None and by.on > stands_after)
 
 
@@ -161,6 +164,11 @@ class DocumentRecord:
                 for body in (*bodies_of(data["lead"]), *(data.get("coordinating") or ()))
             }
         )
+
+
+def said(event: Event) -> Said:
+    """What tells an act of a body from others, and from the same event as another body's."""
+    return (event.key, event.data.get("body"))
 
 
 def symbol_of(text: str) -> str:

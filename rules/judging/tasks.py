@@ -8,7 +8,7 @@ from datetime import date
 from ..obligations import TaskState
 from ..regulation import LEAD
 from .cases import Case
-from .record import Charge, DocumentRecord, Task
+from .record import Charge, DocumentRecord, Task, said
 from .spans import Clocks
 
 _ENDING = frozenset({"task.withdrawn", "document.withdrawn"})
@@ -69,7 +69,7 @@ def _status(task: Task, charge: Charge) -> str:
     status = "not_started"
     for event in task.events:
         if event.data.get("body") == charge.body and charge.covers(event):
-            if event.key in task.undone:
+            if said(event) in task.undone:
                 status = "in_progress"
             elif event.type == "task.progress":
                 status = event.data["status"]

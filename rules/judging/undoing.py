@@ -14,7 +14,7 @@ from typing import TypeAlias
 from ..events import Event
 from ..regulation import REJECTED, Undoing
 from .cases import agrees
-from .record import Task
+from .record import Task, said
 
 TAKEN_BACK = "completion_taken_back"
 """Flags a body that said of a task that it was done, and afterwards that it is not."""
@@ -40,15 +40,15 @@ def _undo(task: Task, undone_by: Sequence[Undoing]) -> Iterable[Event]:
     """Note it in *task*; gives the events that took something back."""
     ends = _ends(task)
     waiting: dict[str, list[Event]] = {}
-    completing = {each.key for said in task.completions.values() for each in said}
+    completing = {said(each) for of_one in task.completions.values() for each in of_one}
     for event in task.events:
-        if event.key in completing:
+        if said(event) in completing:
             waiting.setdefault(event.data["body"], []).append(event)
         elif any(event.type == each.event and agrees(event.data, each.where) for each in undone_by):
             body = event.data["body"]
             since = _last_before(ends.get(body, ()), event)
             taken = [each for each in waiting.pop(body, ()) if since is None or each.order > since]
-            task.undone.update((each.key, event) for each in taken)
+            task.undone.update((said(each), event) for each in taken)
             if taken:
                 yield event
 

@@ -18,8 +18,9 @@ from ..event_types import AUTHORITIES
 from ..periods import PERIODS_IN_A_YEAR
 from ..places import Place
 from ..regulation import REJECTED, Assigning, Regulation, Rule, Schedule, Undoing
+from .readings import readings
 from .regulation_checks import check_rules
-from .rule import day_of, parse_rule, readings, undoing
+from .rule import day_of, parse_rule, undoing
 from .transition import transitions
 
 

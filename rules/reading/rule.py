@@ -26,8 +26,6 @@ from ..regulation import (
     Fulfilment,
     Opening,
     PeriodTerm,
-    Prose,
-    Reading,
     Requirement,
     Rule,
     Schedule,
@@ -35,9 +33,9 @@ from ..regulation import (
     TermException,
     Undoing,
 )
+from .readings import readings
 
 _MOST_DAYS = 3660
-_LANGUAGES = ("en", "vi")
 
 
 def parse_rule(
@@ -281,33 +279,6 @@ def _fixed(place: Place | None) -> Term | None:
     if place is None:
         return None
     return Term(FIXED_DATE, on=day_of(place, "rolls"), rolls=_truth(place, "rolls", default=False))
-
-
-def readings(place: Place) -> tuple[Reading, ...]:
-    """The wordings that can be read two ways, of a rule or of the whole regulation."""
-    found = []
-    for item in _items(place, "reading"):
-        item.only("wording", "chosen", "rejected", "why")
-        why = item.find("why")
-        found.append(
-            Reading(
-                wording=_prose(item.at("wording")),
-                chosen=_prose(item.at("chosen")),
-                rejected=_prose(item.at("rejected")),
-                why=_prose(why) if why else None,
-            )
-        )
-    return tuple(found)
-
-
-def _prose(place: Place) -> Prose:
-    """A text, or a table of texts by language."""
-    if isinstance(place.value, str):
-        return Prose((("", place.text()),))
-    place.only(*_LANGUAGES)
-    if not place.table():
-        raise place.error("must be a text, or a table of texts by language")
-    return Prose(tuple((language, place.at(language).text()) for language in place.table()))
 
 
 def _where(place: Place, key: str = "where") -> tuple[tuple[str, tuple[Any, ...]], ...]:

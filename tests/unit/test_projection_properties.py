@@ -68,6 +68,7 @@ _CHARGING: list[tuple[str, dict[str, Any]]] = [
 ]
 
 
+@settings(deadline=None)
 @given(charges_of_one_task())
 def test_whoever_is_given_a_task_again_and_again_has_one_state_of_it(history: list[Event]) -> None:
     found = judged("document:VB-1", history)

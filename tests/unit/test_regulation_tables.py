@@ -17,6 +17,7 @@ from dondoc.rules.explaining.regulation_tables import (
     regulation_difference,
     regulation_rows,
     schedule_rows,
+    undoing_rows,
 )
 from dondoc.rules.reading.regulation import parse_regulation
 from dondoc.rules.regulation import (
@@ -78,6 +79,17 @@ def test_the_documents_that_assign_are_listed_by_authority() -> None:
         data["assigning"]["received"] = False
 
     assert "province" not in {row.authority for row in assigning_rows(regulation(none_received))}
+
+
+def test_what_takes_a_completion_back_is_listed_with_what_it_must_say() -> None:
+    assert undoing_rows(regulation()) == (
+        ("task.completion_rejected", ""),
+        ("task.progress", "status = not_started, in_progress"),
+    )
+
+
+def _rejected_alone(data: dict[str, Any]) -> None:
+    data["completion"]["undone_by"].pop()
 
 
 def test_a_rule_has_a_clock_where_any_of_its_terms_says_by_when() -> None:
@@ -192,6 +204,19 @@ def _read_otherwise(data: dict[str, Any]) -> None:
             ("changed", "schedule[month]", "last", "last day of month +0", "day 24 of month +0"),
         ),
         (_more_types, ("changed", "assigning", "documents[office]", "CV, TB", "CV, KH, TB")),
+        (
+            _rejected_alone,
+            (
+                "changed",
+                "completion",
+                "undone_by",
+                (
+                    "task.completion_rejected; task.progress where status = not_started or "
+                    "in_progress"
+                ),
+                "task.completion_rejected",
+            ),
+        ),
         (_repealed, ("added", "regulation", "in_force_to", "", "2026-12-31")),
         (_counted, ("changed", "rule[coordination]", "breach", "false", "true")),
         (

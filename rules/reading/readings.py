@@ -1,0 +1,36 @@
+"""Reads the wordings of a regulation that can be read two ways: words, of which nothing depends."""
+
+from __future__ import annotations
+
+from ..places import Place
+from ..regulation import Prose, Reading
+
+_LANGUAGES = ("en", "vi")
+
+
+def readings(place: Place) -> tuple[Reading, ...]:
+    """The wordings that can be read two ways, of a rule or of the whole regulation."""
+    found = []
+    listed = place.find("reading")
+    for item in listed.items(named_by="name") if listed else ():
+        item.only("wording", "chosen", "rejected", "why")
+        why = item.find("why")
+        found.append(
+            Reading(
+                wording=_prose(item.at("wording")),
+                chosen=_prose(item.at("chosen")),
+                rejected=_prose(item.at("rejected")),
+                why=_prose(why) if why else None,
+            )
+        )
+    return tuple(found)
+
+
+def _prose(place: Place) -> Prose:
+    """A text, or a table of texts by language."""
+    if isinstance(place.value, str):
+        return Prose((("", place.text()),))
+    place.only(*_LANGUAGES)
+    if not place.table():
+        raise place.error("must be a text, or a table of texts by language")
+    return Prose(tuple((language, place.at(language).text()) for language in place.table()))
