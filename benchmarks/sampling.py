@@ -51,7 +51,7 @@ _STAGES = {
     "rules/law.py Law.project": "projection",
     "storage/projecting.py compare": "rows made and compared",
     "storage/projecting.py write": "rows written",
-    "storage/projecting.py Terms.attention": "first day of attention",
+    "storage/projecting.py Basis.attention": "first day of attention",
     "storage/tracking.py _Batch._append": "log written",
     "peewee.py Database.commit": "commit",
 }

@@ -18,7 +18,7 @@ from typing import Any
 from ..connector.contract.verdicts import Message
 from ..connector.intake import Handled, Result
 from ..connector.lines import Publishable, read_lines
-from ..connector.transport import BrokerUnavailable, Client, Outcome, Outgoing, Publisher
+from ..connector.transport import BrokerUnavailable, Client, Fate, Outgoing, Publisher
 from ..connector.transport.topology import topology
 from ..rules.mendable import Mendable
 from ..sample.generator import ENDING, generate, since
@@ -162,8 +162,8 @@ def publish(settings: Settings, feeds: Iterable[Feed], progress: Progress) -> st
     try:
         for batch in _batches(progress(feeds, None, "publish")):
             outcomes = publisher.publish([_outgoing(names.source, feed) for feed in batch])
-            confirmed += sum(outcome is Outcome.CONFIRMED for outcome in outcomes)
-            if any(outcome is not Outcome.CONFIRMED for outcome in outcomes):
+            confirmed += sum(outcome is Fate.CONFIRMED for outcome in outcomes)
+            if any(outcome is not Fate.CONFIRMED for outcome in outcomes):
                 trouble = publisher.trouble or "the broker did not confirm them"
                 raise BrokerUnavailable(
                     f"{trouble}; {confirmed} events were confirmed: publish again, repeats "

@@ -15,7 +15,7 @@ from .contract.guard import Message
 from .dead_letters import dead_letter
 from .handover import Handover
 from .intake import Handled, Intake
-from .transport import Delivery, Outcome, Outgoing, Publisher
+from .transport import Delivery, Fate, Outgoing, Publisher
 
 CONFIRM_SECONDS = 3.0
 """How long to wait for the broker at a time, so that a stop is seen in between."""
@@ -55,10 +55,10 @@ class Letters:
             if (dead := self._handled[at].dead) is not None
         ]
 
-    def confirm(self, outcomes: Sequence[Outcome]) -> None:
+    def confirm(self, outcomes: Sequence[Fate]) -> None:
         """What the broker said of what was `outgoing`."""
         told = zip(self._left, outcomes, strict=True)
-        self._left = [at for at, outcome in told if outcome is not Outcome.CONFIRMED]
+        self._left = [at for at, outcome in told if outcome is not Fate.CONFIRMED]
 
 
 class Burial:

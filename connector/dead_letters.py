@@ -20,8 +20,8 @@ from .contract.attributes import HEADER_PREFIXES
 from .contract.guard import Limits, Malformed, Message
 from .contract.headers import Name, Table, fields_of, write_table
 from .contract.statements import speaks_of_secrecy
-from .intake import judge
-from .transport import BrokerUnavailable, Client, Delivery, Outcome, Outgoing, Publisher
+from .intake import examine
+from .transport import BrokerUnavailable, Client, Delivery, Fate, Outgoing, Publisher
 from .transport.topology import Names
 
 REASON_HEADER, PATH_HEADER = "dondoc-reason", "dondoc-path"
@@ -202,7 +202,7 @@ def _again(letter: Letter, names: Names, limits: Limits, now: datetime) -> Outgo
     message = Message(
         delivery.body, delivery.content_type, letter.headers, delivery.content_encoding
     )
-    verdict = judge(message, limits)
+    verdict = examine(message, limits)
     if isinstance(verdict, Malformed):
         return dead_letter(names.dead, delivery, verdict, now)
     # Whatever else the guard says of it, the service does what has to be done.
@@ -222,7 +222,7 @@ def _again(letter: Letter, names: Names, limits: Limits, now: datetime) -> Outgo
 
 def _publish(publisher: Publisher, messages: Sequence[Outgoing]) -> None:
     outcomes = publisher.publish(messages)
-    if any(outcome is not Outcome.CONFIRMED for outcome in outcomes):
+    if any(outcome is not Fate.CONFIRMED for outcome in outcomes):
         trouble = publisher.trouble or "the broker did not confirm them"
         raise BrokerUnavailable(f"{trouble}; nothing was lost: retry again, repeats change nothing")
 

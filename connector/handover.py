@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from ..storage import publications
 from ..storage.database import Store
 from ..storage.publications import Publication
-from .transport import Address, Client, Outcome, Outgoing, Publisher, has_mark
+from .transport import Address, Client, Fate, Outgoing, Publisher, has_mark
 
 IN_FLIGHT = 20
 """How many messages of a publisher may be without an answer at once: so many, at most, can come out
@@ -69,7 +69,7 @@ class Handover:
 
     def publish(
         self, messages: Sequence[Outgoing], prepared: Prepared, timeout: float
-    ) -> tuple[Outcome, ...]:
+    ) -> tuple[Fate, ...]:
         """Publish what is remembered as *prepared*: on its connection alone, and in its time."""
         connection = prepared.publication.connection
         return self._publisher.publish(messages, timeout, connection, prepared.until)

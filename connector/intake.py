@@ -173,7 +173,7 @@ class Intake:
     def _judge_all(self, messages: Sequence[Message], received_at: datetime) -> list[Verdict]:
         """The verdict on each message; a change of secrecy that is not admitted takes effect all
         the same, and is no dead letter: it may hold what it was to hide."""
-        verdicts = [judge(message, self._limits) for message in messages]
+        verdicts = [examine(message, self._limits) for message in messages]
         levels: dict[str, str] = {}
         for at, (message, verdict) in enumerate(zip(messages, verdicts, strict=True)):
             change = None
@@ -245,7 +245,7 @@ class Intake:
         )
 
 
-def judge(message: Message, limits: Limits) -> Verdict:
+def examine(message: Message, limits: Limits) -> Verdict:
     """What guard and contract say to *message*."""
     verdict = inspect(message, limits)
     if not isinstance(verdict, Admitted):

@@ -17,7 +17,7 @@ from ..rules.law import Law
 from ..storage import outbox
 from ..storage.database import Store
 from .handover import Handover, Prepared
-from .transport import Outcome, Outgoing, Publisher
+from .transport import Fate, Outgoing, Publisher
 
 log = logging.getLogger(__name__)
 
@@ -66,8 +66,8 @@ class Relay:
         stale = [each.id for each in lease.messages if each not in fresh]
         outbox.return_to_decision(self._store, lease.token, stale, local_date(opening))
         outcomes = dict(zip(fresh, self._publish(fresh, prepared), strict=True))
-        confirmed = [each for each in outcomes if outcomes[each] is Outcome.CONFIRMED]
-        unanswered = [each for each in outcomes if outcomes[each] is Outcome.UNKNOWN]
+        confirmed = [each for each in outcomes if outcomes[each] is Fate.CONFIRMED]
+        unanswered = [each for each in outcomes if outcomes[each] is Fate.UNKNOWN]
         outbox.mark_published(self._store, lease.token, [each.id for each in confirmed], now)
         outbox.release(self._store, lease.token, [each.id for each in unanswered])
         refused = len(fresh) - len(confirmed) - len(unanswered)
@@ -85,10 +85,10 @@ class Relay:
         return len(confirmed)
 
     def _publish(
-        self, reminders: Sequence[outbox.Outgoing], prepared: Prepared | None
-    ) -> tuple[Outcome, ...]:
+        self, reminders: Sequence[outbox.LeasedReminder], prepared: Prepared | None
+    ) -> tuple[Fate, ...]:
         if prepared is None:
-            return (Outcome.UNKNOWN,) * len(reminders)
+            return (Fate.UNKNOWN,) * len(reminders)
         messages = [
             Outgoing(
                 self._exchange,

@@ -145,14 +145,14 @@ class Store:
             try:
                 return attempt()
             except self._engine.driver_errors as error:
-                verdict = self._engine.judge(error)
-                if verdict is None or (verdict.failure is Failure.RACE and wait is None):
+                diagnosis = self._engine.classify(error)
+                if diagnosis is None or (diagnosis.failure is Failure.RACE and wait is None):
                     raise
-                if verdict.failure is Failure.REFUSAL:
-                    raise StorageError(verdict.line) from error
+                if diagnosis.failure is Failure.REFUSAL:
+                    raise StorageError(diagnosis.line) from error
                 # A busy file has kept each try waiting already; a stop must not wait for eight.
                 if wait is None or time.monotonic() - began > PATIENCE_SECONDS:
-                    raise DatabaseUnavailable(verdict.line) from error
+                    raise DatabaseUnavailable(diagnosis.line) from error
                 # Two that met in a deadlock should not come back in step.
                 time.sleep(wait * random.uniform(0.5, 1.5))
         raise AssertionError("the last try returns or raises")

@@ -18,7 +18,7 @@ from datetime import date
 
 from .database import Store
 from .history import read_histories
-from .projecting import Difference, Lawful, Terms, compare, read_stored
+from .projecting import Basis, Difference, Lawful, compare, read_stored
 from .relating import with_related
 from .streams import Stream
 from .unit_of_work import Transaction
@@ -49,10 +49,10 @@ class Look:
     through: date | None = None
     relating: bool = False
 
-    def terms(self, tx: Transaction) -> Terms:
-        """The terms of *tx*."""
+    def basis(self, tx: Transaction) -> Basis:
+        """The basis of *tx*."""
         since, through = tx.period()
-        return Terms(self.law, self.since or since, self.through or through)
+        return Basis(self.law, self.since or since, self.through or through)
 
     def at(self, streams: Chunk) -> list[Found]:
         """Those of *streams* in which something differs."""
@@ -60,7 +60,7 @@ class Look:
 
     def within(self, tx: Transaction, streams: Chunk) -> list[Found]:
         """The same in a transaction of the caller's."""
-        terms = self.terms(tx)
+        basis = self.basis(tx)
         ids = [stream.id for stream in streams]
         histories, stored = read_histories(tx, ids), read_stored(tx, ids)
         if self.relating and self.law.directory.hand_overs:
@@ -68,9 +68,9 @@ class Look:
         found = []
         for stream in streams:
             difference = Difference()
-            compare(terms.judge(stream, histories[stream.id]), stored, terms, difference)
+            compare(basis.project(stream, histories[stream.id]), stored, basis, difference)
             if difference.size:
-                found.append(Found(stream, terms.through, difference))
+                found.append(Found(stream, basis.through, difference))
         return found
 
 

@@ -15,7 +15,7 @@ from typing import Any
 from ..rules.events import LOCAL
 from ..rules.obligations import Projection
 from .history import read_histories
-from .projecting import Terms
+from .projecting import Basis
 from .streams import Stream, missing_reports, streams_where
 from .tables.forms import day_text, to_micros
 from .unit_of_work import Transaction
@@ -57,27 +57,27 @@ def otherwise_on(day: date, through: date) -> Streams:
 
 
 def projected_on(
-    tx: Transaction, terms: Terms, otherwise: Streams
+    tx: Transaction, basis: Basis, otherwise: Streams
 ) -> Iterator[tuple[str, Projection]]:
     """The streams of *otherwise* and those that nothing has projected yet, by key, each with what
-    follows through the day of *terms* from what had been said by its end; some streams at a time,
+    follows through the day of *basis* from what had been said by its end; some streams at a time,
     however many there are."""
     streams = streams_where(tx, otherwise.sql, otherwise.parameters)
     for start in range(0, len(streams), _STREAMS_AT_ONCE):
         some = streams[start : start + _STREAMS_AT_ONCE]
         histories = read_histories(tx, [stream.id for stream in some])
         for stream in some:
-            said = [event for event in histories[stream.id] if event.on <= terms.through]
-            yield stream.key, terms.judge(stream, said).projection
-    for key in missing_reports(tx, terms.law.directory):
-        yield key, terms.law.project(key, (), terms.since, terms.through)
+            said = [event for event in histories[stream.id] if event.on <= basis.through]
+            yield stream.key, basis.project(stream, said).projection
+    for key in missing_reports(tx, basis.law.directory):
+        yield key, basis.law.project(key, (), basis.since, basis.through)
 
 
-def known_on(tx: Transaction, terms: Terms, stream: Stream, day: date) -> Projection | None:
-    """What had been said of *stream* by the end of *day*, judged by *terms*; None where all that
+def known_on(tx: Transaction, basis: Basis, stream: Stream, day: date) -> Projection | None:
+    """What had been said of *stream* by the end of *day*, judged by *basis*; None where all that
     is stored of it had been said by then."""
     history = read_histories(tx, [stream.id])[stream.id]
     said = [event for event in history if event.on <= day]
     if len(said) == len(history):
         return None
-    return terms.judge(stream, said).projection
+    return basis.project(stream, said).projection

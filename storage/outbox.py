@@ -20,7 +20,7 @@ _ASTRAY = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)
-class Outgoing:
+class LeasedReminder:
     """A reminder as it is to be published. ``id`` names the row, ``message_id`` the message;
     ``decided_at`` is aware."""
 
@@ -36,7 +36,7 @@ class Lease:
     """Reminders that one relay alone may publish until the lease runs out."""
 
     token: str
-    messages: tuple[Outgoing, ...]
+    messages: tuple[LeasedReminder, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ def lease(
         if rows and publication is not None:
             remember(tx, publication)
         messages = tuple(
-            Outgoing(id_, message_id, routing_key, body, from_micros(created_at))
+            LeasedReminder(id_, message_id, routing_key, body, from_micros(created_at))
             for id_, message_id, routing_key, body, created_at in rows
         )
         return Lease(token, messages)

@@ -51,7 +51,7 @@ class Lawful(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Terms:
+class Basis:
     """What every stream of a transaction is projected by."""
 
     law: Lawful
@@ -63,7 +63,7 @@ class Terms:
         """What a stream remembers of them: whether a reprocessing has reached it."""
         return f"{self.law.version}@{self.since.isoformat()}"
 
-    def judge(self, stream: Stream, history: Sequence[Event]) -> Judged:
+    def project(self, stream: Stream, history: Sequence[Event]) -> Projected:
         """Project one stream, *history* being all of it in any order."""
         ordered = sorted(history, key=_ORDER)
         projection = self.law.project(stream.key, ordered, self.since, self.through)
@@ -73,7 +73,7 @@ class Terms:
                 f"the projection of {stream.key} through {self.through} opens something on"
                 f" {opening}, which it should have given already"
             )
-        return Judged(stream, len(ordered), self.through, projection)
+        return Projected(stream, len(ordered), self.through, projection)
 
     def attention(self, obligation: Obligation) -> str | None:
         """The first day on which the scheduler must look at a new or changed *obligation*."""
@@ -84,7 +84,7 @@ class Terms:
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class Projected:
     """A stream, the number of its events, and what follows from them up to ``through``."""
 
     stream: Stream
@@ -158,13 +158,13 @@ def read_stored(tx: Transaction, stream_ids: Iterable[int]) -> Stored:
     return stored
 
 
-def compare(judged: Judged, stored: Stored, terms: Terms, into: Difference) -> None:
-    """Add to *into* what differs between the projection of one stream by *terms* and its stored
+def compare(projected: Projected, stored: Stored, basis: Basis, into: Difference) -> None:
+    """Add to *into* what differs between the projection of one stream by *basis* and its stored
     rows."""
-    stream, projection = judged.stream, judged.projection
+    stream, projection = projected.stream, projected.projection
     changes = len(into.changed)
-    _compare_obligations(stream.id, projection, stored, terms, into)
-    if stream.law not in (None, terms.mark):
+    _compare_obligations(stream.id, projection, stored, basis, into)
+    if stream.law not in (None, basis.mark):
         into.former.extend(_former(into.changed[changes:]))
     _compare_tasks(stream.id, projection, stored, into)
     content = (
@@ -173,24 +173,24 @@ def compare(judged: Judged, stored: Stored, terms: Terms, into: Difference) -> N
         words_text(projection.flags),
         words_text(projection.missing),
         day_text(projection.next_opening),
-        terms.mark,
-        judged.event_count,
+        basis.mark,
+        projected.event_count,
     )
     if content != stream.content:
         into.streams.append((stream.id, *content))
 
 
 def _compare_obligations(
-    stream_id: int, projection: Projection, stored: Stored, terms: Terms, into: Difference
+    stream_id: int, projection: Projection, stored: Stored, basis: Basis, into: Difference
 ) -> None:
     old = stored.obligations.get(stream_id, {})
     for obligation in projection.obligations:
         row = obligation_row(obligation, stream_id)
         before = old.pop(obligation.id, None)
         if before is None:
-            into.added.append((*row, terms.attention(obligation)))
+            into.added.append((*row, basis.attention(obligation)))
         elif before != row:
-            into.changed.append(((*row, terms.attention(obligation)), before))
+            into.changed.append(((*row, basis.attention(obligation)), before))
     into.removed.extend(old.values())
 
 
@@ -218,7 +218,7 @@ def _compare_tasks(
 
 def project_streams(
     tx: Transaction,
-    terms: Terms,
+    basis: Basis,
     streams: Sequence[Stream],
     fresh: Mapping[str, Sequence[Event]] = MappingProxyType({}),
 ) -> None:
@@ -231,8 +231,8 @@ def project_streams(
     difference = Difference()
     for stream in streams:
         history = [*histories.get(stream.id, ()), *fresh.get(stream.key, ())]
-        compare(terms.judge(stream, history), stored, terms, difference)
-    write(tx, difference, terms.through)
+        compare(basis.project(stream, history), stored, basis, difference)
+    write(tx, difference, basis.through)
 
 
 def write(tx: Transaction, difference: Difference, through: date) -> None:

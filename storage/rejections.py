@@ -18,7 +18,7 @@ from .tables.models import RejectionRow
 from .unit_of_work import Transaction
 
 
-class Refused(Protocol):
+class Doubtful(Protocol):
     """A message whose secrecy is not established; ``size`` in bytes, ``event_id`` only where it
     can be read without a doubt."""
 
@@ -59,7 +59,7 @@ def forget_tries(store: Store, sha256: bytes) -> None:
     store.transact(lambda tx: tx.run("DELETE FROM attempt WHERE sha256=%s", sha256))
 
 
-def reject(store: Store, refused: Sequence[Refused], received_at: datetime) -> None:
+def reject(store: Store, refused: Sequence[Doubtful], received_at: datetime) -> None:
     """Keep a record of each message in *refused*, received at the aware time *received_at*.
 
     A message that comes again, as after a crash, is recorded again. An id that quotes something

@@ -20,7 +20,7 @@ from .engines.engine import Row
 from .leaps import forget_looks
 from .looking import Found, Look, look_at_all
 from .outbox import Unsent, decide_anew, newest_unsent, unsent_between
-from .projecting import Difference, Lawful, Terms, together, write
+from .projecting import Basis, Difference, Lawful, together, write
 from .relating import relate
 from .streams import Stream, lock_streams, streams_after, streams_of_subject
 from .tables.forms import to_micros
@@ -68,7 +68,7 @@ def is_settled(store: Store, law: Lawful) -> bool:
     """Whether everything stored was projected by *law*; a database without streams adopts it."""
 
     def settled(tx: Transaction) -> bool:
-        mark = Terms(law, *tx.period()).mark
+        mark = Basis(law, *tx.period()).mark
         known = tx.setting(LAW)
         if known is None and not tx.rows("SELECT id FROM stream LIMIT 1"):
             tx.set_setting(LAW, mark)
@@ -93,7 +93,7 @@ def reprocess(
     unless *dry_run*, writing it. The work is done as the iterator is consumed.
 
     *since* is another first day for periodic obligations (``tracking.since``), *through* another
-    day by which everything is judged; both go with everything alone, and None keeps the stored
+    day by which everything is projected; both go with everything alone, and None keeps the stored
     one. *jobs* processes look, and this one writes; what
     comes of it does not depend on their number. Once everything is done, *law* is remembered
     (`is_settled`).
@@ -115,7 +115,7 @@ def reprocess(
         if progress is not None:
             progress(sum(stream.event_count for stream in streams))
     if scope.everything and not dry_run:
-        store.transact(lambda tx: tx.set_setting(LAW, Terms(law, *tx.period()).mark))
+        store.transact(lambda tx: tx.set_setting(LAW, Basis(law, *tx.period()).mark))
 
 
 def _begin(tx: Transaction, since: date | None, through: date | None) -> None:
@@ -225,17 +225,17 @@ def _write_group(look: Look, group: Sequence[Found]) -> None:
 
     def work(tx: Transaction) -> None:
         streams = lock_streams(tx, known.keys())
-        terms = look.terms(tx)
-        # What has moved on since the look is judged anew.
+        basis = look.basis(tx)
+        # What has moved on since the look is projected anew.
         stale = [
             stream
             for stream in streams
-            if stream != known[stream.id].stream or terms.through != known[stream.id].through
+            if stream != known[stream.id].stream or basis.through != known[stream.id].through
         ]
         moved = {stream.id for stream in stale}
         fresh = [each for each in group if each.stream.id not in moved]
         differences = [each.difference for each in (*fresh, *look.within(tx, stale))]
-        write(tx, together(differences), terms.through)
+        write(tx, together(differences), basis.through)
 
     look.store.transact(work)
 

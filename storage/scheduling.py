@@ -20,7 +20,7 @@ from ..rules.reminding.text import Quotes
 from ..rules.wording import Texts
 from .database import Store
 from .ledger import Due, NewReminder, claim_due, set_attention, with_facts, write_reminders
-from .projecting import Terms
+from .projecting import Basis
 from .tables.forms import day_text, to_json
 from .tables.rows import OBLIGATION_COLUMNS, obligation_of
 from .tracking import advance
@@ -160,18 +160,18 @@ def _reschedule_some(store: Store, law: Law, after: str) -> list[str]:
     columns = ", ".join(OBLIGATION_COLUMNS)
 
     def put(tx: Transaction) -> list[str]:
-        terms = Terms(law, *tx.period())
+        basis = Basis(law, *tx.period())
         rows = tx.rows(
             f"SELECT {columns} FROM obligation WHERE id > %s"
             " AND (closed_on IS NULL OR closed_on > %s)"
             f" ORDER BY id LIMIT %s{tx.engine.for_update}",
             after,
-            day_text(terms.through),
+            day_text(basis.through),
             _RESCHEDULED_AT_ONCE,
         )
         tx.run_each(
             "UPDATE obligation SET next_reminder_on=%s WHERE id=%s",
-            [(terms.attention(obligation_of(row, "")), row[0]) for row in rows],
+            [(basis.attention(obligation_of(row, "")), row[0]) for row in rows],
         )
         return [row[0] for row in rows]
 

@@ -17,9 +17,9 @@ from ..rules.events import Event
 from ..rules.reading.stored import decode_stored
 from ..rules.secrecy import strictest
 from .database import Store
-from .projecting import Lawful, Terms, project_streams
+from .projecting import Basis, Lawful, project_streams
 from .secrecy.names import remember_names
-from .secrecy.quotes import Name, Said, names_of
+from .secrecy.quotes import Name, StoredEvent, names_of
 from .secrecy.redaction import (
     SECRECY_CHANGED,
     drop_empty,
@@ -71,10 +71,12 @@ class NewEvent:
     sha256: bytes
 
     @property
-    def said(self) -> Said:
+    def said(self) -> StoredEvent:
         """What it says, as it would be stored."""
         event = self.event
-        return Said(event.type, event.subject, event.source, event.id, self.structured, self.body)
+        return StoredEvent(
+            event.type, event.subject, event.source, event.id, self.structured, self.body
+        )
 
 
 def record(
@@ -136,7 +138,7 @@ def _make_streams(tx: Transaction, keys: Sequence[str]) -> None:
 def _advance_some(tx: Transaction, law: Lawful, target: date) -> int:
     since, _ = tx.period()
     streams = lock_opening(tx, target.isoformat(), _STREAMS_AT_ONCE)
-    project_streams(tx, Terms(law, since, target), streams)
+    project_streams(tx, Basis(law, since, target), streams)
     return len(streams)
 
 
@@ -147,7 +149,7 @@ def _move_through(tx: Transaction, target: date) -> None:
     )
 
 
-def _kept(new: NewEvent, left: Said | None) -> NewEvent | None:
+def _kept(new: NewEvent, left: StoredEvent | None) -> NewEvent | None:
     """*new* with nothing but what is *left* of it."""
     if left is None or left == new.said:
         return new if left else None
@@ -177,7 +179,7 @@ class _Batch:
         self._received_at = received_at
         self._limit = history_limit
         self._streams = claim_streams(tx, {key for new in events for key in new.streams})
-        self._terms = Terms(law, *tx.period())
+        self._basis = Basis(law, *tx.period())
         self._fresh: dict[str, list[Event]] = {}
         self._names: set[Name] = set()
         self._count = Counter({key: stream.event_count for key, stream in self._streams.items()})
@@ -193,7 +195,7 @@ class _Batch:
         conflicts: list[tuple[str, str]] = []
         for new in kept:
             before = None if new is None else _stored_as(new.event, known)
-            outcome = self._judge(new, redacted, known.get(before) if before else None)
+            outcome = self._outcome_of(new, redacted, known.get(before) if before else None)
             outcomes.append(outcome)
             if new is not None and outcome is Outcome.STORED:
                 stored.append(new)
@@ -250,7 +252,9 @@ class _Batch:
         )
         return {(source, id_): sha256 for source, id_, sha256 in rows}
 
-    def _judge(self, new: NewEvent | None, redacted: set[str], before: bytes | None) -> Outcome:
+    def _outcome_of(
+        self, new: NewEvent | None, redacted: set[str], before: bytes | None
+    ) -> Outcome:
         """*new* is None where nothing of it may be kept; *before*: the digest of what was stored
         under its identity."""
         if new is None or not redacted.isdisjoint(new.streams):
@@ -273,7 +277,7 @@ class _Batch:
         # Locked out of the order of keys; of two that meet so, one is told of a deadlock and
         # tries again.
         touched += lock_streams(self._tx, quoting - {stream.id for stream in touched})
-        project_streams(self._tx, self._terms, touched, self._fresh)
+        project_streams(self._tx, self._basis, touched, self._fresh)
 
     def _append(self, events: Sequence[NewEvent]) -> None:
         received = to_micros(self._received_at)

@@ -40,7 +40,7 @@ class Unreadable(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class ParsedBody:
     """A body that could be read, and what in it bears on its secrecy.
 
     ``repeated``: keys given twice in one object, at any depth. ``stated``: the values of all
@@ -64,7 +64,7 @@ _BYTE_ORDER_MARK = "\ufeff"
 _WORTH_A_WALK = ("\\u", '"{', '"[', '" ', '"\\', f'"{_BYTE_ORDER_MARK}')
 
 
-def read(body: bytes, limits: Limits) -> Reading:
+def read(body: bytes, limits: Limits) -> ParsedBody:
     """Parse *body* once. Raises Unreadable.
 
     UTF-8 without a byte order mark, JSON as RFC 8259 has it: no NaN, no number beyond a
@@ -99,7 +99,7 @@ def read(body: bytes, limits: Limits) -> Reading:
         texts = list(texts_in(value))
         overlong = overlong or any(map(has_too_many_marks, texts))
         scan.stated += stated_in_texts(texts)
-    return Reading(text, value, frozenset(scan.repeated), tuple(scan.stated), overlong)
+    return ParsedBody(text, value, frozenset(scan.repeated), tuple(scan.stated), overlong)
 
 
 def deeper_than(limit: int, body: bytes) -> bool:

@@ -24,7 +24,7 @@ from .attributes import (
     parse_sequence,
     parse_time,
 )
-from .body import Reading
+from .body import ParsedBody
 from .verdicts import Admitted
 
 SECRECY_CHANGED = "document.secrecy_changed"
@@ -32,7 +32,7 @@ SECRECY_CHANGED = "document.secrecy_changed"
 _KEPT = ("specversion", "id", "source", "type", "time", "subject", "sequence")
 
 
-class Refused(ValueError):
+class InvalidAttribute(ValueError):
     """An attribute that breaks the contract: ``path`` names it, the text says how."""
 
     def __init__(self, path: str, reason: str) -> None:
@@ -60,56 +60,58 @@ class Attributes:
         return value if is_identifier(value) else None
 
     def required(self, name: str) -> object:
-        """The value of an attribute that must be there once. Raises Refused."""
+        """The value of an attribute that must be there once. Raises InvalidAttribute."""
         if name in self.ambiguous:
-            raise Refused(name, "is given twice with different values")
+            raise InvalidAttribute(name, "is given twice with different values")
         value = self.values.get(name)
         if value is None:
-            raise Refused(name, "is required")
+            raise InvalidAttribute(name, "is required")
         return value
 
     def identifier(self, name: str) -> str:
-        """An attribute that identifies something, in one form. Raises Refused."""
+        """An attribute that identifies something, in one form. Raises InvalidAttribute."""
         value = self.required(name)
         if isinstance(value, str) and is_identifier(value := one_form(value)):
             return value
-        raise Refused(
+        raise InvalidAttribute(
             name,
             f"must be text of 1 to {MAX_IDENTIFIER} characters, without control characters "
             "and without spaces at its ends",
         )
 
     def type(self) -> str:
-        """The event's type without its prefix. Raises Refused."""
+        """The event's type without its prefix. Raises InvalidAttribute."""
         value = self.identifier("type")
         if not value.startswith(PREFIX) or value == PREFIX:
-            raise Refused("type", f'must begin with "{PREFIX}" and name an event')
+            raise InvalidAttribute("type", f'must begin with "{PREFIX}" and name an event')
         return value.removeprefix(PREFIX)
 
     def time(self) -> datetime:
-        """When it happened, aware. Raises Refused."""
+        """When it happened, aware. Raises InvalidAttribute."""
         time = parse_time(self.required("time"))
         if time is None:
-            raise Refused("time", "must be an RFC 3339 time with an offset, in a plausible year")
+            raise InvalidAttribute(
+                "time", "must be an RFC 3339 time with an offset, in a plausible year"
+            )
         return time
 
     def sequence(self) -> int | None:
-        """The optional place among events of the same time. Raises Refused."""
+        """The optional place among events of the same time. Raises InvalidAttribute."""
         if "sequence" not in self.values:
             return None
         sequence = parse_sequence(self.required("sequence"), in_header=not self.structured)
         if sequence is None:
-            raise Refused("sequence", "must be a whole number, 0 or more")
+            raise InvalidAttribute("sequence", "must be a whole number, 0 or more")
         return sequence
 
 
-def admit(reading: Reading, attributes: Attributes, body: bytes) -> Admitted:
-    """The event that *body* holds, if its envelope is valid. Raises Refused."""
+def admit(reading: ParsedBody, attributes: Attributes, body: bytes) -> Admitted:
+    """The event that *body* holds, if its envelope is valid. Raises InvalidAttribute."""
     structured = attributes.structured
     if structured and not isinstance(reading.value, dict):
-        raise Refused("body", "must be a JSON object")
+        raise InvalidAttribute("body", "must be a JSON object")
     if attributes.required("specversion") != "1.0":
-        raise Refused("specversion", 'must be "1.0"')
+        raise InvalidAttribute("specversion", 'must be "1.0"')
     id_, source = attributes.identifier("id"), attributes.identifier("source")
     type_, time = attributes.type(), attributes.time()
     subject, sequence = attributes.identifier("subject"), attributes.sequence()
@@ -121,7 +123,7 @@ def admit(reading: Reading, attributes: Attributes, body: bytes) -> Admitted:
     elif data is None:
         data = {}
     elif not isinstance(data, dict):
-        raise Refused("data", "must be a JSON object")
+        raise InvalidAttribute("data", "must be a JSON object")
     return Admitted(
         id=id_,
         source=source,

@@ -23,9 +23,9 @@ from .attributes import (
     header_attributes,
     media_type,
 )
-from .body import Limits, Reading, Unreadable, read
+from .body import Limits, ParsedBody, Unreadable, read
 from .encoding import unpacked
-from .envelope import SECRECY_CHANGED, Attributes, Refused, admit, level_alone
+from .envelope import SECRECY_CHANGED, Attributes, InvalidAttribute, admit, level_alone
 from .headers import UNREAD
 from .statements import said_in, speaks_of_secrecy
 from .verdicts import Admitted, Malformed, Message, Secret, Unestablished, Verdict
@@ -79,7 +79,7 @@ def inspect(message: Message, limits: Limits) -> Verdict:
         return withheld
     try:
         return _admitted(message, headers, reading, attributes)
-    except Refused as refusal:
+    except InvalidAttribute as refusal:
         # Nothing is reduced now, so all that the body states counts after all.
         return _withheld(message, headers, reading, attributes, reading.stated) or _malformed(
             message, str(refusal), refusal.path, attributes.event_id()
@@ -120,7 +120,7 @@ def secrecy_change(message: Message, limits: Limits) -> tuple[str, str] | None:
         if attributes.type() != SECRECY_CHANGED:
             return None
         subject = attributes.identifier("subject")
-    except Refused:
+    except InvalidAttribute:
         return None
     level = level_alone(data)["level"]
     return None if level == NORMAL else (subject, level)
@@ -144,14 +144,14 @@ class _Headers:
         return cls(strictest(said.stated), doubtful, named and not doubtful, said.overlong)
 
 
-def _read(message: Message, limits: Limits) -> Reading:
+def _read(message: Message, limits: Limits) -> ParsedBody:
     return read(unpacked(message.body, message.content_encoding, limits.max_bytes), limits)
 
 
 def _withheld(
     message: Message,
     headers: _Headers,
-    reading: Reading,
+    reading: ParsedBody,
     attributes: Attributes,
     stated: Collection[object],
 ) -> Secret | Unestablished | None:
@@ -175,7 +175,7 @@ def _withheld(
     return _unestablished(message, why, event_id)
 
 
-def _stated(reading: Reading, attributes: Attributes) -> Collection[object]:
+def _stated(reading: ParsedBody, attributes: Attributes) -> Collection[object]:
     """What the body states about secrecy.
 
     Of document.secrecy_changed only the attributes count: its data is reduced to the level
@@ -193,15 +193,15 @@ def _stated(reading: Reading, attributes: Attributes) -> Collection[object]:
 
 
 def _admitted(
-    message: Message, headers: _Headers, reading: Reading, attributes: Attributes
+    message: Message, headers: _Headers, reading: ParsedBody, attributes: Attributes
 ) -> Admitted:
-    """The event of a message of established normal secrecy. Raises Refused."""
+    """The event of a message of established normal secrecy. Raises InvalidAttribute."""
     if not _known_content_type(message):
-        raise Refused("content_type", f"must be {STRUCTURED_TYPE} or {JSON_TYPE}")
+        raise InvalidAttribute("content_type", f"must be {STRUCTURED_TYPE} or {JSON_TYPE}")
     if reading.overlong:
-        raise Refused("body", _TOO_MANY_MARKS)
+        raise InvalidAttribute("body", _TOO_MANY_MARKS)
     if headers.overlong:
-        raise Refused("headers", _TOO_MANY_MARKS)
+        raise InvalidAttribute("headers", _TOO_MANY_MARKS)
     return admit(reading, attributes, reading.text.encode())
 
 
@@ -209,7 +209,7 @@ def _known_content_type(message: Message) -> bool:
     return media_type(message.content_type) in (STRUCTURED_TYPE, JSON_TYPE)
 
 
-def _attributes_of(message: Message, reading: Reading) -> Attributes:
+def _attributes_of(message: Message, reading: ParsedBody) -> Attributes:
     """Where the attributes stand: in a CloudEvent's own body, otherwise in the headers."""
     media = media_type(message.content_type)
     value: Any = reading.value
@@ -219,7 +219,7 @@ def _attributes_of(message: Message, reading: Reading) -> Attributes:
     return _attributes_in(message.headers)
 
 
-def _data_of(reading: Reading, attributes: Attributes) -> object:
+def _data_of(reading: ParsedBody, attributes: Attributes) -> object:
     """What stands where the data of an event should."""
     if attributes.structured and isinstance(reading.value, dict):
         return reading.value.get("data")

@@ -61,7 +61,7 @@ class Scan:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class HeaderStatements:
     """What headers say: ``stated`` of secrecy, and whether a text is ``overlong``, with more
     combining marks in a row than may be normalised."""
 
@@ -69,7 +69,7 @@ class Said:
     overlong: bool
 
 
-def said_in(headers: Mapping[Any, object]) -> Said:
+def said_in(headers: Mapping[Any, object]) -> HeaderStatements:
     """What *headers* say at any depth, in tables, lists and JSON within a text.
 
     A name given twice states both of its values; what was not read states `UNREAD`.
@@ -92,7 +92,7 @@ def said_in(headers: Mapping[Any, object]) -> Said:
         elif isinstance(value, list):
             rest += [("", item) for item in value]
     overlong = any(has_too_many_marks(str(each)) for each in (*names, *texts))
-    return Said(stated + stated_in_texts(texts), overlong)
+    return HeaderStatements(stated + stated_in_texts(texts), overlong)
 
 
 def stated_in_texts(texts: Iterable[str]) -> list[object]:

@@ -24,7 +24,7 @@ from .errors import (
     TransportError,
 )
 from .link import Backoff, LinkState
-from .messages import Batch, Delivery, Outcome, Outgoing
+from .messages import Batch, Delivery, Fate, Outgoing
 from .publisher import Publisher, has_mark
 from .tables import read_every_table
 from .urls import ServerUrl, UnreadableUrl, read_url
@@ -42,9 +42,9 @@ __all__ = [
     "Client",
     "Consumer",
     "Delivery",
+    "Fate",
     "InvalidAddress",
     "LinkState",
-    "Outcome",
     "Outgoing",
     "Problem",
     "Publisher",

@@ -52,7 +52,7 @@ class Outgoing:
     content_encoding: str | bytes | None = None
 
 
-class Outcome(enum.Enum):
+class Fate(enum.Enum):
     """What became of a published message."""
 
     CONFIRMED = "confirmed"  # the broker has it on disk

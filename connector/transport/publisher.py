@@ -22,7 +22,7 @@ from .address import Address
 from .declaring import declare, tell_declared
 from .errors import ACCESS_REFUSED, ChannelRefused, TransportError
 from .link import Backoff, Link, LinkState
-from .messages import Outcome, Outgoing
+from .messages import Fate, Outgoing
 from .procedures import Conductor, Procedure, declare_mark, select_confirms
 from .topology import Topology
 
@@ -45,7 +45,7 @@ class _Job:
         self.connection = connection
         self.until = until
         self.sent = 0
-        self.outcomes: list[Outcome | None] = [None] * len(messages)
+        self.outcomes: list[Fate | None] = [None] * len(messages)
         self.unanswered = len(messages)
         self.answered = threading.Event()
 
@@ -53,11 +53,11 @@ class _Job:
         """Whether the next message may be sent on *connection* now."""
         return self.connection in (None, connection) and time.monotonic() < self.until
 
-    def answer(self, index: int, outcome: Outcome) -> None:
+    def answer(self, index: int, outcome: Fate) -> None:
         if self.outcomes[index] is None:
             self.outcomes[index] = outcome
 
-    def settle(self, index: int, outcome: Outcome) -> None:
+    def settle(self, index: int, outcome: Fate) -> None:
         self.answer(index, outcome)
         self.unanswered -= 1
         if self.unanswered == 0:
@@ -66,7 +66,7 @@ class _Job:
     def give_up(self) -> None:
         """The rest is never sent."""
         for index in range(self.sent, len(self.messages)):
-            self.settle(index, Outcome.UNKNOWN)
+            self.settle(index, Fate.UNKNOWN)
 
 
 class Publisher:
@@ -152,7 +152,7 @@ class Publisher:
         timeout: float = 30.0,
         connection: str | None = None,
         until: float = float("inf"),
-    ) -> tuple[Outcome, ...]:
+    ) -> tuple[Fate, ...]:
         """Publish `messages` in their order and wait for the broker's answer to each.
 
         With a `connection`, only on that one; nothing after `until`, in `time.monotonic()`.
@@ -171,7 +171,7 @@ class Publisher:
         with self._lock:
             if job in self._unsent:
                 self._unsent.remove(job)
-        return tuple(outcome or Outcome.UNKNOWN for outcome in job.outcomes)
+        return tuple(outcome or Fate.UNKNOWN for outcome in job.outcomes)
 
     def stop(self, timeout: float = 5.0) -> None:
         """Close. Calls of `publish` that are waiting return: without an answer is UNKNOWN."""
@@ -264,11 +264,11 @@ class Publisher:
         for job, index in self._unconfirmed.values():
             sent = job.messages[index]
             if (sent.exchange, sent.routing_key, sent.body) == returned:
-                job.answer(index, Outcome.RETURNED)
+                job.answer(index, Fate.RETURNED)
 
     def _answered(self, frame: pika.frame.Method) -> None:
         method = frame.method
-        outcome = Outcome.CONFIRMED if isinstance(method, spec.Basic.Ack) else Outcome.NACKED
+        outcome = Fate.CONFIRMED if isinstance(method, spec.Basic.Ack) else Fate.NACKED
         if not method.multiple:
             self._settle(method.delivery_tag, outcome)
         else:
@@ -277,7 +277,7 @@ class Publisher:
                 self._settle(tag, outcome)
         self._send()
 
-    def _settle(self, tag: int, outcome: Outcome) -> None:
+    def _settle(self, tag: int, outcome: Fate) -> None:
         with self._lock:
             job, index = self._unconfirmed.pop(tag)
         job.settle(index, outcome)
@@ -292,7 +292,7 @@ class Publisher:
         for job in bound:
             job.give_up()
         for tag in list(self._unconfirmed):
-            self._settle(tag, Outcome.UNKNOWN)
+            self._settle(tag, Fate.UNKNOWN)
 
 
 def _properties(message: Outgoing) -> pika.BasicProperties:

@@ -29,7 +29,7 @@ class Failure(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class Diagnosis:
     """What a driver's error means, and one line for the operator."""
 
     failure: Failure
@@ -136,7 +136,7 @@ class Engine(ABC):
         give the command to do it with where the database's own tools do it."""
 
     @abstractmethod
-    def judge(self, error: Exception) -> Verdict | None:
+    def classify(self, error: Exception) -> Diagnosis | None:
         """What a driver's *error* means; None: a fault of the program, not of the database."""
 
 

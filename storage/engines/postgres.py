@@ -26,7 +26,7 @@ except ImportError as error:
     ) from error
 
 from . import postgres_statistics
-from .engine import Engine, Failure, Row, Verdict, cause_of, first_line
+from .engine import Diagnosis, Engine, Failure, Row, cause_of, first_line
 from .postgres_address import PostgresAddress, read_address
 from .postgres_copies import copies_kept, overwrite
 from .postgres_session import begin_with, open_to_others, prepare_session
@@ -191,37 +191,37 @@ class PostgresEngine(Engine):
         """The command of the server's own tool, which knows its version and its rights."""
         return f"pg_dump --format=custom --file={quote(str(path))} {quote(self.name)}"
 
-    def judge(self, error: Exception) -> Verdict | None:
+    def classify(self, error: Exception) -> Diagnosis | None:
         cause = cause_of(error)
         state = getattr(cause, "sqlstate", None)
         line = f"{self.name}: {first_line(cause)}"
         if state is None:
             return _connecting(cause, line)
         if state in _COLLISIONS:
-            return Verdict(Failure.COLLISION, line)
+            return Diagnosis(Failure.COLLISION, line)
         if state in _RACES:
-            return Verdict(Failure.RACE, line)
+            return Diagnosis(Failure.RACE, line)
         if state in _OUTAGES or state.startswith(_OUTAGE_CLASSES):
             return _away(line)
         if state in _REFUSALS:
-            return Verdict(Failure.REFUSAL, f"{self.name} {_REFUSALS[state]}")
+            return Diagnosis(Failure.REFUSAL, f"{self.name} {_REFUSALS[state]}")
         return None
 
 
-def _away(line: str) -> Verdict:
+def _away(line: str) -> Diagnosis:
     """What it means that the server, or a pooler in its place, could not serve."""
     if _NO_TRANSACTIONS in line:
-        return Verdict(Failure.REFUSAL, f"{line}: set pool_mode to transaction or session")
-    return Verdict(Failure.OUTAGE, line)
+        return Diagnosis(Failure.REFUSAL, f"{line}: set pool_mode to transaction or session")
+    return Diagnosis(Failure.OUTAGE, line)
 
 
-def _connecting(cause: Exception, line: str) -> Verdict | None:
+def _connecting(cause: Exception, line: str) -> Diagnosis | None:
     """What it means that the client itself raised: it could not connect, or the connection
     broke."""
     if not isinstance(cause, psycopg.OperationalError):
         return None
     refused = any(words in str(cause) for words in _TURNED_AWAY)
-    return Verdict(Failure.REFUSAL if refused else Failure.OUTAGE, line)
+    return Diagnosis(Failure.REFUSAL if refused else Failure.OUTAGE, line)
 
 
 def _turned(rows: Sequence[Row]) -> list[list[Any]]:

@@ -16,7 +16,7 @@ from typing import Any
 
 from peewee import Model, PeeweeException, SqliteDatabase
 
-from .engine import Engine, Failure, Row, Verdict, cause_of, first_line
+from .engine import Diagnosis, Engine, Failure, Row, cause_of, first_line
 from .sqlite_backup import write_copy
 from .sqlite_file import DatabaseFile, RemovedBeside
 from .turns import Turns
@@ -165,19 +165,19 @@ class SqliteEngine(Engine):
         self.database.connect(reuse_if_open=True)
         write_copy(self.database.connection(), self.path, path)
 
-    def judge(self, error: Exception) -> Verdict | None:
+    def classify(self, error: Exception) -> Diagnosis | None:
         cause = cause_of(error)
         code = getattr(cause, "sqlite_errorcode", None)
         if code is None:
             return None
         code &= 0xFF  # the primary code; the rest of it tells variants apart
         if code in _COLLISIONS:
-            return Verdict(Failure.COLLISION, f"another process keeps {self.path} locked")
+            return Diagnosis(Failure.COLLISION, f"another process keeps {self.path} locked")
         if code in _OUTAGES:
             line = f"{self.path}: {first_line(cause)}: check the space and health of its disk"
-            return Verdict(Failure.OUTAGE, line)
+            return Diagnosis(Failure.OUTAGE, line)
         refusal = self._refusal(code)
-        return Verdict(Failure.REFUSAL, refusal) if refusal else None
+        return Diagnosis(Failure.REFUSAL, refusal) if refusal else None
 
     def _refusal(self, code: int) -> str | None:
         if code == sqlite3.SQLITE_CANTOPEN and not self.path.parent.is_dir():

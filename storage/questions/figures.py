@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from ...rules.directory import Directory
 from ...rules.obligations import MET, MET_LATE, OPEN, OVERDUE, Obligation, TaskState
 from ..other_days import Streams, otherwise_on, projected_on
-from ..projecting import Lawful, Terms
+from ..projecting import Basis, Lawful
 from ..tables.forms import day_of, day_text, words_of
 from ..unit_of_work import Transaction
 from .counting import CountedUnder
@@ -93,7 +93,7 @@ def figures(tx: Transaction, law: Lawful, as_of: date) -> Figures:
     found = Figures()
     otherwise, anew = otherwise_on(as_of, through), Streams()
     bodies = CountedUnder(law.directory, as_of)
-    for _, projection in projected_on(tx, Terms(law, since, as_of), otherwise):
+    for _, projection in projected_on(tx, Basis(law, since, as_of), otherwise):
         anew = otherwise
         _count(projection.obligations, law.directory, as_of, found)
         _count_tasks(projection.tasks, bodies, found)

@@ -18,7 +18,7 @@ from ...rules.obligations import OPEN, OVERDUE, STATES, FormerDeadline, Obligati
 from ..engines.engine import Row
 from ..history import read_histories
 from ..other_days import known_on, otherwise_on, projected_on
-from ..projecting import Lawful, Terms
+from ..projecting import Basis, Lawful
 from ..streams import stream_of, streams_of_subject
 from ..tables.forms import day_of, day_text
 from ..tables.models import ObligationRow, StreamRow
@@ -87,7 +87,7 @@ def obligations(
     They are read; streams of which something else is stored are projected in memory.
     """
     since, through = tx.period()
-    anew = projected_on(tx, Terms(law, since, as_of), otherwise_on(as_of, through))
+    anew = projected_on(tx, Basis(law, since, as_of), otherwise_on(as_of, through))
     projected = {key: projection.obligations for key, projection in anew}
     stored = _stored(tx, law.directory, as_of, wanted)
     found = [each for each in stored if each.stream not in projected]
@@ -142,7 +142,7 @@ def obligation_by_id(tx: Transaction, law: Lawful, id_: str, as_of: date) -> Obl
     since, through = tx.period()
     found = _stored_by_id(tx, id_)
     if not any(each.id == id_ for each in found):
-        projected = projected_on(tx, Terms(law, since, as_of), otherwise_on(as_of, through))
+        projected = projected_on(tx, Basis(law, since, as_of), otherwise_on(as_of, through))
         begun = {each.id: each for _, made in projected for each in made.obligations}
         found += [begun[one] for one in begun if one.startswith(id_)]
     chosen = {each.id: each for each in found}
@@ -152,13 +152,13 @@ def obligation_by_id(tx: Transaction, law: Lawful, id_: str, as_of: date) -> Obl
         raise NotOneObligation(f"no obligation {id_!r}; `dondoc list` shows their ids")
     if len(chosen) > 1:
         raise NotOneObligation(f"more than one obligation begins with {id_!r}; give more of its id")
-    return _as_known(tx, Terms(law, since, max(as_of, through)), chosen.popitem()[1], as_of)
+    return _as_known(tx, Basis(law, since, max(as_of, through)), chosen.popitem()[1], as_of)
 
 
-def _as_known(tx: Transaction, terms: Terms, obligation: Obligation, as_of: date) -> Obligation:
+def _as_known(tx: Transaction, basis: Basis, obligation: Obligation, as_of: date) -> Obligation:
     """*obligation* as what had been said by the end of *as_of* has it."""
     stream = stream_of(tx, obligation.stream)
-    known = None if stream is None else known_on(tx, terms, stream, as_of)
+    known = None if stream is None else known_on(tx, basis, stream, as_of)
     if known is None:
         return obligation
     for each in known.obligations:

@@ -53,7 +53,7 @@ def name_listed(text: str) -> Name:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class StoredEvent:
     """What an event says and what stands about it, as it is stored; ``type`` without prefix."""
 
     type: str
@@ -151,7 +151,7 @@ def quotes_in(value: Any, shapes: Collection[Shape], *, naming: bool = False) ->
     return found
 
 
-def quotes_in_event(said: Said, shapes: Collection[Shape]) -> set[bytes]:
+def quotes_in_event(said: StoredEvent, shapes: Collection[Shape]) -> set[bytes]:
     """As `quotes_in`, of everything in an event because of which it may not stay as it is."""
     found = set() if said.type in EVENT_TYPES else _subjects_in(said, shapes)
     if said.type.startswith(_DOCUMENT_KINDS):
@@ -174,7 +174,7 @@ def quotes_in_own_subject(subject: str, shapes: Collection[Shape]) -> set[bytes]
     return set(map(_digest, words))
 
 
-def left_of(said: Said, wanted: Wanted) -> Said | None:
+def left_of(said: StoredEvent, wanted: Wanted) -> StoredEvent | None:
     """What may be kept of an event in which `quotes_in_event` found something *wanted*; None
     where nothing: it is of a type that this version does not know, and about such a subject.
 
@@ -215,7 +215,7 @@ def stream_in(value: Any) -> str | None:
     return f"{'document' if kind == 'task' else kind}:{one_form(subject)}"
 
 
-def _subjects_in(said: Said, shapes: Collection[Shape]) -> set[bytes]:
+def _subjects_in(said: StoredEvent, shapes: Collection[Shape]) -> set[bytes]:
     return quotes_in([said.subject, said.type], shapes, naming=True)
 
 

@@ -25,7 +25,7 @@ from ..unit_of_work import Transaction
 from .names import remember_names
 from .quotes import (
     Name,
-    Said,
+    StoredEvent,
     Wanted,
     digest_of_stream,
     known_document_types,
@@ -208,9 +208,9 @@ def conceal_rejected(tx: Transaction, wanted: Wanted) -> None:
     tx.run_among("UPDATE rejection SET event_id=NULL WHERE {among}", "id", quoting)
 
 
-def _said(row: Row) -> Said:
+def _said(row: Row) -> StoredEvent:
     _, _, type_, subject, source, event_id, structured, body = row
-    return Said(type_, subject, source, event_id, bool(structured), body)
+    return StoredEvent(type_, subject, source, event_id, bool(structured), body)
 
 
 def _further_streams(tx: Transaction, left: Iterable[tuple[int, int]]) -> set[int]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from ..database import Store
-from ..projecting import Lawful, Terms, project_streams
+from ..projecting import Basis, Lawful, project_streams
 from ..streams import claim_streams, lock_streams
 from ..tables.forms import to_micros
 from ..unit_of_work import Transaction
@@ -165,7 +165,7 @@ def _redact_known(tx: Transaction, law: Lawful, levels: Mapping[str, str], at: d
 def _erase_quotes(tx: Transaction, law: Lawful, names: Collection[Name]) -> None:
     concerned = erase_quotes(tx, names)
     if concerned:
-        project_streams(tx, Terms(law, *tx.period()), lock_streams(tx, concerned))
+        project_streams(tx, Basis(law, *tx.period()), lock_streams(tx, concerned))
         drop_empty(tx, concerned)
 
 

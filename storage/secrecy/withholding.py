@@ -10,10 +10,10 @@ from collections.abc import Sequence
 
 from ..unit_of_work import Transaction
 from .names import named_among, remembered_shapes
-from .quotes import Said, Wanted, can_quote, concealed, left_of, quotes_in_event
+from .quotes import StoredEvent, Wanted, can_quote, concealed, left_of, quotes_in_event
 
 
-def kept_of(tx: Transaction, events: Sequence[Said]) -> list[Said | None]:
+def kept_of(tx: Transaction, events: Sequence[StoredEvent]) -> list[StoredEvent | None]:
     """What may be kept of each of *events*: the same where it quotes nothing redacted, otherwise
     without what it quotes; None where nothing may be kept."""
     shapes = remembered_shapes(tx) if any(can_quote(said.type) for said in events) else None

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from dondoc.connector.dead_letters import ATTEMPTS_HEADER, FIRST_SEEN_HEADER, MOST_ATTEMPTS
-from dondoc.connector.transport import Client, Outcome, Outgoing, Publisher, parse_address
+from dondoc.connector.transport import Client, Fate, Outgoing, Publisher, parse_address
 from support.hscv import STRUCTURED, as_json, event
 from support.installation import COMMAND, Installation, Running
 from support.rabbitmq import VirtualHost, wait_until
@@ -30,14 +30,14 @@ def put(publisher: Publisher, id_: str, headers: Mapping[str, Any] | None = None
     """A valid event into the dead letters, as one that a former version refused; its body."""
     body = as_json(event(id=id_))
     letter = Outgoing("", "dondoc.dead", body, STRUCTURED, "", headers or {})
-    assert publisher.publish([letter]) == (Outcome.CONFIRMED,)
+    assert publisher.publish([letter]) == (Fate.CONFIRMED,)
     return body
 
 
 def send(publisher: Publisher, **changes: Any) -> None:
     body = as_json(event("task.progress", **changes))
     message = Outgoing("hscv.events", "task.progress", body, STRUCTURED, "")
-    assert publisher.publish([message]) == (Outcome.CONFIRMED,)
+    assert publisher.publish([message]) == (Fate.CONFIRMED,)
 
 
 def run_until_taken(installation: Installation, count: int) -> Running:

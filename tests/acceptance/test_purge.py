@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from dondoc.connector.transport import Client, Outcome, Outgoing, parse_address
+from dondoc.connector.transport import Client, Fate, Outgoing, parse_address
 from support.hscv import STRUCTURED, as_json, event
 from support.installation import Installation
 from support.postgres import PostgresCluster
@@ -67,7 +67,7 @@ def test_purge_erases_rows_copies_and_queues_and_says_what_no_command_reaches(
     kept = [
         Outgoing("", queue, other, STRUCTURED, "") for queue in ("dondoc.dead", "dondoc.unrouted")
     ]
-    assert set(publisher.publish([*about, *kept])) == {Outcome.CONFIRMED}
+    assert set(publisher.publish([*about, *kept])) == {Fate.CONFIRMED}
     assert CANARY.encode() in bytes_of(installation)
     said = installation.run("purge", "VB-1")
     assert "1 redacted: erased" in said

@@ -14,7 +14,7 @@ from dondoc.connector.contract.data.fields import ContractField, Corrections
 from dondoc.connector.contract.data.schemas import SCHEMAS
 from dondoc.connector.contract.guard import Limits, Message
 from dondoc.connector.contract.verdicts import Admitted
-from dondoc.connector.intake import judge
+from dondoc.connector.intake import examine
 from dondoc.connector.lines import read_lines
 from fuzz.courses import make
 from fuzz.courses.machine import lines_of
@@ -75,7 +75,7 @@ def test_every_field_of_every_type_comes_and_all_that_comes_is_valid(type_: str)
             assert set().union(*said) >= listed
     for each in found:
         line = each.message
-        verdict = judge(Message(line.body, line.content_type, line.headers), Limits())
+        verdict = examine(Message(line.body, line.content_type, line.headers), Limits())
         assert isinstance(verdict, Admitted), verdict
 
 

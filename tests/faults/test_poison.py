@@ -16,7 +16,7 @@ import time
 from pathlib import Path
 
 import pytest
-from dondoc.connector.transport import Client, Outcome, Outgoing, parse_address
+from dondoc.connector.transport import Client, Fate, Outgoing, parse_address
 from dondoc.sample.generator import generate
 from faults.harness.world import wait_until_ready
 from faults.poisoned import MARK
@@ -144,7 +144,7 @@ def test_a_message_that_kills_each_time_ends_where_it_belongs_and_all_others_are
 ) -> None:
     others = good(1_000)
     outcomes = publishing().publish([*others[:500], poison(secrecy, where), *others[500:]])
-    assert set(outcomes) == {Outcome.CONFIRMED}
+    assert set(outcomes) == {Fate.CONFIRMED}
     deaths = run_until_taken(installation, vhost, dies_in, 1_000)
     assert 4 <= deaths <= 6
     assert len(stored(installation)) == len(set(stored(installation))) == 1_000
@@ -166,7 +166,7 @@ def test_twenty_unclean_stops_with_everything_in_hand_condemn_no_good_message(
 ) -> None:
     rng = random.Random(5)
     others = good(1_500)
-    assert set(publishing().publish(others)) == {Outcome.CONFIRMED}
+    assert set(publishing().publish(others)) == {Fate.CONFIRMED}
     for _ in range(20):
         running = installation.start()
         wait_until_ready(running)

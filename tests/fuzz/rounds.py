@@ -53,7 +53,7 @@ class Generator(Protocol):
 
 
 @dataclass
-class Outcome:
+class Fate:
     """What a run came to."""
 
     name: str
@@ -77,9 +77,9 @@ class Outcome:
 
 def run(
     name: str, make: Callable[[Plan], Generator], plan: Plan, say: Callable[[str], None]
-) -> Outcome:
+) -> Fate:
     """Run rounds until the plan's minutes are over, at least one; stops at the first finding."""
-    outcome = Outcome(name, plan)
+    outcome = Fate(name, plan)
     generator = make(plan)
     began = told = time.monotonic()
     try:

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from dondoc.connector.transport import (
     Client,
-    Outcome,
+    Fate,
     Publisher,
     has_mark,
     parse_address,
@@ -43,7 +43,11 @@ def test_a_message_that_no_queue_takes_is_returned_and_its_neighbours_are_confir
     outcomes = publishing(wanted=wanted).publish(
         [*messages(3, exchange="", key=EVENTS), *lonely, *messages(3, exchange="", key=EVENTS)]
     )
-    assert outcomes == (*[Outcome.CONFIRMED] * 3, Outcome.RETURNED, *[Outcome.CONFIRMED] * 3)
+    assert outcomes == (
+        *[Fate.CONFIRMED] * 3,
+        Fate.RETURNED,
+        *[Fate.CONFIRMED] * 3,
+    )
 
 
 def test_a_reminder_that_nobody_has_bound_a_queue_for_is_kept_as_unrouted(
@@ -68,7 +72,7 @@ def test_messages_without_an_answer_are_unknown_when_the_connection_is_lost(
         assert all_confirmed(publisher.publish(messages(1)))
         proxy.stall()
         threading.Timer(0.5, proxy.drop).start()
-        assert set(publisher.publish(messages(5))) == {Outcome.UNKNOWN}
+        assert set(publisher.publish(messages(5))) == {Fate.UNKNOWN}
         proxy.resume()
         assert all_confirmed(publisher.publish(messages(5)))
 
@@ -80,7 +84,7 @@ def test_stopping_a_publisher_ends_a_call_that_waits_for_the_broker(
     publisher = publishing(vhost.url.replace(str(vhost.broker.port), str(absent.port)))
     threading.Timer(0.3, publisher.stop).start()
     began = time.monotonic()
-    assert publisher.publish(messages(1), timeout=30.0) == (Outcome.UNKNOWN,)
+    assert publisher.publish(messages(1), timeout=30.0) == (Fate.UNKNOWN,)
     assert time.monotonic() - began < 5.0
 
 
@@ -98,8 +102,8 @@ def test_a_publisher_declares_an_exchange_that_was_deleted(
     assert all_confirmed(publisher.publish(messages(1)))
     vhost.delete_exchange("dondoc.reminders")
     reminder = messages(1, exchange="dondoc.reminders", key="reminder.pnv.review.overdue")
-    assert publisher.publish(reminder) == (Outcome.UNKNOWN,)
-    assert publisher.publish(reminder) == (Outcome.CONFIRMED,)
+    assert publisher.publish(reminder) == (Fate.UNKNOWN,)
+    assert publisher.publish(reminder) == (Fate.CONFIRMED,)
 
 
 def test_a_blocked_broker_is_told_and_publishing_goes_on_when_it_is_no_longer(
@@ -110,10 +114,10 @@ def test_a_blocked_broker_is_told_and_publishing_goes_on_when_it_is_no_longer(
     vhost.broker.ctl("set_vm_memory_high_watermark", "0.00001")
     try:
         # The broker blocks a connection when it publishes, so this message is on its way.
-        assert publisher.publish(messages(1, first=5), timeout=2.0) == (Outcome.UNKNOWN,)
+        assert publisher.publish(messages(1, first=5), timeout=2.0) == (Fate.UNKNOWN,)
         assert publisher.state.blocked
         assert "memory or disk alarm" in str(publisher.trouble)
-        assert publisher.publish(messages(1, first=6), timeout=0.3) == (Outcome.UNKNOWN,)
+        assert publisher.publish(messages(1, first=6), timeout=0.3) == (Fate.UNKNOWN,)
         # Taking messages needs no publishing and goes on.
         assert len(take(consumer, 5)) == 5
     finally:
@@ -132,7 +136,7 @@ def test_no_more_is_on_its_way_to_a_blocked_broker_than_may_be_unanswered(
     assert all_confirmed(publisher.publish(messages(10))), "by and by"
     vhost.broker.ctl("set_vm_memory_high_watermark", "0.00001")
     try:
-        assert set(publisher.publish(messages(10, first=10), timeout=2.0)) == {Outcome.UNKNOWN}
+        assert set(publisher.publish(messages(10, first=10), timeout=2.0)) == {Fate.UNKNOWN}
         assert publisher.connection(0.1) is None
         assert publisher.answered()[1] is False
     finally:
@@ -150,11 +154,11 @@ def test_nothing_is_sent_after_its_time_or_on_another_connection(
     publisher = publishing()
     first = publisher.connection(10.0)
     assert first is not None
-    assert publisher.publish(messages(1), 5.0, first, time.monotonic()) == (Outcome.UNKNOWN,)
-    assert publisher.publish(messages(1), 5.0, first) == (Outcome.CONFIRMED,)
+    assert publisher.publish(messages(1), 5.0, first, time.monotonic()) == (Fate.UNKNOWN,)
+    assert publisher.publish(messages(1), 5.0, first) == (Fate.CONFIRMED,)
     vhost.close_connections()
     wait_until(lambda: publisher.connection(10.0) not in (first, None), "it is connected again")
-    assert publisher.publish(messages(1), 5.0, first) == (Outcome.UNKNOWN,)
+    assert publisher.publish(messages(1), 5.0, first) == (Fate.UNKNOWN,)
     with Client(parse_address(vhost.url)) as client:
         assert client.depth(EVENTS) == 1
 

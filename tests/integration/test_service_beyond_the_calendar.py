@@ -15,7 +15,7 @@ from dondoc.commands.settings import TrackingSettings
 from dondoc.connector.contract.guard import Limits
 from dondoc.connector.intake import Intake
 from dondoc.connector.service import Broker, Service
-from dondoc.connector.transport import Outcome, Outgoing, Publisher, parse_address
+from dondoc.connector.transport import Fate, Outgoing, Publisher, parse_address
 from dondoc.connector.transport.topology import Names, topology
 from dondoc.metrics.pipeline import PipelineMetrics
 from dondoc.rules.events import LOCAL
@@ -79,7 +79,7 @@ def test_a_calendar_that_has_ended_stops_reminders_and_never_the_events(
                 "1",
             )
             wait_until(lambda: publisher.state.up, "the publisher is connected")
-            assert publisher.publish([outgoing]) == (Outcome.CONFIRMED,)
+            assert publisher.publish([outgoing]) == (Fate.CONFIRMED,)
             publisher.stop()
             wait_until(lambda: store.read(queries.counts).events == 1, "the event is stored")
         finally:

@@ -14,7 +14,7 @@ from dondoc.connector import service as service_module
 from dondoc.connector.contract.guard import Limits
 from dondoc.connector.intake import Intake
 from dondoc.connector.service import Broker, Service
-from dondoc.connector.transport import Outcome, Outgoing, Publisher, parse_address
+from dondoc.connector.transport import Fate, Outgoing, Publisher, parse_address
 from dondoc.connector.transport.topology import Names, topology
 from dondoc.metrics.pipeline import PipelineMetrics
 from dondoc.rules.events import LOCAL
@@ -84,12 +84,12 @@ def test_events_come_in_and_reminders_wait_while_the_clock_is_years_ahead(
     monkeypatch.setattr(service_module, "RELAY_SECONDS", 0.1)
     clocks = Clocks(morning(TUESDAY))
     with serving(store, vhost.url, clocks) as service:
-        assert publisher.publish([assigned("T1")]) == (Outcome.CONFIRMED,)
+        assert publisher.publish([assigned("T1")]) == (Fate.CONFIRMED,)
         wait_until(lambda: count(store, "reminder") > 0, "a reminder is decided")
         clocks.leap(AHEAD)
         wait_until(lambda: service.timekeeper.leap_seconds() > 0, "the leap is seen")
         before = count(store, "reminder")
-        assert publisher.publish([assigned("T2")]) == (Outcome.CONFIRMED,)
+        assert publisher.publish([assigned("T2")]) == (Fate.CONFIRMED,)
         wait_until(lambda: store.read(queries.counts).events == 2, "the event is stored")
         threading.Event().wait(1.0)
         assert count(store, "reminder") == before

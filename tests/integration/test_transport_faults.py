@@ -8,7 +8,7 @@ from dondoc.connector.transport import (
     Backoff,
     Consumer,
     Delivery,
-    Outcome,
+    Fate,
     Publisher,
     parse_address,
 )
@@ -151,7 +151,7 @@ def test_a_broker_that_is_absent_at_start_is_used_when_it_appears(
     consumer, publisher = consume(url), publishing(url)
     wait_until(lambda: consumer.state.error, "the consumer says why it is not up")
     assert "nothing listens there: start RabbitMQ" in str(consumer.state.error)
-    assert publisher.publish(messages(1), timeout=0.3) == (Outcome.UNKNOWN,)
+    assert publisher.publish(messages(1), timeout=0.3) == (Fate.UNKNOWN,)
     assert "nothing listens there" in str(publisher.trouble)
     with proxy:
         assert all_confirmed(publisher.publish(messages(4)))

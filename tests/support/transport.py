@@ -10,7 +10,7 @@ from dondoc.connector.transport import (
     Client,
     Consumer,
     Delivery,
-    Outcome,
+    Fate,
     Outgoing,
     Publisher,
     parse_address,
@@ -92,6 +92,6 @@ def ready(url: str, queue: str = EVENTS) -> int:
         return client.depth(queue)
 
 
-def all_confirmed(outcomes: Sequence[Outcome]) -> bool:
+def all_confirmed(outcomes: Sequence[Fate]) -> bool:
     """Whether the broker has every one of them on disk."""
-    return set(outcomes) == {Outcome.CONFIRMED}
+    return set(outcomes) == {Fate.CONFIRMED}

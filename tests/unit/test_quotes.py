@@ -22,7 +22,7 @@ from dondoc.rules.obligations import Projection
 from dondoc.rules.reading.stored import decode_stored
 from dondoc.storage.secrecy.folding import folded, runs, shape_of
 from dondoc.storage.secrecy.quotes import (
-    Said,
+    StoredEvent,
     Wanted,
     can_quote,
     left_of,
@@ -152,7 +152,7 @@ def test_a_name_may_be_a_key_a_number_or_bytes() -> None:
 def test_a_fraction_quotes_by_its_digits_as_they_were_sent() -> None:
     wanted = Wanted.of(names_from("12.50"))
     body = b'{"task_id": 12.50, "content": "x"}'
-    said = Said("feedback.received", "PA-1", "hscv", "1", structured=False, body=body)
+    said = StoredEvent("feedback.received", "PA-1", "hscv", "1", structured=False, body=body)
     assert wanted.among(quotes_in_event(said, wanted.shapes))
 
 
@@ -286,7 +286,7 @@ def judged(stream: str, arrived: list[Event]) -> Projection:
 
 def left(event: Event) -> dict[str, Any]:
     body = json.dumps(event.data).encode()
-    said = Said(event.type, event.subject, event.source, event.id, False, body)
+    said = StoredEvent(event.type, event.subject, event.source, event.id, False, body)
     kept = left_of(said, Wanted.of(()))
     assert kept is not None
     return decode_stored(kept.body, kept.structured, kept.type)

@@ -14,7 +14,7 @@ from typing import Any
 
 from dondoc.cli import main
 from dondoc.connector import service
-from dondoc.connector.transport import Outcome, Publisher
+from dondoc.connector.transport import Fate, Publisher
 from dondoc.storage.engines.postgres import PostgresEngine
 
 
@@ -37,9 +37,9 @@ def _unanswered_is_published() -> None:
     """A reminder counts as published although the broker has not confirmed it."""
     real = Publisher.publish
 
-    def publish(self: Any, *arguments: Any) -> tuple[Outcome, ...]:
-        outcomes: tuple[Outcome, ...] = real(self, *arguments)
-        return tuple(Outcome.CONFIRMED if each is Outcome.UNKNOWN else each for each in outcomes)
+    def publish(self: Any, *arguments: Any) -> tuple[Fate, ...]:
+        outcomes: tuple[Fate, ...] = real(self, *arguments)
+        return tuple(Fate.CONFIRMED if each is Fate.UNKNOWN else each for each in outcomes)
 
     Publisher.publish = publish  # type: ignore[assignment,method-assign]
 

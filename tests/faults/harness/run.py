@@ -65,7 +65,7 @@ class Plan:
 
 
 @dataclass
-class Outcome:
+class Fate:
     """What happened in a run. `lost` names everything that is lost, twice or untrue."""
 
     plan: Plan
@@ -122,11 +122,11 @@ class Outcome:
         return "\n".join(lines + [f"  seed {plan.seed}: {line}" for line in self.lost[:20]])
 
 
-def run(plan: Plan, folder: Path, say: Say = lambda line: None) -> Outcome:
+def run(plan: Plan, folder: Path, say: Say = lambda line: None) -> Fate:
     """Do it in *folder*. Gives what was found; raises AssertionError where the world did not
     come to rest at all. *say* is told each round."""
     begun = time.monotonic()
-    outcome = Outcome(plan)
+    outcome = Fate(plan)
     messages = sample(plan.events)
     rng = random.Random(plan.seed)
     rounds = schedule(rng, plan.rounds, plan.database, plan.instances)
@@ -174,7 +174,7 @@ def sample(count: int) -> list[SampleMessage]:
     return list(islice((each for each in messages if each.label != "duplicate"), count))
 
 
-def _round(there: World, each: Round, rng: random.Random, hscv: Hscv, outcome: Outcome) -> None:
+def _round(there: World, each: Round, rng: random.Random, hscv: Hscv, outcome: Fate) -> None:
     left = int(hscv.unconfirmed * (1.0 - each.after))
     if each.disturbance is not None:
         disturb(there, each, rng)
@@ -245,7 +245,7 @@ def _today() -> str:
     return today().isoformat()
 
 
-def _judge(outcome: Outcome, there: World, hscv: Hscv, stored: Stored, quiet: str) -> None:
+def _judge(outcome: Fate, there: World, hscv: Hscv, stored: Stored, quiet: str) -> None:
     url = there.broker.url()
     seen = read_all(url, READER_QUEUE)
     dead = read_all(url, DEAD)
