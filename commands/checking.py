@@ -152,7 +152,7 @@ def _calendar(law: Law) -> Iterator[Finding]:
 
 def _directory(law: Law, since: date) -> Iterator[Finding]:
     directory, day = law.directory, today()
-    valid = sum(body.valid_on(day) for body in directory)
+    valid = sum(directory.exists(body.code, day) for body in directory)
     wanted = any(rule.owes == "office" for each in law.regulations.all for rule in each.rules)
     gap = directory.gap_in_office(min(since, day), day) if wanted else None
     if gap is None:

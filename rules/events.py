@@ -30,7 +30,8 @@ class Event:
 
     ``type`` is without its ``hscv.`` prefix ("task.assigned"); ``time`` is aware; ``on`` is
     its local date; ``data`` is the plain JSON object of the event, dates as "YYYY-MM-DD",
-    text in NFC. (``source``, ``id``) identifies it (CloudEvents 1.0, 3.1).
+    text in NFC. (``source``, ``id``) identifies it (CloudEvents 1.0, 3.1). ``under``: the code
+    that it came under, where ``data`` has that of a body for which its sender stands.
     """
 
     source: str
@@ -41,6 +42,7 @@ class Event:
     sequence: int | None
     data: Mapping[str, Any]
     on: date
+    under: str | None = None
 
     @property
     def key(self) -> tuple[str, str]:

@@ -118,6 +118,7 @@ def _parties(history: Sequence[Event]) -> Mapping[str, set[str]]:
 
 def _by(event: Event, body: str) -> Event:
     """*event* under the code of *body*."""
-    if event.data["body"] == body:
+    came_under = event.data["body"]
+    if came_under == body:
         return event
-    return replace(event, data={**event.data, "body": body})
+    return replace(event, data={**event.data, "body": body}, under=came_under)

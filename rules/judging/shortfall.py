@@ -34,12 +34,14 @@ it has served another period; it was only a part of what is needed."""
 
 
 def told_of(event: Event) -> dict[str, str]:
-    """An event as a trace names it: never with its text."""
+    """An event as a trace names it: never with its text; by whom where that is another than the
+    body whose act it is."""
     return {
         "type": event.type,
         "source": event.source,
         "id": event.id,
         "on": event.on.isoformat(),
+        **({"body": event.under} if event.under is not None else {}),
     }
 
 
@@ -56,7 +58,7 @@ def fell_short(
         why = _partly(rule, case, event) or _why(rule, case, event, earliest, due)
         if why is None:
             continue
-        body = event.data.get("body")
+        body = event.under or event.data.get("body")
         told = {**told_of(event), **({"body": body} if isinstance(body, str) else {}), **why}
         key = (event.type, body, why["why"], str(why.get("said")))
         found.pop(key, None)

@@ -226,6 +226,22 @@ def test_a_successor_that_answers_now_is_named() -> None:
     assert not any("kế thừa" in line for line in section(review, "vi", "duty", date(2026, 6, 30)))
 
 
+def test_who_did_it_in_the_place_of_the_body_is_named() -> None:
+    told: list[Told] = [
+        ("2026-06-22", "task.assigned", {"lead": "PNV", "due_on": "2026-07-10"}),
+        ("2026-07-01", "task.completed", {"body": "SNV"}),
+    ]
+    execution = one("document:1", "execution", told)
+    assert execution.met_on == date(2026, 7, 1)
+    (line, *_) = section(execution, "vi", "outcome")
+    assert "Sở Nội vụ (mã SNV)" in line
+    told = [told[0], ("2026-06-30", "task.completed", {"body": "SNV"})]
+    execution = one("document:1", "execution", told)
+    assert execution.met_on is None
+    (_, line, *_) = section(execution, "vi", "outcome", date(2026, 7, 1))
+    assert "Sở Nội vụ (mã SNV)" in line
+
+
 def test_a_breach_that_began_after_the_hand_over_is_the_successors_and_says_so() -> None:
     told: list[Told] = [("2026-06-02", "task.assigned", {"lead": "PNV", "due_on": "2026-07-01"})]
     execution = one("document:1", "execution", told)
@@ -266,7 +282,7 @@ def test_the_readings_are_told_in_the_language_asked_for() -> None:
     assert section(execution, "en", "readings")[2].startswith("Reading rejected: A direction ")
     general = section(execution, "vi", "general_readings")
     assert "Cách hiểu không chọn: Đúng ngày đã ấn định, kể cả khi là ngày nghỉ." in general
-    assert len(general) == 14
+    assert len(general) == 17
 
 
 def test_what_was_taken_back_is_named_with_what_took_it_back() -> None:

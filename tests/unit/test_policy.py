@@ -44,6 +44,14 @@ def test_another_content_is_another_version_and_the_same_content_the_same() -> N
     assert parse_policy(data, "default.toml").version != policy().version
 
 
+def test_the_code_of_a_level_is_read_with_d_stroke_for_eth() -> None:
+    data = tomllib.loads((FIXTURES / "policy_three_levels.toml").read_text(encoding="utf-8"))
+    for level in data["levels"].values():
+        level["body"] = "CHỦ T\u1ecaCH \u00d0"
+    found = parse_policy(data, "policy.toml")
+    assert {level.body for level in found.levels} == {"CHỦ TỊCH \u0110"}
+
+
 def test_three_levels_and_no_office_are_data_alone() -> None:
     path = FIXTURES / "policy_three_levels.toml"
     by = parse_policy(tomllib.loads(path.read_text("utf-8")), path.name)
