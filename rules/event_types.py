@@ -34,7 +34,7 @@ EVENT_TYPES: dict[str, frozenset[str]] = {
         "task.completion_rejected": "task_id body reason",
         "task.withdrawn": "task_id reason",
         "task.difficulty": "task_id body cause proposal",
-        "task.directed": "task_id direction",
+        "task.directed": "task_id direction decided_by",
         "task.urged": "task_id symbol body",
         "task.written_update": "task_id body symbol recipients",
         "task.discrepancy_found": "task_id field body found_by",
@@ -47,7 +47,7 @@ EVENT_TYPES: dict[str, frozenset[str]] = {
         "inspection.dossier_item_added": "item",
         "report.requested": "request_id report bodies requested_by due_on",
         "report.submitted": "report body period submitted_on covers request_id",
-        "report.published": "report period channels published_on",
+        "report.published": "report period channels published_on request_id",
         "plan.approved": "kind body year",
     }.items()
 }
@@ -78,6 +78,7 @@ OPTIONAL_TEXTS: Mapping[str, frozenset[str]] = {
         "feedback.answered": "symbol",
         "inspection.decided": "lead_person decision_symbol grounds",
         "report.submitted": "request_id",
+        "report.published": "request_id",
     }.items()
 }
 """The fields that hold text of any kind and need not be there, by the type of the event."""
@@ -140,6 +141,7 @@ _VALUES: Mapping[str, Mapping[str, frozenset[Any]]] = {
     "document.secrecy_changed": {"level": frozenset({"normal", "mat", "toimat", "tuyetmat"})},
     "task.assigned": _TASK_VALUES,
     "task.progress": {"status": frozenset({"not_started", "in_progress", "done"})},
+    "task.directed": {"decided_by": frozenset({"ubnd", "chairman", "office"})},
     "feedback.answered": {
         "answer": frozenset({"urging_document", "reported_to_chairman"}),
         "copied_to_source": _TRUTHS,

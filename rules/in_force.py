@@ -101,7 +101,7 @@ class Regulations:
 
 def named_by(rule: Rule) -> tuple[str, ...]:
     """The ids of the rules that *rule* cannot be judged before."""
-    named = [rule.opens.overdue, rule.opens.met, rule.opens.leaves_to]
+    named = [*rule.opens.sources, rule.opens.leaves_to]
     if rule.excuse is not None:
         named += [rule.excuse.rule, rule.excuse.in_time_of]
     return tuple(each for each in named if each is not None)

@@ -100,7 +100,9 @@ class TermException:
 class Opening:
     """What brings an obligation about: one of ``events`` (whose data agree with ``where``), the
     day after the deadline (``after_deadline``), or another rule's obligation that passes its
-    due date (``overdue``) or is fulfilled (``met``). ``leaves_to``: the rule to which the events
+    due date (``overdue``), or that of one of several is fulfilled (``met``): by an event whose data
+    agree with ``where``, and only that of bodies of the kinds ``of``, of any where it is empty.
+    ``leaves_to``: the rule to which the events
     are left for which that one is owed. ``on``: the fields of the data that hold
     the legal date, the first that is there; the event's local date where none is. ``once_for``:
     fields ("subject": the event's) that make two events speak of one thing; the later one
@@ -113,7 +115,13 @@ class Opening:
     leaves_to: str | None = None
     after_deadline: bool = False
     overdue: str | None = None
-    met: str | None = None
+    met: tuple[str, ...] = ()
+    of: tuple[str, ...] = ()
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The rules whose obligations open it."""
+        return self.met if self.overdue is None else (self.overdue,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -383,7 +391,7 @@ def _can_open(rule: Rule, kind: str, present: frozenset[str], found: Collection[
     """Whether events of the types *present* can bring anything about that *rule* is owed for as
     *kind*; *found*: the rules before it that can be owed."""
     if kind == OBLIGATION:
-        return (rule.opens.overdue or rule.opens.met) in found
+        return any(source in found for source in rule.opens.sources)
     if kind in _OF_TASKS and ASSIGNED not in present:
         return False
     return kind in _BY_TASK or not rule.opens.events.isdisjoint(present)

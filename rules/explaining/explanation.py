@@ -211,7 +211,8 @@ def _opening(asked: Asked) -> Iterator[str]:
     follows = trace.get("follows")
     if follows is not None and rule is not None:
         key = "opening.overdue" if rule.opens.overdue else "opening.met"
-        other = asked.rule_title(rule.opens.overdue or rule.opens.met)
+        source = trace.get("followed") or next(iter(rule.opens.sources), None)
+        other = asked.rule_title(source)
         yield asked.say(key, rule=other, id=one_line(follows))
 
 

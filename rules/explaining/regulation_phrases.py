@@ -78,7 +78,10 @@ def _opening(opens: Opening) -> str:
     if opens.after_deadline:
         parts.append("the day after the deadline")
     parts += [f"{rule} overdue" for rule in (opens.overdue,) if rule]
-    parts += [f"{rule} met" for rule in (opens.met,) if rule]
+    if opens.met:
+        parts.append(f"{' or '.join(opens.met)} met")
+    if opens.of:
+        parts.append(f"of the {' or '.join(opens.of)}")
     return ", ".join(parts)
 
 

@@ -141,6 +141,7 @@ _TEXTS: Mapping[str, str] = {
     "short.served": "period",
     "short.another_value": "said",
     "short.not.copied_to_source": "",
+    "short.not.decided_by": "",
     "short.said": "field value",
     "short.unknown": "",
     "way.tasks": "",

@@ -8,7 +8,6 @@ at again when they do.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from copy import copy
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
@@ -21,7 +20,13 @@ from ..events import Event
 from ..in_force import Regulations
 from ..obligations import Obligation, Projection, TaskState
 from ..regulation import Regulation, Rule
-from .cases import ONE_DAY, Case, applies, events_that_open, is_before
+from .cases import (
+    ONE_DAY,
+    Case,
+    applies,
+    events_that_open,
+    is_before,
+)
 from .clock import ALREADY_OVER, Clock, clock_of
 from .fulfilment import Met, met_by_accumulation, met_by_event, still_needed
 from .governing import Governing, let_it_be_known
@@ -44,11 +49,12 @@ it, or only what is fulfilled late by certain events."""
 @dataclass(frozen=True, slots=True)
 class Judged:
     """An obligation with the case it came from, for the rules that depend on it. ``returned``:
-    when the task was back with the Office."""
+    when the task was back with the Office; ``met_by``: the event that met it."""
 
     obligation: Obligation
     case: Case
     returned: Excuses = ()
+    met_by: Event | None = None
 
 
 @dataclass(slots=True)
@@ -172,30 +178,6 @@ class Bench:
                 case.body, case.role = body, roles[body]
                 return
 
-    def dependent_cases(self, regulation: Regulation, rule: Rule) -> Iterator[Case]:
-        """The cases that another rule's obligations open under *rule* of *regulation*: those
-        overdue, or those met."""
-        for judged in self.judged.get(rule.opens.overdue or rule.opens.met or "", ()):
-            day = _overdue_from(judged) if rule.opens.overdue else judged.obligation.met_on
-            if day is None:
-                continue
-            # What was met before it opened (a report of the cut-off day) opens nothing before.
-            day = max(day, judged.obligation.opened_on)
-            case = copy(judged.case)
-            case.part, case.opened_on, case.opened_by = judged.obligation.id, day, None
-            case.moves, case.over, case.awaiting, case.superseded = [], [], False, False
-            case.own, case.begun_on = False, self.law.begun(judged.case)
-            if not self.law.governs(regulation, rule, case):
-                continue
-            if judged.obligation.ended_on is None:
-                case.end = None
-            if not rule.earlier_counts:
-                case.position = max(case.position, case.events.on(day))
-            if rule.owes != "lead":
-                self.assign(rule, case, case.events)
-            if case.body and applies(rule, case, self.directory):
-                yield case
-
     def judge(
         self,
         regulation: Regulation,
@@ -268,7 +250,7 @@ class Bench:
             regulation=regulation.id,
             trace={**told, **self.law.told(ruling, case), **(trace or {})},
         )
-        self._keep(Judged(obligation, case, returned), covered=dates.covered)
+        self._keep(Judged(obligation, case, returned, met and met[0]), covered=dates.covered)
 
     def _keep(self, judged: Judged, *, covered: bool) -> None:
         """Keep what was *judged* for the rules that depend on it, and where it has opened, for
@@ -418,16 +400,6 @@ def _uncounted(rule: Rule, met: Met | None, breach: bool) -> str | None:
     if rule.breach_met_by and (met is None or met[0].type not in rule.breach_met_by):
         return UNLESS_MET_BY
     return None
-
-
-def _overdue_from(judged: Judged) -> date | None:
-    """The first day on which an obligation was overdue and the task not back with the Office;
-    None where it was met or ended before.
-
-    What is still open is taken to pass its due date: it opens what that day opens.
-    """
-    obligation = judged.obligation
-    return first_breach(obligation.due, judged.case.known_on, obligation.closed_on, judged.returned)
 
 
 def _truths(events: Sequence[Event], type_: str) -> frozenset[str]:

@@ -34,6 +34,7 @@ class Case:
     by key, the period for which an event counted already.
     ``set_on``: when that deadline was last set. ``lead``: the lead whose task it is about;
     ``subject``: a period, where it is about that and not about the stream's own subject.
+    ``follows``: the rule whose obligation opened it, the id of which is its part.
     ``own``: it is what the document itself asks, and goes by the law of the document's day;
     ``begun_on``: the day on which what it is about had begun, where that is not the stream's.
     """
@@ -60,6 +61,7 @@ class Case:
     conditions: frozenset[str] = frozenset()
     told: Timeline | None = None
     served: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    follows: str | None = None
     own: bool = False
     begun_on: date | None = None
 
@@ -133,6 +135,25 @@ def deliveries(rule: Rule, task: Task, conditions: frozenset[str]) -> Iterator[C
                 conditions=conditions,
                 own=delivery.event.key == task.first.key,
             )
+
+
+def source_told(rule: Rule, case: Case) -> dict[str, str]:
+    """What a trace says of the obligation that opened *case* under *rule*: its id, and its rule
+    where there are several that can."""
+    several = case.follows is not None and len(rule.opens.sources) > 1
+    return {"follows": case.part, **({"followed": case.follows or ""} if several else {})}
+
+
+def about_request(events: Sequence[Event], report: Event) -> Timeline:
+    """Of *events* of a body's reports, those about what *report* was asked for by name. One that
+    names no request is about it where it names the period that *report* is on."""
+    request_id, period = report.data["request_id"], report.data.get("period")
+    return Timeline(
+        event
+        for event in events
+        if event.data.get("request_id", request_id) == request_id
+        and ("request_id" in event.data or event.data.get("period") in (None, period))
+    )
 
 
 def is_before(met: tuple[Event, date], event: Event) -> bool:

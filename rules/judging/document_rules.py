@@ -43,9 +43,11 @@ from .cases import (
     is_assigning,
     key_of,
     opened_on,
+    source_told,
 )
 from .clock import Clock, clock_of
 from .completeness import completion_of_information
+from .following import dependent_cases
 from .fulfilment import Met, met_by_assignments, met_by_event
 from .period_rules import Served, judge_lead_periods
 from .record import Task, fold, naming, symbol_of
@@ -170,8 +172,8 @@ class DocumentJudge:
                 spans = [(span, self._returned(rule, span)) for span in charged]
                 judge_lead_periods(self.bench, regulation, rule, task, spans, self._served)
         elif kind == OBLIGATION:
-            for case in self.bench.dependent_cases(regulation, rule):
-                returned, trace = self._returned(rule, case), {"follows": case.part}
+            for case in dependent_cases(self.bench, regulation, rule):
+                returned, trace = self._returned(rule, case), source_told(rule, case)
                 self.bench.judge(regulation, rule, case, returned=returned, trace=trace)
         else:
             for case in self._cases(regulation, rule, kind):

@@ -18,7 +18,9 @@ from ..obligations import Projection
 from ..regulation import EVENT, OBLIGATION
 from .acting import ENDED_BODY, ended_bodies, of_body, told_to
 from .bench import Bench
+from .cases import source_told
 from .document_rules import DocumentJudge
+from .following import dependent_cases
 from .period_rules import judge_periods
 from .timeline import Timeline
 
@@ -67,5 +69,5 @@ def _judge_events(bench: Bench, history: Sequence[Event]) -> None:
 def _judge_dependents(bench: Bench) -> None:
     """The rules that other rules' obligations open in a stream without tasks."""
     for regulation, rule in bench.regulations.of_kind(OBLIGATION):
-        for case in bench.dependent_cases(regulation, rule):
-            bench.judge(regulation, rule, case, trace={"follows": case.part})
+        for case in dependent_cases(bench, regulation, rule):
+            bench.judge(regulation, rule, case, trace=source_told(rule, case))

@@ -100,6 +100,9 @@ def _problems(rule: Rule, earlier: Mapping[str, Rule]) -> Iterator[str]:
     yield from _unknown_rules(rule, earlier)
     yield from shape_problems(rule, earlier)
     yield from _unknown_fields(rule)
+    for source in (earlier[each] for each in rule.opens.met):
+        for event in source.fulfilling:
+            yield from _wrong_values(".opens.where", event, rule.opens.where)
     yield from _other_streams(rule, earlier)
     for one, other in combinations(rule.exceptions, 2):
         if compatible((*one.when, *other.when), (*one.unless, *other.unless)):
@@ -209,7 +212,7 @@ def _other_streams(rule: Rule, earlier: Mapping[str, Rule]) -> Iterator[str]:
 def _unknown_rules(rule: Rule, earlier: Mapping[str, Rule]) -> Iterator[str]:
     named = [
         (".opens.overdue", rule.opens.overdue),
-        (".opens.met", rule.opens.met),
+        *((".opens.met", each) for each in rule.opens.met),
         (".opens.leaves_to", rule.opens.leaves_to),
     ]
     if rule.excuse is not None:

@@ -60,12 +60,12 @@ def _same_opening(one: Rule, other: Rule) -> bool:
         return all(
             set(values) & set(wanted.get(name, values)) for name, values in other.opens.where
         )
-    derived = (one.opens.after_deadline, one.opens.overdue, one.opens.met)
-    return any(derived) and derived == (
-        other.opens.after_deadline,
-        other.opens.overdue,
-        other.opens.met,
-    )
+    if set(one.opens.met) & set(other.opens.met):
+        return not (one.opens.of and other.opens.of) or bool(
+            set(one.opens.of) & set(other.opens.of)
+        )
+    derived = (one.opens.after_deadline, one.opens.overdue)
+    return any(derived) and derived == (other.opens.after_deadline, other.opens.overdue)
 
 
 def compatible(when: tuple[str, ...], unless: tuple[str, ...]) -> bool:

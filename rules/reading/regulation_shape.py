@@ -107,7 +107,7 @@ USES: Mapping[str, Use] = {
     ),
     OBLIGATION: Use(
         frozenset({"office", "body", "lead", _FIELD}),
-        frozenset({"overdue", "met"}),
+        frozenset({"overdue", "met", "where", "of"}),
         _TERMS | {"fulfilled", "accumulates", "earlier_counts", "excuse"},
         CONDITIONS,
         _ANY_START,
@@ -142,8 +142,10 @@ def stream_of(rule: Rule, earlier: Mapping[str, Rule]) -> str | None:
     if PERIOD in rule.per:
         return "reports"
     if OBLIGATION in rule.per:
-        source = earlier.get(rule.opens.overdue or rule.opens.met or "")
-        return None if source is None else stream_of(source, earlier)
+        found = [
+            stream_of(earlier[each], earlier) for each in rule.opens.sources if each in earlier
+        ]
+        return found[0] if found else None
     if EVENT in rule.per:
         return next((kind_of(event) for event in sorted(rule.opens.events)), None)
     return "document"
@@ -190,6 +192,7 @@ def _useless(rule: Rule, use: Use) -> Iterator[str]:
         "after_deadline": rule.opens.after_deadline,
         "overdue": rule.opens.overdue,
         "met": rule.opens.met,
+        "of": rule.opens.of,
     }
     for key, value in opens.items():
         if value and key not in use.opens:
@@ -246,8 +249,19 @@ def _opening(rule: Rule, earlier: Mapping[str, Rule]) -> Iterator[str]:
         other = earlier.get(rule.opens.leaves_to or "")
         if other is not None and not events & other.opens.events:
             yield f".opens.leaves_to: no event opens both this rule and {other.id}"
-    if OBLIGATION in rule.per and (rule.opens.overdue is None) == (rule.opens.met is None):
+    if OBLIGATION in rule.per:
+        yield from _opened_by_obligations(rule, earlier)
+
+
+def _opened_by_obligations(rule: Rule, earlier: Mapping[str, Rule]) -> Iterator[str]:
+    opens = rule.opens
+    if (opens.overdue is None) == (not opens.met):
         yield ".opens: names the rule whose obligation opens it in one of overdue and met"
+    if opens.overdue is not None and opens.where:
+        yield ".opens.where: is of no use beside overdue; no event has met what is overdue"
+    known = [earlier[each] for each in opens.sources if each in earlier]
+    if len({stream_of(each, earlier) for each in known}) > 1:
+        yield ".opens.met: are not about one kind of subject; write a rule for each"
 
 
 def _opened_by_events(rule: Rule) -> Iterator[str]:
@@ -287,8 +301,9 @@ def _has_deadline(rule: Rule, earlier: Mapping[str, Rule]) -> bool:
         return True
     if EVENT in rule.per:
         return all("due_on" in fields_of(event) for event in rule.opens.events)
-    source = earlier.get(rule.opens.overdue or rule.opens.met or "")
-    return OBLIGATION in rule.per and source is not None and _has_deadline(source, earlier)
+    sources = [earlier[each] for each in rule.opens.sources if each in earlier]
+    known = OBLIGATION in rule.per and bool(sources)
+    return known and all(_has_deadline(each, earlier) for each in sources)
 
 
 def _sure_to_be_later(target: Term | None, due: Term | None) -> bool:
@@ -327,11 +342,9 @@ def _obligor(rule: Rule, use: Use, earlier: Mapping[str, Rule]) -> Iterator[str]
         if stream_of(rule, earlier) not in (None, "reports"):
             yield ".owes: body is whose reports these are; here nobody is"
     elif rule.owes == "lead" and OBLIGATION in rule.per:
-        source = earlier.get(rule.opens.overdue or rule.opens.met or "")
-        if source is not None and (
-            source.owes == CHARGED or not set(source.per) & {LEAD, LEAD_PERIOD}
-        ):
-            yield f".owes: {source.id} is not about a task's lead"
+        for source in (earlier[each] for each in rule.opens.sources if each in earlier):
+            if source.owes == CHARGED or not set(source.per) & {LEAD, LEAD_PERIOD}:
+                yield f".owes: {source.id} is not about a task's lead"
 
 
 def _excuse(rule: Rule, earlier: Mapping[str, Rule]) -> Iterator[str]:

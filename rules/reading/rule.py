@@ -146,9 +146,10 @@ def _bodies(place: Place | None) -> tuple[str, ...]:
 
 def _opening(place: Place) -> Opening:
     place.only(
-        *("events", "on", "where", "once_for", "leaves_to", "after_deadline", "overdue", "met")
+        *("events", "on", "where", "once_for", "leaves_to", "after_deadline", "overdue", "met"),
+        "of",
     )
-    overdue, met, leaves_to = place.find("overdue"), place.find("met"), place.find("leaves_to")
+    overdue, leaves_to = place.find("overdue"), place.find("leaves_to")
     return Opening(
         events=frozenset(_texts(place, "events")),
         on=_texts(place, "on"),
@@ -157,7 +158,8 @@ def _opening(place: Place) -> Opening:
         leaves_to=leaves_to.text() if leaves_to else None,
         after_deadline=_truth(place, "after_deadline", default=False),
         overdue=overdue.text() if overdue else None,
-        met=met.text() if met else None,
+        met=_texts(place, "met"),
+        of=_choices(place, "of", KINDS),
     )
 
 

@@ -106,7 +106,9 @@ _SAID: dict[str, st.SearchStrategy[dict[str, Any]]] = {
     "task.completion_rejected": st.fixed_dictionaries(_by),
     "task.withdrawn": st.fixed_dictionaries(_task),
     "task.difficulty": st.fixed_dictionaries(_by),
-    "task.directed": st.fixed_dictionaries(_task),
+    "task.directed": st.fixed_dictionaries(
+        _task, optional={"decided_by": st.sampled_from(["chairman", "office"])}
+    ),
     "task.urged": st.fixed_dictionaries(_task, optional={"body": bodies}),
     "task.written_update": st.fixed_dictionaries(_by),
     "task.discrepancy_found": st.fixed_dictionaries(_task),

@@ -89,7 +89,11 @@ DATA: Mapping[str, Mapping[str, Any]] = {
     "task.completion_rejected": {**_BY_BODY, "reason": "Chưa đạt"},
     "task.withdrawn": {"task_id": "T1", "reason": "Không còn cần"},
     "task.difficulty": {**_BY_BODY, "cause": "Thiếu kinh phí", "proposal": "Gia hạn"},
-    "task.directed": {"task_id": "T1", "direction": "Tiếp tục thực hiện"},
+    "task.directed": {
+        "task_id": "T1",
+        "direction": "Tiếp tục thực hiện",
+        "decided_by": "chairman",
+    },
     "task.urged": {"task_id": "T1", "symbol": "30/UBND-VP", "body": "PYT"},
     "task.written_update": {
         **_BY_BODY,
@@ -146,6 +150,7 @@ DATA: Mapping[str, Mapping[str, Any]] = {
         "period": "2026-02",
         "channels": ["hscv", "portal"],
         "published_on": "2026-03-02",
+        "request_id": "R1",
     },
     "plan.approved": {"kind": "inspection", "body": "VP", "year": 2026},
 }

@@ -33,7 +33,7 @@ from support.explaining import (
     one,
 )
 from support.legal_cases import case_files, read_cases
-from support.stories import THROUGH, every_obligation, law, texts
+from support.stories import THROUGH, Told, every_obligation, law, texts
 
 DAYS_LOOKED_AT = (date(2026, 3, 4), date(2026, 4, 15), date(2026, 9, 6), THROUGH)
 
@@ -175,6 +175,8 @@ def test_every_text_of_an_explanation_is_said_of_some_obligation() -> None:
             [("2026-03-02", "document.issued", {"issued_on": "2026-03-10"})],
         ),
     ]
+    overdue: Told = ("2026-03-02", "task.assigned", {"due_on": "2026-03-20"})
+    unusual.append(one("document:12", "urging", [overdue, ("2026-03-24", "task.directed", {})]))
     late = replace(FEEDBACK, breach_on=None, trace={})
     unusual += [late, replace(late, met_on=date(2026, 9, 4)), replace(late, ended_on=THROUGH)]
     law_told = ({"by": "document", "on": "2026-03-02"}, {"by": "transition", "of": "new"})

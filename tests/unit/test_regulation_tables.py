@@ -259,7 +259,7 @@ OTHERS: list[tuple[Any, dict[str, Any]]] = [
     (Term(FIXED_DATE, on=DayOf(1, 9)), {"kind": DATA_DATE, "on": DayOf(1, 0), "rolls": True}),
     (Term(DATA_DATE), {"past_binds": True}),
     (
-        Opening(frozenset({"task.assigned"}), met="execution"),
+        Opening(frozenset({"task.assigned"}), met=("execution",)),
         {
             "events": frozenset({"task.returned"}),
             "on": ("issued_on",),
@@ -268,7 +268,8 @@ OTHERS: list[tuple[Any, dict[str, Any]]] = [
             "where": WHERE,
             "after_deadline": True,
             "overdue": "review",
-            "met": None,
+            "met": ("execution", "review"),
+            "of": ("office",),
         },
     ),
     (

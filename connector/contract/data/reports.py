@@ -29,14 +29,11 @@ class ReportRequested(EventData):
     due_on = Day(allow_none=True)
 
 
-class ReportSubmitted(EventData):
-    """hscv.report.submitted; without a request it must name its period."""
+class OnPeriodOrRequest(EventData):
+    """What is about a report: on a period, or asked for by a request, or both."""
 
     report = Choice(*REPORTS, required=True)
-    body = Identifier(required=True)
     period = Period()
-    submitted_on = Day(required=True, past=True)
-    covers = ListOf(Period())
     request_id = Identifier()
 
     @validates_schema(skip_on_field_errors=True)
@@ -45,11 +42,17 @@ class ReportSubmitted(EventData):
             raise ValidationError("is required without request_id", "period")
 
 
-class ReportPublished(EventData):
-    """hscv.report.published (18.2)."""
+class ReportSubmitted(OnPeriodOrRequest):
+    """hscv.report.submitted; without a request it must name its period."""
 
-    report = Choice(*REPORTS, required=True)
-    period = Period(required=True)
+    body = Identifier(required=True)
+    submitted_on = Day(required=True, past=True)
+    covers = ListOf(Period())
+
+
+class ReportPublished(OnPeriodOrRequest):
+    """hscv.report.published (18.2); without a request it must name its period."""
+
     channels = ListOf(Choice("hscv", "portal"), fewest=1, required=True)
     published_on = Day(required=True, past=True)
 

@@ -6,6 +6,7 @@ from .fields import Choice, Corrections, Day, EventData, Identifier, Leads, Line
 
 TASK_KINDS = ("submit", "report", "execute")
 TASK_CLASSES = ("4.1", "4.2")
+DECIDERS = ("ubnd", "chairman", "office")
 STATUSES = ("not_started", "in_progress", "done")
 
 
@@ -110,9 +111,11 @@ class TaskDifficulty(OfTaskAndBody):
 
 
 class TaskDirected(OfTask):
-    """hscv.task.directed: the decision on a return or a difficulty."""
+    """hscv.task.directed: the decision on a return, a difficulty or a task that is overdue, and
+    whose it is."""
 
     direction = Text(required=True)
+    decided_by = Choice(*DECIDERS)
 
 
 class TaskUrged(OfTask):
