@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from ..event_types import REPORTED
+from ..judging.cases import ONE_DAY
 from ..law import Law
 from ..obligations import FormerDeadline, Obligation
 from ..regulation import DOCUMENT, LEAD_PERIOD, Reading
@@ -231,7 +232,10 @@ def _legal_date(asked: Asked, opened_by: Mapping[str, object]) -> Iterator[str]:
         yield asked.say("opening.added" if obligation.task_id else "opening.outside")
     elif rule.opens.after_deadline:
         due = asked.trace.get("due") or {}
-        yield asked.say("opening.deadline", date=asked.written(due.get("from", "?")))
+        # A term that counts from the deadline as it is moved begins later than this opens.
+        moved = due.get("start") == "moved_deadline"
+        day = (obligation.opened_on - ONE_DAY).isoformat() if moved else due.get("from", "?")
+        yield asked.say("opening.deadline", date=asked.written(day))
     elif opened_by.get("on") != obligation.opened_on.isoformat():
         day = asked.on(obligation.opened_on)
         yield asked.say("opening.legal_date", date=day, on=asked.written(opened_by.get("on")))

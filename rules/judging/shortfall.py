@@ -124,8 +124,10 @@ def _untimely(
 def _of_this(way: Fulfilment, event: Event, case: Case) -> bool:
     """Whether *event* is about the thing that *way* is: the same report, the same request."""
     naming = tuple((name, wanted) for name, wanted in way.where if name in NAMING)
-    return agrees(event.data, naming) and all(
-        event.data.get(name) == case.data.get(name) for name in way.same
+    return (
+        agrees(event.data, naming)
+        and agrees(case.data, way.opened_where)
+        and all(event.data.get(name) == case.data.get(name) for name in way.same)
     )
 
 

@@ -83,12 +83,12 @@ class LegalCase:
 
     def projections(self, arrived: Sequence[Event]) -> list[Projection]:
         """What follows from the events *arrived*, in whatever order, stream by stream."""
+        return [self._project(stream, self.history(stream, arrived)) for stream in self.streams]
+
+    def history(self, stream: str, arrived: Sequence[Event]) -> list[Event]:
+        """The events of *stream* among *arrived*, in the contract's order."""
         history = sorted(arrived, key=lambda event: event.order)
-        found = []
-        for stream in self.streams:
-            own = [event for event in history if stream in self._streams_of(event)]
-            found.append(self._project(stream, own))
-        return found
+        return [event for event in history if stream in self._streams_of(event)]
 
     def _project(self, stream: str, history: Sequence[Event]) -> Projection:
         return project(

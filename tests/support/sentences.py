@@ -1,0 +1,638 @@
+"""Holds every sentence of an explanation to what happened: no sentence may say what is untrue.
+
+What is said is taken as it is filled in, by the key of its text and its values, so that one check
+goes for every language; a text without a check here is refused. What happened is read from the
+events alone, never from what the judging made of them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from dondoc.rules.directory import Directory
+from dondoc.rules.event_types import EVENT_TYPES
+from dondoc.rules.events import Event
+from dondoc.rules.explaining.explanation import explain
+from dondoc.rules.law import Law
+from dondoc.rules.obligations import MET, MET_LATE, VOID, Obligation
+from dondoc.rules.regulation import DATA_DATE, Rule
+from dondoc.rules.wording import Texts
+
+_ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
+_PLAIN = re.compile(r"(\d{2})/(\d{1,2})/(\d{4})")
+
+
+@dataclass(frozen=True)
+class Said:
+    """One text that was filled in."""
+
+    key: str
+    values: Mapping[str, Any]
+    line: str
+
+
+@dataclass(frozen=True)
+class Witness(Texts):
+    """Texts that remember what was said with them."""
+
+    said: list[Said] = field(default_factory=list)
+
+    def fill(self, key: str, **values: object) -> str:
+        line = super().fill(key, **values)
+        self.said.append(Said(key, values, line))
+        return line
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What is known at the end of ``as_of``: the obligation, and the events of its stream."""
+
+    obligation: Obligation
+    history: tuple[Event, ...]
+    law: Law
+    as_of: date
+
+    @property
+    def rule(self) -> Rule:
+        """The rule that it is an obligation of."""
+        regulation = self.law.regulations.get(self.obligation.regulation)
+        found = regulation.rule(self.obligation.rule) if regulation else None
+        assert found is not None
+        return found
+
+    @property
+    def directory(self) -> Directory:
+        """The bodies."""
+        return self.law.directory
+
+    def event(self, source: str, id_: str) -> Event | None:
+        """The event of that source and id, as far as it has happened."""
+        return next((e for e in self.history if (e.source, e.id) == (source, id_)), None)
+
+    def opener(self) -> Event | None:
+        """The event that opened it; None where a day did."""
+        told = self.obligation.trace.get("opened_by")
+        return self.event(told["source"], told["id"]) if told else None
+
+    def came(self) -> list[Event]:
+        """Every event since it opened that is of a type which fulfils it, about the same thing, and
+        told by whoever owes it or by somebody who has no part in the task."""
+        return [event for event in self.history if self._could_count(event)]
+
+    def _could_count(self, event: Event) -> bool:
+        owed, opener, rule = self.obligation, self.opener(), self.rule
+        opened_with = opener.data if opener else {}
+        ways = [
+            way
+            for way in rule.fulfilled
+            if way.event == event.type
+            and all(opened_with.get(name) in wanted for name, wanted in way.opened_where)
+        ]
+        about = owed.task_id is None or event.data.get("task_id") == owed.task_id
+        ended = owed.ended_on is not None and event.on > owed.ended_on
+        since = max(owed.opened_on, event.on) == event.on
+        if opener is not None and not rule.earlier_counts:
+            since = event.order > opener.order
+        if not ways or not about or ended or not (since or rule.earlier_counts):
+            return False
+        name = owed.trace.get("period", {}).get("name")
+        if name and ("period" in event.data or "year" in event.data):
+            said = {str(event.data.get("period", event.data.get("year")))}
+            since = name in said.union(event.data.get("covers") or ())
+        naming = any(
+            all(event.data.get(n) in w for n, w in way.where if n in ("report", "kind"))
+            and all(event.data.get(n) == (opener.data.get(n) if opener else None) for n in way.same)
+            for way in ways
+        )
+        return since and naming and self._is_its_own(event, any(way.by for way in ways))
+
+    def _is_its_own(self, event: Event, asked: bool) -> bool:
+        body = event.data.get("body")
+        if not asked or not isinstance(body, str):
+            return True
+        owed = self.obligation.body
+        if owed in self.directory.acts_for(body, event.on):
+            return True
+        return not self.charged(event.data.get("task_id")) & set(
+            self.directory.acts_for(body, event.on)
+        )
+
+    def charged(self, task_id: object) -> set[str]:
+        """Whoever was ever charged with a task."""
+        found: set[str] = set()
+        for event in self.history:
+            if event.data.get("task_id") == task_id and event.type in (
+                "task.assigned",
+                "task.reassigned",
+            ):
+                lead = event.data.get("lead") or []
+                found.update([lead] if isinstance(lead, str) else lead)
+                found.update(event.data.get("coordinating") or ())
+        return found
+
+
+def days_in(line: str) -> Iterator[date]:
+    """Every date that stands in *line*, as either language writes one."""
+    for year, month, day in _ISO.findall(line):
+        yield date(int(year), int(month), int(day))
+    for day, month, year in _PLAIN.findall(line):
+        yield date(int(year), int(month), int(day))
+
+
+def untrue(facts: Facts, texts: Texts) -> list[str]:
+    """What an explanation says on the day of *facts* that is not so, one line each."""
+    witness = Witness(texts.templates)
+    symbol = next(
+        (
+            fields["symbol"]
+            for event in reversed(facts.history)
+            for fields in (event.data, event.data.get("fields") or {})
+            if event.type.startswith("document.") and fields.get("symbol")
+        ),
+        None,
+    )
+    told = explain(facts.obligation, facts.law, witness, facts.as_of, (), symbol)
+    found = []
+    spoken = {said.line for said in witness.said}
+    for section in told.sections:
+        for line in section.lines:
+            if line not in spoken and not any(part in line for part in spoken):
+                found.append(f"nothing says it: {line}")
+    for said in witness.said:
+        problem = _check(said, facts, witness.said)
+        if problem:
+            found.append(f"{said.key}: {problem}: {said.line}")
+    return found
+
+
+Check = Callable[[Said, Facts], str | None]
+
+
+def _check(said: Said, facts: Facts, every: list[Said]) -> str | None:
+    if said.key.startswith(_WORDS):
+        return None
+    check = CHECKS.get(said.key)
+    if check is None:
+        return "has no check in tests/support/sentences.py"
+    problem = check(said, facts)
+    if problem is None and not said.key.startswith(_OF_THE_FUTURE):
+        late = [day for day in days_in(said.line) if day > facts.as_of]
+        problem = f"{late[0]} is still to come" if late else None
+    return problem
+
+
+_WORDS = (
+    *("period.", "citation.", "date", "document.", "lacking.", "explain.heading."),
+    *("explain.day", "explain.body", "explain.reading.", "explain.calendar.", "explain.step."),
+    *("explain.start.", "explain.weekday.", "explain.role.", "explain.reason.", "explain.language"),
+    *("explain.condition", "explain.way.", "explain.short.not.", "explain.short.said"),
+    *("explain.exception.", "explain.state.", "explain.event."),
+)
+"""Words within a sentence, what a day is by the calendar, and what the regulation's file says: what
+is said with them is checked with the sentence, or by test_explanation*.py."""
+
+_OF_THE_FUTURE = (
+    *("explain.term.", "explain.opening.period", "explain.breach.will", "explain.breach.not_yet"),
+    *("explain.short.early", "explain.moves.moved", "explain.short.another_value"),
+    *("explain.duty.", "explain.outcome.came", "explain.moves.over", "explain.breach.excused"),
+    *(
+        "explain.opening.on",
+        "explain.opening.deadline",
+        "explain.subject.",
+        "explain.breach.in_time",
+    ),
+)
+"""Sentences that may name a day still to come: a deadline, the end of a period."""
+
+
+def _true(_: Said, __: Facts) -> str | None:
+    return None
+
+
+def _told(said: Said, facts: Facts) -> str | None:
+    """An event: it has happened, on that day, and was of that kind and body."""
+    event = facts.event(str(said.values["source"]), str(said.values["id"]))
+    if event is None:
+        return "no such event has happened"
+    if event.on not in days_in(str(said.values["date"])):
+        return f"it was on {event.on}"
+    if event.type not in EVENT_TYPES:
+        return f"nobody sends {event.type}"
+    if "body" in said.values:
+        stated = str(event.data.get("body"))
+        codes = facts.directory.acts_for(stated, event.on)
+        if not any(f" {code})" in str(said.values["body"]) for code in codes) and (
+            stated not in str(said.values["body"])
+        ):
+            return f"it was of {stated}"
+    return None
+
+
+def _cite(said: Said, facts: Facts) -> str | None:
+    owed = facts.obligation
+    kind = facts.directory.kind(owed.body, owed.opened_on)
+    numbers = re.findall(r"\d+", owed.cite)
+    if not all(number in said.line for number in numbers):
+        return f"it is under {owed.cite}"
+    wrong = {"department": "Điều 20", "commune": "Điều 19"}.get(kind or "")
+    if wrong and owed.role == "body" and wrong in said.line:
+        return f"{wrong} is not of a {kind}"
+    if "khoản 2 Điều 5" in said.line and owed.rule != "secret_report":
+        return "Điều 5.2 is for secret reports"
+    return None
+
+
+def _document(said: Said, facts: Facts) -> str | None:
+    fields: dict[str, Any] = {}
+    for event in facts.history:
+        if event.type in ("document.issued", "document.received"):
+            fields.update(event.data)
+        elif event.type == "document.corrected":
+            fields.update(event.data["fields"])
+    if str(fields.get("symbol", "")).strip() not in said.line:
+        return f"its symbol is {fields.get('symbol')}"
+    named = re.sub(re.escape(str(fields["symbol"])), "", said.line)
+    dates = set(days_in(named))
+    return None if dates <= {date.fromisoformat(fields["issued_on"])} else "another date"
+
+
+def _parties(said: Said, facts: Facts) -> str | None:
+    named = [
+        (name, event.data[name])
+        for event in facts.history
+        if event.type == "feedback.received"
+        for name in ("from_body", "about_body")
+    ]
+    wrong = [name for name, code in named if code not in str(said.values.get(name, code))]
+    return f"another {wrong[0]}" if wrong else None
+
+
+def _obligor(said: Said, facts: Facts) -> str | None:
+    return None if facts.obligation.body in said.line else f"it is {facts.obligation.body}'s"
+
+
+def _successor(said: Said, facts: Facts) -> str | None:
+    owed_by = facts.obligation.owed_by(facts.directory, facts.as_of)
+    missing = [code for code in owed_by if code not in said.line]
+    return f"{missing} owe it" if missing else None
+
+
+def _opened(said: Said, facts: Facts) -> str | None:
+    return _on(said, facts.obligation.opened_on)
+
+
+def _on(said: Said, day: date | None, name: str = "date") -> str | None:
+    stated = next(days_in(str(said.values[name])), None)
+    return None if stated == day else f"it is {day}"
+
+
+def _not_yet(_: Said, facts: Facts) -> str | None:
+    return None if facts.obligation.opened_on > facts.as_of else "it has opened"
+
+
+def _open(_: Said, facts: Facts) -> str | None:
+    """Nothing was recorded: nothing came that could count, nor a part of what is needed."""
+    owed, rule = facts.obligation, facts.rule
+    if owed.state(facts.as_of) in (MET, MET_LATE, VOID):
+        return "it is closed"
+    came = facts.came()
+    for each in rule.accumulates:
+        for event in facts.history:
+            if event.type == each.event and _adds(event, each.field, each.where, facts):
+                came.append(event)
+    if rule.complete:
+        return "information is there or missing"
+    return f"there was {came[0].type} on {came[0].on} ({came[0].id})" if came else None
+
+
+def _adds(event: Event, name: str, where: Any, facts: Facts) -> bool:
+    needed = facts.obligation.trace.get("needed", {}).get(name, ())
+    value = event.data.get(name)
+    named = value if isinstance(value, list) else [value]
+    since = facts.rule.earlier_counts or event.on >= facts.obligation.opened_on
+    period = event.data.get("period")
+    about = period is None or period == facts.obligation.subject
+    agrees = all(event.data.get(key) in wanted for key, wanted in where)
+    told = [each for each in named if each not in (None, False) and each not in needed]
+    return bool(told) and since and about and agrees
+
+
+def _unmet(_: Said, facts: Facts) -> str | None:
+    return "it is closed" if facts.obligation.state(facts.as_of) in (MET, MET_LATE, VOID) else None
+
+
+def _assigned(said: Said, facts: Facts) -> str | None:
+    tasks = {e.data["task_id"] for e in facts.history if e.type == "task.assigned"}
+    return None if said.values["assigned"] == len(tasks) else f"there are {len(tasks)}"
+
+
+def _met(said: Said, facts: Facts) -> str | None:
+    if facts.obligation.state(facts.as_of) not in (MET, MET_LATE):
+        return "it is not met"
+    return _on(said, facts.obligation.met_on)
+
+
+def _ended(said: Said, facts: Facts) -> str | None:
+    if facts.obligation.state(facts.as_of) != VOID:
+        return "it has not ended"
+    return _on(said, facts.obligation.ended_on)
+
+
+def _came(said: Said, facts: Facts) -> str | None:
+    owed = facts.obligation
+    found = [
+        told
+        for told in owed.trace["came"]
+        if told["id"] in str(said.values["event"]) and told["source"] in str(said.values["event"])
+    ]
+    problems = [_short(told, facts) for told in found]
+    return "it is not in the trace" if not found else problems[0]
+
+
+def _short(told: Mapping[str, Any], facts: Facts) -> str | None:
+    """Why the event that is *told* does not count, asked of the events."""
+    event = facts.event(told["source"], told["id"])
+    check = _SHORT.get(told["why"])
+    if event is None:
+        return "it has not happened"
+    return f"{told['why']} is no reason" if check is None else check(told, event, facts)
+
+
+def _undone(told: Mapping[str, Any], event: Event, facts: Facts) -> str | None:
+    by = facts.event(told["by"]["source"], told["by"]["id"])
+    office = by is not None and by.type == "task.completion_rejected"
+    fits = by is not None and by.order > event.order and office == (told["why"] == "rejected")
+    return None if fits else "nothing took it back"
+
+
+def _other_body(told: Mapping[str, Any], event: Event, facts: Facts) -> str | None:
+    acting = set(facts.directory.acts_for(str(event.data["body"]), event.on))
+    part = facts.charged(event.data["task_id"]) & acting
+    return f"{part} have a part in it" if part or facts.obligation.body in acting else None
+
+
+def _another_value(told: Mapping[str, Any], event: Event, facts: Facts) -> str | None:
+    other = [name for name, value in told["said"].items() if event.data.get(name) != value]
+    ways = [dict(way.where) for way in facts.rule.fulfilled if way.event == event.type]
+    fits = [way for way in ways if all(event.data.get(n) in wanted for n, wanted in way.items())]
+    return "it says so" if other or fits else None
+
+
+def _early(told: Mapping[str, Any], event: Event, _: Facts) -> str | None:
+    dates = [event.data[n] for n in ("submitted_on",) if n in event.data] or [event.on.isoformat()]
+    return None if dates[0] < told["from"] else "it was not early"
+
+
+def _before(_: Mapping[str, Any], event: Event, facts: Facts) -> str | None:
+    opener = facts.opener()
+    before = event.on < facts.obligation.opened_on or (opener and event.order < opener.order)
+    return None if before else "it came after the opening"
+
+
+def _served(told: Mapping[str, Any], _: Event, facts: Facts) -> str | None:
+    own = facts.obligation.trace["period"]["name"]
+    return None if told["period"] != own else "it is this period's"
+
+
+def _earlier_charge(_: Mapping[str, Any], event: Event, facts: Facts) -> str | None:
+    """Between it and now the task was given to somebody else, or taken away."""
+    taken = ("task.reassigned", "task.assigned", "task.withdrawn", "document.withdrawn")
+    later = [e for e in facts.history if e.type in taken and e.order > event.order]
+    return None if later else "the body has had it since"
+
+
+def _partial(_: Mapping[str, Any], event: Event, facts: Facts) -> str | None:
+    adds = [
+        each
+        for each in facts.rule.accumulates
+        if each.event == event.type and _adds(event, each.field, each.where, facts)
+    ]
+    return None if adds else "it adds nothing"
+
+
+_SHORT: Mapping[str, Callable[[Mapping[str, Any], Event, Facts], str | None]] = {
+    "rejected": _undone,
+    "taken_back": _undone,
+    "other_body": _other_body,
+    "another_value": _another_value,
+    "early": _early,
+    "before": _before,
+    "served": _served,
+    "earlier_charge": _earlier_charge,
+    "partial": _partial,
+}
+
+
+def _lacking(said: Said, facts: Facts) -> str | None:
+    return "it is met" if facts.obligation.state(facts.as_of) in (MET, MET_LATE) else None
+
+
+def _missing(said: Said, facts: Facts) -> str | None:
+    stated = {f"{said.values['point']}"}
+    points = {name.partition(":")[0] for name in facts.obligation.trace["missing"]}
+    return None if stated <= points else "it is not missing"
+
+
+def _standing(said: Said, facts: Facts) -> str | None:
+    return _on(said, facts.as_of)
+
+
+def _breach(said: Said, facts: Facts) -> str | None:
+    owed = facts.obligation
+    return None if owed.counts_as_breach(facts.as_of) else "it is no breach"
+
+
+def _no_breach(_: Said, facts: Facts) -> str | None:
+    return "it is a breach" if facts.obligation.counts_as_breach(facts.as_of) else None
+
+
+def _will(said: Said, facts: Facts) -> str | None:
+    day = facts.obligation.breach_on
+    return None if day is not None and day > facts.as_of else "it does not become one"
+
+
+def _in_time(said: Said, facts: Facts) -> str | None:
+    closed, due = facts.obligation.closed_on, facts.obligation.due
+    fits = closed is not None and due is not None and closed <= min(due, facts.as_of)
+    return None if fits else "it was not closed in time"
+
+
+def _within(said: Said, facts: Facts) -> str | None:
+    due = facts.obligation.due
+    return None if due is not None and facts.as_of <= due else "it has passed"
+
+
+def _no_date(_: Said, facts: Facts) -> str | None:
+    owed = facts.obligation
+    return f"it is due on {owed.due}" if owed.due else None
+
+
+def _no_clock(_: Said, facts: Facts) -> str | None:
+    """The regulation sets no term: no rule of it does, and no deadline was ever set."""
+    if facts.rule.has_clock:
+        return "the regulation has a term"
+    return _no_date(_, facts)
+
+
+def _unset(_: Said, facts: Facts) -> str | None:
+    """Whoever asks is to set it, and has not."""
+    due = facts.rule.due
+    if due is None or due.kind != DATA_DATE:
+        return "nobody is to set it"
+    opener = facts.opener()
+    dates = _deadlines(facts)
+    return f"it was set to {dates[-1]}" if opener and dates and dates[-1] else _no_date(_, facts)
+
+
+def _awaiting(_: Said, facts: Facts) -> str | None:
+    """A date was set, and was over by then."""
+    return "no date was set" if not any(_deadlines(facts)) else _no_date(_, facts)
+
+
+def _deadlines(facts: Facts) -> list[date | None]:
+    owed = facts.obligation
+    about = [
+        event
+        for event in facts.history
+        if "due_on" in event.data
+        and (owed.task_id is None or event.data.get("task_id") == owed.task_id)
+        and event.data.get("request_id") in (None, owed.subject)
+    ]
+    return [each and date.fromisoformat(each) for each in (e.data["due_on"] for e in about)]
+
+
+def _moved(said: Said, facts: Facts) -> str | None:
+    dates = [day for day in _deadlines(facts) if day]
+    told = [*days_in(str(said.values["old"])), *days_in(str(said.values["new"]))]
+    return None if all(day in dates for day in told) else "no event set that date"
+
+
+def _over(said: Said, facts: Facts) -> str | None:
+    return None if next(days_in(str(said.values["date"])), None) in _deadlines(facts) else "not set"
+
+
+CHECKS: Mapping[str, Check] = {
+    "explain.told": _told,
+    "explain.told_by": _told,
+    "explain.told_about": _told,
+    "explain.duty.rule": lambda s, f: None if f.obligation.rule in s.line else "another rule",
+    "explain.duty.cite": _cite,
+    "explain.duty.cite_ended": _cite,
+    "explain.duty.task": _document,
+    "explain.duty.document": _document,
+    "explain.duty.task_unnamed": lambda s, f: (
+        "the document has a symbol"
+        if any(e.data.get("symbol") for e in f.history if e.type.startswith("document."))
+        else None
+    ),
+    "explain.duty.feedback": _parties,
+    "explain.duty.inspection": _parties,
+    "explain.duty.period": lambda s, f: (
+        None if f.obligation.trace.get("period") else "it is for no period"
+    ),
+    "explain.duty.other": _true,
+    "explain.duty.request": lambda s, f: None if f.obligation.subject in s.line else "another",
+    "explain.duty.obligor": _obligor,
+    "explain.duty.successor": _successor,
+    "explain.duty.successors": _successor,
+    "explain.duty.id": lambda s, f: None if f.obligation.id in s.line else "another id",
+    **{
+        f"explain.subject.{kind}": _true
+        for kind in ("document", "feedback", "inspection", "reports")
+    },
+    "explain.opening.on": _opened,
+    "explain.opening.not_yet": _not_yet,
+    "explain.opening.event": _true,
+    "explain.opening.legal_date": _opened,
+    "explain.opening.outside": lambda s, f: (
+        None if any(e.type == "task.assigned" for e in f.history) else "no task was assigned"
+    ),
+    "explain.opening.added": lambda s, f: None if f.obligation.task_id else "it is of no task",
+    "explain.opening.deadline": lambda s, f: (
+        None if next(days_in(s.line), None) in _deadlines(f) else "no such deadline was set"
+    ),
+    "explain.opening.period": lambda s, f: (
+        None
+        if [d.isoformat() for d in days_in(f"{s.values['first']} {s.values['last']}")]
+        == [f.obligation.trace["period"]["first"], f.obligation.trace["period"]["last"]]
+        else "another period"
+    ),
+    "explain.opening.within": lambda s, f: (
+        None
+        if f.obligation.opened_on.isoformat() > f.obligation.trace["period"]["first"]
+        else "it opened with the period"
+    ),
+    "explain.opening.overdue": _true,
+    "explain.opening.met": _true,
+    **{
+        f"explain.term.{name}": _true
+        for name in (
+            *("working_days", "working_days_inclusive", "calendar_days", "calendar_days_inclusive"),
+            *("data_date", "fixed_date", "beyond", "ends", "later"),
+        )
+    },
+    "explain.term.no_clock": _no_clock,
+    "explain.term.unset": _unset,
+    "explain.term.awaiting": _awaiting,
+    "explain.moves.moved": _moved,
+    "explain.moves.over": _over,
+    "explain.missing.field": _missing,
+    "explain.missing.value": _lacking,
+    "explain.outcome.met": _met,
+    "explain.outcome.superseded": _ended,
+    "explain.outcome.ended": _ended,
+    "explain.outcome.earlier": lambda s, f: None if f.rule.earlier_counts else "it does not",
+    "explain.outcome.stated": _true,
+    "explain.outcome.complete": lambda s, f: None if f.rule.complete else "no information",
+    "explain.outcome.accumulated": lambda s, f: None if f.rule.accumulates else "no parts",
+    "explain.outcome.tasks": lambda s, f: None if f.rule.counts_tasks else "tasks do not count",
+    "explain.outcome.open": _open,
+    "explain.outcome.incomplete": lambda s, f: (
+        None if f.rule.complete and not _unmet(s, f) else "it is not about information"
+    ),
+    "explain.outcome.unclassified": lambda s, f: (
+        "it was classified" if any(e.type == "document.classified" for e in f.history) else None
+    ),
+    "explain.outcome.assigned": _assigned,
+    "explain.outcome.short": _unmet,
+    "explain.outcome.before": lambda s, f: None if f.obligation.trace.get("came") else "nothing",
+    "explain.outcome.came": _came,
+    "explain.outcome.stands": _true,
+    "explain.outcome.way": _unmet,
+    "explain.outcome.ways": _unmet,
+    "explain.outcome.each": _unmet,
+    **{
+        f"explain.short.{why}": _true
+        for why in ("rejected", "taken_back", "early", "served", "another_value")
+    },
+    "explain.breach.standing": _standing,
+    "explain.breach.counts": _breach,
+    "explain.breach.counts_of": lambda s, f: (
+        None if str(f.obligation.breach_of(f.directory)) in s.line else "another answered"
+    ),
+    "explain.breach.counts_met": _breach,
+    "explain.breach.counts_ended": _breach,
+    "explain.breach.will": _will,
+    "explain.breach.no_clock": _no_clock,
+    "explain.breach.unset": _unset,
+    "explain.breach.awaiting": _awaiting,
+    "explain.breach.age": _unmet,
+    "explain.breach.no_date": _no_date,
+    "explain.breach.in_time": _in_time,
+    "explain.breach.not_yet": _within,
+    "explain.breach.never": _true,
+    "explain.breach.unless_met_by": _no_breach,
+    "explain.breach.none": _no_breach,
+    "explain.breach.excused": _true,
+    "explain.breach.excused_until": _true,
+    "explain.breach.excused_open": _true,
+    "explain.breach.while_late": _true,
+    "explain.breach.returned": lambda s, f: (
+        None if any(e.type == "task.returned" for e in f.history) else "nothing was returned"
+    ),
+    "explain.breach.silence": _true,
+}
