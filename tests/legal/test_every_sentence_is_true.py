@@ -10,8 +10,10 @@ from typing import Any
 
 import pytest
 from dondoc.rules.events import Event
+from dondoc.sample.generator import since
 from support.explaining import LANGUAGES
 from support.legal_cases import LegalCase, case_files, read_cases
+from support.sample import sample_law, sample_streams
 from support.sentences import Facts, untrue
 from support.stories import SINCE, STORIES, THROUGH, history, law, texts
 
@@ -45,6 +47,18 @@ def test_of_every_obligation_of_every_story_nothing_untrue_is_said(stream: str) 
         known: list[Event] = [e for e in history(stream, STORIES[stream]) if e.on <= day]
         for obligation in law().project(stream, known, SINCE, day).obligations:
             facts = Facts(obligation, tuple(known), law(), day)
+            for language in LANGUAGES:
+                problems += untrue(facts, texts(language))
+    assert problems == []
+
+
+@pytest.mark.parametrize("day", [date(2026, 2, 27), date(2026, 3, 31)])
+def test_of_every_obligation_of_the_sample_nothing_untrue_is_said(day: date) -> None:
+    problems = []
+    for stream, events in sample_streams().items():
+        known = tuple(event for event in events if event.on <= day)
+        for obligation in sample_law().project(stream, known, since(), day).obligations:
+            facts = Facts(obligation, known, sample_law(), day)
             for language in LANGUAGES:
                 problems += untrue(facts, texts(language))
     assert problems == []
