@@ -203,7 +203,7 @@ _OF_THE_FUTURE = (
         "explain.opening.on",
         "explain.opening.deadline",
         "explain.subject.",
-        "explain.breach.in_time",
+        *("explain.breach.in_time", "explain.law.opening"),
     ),
 )
 """Sentences that may name a day still to come: a deadline, the end of a period."""
@@ -244,6 +244,13 @@ def _cite(said: Said, facts: Facts) -> str | None:
     if "khoản 2 Điều 5" in said.line and owed.rule != "secret_report":
         return "Điều 5.2 is for secret reports"
     return None
+
+
+def _by_the_day(said: Said, facts: Facts) -> str | None:
+    """The law in force on the day that is named is the one by which it was judged."""
+    day = next(days_in(str(said.values["date"])))
+    law = facts.law.regulations.on(day)
+    return None if law and law.id == facts.obligation.regulation else f"{law and law.id} was"
 
 
 def _document(said: Said, facts: Facts) -> str | None:
@@ -522,6 +529,16 @@ CHECKS: Mapping[str, Check] = {
     "explain.duty.rule": lambda s, f: None if f.obligation.rule in s.line else "another rule",
     "explain.duty.cite": _cite,
     "explain.duty.cite_ended": _cite,
+    "explain.law.opening": _by_the_day,
+    "explain.law.document": _by_the_day,
+    "explain.law.transition": lambda s, f: (
+        None if f.obligation.regulation in str(s.values["regulation"]) else "another law"
+    ),
+    "explain.law.kept": lambda s, f: (
+        None
+        if (now := f.law.regulations.on(f.as_of)) and now.id == s.values["later"]
+        else "another law is in force"
+    ),
     "explain.duty.task": _document,
     "explain.duty.document": _document,
     "explain.duty.task_unnamed": lambda s, f: (
