@@ -45,6 +45,11 @@ KINDS: dict[str, Callable[[int], Said]] = {
         ("task.completed", "task.completion_rejected")[number % 2],
         {},
     ),
+    "words taken back": lambda number: (
+        "task.progress",
+        {"status": ("done", "in_progress")[number % 2]},
+    ),
+    "dates that are over": lambda number: ("task.due_changed", {"due_on": "2026-01-02"}),
     "tasks": lambda number: ("task.assigned", {"task_id": f"T{number}"}),
 }
 
