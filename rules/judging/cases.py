@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from ..directory import Directory
+from ..documents import document_kind
 from ..events import Event
 from ..regulation import Assigning, Rule
 from .clock import Clock
@@ -86,8 +87,17 @@ def is_assigning(record: DocumentRecord, assigning: Assigning) -> bool:
         return False
     if record.opened_by.type == "document.received":
         return assigning.received
-    kind = str(record.fields.get("doc_type", "")).upper()
+    written = str(record.fields.get("doc_type", ""))
+    kind = document_kind(written) or written.upper()
     return (str(record.fields.get("authority", "")), kind) in assigning.documents
+
+
+def of_unknown_type(record: DocumentRecord, assigning: Assigning) -> bool:
+    """Whether the document's type is one that nobody knows, so that it silently opens nothing."""
+    if record.opened_by is None or is_assigning(record, assigning):
+        return False
+    issued = record.opened_by.type == "document.issued"
+    return issued and document_kind(str(record.fields.get("doc_type", ""))) is None
 
 
 def document_conditions(record: DocumentRecord, first: Sequence[Task]) -> frozenset[str]:

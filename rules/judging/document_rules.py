@@ -12,6 +12,7 @@ from copy import copy
 from datetime import date
 from typing import Any
 
+from ..documents import UNKNOWN_TYPE
 from ..events import Event
 from ..obligations import Projection
 from ..regulation import (
@@ -42,6 +43,7 @@ from .cases import (
     first_assignment,
     is_assigning,
     key_of,
+    of_unknown_type,
     opened_on,
     source_told,
 )
@@ -83,6 +85,9 @@ class DocumentJudge:
         bench.flags |= record.flags
         if record.opened_by is None and record.tasks:
             bench.flags.add("no_document")
+        law = bench.regulations.on(bench.law.begun_on) if bench.law.begun_on else None
+        if law is not None and of_unknown_type(record, law.assigning):
+            bench.flags.add(UNKNOWN_TYPE)
         for regulation, rule, kind in bench.regulations.concerned(record.events.types):
             self._judge(regulation, rule, kind)
         states, flags = states_of(record, self.spans, self._clock)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import date, datetime
 
+from ..events import Event
 from ..obligations import TaskState
 from ..regulation import LEAD
+from .acting import NO_PARTY
 from .cases import Case
 from .record import Charge, DocumentRecord, Task, said
 from .spans import Clocks
@@ -28,6 +30,7 @@ def states_of(
     states: list[TaskState] = []
     flags: set[str] = set()
     for task in record.tasks.values():
+        flags.update(f"{NO_PARTY}:{body}" for body in _no_more_charged(task))
         for charge, span in _present(task, spans(task, LEAD)):
             completion = task.completion(charge)
             if completion is not None and completion[1] < charge.start.on:
@@ -50,6 +53,27 @@ def _last_day(span: Case, clocks: Clocks) -> date | None:
     if span.due_on is None or span.opened_by is None:
         return None
     return clocks(span.opened_by).last_day(span.due_on)
+
+
+def _no_more_charged(task: Task) -> Iterator[str]:
+    """The bodies that completed *task* after it had passed to others. That one who never had it
+    did is found where its acts are read; an act of whoever stands for several is each one's."""
+    told = [(body, event) for body, events in task.completions.items() for event in events]
+    counted = {
+        event.key
+        for body, event in told
+        if any(charge.body == body and charge.covers(event) for charge in task.charges)
+    }
+    for body, event in told:
+        ends = (charge.end for charge in task.charges if charge.body == body)
+        ended = [end for end in ends if end is not None and end.order < event.order]
+        passed_on = bool(ended) and max(ended, key=_order).type not in _ENDING
+        if passed_on and event.key not in counted:
+            yield event.under or body
+
+
+def _order(event: Event) -> tuple[datetime, int, str, str]:
+    return event.order
 
 
 def _present(task: Task, spans: list[Case]) -> Iterator[tuple[Charge, Case]]:

@@ -14,6 +14,7 @@ from hashlib import sha256
 from itertools import pairwise
 from typing import Any
 
+from ..documents import document_kind
 from ..event_types import AUTHORITIES
 from ..periods import PERIODS_IN_A_YEAR
 from ..places import Place
@@ -98,7 +99,8 @@ def _assigning(place: Place) -> Assigning:
     for item in documents.items() if documents else ():
         item.only("authority", "types")
         authority = item.at("authority").choice(AUTHORITIES)
-        pairs.update((authority, each.upper()) for each in item.at("types").texts())
+        types = item.at("types").texts()
+        pairs.update((authority, document_kind(each) or each.upper()) for each in types)
     return Assigning(frozenset(pairs), place.at("received").truth())
 
 

@@ -79,6 +79,7 @@ FLAGS = {
     "outside_3.2": "Giao nhiệm vụ ngoài văn bản nêu tại khoản 2 Điều 3",
     "split_body": "Đơn vị đã chia, nhiệm vụ chưa giao lại",
     "unknown_body": "Đơn vị không có trong danh bạ",
+    "unknown_doc_type": "Loại văn bản không có trong Nghị định 30/2020/NĐ-CP",
     "unknown_task": "Có sự kiện về nhiệm vụ chưa được giao",
 }
 """What can be odd about the events of a document."""
