@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from ..connector.contract.encoding import searchable
-from ..connector.contract.headers import UNREAD, Table
+from ..connector.contract.headers import UNREAD, HeaderTable
 from ..connector.dead_letters import Letter, as_rows, letters, remove
 from ..connector.dead_letters import retry as retry_letters
 from ..connector.transport import Client, Publisher
@@ -127,7 +127,7 @@ def _one(found: Sequence[Letter], which: str) -> Letter:
 def _told(value: object) -> str:
     """A header's name or value for a reader: text and numbers as they are, times in ISO 8601,
     tables and lists with all that they say."""
-    if isinstance(value, Table):
+    if isinstance(value, HeaderTable):
         return "{" + ", ".join(f"{_told(n)}: {_told(each)}" for n, each in value.pairs) + "}"
     if isinstance(value, list):
         return "[" + ", ".join(map(_told, value)) + "]"

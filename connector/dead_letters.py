@@ -18,7 +18,7 @@ from typing import Any
 
 from .contract.attributes import HEADER_PREFIXES
 from .contract.guard import Limits, Malformed, Message
-from .contract.headers import Name, Table, fields_of, write_table
+from .contract.headers import HeaderTable, Name, fields_of, write_table
 from .contract.statements import speaks_of_secrecy
 from .intake import examine
 from .transport import BrokerUnavailable, Client, Delivery, Fate, Outgoing, Publisher
@@ -88,7 +88,7 @@ class Letter:
         return _number(self.delivery.headers, ATTEMPTS_HEADER)
 
     @property
-    def headers(self) -> Table:
+    def headers(self) -> HeaderTable:
         """The event's own headers."""
         return write_table(_event_fields(self.delivery.headers))
 
@@ -245,7 +245,7 @@ def _id_of(delivery: Delivery) -> str:
     return sha256(about + b"\n" + delivery.body).hexdigest()[:12]
 
 
-def _with_own(own: Mapping[str, str | int], headers: Mapping[str, Any]) -> Table:
+def _with_own(own: Mapping[str, str | int], headers: Mapping[str, Any]) -> HeaderTable:
     """The headers *own*, of dondoc, and the event's among *headers*."""
     return write_table([*fields_of(own), *_event_fields(headers)])
 

@@ -19,7 +19,7 @@ from ..rules.secrecy import strictest
 from .database import Store
 from .projecting import Basis, Lawful, project_streams
 from .secrecy.names import remember_names
-from .secrecy.quotes import Name, StoredEvent, names_of
+from .secrecy.quotes import SecretName, StoredEvent, names_of
 from .secrecy.redaction import (
     SECRECY_CHANGED,
     drop_empty,
@@ -181,7 +181,7 @@ class _Batch:
         self._streams = claim_streams(tx, {key for new in events for key in new.streams})
         self._basis = Basis(law, *tx.period())
         self._fresh: dict[str, list[Event]] = {}
-        self._names: set[Name] = set()
+        self._names: set[SecretName] = set()
         self._count = Counter({key: stream.event_count for key, stream in self._streams.items()})
 
     def record(self) -> list[Outcome]:

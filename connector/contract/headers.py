@@ -1,8 +1,8 @@
 """AMQP header tables: read whole and within bounds, and written again exactly as they came.
 
 A table may say one name twice, hold tables and lists to any depth, and values that no client
-library can write again. `Table` keeps every statement in ``pairs``; what is beyond the bounds or
-no AMQP stands as `UNREAD` among them, and whoever judges a message by its headers must take that
+library can write again. `HeaderTable` keeps every statement in ``pairs``; what is beyond the bounds
+or no AMQP stands as `UNREAD` among them, and whoever judges a message by its headers must take that
 for doubt. Reading never raises, whatever the bytes are, and nothing here decides anything.
 """
 
@@ -34,12 +34,12 @@ class Unread(Enum):
 UNREAD = Unread.UNREAD
 
 
-class Table(dict[Any, object]):
+class HeaderTable(dict[Any, object]):
     """A table of headers: a dictionary of what is said last of each name.
 
     ``pairs``: every name and value in the order given, with names given twice twice. Values are
     text (bytes where it is no UTF-8, or where bytes were meant), whole numbers, floats, decimals,
-    truths, aware times (a number where the calendar does not reach), None, `Table`, a list of
+    truths, aware times (a number where the calendar does not reach), None, `HeaderTable`, a list of
     these, or `UNREAD`. ``encoded``: the fields as they came, of an outermost table alone.
     """
 
@@ -51,24 +51,24 @@ class Table(dict[Any, object]):
         super().__init__(self.pairs)
 
     def __repr__(self) -> str:
-        return f"Table({list(self.pairs)!r})"
+        return f"HeaderTable({list(self.pairs)!r})"
 
 
 def pairs_of(table: Mapping[Any, object]) -> Iterable[tuple[Any, object]]:
     """Every statement of *table*, those of a name given twice too."""
-    return table.pairs if isinstance(table, Table) else table.items()
+    return table.pairs if isinstance(table, HeaderTable) else table.items()
 
 
-def read_table(encoded: bytes) -> Table:
+def read_table(encoded: bytes) -> HeaderTable:
     """The table whose fields *encoded* holds, as AMQP 0-9-1 and RabbitMQ write them."""
-    return Table(_Reader(encoded, MOST_VALUES).pairs(0, len(encoded), MOST_DEPTH), encoded)
+    return HeaderTable(_Reader(encoded, MOST_VALUES).pairs(0, len(encoded), MOST_DEPTH), encoded)
 
 
 def fields_of(table: Mapping[Any, Any]) -> list[tuple[Name, bytes]]:
     """The fields of *table* with their names, each as it came; bytes from which on nothing can
     be told apart come last, under an empty name. Of a dictionary of texts, bytes and whole
     numbers of 64 bits: as they are written. Raises TypeError for other values."""
-    if not isinstance(table, Table):
+    if not isinstance(table, HeaderTable):
         return [(name, _written(name, value)) for name, value in table.items()]
     reader = _Reader(table.encoded, len(table.encoded))
     return [
@@ -77,7 +77,7 @@ def fields_of(table: Mapping[Any, Any]) -> list[tuple[Name, bytes]]:
     ]
 
 
-def write_table(fields: Iterable[tuple[Name, bytes]]) -> Table:
+def write_table(fields: Iterable[tuple[Name, bytes]]) -> HeaderTable:
     """The table of these *fields*, as `fields_of` gives them."""
     return read_table(b"".join(encoded for _, encoded in fields))
 
@@ -141,7 +141,7 @@ class _Reader:
             return UNREAD, stop
         if kind == b"A":
             return self._items(start, stop, depth - 1), stop
-        return Table(self.pairs(start, stop, depth - 1)), stop
+        return HeaderTable(self.pairs(start, stop, depth - 1)), stop
 
     @staticmethod
     def _within(at: int, end: int) -> int:

@@ -22,7 +22,7 @@ from ...storage.secrecy.quotes import (
 from ...storage.secrecy.remains import Sought
 from ..contract.attributes import HEADER_PREFIXES, header_attributes, is_storable
 from ..contract.encoding import searchable
-from ..contract.headers import Table, Unread, pairs_of
+from ..contract.headers import HeaderTable, Unread, pairs_of
 from ..transport import Client, Delivery
 
 LARGEST_SEARCHED = 2 * 1024 * 1024
@@ -98,7 +98,7 @@ def _statements(headers: Mapping[Any, object]) -> list[object]:
     for name, value in pairs_of(headers):
         if name not in _SUBJECTS:
             said.append({name: _statement(value)})
-    if isinstance(headers, Table) and any(map(_unread, said)):
+    if isinstance(headers, HeaderTable) and any(map(_unread, said)):
         said.append(headers.encoded)
     return said
 

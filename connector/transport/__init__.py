@@ -4,11 +4,11 @@
 command after another; all three use `Link`, a connection owned by one thread that only moves
 bytes. It must never know what is in a message, and never write a message or a password anywhere.
 
-The headers of a `Delivery` are a `Table` (`connector.contract.headers`): a dictionary of what is
-said last of each name, with every statement, those given twice too, in ``pairs`` (`pairs_of`
-gives them of any mapping). Tables within are `Table` again, lists are lists, and `UNREAD` stands
-for what is nested too deep, too many or no AMQP: it is doubt. Headers that are a `Table` are
-published as they came.
+The headers of a `Delivery` are a `HeaderTable` (`connector.contract.headers`): a dictionary of
+what is said last of each name, with every statement, those given twice too, in ``pairs``
+(`pairs_of` gives them of any mapping). Tables within are `HeaderTable` again, lists are lists, and
+`UNREAD` stands for what is nested too deep, too many or no AMQP: it is doubt. Headers that are a
+`HeaderTable` are published as they came.
 """
 
 import logging

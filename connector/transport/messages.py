@@ -12,7 +12,7 @@ from typing import Any
 class Delivery:
     """One message as the broker handed it over.
 
-    `headers` hold whatever AMQP can carry, as a `Table` (`connector.contract.headers`).
+    `headers` hold whatever AMQP can carry, as a `HeaderTable` (`connector.contract.headers`).
     `received` is in seconds of `time.monotonic()`. `redelivered` says that it was handed over
     before, to anybody, and not acknowledged.
     """

@@ -18,7 +18,7 @@ import pika
 from pika import spec
 from pika.channel import Channel
 
-from ..contract.headers import Table
+from ..contract.headers import HeaderTable
 from .errors import ChannelRefused, TransportError
 from .messages import Delivery
 from .topology import Binding, Exchange, Queue
@@ -180,7 +180,7 @@ def delivery(method: Any, properties: Any, body: bytes) -> Delivery:
         method.delivery_tag,
         body,
         properties.content_type,
-        properties.headers or Table(),
+        properties.headers or HeaderTable(),
         method.redelivered,
         method.routing_key,
         time.monotonic(),

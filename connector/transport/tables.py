@@ -14,7 +14,7 @@ from typing import Any
 
 from pika import data, spec
 
-from ..contract.headers import UNREAD, Table, read_table
+from ..contract.headers import UNREAD, HeaderTable, read_table
 
 _LENGTH = struct.Struct(">I")
 _encode_table: Callable[[list[bytes], Mapping[str, Any]], int] = data.encode_table
@@ -22,13 +22,13 @@ _decode_properties: Callable[..., Any] = spec.BasicProperties.decode
 
 
 def read_every_table() -> None:
-    """From now on tables come as `headers.Table`, and such a table is written as it came."""
+    """From now on tables come as `headers.HeaderTable`, and such a table is written as it came."""
     data.decode_table = _decoded
     data.encode_table = _encoded
     spec.BasicProperties.decode = _decoded_properties
 
 
-def _decoded(encoded: bytes, offset: int) -> tuple[Table, int]:
+def _decoded(encoded: bytes, offset: int) -> tuple[HeaderTable, int]:
     """The table at *offset*, and where the next thing begins."""
     start = offset + _LENGTH.size
     stop = start + _LENGTH.unpack_from(encoded, offset)[0]
@@ -37,7 +37,7 @@ def _decoded(encoded: bytes, offset: int) -> tuple[Table, int]:
 
 def _encoded(pieces: list[bytes], table: Mapping[str, Any] | None) -> int:
     """Add *table* to *pieces*; gives how many bytes it took."""
-    if not isinstance(table, Table):
+    if not isinstance(table, HeaderTable):
         return _encode_table(pieces, table or {})
     pieces += [_LENGTH.pack(len(table.encoded)), table.encoded]
     return _LENGTH.size + len(table.encoded)
@@ -48,5 +48,5 @@ def _decoded_properties(properties: Any, encoded: bytes, offset: int = 0) -> Any
         return _decode_properties(properties, encoded, offset)
     except (struct.error, IndexError):
         # A message whose properties are no AMQP must have an outcome like any other.
-        properties.headers = Table([("", UNREAD)])
+        properties.headers = HeaderTable([("", UNREAD)])
         return properties

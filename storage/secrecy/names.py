@@ -9,10 +9,10 @@ from collections.abc import Collection
 from ..tables.models import RedactedNameRow, RedactedShapeRow
 from ..unit_of_work import Transaction
 from .folding import Shape
-from .quotes import FORMER, Name, digest_of_stream, is_digest, names_from
+from .quotes import FORMER, SecretName, digest_of_stream, is_digest, names_from
 
 
-def remember_names(tx: Transaction, stream: str, names: Collection[Name]) -> set[Name]:
+def remember_names(tx: Transaction, stream: str, names: Collection[SecretName]) -> set[SecretName]:
     """Keep names that the redacted *stream* goes by; gives those that are new, whose quotes are
     still to be erased."""
     known = {
@@ -48,10 +48,10 @@ def remembered_shapes(tx: Transaction) -> frozenset[Shape]:
     return frozenset(Shape(*row) for row in tx.rows("SELECT length, digits FROM redacted_shape"))
 
 
-def all_names(tx: Transaction) -> list[tuple[Name, str]]:
+def all_names(tx: Transaction) -> list[tuple[SecretName, str]]:
     """Every name, with the stream that goes by it, in order."""
     return [
-        (Name(bytes.fromhex(digest), _shape(length, digits)), stream)
+        (SecretName(bytes.fromhex(digest), _shape(length, digits)), stream)
         for digest, stream, length, digits in tx.rows(
             "SELECT digest, stream, length, digits FROM redacted_name ORDER BY digest, stream"
         )

@@ -33,7 +33,7 @@ _BETWEEN_WORDS = re.compile(r"""[\s"'“”‘’«»()\[\]{}<>,;!?\\]+""")
 _AT_ENDS = ".:/-–"
 
 
-class Name(NamedTuple):
+class SecretName(NamedTuple):
     """A name of something secret, as it is remembered."""
 
     digest: bytes
@@ -45,11 +45,11 @@ class Name(NamedTuple):
         return text if self.shape == FORMER else f"{text}:{self.shape.length}:{self.shape.digits}"
 
 
-def name_listed(text: str) -> Name:
-    """The name that `Name.listed` wrote. Raises ValueError."""
+def name_listed(text: str) -> SecretName:
+    """The name that `SecretName.listed` wrote. Raises ValueError."""
     digest, *shape = text.split(":")
     length, digits = map(int, shape or FORMER)
-    return Name(bytes.fromhex(digest), Shape(length, digits))
+    return SecretName(bytes.fromhex(digest), Shape(length, digits))
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ class Wanted:
     shapes: frozenset[Shape]
 
     @classmethod
-    def of(cls, names: Iterable[Name]) -> Wanted:
+    def of(cls, names: Iterable[SecretName]) -> Wanted:
         """All of *names*."""
         listed = list(names)
         return cls(frozenset(n.digest for n in listed), frozenset(n.shape for n in listed))
@@ -112,15 +112,15 @@ def concealed(text: str) -> str:
     return _DIGEST + _sha256(f"text {text}").hex()
 
 
-def names_from(text: str) -> set[Name]:
+def names_from(text: str) -> set[SecretName]:
     """What is remembered of the name *text*: one for each reading of it."""
     forms = {form for reading in readings(text) if (form := folded(reading))}
     if not forms and text.strip():
-        return {Name(_former_digest(text), FORMER)}
-    return {Name(_digest(form), shape_of(form)) for form in forms}
+        return {SecretName(_former_digest(text), FORMER)}
+    return {SecretName(_digest(form), shape_of(form)) for form in forms}
 
 
-def names_of(type_: str, subject: str, data: Mapping[str, Any]) -> set[Name]:
+def names_of(type_: str, subject: str, data: Mapping[str, Any]) -> set[SecretName]:
     """The names that an event of a document tells of it."""
     names: list[object] = [subject]
     if type_.startswith("task."):

@@ -24,7 +24,7 @@ from ..tables.models import RedactionRow, StreamRow
 from ..unit_of_work import Transaction
 from .names import remember_names
 from .quotes import (
-    Name,
+    SecretName,
     StoredEvent,
     Wanted,
     digest_of_stream,
@@ -66,7 +66,7 @@ def redacted_among(tx: Transaction, keys: Collection[str]) -> set[str]:
 
 def redact(
     tx: Transaction, levels: Mapping[str, str], streams: Mapping[str, Stream], at: datetime
-) -> set[Name]:
+) -> set[SecretName]:
     """Redact the streams that *levels* names (key: level); the caller holds them in *streams*.
     Gives the names they went by, for `erase_quotes`.
 
@@ -76,7 +76,7 @@ def redact(
     remember(tx, levels, at)
     ids = {streams[key].id: key for key in levels}
     stored = _stored_names(tx, ids)
-    found: set[Name] = set()
+    found: set[SecretName] = set()
     for stream_id, key in ids.items():
         names = stored.get(stream_id, set()) | names_from(key.partition(":")[2])
         remember_names(tx, key, names)
@@ -137,9 +137,9 @@ def _from(level: str) -> tuple[str, ...]:
     return LEVELS[LEVELS.index(level) :]
 
 
-def _stored_names(tx: Transaction, stream_ids: Collection[int]) -> dict[int, set[Name]]:
+def _stored_names(tx: Transaction, stream_ids: Collection[int]) -> dict[int, set[SecretName]]:
     """The names that the stored events of streams tell, by stream."""
-    names: dict[int, set[Name]] = {}
+    names: dict[int, set[SecretName]] = {}
     for stream_id, type_, subject, structured, body in tx.rows_among(
         "SELECT stream_id, type, subject, structured, body FROM event WHERE {among}",
         "stream_id",
@@ -154,7 +154,7 @@ def _stored_names(tx: Transaction, stream_ids: Collection[int]) -> dict[int, set
     return names
 
 
-def erase_quotes(tx: Transaction, names: Collection[Name]) -> set[int]:
+def erase_quotes(tx: Transaction, names: Collection[SecretName]) -> set[int]:
     """Erase what stored events of other subjects quote of documents of these *names*; gives the
     streams concerned, which the caller projects anew, and then gives to `drop_empty`.
 

@@ -18,7 +18,7 @@ from ..streams import claim_streams, lock_streams
 from ..tables.forms import to_micros
 from ..unit_of_work import Transaction
 from .names import all_names, remember_names
-from .quotes import Name, Wanted, digest_of_stream, is_digest, name_listed
+from .quotes import SecretName, Wanted, digest_of_stream, is_digest, name_listed
 from .redaction import (
     Redaction,
     drop_empty,
@@ -43,7 +43,7 @@ class Sought:
 
     redactions: tuple[Redaction, ...]
     streams: frozenset[str]
-    names: frozenset[Name]
+    names: frozenset[SecretName]
     wanted: Wanted
 
     def has_stream(self, key: str) -> bool:
@@ -53,7 +53,7 @@ class Sought:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A redaction as an exported list has it: with its names (`Name.listed`)."""
+    """A redaction as an exported list has it: with its names (`SecretName.listed`)."""
 
     stream: str
     level: str
@@ -68,7 +68,7 @@ def redact_listed(store: Store, law: Lawful, listed: Sequence[Listed]) -> None:
     def work(tx: Transaction) -> None:
         plain = [each for each in listed if not is_digest(each.stream)]
         streams = claim_streams(tx, {each.stream for each in plain})
-        names: set[Name] = set()
+        names: set[SecretName] = set()
         for each in plain:
             names |= redact(tx, {each.stream: each.level}, streams, each.redacted_at)
         for each in listed:
@@ -162,7 +162,7 @@ def _redact_known(tx: Transaction, law: Lawful, levels: Mapping[str, str], at: d
     _erase_quotes(tx, law, redact(tx, levels, claim_streams(tx, levels.keys()), at))
 
 
-def _erase_quotes(tx: Transaction, law: Lawful, names: Collection[Name]) -> None:
+def _erase_quotes(tx: Transaction, law: Lawful, names: Collection[SecretName]) -> None:
     concerned = erase_quotes(tx, names)
     if concerned:
         project_streams(tx, Basis(law, *tx.period()), lock_streams(tx, concerned))

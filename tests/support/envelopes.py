@@ -17,10 +17,10 @@ from dondoc.connector.contract.attributes import (
     parse_time,
 )
 from dondoc.connector.contract.data.fields import (
+    ADay,
     AnObject,
     Choice,
     ContractField,
-    Day,
     EventData,
     Fault,
     Identifier,
@@ -111,8 +111,8 @@ class ReminderData(EventData):
     abstract = Text(required=True, allow_none=True)
     task_id = Identifier(required=True, allow_none=True)
     content = Text(required=True, allow_none=True)
-    target = Day(required=True, allow_none=True)
-    due = Day(required=True, allow_none=True)
+    target = ADay(required=True, allow_none=True)
+    due = ADay(required=True, allow_none=True)
     working_days_left = Whole(-100_000, 100_000, required=True, allow_none=True)
     text = Text(required=True)
     trace = AnObject(required=True)

@@ -10,7 +10,7 @@ from typing import Any
 
 from dondoc.connector.contract.data.validation import validate
 from dondoc.connector.contract.guard import Admitted, Malformed, Message, Secret, Unestablished
-from dondoc.connector.contract.headers import UNREAD, Table, pairs_of
+from dondoc.connector.contract.headers import UNREAD, HeaderTable, pairs_of
 from dondoc.connector.contract.statements import speaks_of_secrecy, texts_in
 from dondoc.rules.normalising import has_too_many_marks
 from hypothesis import example, given, settings
@@ -31,13 +31,13 @@ header_values = st.recursive(
     said | st.text(max_size=5) | st.binary(max_size=5) | st.just(UNREAD),
     lambda inner: (
         st.lists(inner, max_size=3)
-        | st.lists(st.tuples(names | st.binary(max_size=3), inner), max_size=3).map(Table)
+        | st.lists(st.tuples(names | st.binary(max_size=3), inner), max_size=3).map(HeaderTable)
     ),
     max_leaves=6,
 )
 headers = st.dictionaries(names, header_values, max_size=4) | st.lists(
     st.tuples(names, header_values), max_size=5
-).map(Table)
+).map(HeaderTable)
 content_types = st.sampled_from(
     [STRUCTURED, BINARY, f"{STRUCTURED};charset=utf-8", None, "", "text/plain"]
 )

@@ -13,7 +13,7 @@ from dondoc.connector.contract.guard import (
     inspect_headers,
     secrecy_change,
 )
-from dondoc.connector.contract.headers import UNREAD, Table, read_table
+from dondoc.connector.contract.headers import UNREAD, HeaderTable, read_table
 from dondoc.connector.contract.statements import speaks_of_secrecy
 from support.hscv import (
     DATA,
@@ -90,9 +90,9 @@ def test_a_normal_statement_deep_in_the_headers_takes_nothing_away_and_gives_not
 
 @pytest.mark.parametrize("order", [1, -1])
 def test_of_a_header_given_twice_the_stricter_counts_whichever_comes_last(order: int) -> None:
-    def said(*values: Any) -> Table:
+    def said(*values: Any) -> HeaderTable:
         pairs = [("cloudEvents_secrecy", value) for value in values]
-        return Table([("x", Table(pairs[::order])), *pairs[::order]])
+        return HeaderTable([("x", HeaderTable(pairs[::order])), *pairs[::order]])
 
     assert verdict(structured(event(), said("normal", "mat", "toimat"))) == Secret("toimat")
     unestablished(structured(event(), said("normal", "odd")))
@@ -101,9 +101,11 @@ def test_of_a_header_given_twice_the_stricter_counts_whichever_comes_last(order:
 
 
 def test_what_could_not_be_read_of_the_headers_is_a_doubt() -> None:
-    for unread in (Table([("", UNREAD)]), {"x": nested(3, UNREAD)}):
+    for unread in (HeaderTable([("", UNREAD)]), {"x": nested(3, UNREAD)}):
         unestablished(structured(event(), unread))
-        unestablished(structured(b"no JSON", Table([*NORMAL_HEADER.items(), *unread.items()])))
+        unestablished(
+            structured(b"no JSON", HeaderTable([*NORMAL_HEADER.items(), *unread.items()]))
+        )
 
 
 def test_an_attribute_given_twice_is_refused_and_changes_no_secrecy() -> None:
@@ -112,12 +114,14 @@ def test_an_attribute_given_twice_is_refused_and_changes_no_secrecy() -> None:
     body = as_json(change["data"])
 
     def found(*more: tuple[str, object]) -> tuple[str, str] | None:
-        return secrecy_change(Message(body, "application/json", Table([*headers, *more])), LIMITS)
+        return secrecy_change(
+            Message(body, "application/json", HeaderTable([*headers, *more])), LIMITS
+        )
 
     assert found() == found(("cloudEvents_subject", "VB-1")) == ("VB-1", "mat")
     assert found(("cloudEvents_subject", "VB-2")) is None
     assert found(("", UNREAD)) is None
-    twice = Table([*binary(event()).headers.items(), ("cloudEvents_subject", "VB-2")])
+    twice = HeaderTable([*binary(event()).headers.items(), ("cloudEvents_subject", "VB-2")])
     assert malformed(Message(as_json(event()["data"]), "application/json", twice)).path == "subject"
 
 

@@ -14,7 +14,7 @@ from dondoc.connector.contract.headers import (
     MOST_DEPTH,
     MOST_VALUES,
     UNREAD,
-    Table,
+    HeaderTable,
     fields_of,
     pairs_of,
     read_table,
@@ -40,7 +40,7 @@ def deep(levels: int, innermost: bytes = b"") -> bytes:
 
 
 def holds_unread(value: object) -> bool:
-    if isinstance(value, Table):
+    if isinstance(value, HeaderTable):
         return any(holds_unread(each) for _, each in value.pairs)
     if isinstance(value, list):
         return any(map(holds_unread, value))
@@ -90,7 +90,7 @@ def test_a_name_given_twice_keeps_both_its_values_at_every_level() -> None:
     assert read_table(case("04")).pairs == (("secrecy", "mat"), ("secrecy", "normal"))
     twice = text(b"a", b"1") + text(b"a", b"2")
     inner = read_table(table(b"t", twice))["t"]
-    assert isinstance(inner, Table)
+    assert isinstance(inner, HeaderTable)
     assert list(pairs_of(inner)) == [("a", "1"), ("a", "2")]
     assert inner == {"a": "2"}
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from dondoc.connector.contract.data.fields import Choice, Day, Flag, ListOf
+from dondoc.connector.contract.data.fields import ADay, Choice, Flag, ListOf
 from dondoc.connector.contract.data.schemas import SCHEMAS
 from dondoc.rules.directory import KINDS
 from dondoc.rules.event_types import AUTHORITIES, dates_of, fields_of, values_of
@@ -184,7 +184,7 @@ def test_the_values_that_a_regulation_may_name_are_those_of_the_contract(type_: 
 
 @pytest.mark.parametrize("type_", SCHEMAS)
 def test_the_dates_that_a_regulation_may_count_on_are_always_there(type_: str) -> None:
-    days = fields_with(SCHEMAS[type_], Day)
+    days = fields_with(SCHEMAS[type_], ADay)
     assert dates_of(type_) == {name for name, field in days.items() if field.required} - {"due_on"}
 
 

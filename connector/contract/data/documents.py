@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ....rules.secrecy import LEVELS, NORMAL
-from .fields import MAX_COUNT, Choice, Corrections, Day, EventData, Flag, Line, Text, Whole
+from .fields import MAX_COUNT, ADay, Choice, Corrections, EventData, Flag, Line, Text, Whole
 
 AUTHORITIES = ("ubnd", "chairman", "office", "province")
 URGENCIES = ("normal", "khan", "thuongkhan", "hoatoc")
@@ -15,7 +15,7 @@ class DocumentFields(EventData):
     doc_type = Line()
     symbol = Line()
     abstract = Text()
-    issued_on = Day()
+    issued_on = ADay()
     authority = Choice(*AUTHORITIES)
     title = Text()
     number = Text()
@@ -34,7 +34,7 @@ class DocumentIssued(DocumentFields):
     doc_type = Line(required=True)
     symbol = Line(required=True)
     abstract = Text(required=True)
-    issued_on = Day(required=True)
+    issued_on = ADay(required=True)
     authority = Choice(*AUTHORITIES, required=True)
 
 
@@ -43,7 +43,7 @@ class DocumentReceived(DocumentIssued):
 
     authority = Choice("province", required=True)
     endorsed_by = Line(required=True)
-    endorsed_on = Day(required=True, past=True)
+    endorsed_on = ADay(required=True, past=True)
     endorsement = Text()
 
 

@@ -85,7 +85,7 @@ class Identifier(ContractField):
         )
 
 
-class Day(ContractField):
+class ADay(ContractField):
     """A date as YYYY-MM-DD in a plausible year.
 
     *past*: it tells what has happened, so it may not lie after its event's own local date;
@@ -108,7 +108,7 @@ class Day(ContractField):
         return f"must lie in the years {FIRST_YEAR} to {LAST_YEAR}"
 
 
-class Period(ContractField):
+class APeriod(ContractField):
     """A period of reporting: "2026-09", "2026-Q3", "2026-H1" or "2026"."""
 
     def fault(self, value: Any) -> Fault:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .fields import Choice, Day, EventData, Flag, Identifier, ListOf, Text
+from .fields import ADay, Choice, EventData, Flag, Identifier, ListOf, Text
 
 DOSSIER_ITEMS = (
     "decision",
@@ -31,7 +31,7 @@ class InspectionDecided(EventData):
 class InspectionEnded(EventData):
     """hscv.inspection.ended."""
 
-    ended_on = Day(required=True, past=True)
+    ended_on = ADay(required=True, past=True)
 
 
 class InspectionReported(EventData):

@@ -8,7 +8,7 @@ from typing import Any
 from marshmallow import ValidationError, validates_schema
 
 from ..attributes import FIRST_YEAR, LAST_YEAR
-from .fields import Choice, Day, EventData, Identifier, Line, ListOf, Period, Whole
+from .fields import ADay, APeriod, Choice, EventData, Identifier, Line, ListOf, Whole
 
 REPORTS = (
     "body_progress",
@@ -26,14 +26,14 @@ class ReportRequested(EventData):
     report = Line(required=True)
     bodies = ListOf(Identifier(), fewest=1, required=True)
     requested_by = Line(required=True)
-    due_on = Day(allow_none=True)
+    due_on = ADay(allow_none=True)
 
 
 class OnPeriodOrRequest(EventData):
     """What is about a report: on a period, or asked for by a request, or both."""
 
     report = Choice(*REPORTS, required=True)
-    period = Period()
+    period = APeriod()
     request_id = Identifier()
 
     @validates_schema(skip_on_field_errors=True)
@@ -46,15 +46,15 @@ class ReportSubmitted(OnPeriodOrRequest):
     """hscv.report.submitted; without a request it must name its period."""
 
     body = Identifier(required=True)
-    submitted_on = Day(required=True, past=True)
-    covers = ListOf(Period())
+    submitted_on = ADay(required=True, past=True)
+    covers = ListOf(APeriod())
 
 
 class ReportPublished(OnPeriodOrRequest):
     """hscv.report.published (18.2); without a request it must name its period."""
 
     channels = ListOf(Choice("hscv", "portal"), fewest=1, required=True)
-    published_on = Day(required=True, past=True)
+    published_on = ADay(required=True, past=True)
 
 
 class PlanApproved(EventData):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .fields import Choice, Corrections, Day, EventData, Identifier, Leads, Line, ListOf, Text
+from .fields import ADay, Choice, Corrections, EventData, Identifier, Leads, Line, ListOf, Text
 
 TASK_KINDS = ("submit", "report", "execute")
 TASK_CLASSES = ("4.1", "4.2")
@@ -39,7 +39,7 @@ class TaskAssigned(OfTask, TaskFields):
     content = Text(required=True)
     kind = Choice(*TASK_KINDS, required=True)
     lead = Leads(required=True)
-    due_on = Day(allow_none=True)
+    due_on = ADay(allow_none=True)
     coordinating = ListOf(Identifier())
 
 
@@ -64,7 +64,7 @@ class TaskReassigned(OfTask):
 class TaskDueChanged(OfTask):
     """hscv.task.due_changed; null removes the deadline, so it must be said."""
 
-    due_on = Day(required=True, allow_none=True)
+    due_on = ADay(required=True, allow_none=True)
     decided_by = Line(required=True)
     reason = Text()
 
@@ -86,7 +86,7 @@ class TaskProgress(OfTaskAndBody):
 class TaskCompleted(OfTaskAndBody):
     """hscv.task.completed."""
 
-    completed_on = Day(required=True, past=True)
+    completed_on = ADay(required=True, past=True)
     result_symbol = Text()
     note = Text()
 

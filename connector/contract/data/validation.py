@@ -15,12 +15,12 @@ from marshmallow import Schema, ValidationError
 from ....rules.events import local_date
 from ..body import MAX_ITEMS
 from ..verdicts import Admitted, Malformed
-from .fields import Day, Leads, ListOf
+from .fields import ADay, Leads, ListOf
 from .schemas import LATER, SCHEMAS
 
 _PAST_DATES: Mapping[str, tuple[str, ...]] = {
     type_: tuple(
-        name for name, field in schema.fields.items() if isinstance(field, Day) and field.past
+        name for name, field in schema.fields.items() if isinstance(field, ADay) and field.past
     )
     for type_, schema in SCHEMAS.items()
 }

@@ -99,9 +99,9 @@ def _plain(kind: Any, place: str, filling: Filling) -> Any:
         case fields.Identifier():
             foreign = filling.own and chance.random() < 0.4
             value = canary(place) if foreign else chance.choice(BODIES)
-        case fields.Day():
+        case fields.ADay():
             value = filling.day.isoformat()
-        case fields.Period():
+        case fields.APeriod():
             value = f"{filling.day.year}-Q1"
         case fields.Choice():
             value = chance.choice(kind.values)

@@ -16,17 +16,17 @@ from functools import cache
 from typing import Any, TypeAlias
 
 from dondoc.connector.contract.data.fields import (
+    ADay,
     AnObject,
+    APeriod,
     Choice,
     ContractField,
     Corrections,
-    Day,
     Flag,
     Identifier,
     Leads,
     Line,
     ListOf,
-    Period,
     Text,
     Whole,
 )
@@ -163,8 +163,8 @@ _KINDS: dict[type[ContractField], Callable[[str, Any, bool], Value]] = {
     Identifier: lambda name, _, narrow: identifiers(_named_by(name, narrow)),
     Text: lambda *_: _texts,
     Line: lambda *_: _lines,
-    Day: _day,
-    Period: lambda *_: st.sampled_from(
+    ADay: _day,
+    APeriod: lambda *_: st.sampled_from(
         ["2026-01", "2026-03", "2026-Q1", "2026-H1", "2026", "2025"]
     ),
     Flag: lambda *_: st.booleans(),
