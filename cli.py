@@ -15,9 +15,9 @@ from typing import Any
 
 import click
 
-from .commands.ending import Commands
 from .commands.law import bodies, calendar_, regulation, term
-from .commands.options import (
+from .commands.terminal.ending import Commands
+from .commands.terminal.options import (
     DONE,
     FOUND,
     Context,
@@ -29,9 +29,9 @@ from .commands.options import (
     in_context,
     output_option,
 )
-from .commands.presentation import emit, say, show_rows
+from .commands.terminal.presentation import emit, say, show_rows
+from .commands.terminal.writing import refuse_as_output
 from .commands.upkeep import backup, dead, purge
-from .commands.writing import refuse_as_output
 
 
 def sample_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -80,7 +80,7 @@ def run(context: Context) -> None:
 @in_context
 def declare(context: Context) -> None:
     """Declare what is missing on the broker."""
-    from .commands.application import broker_address, broker_names
+    from .commands.assembly.application import broker_address, broker_names
     from .connector.transport import Client
     from .connector.transport.topology import topology
 
@@ -107,7 +107,7 @@ def check(context: Context) -> None:
 @in_context
 def migrate(context: Context) -> None:
     """Bring the database to the schema of this version."""
-    from .commands.application import migrate_database
+    from .commands.assembly.application import migrate_database
 
     for line in migrate_database(context.settings, context.database):
         say(line)

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
-from dondoc.commands.loading import load_directory, load_law, load_texts
-from dondoc.commands.settings import TrackingSettings
+from dondoc.commands.assembly.loading import load_directory, load_law, load_texts
+from dondoc.commands.assembly.settings import TrackingSettings
 from dondoc.connector.contract.guard import Limits, Message
 from dondoc.connector.intake import Intake
 from dondoc.rules.events import LOCAL

@@ -20,7 +20,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from dondoc import rules
-from dondoc.commands.loading import REGULATION
+from dondoc.commands.assembly.loading import REGULATION
 
 from .cloning import Growth, grow
 from .figures import Figure, load, options, tell

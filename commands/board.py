@@ -22,9 +22,17 @@ from ..storage.questions import queries
 from ..storage.questions.figures import figures
 from ..storage.scheduling import foresee, let_time_pass
 from ..storage.unit_of_work import Transaction
-from .application import Application, Refused, held, now, require_body, require_rule, uptime
-from .loading import load_texts
-from .presentation import as_csv, as_json, clean, table
+from .assembly.application import (
+    Application,
+    Refused,
+    held,
+    now,
+    require_body,
+    require_rule,
+    uptime,
+)
+from .assembly.loading import load_texts
+from .terminal.presentation import as_csv, as_json, clean, table
 
 OBLIGATION_COLUMNS = (
     *("id", "rule", "cite", "subject", "task_id", "body", "owed_by"),

@@ -19,7 +19,7 @@ from ..rules.law import Law
 from ..rules.mendable import Mendable
 from ..storage.reprocessing import is_settled
 from ..storage.secrecy.remains import TABLES
-from .application import (
+from .assembly.application import (
     Application,
     broker_address,
     broker_names,
@@ -27,8 +27,8 @@ from .application import (
     require_same_since,
     today,
 )
-from .loading import POLICY
-from .settings import Settings
+from .assembly.loading import POLICY
+from .assembly.settings import Settings
 
 COVERAGE_DAYS = 60
 """With fewer days of calendar ahead, deadlines are set that it does not reach."""

@@ -17,9 +17,9 @@ from ..connector.dead_letters import Letter, as_rows, letters, remove
 from ..connector.dead_letters import retry as retry_letters
 from ..connector.transport import Client, Publisher
 from ..connector.transport.topology import topology
-from .application import Refused, broker_address, broker_names, message_limits, now
-from .presentation import clean
-from .settings import Settings
+from .assembly.application import Refused, broker_address, broker_names, message_limits, now
+from .assembly.settings import Settings
+from .terminal.presentation import clean
 
 RETRY_COLUMNS = ("letter", "event_id", "outcome", "reason", "path", "attempts")
 _LONGEST_POSITION = 5

@@ -24,9 +24,16 @@ from ..rules.mendable import Mendable
 from ..sample.generator import ENDING, generate, since
 from ..storage.leaps import look
 from ..storage.tracking import advance
-from .application import broker_address, broker_names, held, now, prepare_application, uptime
-from .reading import NOT_UTF8, UTF16
-from .settings import Settings
+from .assembly.application import (
+    broker_address,
+    broker_names,
+    held,
+    now,
+    prepare_application,
+    uptime,
+)
+from .assembly.reading import NOT_UTF8, UTF16
+from .assembly.settings import Settings
 
 AT_ONCE = 500
 SHOWN_REFUSALS = 20

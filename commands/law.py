@@ -10,8 +10,8 @@ from pathlib import Path
 
 import click
 
-from .options import Context, Day, format_option, in_context
-from .presentation import say, show_rows
+from .terminal.options import Context, Day, format_option, in_context
+from .terminal.presentation import say, show_rows
 
 
 @click.command("calendar")
@@ -21,7 +21,7 @@ from .presentation import say, show_rows
 def calendar_(context: Context, year: int, form: str) -> None:
     """The days of YEAR that differ from a plain week."""
     from ..rules.calendar import CalendarRow, calendar_rows
-    from .loading import load_calendar
+    from .assembly.loading import load_calendar
 
     calendar = load_calendar(context.settings.tracking.calendars)
     show_rows([row._asdict() for row in calendar_rows(calendar, year)], CalendarRow._fields, form)
@@ -33,7 +33,7 @@ def calendar_(context: Context, year: int, form: str) -> None:
 @in_context
 def term(context: Context, day: date, working_days: int) -> None:
     """The last day of a term of working days that an event on DAY begins."""
-    from .loading import load_calendar
+    from .assembly.loading import load_calendar
 
     calendar = load_calendar(context.settings.tracking.calendars)
     say(calendar.add_working_days(day, working_days).isoformat())
@@ -68,7 +68,7 @@ def regulation_show(
     context: Context, file: Path | None, part: str | None, lang: str, form: str
 ) -> None:
     """The rules of FILE, or of the regulation in force today; with an option another part."""
-    from .application import today
+    from .assembly.application import today
     from .lawbook import show_regulation
 
     rows = show_regulation(context.settings, file, today(), lang, part or "rules")

@@ -17,8 +17,8 @@ from ..rules.explaining.regulation_tables import (
     undoing_rows,
 )
 from ..rules.regulation import Regulation
-from .loading import load_directory, load_regulation, load_regulations
-from .settings import Settings
+from .assembly.loading import load_directory, load_regulation, load_regulations
+from .assembly.settings import Settings
 
 LIST_COLUMNS = ("id", "in_force_from", "in_force_to", "rules", "title")
 

@@ -18,8 +18,8 @@ from ..storage.secrecy.quotes import name_listed
 from ..storage.secrecy.redaction import lift
 from ..storage.secrecy.remains import Listed, list_redactions, redact_listed
 from ..storage.streams import streams_of_subject
-from .application import Refused, broker_address, broker_names, now, open_application
-from .settings import Settings
+from .assembly.application import Refused, broker_address, broker_names, now, open_application
+from .assembly.settings import Settings
 
 BY_HAND = "purged"
 """The level of what an operator redacted."""

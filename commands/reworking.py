@@ -15,8 +15,8 @@ from ..storage.questions.queries import as_object
 from ..storage.reprocessing import Change, Scope, take_back
 from ..storage.reprocessing import reprocess as project_again
 from ..storage.scheduling import reschedule
-from .application import Application, Refused, open_application, require_rule, today
-from .settings import Settings
+from .assembly.application import Application, Refused, open_application, require_rule, today
+from .assembly.settings import Settings
 
 WITHDRAWN = "withdrawn"
 """The kind of a row that stands for a decided reminder which is taken back unsent."""

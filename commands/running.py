@@ -17,7 +17,7 @@ from ..metrics.exporter import Exporter
 from ..metrics.pipeline import PipelineMetrics
 from ..rules.events import LOCAL
 from ..storage.engines.errors import DatabaseUnavailable
-from .application import (
+from .assembly.application import (
     Application,
     broker_address,
     broker_names,
@@ -25,8 +25,8 @@ from .application import (
     prepare_application,
     uptime,
 )
-from .loading import load_texts
-from .settings import Settings
+from .assembly.loading import load_texts
+from .assembly.settings import Settings
 
 log = logging.getLogger(__name__)
 

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import click
 
-from .options import DONE, FOUND, Context, Name, format_option, in_context
-from .presentation import say, show_rows
+from .terminal.options import DONE, FOUND, Context, Name, format_option, in_context
+from .terminal.presentation import say, show_rows
 
 _which_argument = click.argument("which", metavar="[N|ID]", required=False)
 _all_option = click.option("--all", "everything", is_flag=True, help="Every dead letter.")
@@ -125,7 +125,7 @@ def purge(
 @in_context
 def backup(context: Context, path: Path) -> None:
     """Copy the database to the new file PATH, while the service runs."""
-    from .application import open_application
+    from .assembly.application import open_application
 
     store = open_application(context.settings, context.database).store
     command = store.backup(path.absolute())

@@ -11,9 +11,9 @@ from importlib.resources import files
 from pathlib import Path
 
 import pytest
-from dondoc.commands.application import open_application
-from dondoc.commands.loading import load_texts
-from dondoc.commands.settings import load_settings
+from dondoc.commands.assembly.application import open_application
+from dondoc.commands.assembly.loading import load_texts
+from dondoc.commands.assembly.settings import load_settings
 from dondoc.rules.events import LOCAL
 from dondoc.storage import outbox
 from dondoc.storage.scheduling import tick

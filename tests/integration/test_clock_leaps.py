@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from dondoc.commands.loading import load_texts
+from dondoc.commands.assembly.loading import load_texts
 from dondoc.rules.calendar import OutsideCoverage
 from dondoc.storage.database import Store, open_store
 from dondoc.storage.leaps import SECOND_LOOK_SECONDS

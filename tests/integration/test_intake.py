@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from dondoc.commands.loading import load_directory, load_law
-from dondoc.commands.settings import TrackingSettings
+from dondoc.commands.assembly.loading import load_directory, load_law
+from dondoc.commands.assembly.settings import TrackingSettings
 from dondoc.connector import intake as intake_module
 from dondoc.connector.contract.guard import Limits, Message
 from dondoc.connector.intake import Intake, Result

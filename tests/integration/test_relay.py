@@ -9,8 +9,8 @@ from datetime import date, datetime
 from pathlib import Path
 
 import pytest
-from dondoc.commands.loading import load_directory, load_law, load_texts
-from dondoc.commands.settings import TrackingSettings
+from dondoc.commands.assembly.loading import load_directory, load_law, load_texts
+from dondoc.commands.assembly.settings import TrackingSettings
 from dondoc.connector.relay import Relay
 from dondoc.connector.transport import Backoff, Client, Delivery, Publisher, parse_address
 from dondoc.connector.transport.topology import topology

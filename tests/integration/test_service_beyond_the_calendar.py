@@ -9,9 +9,9 @@ from datetime import date, datetime
 from pathlib import Path
 
 import pytest
-from dondoc.commands.application import uptime
-from dondoc.commands.loading import load_directory, load_law, load_texts
-from dondoc.commands.settings import TrackingSettings
+from dondoc.commands.assembly.application import uptime
+from dondoc.commands.assembly.loading import load_directory, load_law, load_texts
+from dondoc.commands.assembly.settings import TrackingSettings
 from dondoc.connector.contract.guard import Limits
 from dondoc.connector.intake import Intake
 from dondoc.connector.service import Broker, Service

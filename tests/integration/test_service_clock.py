@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 
 import pytest
-from dondoc.commands.loading import load_texts
+from dondoc.commands.assembly.loading import load_texts
 from dondoc.connector import service as service_module
 from dondoc.connector.contract.guard import Limits
 from dondoc.connector.intake import Intake

@@ -11,9 +11,9 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from dondoc.commands.application import uptime
-from dondoc.commands.loading import load_directory, load_law, load_texts
-from dondoc.commands.settings import TrackingSettings
+from dondoc.commands.assembly.application import uptime
+from dondoc.commands.assembly.loading import load_directory, load_law, load_texts
+from dondoc.commands.assembly.settings import TrackingSettings
 from dondoc.connector import service as service_module
 from dondoc.connector.contract.guard import Limits
 from dondoc.connector.intake import Intake

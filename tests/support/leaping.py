@@ -8,8 +8,8 @@ from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
-from dondoc.commands.loading import load_directory, load_law, load_texts
-from dondoc.commands.settings import TrackingSettings
+from dondoc.commands.assembly.loading import load_directory, load_law, load_texts
+from dondoc.commands.assembly.settings import TrackingSettings
 from dondoc.connector.contract.guard import Limits
 from dondoc.connector.contract.verdicts import Message
 from dondoc.connector.intake import Intake

@@ -43,9 +43,12 @@ ROOMS = {
     "connector.contract": set(),
     "connector.contract.data": {"connector.contract"},
     "connector.transport": {"connector.contract"},
+    "commands": {"commands.assembly", "commands.terminal"},
+    "commands.assembly": set(),
+    "commands.terminal": {"commands.assembly"},
     "connector.secrecy": {"connector", "connector.contract", "connector.transport"},
 }
-PARTS_WITH_ROOMS = ("rules", "storage", "connector")
+PARTS_WITH_ROOMS = ("rules", "storage", "connector", "commands")
 PARTS_INSIDE = tuple(f".{part}" for part in PARTS_WITH_ROOMS)
 ONLY_IN = {
     "pika": "connector/transport/",
@@ -57,7 +60,7 @@ ONLY_IN = {
     "holidays": "rules/",
 }
 # Where the clock may be read: the service is handed one, everything else a date.
-CLOCK = {"commands/application.py"}
+CLOCK = {"commands/assembly/application.py"}
 MOST_LINES = 450
 
 

@@ -15,8 +15,8 @@ from typing import Any
 import click
 import pytest
 from dondoc.cli import main
-from dondoc.commands.loading import CALENDAR, REGULATION
-from dondoc.commands.settings import Settings, load_settings
+from dondoc.commands.assembly.loading import CALENDAR, REGULATION
+from dondoc.commands.assembly.settings import Settings, load_settings
 from dondoc.connector.transport.topology import Names
 from dondoc.rules.calendar import build_calendar
 from dondoc.rules.places import FileError

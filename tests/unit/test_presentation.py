@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from dondoc.commands.presentation import as_json, clean, emit, show_rows, table
-from dondoc.commands.writing import CannotWrite
+from dondoc.commands.terminal.presentation import as_json, clean, emit, show_rows, table
+from dondoc.commands.terminal.writing import CannotWrite
 
 HOSTILE = "a\x1b[31mb\x07\x85\u202ec\u2028d"
 ROWS = [

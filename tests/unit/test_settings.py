@@ -7,8 +7,9 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from dondoc.commands.application import broker_names
-from dondoc.commands.settings import BrokerSettings, Settings, _variables, load_settings
+from dondoc.commands.assembly.application import broker_names
+from dondoc.commands.assembly.environment import variables
+from dondoc.commands.assembly.settings import BrokerSettings, Settings, load_settings
 from dondoc.rules.places import FileError
 
 
@@ -161,7 +162,7 @@ def test_no_two_objects_on_the_broker_have_one_name() -> None:
         {"DONDOC_BROKER_URL_FILE": "/"},
         {"DONDOC_LIMITS_HISTORY": "5"},
         {"DONDOC_TRACKING_SINCE": "1234-05-06"},
-        *({name: "\x07"} for name in _variables()),
+        *({name: "\x07"} for name in variables()),
     ],
 )
 def test_a_wrong_variable_is_refused_by_name(tmp_path: Path, environment: dict[str, str]) -> None:

@@ -20,8 +20,8 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import yaml  # type: ignore[import-untyped]
-from dondoc.commands.application import open_application
-from dondoc.commands.settings import load_settings
+from dondoc.commands.assembly.application import open_application
+from dondoc.commands.assembly.settings import load_settings
 from dondoc.connector.lines import to_line
 from dondoc.metrics.compliance import ComplianceCollector, read
 from dondoc.rules.events import LOCAL, local_date

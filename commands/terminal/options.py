@@ -10,10 +10,10 @@ from typing import Any
 
 import click
 
-from ..rules.events import LOCAL
-from ..rules.normalising import one_form
+from ...rules.events import LOCAL
+from ...rules.normalising import one_form
+from ..assembly.settings import Settings, load_settings
 from .presentation import FORMATS
-from .settings import Settings, load_settings
 
 DONE, FAILED, USAGE, FOUND = 0, 1, 2, 3
 """Exit codes: done, failed, wrong usage, found something to mend."""
@@ -96,7 +96,7 @@ class Context:
 
     def open(self) -> Any:
         """The application on an existing database."""
-        from .application import open_application
+        from ..assembly.application import open_application
 
         return open_application(self.settings, self.database)
 

@@ -8,21 +8,20 @@ keys are refused by name. Nothing here opens a connection or knows what a value 
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from ..rules.places import FileError, Place
-from .reading import read_text, read_toml
+from ...rules.places import Place
+from .environment import KEYS, NAMES, Given, given_in, overlaid
+from .reading import read_toml
 
 EARLIEST, LATEST = date(1990, 1, 1), date(2199, 12, 31)
 """Between which the contract's dates lie."""
 DEFAULT_FILE = Path("dondoc.toml")
-_PREFIX = "DONDOC_"
 _SAMPLE = "sample"
 _T = TypeVar("_T")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\ufeff\ud800-\udfff]")
@@ -88,16 +87,6 @@ class Settings:
         return self.variables.get(key) or f"{self.file}: {key}"
 
 
-_KEYS: Mapping[str, tuple[str, ...]] = {
-    "broker": ("url", "management_url", "names"),
-    "database": ("url",),
-    "metrics": ("listen",),
-    "tracking": ("since", "regulations", "calendars", "bodies", "reminders"),
-    "limits": ("body_bytes", "nesting", "list_items", "named_bodies", "history"),
-}
-_NAMES = ("source", "events", "dead", "reminders", "unrouted")
-
-
 def load_settings(file: Path | None, environment: Mapping[str, str]) -> Settings:
     """The settings of *file* (None: `dondoc.toml` where it exists) and of *environment*.
 
@@ -109,90 +98,10 @@ def load_settings(file: Path | None, environment: Mapping[str, str]) -> Settings
         path = file or DEFAULT_FILE
         values, base = read_toml(path), path.parent
     label = "settings" if path is None else str(path)
-    given = _given(environment)
-    settings = _parse(_Source(Place(label, "", _overlaid(values, given)), given), base)
+    given = given_in(environment)
+    settings = _parse(_Source(Place(label, "", overlaid(values, given)), given), base)
     read = tuple(Path(each.file) for each in given.values() if each.file is not None)
     return replace(settings, files=(*([path] if path else []), *read))
-
-
-@dataclass(frozen=True)
-class _Given:
-    """A setting in the environment: ``variable`` as it was given, with the name of the ``file``
-    where the text stood in one."""
-
-    variable: str
-    keys: tuple[str, ...]
-    text: str = field(repr=False)
-    file: str | None = None
-
-
-def _given(environment: Mapping[str, str]) -> dict[str, _Given]:
-    """The settings of *environment* by their dotted keys."""
-    found = {}
-    for name, keys in _variables().items():
-        path = environment.get(f"{name}_FILE")
-        if name in environment and path is not None:
-            raise FileError(f"{name} and {name}_FILE are both set; leave one of them out")
-        if name in environment:
-            given = _Given(name, keys, environment[name].removeprefix("\ufeff"))
-        elif path is not None:
-            # Somebody may have given the URL itself, with its password.
-            shown = "" if "@" in path or "://" in path else f": {path}"
-            text = read_text(Path(path), f"{name}_FILE{shown}").strip()
-            given = _Given(f"{name}_FILE", keys, text, path)
-        else:
-            continue
-        found[".".join(keys)] = given
-    known = {spelling for name in _variables() for spelling in (name, f"{name}_FILE")}
-    for name in sorted(environment):
-        if name.startswith(_PREFIX) and name not in known:
-            choice = ", ".join(sorted(_variables()))
-            raise FileError(f"{name}: is no setting; known are {choice}")
-    return found
-
-
-def _overlaid(values: Mapping[str, Any], given: Mapping[str, _Given]) -> dict[str, Any]:
-    """*values* with what the environment says in their place."""
-    overlaid = {
-        section: dict(table) if isinstance(table, Mapping) else table
-        for section, table in values.items()
-    }
-    for each in given.values():
-        table: Any = overlaid
-        for key in each.keys[:-1]:
-            table = table.setdefault(key, {}) if isinstance(table, dict) else table
-        # What is no table is refused by its place in the file.
-        if isinstance(table, dict):
-            table[each.keys[-1]] = _typed(each)
-    return overlaid
-
-
-def _variables() -> dict[str, tuple[str, ...]]:
-    found: dict[str, tuple[str, ...]] = {}
-    for section, keys in _KEYS.items():
-        for key in keys:
-            if key == "names":
-                for name in _NAMES:
-                    found[f"{_PREFIX}BROKER_NAMES_{name}".upper()] = (section, key, name)
-            else:
-                found[f"{_PREFIX}{section}_{key}".upper()] = (section, key)
-    return found
-
-
-def _typed(given: _Given) -> Any:
-    """A variable's text as the type that the file would have."""
-    section, key = given.keys[0], given.keys[-1]
-    kind = "a date such as 2026-01-02" if key == "since" else "a whole number"
-    try:
-        if key == "since":
-            return date.fromisoformat(given.text)
-        if section == "limits":
-            return int(given.text)
-    except ValueError:
-        raise FileError(f"{given.variable}: must be {kind}, not {given.text!r}") from None
-    if key in ("regulations", "calendars"):
-        return [path for path in given.text.split(os.pathsep) if path]
-    return given.text
 
 
 @dataclass(frozen=True)
@@ -200,7 +109,7 @@ class _Source:
     """Where the settings stand: in ``file``, unless they are among those that were ``given``."""
 
     file: Place
-    given: Mapping[str, _Given]
+    given: Mapping[str, Given]
 
     def named(self, place: Place) -> Place:
         """*place*, called after the variable that it was given in."""
@@ -210,8 +119,8 @@ class _Source:
 
 def _parse(source: _Source, base: Path) -> Settings:
     file = source.file
-    file.only(*_KEYS)
-    for section, keys in _KEYS.items():
+    file.only(*KEYS)
+    for section, keys in KEYS.items():
         place = file.find(section)
         if place is not None:
             place.only(*keys)
@@ -293,7 +202,7 @@ def _names(source: _Source) -> dict[str, str]:
     place = _value(source, "broker", "names", lambda place: place)
     if place is None:
         return {}
-    place.only(*_NAMES)
+    place.only(*NAMES)
     places = {name: source.named(place.at(name)) for name in place.table()}
     names = {name: _exact(each) for name, each in places.items()}
     for name, used in names.items():

@@ -12,20 +12,20 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from .. import rules, sample
-from ..rules.calendar import Calendar, build_calendar
-from ..rules.directory import Directory
-from ..rules.in_force import Regulations
-from ..rules.law import Law
-from ..rules.reading.calendar import parse_layer
-from ..rules.reading.directory import parse_directory
-from ..rules.reading.policy import parse_policy
-from ..rules.reading.regulation import parse_regulation
-from ..rules.reading.regulation_checks import together
-from ..rules.reading.texts import parse_texts
-from ..rules.regulation import Regulation
-from ..rules.reminding.policy import Policy
-from ..rules.wording import Texts
+from ... import rules, sample
+from ...rules.calendar import Calendar, build_calendar
+from ...rules.directory import Directory
+from ...rules.in_force import Regulations
+from ...rules.law import Law
+from ...rules.reading.calendar import parse_layer
+from ...rules.reading.directory import parse_directory
+from ...rules.reading.policy import parse_policy
+from ...rules.reading.regulation import parse_regulation
+from ...rules.reading.regulation_checks import together
+from ...rules.reading.texts import parse_texts
+from ...rules.regulation import Regulation
+from ...rules.reminding.policy import Policy
+from ...rules.wording import Texts
 from .reading import read_toml
 from .settings import TrackingSettings
 

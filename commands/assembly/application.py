@@ -15,20 +15,20 @@ from functools import cache
 from pathlib import Path
 from uuid import uuid4
 
-from ..connector.contract.guard import Limits
-from ..connector.intake import Intake
-from ..connector.transport import Address, parse_address
-from ..connector.transport.topology import Names
-from ..rules.directory import Directory
-from ..rules.events import LOCAL
-from ..rules.law import Law
-from ..rules.mendable import Mendable
-from ..rules.places import FileError
-from ..storage.database import SchemaMismatch, Store, open_store
-from ..storage.leaps import Standing, Uptime
-from ..storage.questions.queries import has_body, has_rule
-from ..storage.reprocessing import is_settled
-from ..storage.unit_of_work import SINCE, Transaction
+from ...connector.contract.guard import Limits
+from ...connector.intake import Intake
+from ...connector.transport import Address, parse_address
+from ...connector.transport.topology import Names
+from ...rules.directory import Directory
+from ...rules.events import LOCAL
+from ...rules.law import Law
+from ...rules.mendable import Mendable
+from ...rules.places import FileError
+from ...storage.database import SchemaMismatch, Store, open_store
+from ...storage.leaps import Standing, Uptime
+from ...storage.questions.queries import has_body, has_rule
+from ...storage.reprocessing import is_settled
+from ...storage.unit_of_work import SINCE, Transaction
 from .loading import load_directory, load_law
 from .settings import Settings
 

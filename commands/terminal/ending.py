@@ -17,8 +17,8 @@ from typing import Any, TextIO
 
 import click
 
-from ..rules.faults import tell_fault
-from ..rules.mendable import Mendable
+from ...rules.faults import tell_fault
+from ...rules.mendable import Mendable
 from .options import DONE, FAILED
 from .presentation import say
 

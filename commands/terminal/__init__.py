@@ -1,0 +1,1 @@
+"""How a command speaks with whoever calls it: options, tables, files, exit codes."""
