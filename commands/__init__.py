@@ -1,4 +1,6 @@
-"""What the commands do: the parts put together, by the settings, for one person's question.
+"""The command line: a module for each command, with its options and what it does.
 
-The only place where connector, storage, metrics and rules meet; `cli` calls it and prints.
+Each has the command as ``command``; `cli` lists them. How the parts are put together for them
+stands in `assembly`, how they speak in `terminal`: only here do connector, storage, metrics and
+rules meet.
 """

@@ -22,15 +22,8 @@ from ..storage.questions import queries
 from ..storage.questions.figures import figures
 from ..storage.scheduling import foresee, let_time_pass
 from ..storage.unit_of_work import Transaction
-from .assembly.application import (
-    Application,
-    Refused,
-    held,
-    now,
-    require_body,
-    require_rule,
-    uptime,
-)
+from .assembly.application import Application, Refused, held, require_body, require_rule, uptime
+from .assembly.clock import now
 from .assembly.loading import load_texts
 from .terminal.presentation import as_csv, as_json, clean, table
 

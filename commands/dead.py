@@ -7,32 +7,89 @@ letters come and go, ids do not.
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+import click
+
+from ..connector import dead_letters
 from ..connector.contract.encoding import searchable
 from ..connector.contract.headers import UNREAD, HeaderTable
-from ..connector.dead_letters import Letter, as_rows, letters, remove
-from ..connector.dead_letters import retry as retry_letters
+from ..connector.dead_letters import COLUMNS, Letter, as_rows, letters, remove
 from ..connector.transport import Client, Publisher
 from ..connector.transport.topology import topology
-from .assembly.application import Refused, broker_address, broker_names, message_limits, now
+from .assembly.application import Refused
+from .assembly.broker import broker_address, broker_names, message_limits
+from .assembly.clock import now
 from .assembly.settings import Settings
-from .terminal.presentation import clean
+from .terminal.options import DONE, FOUND, Context, format_option, in_context
+from .terminal.presentation import clean, say, show_rows
 
 RETRY_COLUMNS = ("letter", "event_id", "outcome", "reason", "path", "attempts")
 _LONGEST_POSITION = 5
 """Digits; a longer number is the beginning of an id."""
+_which_argument = click.argument("which", metavar="[N|ID]", required=False)
+_all_option = click.option("--all", "everything", is_flag=True, help="Every dead letter.")
 
 
-def list_letters(settings: Settings, limit: int) -> list[dict[str, Any]]:
-    """The first *limit* dead letters, the longest known first."""
-    with _queue(settings) as (_, found):
-        return as_rows(found)[:limit]
+@click.group("dead")
+def command() -> None:
+    """Events that could not be taken, with the reason."""
 
 
-def show_letter(settings: Settings, which: str) -> list[str]:
+@command.command("list")
+@click.option("--limit", type=click.IntRange(1, 10_000), default=100, show_default=True)
+@format_option
+@in_context
+def list_(context: Context, limit: int, form: str) -> None:
+    """The oldest dead letters."""
+    with _queue(context.settings) as (_, found):
+        rows = as_rows(found)[:limit]
+    show_rows(rows, COLUMNS, form)
+
+
+@command.command()
+@click.argument("which", metavar="N|ID")
+@in_context
+def show(context: Context, which: str) -> None:
+    """One dead letter whole: N is its position in the list, ID the beginning of its id."""
+    for line in _letter_lines(context.settings, which):
+        say(line)
+
+
+@command.command()
+@_which_argument
+@_all_option
+@format_option
+@in_context
+def retry(context: Context, which: str | None, everything: bool, form: str) -> None:
+    """Hand dead letters to the service again where they are valid now."""
+    rows = _retried(context.settings, which, everything)
+    show_rows(rows, RETRY_COLUMNS, form)
+    sys.exit(FOUND if any(row["outcome"] == "stays" for row in rows) else DONE)
+
+
+@command.command()
+@_which_argument
+@_all_option
+@click.option("--yes", is_flag=True, help="With --all: do not ask.")
+@in_context
+def drop(context: Context, which: str | None, everything: bool, yes: bool) -> None:
+    """Remove dead letters for good."""
+    if everything and which is None and not yes:
+        if not sys.stdin.isatty():
+            raise click.UsageError("nobody is there to ask: give --yes to drop every dead letter")
+        click.confirm("Drop every dead letter for good?", abort=True, err=True)
+    with _queue(context.settings) as (client, found):
+        chosen = _chosen(found, which, everything)
+        for letter in chosen:
+            remove(client, letter)
+    say(f"{len(chosen)} dead letters dropped")
+
+
+def _letter_lines(settings: Settings, which: str) -> list[str]:
     """Everything about one letter, line by line, harmless to a terminal."""
     with _queue(settings) as (_, found):
         letter = _one(found, which)
@@ -50,7 +107,7 @@ def show_letter(settings: Settings, which: str) -> list[str]:
     return [*lines, "", *(clean(line) for line in _body(body).splitlines())]
 
 
-def retry(settings: Settings, which: str | None, everything: bool) -> list[dict[str, Any]]:
+def _retried(settings: Settings, which: str | None, everything: bool) -> list[dict[str, Any]]:
     """Try one letter or all of them again; a row for each, ``outcome`` "handed over" or "stays".
 
     Raises Refused, and TransportError where the broker does not confirm.
@@ -61,7 +118,7 @@ def retry(settings: Settings, which: str | None, everything: bool) -> list[dict[
         chosen = _chosen(found, which, everything)
         publisher.start()
         try:
-            retried = retry_letters(
+            retried = dead_letters.retry(
                 chosen,
                 client,
                 publisher,
@@ -82,15 +139,6 @@ def retry(settings: Settings, which: str | None, everything: bool) -> list[dict[
         }
         for each in retried
     ]
-
-
-def drop(settings: Settings, which: str | None, everything: bool) -> int:
-    """Remove one letter or all of them for good; gives how many."""
-    with _queue(settings) as (client, found):
-        chosen = _chosen(found, which, everything)
-        for letter in chosen:
-            remove(client, letter)
-    return len(chosen)
 
 
 @contextmanager

@@ -1,26 +1,22 @@
-"""Puts the parts together for a command: settings, law, database, broker, metrics.
+"""Puts the parts together for a command: settings, law, database.
 
-The only place where concrete parts meet, and where the clock is read. It decides nothing that
-a part can decide; a command calls one function of here or of a part.
+The only place where concrete parts meet. It decides nothing that a part can decide; a command
+calls one function of here or of a part.
 """
 
 from __future__ import annotations
 
 import logging
 import time
-from dataclasses import asdict, dataclass
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import date
 from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 from uuid import uuid4
 
-from ...connector.contract.guard import Limits
 from ...connector.intake import Intake
-from ...connector.transport import Address, parse_address
-from ...connector.transport.topology import Names
 from ...rules.directory import Directory
-from ...rules.events import LOCAL
 from ...rules.law import Law
 from ...rules.mendable import Mendable
 from ...rules.places import FileError
@@ -29,6 +25,8 @@ from ...storage.leaps import Standing, Uptime
 from ...storage.questions.queries import has_body, has_rule
 from ...storage.reprocessing import is_settled
 from ...storage.unit_of_work import SINCE, Transaction
+from .broker import message_limits
+from .clock import today
 from .loading import load_directory, load_law
 from .settings import Settings
 
@@ -40,16 +38,6 @@ _BODIES = "bodies"
 
 class Refused(Mendable):
     """A command cannot be done as things stand: one line with what to mend."""
-
-
-def now() -> datetime:
-    """The time, aware, in Asia/Ho_Chi_Minh."""
-    return datetime.now(LOCAL)
-
-
-def today() -> date:
-    """Today's date in Asia/Ho_Chi_Minh."""
-    return now().date()
 
 
 def uptime() -> Uptime:
@@ -89,12 +77,6 @@ class Application:
         return [*self.store.files(), *self.settings.files, *law]
 
 
-def message_limits(settings: Settings) -> Limits:
-    """What a message may be at most, whichever way it comes in."""
-    limits = settings.limits
-    return Limits(limits.body_bytes, limits.nesting, limits.list_items, limits.named_bodies)
-
-
 def open_application(settings: Settings, database_url: str | None = None) -> Application:
     """The application on a database that exists and has the current schema.
 
@@ -117,7 +99,7 @@ def prepare_application(
     # What cannot be loaded is said before anything is made or remembered.
     directory = _directory(settings, store, "sample" if sample_since else None)
     law = load_law(settings.tracking, directory)
-    _shut_out_others(store)
+    shut_out_others(store)
     store.migrate(settings.tracking.since or sample_since or today())
     if sample_since is not None:
         store.transact(lambda tx: _adopt_sample(tx, settings, sample_since))
@@ -161,16 +143,8 @@ def require_body(application: Application, body: str | None) -> None:
         raise Refused(f"the directory has no body {body!r}, and nothing is stored of it{hint}")
 
 
-def migrate_database(settings: Settings, database_url: str | None = None) -> list[str]:
-    """Bring the database to this version's schema; gives its name with each thing applied. A
-    database that was not there is made, so that its name is the first thing to look at."""
-    store = open_store(database_url or settings.database_url)
-    _shut_out_others(store)
-    applied = store.migrate(settings.tracking.since or today())
-    return [f"{store.name}: {done}" for done in applied or ["nothing to apply"]]
-
-
-def _shut_out_others(store: Store) -> None:
+def shut_out_others(store: Store) -> None:
+    """Let nobody else read the files of *store*, and say in the log what was changed."""
     for line in store.shut_out_others():
         log.warning("%s", line)
 
@@ -218,24 +192,3 @@ def require_same_since(application: Application) -> None:
             f"{application.settings.named('tracking.since')}: is {wanted}, but {stored} in the "
             f"database; apply it with `dondoc reprocess --all`, or set it back"
         )
-
-
-def broker_address(settings: Settings) -> Address:
-    """Where the broker is. Raises InvalidAddress."""
-    return parse_address(settings.broker.url)
-
-
-def broker_names(settings: Settings) -> Names:
-    """What dondoc's objects are called on the broker. Raises FileError where two would be one: a
-    dead letter in the queue of events would come back for ever."""
-    names = Names(**settings.broker.names)
-    keys: dict[str, str] = {}
-    for key, name in asdict(names).items():
-        if name in keys:
-            raise FileError(
-                f"{settings.named(f'broker.names.{keys[name]}')} and "
-                f"{settings.named(f'broker.names.{key}')} are both {name!r}; give each a name of "
-                f"its own"
-            )
-        keys[name] = key
-    return names

@@ -19,6 +19,7 @@ import click
 
 from ...rules.faults import tell_fault
 from ...rules.mendable import Mendable
+from .lazy import LazyGroup
 from .options import DONE, FAILED
 from .presentation import say
 
@@ -28,7 +29,7 @@ _LOST = frozenset(
 """What writing to a standard stream may fail with; a file that a command writes says its name."""
 
 
-class Commands(click.Group):
+class Commands(LazyGroup):
     """Commands whose errors end in one line; faults of dondoc in places, without their texts."""
 
     def __call__(self, args: Sequence[str] | None = None) -> Any:

@@ -94,12 +94,6 @@ class Context:
         """The settings, from the file and the environment."""
         return load_settings(self.config, os.environ)
 
-    def open(self) -> Any:
-        """The application on an existing database."""
-        from ..assembly.application import open_application
-
-        return open_application(self.settings, self.database)
-
 
 in_context = click.make_pass_decorator(Context)
 as_of_option = click.option(

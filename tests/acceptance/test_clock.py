@@ -10,7 +10,7 @@ from itertools import islice
 from pathlib import Path
 
 import pytest
-from dondoc.commands.assembly.application import today
+from dondoc.commands.assembly.clock import today
 from dondoc.connector.lines import to_line
 from dondoc.sample.generator import generate
 from support.installation import Installation

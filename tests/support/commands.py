@@ -5,11 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import click
+from dondoc.commands.terminal.lazy import Unloaded
+
+
+def subcommands(group: click.Group) -> dict[str, click.Command]:
+    """What *group* has, loaded."""
+    return {
+        name: command.load() if isinstance(command, Unloaded) else command
+        for name, command in group.commands.items()
+    }
 
 
 def commands(group: click.Group, before: str = "") -> Iterator[str]:
     """The names of every command of *group*, those of its groups behind theirs ("dead list")."""
-    for name, command in group.commands.items():
+    for name, command in subcommands(group).items():
         if isinstance(command, click.Group):
             yield from commands(command, f"{before}{name} ")
         else:

@@ -60,7 +60,7 @@ ONLY_IN = {
     "holidays": "rules/",
 }
 # Where the clock may be read: the service is handed one, everything else a date.
-CLOCK = {"commands/assembly/application.py"}
+CLOCK = {"commands/assembly/clock.py"}
 MOST_LINES = 450
 
 

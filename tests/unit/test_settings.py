@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from dondoc.commands.assembly.application import broker_names
+from dondoc.commands.assembly.broker import broker_names
 from dondoc.commands.assembly.environment import variables
 from dondoc.commands.assembly.settings import BrokerSettings, Settings, load_settings
 from dondoc.rules.places import FileError

@@ -19,7 +19,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from dondoc.commands.assembly.application import today
+from dondoc.commands.assembly.clock import today
 from dondoc.connector.lines import to_line
 from dondoc.sample.generator import ENDING, generate
 from dondoc.sample.messages import SampleMessage

@@ -6,10 +6,13 @@ reported at all, and never as fine. No event and no obligation is changed.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
+
+import click
 
 from ..connector.transport import Client
 from ..connector.transport.management import inspect_policies
@@ -19,16 +22,13 @@ from ..rules.law import Law
 from ..rules.mendable import Mendable
 from ..storage.reprocessing import is_settled
 from ..storage.secrecy.remains import TABLES
-from .assembly.application import (
-    Application,
-    broker_address,
-    broker_names,
-    open_application,
-    require_same_since,
-    today,
-)
+from .assembly.application import Application, open_application, require_same_since
+from .assembly.broker import broker_address, broker_names
+from .assembly.clock import today
 from .assembly.loading import POLICY
 from .assembly.settings import Settings
+from .terminal.options import DONE, FOUND, Context, in_context
+from .terminal.presentation import say
 
 COVERAGE_DAYS = 60
 """With fewer days of calendar ahead, deadlines are set that it does not reach."""
@@ -44,7 +44,18 @@ class Finding:
     text: str
 
 
-def check_everything(settings: Settings, database: str | None) -> list[Finding]:
+@click.command("check")
+@in_context
+def command(context: Context) -> None:
+    """Try everything, and say what to mend."""
+    findings = _check_everything(context.settings, context.database)
+    for finding in findings:
+        mark = {True: "ok  ", False: "mend", None: "?   "}[finding.fine]
+        say(f"{mark}  {finding.what}: {finding.text}")
+    sys.exit(FOUND if any(finding.fine is False for finding in findings) else DONE)
+
+
+def _check_everything(settings: Settings, database: str | None) -> list[Finding]:
     """Try the settings' database, law and broker."""
     origins = ", ".join([settings.file, *sorted(settings.variables.values())])
     findings = [Finding("settings", fine=True, text=origins)]

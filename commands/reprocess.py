@@ -10,13 +10,15 @@ import click
 
 from ..rules.directory import Directory
 from ..rules.events import local_date
+from ..rules.obligations import Obligation
 from ..storage.outbox import Unsent
 from ..storage.questions.queries import as_object
-from ..storage.reprocessing import Change, Scope, take_back
-from ..storage.reprocessing import reprocess as project_again
+from ..storage.reprocessing import Change, Scope, reprocess, take_back
 from ..storage.scheduling import reschedule
-from .assembly.application import Application, Refused, open_application, require_rule, today
-from .assembly.settings import Settings
+from .assembly.application import Application, Refused, open_application, require_rule
+from .assembly.clock import today
+from .terminal.options import Context, Day, Name, format_option, in_context
+from .terminal.presentation import show_rows
 
 WITHDRAWN = "withdrawn"
 """The kind of a row that stands for a decided reminder which is taken back unsent."""
@@ -24,20 +26,53 @@ DIFFERENCE_COLUMNS = ("change", "rule", "subject", "task_id", "body", "before", 
 _SHOWN = ("opened_on", "target", "due", "met_on", "ended_on")
 
 
-def reprocess(
-    settings: Settings,
-    database: str | None,
-    *,
+@click.command("reprocess")
+@click.option("--all", "everything", is_flag=True, help="Every stream.")
+@click.option("--subject", type=Name(), help="The streams of one subject.")
+@click.option("--since", type=Day(), help="Streams with events since that day.")
+@click.option("--rule", type=Name(), help="Streams in which an obligation of this rule differs.")
+@click.option(
+    "--through",
+    type=Day(),
+    help="Everything, judged by that day: goes back after the clock was wrong.",
+)
+@click.option("--dry-run", is_flag=True, help="Show the difference and write nothing.")
+@click.option(
+    "--jobs",
+    type=click.IntRange(1, 64),
+    default=1,
+    show_default=True,
+    help="Processes that project.",
+)
+@format_option
+@in_context
+def command(
+    context: Context,
     everything: bool,
     subject: str | None,
     since: date | None,
     rule: str | None,
-    through: date | None = None,
+    through: date | None,
+    dry_run: bool,
+    jobs: int,
+    form: str,
+) -> None:
+    """Project stored events again, by the law as it is now, and show the difference."""
+    scope = Scope(subject=subject, since=since, rule=rule)
+    rows = _differences(context, scope, everything, through, dry_run, jobs)
+    show_rows(rows, DIFFERENCE_COLUMNS, form)
+
+
+def _differences(
+    context: Context,
+    scope: Scope,
+    everything: bool,
+    through: date | None,
     dry_run: bool,
     jobs: int,
 ) -> Iterator[dict[str, Any]]:
-    """Project what is asked for again by the law of *settings*, writing unless *dry_run*, and
-    give a row for each obligation that differs. *jobs*: how many processes project.
+    """Project *scope* again by the law of the settings, writing unless *dry_run*, and give a row
+    for each obligation that differs. *jobs*: how many processes project.
 
     With everything, a `tracking.since` of the settings that the database does not have yet is
     applied. *through* is everything, judged by that day: what is decided and not sent is taken
@@ -45,21 +80,20 @@ def reprocess(
     rule nobody knows or for a *through* before tracking began or after today.
     """
     everything = everything or through is not None
-    if everything == bool(subject or since or rule):
+    if everything == bool(scope.subject or scope.since or scope.rule):
         raise click.UsageError(
             "say what to reprocess: --all or --through, or one or more of --subject, --since,"
             " --rule"
         )
-    application = open_application(settings, database)
-    require_rule(application, rule)
+    application = open_application(context.settings, context.database)
+    require_rule(application, scope.rule)
     if through is not None:
         _require_day(application, through)
-    wanted = settings.tracking.since if everything else None
-    scope = Scope(subject=subject, since=since, rule=rule)
+    wanted = application.settings.tracking.since if everything else None
     store, law = application.store, application.law
     if through is not None:
         yield from map(_withdrawn, take_back(store, through, dry_run=dry_run))
-    for change in project_again(
+    for change in reprocess(
         store, law, scope, since=wanted, through=through, dry_run=dry_run, jobs=jobs
     ):
         yield _row(change, law.directory)
@@ -103,7 +137,7 @@ def _row(change: Change, directory: Directory) -> dict[str, Any]:
     }
 
 
-def _dates(obligation: Any, directory: Directory) -> str:
+def _dates(obligation: Obligation | None, directory: Directory) -> str:
     if obligation is None:
         return ""
     told = as_object(obligation, directory, today())

@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
+
+import click
 
 from ..connector.secrecy.erasure import erase_copies
 from ..rules.normalising import one_form
@@ -18,8 +21,12 @@ from ..storage.secrecy.quotes import name_listed
 from ..storage.secrecy.redaction import lift
 from ..storage.secrecy.remains import Listed, list_redactions, redact_listed
 from ..storage.streams import streams_of_subject
-from .assembly.application import Refused, broker_address, broker_names, now, open_application
+from .assembly.application import Refused, open_application
+from .assembly.broker import broker_address, broker_names
+from .assembly.clock import now
 from .assembly.settings import Settings
+from .terminal.options import DONE, FOUND, Context, Name, in_context
+from .terminal.presentation import say
 
 BY_HAND = "purged"
 """The level of what an operator redacted."""
@@ -31,6 +38,49 @@ OUT_OF_REACH = (
     " let go of, replicas, archived WAL and earlier backups: see docs/secrecy.md"
 )
 _NOT_A_LIST = "is not a list that `dondoc purge --export` wrote"
+
+
+@click.command("purge")
+@click.argument("subject", type=Name(), required=False)
+@click.option(
+    "--kind", type=click.Choice(("document", "feedback", "inspection")), default="document"
+)
+@click.option("--lift", "lifting", is_flag=True, help="Let events of SUBJECT be stored again.")
+@click.option("--export", "target", type=click.Path(path_type=Path), help="Write what is redacted.")
+@click.option("--apply", "source", type=click.Path(path_type=Path), help="Redact what FILE lists.")
+@in_context
+def command(
+    context: Context,
+    subject: str | None,
+    kind: str,
+    lifting: bool,
+    target: Path | None,
+    source: Path | None,
+) -> None:
+    """Erase SUBJECT, and whatever else is secret and not erased everywhere yet.
+
+    With --apply, after a backup was restored: everything that the exported list names.
+    """
+    if sum(each is not None for each in (subject, target, source)) != 1:
+        raise click.UsageError("name SUBJECT, --export FILE or --apply FILE, one of the three")
+    if subject is not None and not subject.strip():
+        raise click.UsageError("SUBJECT is empty")
+    if lifting and subject is None:
+        raise click.UsageError("--lift takes a SUBJECT")
+    work = Purging(context.settings, context.database)
+    remaining: list[str] = []
+    if target is not None:
+        told = work.export(target)
+    elif source is not None:
+        told, remaining = work.apply(source)
+    elif lifting:
+        told = work.lift(kind, subject or "")
+    else:
+        told, remaining = work.purge(kind, subject or "")
+    say(told)
+    for line in remaining:
+        say(f"remains: {line}", err=True)
+    sys.exit(FOUND if remaining else DONE)
 
 
 class Purging:

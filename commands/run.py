@@ -12,21 +12,19 @@ from datetime import datetime, time, timedelta
 from importlib.metadata import version
 from types import FrameType
 
+import click
+
 from ..connector.service import Broker, Service
 from ..metrics.exporter import Exporter
 from ..metrics.pipeline import PipelineMetrics
 from ..rules.events import LOCAL
 from ..storage.engines.errors import DatabaseUnavailable
-from .assembly.application import (
-    Application,
-    broker_address,
-    broker_names,
-    now,
-    prepare_application,
-    uptime,
-)
+from .assembly.application import Application, prepare_application, uptime
+from .assembly.broker import broker_address, broker_names
+from .assembly.clock import now
 from .assembly.loading import load_texts
 from .assembly.settings import Settings
+from .terminal.options import Context, in_context
 
 log = logging.getLogger(__name__)
 
@@ -34,7 +32,14 @@ RETRY_SECONDS = 2.0
 """How long to wait before a database that is away at the start is tried again."""
 
 
-def run_service(settings: Settings, database: str | None) -> None:
+@click.command("run")
+@in_context
+def command(context: Context) -> None:
+    """Consume events, relay reminders, serve metrics, until SIGTERM or SIGINT."""
+    _serve(context.settings, context.database)
+
+
+def _serve(settings: Settings, database: str | None) -> None:
     """Run until SIGTERM or SIGINT; then drain and return.
 
     Raises Mendable where it cannot start or cannot go on. The broker and the database may be

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dondoc.commands.checking import unknown_obligors
+from dondoc.commands.check import unknown_obligors
 from dondoc.rules.reading.regulation import parse_regulation
 from dondoc.rules.reading.regulation_checks import together
 from support.explaining import changed

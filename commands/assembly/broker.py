@@ -1,0 +1,38 @@
+"""What the settings say of the broker, and of the messages that come from it."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+from ...connector.contract.guard import Limits
+from ...connector.transport import Address, parse_address
+from ...connector.transport.topology import Names
+from ...rules.places import FileError
+from .settings import Settings
+
+
+def broker_address(settings: Settings) -> Address:
+    """Where the broker is. Raises InvalidAddress."""
+    return parse_address(settings.broker.url)
+
+
+def broker_names(settings: Settings) -> Names:
+    """What dondoc's objects are called on the broker. Raises FileError where two would be one: a
+    dead letter in the queue of events would come back for ever."""
+    names = Names(**settings.broker.names)
+    keys: dict[str, str] = {}
+    for key, name in asdict(names).items():
+        if name in keys:
+            raise FileError(
+                f"{settings.named(f'broker.names.{keys[name]}')} and "
+                f"{settings.named(f'broker.names.{key}')} are both {name!r}; give each a name of "
+                f"its own"
+            )
+        keys[name] = key
+    return names
+
+
+def message_limits(settings: Settings) -> Limits:
+    """What a message may be at most, whichever way it comes in."""
+    limits = settings.limits
+    return Limits(limits.body_bytes, limits.nesting, limits.list_items, limits.named_bodies)

@@ -1,0 +1,25 @@
+"""`dondoc backup`: a copy of the database while the service runs, or how to make one."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from .assembly.application import open_application
+from .terminal.options import FOUND, Context, in_context
+from .terminal.presentation import say
+
+
+@click.command("backup")
+@click.argument("path", type=click.Path(path_type=Path))
+@in_context
+def command(context: Context, path: Path) -> None:
+    """Copy the database to the new file PATH, while the service runs."""
+    store = open_application(context.settings, context.database).store
+    tool = store.backup(path.absolute())
+    if tool is not None:
+        say(f"PostgreSQL is backed up by its own tool; run: {tool}", err=True)
+        sys.exit(FOUND)
+    say(f"{path}: complete and on the disk")

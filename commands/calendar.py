@@ -1,0 +1,20 @@
+"""`dondoc calendar`: the days of a year that are not what their weekday makes them."""
+
+from __future__ import annotations
+
+import click
+
+from ..rules.calendar import CalendarRow, calendar_rows
+from .assembly.loading import load_calendar
+from .terminal.options import Context, format_option, in_context
+from .terminal.presentation import show_rows
+
+
+@click.command("calendar")
+@click.argument("year", type=click.IntRange(1, 9999))
+@format_option
+@in_context
+def command(context: Context, year: int, form: str) -> None:
+    """The days of YEAR that differ from a plain week."""
+    calendar = load_calendar(context.settings.tracking.calendars)
+    show_rows([row._asdict() for row in calendar_rows(calendar, year)], CalendarRow._fields, form)

@@ -1,0 +1,21 @@
+"""`dondoc declare`: what dondoc needs on the broker, where it is missing."""
+
+from __future__ import annotations
+
+import click
+
+from ..connector.transport import Client
+from ..connector.transport.topology import topology
+from .assembly.broker import broker_address, broker_names
+from .terminal.options import Context, in_context
+from .terminal.presentation import say
+
+
+@click.command("declare")
+@in_context
+def command(context: Context) -> None:
+    """Declare what is missing on the broker."""
+    settings = context.settings
+    with Client(broker_address(settings)) as client:
+        for line in client.declare(topology(broker_names(settings))) or ("nothing was missing",):
+            say(line)

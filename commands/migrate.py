@@ -1,0 +1,24 @@
+"""`dondoc migrate`: the database brought to the schema of this version."""
+
+from __future__ import annotations
+
+import click
+
+from ..storage.database import open_store
+from .assembly.application import shut_out_others
+from .assembly.clock import today
+from .terminal.options import Context, in_context
+from .terminal.presentation import say
+
+
+@click.command("migrate")
+@in_context
+def command(context: Context) -> None:
+    """Bring the database to the schema of this version."""
+    settings = context.settings
+    store = open_store(context.database or settings.database_url)
+    shut_out_others(store)
+    applied = store.migrate(settings.tracking.since or today())
+    for done in applied or ["nothing to apply"]:
+        # A database that was not there is made: its name is the first thing to look at.
+        say(f"{store.name}: {done}")

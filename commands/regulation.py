@@ -1,0 +1,113 @@
+"""`dondoc regulation …`: regulations as tables, what differs, and whether a file can be used."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import click
+
+from ..rules.explaining.regulation_tables import (
+    assigning_rows,
+    reading_rows,
+    regulation_difference,
+    regulation_rows,
+    schedule_rows,
+    transition_rows,
+    undoing_rows,
+)
+from ..rules.regulation import Regulation
+from .assembly.clock import today
+from .assembly.loading import load_regulation, load_regulations
+from .assembly.settings import Settings
+from .terminal.options import Context, format_option, in_context
+from .terminal.presentation import say, show_rows
+
+LIST_COLUMNS = ("id", "in_force_from", "in_force_to", "rules", "title")
+DIFFERENCE_COLUMNS = ("change", "place", "key", "old", "new")
+
+
+@click.group("regulation")
+def command() -> None:
+    """Regulations: which apply, what they say, whether a file can be used."""
+
+
+@command.command("list")
+@format_option
+@in_context
+def list_(context: Context, form: str) -> None:
+    """The regulations that apply, one after another."""
+    rows = [
+        {
+            "id": each.id,
+            "in_force_from": each.in_force_from.isoformat(),
+            "in_force_to": each.in_force_to.isoformat() if each.in_force_to else None,
+            "rules": len(each.rules),
+            "title": each.title,
+        }
+        for each in load_regulations(context.settings.tracking.regulations).all
+    ]
+    show_rows(rows, LIST_COLUMNS, form)
+
+
+@command.command()
+@click.argument("file", required=False, type=click.Path(path_type=Path))
+@click.option("--readings", "part", flag_value="readings", help="Wordings with two readings.")
+@click.option("--schedules", "part", flag_value="schedules", help="The kinds of periods.")
+@click.option("--assigning", "part", flag_value="assigning", help="Documents that assign tasks.")
+@click.option("--transitions", "part", flag_value="transitions", help="Transitional clauses.")
+@click.option("--undoing", "part", flag_value="undoing", help="What takes a completion back.")
+@click.option("--lang", type=click.Choice(("en", "vi")), default="en", show_default=True)
+@format_option
+@in_context
+def show(context: Context, file: Path | None, part: str | None, lang: str, form: str) -> None:
+    """The rules of FILE, or of the regulation in force today; with an option another part."""
+    rows = _part(_chosen(context.settings, file, today()), part or "rules", lang)
+    show_rows(rows, tuple(rows[0]) if rows else (), form)
+
+
+@command.command()
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+def check(files: tuple[Path, ...]) -> None:
+    """Whether FILE can be used, alone or with others that it follows."""
+    for each in load_regulations(files).all:
+        to = f" to {each.in_force_to}" if each.in_force_to else ""
+        say(f"{each.id}: in force from {each.in_force_from}{to}, {len(each.rules)} rules")
+
+
+@command.command()
+@click.argument("old", type=click.Path(path_type=Path))
+@click.argument("new", type=click.Path(path_type=Path))
+@format_option
+def diff(old: Path, new: Path, form: str) -> None:
+    """What changes from OLD to NEW."""
+    found = regulation_difference(load_regulation(old), load_regulation(new))
+    show_rows([row._asdict() for row in found], DIFFERENCE_COLUMNS, form)
+
+
+def _part(regulation: Regulation, part: str, language: str) -> list[dict[str, Any]]:
+    """A part of *regulation* as rows.
+
+    *part*: "rules"; "readings", the wordings with two of them; "schedules", the kinds of periods;
+    "assigning", the documents that assign tasks; "transitions", the transitional clauses;
+    "undoing", what takes a completion back.
+    """
+    rows: Mapping[str, Callable[[], Iterable[Any]]] = {
+        "rules": lambda: regulation_rows(regulation),
+        "readings": lambda: reading_rows(regulation, language),
+        "schedules": lambda: schedule_rows(regulation),
+        "assigning": lambda: assigning_rows(regulation),
+        "transitions": lambda: transition_rows(regulation),
+        "undoing": lambda: undoing_rows(regulation),
+    }
+    return [row._asdict() for row in rows[part]()]
+
+
+def _chosen(settings: Settings, file: Path | None, day: date) -> Regulation:
+    """The regulation in *file*, or the one in force on *day*."""
+    if file is not None:
+        return load_regulation(file)
+    regulations = load_regulations(settings.tracking.regulations)
+    return regulations.on(day) or regulations.all[-1]

@@ -1,0 +1,21 @@
+"""`dondoc term`: where a term of working days ends."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import click
+
+from .assembly.loading import load_calendar
+from .terminal.options import Context, Day, in_context
+from .terminal.presentation import say
+
+
+@click.command("term")
+@click.argument("day", type=Day())
+@click.option("--working-days", type=click.IntRange(1, 1000), required=True)
+@in_context
+def command(context: Context, day: date, working_days: int) -> None:
+    """The last day of a term of working days that an event on DAY begins."""
+    calendar = load_calendar(context.settings.tracking.calendars)
+    say(calendar.add_working_days(day, working_days).isoformat())

@@ -1,0 +1,61 @@
+"""The command line gathers the modules of commands/, and loads what a command needs, no more."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+import pytest
+from dondoc.cli import main
+from support.commands import subcommands
+
+MODULES = sorted(path.stem for path in Path(__file__).parents[2].joinpath("commands").glob("*.py"))
+HEAVY = {"holidays", "marshmallow", "peewee", "pika", "prometheus_client", "psycopg"}
+
+
+def test_every_module_of_the_folder_is_a_command_and_no_other_is_listed() -> None:
+    assert ["__init__", *sorted(main.commands)] == MODULES
+
+
+@pytest.mark.parametrize("name", sorted(main.commands))
+def test_a_command_is_listed_with_the_first_paragraph_of_its_own_help(name: str) -> None:
+    listed, command = main.commands[name], subcommands(main)[name]
+    assert command.name == name
+    assert listed.help == (command.help or "").split("\n\n")[0]
+    assert listed.get_short_help_str(1000) == command.get_short_help_str(1000)
+
+
+def test_only_a_command_that_is_named_is_resolved_and_its_options_with_it() -> None:
+    with click.Context(main) as context:
+        name, command, rest = main.resolve_command(context, ["term", "2026-03-31"])
+    assert (name, rest) == ("term", ["2026-03-31"])
+    assert command is not None
+    assert [each.name for each in command.params] == ["day", "working_days"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "needed"),
+    [
+        ("--help", set()),
+        ("--version", set()),
+        ("no-such-command", set()),
+        ("bodies check --help", set()),
+        ("declare --help", {"pika"}),
+    ],
+)
+def test_what_no_command_needs_that_was_named_is_not_loaded(
+    arguments: str, needed: set[str]
+) -> None:
+    code = (
+        "import atexit, sys; from dondoc.cli import main; sys.argv[1:] = sys.argv[1].split();"
+        "atexit.register(lambda: print('LOADED', *sys.modules, file=sys.__stdout__));"
+        "main()"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, arguments], capture_output=True, text=True, check=False
+    )
+    loaded = set(done.stdout.partition("LOADED")[2].split())
+    assert "dondoc.cli" in loaded
+    assert loaded & HEAVY <= needed
