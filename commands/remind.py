@@ -3,13 +3,33 @@
 from __future__ import annotations
 
 from datetime import datetime, time
+from typing import Any
 
 import click
 
-from .assembly.application import open_application
-from .board import DECISION_COLUMNS, decisions, remind_now
+from ..rules.events import local_date
+from ..rules.reminding.decision import Remind
+from ..storage.leaps import look
+from ..storage.questions import queries
+from ..storage.scheduling import Considered, foresee, let_time_pass
+from ..storage.unit_of_work import Transaction
+from .assembly.application import Application, Refused, held, open_application, uptime
+from .assembly.clock import now
+from .assembly.loading import load_texts
 from .terminal.options import Context, Moment, format_option, in_context
 from .terminal.presentation import say, show_rows
+
+COLUMNS = (
+    "send",
+    "reason",
+    "body",
+    "role",
+    "step",
+    "occurrence",
+    "rule",
+    "target",
+    "obligation",
+)
 
 
 @click.command("remind")
@@ -21,6 +41,44 @@ def command(context: Context, dry_run: bool, as_of: datetime | None, form: str) 
     """One pass of the scheduler; --as-of implies --dry-run."""
     application = open_application(context.settings, context.database)
     if dry_run or as_of is not None:
-        show_rows(decisions(application, as_of), DECISION_COLUMNS, form)
+        show_rows(decisions(application, as_of or now()), COLUMNS, form)
     else:
-        say(f"{remind_now(application)} reminders decided; the service publishes them")
+        say(f"{_remind_now(application)} reminders decided; the service publishes them")
+
+
+def decisions(application: Application, moment: datetime) -> list[dict[str, Any]]:
+    """What a pass of the scheduler would send at *moment*, and why the rest would not."""
+
+    def read(tx: Transaction) -> list[dict[str, Any]]:
+        day = local_date(moment)
+        found = queries.obligations(tx, application.law, day, queries.Filter())
+        still = [each for each in found if each.closed_on is None or each.closed_on > day]
+        return [_decision(each) for each in foresee(tx, application.law, still, moment)]
+
+    return application.store.read(read)
+
+
+def _decision(considered: Considered) -> dict[str, Any]:
+    obligation, decision = considered.due.obligation, considered.decision
+    reminder = decision.reminder if isinstance(decision, Remind) else None
+    return {
+        "send": reminder is not None,
+        "reason": decision.reason.value,
+        "body": considered.addressee.body,
+        "role": reminder.role if reminder else "/".join(considered.addressee.roles),
+        "step": reminder.step if reminder else None,
+        "occurrence": reminder.occurrence if reminder else None,
+        "rule": obligation.rule,
+        "target": obligation.target.isoformat() if obligation.target else None,
+        "obligation": obligation.id,
+    }
+
+
+def _remind_now(application: Application) -> int:
+    """One pass of the scheduler; gives how many reminders were decided. Raises Refused while the
+    clock is not believed."""
+    at = now()
+    standing = look(application.store, at, uptime())
+    if not standing.believed:
+        raise Refused(held(standing))
+    return let_time_pass(application.store, application.law, load_texts(), at)

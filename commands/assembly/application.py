@@ -9,24 +9,24 @@ from __future__ import annotations
 import logging
 import time
 from dataclasses import dataclass
-from datetime import date
-from difflib import get_close_matches
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from uuid import uuid4
 
 from ...connector.intake import Intake
 from ...rules.directory import Directory
+from ...rules.events import local_date
 from ...rules.law import Law
 from ...rules.mendable import Mendable
 from ...rules.places import FileError
 from ...storage.database import SchemaMismatch, Store, open_store
 from ...storage.leaps import Standing, Uptime
-from ...storage.questions.queries import has_body, has_rule
+from ...storage.questions.queries import has_rule
 from ...storage.reprocessing import is_settled
 from ...storage.unit_of_work import SINCE, Transaction
 from .broker import message_limits
-from .clock import today
+from .clock import now, today
 from .loading import load_directory, load_law
 from .settings import Settings
 
@@ -131,16 +131,13 @@ def require_rule(application: Application, rule: str | None) -> None:
         raise Refused(f"there is no rule {rule!r}; the rules are {', '.join(known)}")
 
 
-def require_body(application: Application, body: str | None) -> None:
-    """Raises Refused where the directory has no *body* and nothing is stored of one."""
-    known = [each.code for each in application.law.directory]
-    if body is None or body in known:
-        return
-    if not application.store.read(lambda tx: has_body(tx, body)):
-        like = get_close_matches(body.casefold(), [code.casefold() for code in known], cutoff=0.5)
-        near = [code for code in dict.fromkeys(known) if code.casefold() in like]
-        hint = f"; like it: {', '.join(near)}" if near else ""
-        raise Refused(f"the directory has no body {body!r}, and nothing is stored of it{hint}")
+def day_looked_at(application: Application, as_of: datetime | None) -> date:
+    """The day of *as_of*, or today. Raises OutsideCoverage for one asked for that the calendar does
+    not know: what opens or is due by then could only be guessed."""
+    day = local_date(as_of or now())
+    if as_of is not None:
+        application.law.calendar.day(day)
+    return day
 
 
 def shut_out_others(store: Store) -> None:

@@ -9,7 +9,8 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from dondoc.commands import board
+from dondoc.commands.explain import explanation
+from dondoc.commands.show import timeline
 from dondoc.metrics.compliance import UNKNOWN
 from dondoc.rules.directory import Directory
 from dondoc.rules.obligations import Obligation
@@ -18,7 +19,7 @@ from dondoc.storage.looking import Look
 from dondoc.storage.reprocessing import Scope, reprocess
 from dondoc.storage.streams import streams_after
 from support.reform import SINCE, answering, counted, directory, law
-from support.reformed_office import Reformed, by_body, noon
+from support.reformed_office import Reformed, by_body
 from support.stores import state as stored
 
 DAYS = tuple(
@@ -159,7 +160,7 @@ def test_a_reform_that_the_directory_is_told_of_later_is_applied_by_a_reprocessi
 
 
 def sections(office: Reformed, each: Obligation, day: date) -> Iterator[str]:
-    yield from board.explanation(office.application, each.id, "vi", noon(day))
+    yield from explanation(office.application, each.id, "vi", day)
 
 
 def test_explanations_and_timelines_name_who_owes(empty: Reformed) -> None:
@@ -174,7 +175,7 @@ def test_explanations_and_timelines_name_who_owes(empty: Reformed) -> None:
         text = "\n".join(sections(empty, each, day))
         for code in answering(each.body, day):
             assert f"{directory().name(code, day)} (mã {code})" in text
-        rows = board.timeline(empty.application, each.subject, noon(day))
+        rows = timeline(empty.application, each.subject, day)
         of_it = [row for row in rows if row["id"] == each.id]
         assert of_it
         assert all(row["owed_by"] == list(answering(each.body, day)) for row in of_it)

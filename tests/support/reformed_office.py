@@ -11,9 +11,11 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from dondoc.commands import board
-from dondoc.commands.application import Application
-from dondoc.commands.settings import Settings
+from dondoc.commands.assembly.application import Application
+from dondoc.commands.assembly.settings import Settings
+from dondoc.commands.list import obligations
+from dondoc.commands.remind import decisions
+from dondoc.commands.status import board
 from dondoc.connector.contract.guard import Limits
 from dondoc.connector.intake import Intake, Result
 from dondoc.metrics.compliance import ComplianceCollector, read
@@ -69,20 +71,20 @@ class Reformed:
 
     def listed(self, day: date, **wanted: str) -> list[dict[str, Any]]:
         """What `list` shows."""
-        return board.obligations(self.application, noon(day), **wanted)
+        return obligations(self.application, day, queries.Filter(**wanted))
 
     def status(self, day: date) -> dict[str, Any]:
         """What `status --format json` shows."""
-        return dict[str, Any](json.loads(board.board(self.application, noon(day), "json")))
+        return dict[str, Any](json.loads(board(self.application, day, "json")))
 
     def status_rows(self, day: date) -> list[dict[str, str]]:
         """The rows of `status --format csv`."""
-        text = board.board(self.application, noon(day), "csv")
+        text = board(self.application, day, "csv")
         return list(csv.DictReader(io.StringIO(text)))
 
     def status_page(self, day: date) -> str:
         """What `status` shows."""
-        return board.board(self.application, noon(day), "table")
+        return board(self.application, day, "table")
 
     def metrics(self, day: date) -> dict[str, Figures]:
         """The figures for Prometheus, by name."""
@@ -95,7 +97,7 @@ class Reformed:
     def reminded(self, day: date) -> dict[str, set[str]]:
         """By obligation, the bodies that a pass of the scheduler would look at as the obligor."""
         found: dict[str, set[str]] = {}
-        for row in board.decisions(self.application, noon(day)):
+        for row in decisions(self.application, noon(day)):
             if "obligor" in row["role"].split("/"):
                 found.setdefault(row["obligation"], set()).add(row["body"])
         return found
