@@ -105,7 +105,7 @@ since=$("$bin/python" -c "
 from datetime import date
 from dondoc.sample.generator import since
 print(since(date.fromisoformat('$today')))")
-port=$(PYTHONPATH=$ROOT/deploy "$bin/python" -c "from private_broker import free_ports; print(*free_ports(1))")
+port=$(PYTHONPATH=$ROOT/deploy "$bin/python" -c "from loopback import free_ports; print(*free_ports(1))")
 cat >"$work/dondoc.toml" <<END
 [database]
 url = "sqlite:///$work/dondoc.db"

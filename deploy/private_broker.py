@@ -15,7 +15,6 @@ from __future__ import annotations
 import argparse
 import contextlib
 import os
-import random
 import secrets
 import shutil
 import signal
@@ -28,11 +27,12 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from urllib.parse import quote
 
+from broker_files import Ports, environment, write_files
+from loopback import HOST, listens
+
 # Where RabbitMQ's own scripts are. The wrappers in /usr/sbin change to the user `rabbitmq`.
 SCRIPTS = Path("/usr/lib/rabbitmq/bin")
-HOST = "127.0.0.1"
 START_SECONDS = 90.0
-_FIRST_PORT = 15000
 
 
 class BrokerFailure(Exception):
@@ -47,31 +47,6 @@ def missing() -> str | None:
         if shutil.which(command) is None:
             return f"{command} of Erlang is not in PATH: apt-get install erlang-base"
     return None
-
-
-def free_ports(count: int) -> list[int]:
-    """`count` different loopback ports that nothing listens on at this moment.
-
-    None is of those that the system gives to outgoing connections: one of them could take the
-    port of a server that is down for a moment.
-    """
-    candidates = iter(random.sample(range(_FIRST_PORT, _first_outgoing_port()), 2000))
-    with contextlib.ExitStack() as stack:
-        ports: list[int] = []
-        while len(ports) < count:
-            port = next(candidates)
-            with contextlib.suppress(OSError):
-                stack.enter_context(socket.socket()).bind((HOST, port))
-                ports.append(port)
-        return ports
-
-
-def _first_outgoing_port() -> int:
-    with contextlib.suppress(OSError, ValueError):
-        first = int(Path("/proc/sys/net/ipv4/ip_local_port_range").read_text().split()[0])
-        if first - _FIRST_PORT >= 2000:
-            return first
-    return 32768  # what Linux begins with, unless told otherwise
 
 
 class PrivateBroker:
@@ -91,11 +66,13 @@ class PrivateBroker:
         certificates: tuple[Path, Path, Path] | None = None,
     ) -> None:
         self.directory = directory
-        self.port, self.tls_port, self.http_port, self._dist_port, self._epmd_port = free_ports(5)
+        self._ports = Ports.free()
+        self.port, self.tls_port = self._ports.amqp, self._ports.tls
+        self.http_port = self._ports.http
         self._node_name = f"dondoc-{secrets.token_hex(4)}@localhost"
         self._node: subprocess.Popen[bytes] | None = None
         self._epmd: subprocess.Popen[bytes] | None = None
-        self._write_files(plugins, settings, certificates)
+        write_files(directory, self._ports, plugins, settings, certificates)
 
     # Addresses
 
@@ -133,7 +110,7 @@ class PrivateBroker:
         with (self.directory / "startup.log").open("ab") as output:
             self._node = subprocess.Popen(
                 [SCRIPTS / "rabbitmq-server"],
-                env=self._environment(),
+                env=environment(self.directory, self._ports, self._node_name),
                 cwd=self.directory,
                 stdin=subprocess.DEVNULL,
                 stdout=output,
@@ -173,7 +150,7 @@ class PrivateBroker:
         printed."""
         done = subprocess.run(
             [SCRIPTS / "rabbitmqctl", "--node", self._node_name, "--quiet", *arguments],
-            env=self._environment(),
+            env=environment(self.directory, self._ports, self._node_name),
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
@@ -194,85 +171,21 @@ class PrivateBroker:
 
     # Inside
 
-    def _write_files(
-        self,
-        plugins: Sequence[str],
-        settings: Sequence[str],
-        certificates: tuple[Path, Path, Path] | None,
-    ) -> None:
-        for name in ("data", "log", "home"):
-            (self.directory / name).mkdir(parents=True, exist_ok=True)
-        (self.directory / "enabled_plugins").write_text(f"[{','.join(plugins)}].\n")
-        lines = [
-            f"listeners.tcp.1 = {HOST}:{self.port}",
-            "disk_free_limit.absolute = 50MB",
-            "log.file = node.log",
-            "log.file.level = info",
-            *settings,
-        ]
-        if certificates is not None:
-            ca, certificate, key = certificates
-            lines += [
-                f"listeners.ssl.1 = {HOST}:{self.tls_port}",
-                f"ssl_options.cacertfile = {ca}",
-                f"ssl_options.certfile = {certificate}",
-                f"ssl_options.keyfile = {key}",
-                "ssl_options.verify = verify_peer",
-                "ssl_options.fail_if_no_peer_cert = true",
-            ]
-        if "rabbitmq_management" in plugins:
-            lines += [
-                f"management.tcp.ip = {HOST}",
-                f"management.tcp.port = {self.http_port}",
-            ]
-        (self.directory / "rabbitmq.conf").write_text("\n".join(lines) + "\n")
-        cookie = self.directory / "home" / ".erlang.cookie"
-        if not cookie.exists():
-            cookie.touch(mode=0o600)
-            cookie.write_text(secrets.token_hex(16))
-            cookie.chmod(0o400)
-
-    def _environment(self) -> dict[str, str]:
-        """The caller's environment with every setting of another node taken out of it."""
-        kept = {
-            name: value
-            for name, value in os.environ.items()
-            if not name.startswith(("RABBITMQ_", "ERL_", "NOTIFY_SOCKET"))
-        }
-        loopback = "-kernel inet_dist_use_interface {127,0,0,1}"
-        return kept | {
-            "HOME": str(self.directory / "home"),
-            "ERL_EPMD_ADDRESS": HOST,
-            "ERL_EPMD_PORT": str(self._epmd_port),
-            "RABBITMQ_CONF_ENV_FILE": os.devnull,
-            "RABBITMQ_NODENAME": self._node_name,
-            "RABBITMQ_DIST_PORT": str(self._dist_port),
-            "RABBITMQ_CONFIG_FILE": str(self.directory / "rabbitmq.conf"),
-            "RABBITMQ_ENABLED_PLUGINS_FILE": str(self.directory / "enabled_plugins"),
-            "RABBITMQ_MNESIA_BASE": str(self.directory / "data"),
-            "RABBITMQ_LOG_BASE": str(self.directory / "log"),
-            "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": loopback,
-            "RABBITMQ_CTL_ERL_ARGS": loopback,
-            # The script then becomes the node instead of watching over it, so that the process
-            # id is the node's own.
-            "RUNNING_UNDER_SYSTEMD": "true",
-        }
-
     def _start_port_mapper(self) -> None:
         """Start Erlang's port mapper as our child; Erlang itself would leave it running."""
         if self._epmd is not None and self._epmd.poll() is None:
             return
         self._epmd = subprocess.Popen(
-            ["epmd", "-address", HOST, "-port", str(self._epmd_port)],
+            ["epmd", "-address", HOST, "-port", str(self._ports.mapper)],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             start_new_session=True,
         )
         deadline = time.monotonic() + 10
-        while not _listens(self._epmd_port):
+        while not listens(self._ports.mapper):
             if time.monotonic() > deadline:
-                raise BrokerFailure(f"epmd does not listen on {HOST}:{self._epmd_port}")
+                raise BrokerFailure(f"epmd does not listen on {HOST}:{self._ports.mapper}")
             time.sleep(0.02)
 
     def _wait_until_it_answers(self, progress: Callable[[str], None]) -> None:
@@ -298,12 +211,6 @@ class PrivateBroker:
         said = (self.directory / "startup.log").read_text(errors="replace").split("\n")
         lines = [line.strip() for line in said if line.strip()]
         return " / ".join(lines[-5:]) or f"see {self.log}"
-
-
-def _listens(port: int) -> bool:
-    with contextlib.suppress(OSError), socket.create_connection((HOST, port), timeout=1):
-        return True
-    return False
 
 
 def _answers_amqp(port: int) -> bool:

@@ -19,7 +19,8 @@ from threading import Thread
 from typing import Any
 
 import pytest
-from private_broker import PrivateBroker, free_ports
+from loopback import free_ports
+from private_broker import PrivateBroker
 from private_broker import missing as missing_broker
 from support.installation import Installation
 from support.prometheus import PrivatePrometheus

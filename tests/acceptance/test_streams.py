@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 from dondoc.cli import main
-from private_broker import free_ports
+from loopback import free_ports
 from support.commands import commands
 from support.hscv import event
 from support.installation import COMMAND, Installation

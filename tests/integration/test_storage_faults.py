@@ -24,7 +24,7 @@ from dondoc.storage.outbox import lease
 from dondoc.storage.reprocessing import Scope, reprocess
 from dondoc.storage.tracking import Outcome, advance, record
 from dondoc.storage.unit_of_work import Transaction
-from private_broker import free_ports
+from loopback import free_ports
 from support.plain_law import PlainLaw, assigned
 from support.postgres import PostgresCluster
 from support.stores import SINCE, count

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from private_broker import free_ports
+from loopback import free_ports
 from support.postgres import PostgresCluster
 
 _CASE = Path(__file__).parents[1] / "fixtures" / "cases" / "13-pgbouncer.ini"

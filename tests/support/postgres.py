@@ -19,7 +19,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
-from private_broker import free_ports
+from loopback import free_ports
 
 _START_SECONDS = 180
 

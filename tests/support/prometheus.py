@@ -15,7 +15,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from private_broker import free_ports
+from loopback import free_ports
 from support.promql import RECORDING
 from support.rabbitmq import wait_until
 

@@ -6,7 +6,7 @@ import contextlib
 import socket
 import threading
 
-from private_broker import free_ports
+from loopback import free_ports
 
 _HOST = "127.0.0.1"
 _CHUNK = 65536

@@ -1,6 +1,6 @@
 """The dashboards fit the types that Grafana publishes, panel by panel.
 
-The schemas are made from `@grafana/schema` by deploy/grafana/schema: `npm ci && npm run build`
+The schemas are made from `@grafana/schema` by tests/fixtures/grafana: `npm ci && npm run build`
 there writes them anew. They say nothing of what Grafana's types leave open: queries,
 transformations, the values of overrides, names of units and calculations.
 """
@@ -16,19 +16,19 @@ from typing import Any
 import pytest
 from jsonschema import Draft7Validator  # type: ignore[import-untyped]
 
-GRAFANA = Path(__file__).parents[2] / "deploy" / "grafana"
+TESTS = Path(__file__).parents[1]
 Json = dict[str, Any]
 
 
-def _read(folder: str, suffix: str) -> dict[str, Json]:
+def _read(folder: Path, suffix: str) -> dict[str, Json]:
     return {
         path.name.removesuffix(suffix): json.loads(path.read_text(encoding="utf-8"))
-        for path in sorted((GRAFANA / folder).glob(f"*{suffix}"))
+        for path in sorted(folder.glob(f"*{suffix}"))
     }
 
 
-BOARDS = _read("json", ".json")
-SCHEMAS = _read("schema", ".schema.json")
+BOARDS = _read(TESTS.parent / "deploy" / "grafana" / "json", ".json")
+SCHEMAS = _read(TESTS / "fixtures" / "grafana", ".schema.json")
 
 
 # The SDK writes them into every variable; Grafana's types have them nowhere, and it reads them of

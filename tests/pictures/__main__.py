@@ -1,19 +1,24 @@
-"""Draws docs/pictures anew, from nothing: packages, broker, service, sample, Prometheus, Chromium.
+"""`python -m tests.pictures`: draws docs/pictures anew, from nothing.
 
-It leaves nothing behind but the pictures.
+It installs packages and starts a broker, a service with the sample, Prometheus and Chromium,
+and leaves nothing behind but the pictures.
 """
 
 from __future__ import annotations
 
 import shutil
 import subprocess
+import sys
 import tempfile
 from pathlib import Path
 
-from .live import STEP, Live, watched_sample
+_ROOT = Path(__file__).resolve().parents[2]
+sys.path[:0] = [str(_ROOT / "tests"), str(_ROOT / "deploy")]
 
-GRAFANA = Path(__file__).parents[1]
-PICTURES = GRAFANA.parents[1] / "docs" / "pictures"
+from pictures.live import STEP, Live, watched_sample  # noqa: E402 - found only by the path above
+
+BOARDS = _ROOT / "deploy" / "grafana" / "json"
+PICTURES = _ROOT / "docs" / "pictures"
 BODY = "TNMT"
 """The body whose page is drawn: a department with tasks in every status."""
 
@@ -22,10 +27,10 @@ def main() -> None:
     """Install the packages, start everything, draw each dashboard."""
     with tempfile.TemporaryDirectory(prefix="dondoc-pictures-") as name:
         tool = Path(name, "tool")
-        shutil.copytree(GRAFANA / "pictures", tool)
+        shutil.copytree(_ROOT / "tests" / "pictures", tool)
         subprocess.run(["npm", "ci", "--no-audit"], cwd=tool, check=True)
         with watched_sample(Path(name, "live")) as live:
-            for board in sorted(GRAFANA.joinpath("json").iterdir()):
+            for board in sorted(BOARDS.iterdir()):
                 _draw(tool, live, board)
 
 
@@ -41,4 +46,5 @@ def _draw(tool: Path, live: Live, board: Path) -> None:
     print(picture.name, flush=True)
 
 
-main()
+if __name__ == "__main__":
+    main()
