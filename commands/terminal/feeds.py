@@ -19,8 +19,7 @@ import click
 
 from ...connector.lines import Publishable, read_lines
 from ...rules.mendable import Mendable
-from ...sample.generator import ENDING, generate
-from ...sample.generator import since as first_day
+from ...sample.generator import ENDING, generate, since
 from ..assembly.reading import NOT_UTF8, UTF16
 from .options import Day
 
@@ -66,7 +65,7 @@ def chosen_feeds(
 
 def sample_since(ending: date | None) -> date:
     """The first day of the sample that ends on *ending*."""
-    return first_day(ending or ENDING)
+    return since(ending or ENDING)
 
 
 def in_batches(feeds: Iterator[Feed], label: str) -> Iterator[list[Feed]]:
