@@ -17,7 +17,7 @@ from ..directory import Directory
 from ..event_types import ABOUT_A_BODY
 from ..events import Event
 from ..regulation import ASSIGNED, REJECTED
-from .record import bodies_of
+from .task import bodies_of
 
 NO_PARTY = "no_party"
 """Flags, with its code, a body that acts on a task without being or standing for a party to it."""

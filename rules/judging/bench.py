@@ -30,8 +30,8 @@ from .cases import (
 from .clock import ALREADY_OVER, Clock, clock_of
 from .fulfilment import Met, met_by_accumulation, met_by_event, still_needed
 from .governing import Governing, let_it_be_known
-from .record import Task, said
 from .shortfall import fell_short, told_of
+from .task import Task, said
 from .terms import BEYOND_COVERAGE, Dates, dates_of, describe, first_breach
 from .timeline import Timeline
 

@@ -16,7 +16,8 @@ from ..documents import document_kind
 from ..events import Event
 from ..regulation import Assigning, Rule
 from .clock import Clock
-from .record import Charge, DocumentRecord, Task
+from .record import DocumentRecord
+from .task import Charge, Task
 from .timeline import Timeline
 
 ONE_DAY = timedelta(days=1)

@@ -52,10 +52,11 @@ from .completeness import completion_of_information
 from .following import dependent_cases
 from .fulfilment import Met, met_by_assignments, met_by_event
 from .period_rules import Served, judge_lead_periods
-from .record import Task, fold, naming, symbol_of
+from .record import fold, naming, symbol_of
 from .returns import Spans, returned_in_time
 from .spans import charges
-from .tasks import states_of
+from .task import Task
+from .task_states import states_of
 from .undoing import undo
 
 

@@ -13,7 +13,8 @@ from typing import Any
 from ..events import Event
 from ..regulation import DELIVERY, Accumulation, Fulfilment, Rule
 from .cases import Case, agrees
-from .record import DocumentRecord, said
+from .record import DocumentRecord
+from .task import said
 
 Met = tuple[Event, date]
 

@@ -17,7 +17,7 @@ from ..regulation import PERIOD, PeriodTerm, Regulation, Rule, Term
 from .bench import Bench, Excuses
 from .cases import ONE_DAY, Case, applies
 from .fulfilment import came_early, met_by_event, stands_after
-from .record import Task
+from .task import Task
 from .terms import Dates
 from .timeline import Timeline
 

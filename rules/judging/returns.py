@@ -13,7 +13,7 @@ from typing import TypeAlias
 from ..regulation import Excuse
 from .bench import Judged
 from .cases import ONE_DAY
-from .record import Task
+from .task import Task
 
 Spans: TypeAlias = list[tuple[date, date | None]]
 """From a day, to the day before another; None where it has not been answered."""

@@ -14,7 +14,7 @@ from typing import TypeAlias
 from ..events import Event
 from .cases import Case, is_before, key_of
 from .clock import Clock
-from .record import Charge, Task
+from .task import Charge, Task
 
 Clocks: TypeAlias = Callable[[Event], Clock]
 """How the law of what an event opens reads a deadline."""

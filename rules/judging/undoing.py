@@ -14,7 +14,7 @@ from typing import TypeAlias
 from ..events import Event
 from ..regulation import REJECTED, Undoing
 from .cases import agrees
-from .record import Task, said
+from .task import Task, said
 
 TAKEN_BACK = "completion_taken_back"
 """Flags a body that said of a task that it was done, and afterwards that it is not."""

@@ -10,8 +10,9 @@ from ..obligations import TaskState
 from ..regulation import LEAD
 from .acting import NO_PARTY
 from .cases import Case
-from .record import Charge, DocumentRecord, Task, said
+from .record import DocumentRecord
 from .spans import Clocks
+from .task import Charge, Task, said
 
 _ENDING = frozenset({"task.withdrawn", "document.withdrawn"})
 

@@ -1,0 +1,136 @@
+"""A task as HSCV told of it: who is charged with it since when, to whom it is delivered, by when.
+
+These are the values; `charging` says what an event changes about them. They must never say what the
+law makes of it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, TypeAlias
+
+from ..events import Event
+from .timeline import Timeline
+
+Said: TypeAlias = tuple[tuple[str, str], str | None]
+"""An event's key, and the body whose act it is; one event can be the act of several."""
+
+
+@dataclass(slots=True)
+class Deadline:
+    """A deadline as set by an event; ``inherited``: whichever runs for the task by then, which is
+    for the law to say (`spans`). ``anew``: nobody was charged with the task when it was set."""
+
+    event: Event
+    due_on: date | None = None
+    inherited: bool = False
+    anew: bool = False
+
+
+@dataclass(slots=True)
+class Charge:
+    """A body charged with a task, from one event to another, without interruption.
+
+    ``after``: the end of the same body's charge before this one, None for its first.
+    ``position``: the place among the task's events from where on they can belong to it.
+    """
+
+    body: str
+    role: str
+    start: Event
+    deadlines: list[Deadline]
+    after: Event | None
+    position: int
+    end: Event | None = None
+
+    def covers(self, event: Event) -> bool:
+        """Whether what the body did with *event* belongs to this charge.
+
+        What it reported before its first charge belongs to that one: clocks differ.
+        """
+        return (self.after is None or self.after.order < event.order) and (
+            self.end is None or event.order < self.end.order
+        )
+
+
+@dataclass(slots=True)
+class TaskDelivery:
+    """A task handed to one body by one event; ended by the next or by losing the task.
+
+    ``position``: the place of the event among the task's.
+    """
+
+    body: str
+    role: str
+    event: Event
+    position: int
+    end: Event | None = None
+
+
+@dataclass(slots=True)
+class Task:
+    """A task of the document, with everything that happened to it, in order.
+
+    ``charged`` and ``delivered`` hold what has not ended, by (role, body); ``ended`` the last
+    end of a charge. ``dates``: every deadline as it was set, None where it was taken away;
+    ``due_on`` the last of them. ``returning``: the bodies whose return awaits another delivery
+    (Điều 6.2.a).
+    ``completions``: by body, what said that the task was done; ``undone``: what took each of
+    these back, if anything (Điều 7), which is for the law to say (`undoing`).
+    """
+
+    id: str
+    first: Event
+    fields: dict[str, Any] = field(default_factory=dict)
+    due_on: date | None = None
+    dates: list[Deadline] = field(default_factory=list)
+    charges: list[Charge] = field(default_factory=list)
+    deliveries: list[TaskDelivery] = field(default_factory=list)
+    charged: dict[tuple[str, str], Charge] = field(default_factory=dict)
+    delivered: dict[tuple[str, str], TaskDelivery] = field(default_factory=dict)
+    ended: dict[tuple[str, str], Event] = field(default_factory=dict)
+    events: Timeline = field(default_factory=Timeline)
+    completions: dict[str, list[Event]] = field(default_factory=dict)
+    undone: dict[Said, Event] = field(default_factory=dict)
+    withdrawals: list[Event] = field(default_factory=list)
+    returning: set[str] = field(default_factory=set)
+
+    def bodies(self, role: str) -> list[str]:
+        """The bodies charged with the task in *role* now."""
+        return [body for charged_role, body in self.charged if charged_role == role]
+
+    def completion(
+        self, charge: Charge, stands_after: date | None = None
+    ) -> tuple[Event, date] | None:
+        """The event by which the body of *charge* first said that it had completed the task,
+        and the earliest date of completion it stated, of what `counts`; None where nothing does."""
+        done = [
+            each
+            for each in self.completions.get(charge.body, ())
+            if charge.covers(each) and self.counts(each, stands_after)
+        ]
+        return (done[0], min(map(completed_on, done))) if done else None
+
+    def counts(self, event: Event, stands_after: date | None = None) -> bool:
+        """Whether nothing took *event* back, or only after the day *stands_after*, by which it
+        had been told."""
+        by = self.undone.get(said(event)) if self.undone else None
+        return by is None or (stands_after is not None and by.on > stands_after)
+
+
+def said(event: Event) -> Said:
+    """What tells an act of a body from others, and from the same event as another body's."""
+    return (event.key, event.data.get("body"))
+
+
+def completed_on(event: Event) -> date:
+    """The date a completing event stands for: its own for progress, the stated one otherwise."""
+    if event.type == "task.completed":
+        return date.fromisoformat(event.data["completed_on"])
+    return event.on
+
+
+def bodies_of(value: Any) -> list[str]:
+    """One body or a list of them, as a list without repeats."""
+    return [value] if isinstance(value, str) else list(dict.fromkeys(value))
