@@ -9,10 +9,10 @@ from typing import Any
 
 import click
 
+from ..rules.explaining.regulation_difference import regulation_difference
 from ..rules.explaining.regulation_tables import (
     assigning_rows,
     reading_rows,
-    regulation_difference,
     regulation_rows,
     schedule_rows,
     transition_rows,

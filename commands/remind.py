@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from ..rules.events import local_date
-from ..rules.reminding.decision import Remind
+from ..rules.reminding.reminder import Remind
 from ..storage.leaps import look
 from ..storage.questions import queries
 from ..storage.scheduling import Considered, foresee, let_time_pass

@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TypeAlias
 
-from .regulation import Excuse, Regulation, Rule, Transition
+from .regulation import Regulation, Transition
+from .rule import Excuse, Rule
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 
-from .regulation import DayOf, Schedule
+from .regulation import PeriodKind
+from .rule import DayOf
 
 MONTHS = {"month": 1, "quarter": 3, "half_year": 6, "year": 12}
 """Length of each kind of period, in months."""
@@ -48,7 +49,7 @@ def day_of(anchor: date, on: DayOf) -> date:
     return date(year, month + 1, min(on.day, last) or last)
 
 
-def periods_from(schedule: Schedule, day: date) -> Iterator[Period]:
+def periods_from(schedule: PeriodKind, day: date) -> Iterator[Period]:
     """The periods of *schedule* that end, or open, on *day* or later, in order, without end."""
     for year in range(max(day.year - 2, 1), date.max.year - 2):
         for period in _periods_of(schedule, year):
@@ -57,12 +58,12 @@ def periods_from(schedule: Schedule, day: date) -> Iterator[Period]:
 
 
 @cache
-def _periods_of(schedule: Schedule, year: int) -> tuple[Period, ...]:
+def _periods_of(schedule: PeriodKind, year: int) -> tuple[Period, ...]:
     numbers = schedule.only or range(1, PERIODS_IN_A_YEAR[schedule.every] + 1)
     return tuple(_period(schedule, year, number) for number in numbers)
 
 
-def _period(schedule: Schedule, year: int, number: int) -> Period:
+def _period(schedule: PeriodKind, year: int, number: int) -> Period:
     anchor = date(year, (number - 1) * MONTHS[schedule.every] + 1, 1)
     last = day_of(anchor, schedule.last)
     return Period(

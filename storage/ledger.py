@@ -15,8 +15,8 @@ from ..rules.event_types import REQUESTED
 from ..rules.events import local_date
 from ..rules.obligations import Obligation
 from ..rules.reading.stored import decode_stored
-from ..rules.reminding.decision import Reminder, Sent
 from ..rules.reminding.policy import COORDINATING
+from ..rules.reminding.reminder import Reminder, Sent
 from .engines.engine import Row
 from .tables.forms import day_of, day_text, from_micros, to_micros
 from .tables.models import OutboxRow

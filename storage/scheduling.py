@@ -14,8 +14,9 @@ from ..rules.events import local_date
 from ..rules.law import Law
 from ..rules.obligations import Obligation
 from ..rules.reminding.addressees import Addressee, addressees
-from ..rules.reminding.decision import Decision, Reason, Remind, Reminder, Silence, decide
+from ..rules.reminding.decision import Decision, decide
 from ..rules.reminding.message import reminder_event, routing_key
+from ..rules.reminding.reminder import Reason, Remind, Reminder, Silence
 from ..rules.reminding.text import Quotes
 from ..rules.wording import Texts
 from .database import Store

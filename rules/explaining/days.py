@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from ..calendar import Calendar, Day, OutsideCoverage
-from ..regulation import CALENDAR_DAYS, DATA_DATE, FIXED_DATE, WORKING_DAYS
+from ..rule import CALENDAR_DAYS, DATA_DATE, FIXED_DATE, WORKING_DAYS
 
 ZERO, COUNTED, SKIPPED, STATED, PASSED, REACHED = (
     "zero",
@@ -29,7 +29,7 @@ over; the working day that it comes to."""
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class TermDay:
     """One day of the counting. ``number``: which day of the term it is, 0 where it is none."""
 
     day: Day
@@ -52,12 +52,12 @@ class Count:
     begins: date | None
     start: str
     inclusive: bool
-    steps: tuple[Step, ...] = ()
+    steps: tuple[TermDay, ...] = ()
     last: date | None = None
     covered: bool = True
 
     @property
-    def counted(self) -> tuple[Step, ...]:
+    def counted(self) -> tuple[TermDay, ...]:
         """The days of the term itself."""
         return tuple(step for step in self.steps if step.what == COUNTED)
 
@@ -79,7 +79,7 @@ def count(term: Mapping[str, Any], calendar: Calendar) -> Count:
     kind, days = str(term.get("kind", "")), int(term.get("days", 0))
     inclusive = bool(term.get("inclusive"))
     known = days > 0 if kind in (WORKING_DAYS, CALENDAR_DAYS) else kind in (DATA_DATE, FIXED_DATE)
-    steps: tuple[Step, ...] = ()
+    steps: tuple[TermDay, ...] = ()
     covered = True
     last = None
     if known and begins is not None:
@@ -97,7 +97,7 @@ def count(term: Mapping[str, Any], calendar: Calendar) -> Count:
 
 def _steps(
     kind: str, days: int, begins: date, calendar: Calendar, *, inclusive: bool, rolls: bool
-) -> Iterator[Step]:
+) -> Iterator[TermDay]:
     if kind == WORKING_DAYS:
         yield from _working_days(days, begins, calendar, inclusive=inclusive)
     elif kind == CALENDAR_DAYS:
@@ -108,40 +108,40 @@ def _steps(
 
 def _working_days(
     days: int, begins: date, calendar: Calendar, *, inclusive: bool
-) -> Iterator[Step]:
+) -> Iterator[TermDay]:
     before = begins - timedelta(days=1) if inclusive else begins
     last = calendar.add_working_days(before, days)
     if not inclusive:
-        yield Step(calendar.day(begins), ZERO)
+        yield TermDay(calendar.day(begins), ZERO)
     number = 0
     for day in calendar.walk(before, last):
         number += day.working
-        yield Step(day, COUNTED, number) if day.working else Step(day, SKIPPED)
+        yield TermDay(day, COUNTED, number) if day.working else TermDay(day, SKIPPED)
 
 
 def _calendar_days(
     days: int, begins: date, calendar: Calendar, *, inclusive: bool, rolls: bool
-) -> Iterator[Step]:
+) -> Iterator[TermDay]:
     before = begins - timedelta(days=1) if inclusive else begins
     last = before + timedelta(days=days)
     if not inclusive:
-        yield Step(calendar.day(begins), ZERO)
+        yield TermDay(calendar.day(begins), ZERO)
     for number, day in enumerate(calendar.walk(before, last), 1):
-        yield Step(day, COUNTED, number)
+        yield TermDay(day, COUNTED, number)
     if rolls:
         yield from _moved(last, calendar)
 
 
-def _stated(begins: date, calendar: Calendar, *, rolls: bool) -> Iterator[Step]:
+def _stated(begins: date, calendar: Calendar, *, rolls: bool) -> Iterator[TermDay]:
     day = calendar.day(begins)
     if not rolls or day.working:
-        yield Step(day, STATED)
+        yield TermDay(day, STATED)
         return
-    yield Step(day, PASSED)
+    yield TermDay(day, PASSED)
     yield from _moved(begins, calendar)
 
 
-def _moved(end: date, calendar: Calendar) -> Iterator[Step]:
+def _moved(end: date, calendar: Calendar) -> Iterator[TermDay]:
     """The days after *end*, a day off, to the working day that it moves to."""
     for day in calendar.walk(end, calendar.next_working_day(end)):
-        yield Step(day, REACHED if day.working else PASSED)
+        yield TermDay(day, REACHED if day.working else PASSED)

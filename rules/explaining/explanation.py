@@ -15,11 +15,12 @@ from ..event_types import REPORTED
 from ..judging.cases import ONE_DAY
 from ..law import Law
 from ..obligations import FormerDeadline, Obligation
-from ..regulation import DOCUMENT, LEAD_PERIOD, Reading
+from ..rule import DOCUMENT, LEAD_PERIOD, Reading
 from ..wording import Texts
+from .breach import breach_lines
 from .days import Count
 from .lawful import law_lines
-from .outcome import breach_lines, missing_lines, outcome_lines
+from .outcome import missing_lines, outcome_lines
 from .terms import (
     calendar_lines,
     clock_lines,

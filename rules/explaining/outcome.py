@@ -1,7 +1,6 @@
-"""How an obligation stands, and whether its lateness counts, in words.
+"""What met or ended an obligation, what came and did not count, what is missing: in words.
 
-What happened after the day it is looked at is not told. Whether something is a breach was
-decided when it was judged; here only the reason is named.
+What happened after the day it is looked at is not told.
 """
 
 from __future__ import annotations
@@ -10,14 +9,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from ..calendar import OutsideCoverage
 from ..event_types import ABOUT_A_BODY
-from ..judging.bench import NEVER, UNLESS_MET_BY
-from ..judging.cases import ONE_DAY
 from ..judging.shortfall import ANOTHER_VALUE, EARLY, NOT_ACCEPTED, SERVED, TAKEN_BACK
-from ..judging.terms import BEYOND_COVERAGE
-from ..obligations import MET, MET_LATE, OPEN, VOID
-from ..regulation import DATA_DATE, Fulfilment
+from ..obligations import MET, MET_LATE, VOID
+from ..rule import Fulfilment
 from ..wording import lacking
 from .words import Asked, one_line
 
@@ -170,134 +165,3 @@ def missing_lines(asked: Asked) -> Iterator[str]:
         yield asked.say("missing.field", point=one_line(point), field=asked.field(field))
     for said in lacking(asked.trace.get("needed"), asked.texts, asked.value):
         yield asked.say("missing.value", lacking=f"{said[:1].upper()}{said[1:]}")
-
-
-def breach_lines(asked: Asked) -> Iterator[str]:
-    """How it stands, and since when it is a breach or why it is none."""
-    obligation, as_of = asked.obligation, asked.as_of
-    state = obligation.state(as_of)
-    if state == OPEN and obligation.due is None:
-        state = "open_no_date" if _unknown_date(asked) else f"open_{without_clock(asked)}"
-    yield asked.say("breach.standing", date=asked.on(as_of), state=asked.say(f"state.{state}"))
-    if obligation.breach_on is not None and obligation.counts_as_breach(as_of):
-        yield asked.say("breach.counts", date=asked.on(obligation.breach_on))
-        breach_of = obligation.breach_of(asked.law.directory)
-        if breach_of not in (None, obligation.body):
-            body = asked.body(breach_of, obligation.breach_on)
-            yield asked.say("breach.counts_of", body=body)
-        if state == MET_LATE:
-            yield asked.say("breach.counts_met")
-        elif state == VOID:
-            yield asked.say("breach.counts_ended")
-        yield from _excused(asked)
-    else:
-        yield from _no_breach(asked)
-
-
-def without_clock(asked: Asked) -> str:
-    """Why there is no term: "awaiting" one that is still to be set, "unset" by whoever might have
-    set one, or "no_clock" by the regulation."""
-    if asked.trace.get("awaiting_deadline"):
-        return "awaiting"
-    term = asked.trace.get("due") or asked.trace.get("target")
-    unset = isinstance(term, Mapping) and term.get("kind") == DATA_DATE
-    return "unset" if unset else "no_clock"
-
-
-def _unknown_date(asked: Asked) -> bool:
-    """Whether there is a term whose last day the calendar did not reach."""
-    return asked.obligation.due is None and bool(asked.trace.get(BEYOND_COVERAGE))
-
-
-def _no_breach(asked: Asked) -> Iterator[str]:
-    obligation, as_of = asked.obligation, asked.as_of
-    due, closed_on = obligation.due, obligation.closed_on
-    if due is None:
-        yield from _without_date(asked)
-        return
-    if closed_on is not None and closed_on <= min(due, as_of):
-        yield asked.say("breach.in_time", date=asked.on(closed_on), due=asked.on(due))
-        return
-    if as_of <= due:
-        yield asked.say("breach.not_yet", due=asked.on(due))
-    else:
-        yield asked.say("breach.none")
-    reasons = tuple(_uncounted(asked)) or tuple(_excused(asked))
-    yield from reasons
-    if obligation.breach_on is not None:
-        yield asked.say("breach.will", date=asked.on(obligation.breach_on))
-    elif not reasons and as_of > due:
-        yield asked.say("breach.unrecorded")
-
-
-def _without_date(asked: Asked) -> Iterator[str]:
-    if _unknown_date(asked):
-        yield asked.say("breach.no_date")
-        return
-    yield asked.say(f"breach.{without_clock(asked)}")
-    if asked.obligation.state(asked.as_of) == OPEN:
-        try:
-            days = asked.law.calendar.working_days_between(asked.obligation.opened_on, asked.as_of)
-        except OutsideCoverage:
-            return
-        yield asked.say("breach.age", days=max(days, 0))
-
-
-def _uncounted(asked: Asked) -> Iterator[str]:
-    why = asked.trace.get("uncounted")
-    if why == NEVER:
-        yield asked.say("breach.never")
-    elif why == UNLESS_MET_BY:
-        yield asked.say("breach.unless_met_by", events=_met_by(asked))
-
-
-def _met_by(asked: Asked) -> str:
-    """The events whose lateness is a breach, where only that of some is."""
-    types = sorted(asked.rule.breach_met_by) if asked.rule else ()
-    return ", ".join(asked.event_type(each) for each in types)
-
-
-def _excused(asked: Asked) -> Iterator[str]:
-    """The days of lateness that do not count, and why."""
-    spans = tuple(_excused_days(asked))
-    if spans:
-        yield asked.say("breach.excused", reason=_excuse(asked))
-    for first, until in spans:
-        if until is None:
-            yield asked.say("breach.excused_open", first=asked.written(first))
-        else:
-            yield asked.say(
-                "breach.excused_until", first=asked.written(first), until=asked.written(until)
-            )
-
-
-def _excused_days(asked: Asked) -> Iterator[tuple[str, str | None]]:
-    """Of the excuses, as [from, until), those that put the first day of lateness off."""
-    obligation = asked.obligation
-    if obligation.due is None:
-        return
-    # As `terms.first_breach` counts: a date that was over when it became known is not missed
-    # before the day after.
-    known_on = str(asked.trace.get("known_on") or obligation.opened_on.isoformat())
-    day = (max(obligation.due, date.fromisoformat(known_on)) + ONE_DAY).isoformat()
-    for first, until in sorted(asked.trace.get("excused") or (), key=lambda span: str(span[0])):
-        if first <= day and (until is None or day < until):
-            yield day, until
-            if until is None:
-                return
-            day = until
-
-
-def _excuse(asked: Asked) -> str:
-    excuse = asked.rule.excuse if asked.rule else None
-    if excuse is None and asked.rule is not None and asked.rule.breach_met_by:
-        return asked.say("breach.silence", events=_met_by(asked))
-    if excuse is None:
-        return asked.say("breach.excuse_unknown")
-    if excuse.rule is not None:
-        return asked.say("breach.while_late", rule=asked.rule_title(excuse.rule))
-    return asked.say(
-        "breach.returned",
-        event=asked.event_type(excuse.by or "?"),
-        rule=asked.rule_title(excuse.in_time_of),
-    )

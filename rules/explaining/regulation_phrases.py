@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import is_dataclass
 from typing import Any
 
-from ..regulation import (
+from ..regulation import Undoing
+from ..rule import (
     CALENDAR_DAYS,
     DATA_DATE,
     WORKING_DAYS,
@@ -21,7 +22,6 @@ from ..regulation import (
     Opening,
     Requirement,
     Term,
-    Undoing,
 )
 
 

@@ -7,9 +7,9 @@ from datetime import date
 
 from ..judging.terms import BEYOND_COVERAGE
 from ..obligations import FormerDeadline
-from ..regulation import CALENDAR_DAYS, WORKING_DAYS, TermException
-from .days import COUNTED, STATED, Count, Step, count
-from .outcome import without_clock
+from ..rule import CALENDAR_DAYS, WORKING_DAYS, TermException
+from .breach import without_clock
+from .days import COUNTED, STATED, Count, TermDay, count
 from .words import Asked, one_line
 
 DAY_BY_DAY = 15
@@ -124,7 +124,7 @@ def _beyond(asked: Asked) -> str:
 
 def _days(asked: Asked, counted: Count) -> Iterator[str]:
     fold = counted.days > DAY_BY_DAY
-    run: list[Step] = []
+    run: list[TermDay] = []
     for step in counted.steps:
         if fold and step.what == COUNTED and step.day.kind == "weekday":
             run.append(step)
@@ -135,7 +135,7 @@ def _days(asked: Asked, counted: Count) -> Iterator[str]:
     yield from _run(asked, run)
 
 
-def _run(asked: Asked, run: Sequence[Step]) -> Iterator[str]:
+def _run(asked: Asked, run: Sequence[TermDay]) -> Iterator[str]:
     if len(run) == 1:
         yield _step(asked, run[0])
     elif run:
@@ -149,7 +149,7 @@ def _run(asked: Asked, run: Sequence[Step]) -> Iterator[str]:
         )
 
 
-def _step(asked: Asked, step: Step) -> str:
+def _step(asked: Asked, step: TermDay) -> str:
     day = step.day
     what = "stated_off" if step.what == STATED and not day.working else step.what
     line = asked.say(f"step.{what}", day=asked.weekday(day.date), number=step.number)

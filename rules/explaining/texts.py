@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from ..event_types import EVENT_TYPES
 from ..judging.shortfall import REASONS
 from ..obligations import STATES
-from ..regulation import CONDITIONS, STARTS
+from ..rule import CONDITIONS, STARTS
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _ROLES = ("lead", "coordinating", "office", "body", "reporting")

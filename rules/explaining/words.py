@@ -16,7 +16,8 @@ from ..calendar import Day
 from ..event_types import ABOUT_A_BODY
 from ..law import Law
 from ..obligations import Obligation
-from ..regulation import Regulation, Rule
+from ..regulation import Regulation
+from ..rule import Rule
 from ..wording import Names, Texts, harmless
 from .texts import WEEKDAYS
 

@@ -19,7 +19,8 @@ from ..directory import Directory
 from ..events import Event
 from ..in_force import Regulations
 from ..obligations import Obligation, Projection, TaskState
-from ..regulation import Regulation, Rule
+from ..regulation import Regulation
+from ..rule import Rule
 from .cases import (
     ONE_DAY,
     Case,

@@ -14,7 +14,8 @@ from typing import Any
 from ..directory import Directory
 from ..documents import document_kind
 from ..events import Event
-from ..regulation import Assigning, Rule
+from ..regulation import Assigning
+from ..rule import Rule
 from .clock import Clock
 from .record import DocumentRecord
 from .task import Charge, Task

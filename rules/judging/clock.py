@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from ..calendar import Calendar, OutsideCoverage
-from ..regulation import DATA_DATE, Term
+from ..rule import DATA_DATE, Term
 
 ALREADY_OVER = "date_already_over"
 """Flags a date that was over when it was set, or handed on."""

@@ -10,7 +10,7 @@ from collections.abc import Collection, Sequence
 from typing import Any
 
 from ..events import Event
-from ..regulation import Rule
+from ..rule import Rule
 from .fulfilment import Met, absent_fields
 
 _DOCUMENT_FIELDS = frozenset({"document.issued", "document.received", "document.corrected"})

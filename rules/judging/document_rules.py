@@ -15,7 +15,8 @@ from typing import Any
 from ..documents import UNKNOWN_TYPE
 from ..events import Event
 from ..obligations import Projection
-from ..regulation import (
+from ..regulation import REJECTED, Regulation, Undoing
+from ..rule import (
     ADDED_TASK,
     CHARGED,
     COORDINATING,
@@ -25,11 +26,8 @@ from ..regulation import (
     LEAD,
     LEAD_PERIOD,
     OBLIGATION,
-    REJECTED,
     Excuse,
-    Regulation,
     Rule,
-    Undoing,
 )
 from .acting import ended_bodies, of_parties
 from .bench import Bench, Excuses, Judged

@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from copy import copy
 from datetime import date
 
-from ..regulation import Regulation, Rule
+from ..regulation import Regulation
+from ..rule import Rule
 from .bench import Bench, Judged
 from .cases import Case, about_request, agrees, applies
 from .terms import first_breach

@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any
 
 from ..events import Event
-from ..regulation import DELIVERY, Accumulation, Fulfilment, Rule
+from ..rule import DELIVERY, Accumulation, Fulfilment, Rule
 from .cases import Case, agrees
 from .record import DocumentRecord
 from .task import said

@@ -11,7 +11,8 @@ from datetime import date
 from typing import Any
 
 from ..in_force import Regulations, Ruling
-from ..regulation import Regulation, Rule
+from ..regulation import Regulation
+from ..rule import Rule
 from .cases import Case
 
 

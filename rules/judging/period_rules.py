@@ -13,7 +13,8 @@ from typing import TypeAlias
 from ..calendar import Calendar, OutsideCoverage
 from ..events import Event
 from ..periods import Period, periods_from
-from ..regulation import PERIOD, PeriodTerm, Regulation, Rule, Term
+from ..regulation import Regulation
+from ..rule import PERIOD, PeriodTerm, Rule, Term
 from .bench import Bench, Excuses
 from .cases import ONE_DAY, Case, applies
 from .fulfilment import came_early, met_by_event, stands_after

@@ -15,7 +15,7 @@ from ..directory import Directory
 from ..events import Event
 from ..in_force import Regulations
 from ..obligations import Projection
-from ..regulation import EVENT, OBLIGATION
+from ..rule import EVENT, OBLIGATION
 from .acting import ENDED_BODY, ended_bodies, of_body, told_to
 from .bench import Bench
 from .cases import source_told

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import TypeAlias
 
-from ..regulation import Excuse
+from ..rule import Excuse
 from .bench import Judged
 from .cases import ONE_DAY
 from .task import Task

@@ -12,7 +12,8 @@ from typing import Any
 
 from ..event_types import values_of
 from ..events import Event
-from ..regulation import REJECTED, Fulfilment, Rule
+from ..regulation import REJECTED
+from ..rule import Fulfilment, Rule
 from .cases import Case, agrees
 from .fulfilment import fits, is_by, limit_of, says, takes_away, undone_by
 

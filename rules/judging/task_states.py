@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from ..events import Event
 from ..obligations import TaskState
-from ..regulation import LEAD
+from ..rule import LEAD
 from .acting import NO_PARTY
 from .cases import Case
 from .record import DocumentRecord

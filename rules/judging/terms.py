@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from ..calendar import Calendar, OutsideCoverage
-from ..regulation import CALENDAR_DAYS, DATA_DATE, WORKING_DAYS, Rule, Term
+from ..rule import CALENDAR_DAYS, DATA_DATE, WORKING_DAYS, Rule, Term
 from .cases import ONE_DAY, Case, conditions_of
 
 BEYOND_COVERAGE = "beyond_coverage"

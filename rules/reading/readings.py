@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..places import Place
-from ..regulation import Prose, Reading
+from ..rule import Prose, Reading
 
 _LANGUAGES = ("en", "vi")
 

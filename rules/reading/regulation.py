@@ -18,10 +18,12 @@ from ..documents import document_kind
 from ..event_types import AUTHORITIES
 from ..periods import PERIODS_IN_A_YEAR
 from ..places import Place
-from ..regulation import REJECTED, Assigning, Regulation, Rule, Schedule, Undoing
+from ..regulation import REJECTED, Assigning, PeriodKind, Regulation, Undoing
+from ..rule import Rule
 from .readings import readings
 from .regulation_checks import check_rules
-from .rule import day_of, parse_rule, undoing
+from .rule import parse_rule, undoing
+from .term import day_of
 from .transition import transitions
 
 
@@ -112,9 +114,9 @@ def _undone_by(place: Place | None) -> tuple[Undoing, ...]:
     return tuple(undoing(item) for item in place.at("undone_by").items())
 
 
-def _schedules(file: Place) -> dict[str, Schedule]:
+def _schedules(file: Place) -> dict[str, PeriodKind]:
     found = file.find("schedule")
-    schedules: dict[str, Schedule] = {}
+    schedules: dict[str, PeriodKind] = {}
     for name in found.table() if found else ():
         place = file.at("schedule").at(name)
         place.only("every", "only", "first", "last", "opens")
@@ -123,7 +125,7 @@ def _schedules(file: Place) -> dict[str, Schedule]:
         # 31 stands in for the last day of whatever month it is.
         if (last.months, last.day or 31) < (first.months, first.day or 31):
             raise place.at("last").error("lies before first")
-        schedules[name] = Schedule(
+        schedules[name] = PeriodKind(
             id=name,
             every=every,
             only=_only(place, PERIODS_IN_A_YEAR[every]),

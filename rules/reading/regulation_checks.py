@@ -19,16 +19,8 @@ from ..events import kind_of
 from ..in_force import Regulations, circle
 from ..periods import periods_from
 from ..places import FileError
-from ..regulation import (
-    COMPLETING,
-    PERIOD,
-    Accumulation,
-    Fulfilment,
-    Regulation,
-    Rule,
-    Schedule,
-    Undoing,
-)
+from ..regulation import COMPLETING, PeriodKind, Regulation, Undoing
+from ..rule import PERIOD, Accumulation, Fulfilment, Rule
 from .regulation_claims import compatible, same_claim, same_names
 from .regulation_shape import shape_problems, stream_of
 from .transition import unknown_in_transitions
@@ -225,13 +217,13 @@ def _unknown_rules(rule: Rule, earlier: Mapping[str, Rule]) -> Iterator[str]:
             yield f"{key}: no rule above has the id {name!r}"
 
 
-def _periods_twice(rule: Rule, schedules: Mapping[str, Schedule]) -> Iterator[str]:
+def _periods_twice(rule: Rule, schedules: Mapping[str, PeriodKind]) -> Iterator[str]:
     for one, other in combinations([schedules[term.schedule] for term in rule.periods], 2):
         if same_names(one, other):
             yield f".period[{other.id}]: has periods of the same name as period[{one.id}]"
 
 
-def _periods_never_in_time(rule: Rule, schedules: Mapping[str, Schedule]) -> Iterator[str]:
+def _periods_never_in_time(rule: Rule, schedules: Mapping[str, PeriodKind]) -> Iterator[str]:
     """Periods that are due before they open, or before anything handed in for them counts."""
     after_cut_off = any(way.not_before == "cut_off" for way in rule.fulfilled)
     for term in rule.periods:

@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from itertools import product
 
-from ..regulation import CHARGED, Rule, Schedule
+from ..regulation import PeriodKind
+from ..rule import CHARGED, Rule
 
 
-def same_claim(one: Rule, other: Rule, schedules: Mapping[str, Schedule]) -> bool:
+def same_claim(one: Rule, other: Rule, schedules: Mapping[str, PeriodKind]) -> bool:
     """Whether both would open for the same obligor, by the same event, until the same event."""
     if one.off or other.off or not _same_obligor(one, other):
         return False
@@ -47,7 +48,7 @@ def _ways(rule: Rule) -> set[object]:
     return ways
 
 
-def same_names(one: Schedule, other: Schedule) -> bool:
+def same_names(one: PeriodKind, other: PeriodKind) -> bool:
     """Whether a report could name a period of both."""
     if one.every != other.every:
         return False

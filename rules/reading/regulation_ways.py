@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..event_types import fields_of
-from ..regulation import (
+from ..regulation import COMPLETING
+from ..rule import (
     ADDED_TASK,
-    COMPLETING,
     COORDINATING,
     EVENT,
     LEAD,

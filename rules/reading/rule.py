@@ -8,51 +8,44 @@ refused where it stands.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from ..directory import KINDS
 from ..places import Place
-from ..regulation import (
+from ..regulation import PeriodKind, Undoing
+from ..rule import (
     CHARGED,
     CONDITIONS,
-    DATA_DATE,
-    FIXED_DATE,
-    STARTS,
     SUBJECT_KINDS,
-    TERM_KINDS,
     Accumulation,
-    DayOf,
     Excuse,
     Fulfilment,
     Opening,
-    PeriodTerm,
     Requirement,
     Rule,
-    Schedule,
-    Term,
-    TermException,
-    Undoing,
 )
 from .readings import readings
+from .term import exceptions_of, period_term_of, term_of
+from .values import choices_of, items_of, texts_of, truth_of, values_of, where_of
 
-_MOST_DAYS = 3660
+_KEYS = (
+    *("id", "cite", "title", "per", "owes", "kinds", "never", "bodies", "opens"),
+    *("when", "unless"),
+    *("target", "due", "terms_of", "exception", "fulfilled", "accumulates", "complete"),
+    *("counts_tasks", "earlier_counts", "stands_after_due", "breach", "breach_met_by"),
+    *("excuse", "period", "off", "reading", "cite_for"),
+)
+"""What the table of a rule may have."""
 
 
 def parse_rule(
-    place: Place, earlier: Mapping[str, Rule], schedules: Mapping[str, Schedule]
+    place: Place, earlier: Mapping[str, Rule], schedules: Mapping[str, PeriodKind]
 ) -> Rule:
     """The rule in the table at *place*.
 
     *earlier*: the rules above it in the file, by id, which `terms_of` and an excuse may name;
     *schedules*: the regulation's kinds of periods. Raises FileError.
     """
-    place.only(
-        *("id", "cite", "title", "per", "owes", "kinds", "never", "bodies", "opens"),
-        *("when", "unless"),
-        *("target", "due", "terms_of", "exception", "fulfilled", "accumulates", "complete"),
-        *("counts_tasks", "earlier_counts", "stands_after_due", "breach", "breach_met_by"),
-        *("excuse", "period", "off", "reading", "cite_for"),
-    )
+    place.only(*_KEYS)
     model = _model(place, earlier)
     opens = place.find("opens")
     off, excuse = place.find("off"), place.find("excuse")
@@ -61,27 +54,27 @@ def parse_rule(
         cite=place.at("cite").text(),
         cite_for=_by_kind(place.find("cite_for")),
         title=place.at("title").text(),
-        per=_choices(place, "per", SUBJECT_KINDS),
+        per=choices_of(place, "per", SUBJECT_KINDS),
         owes=_owes(place.at("owes")),
-        kinds=_choices(place, "kinds", KINDS),
-        never=_choices(place, "never", KINDS),
+        kinds=choices_of(place, "kinds", KINDS),
+        never=choices_of(place, "never", KINDS),
         bodies=_bodies(place.find("bodies")),
         opens=_opening(opens) if opens else (model.opens if model else Opening()),
-        when=_choices(place, "when", CONDITIONS),
-        unless=_choices(place, "unless", CONDITIONS),
-        target=model.target if model else _term(place.find("target")),
-        due=model.due if model else _term(place.find("due")),
-        exceptions=model.exceptions if model else _exceptions(place),
-        fulfilled=tuple(_fulfilment(item) for item in _items(place, "fulfilled")),
-        accumulates=tuple(_accumulation(item) for item in _items(place, "accumulates")),
-        complete=tuple(_requirement(item) for item in _items(place, "complete")),
-        counts_tasks=_truth(place, "counts_tasks", default=False),
-        earlier_counts=_truth(place, "earlier_counts", default=False),
-        stands_after_due=_truth(place, "stands_after_due", default=False),
-        breach=_truth(place, "breach", default=True),
-        breach_met_by=frozenset(_texts(place, "breach_met_by")),
+        when=choices_of(place, "when", CONDITIONS),
+        unless=choices_of(place, "unless", CONDITIONS),
+        target=model.target if model else term_of(place.find("target")),
+        due=model.due if model else term_of(place.find("due")),
+        exceptions=model.exceptions if model else exceptions_of(place),
+        fulfilled=tuple(_fulfilment(item) for item in items_of(place, "fulfilled")),
+        accumulates=tuple(_accumulation(item) for item in items_of(place, "accumulates")),
+        complete=tuple(_requirement(item) for item in items_of(place, "complete")),
+        counts_tasks=truth_of(place, "counts_tasks", default=False),
+        earlier_counts=truth_of(place, "earlier_counts", default=False),
+        stands_after_due=truth_of(place, "stands_after_due", default=False),
+        breach=truth_of(place, "breach", default=True),
+        breach_met_by=frozenset(texts_of(place, "breach_met_by")),
         excuse=_excuse(excuse, earlier) if excuse else None,
-        periods=tuple(_period_term(item, schedules) for item in _items(place, "period")),
+        periods=tuple(period_term_of(item, schedules) for item in items_of(place, "period")),
         off=off.text() if off else None,
         readings=readings(place),
     )
@@ -90,17 +83,7 @@ def parse_rule(
 def undoing(place: Place) -> Undoing:
     """An event that takes a completion back, of the table at *place*. Raises FileError."""
     place.only("event", "where")
-    return Undoing(place.at("event").text(), _where(place))
-
-
-def day_of(place: Place, *more: str) -> DayOf:
-    """A day counted from the first month of a period; *more*: what else its table may have."""
-    place.only("months", "day", *more)
-    months, day = place.find("months"), place.at("day")
-    return DayOf(
-        months.integer(-24, 36) if months else 0,
-        0 if day.value == "last" else day.integer(1, 31),
-    )
+    return Undoing(place.at("event").text(), where_of(place))
 
 
 def _model(place: Place, earlier: Mapping[str, Rule]) -> Rule | None:
@@ -151,58 +134,16 @@ def _opening(place: Place) -> Opening:
     )
     overdue, leaves_to = place.find("overdue"), place.find("leaves_to")
     return Opening(
-        events=frozenset(_texts(place, "events")),
-        on=_texts(place, "on"),
-        once_for=_texts(place, "once_for"),
-        where=_where(place),
+        events=frozenset(texts_of(place, "events")),
+        on=texts_of(place, "on"),
+        once_for=texts_of(place, "once_for"),
+        where=where_of(place),
         leaves_to=leaves_to.text() if leaves_to else None,
-        after_deadline=_truth(place, "after_deadline", default=False),
+        after_deadline=truth_of(place, "after_deadline", default=False),
         overdue=overdue.text() if overdue else None,
-        met=_texts(place, "met"),
-        of=_choices(place, "of", KINDS),
+        met=texts_of(place, "met"),
+        of=choices_of(place, "of", KINDS),
     )
-
-
-def _term(place: Place | None) -> Term | None:
-    if place is None:
-        return None
-    place.only("kind", "days", "from", "inclusive", "rolls", "past_binds")
-    kind = place.at("kind").choice(TERM_KINDS - {FIXED_DATE})
-    counted = kind in ("working_days", "calendar_days")
-    days, start = place.find("days"), place.find("from")
-    if counted:
-        days = place.at("days")
-    elif days is not None or start is not None:
-        raise place.error(f"a term of kind {kind} has neither days nor from")
-    useless = "rolls" if kind == "working_days" else None if counted else "inclusive"
-    if useless is not None and place.find(useless) is not None:
-        raise place.at(useless).error(f"is of no use to a term of kind {kind}")
-    if kind != DATA_DATE and place.find("past_binds") is not None:
-        raise place.at("past_binds").error(f"is of no use to a term of kind {kind}")
-    return Term(
-        kind=kind,
-        days=days.integer(1, _MOST_DAYS) if days else 0,
-        start=start.choice(STARTS) if start else "opening",
-        inclusive=_truth(place, "inclusive", default=False),
-        rolls=_truth(place, "rolls", default=False),
-        past_binds=_truth(place, "past_binds", default=False),
-    )
-
-
-def _exceptions(place: Place) -> tuple[TermException, ...]:
-    exceptions = []
-    for item in _items(place, "exception"):
-        item.only("name", "when", "unless", "target", "due")
-        exceptions.append(
-            TermException(
-                name=item.at("name").text(),
-                when=_choices(item, "when", CONDITIONS),
-                unless=_choices(item, "unless", CONDITIONS),
-                target=_term(item.find("target")),
-                due=_term(item.find("due")),
-            )
-        )
-    return tuple(exceptions)
 
 
 def _fulfilment(place: Place) -> Fulfilment:
@@ -211,10 +152,10 @@ def _fulfilment(place: Place) -> Fulfilment:
     return Fulfilment(
         event=place.at("event").text(),
         by=by.choice(("obligor", "lead")) if by else None,
-        where=_where(place),
+        where=where_of(place),
         date=day.text() if day else "event",
-        same=_texts(place, "same"),
-        opened_where=_where(place, "opened_where"),
+        same=texts_of(place, "same"),
+        opened_where=where_of(place, "opened_where"),
         not_before=limit.choice(("deadline", "cut_off", "opening")) if limit else None,
     )
 
@@ -229,11 +170,11 @@ def _accumulation(place: Place) -> Accumulation:
     return Accumulation(
         event=place.at("event").text(),
         field=place.at("field").text(),
-        needs=_values(needs) if needs else (),
+        needs=values_of(needs) if needs else (),
         needs_event=needs_all.at("event").text() if needs_all else None,
         needs_field=needs_all.at("field").text() if needs_all else None,
-        where=_where(place),
-        when=_choices(place, "when", CONDITIONS),
+        where=where_of(place),
+        when=choices_of(place, "when", CONDITIONS),
     )
 
 
@@ -243,8 +184,8 @@ def _requirement(place: Place) -> Requirement:
         point=place.at("point").text(),
         of=place.at("of").choice(("document", "task")),
         fields=place.at("fields").texts(),
-        when=_choices(place, "when", CONDITIONS),
-        unless=_choices(place, "unless", CONDITIONS),
+        when=choices_of(place, "when", CONDITIONS),
+        unless=choices_of(place, "unless", CONDITIONS),
     )
 
 
@@ -265,58 +206,3 @@ def _excuse(place: Place, earlier: Mapping[str, Rule]) -> Excuse:
         in_time_of=place.at("in_time_of").text(),
         until=frozenset(place.at("until").texts()),
     )
-
-
-def _period_term(place: Place, schedules: Mapping[str, Schedule]) -> PeriodTerm:
-    place.only("schedule", "target", "due", "breach")
-    return PeriodTerm(
-        schedule=place.at("schedule").choice(schedules),
-        target=_fixed(place.find("target")),
-        due=_fixed(place.find("due")),
-        breach=_truth(place, "breach", default=True),
-    )
-
-
-def _fixed(place: Place | None) -> Term | None:
-    if place is None:
-        return None
-    return Term(FIXED_DATE, on=day_of(place, "rolls"), rolls=_truth(place, "rolls", default=False))
-
-
-def _where(place: Place, key: str = "where") -> tuple[tuple[str, tuple[Any, ...]], ...]:
-    where = place.find(key)
-    if where is None:
-        return ()
-    return tuple((name, _values(where.at(name))) for name in where.table())
-
-
-def _values(place: Place) -> tuple[Any, ...]:
-    """A list of texts, whole numbers and truth values."""
-    for item in place.items():
-        if not isinstance(item.value, str | int):
-            raise item.error("must be a text, a whole number, true or false")
-    return tuple(place.value)
-
-
-def _items(place: Place, key: str) -> list[Place]:
-    found = place.find(key)
-    return list(found.items(named_by="name")) if found else []
-
-
-def _texts(place: Place, key: str) -> tuple[str, ...]:
-    found = place.find(key)
-    return found.texts() if found else ()
-
-
-def _choices(place: Place, key: str, known: frozenset[str]) -> tuple[str, ...]:
-    found = place.find(key)
-    if found is None:
-        return ()
-    if isinstance(found.value, str):
-        return (found.choice(known),)
-    return tuple(item.choice(known) for item in found.items())
-
-
-def _truth(place: Place, key: str, *, default: bool) -> bool:
-    found = place.find(key)
-    return found.truth() if found else default

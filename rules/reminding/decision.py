@@ -7,109 +7,16 @@ the scheduler hands in *now*, storage claims what is decided here, the relay pub
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from enum import Enum
-from hashlib import sha256
 
 from ..calendar import Calendar, OutsideCoverage
 from ..events import LOCAL, local_date
 from ..obligations import MET, MET_LATE, VOID, Obligation
 from .addressees import Addressee
 from .policy import Policy, Schedule, Step, urgency
-
-
-class Reason(Enum):
-    """Why there is a reminder, or none; the value is what a person reads in a listing."""
-
-    ON_ITS_DAY = "the step falls on today"
-    MISSED = "the highest step that was missed"
-
-    NOT_OPENED = "it has not opened yet"
-    MET = "it is met"
-    VOID = "it is void"
-    RETURNED = "the task is back with the Office"
-    NOT_ADDRESSED = "the policy has no step for this body"
-    TOO_YOUNG = "it has no clock and is too young for a note"
-    NOT_YET = "its first step has not come"
-    BEFORE_TRACKING = "the step came before tracking began"
-    COUNTDOWN_OVER = "the target has passed and the next step has not come"
-    ALREADY_SENT = "today's step has been sent"
-    BETWEEN_STEPS = "the last step has been sent and the next has not come"
-    ONE_A_DAY = "this body has been reminded of it today"
-    OUTSIDE_WINDOW = "the publishing window is closed"
-    OUTSIDE_CALENDAR = "the calendar does not cover its dates"
-
-
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """A row of the ledger: a reminder of this obligation that was decided on the local date
-    ``on``. ``target`` is None for what has no clock."""
-
-    step: str
-    target: date | None
-    occurrence: int
-    role: str
-    body: str
-    on: date
-
-
-@dataclass(frozen=True, slots=True)
-class Reminder:
-    """A reminder that is to be sent.
-
-    ``occurrence`` is the step's offset from the target in working days (what has no clock:
-    its age), never a counter, so that deciding again gives the same. ``offset`` is the same
-    for today, greater than ``occurrence`` where the step was missed. ``on`` is the local date
-    of the decision; ``late``: working days since the due date, 0 until it has passed.
-    """
-
-    obligation: str
-    step: str
-    target: date | None
-    occurrence: int
-    role: str
-    body: str
-    offset: int
-    on: date
-    late: int = 0
-
-    @property
-    def id(self) -> str:
-        """The stable identity by which a consumer drops a repeat (contract, Reminders)."""
-        target = None if self.target is None else self.target.isoformat()
-        key = (self.obligation, self.step, target, self.occurrence, self.role, self.body)
-        return sha256(json.dumps(key).encode()).hexdigest()[:32]
-
-    @property
-    def days_left(self) -> int | None:
-        """Working days until the target, negative after it; None without a clock."""
-        return None if self.target is None else -self.offset
-
-    @property
-    def age(self) -> int | None:
-        """Working days since the opening; None with a clock."""
-        return self.offset if self.target is None else None
-
-
-@dataclass(frozen=True, slots=True)
-class Remind:
-    """Decided: send ``reminder``."""
-
-    reminder: Reminder
-    reason: Reason
-
-
-@dataclass(frozen=True, slots=True)
-class Silence:
-    """Decided: send nothing now. ``until``: a reminder waits for this time, at which one has
-    to ask again; None where nothing waits."""
-
-    reason: Reason
-    until: datetime | None = None
-
+from .reminder import Reason, Remind, Reminder, Sent, Silence
 
 Decision = Remind | Silence
 
@@ -185,7 +92,13 @@ def _decide(
     opening = policy.window.next_opening(now, calendar)
     if opening != now:
         return Silence(Reason.OUTSIDE_WINDOW, until=opening)
+    return _remind(obligation, addressee, come, calendar, today)
 
+
+def _remind(
+    obligation: Obligation, addressee: Addressee, come: _Come, calendar: Calendar, today: date
+) -> Remind:
+    """The reminder of the step that has come, and why today."""
     reminder = Reminder(
         obligation=obligation.id,
         step=come.step.name,

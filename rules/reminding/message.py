@@ -14,7 +14,7 @@ from ..directory import Directory
 from ..events import LOCAL
 from ..obligations import Obligation
 from ..wording import Names, Texts
-from .decision import Reminder
+from .reminder import Reminder
 from .text import Quotes, render
 
 TYPE_PREFIX = "dondoc.reminder."

@@ -18,8 +18,8 @@ from ..directory import OFFICE, Directory
 from ..event_types import REQUESTED
 from ..obligations import Obligation
 from ..wording import Names, Texts, harmless, lacking
-from .decision import Reminder
 from .policy import COORDINATING, OBLIGOR
+from .reminder import Reminder
 
 LONGEST_QUOTE = 300
 """Characters of a task's content or a document's abstract that a reminder quotes."""

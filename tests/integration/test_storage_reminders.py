@@ -15,8 +15,8 @@ from dondoc.rules.events import LOCAL, Event
 from dondoc.rules.law import Law
 from dondoc.rules.obligations import Obligation, Projection
 from dondoc.rules.reminding import decision
-from dondoc.rules.reminding.decision import Reminder
 from dondoc.rules.reminding.policy import Policy
+from dondoc.rules.reminding.reminder import Reminder
 from dondoc.storage import outbox
 from dondoc.storage.database import Store, open_store
 from dondoc.storage.ledger import NewReminder, claim_due, set_attention, write_reminders

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from dondoc.rules.reminding.decision import Reminder
+from dondoc.rules.reminding.reminder import Reminder
 from dondoc.storage.database import Store
 from dondoc.storage.ledger import NewReminder, write_reminders
 from dondoc.storage.secrecy.quotes import digest_of_stream

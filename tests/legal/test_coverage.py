@@ -13,7 +13,8 @@ from functools import cache
 
 import pytest
 from dondoc.rules.reading.regulation import parse_regulation
-from dondoc.rules.regulation import Regulation, Rule
+from dondoc.rules.regulation import Regulation
+from dondoc.rules.rule import Rule
 from support.case_law import REGULATION, regulation_data
 from support.legal_cases import case_files
 from support.pages import ROOT, code, table

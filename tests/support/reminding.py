@@ -16,8 +16,9 @@ from dondoc.rules.reading.calendar import parse_layer
 from dondoc.rules.reading.policy import parse_policy
 from dondoc.rules.reading.texts import parse_texts
 from dondoc.rules.reminding.addressees import Addressee, addressees
-from dondoc.rules.reminding.decision import Decision, Remind, Reminder, Sent, decide
+from dondoc.rules.reminding.decision import Decision, decide
 from dondoc.rules.reminding.policy import Policy
+from dondoc.rules.reminding.reminder import Remind, Reminder, Sent
 from dondoc.rules.wording import Texts
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"

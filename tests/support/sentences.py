@@ -19,7 +19,7 @@ from dondoc.rules.events import Event
 from dondoc.rules.explaining.explanation import explain
 from dondoc.rules.law import Law
 from dondoc.rules.obligations import MET, MET_LATE, VOID, Obligation
-from dondoc.rules.regulation import DATA_DATE, Rule
+from dondoc.rules.rule import DATA_DATE, Rule
 from dondoc.rules.wording import Texts
 
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})")

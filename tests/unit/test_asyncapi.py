@@ -29,8 +29,8 @@ from dondoc.connector.dead_letters import dead_letter
 from dondoc.connector.transport import Delivery
 from dondoc.connector.transport.topology import Names, topology
 from dondoc.rules.reading.listed import only_listed
-from dondoc.rules.reminding.decision import Reminder
 from dondoc.rules.reminding.message import reminder_event
+from dondoc.rules.reminding.reminder import Reminder
 from dondoc.rules.reminding.text import Quotes
 from dondoc.rules.wording import Names as LegalNames
 from jsonschema import Draft7Validator, FormatChecker  # type: ignore[import-untyped]

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from dondoc.rules.explaining.days import SKIPPED, count
 from dondoc.rules.explaining.explanation import lines
-from dondoc.rules.regulation import WORKING_DAYS
+from dondoc.rules.rule import WORKING_DAYS
 from support.explaining import (
     FEEDBACK,
     explained,

@@ -15,7 +15,7 @@ from dondoc.rules.explaining.explanation import Explanation, explain, lines
 from dondoc.rules.explaining.texts import EXPLANATION
 from dondoc.rules.judging.terms import describe
 from dondoc.rules.obligations import FormerDeadline, Obligation
-from dondoc.rules.regulation import CALENDAR_DAYS, STARTS, WORKING_DAYS, Term
+from dondoc.rules.rule import CALENDAR_DAYS, STARTS, WORKING_DAYS, Term
 from dondoc.rules.wording import Texts
 from hypothesis import given
 from hypothesis import strategies as st

@@ -18,15 +18,8 @@ from dondoc.rules.judging.projection import project
 from dondoc.rules.places import FileError
 from dondoc.rules.reading.regulation import parse_regulation
 from dondoc.rules.reading.regulation_checks import together
-from dondoc.rules.regulation import (
-    CONDITIONS,
-    FIXED_DATE,
-    STARTS,
-    SUBJECT_KINDS,
-    TERM_KINDS,
-    Opening,
-    Regulation,
-)
+from dondoc.rules.regulation import Regulation
+from dondoc.rules.rule import CONDITIONS, FIXED_DATE, STARTS, SUBJECT_KINDS, TERM_KINDS, Opening
 from marshmallow import Schema
 from support.case_law import (
     FIXTURES,

@@ -9,18 +9,21 @@ from datetime import date
 from typing import Any
 
 import pytest
+from dondoc.rules.explaining.regulation_difference import (
+    RegulationDifference,
+    regulation_difference,
+)
 from dondoc.rules.explaining.regulation_phrases import phrase
 from dondoc.rules.explaining.regulation_tables import (
-    Difference,
     assigning_rows,
     reading_rows,
-    regulation_difference,
     regulation_rows,
     schedule_rows,
     undoing_rows,
 )
 from dondoc.rules.reading.regulation import parse_regulation
-from dondoc.rules.regulation import (
+from dondoc.rules.regulation import Regulation, Undoing
+from dondoc.rules.rule import (
     CALENDAR_DAYS,
     DATA_DATE,
     FIXED_DATE,
@@ -30,10 +33,8 @@ from dondoc.rules.regulation import (
     Excuse,
     Fulfilment,
     Opening,
-    Regulation,
     Requirement,
     Term,
-    Undoing,
 )
 from support.stories import shipped
 
@@ -55,7 +56,7 @@ def rule(data: dict[str, Any], rule_id: str) -> dict[str, Any]:
     return found
 
 
-def differences(change: Change) -> list[Difference]:
+def differences(change: Change) -> list[RegulationDifference]:
     return list(regulation_difference(regulation(), regulation(change)))
 
 
@@ -141,10 +142,12 @@ def test_a_rule_that_is_added_or_removed_is_one_difference() -> None:
     def remove(data: dict[str, Any]) -> None:
         data["rule"].remove(rule(data, "plan"))
 
-    removed = Difference("removed", "rule[plan]", "", "Điều 12.1, 15.1.a Kế hoạch kiểm tra năm", "")
+    removed = RegulationDifference(
+        "removed", "rule[plan]", "", "Điều 12.1, 15.1.a Kế hoạch kiểm tra năm", ""
+    )
     assert differences(remove) == [removed]
     assert regulation_difference(regulation(remove), regulation()) == (
-        Difference("added", "rule[plan]", "", "", removed.old),
+        RegulationDifference("added", "rule[plan]", "", "", removed.old),
     )
 
 
@@ -240,7 +243,7 @@ def _read_otherwise(data: dict[str, Any]) -> None:
 def test_each_key_that_changes_is_told_with_its_old_and_new_value(
     change: Change, difference: tuple[str, ...]
 ) -> None:
-    assert differences(change) == [Difference(*difference)]
+    assert differences(change) == [RegulationDifference(*difference)]
 
 
 WHERE = (("status", ("done",)),)

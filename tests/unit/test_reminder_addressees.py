@@ -5,9 +5,7 @@ from datetime import date
 
 from dondoc.rules.directory import Body, Directory
 from dondoc.rules.reminding.addressees import Addressee, addressees
-from dondoc.rules.reminding.decision import (
-    Reminder,
-)
+from dondoc.rules.reminding.reminder import Reminder
 from support.reminding import (
     DIRECTORY,
     days_from,

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 from dondoc.rules.reminding.addressees import Addressee
-from dondoc.rules.reminding.decision import Reason, Remind, Sent, Silence, decide, next_attention
+from dondoc.rules.reminding.decision import decide, next_attention
+from dondoc.rules.reminding.reminder import Reason, Remind, Sent, Silence
 from support.reminding import (
     OBLIGOR,
     TRACKED,

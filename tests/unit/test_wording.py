@@ -11,8 +11,8 @@ from dondoc.rules.directory import Body, Directory
 from dondoc.rules.obligations import Obligation
 from dondoc.rules.places import FileError
 from dondoc.rules.reading.texts import parse_texts
-from dondoc.rules.reminding.decision import Reminder
 from dondoc.rules.reminding.message import reminder_data, reminder_event, routing_key
+from dondoc.rules.reminding.reminder import Reminder
 from dondoc.rules.reminding.text import LONGEST_QUOTE, Quotes, render
 from dondoc.rules.wording import Names, harmless
 from hypothesis import given

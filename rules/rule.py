@@ -1,0 +1,247 @@
+"""One demand of a regulation as data: who owes what, from when, by when, and what fulfils it.
+
+The values here are what a rule of a regulation file (docs/regulation-file.md) says once it has been
+read and checked by `reading.rule`. They know kinds of terms and kinds of subjects, no article.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+WORKING_DAYS = "working_days"
+CALENDAR_DAYS = "calendar_days"
+DATA_DATE = "data_date"
+FIXED_DATE = "fixed_date"
+TERM_KINDS = frozenset({WORKING_DAYS, CALENDAR_DAYS, DATA_DATE, FIXED_DATE})
+STARTS = ("opening", "event", "deadline", "moved_deadline")
+"""Where counting can begin; see `Term`."""
+DOCUMENT, ADDED_TASK = "document", "added_task"
+DELIVERY, LEAD, COORDINATING = "delivery", "lead", "coordinating"
+EVENT, PERIOD, LEAD_PERIOD, OBLIGATION = "event", "period", "lead_period", "obligation"
+SUBJECT_KINDS = frozenset(
+    {DOCUMENT, ADDED_TASK, DELIVERY, LEAD, COORDINATING, EVENT, PERIOD, LEAD_PERIOD, OBLIGATION}
+)
+"""What a rule can be owed for ("per"): a document that assigns, a task added to one later, a
+delivery of a task to a body, a task with one of its leads or coordinating bodies, an event, a
+period, a task's lead in a period, another rule's obligation."""
+CHARGED = "charged"
+"""Whose a rule is that every body charged with a task owes ("owes"), as lead or coordinating."""
+CONDITIONS = frozenset(
+    {
+        "several_tasks",
+        "several_bodies",
+        "consultation",
+        "written_tracking",
+        "from_province",
+        "class_4_1",
+        "has_deadline",
+        "team",
+    }
+)
+"""Conditions that `when` and `unless` may name; `kind:<kind>` asks the obligor's kind."""
+
+
+@dataclass(frozen=True, slots=True)
+class DayOf:
+    """A day counted from the first month of a period: *months* later, on *day* (0: the last)."""
+
+    months: int
+    day: int
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """How long, from when. ``start`` is where counting begins: "opening" (the day the obligation
+    opens on), "event" (the opening event's local date), "deadline" (the task's) or
+    "moved_deadline" (that, moved off a day off). Day zero is not counted unless ``inclusive``.
+    ``rolls``: a last day off moves to the next working day. ``past_binds``: a date of the data
+    that is over when it is set binds from the next day, instead of nobody.
+    """
+
+    kind: str
+    days: int = 0
+    start: str = "opening"
+    inclusive: bool = False
+    rolls: bool = False
+    past_binds: bool = False
+    on: DayOf | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TermException:
+    """Another target and due where every condition of ``when`` holds and none of ``unless``."""
+
+    name: str
+    when: tuple[str, ...]
+    unless: tuple[str, ...]
+    target: Term | None
+    due: Term | None
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What brings an obligation about: one of ``events`` (whose data agree with ``where``), the
+    day after the deadline (``after_deadline``), or another rule's obligation that passes its
+    due date (``overdue``), or that of one of several is fulfilled (``met``): by an event whose data
+    agree with ``where``, and only that of bodies of the kinds ``of``, of any where it is empty.
+    ``leaves_to``: the rule to which the events
+    are left for which that one is owed. ``on``: the fields of the data that hold
+    the legal date, the first that is there; the event's local date where none is. ``once_for``:
+    fields ("subject": the event's) that make two events speak of one thing; the later one
+    corrects the first. Empty: each event is one of its own."""
+
+    events: frozenset[str] = frozenset()
+    on: tuple[str, ...] = ()
+    where: tuple[tuple[str, tuple[Any, ...]], ...] = ()
+    once_for: tuple[str, ...] = ()
+    leaves_to: str | None = None
+    after_deadline: bool = False
+    overdue: str | None = None
+    met: tuple[str, ...] = ()
+    of: tuple[str, ...] = ()
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The rules whose obligations open it."""
+        return self.met if self.overdue is None else (self.overdue,)
+
+
+@dataclass(frozen=True, slots=True)
+class Fulfilment:
+    """An event that fulfils: ``by`` the "obligor", the task's "lead", or anyone (None), with
+    ``where``'s data, on ``date`` ("event": its local date, otherwise a field). ``same``: data
+    that must equal the opening event's; ``opened_where``: what that must say. ``not_before``:
+    "deadline", "cut_off" or "opening"; an earlier one does not count.
+    """
+
+    event: str
+    by: str | None = None
+    where: tuple[tuple[str, tuple[Any, ...]], ...] = ()
+    date: str = "event"
+    same: tuple[str, ...] = ()
+    opened_where: tuple[tuple[str, tuple[Any, ...]], ...] = ()
+    not_before: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Accumulation:
+    """Values that must all have been named in ``field`` of ``event``: ``needs``, or the list
+    in ``needs_field`` of the latest ``needs_event``; only where ``when`` holds."""
+
+    event: str
+    field: str
+    needs: tuple[Any, ...] = ()
+    needs_event: str | None = None
+    needs_field: str | None = None
+    where: tuple[tuple[str, tuple[Any, ...]], ...] = ()
+    when: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """Fields of the document or of each of its tasks that must be there, under one point."""
+
+    point: str
+    of: str
+    fields: tuple[str, ...]
+    when: tuple[str, ...] = ()
+    unless: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Excuse:
+    """When lateness is not counted: while another ``rule`` of the document is itself late, or
+    from an event ``by`` of the obligor that came within ``in_time_of``'s due date ``until``."""
+
+    rule: str | None = None
+    by: str | None = None
+    in_time_of: str | None = None
+    until: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodTerm:
+    """Target and due of a rule for the periods of one schedule; ``breach``: late counts."""
+
+    schedule: str
+    target: Term | None
+    due: Term | None
+    breach: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Prose:
+    """What a regulation's file says to its readers, in one language or several: (language,
+    text) pairs, the language "" where the file names none."""
+
+    texts: tuple[tuple[str, str], ...]
+
+    def said(self, language: str) -> str:
+        """The text in *language*; where there is none, the first that there is."""
+        return dict(self.texts).get(language) or self.texts[0][1]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A wording that can be read two ways, the reading chosen and the one rejected."""
+
+    wording: Prose
+    chosen: Prose
+    rejected: Prose
+    why: Prose | None = None
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One demand of the regulation. See docs/regulation-file.md for each key."""
+
+    id: str
+    cite: str
+    title: str
+    per: tuple[str, ...]
+    owes: str
+    cite_for: tuple[tuple[str, str], ...] = ()
+    kinds: tuple[str, ...] = ()
+    never: tuple[str, ...] = ()
+    bodies: tuple[str, ...] = ()
+    opens: Opening = Opening()
+    when: tuple[str, ...] = ()
+    unless: tuple[str, ...] = ()
+    target: Term | None = None
+    due: Term | None = None
+    exceptions: tuple[TermException, ...] = ()
+    fulfilled: tuple[Fulfilment, ...] = ()
+    accumulates: tuple[Accumulation, ...] = ()
+    complete: tuple[Requirement, ...] = ()
+    counts_tasks: bool = False
+    earlier_counts: bool = False
+    stands_after_due: bool = False
+    breach: bool = True
+    breach_met_by: frozenset[str] = frozenset()
+    excuse: Excuse | None = None
+    periods: tuple[PeriodTerm, ...] = ()
+    off: str | None = None
+    readings: tuple[Reading, ...] = ()
+    fulfilling: Mapping[str, tuple[Fulfilment, ...]] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        fulfilling: dict[str, tuple[Fulfilment, ...]] = {}
+        for each in self.fulfilled:
+            fulfilling[each.event] = (*fulfilling.get(each.event, ()), each)
+        object.__setattr__(self, "fulfilling", fulfilling)
+
+    def cited_for(self, kind: str | None) -> str:
+        """The places under which a body of *kind* owes it."""
+        return dict(self.cite_for).get(kind or "", self.cite)
+
+    @property
+    def has_clock(self) -> bool:
+        """Whether it says by when, wherever that can be counted."""
+        terms = [self.target, self.due]
+        for exception in self.exceptions:
+            terms += exception.target, exception.due
+        for period in self.periods:
+            terms += period.target, period.due
+        return any(term is not None for term in terms)
