@@ -18,6 +18,7 @@ from ..rules.events import Event, local_date, streams_by
 from ..rules.faults import tell_fault_briefly
 from ..rules.law import Law
 from ..rules.secrecy import strictest
+from ..rules.streams import DOCUMENTS, key_of
 from ..storage.database import Store
 from ..storage.engines.errors import StorageError
 from ..storage.rejections import reject
@@ -181,7 +182,7 @@ class Intake:
                 change = secrecy_change(message, self._limits)
             if change is None:
                 continue
-            key = f"document:{change[0]}"
+            key = key_of(DOCUMENTS, change[0])
             levels[key] = strictest([levels.get(key), change[1]]) or change[1]
             if isinstance(verdict, Malformed):
                 size = len(message.body)

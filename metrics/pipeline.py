@@ -17,8 +17,8 @@ from ..rules.event_types import EVENT_TYPES
 from ..rules.events import local_date
 from ..rules.law import Law
 from ..rules.regulation import Regulation
+from ..rules.secrecy import LEVELS
 
-SECRECY_LEVELS = ("mat", "toimat", "tuyetmat")
 OTHER = "other"
 """The label of an event type that this version does not know, so that labels stay bounded."""
 
@@ -49,7 +49,7 @@ class PipelineMetrics:
             ("level",),
             registry=registry,
         )
-        for level in SECRECY_LEVELS:
+        for level in LEVELS:
             self._secret.labels(level)
             self._last_secret.labels(level)
         self._processing = Histogram(

@@ -1,93 +1,133 @@
-"""The event types of the message contract, version 1, and the fields of their data.
+"""The event types of the message contract, version 1, and what each field of their data is.
 
-A regulation may name only what HSCV sends; this table is what its file is checked against.
-The contract's own schemas (connector) say what the fields may hold; a test keeps both equal.
+Every fact about a field stands here once: its kind, whether it must be there, what it can hold.
+The schemas that check a message (connector) are built from this table, and so are the sets below
+by which a regulation's file is checked, a number is read as text, and a quote is erased.
+docs/asyncapi.yaml says the same for integrators in its own words; tests compare the two.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from enum import Enum, auto
 from typing import Any
 
-_DOCUMENT = (
-    "doc_type symbol abstract issued_on authority title number signer submitted_by urgency "
-    "consultation written_tracking task_count body_count"
+from .secrecy import LEVELS, NORMAL
+from .streams import DOCUMENTS, kind_of
+
+
+class Kind(Enum):
+    """What a field holds."""
+
+    TEXT = auto()
+    """Free text; it may be empty."""
+    LINE = auto()
+    """A name or number as a person types it."""
+    BODY = auto()
+    """The code of a body."""
+    TASK = auto()
+    """The id of a task."""
+    REQUEST = auto()
+    """The id of a request, which HSCV makes up and rules compare with each other alone."""
+    DAY = auto()
+    PERIOD = auto()
+    YEAR = auto()
+    COUNT = auto()
+    FLAG = auto()
+    CHOICE = auto()
+    """One of the field's values."""
+    LEADS = auto()
+    """The code of a body, or a list of such codes."""
+    CORRECTIONS = auto()
+    """An object of fields to replace."""
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field of an event's data.
+
+    ``required``: it must be there. ``unless``: it must be there unless that other field is.
+    ``nullable``: null says something. ``values``: what a CHOICE can be. ``least``: the field is a
+    list of what its kind says, of at least so many; None: a single one. ``past``: the day tells
+    what has happened, so that it may not lie after its event. ``about``: the body is whom the
+    event is about; any other ``body`` acts. ``corrects``: the type that told first what CORRECTIONS
+    replace, and ``fields`` what these can hold.
+    """
+
+    kind: Kind
+    required: bool = False
+    unless: str | None = None
+    nullable: bool = False
+    values: tuple[str, ...] = ()
+    least: int | None = None
+    past: bool = False
+    about: bool = False
+    corrects: str | None = None
+    fields: Mapping[str, Field] = field(default_factory=dict)
+
+    @property
+    def needed(self) -> Field:
+        """The same field where it must be there."""
+        return replace(self, required=True)
+
+
+def _one_of(*values: str) -> Field:
+    return Field(Kind.CHOICE, values=values)
+
+
+def _list_of(item: Field, least: int = 0) -> Field:
+    return replace(item, least=least)
+
+
+_TEXT, _LINE, _FLAG = Field(Kind.TEXT), Field(Kind.LINE), Field(Kind.FLAG)
+_BODY, _TASK, _REQUEST = Field(Kind.BODY), Field(Kind.TASK), Field(Kind.REQUEST)
+_DAY, _PERIOD, _COUNT = Field(Kind.DAY), Field(Kind.PERIOD), Field(Kind.COUNT)
+_DEADLINE = replace(_DAY, nullable=True)
+_HAPPENED_ON = Field(Kind.DAY, required=True, past=True)
+_CONCERNED = replace(_BODY, about=True)
+
+_DOCUMENT: dict[str, Field] = {
+    "doc_type": _LINE,
+    "symbol": _LINE,
+    "abstract": _TEXT,
+    "issued_on": _DAY,
+    "authority": _one_of("ubnd", "chairman", "office", "province"),
+    "title": _TEXT,
+    "number": _TEXT,
+    "signer": _TEXT,
+    "submitted_by": _TEXT,
+    "urgency": _one_of("normal", "khan", "thuongkhan", "hoatoc"),
+    "consultation": _FLAG,
+    "written_tracking": _FLAG,  # 5.1.h
+    "task_count": _COUNT,
+    "body_count": _COUNT,
+}
+_ISSUED = _DOCUMENT | {
+    name: _DOCUMENT[name].needed
+    for name in ("doc_type", "symbol", "abstract", "issued_on", "authority")
+}
+_TASK_FIELDS: dict[str, Field] = {
+    "content": _TEXT,
+    "kind": _one_of("submit", "report", "execute"),
+    "class": _one_of("4.1", "4.2"),
+    "unit": _TEXT,
+    "officer": _TEXT,  # 5.1.d
+}
+_OF_TASK = {"task_id": _TASK.needed}
+_BY_BODY = _OF_TASK | {"body": _BODY.needed}
+_REPORT = _one_of(
+    "body_progress",
+    "office_progress",
+    "inspection_summary",
+    "secret_regime",
+    "regulation_review",
 )
-
-EVENT_TYPES: dict[str, frozenset[str]] = {
-    name: frozenset(fields.split())
-    for name, fields in {
-        "document.issued": _DOCUMENT,
-        "document.received": f"{_DOCUMENT} endorsed_by endorsed_on endorsement",
-        "document.classified": "task_count",
-        "document.corrected": "fields reason",
-        "document.withdrawn": "reason",
-        "document.secrecy_changed": "level",
-        "task.assigned": "task_id content kind lead due_on class coordinating unit officer",
-        "task.accepted": "task_id body",
-        "task.returned": "task_id body reason",
-        "task.reassigned": "task_id lead coordinating reason",
-        "task.due_changed": "task_id due_on decided_by reason",
-        "task.corrected": "task_id fields reason",
-        "task.progress": "task_id body status note",
-        "task.completed": "task_id body completed_on result_symbol note",
-        "task.completion_rejected": "task_id body reason",
-        "task.withdrawn": "task_id reason",
-        "task.difficulty": "task_id body cause proposal",
-        "task.directed": "task_id direction decided_by",
-        "task.urged": "task_id symbol body",
-        "task.written_update": "task_id body symbol recipients",
-        "task.discrepancy_found": "task_id field body found_by",
-        "feedback.received": "from_body about_body content task_id",
-        "feedback.answered": "answer symbol copied_to_source",
-        "feedback.direction_issued": "symbol copied_to_source",
-        "inspection.decided": "kind lead bodies lead_person team decision_symbol grounds",
-        "inspection.ended": "ended_on",
-        "inspection.reported": "reported_to_chairman notified_bodies",
-        "inspection.dossier_item_added": "item",
-        "report.requested": "request_id report bodies requested_by due_on",
-        "report.submitted": "report body period submitted_on covers request_id",
-        "report.published": "report period channels published_on request_id",
-        "plan.approved": "kind body year",
-    }.items()
+_ABOUT_A_REPORT = {
+    "report": _REPORT.needed,
+    "period": replace(_PERIOD, unless="request_id"),
+    "request_id": _REQUEST,
 }
-
-
-def fields_of(event_type: str) -> frozenset[str]:
-    """The fields that the data of *event_type* can have; empty for a type nobody sends."""
-    return EVENT_TYPES.get(event_type, frozenset())
-
-
-OPTIONAL_TEXTS: Mapping[str, frozenset[str]] = {
-    name: frozenset(fields.split())
-    for name, fields in {
-        "document.issued": "title number signer submitted_by",
-        "document.received": "title number signer submitted_by endorsement",
-        "document.corrected": "reason",
-        "task.assigned": "unit officer",
-        "task.reassigned": "reason",
-        "task.due_changed": "reason",
-        "task.corrected": "reason",
-        "task.progress": "note",
-        "task.completed": "result_symbol note",
-        "task.difficulty": "proposal",
-        "task.urged": "body",
-        "task.written_update": "symbol",
-        "task.discrepancy_found": "body found_by",
-        "feedback.received": "task_id",
-        "feedback.answered": "symbol",
-        "inspection.decided": "lead_person decision_symbol grounds",
-        "report.submitted": "request_id",
-        "report.published": "request_id",
-    }.items()
-}
-"""The fields that hold text of any kind and need not be there, by the type of the event."""
-
-CORRECTABLE_TEXTS: Mapping[str, frozenset[str]] = {
-    "document.corrected": OPTIONAL_TEXTS["document.issued"],
-    "task.corrected": OPTIONAL_TEXTS["task.assigned"],
-}
-"""The same of the object ``fields`` of a correction."""
 
 REQUESTED = "report.requested"
 """Asks for a report; what it says is what a reminder quotes."""
@@ -95,77 +135,226 @@ REQUESTED = "report.requested"
 REPORTED = "report.submitted"
 """Hands in a report."""
 
+SECRECY_CHANGED = "document.secrecy_changed"
+"""Makes a document secret, or normal again; the guard leaves nothing else in it."""
+
+EVENT_TYPES: dict[str, Mapping[str, Field]] = {
+    "document.issued": _ISSUED,
+    # The province's, passed on by a bút phê (3.1).
+    "document.received": _ISSUED
+    | {
+        "authority": _one_of("province").needed,
+        "endorsed_by": _LINE.needed,
+        "endorsed_on": _HAPPENED_ON,
+        "endorsement": _TEXT,
+    },
+    # 0 tasks: the document assigns nothing.
+    "document.classified": {"task_count": _COUNT.needed},
+    "document.corrected": {
+        "fields": Field(
+            Kind.CORRECTIONS, required=True, corrects="document.issued", fields=_DOCUMENT
+        ),
+        "reason": _TEXT,
+    },
+    "document.withdrawn": {"reason": _TEXT.needed},
+    SECRECY_CHANGED: {"level": _one_of(NORMAL, *LEVELS).needed},
+    # The same task_id again is a new delivery where something changed, or a return awaits one.
+    "task.assigned": {
+        **_TASK_FIELDS,
+        "content": _TASK_FIELDS["content"].needed,
+        "kind": _TASK_FIELDS["kind"].needed,
+        **_OF_TASK,
+        "lead": Field(Kind.LEADS, required=True),
+        "due_on": _DEADLINE,
+        "coordinating": _list_of(_BODY),
+    },
+    "task.accepted": _BY_BODY,
+    "task.returned": _BY_BODY | {"reason": _TEXT.needed},
+    "task.reassigned": {
+        **_OF_TASK,
+        "lead": Field(Kind.LEADS, required=True),
+        "coordinating": _list_of(_BODY),
+        "reason": _TEXT,
+    },
+    # Null removes the deadline, so it must be said.
+    "task.due_changed": {
+        **_OF_TASK,
+        "due_on": _DEADLINE.needed,
+        "decided_by": _LINE.needed,
+        "reason": _TEXT,
+    },
+    "task.corrected": {
+        **_OF_TASK,
+        "fields": Field(
+            Kind.CORRECTIONS, required=True, corrects="task.assigned", fields=_TASK_FIELDS
+        ),
+        "reason": _TEXT,
+    },
+    "task.progress": _BY_BODY
+    | {"status": _one_of("not_started", "in_progress", "done").needed, "note": _TEXT},
+    "task.completed": _BY_BODY
+    | {"completed_on": _HAPPENED_ON, "result_symbol": _TEXT, "note": _TEXT},
+    # The Office's check of 7.1.
+    "task.completion_rejected": _BY_BODY | {"reason": _TEXT.needed},
+    "task.withdrawn": _OF_TASK | {"reason": _TEXT.needed},
+    # 19.2, 20.2.
+    "task.difficulty": _BY_BODY | {"cause": _TEXT.needed, "proposal": _TEXT},
+    # The decision on a return, a difficulty or a task that is overdue, and whose it is.
+    "task.directed": _OF_TASK
+    | {"direction": _TEXT.needed, "decided_by": _one_of("ubnd", "chairman", "office")},
+    # By a văn bản đôn đốc.
+    "task.urged": _OF_TASK | {"symbol": _LINE.needed, "body": _CONCERNED},
+    # 5.1.h.
+    "task.written_update": _BY_BODY | {"symbol": _TEXT, "recipients": _list_of(_LINE)},
+    # 7.1, 7.2.b.
+    "task.discrepancy_found": _OF_TASK
+    | {"field": _LINE.needed, "body": _CONCERNED, "found_by": _TEXT},
+    # 18.5, 20.3.
+    "feedback.received": {
+        "from_body": _BODY.needed,
+        "about_body": _BODY.needed,
+        "content": _TEXT.needed,
+        "task_id": _TASK,
+    },
+    "feedback.answered": {
+        "answer": _one_of("urging_document", "reported_to_chairman").needed,
+        "symbol": _TEXT,
+        "copied_to_source": _FLAG,
+    },
+    "feedback.direction_issued": {"symbol": _LINE.needed, "copied_to_source": _FLAG.needed},
+    "inspection.decided": {
+        "kind": _one_of("scheduled", "ad_hoc").needed,
+        "lead": _BODY.needed,
+        "bodies": _list_of(_BODY, 1).needed,
+        "lead_person": _TEXT,
+        "team": _FLAG,
+        "decision_symbol": _TEXT,
+        "grounds": _TEXT,
+    },
+    "inspection.ended": {"ended_on": _HAPPENED_ON},
+    # May come in parts, so no body need be named.
+    "inspection.reported": {
+        "reported_to_chairman": _FLAG.needed,
+        "notified_bodies": _list_of(_BODY).needed,
+    },
+    # One of the eight of Điều 17.
+    "inspection.dossier_item_added": {
+        "item": _one_of(
+            "decision",
+            "assignment",
+            "urging",
+            "status_reports",
+            "plan",
+            "minutes",
+            "result_report",
+            "other",
+        ).needed
+    },
+    # What is asked for is named freely.
+    REQUESTED: {
+        "request_id": _REQUEST.needed,
+        "report": _LINE.needed,
+        "bodies": _list_of(_BODY, 1).needed,
+        "requested_by": _LINE.needed,
+        "due_on": _DEADLINE,
+    },
+    REPORTED: _ABOUT_A_REPORT
+    | {"body": _BODY.needed, "submitted_on": _HAPPENED_ON, "covers": _list_of(_PERIOD)},
+    # 18.2.
+    "report.published": _ABOUT_A_REPORT
+    | {"channels": _list_of(_one_of("hscv", "portal"), 1).needed, "published_on": _HAPPENED_ON},
+    "plan.approved": {
+        "kind": _one_of("inspection", "implementation").needed,
+        "body": _BODY.needed,
+        "year": Field(Kind.YEAR, required=True),
+    },
+}
+"""The fields of the data of each type, by its name without prefix; in the order in which they are
+looked at, so that the first fault of a message is always the same."""
+
+OF_LATER_TYPES: Mapping[str, Field] = {"body": _BODY, "bodies": _list_of(_BODY, 1)}
+"""The fields of a type that this version does not know: only what decides its streams."""
+
+DOCUMENT_OPENERS = frozenset(
+    type_ for type_, fields in EVENT_TYPES.items() if fields.keys() >= _DOCUMENT.keys()
+)
+"""The types that tell of a document first, with all that can be told of it."""
+
+
+def fields_of(event_type: str) -> frozenset[str]:
+    """The fields that the data of *event_type* can have; empty for a type nobody sends."""
+    return frozenset(EVENT_TYPES.get(event_type, ()))
+
+
+def _where(holds: Callable[[Field], bool], fields: Mapping[str, Field]) -> frozenset[str]:
+    return frozenset(name for name, each in fields.items() if holds(each))
+
+
+_WORDS = frozenset({Kind.TEXT, Kind.LINE})
+_ANY_TEXT = _WORDS | {Kind.BODY, Kind.TASK, Kind.REQUEST}
+
+
+def _is_optional_text(each: Field) -> bool:
+    return each.kind in _ANY_TEXT and not each.required and each.least is None
+
+
+OPTIONAL_TEXTS: Mapping[str, frozenset[str]] = {
+    type_: _where(_is_optional_text, fields) for type_, fields in EVENT_TYPES.items()
+}
+"""The fields that hold text of any kind and need not be there, by the type of the event."""
+
+CORRECTABLE: Mapping[str, Mapping[str, Field]] = {
+    type_: each.fields
+    for type_, fields in EVENT_TYPES.items()
+    for each in fields.values()
+    if each.kind is Kind.CORRECTIONS
+}
+"""What the object ``fields`` of a correction may hold, by the type of the event."""
+
+CORRECTABLE_TEXTS: Mapping[str, frozenset[str]] = {
+    type_: OPTIONAL_TEXTS[each.corrects] & each.fields.keys()
+    for type_, fields in EVENT_TYPES.items()
+    for each in fields.values()
+    if each.corrects is not None
+}
+"""The optional texts among them: those that were optional where they were told first."""
+
 UNREAD_TEXT: Mapping[str, Mapping[str, str | None]] = {
-    "feedback.received": {"content": "", "task_id": None},
-    "feedback.answered": {"symbol": None},
-    "feedback.direction_issued": {"symbol": ""},
-    "inspection.decided": {"lead_person": None, "decision_symbol": None, "grounds": None},
-    REQUESTED: {"report": "", "requested_by": ""},
+    type_: {
+        name: "" if each.required else None
+        for name, each in fields.items()
+        if each.kind in _WORDS or each.kind is Kind.TASK
+    }
+    for type_, fields in EVENT_TYPES.items()
+    if kind_of(type_) != DOCUMENTS
 }
 """What events that are about no document say in words, of which no rule reads anything, by their
 type; and what stands in its place once it may not be kept: "" where the contract requires the
 field, None where it is left out."""
 
-NAMED_FREELY = frozenset({"request_id"})
+NAMED_FREELY = frozenset(
+    name
+    for fields in EVENT_TYPES.values()
+    for name in _where(lambda each: each.kind is Kind.REQUEST, fields)
+)
 """Fields whose values HSCV makes up and rules compare with each other, never with anything else."""
 
-ABOUT_A_BODY = frozenset({"task.urged", "task.discrepancy_found"})
+ABOUT_A_BODY = frozenset(
+    type_ for type_, fields in EVENT_TYPES.items() if _where(lambda each: each.about, fields)
+)
 """Events of tasks whose ``body`` is whom they are about; that of the others acts."""
 
-AUTHORITIES = frozenset({"ubnd", "chairman", "office", "province"})
+AUTHORITIES = frozenset(_DOCUMENT["authority"].values)
 """Who can have issued a document."""
 
 _TRUTHS: frozenset[Any] = frozenset({True, False})
-_REPORTS: frozenset[Any] = frozenset(
-    {
-        "body_progress",
-        "office_progress",
-        "inspection_summary",
-        "secret_regime",
-        "regulation_review",
-    }
-)
-_TASK_VALUES: dict[str, frozenset[Any]] = {
-    "kind": frozenset({"submit", "report", "execute"}),
-    "class": frozenset({"4.1", "4.2"}),
-}
-_DOCUMENT_VALUES: dict[str, frozenset[Any]] = {
-    "authority": AUTHORITIES,
-    "urgency": frozenset({"normal", "khan", "thuongkhan", "hoatoc"}),
-    "consultation": _TRUTHS,
-    "written_tracking": _TRUTHS,
-}
 _VALUES: Mapping[str, Mapping[str, frozenset[Any]]] = {
-    "document.issued": _DOCUMENT_VALUES,
-    "document.received": {**_DOCUMENT_VALUES, "authority": frozenset({"province"})},
-    "document.secrecy_changed": {"level": frozenset({"normal", "mat", "toimat", "tuyetmat"})},
-    "task.assigned": _TASK_VALUES,
-    "task.progress": {"status": frozenset({"not_started", "in_progress", "done"})},
-    "task.directed": {"decided_by": frozenset({"ubnd", "chairman", "office"})},
-    "feedback.answered": {
-        "answer": frozenset({"urging_document", "reported_to_chairman"}),
-        "copied_to_source": _TRUTHS,
-    },
-    "feedback.direction_issued": {"copied_to_source": _TRUTHS},
-    "inspection.decided": {"kind": frozenset({"scheduled", "ad_hoc"}), "team": _TRUTHS},
-    "inspection.reported": {"reported_to_chairman": _TRUTHS},
-    "inspection.dossier_item_added": {
-        "item": frozenset(
-            [
-                "decision",
-                "assignment",
-                "urging",
-                "status_reports",
-                "plan",
-                "minutes",
-                "result_report",
-                "other",
-            ]
-        )
-    },
-    "report.submitted": {"report": _REPORTS},
-    "report.published": {"report": _REPORTS, "channels": frozenset({"hscv", "portal"})},
-    "plan.approved": {"kind": frozenset({"inspection", "implementation"})},
+    type_: {
+        name: _TRUTHS if each.kind is Kind.FLAG else frozenset(each.values)
+        for name, each in fields.items()
+        if each.kind in (Kind.FLAG, Kind.CHOICE)
+    }
+    for type_, fields in EVENT_TYPES.items()
 }
 
 
@@ -175,7 +364,9 @@ def values_of(event_type: str, field: str) -> frozenset[Any] | None:
 
 
 def dates_of(event_type: str) -> frozenset[str]:
-    """The fields of *event_type* that always hold a date; due_on may be null or absent."""
-    return frozenset(
-        name for name in fields_of(event_type) if name.endswith("_on") and name != "due_on"
-    )
+    """The fields of *event_type* that always hold a date; a deadline may be null or absent."""
+    return _where(_is_always_a_date, EVENT_TYPES.get(event_type, {}))
+
+
+def _is_always_a_date(each: Field) -> bool:
+    return each.kind is Kind.DAY and each.required and not each.nullable

@@ -13,6 +13,7 @@ from datetime import date, datetime, timedelta, timezone
 from typing import Any
 
 from .directory import Directory
+from .streams import REPORTS, key_of, kind_of
 
 LOCAL = timezone(timedelta(hours=7), "Asia/Ho_Chi_Minh")
 """Local time of the offices. Vietnam has kept UTC+7 without daylight saving since 1975, which
@@ -20,8 +21,6 @@ is older than every date here; a fixed offset needs no time zone database on the
 
 PREFIX = "hscv."
 """Prefix of every event type of HSCV; inside dondoc a type is written without it."""
-
-_DOCUMENT_KINDS = frozenset({"document", "task"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,15 +59,6 @@ def local_date(time: datetime) -> date:
     return time.astimezone(LOCAL).date()
 
 
-def kind_of(type_: str) -> str:
-    """The kind of stream that events of *type_* belong to: tasks to their document's, reports
-    and plans to their body's, all others to one named by their first word."""
-    first = type_.partition(".")[0]
-    if first in _DOCUMENT_KINDS:
-        return "document"
-    return "reports" if first in ("report", "plan") else first
-
-
 def streams_by(
     type_: str, subject: str, data: Mapping[str, Any], on: date, directory: Directory
 ) -> list[str]:
@@ -77,8 +67,8 @@ def streams_by(
     office = directory.office(on)
     streams = streams_of(type_, subject, data, office)
     actor = data.get("body") or office
-    if kind_of(type_) == "reports" and actor and streams == [f"reports:{actor}"]:
-        return [f"reports:{body}" for body in directory.acts_for(str(actor), on)]
+    if kind_of(type_) == REPORTS and actor and streams == [key_of(REPORTS, actor)]:
+        return [key_of(REPORTS, body) for body in directory.acts_for(str(actor), on)]
     return streams
 
 
@@ -91,9 +81,9 @@ def streams_of(type_: str, subject: str, data: Mapping[str, Any], office: str | 
     type goes by its first word.
     """
     kind = kind_of(type_)
-    if kind != "reports":
-        return [f"{kind}:{subject}"]
+    if kind != REPORTS:
+        return [key_of(kind, subject)]
     bodies = data.get("bodies")
     if isinstance(bodies, list) and bodies:
-        return [f"reports:{body}" for body in dict.fromkeys(bodies)]
-    return [f"reports:{data.get('body') or office or subject}"]
+        return [key_of(REPORTS, body) for body in dict.fromkeys(bodies)]
+    return [key_of(REPORTS, data.get("body") or office or subject)]

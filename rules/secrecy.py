@@ -7,6 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+ATTRIBUTE = "secrecy"
+"""The attribute of an event that says its level; and the word that no other name may hold."""
+
 NORMAL = "normal"
 LEVELS = ("mat", "toimat", "tuyetmat")
 """The secret ones, the strictest last."""

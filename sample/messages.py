@@ -13,6 +13,7 @@ from json import JSONEncoder
 from typing import Any, Literal, TypeAlias
 
 from ..rules.events import PREFIX
+from ..rules.secrecy import ATTRIBUTE, NORMAL
 from .district import OFFICE_SOURCE, Fact
 
 STRUCTURED = "application/cloudevents+json"
@@ -55,7 +56,7 @@ def attributes_of(fact: Fact, event_id: str) -> dict[str, Any]:
         "type": PREFIX + fact.type,
         "time": time,
         "subject": fact.subject,
-        "secrecy": "normal",
+        ATTRIBUTE: NORMAL,
     }
     if fact.sequence is not None:
         attributes["sequence"] = fact.sequence

@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any, TypeAlias
 
+from ..rules.secrecy import LEVELS
 from .district import District
 from .documents import document_without_tasks
 from .messages import (
@@ -58,7 +59,7 @@ def mishaps() -> Iterator[Mishap]:
     yield lambda event: _cut(structured(event, "malformed", headers=dict(_NORMAL_HEADER)))
     yield lambda event: _cut(_in_binary(event, "malformed"))
     yield _completed_later
-    for level in ("mat", "toimat", "tuyetmat"):
+    for level in LEVELS:
         yield _secret(level)
     yield lambda event: structured(_marked(event), "secret", headers={"cloudEvents_secrecy": "mat"})
     yield lambda event: _in_binary(_marked(event) | {"secrecy": "toimat"}, "secret")

@@ -13,12 +13,12 @@ from functools import partial
 
 from ..rules.directory import Directory
 from ..rules.events import Event, streams_by
+from ..rules.streams import REPORTS, is_of_reports, key_of, parts_of
 from .database import Store
 from .history import read_histories
 from .streams import Stream, claim_streams, streams_after
 from .unit_of_work import Transaction
 
-_REPORTS = "reports:"
 _STREAMS_AT_ONCE = 100
 
 
@@ -29,7 +29,7 @@ def relate(store: Store, directory: Directory) -> None:
     last = 0
     while streams := store.read(partial(streams_after, last=last, limit=_STREAMS_AT_ONCE)):
         last = streams[-1].id
-        reports = [stream for stream in streams if stream.key.startswith(_REPORTS)]
+        reports = [stream for stream in streams if is_of_reports(stream.key)]
         if not reports:
             continue
         missing = store.read(partial(_unrelated, streams=reports, directory=directory))
@@ -87,7 +87,7 @@ def with_related(
     relatives = {
         stream.id: _relatives(stream.key, directory)
         for stream in streams
-        if stream.key.startswith(_REPORTS)
+        if is_of_reports(stream.key)
     }
     keys = {key for each in relatives.values() for key in each}
     rows = tx.rows_among("SELECT key, id FROM stream WHERE {among}", "key", keys)
@@ -105,8 +105,9 @@ def with_related(
 
 
 def _relatives(key: str, directory: Directory) -> Iterable[str]:
-    code = key.removeprefix(_REPORTS)
-    return [f"{_REPORTS}{each}" for each in (*directory.heirs(code), *directory.predecessors(code))]
+    _, code = parts_of(key)
+    others = (*directory.heirs(code), *directory.predecessors(code))
+    return [key_of(REPORTS, each) for each in others]
 
 
 def _keys(event: Event, directory: Directory) -> list[str]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..rules.directory import Directory
+from ..rules.streams import REPORTS, key_of, parts_of
 from .engines.engine import Row
 from .tables.models import StreamRow
 from .unit_of_work import Transaction
@@ -105,7 +106,7 @@ def stream_of(tx: Transaction, key: str) -> Stream | None:
 def missing_reports(tx: Transaction, directory: Directory) -> list[str]:
     """The keys of the periodic streams of bodies that nothing has projected yet or is going to,
     in order: a row that was made for an event which was not stored after all is only a lock."""
-    keys = {f"reports:{body.code}" for body in directory}
+    keys = {key_of(REPORTS, body.code) for body in directory}
     rows = tx.rows_among("SELECT key, law, next_opening FROM stream WHERE {among}", "key", keys)
     there = {key for key, law, next_opening in rows if law is not None or next_opening is not None}
     return sorted(keys - there)
@@ -116,10 +117,10 @@ def streams_of_subject(tx: Transaction, subject: str) -> list[Stream]:
     rows = tx.rows(
         f"SELECT {_COLUMNS} FROM stream WHERE substr(key, length(key) - %s) = %s ORDER BY key",
         len(subject),
-        f":{subject}",
+        key_of("", subject),
     )
     # A subject may hold a colon itself, and then its end alone is not what was asked for.
-    return [stream for row in rows if (stream := Stream(*row)).key.partition(":")[2] == subject]
+    return [stream for row in rows if parts_of((stream := Stream(*row)).key)[1] == subject]
 
 
 def _locked(tx: Transaction, column: str, values: Iterable[int | str]) -> list[Stream]:

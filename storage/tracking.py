@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 
+from ..rules.event_types import SECRECY_CHANGED
 from ..rules.events import Event
 from ..rules.reading.stored import decode_stored
 from ..rules.secrecy import strictest
@@ -21,7 +22,6 @@ from .projecting import Basis, Lawful, project_streams
 from .secrecy.names import remember_names
 from .secrecy.quotes import SecretName, StoredEvent, names_of
 from .secrecy.redaction import (
-    SECRECY_CHANGED,
     drop_empty,
     erase_quotes,
     raise_levels,

@@ -13,11 +13,12 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
+from ...rules.event_types import SECRECY_CHANGED
 from ...rules.events import PREFIX
 from ...rules.normalising import one_form
 from ...rules.reading.listed import only_listed
 from ...rules.reading.stored import normalised
-from ...rules.secrecy import LEVELS, NORMAL
+from ...rules.secrecy import ATTRIBUTE, LEVELS, NORMAL
 from .attributes import (
     MAX_IDENTIFIER,
     is_identifier,
@@ -26,8 +27,6 @@ from .attributes import (
 )
 from .body import ParsedBody
 from .verdicts import Admitted
-
-SECRECY_CHANGED = "document.secrecy_changed"
 
 _KEPT = ("specversion", "id", "source", "type", "time", "subject", "sequence")
 
@@ -155,4 +154,4 @@ def _reduced(attributes: Attributes, data: object) -> bytes:
     if not attributes.structured:
         return json.dumps(data).encode()
     event = {name: attributes.values[name] for name in _KEPT if name in attributes.values}
-    return json.dumps({**event, "secrecy": NORMAL, "data": data}).encode()
+    return json.dumps({**event, ATTRIBUTE: NORMAL, "data": data}).encode()

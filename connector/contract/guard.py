@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
+from ...rules.event_types import SECRECY_CHANGED
 from ...rules.events import PREFIX
 from ...rules.normalising import MOST_MARKS
-from ...rules.secrecy import NORMAL, strictest
+from ...rules.secrecy import ATTRIBUTE, NORMAL, strictest
 from .attributes import (
     HEADER_PREFIXES,
     JSON_TYPE,
@@ -25,7 +26,7 @@ from .attributes import (
 )
 from .body import Limits, ParsedBody, Unreadable, read
 from .encoding import unpacked
-from .envelope import SECRECY_CHANGED, Attributes, InvalidAttribute, admit, level_alone
+from .envelope import Attributes, InvalidAttribute, admit, level_alone
 from .headers import UNREAD
 from .statements import said_in, speaks_of_secrecy
 from .verdicts import Admitted, Malformed, Message, Secret, Unestablished, Verdict
@@ -43,7 +44,7 @@ __all__ = [
     "secrecy_change",
 ]
 
-_SECRECY_HEADERS = frozenset({"secrecy", *(f"{prefix}secrecy" for prefix in HEADER_PREFIXES)})
+_SECRECY_HEADERS = frozenset({ATTRIBUTE, *(f"{prefix}{ATTRIBUTE}" for prefix in HEADER_PREFIXES)})
 
 _UNREAD = "dondoc was taken down each time it read this event"
 _NO_CONTENT_TYPE = f"the content type is neither {STRUCTURED_TYPE} nor {JSON_TYPE}"
@@ -169,7 +170,7 @@ def _withheld(
         return _unestablished(message, _DOUBTFUL, event_id)
     if attributes.structured and attributes.values.get(_ENCODED) is not None:
         return _unestablished(message, _ENCODED_DATA, event_id)
-    if headers.normal or attributes.values.get("secrecy") == NORMAL:
+    if headers.normal or attributes.values.get(ATTRIBUTE) == NORMAL:
         return None
     why = "secrecy is not stated" if _known_content_type(message) else _NO_CONTENT_TYPE
     return _unestablished(message, why, event_id)

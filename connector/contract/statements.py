@@ -14,6 +14,7 @@ from json import JSONDecodeError, JSONDecoder
 from typing import Any
 
 from ...rules.normalising import has_too_many_marks, normal
+from ...rules.secrecy import ATTRIBUTE
 from .attributes import header_text
 from .headers import UNREAD, pairs_of
 
@@ -31,8 +32,8 @@ def speaks_of_secrecy(name: object) -> bool:
     """
     text = str(name)
     if text.isascii():
-        return "secrecy" in text.lower()
-    return "secrecy" in _NO_LETTER.sub("", normal("NFKC", text).casefold())
+        return ATTRIBUTE in text.lower()
+    return ATTRIBUTE in _NO_LETTER.sub("", normal("NFKC", text).casefold())
 
 
 class Scan:

@@ -16,6 +16,7 @@ from ..judging.cases import ONE_DAY
 from ..law import Law
 from ..obligations import FormerDeadline, Obligation
 from ..rule import DOCUMENT, LEAD_PERIOD, Reading
+from ..streams import DOCUMENTS, REPORTS, parts_of
 from ..wording import Texts
 from .breach import breach_lines
 from .days import Count
@@ -183,14 +184,14 @@ def _subject(asked: Asked) -> str:
         return line if period is None else f"{line} {asked.say('duty.period', **period)}"
     if period is not None:
         return asked.say("duty.period", **period)
-    kind = obligation.stream.partition(":")[0]
-    if kind == "reports":
+    kind = parts_of(obligation.stream)[0]
+    if kind == REPORTS:
         # What follows from a report is about its period; what was asked for has its own name.
         named = asked.texts.period(obligation.subject)
         return asked.say(
             "subject.reports", subject=named or asked.say("duty.request", subject=subject)
         )
-    if kind == "document" and document is not None:
+    if kind == DOCUMENTS and document is not None:
         return asked.say("duty.document", document=document, subject=subject)
     if kind in STREAMS and (parties := asked.parties):
         return asked.say(f"duty.{kind}", subject=subject, **parties)

@@ -18,6 +18,7 @@ from ..law import Law
 from ..obligations import Obligation
 from ..regulation import Regulation
 from ..rule import Rule
+from ..streams import parts_of
 from ..wording import Names, Texts, harmless
 from .texts import WEEKDAYS
 
@@ -68,7 +69,7 @@ class Asked:
         if not isinstance(parties, Mapping):
             return None
         wanted = {"feedback": ("from_body", "about_body"), "inspection": ("bodies",)}
-        names = wanted.get(self.obligation.stream.partition(":")[0], ())
+        names = wanted.get(parts_of(self.obligation.stream)[0], ())
         if not names or any(name not in parties for name in names):
             return None
         return {

@@ -21,6 +21,7 @@ from ..in_force import Regulations
 from ..obligations import Obligation, Projection, TaskState
 from ..regulation import Regulation
 from ..rule import Rule
+from ..streams import is_of_reports
 from .cases import (
     ONE_DAY,
     Case,
@@ -111,7 +112,7 @@ class Bench:
             for case in self._until_met(rule, spans, events):
                 if not self.law.governs(regulation, rule, case):
                     continue
-                if case.opened_by is not None and self.stream.startswith("reports:"):
+                if case.opened_by is not None and is_of_reports(self.stream):
                     # A body's stream is about no one thing; what was asked for has its own name.
                     case.subject = _named(rule, case, case.opened_by)
                 if case.opened_by is not None and case.opened_by.key in left:

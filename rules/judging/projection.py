@@ -16,6 +16,7 @@ from ..events import Event
 from ..in_force import Regulations
 from ..obligations import Projection
 from ..rule import EVENT, OBLIGATION
+from ..streams import DOCUMENTS, REPORTS, parts_of
 from .acting import ENDED_BODY, ended_bodies, of_body, told_to
 from .bench import Bench
 from .cases import source_told
@@ -40,11 +41,11 @@ def project(
     obligations of periods exist only from then on. The result for a later *through*, cut at an
     earlier one, is the result for the earlier.
     """
-    kind, _, subject = stream.partition(":")
+    kind, subject = parts_of(stream)
     bench = Bench(stream, subject, regulations, calendar, directory, since, through)
-    if kind == "document":
+    if kind == DOCUMENTS:
         return DocumentJudge(bench, history).judge()
-    if kind == "reports":
+    if kind == REPORTS:
         history = list(of_body(history, subject, directory))
         judge_periods(bench, subject, history)
         asked = {f"{ENDED_BODY}:{subject}"}

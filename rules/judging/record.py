@@ -12,13 +12,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..documents import document_kind
+from ..event_types import DOCUMENT_OPENERS
 from ..events import Event
 from ..normalising import normal
 from .charging import end_charges, take_in
 from .task import Task, bodies_of
 from .timeline import Timeline
-
-_DOCUMENT_OPENERS = frozenset({"document.issued", "document.received"})
 
 
 @dataclass(slots=True)
@@ -101,7 +100,7 @@ def fold(history: Sequence[Event]) -> DocumentRecord:
 
 
 def _document_event(record: DocumentRecord, event: Event) -> None:
-    if event.type in _DOCUMENT_OPENERS:
+    if event.type in DOCUMENT_OPENERS:
         record.opened_by = record.opened_by or event
         record.fields.update(event.data)
     elif event.type == "document.corrected":

@@ -13,13 +13,14 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from ..event_types import CORRECTABLE_TEXTS, EVENT_TYPES, OPTIONAL_TEXTS
-
-CORRECTABLE: Mapping[str, frozenset[str]] = {
-    "document.corrected": EVENT_TYPES["document.issued"],
-    "task.corrected": frozenset({"content", "kind", "class", "unit", "officer"}),
-}
-"""What the object ``fields`` of a correction may hold, by the type of the event."""
+from ..event_types import (
+    CORRECTABLE,
+    CORRECTABLE_TEXTS,
+    EVENT_TYPES,
+    OF_LATER_TYPES,
+    OPTIONAL_TEXTS,
+)
+from ..streams import REPORTS, kind_of
 
 
 class Fraction(float):
@@ -36,10 +37,6 @@ class Fraction(float):
         return made
 
 
-_STREAM_FIELDS = frozenset({"body", "bodies"})
-"""What decides the streams of a report or plan event, of a later version's types too."""
-
-
 def only_listed(type_: str, data: Mapping[str, Any]) -> dict[str, Any]:
     """*data* without what the contract does not list for *type_* (without its prefix), numbers
     in place of optional texts read as these.
@@ -48,8 +45,7 @@ def only_listed(type_: str, data: Mapping[str, Any]) -> dict[str, Any]:
     """
     names = EVENT_TYPES.get(type_)
     if names is None:
-        later = type_.partition(".")[0] in ("report", "plan")
-        names = _STREAM_FIELDS if later else frozenset()
+        names = OF_LATER_TYPES if kind_of(type_) == REPORTS else {}
     kept = {name: value for name, value in data.items() if name in names}
     _read_as_text(kept, OPTIONAL_TEXTS.get(type_, ()))
     correctable = CORRECTABLE.get(type_)

@@ -15,12 +15,12 @@ from itertools import combinations, islice, pairwise
 from typing import Any
 
 from ..event_types import EVENT_TYPES, dates_of, fields_of, values_of
-from ..events import kind_of
 from ..in_force import Regulations, circle
 from ..periods import periods_from
 from ..places import FileError
 from ..regulation import COMPLETING, PeriodKind, Regulation, Undoing
 from ..rule import PERIOD, Accumulation, Fulfilment, Rule
+from ..streams import DOCUMENTS, kind_of
 from .regulation_claims import compatible, same_claim, same_names
 from .regulation_shape import shape_problems, stream_of
 from .transition import unknown_in_transitions
@@ -106,7 +106,7 @@ def _undoing_problems(undone_by: Sequence[Undoing]) -> Iterator[str]:
     for each in undone_by:
         if each.event not in EVENT_TYPES:
             yield f"the contract has no event {each.event!r}{_nearest(each.event, EVENT_TYPES)}"
-        elif kind_of(each.event) != "document" or "body" not in fields_of(each.event):
+        elif kind_of(each.event) != DOCUMENTS or "body" not in fields_of(each.event):
             yield f"{each.event} names no body, whose completion it could take back"
         elif each.event in COMPLETING and each.event not in _ALSO_SHORT_OF_IT:
             yield f"{each.event} says that the task is done"

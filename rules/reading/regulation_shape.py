@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from ..event_types import fields_of
-from ..events import kind_of
+from ..event_types import DOCUMENT_OPENERS, fields_of
 from ..rule import (
     ADDED_TASK,
     CHARGED,
@@ -25,12 +24,13 @@ from ..rule import (
     Rule,
     Term,
 )
+from ..streams import REPORTS, kind_of
 from .regulation_uses import FIELD, USES, Use, condition_problems, together, use_problems
 from .regulation_ways import fulfilment_problems
 
 _DEADLINES = frozenset({"task.assigned", "task.reassigned", "task.due_changed"})
 _OPENERS = {
-    DOCUMENT: frozenset({"document.issued", "document.received"}),
+    DOCUMENT: DOCUMENT_OPENERS,
     DELIVERY: frozenset({"task.assigned", "task.reassigned", "task.corrected", "task.due_changed"}),
 }
 """What can open a document, and what delivers a task."""
@@ -63,7 +63,7 @@ def shape_problems(rule: Rule, earlier: Mapping[str, Rule]) -> Iterator[str]:
 def stream_of(rule: Rule, earlier: Mapping[str, Rule]) -> str | None:
     """The kind of stream that a rule is judged in ("document", "reports", "feedback" …)."""
     if PERIOD in rule.per:
-        return "reports"
+        return REPORTS
     if OBLIGATION in rule.per:
         found = [
             stream_of(earlier[each], earlier) for each in rule.opens.sources if each in earlier
@@ -186,7 +186,7 @@ def _obligor(rule: Rule, use: Use, earlier: Mapping[str, Rule]) -> Iterator[str]
     elif of and not fields_of(event).issuperset(name.split(" or ")):
         yield f".owes: {event} has no field {name!r}"
     elif rule.owes == "body" and {EVENT, OBLIGATION} & set(rule.per):
-        if stream_of(rule, earlier) not in (None, "reports"):
+        if stream_of(rule, earlier) not in (None, REPORTS):
             yield ".owes: body is whose reports these are; here nobody is"
     elif rule.owes == "lead" and OBLIGATION in rule.per:
         for source in (earlier[each] for each in rule.opens.sources if each in earlier):

@@ -13,6 +13,7 @@ from urllib.parse import quote
 from ..directory import Directory
 from ..events import LOCAL
 from ..obligations import Obligation
+from ..secrecy import ATTRIBUTE, NORMAL
 from ..wording import Names, Texts
 from .reminder import Reminder
 from .text import Quotes, render
@@ -60,7 +61,7 @@ def reminder_event(
         "type": f"{TYPE_PREFIX}{reminder.step}",
         "time": time.astimezone(LOCAL).isoformat(),
         "subject": obligation.subject,
-        "secrecy": "normal",
+        ATTRIBUTE: NORMAL,
         "datacontenttype": "application/json",
         "data": reminder_data(reminder, obligation, quotes, directory, texts, names),
     }

@@ -17,6 +17,7 @@ from typing import Any
 from ..directory import OFFICE, Directory
 from ..event_types import REQUESTED
 from ..obligations import Obligation
+from ..streams import is_of_reports
 from ..wording import Names, Texts, harmless, lacking
 from .policy import COORDINATING, OBLIGOR
 from .reminder import Reminder
@@ -165,7 +166,7 @@ def _matter(
         "missing": _missing(obligation, texts),
         "lacking": "; ".join(lacking(trace.get("needed"), texts, named)),
     }
-    of_reports = obligation.stream.startswith("reports:")
+    of_reports = is_of_reports(obligation.stream)
     parts = [texts.rule(obligation.rule), *_parties(trace, named, texts)]
     for name, text in told.items():
         if text:
@@ -207,7 +208,7 @@ def _period(obligation: Obligation, texts: Texts) -> str | None:
     if isinstance(period, Mapping):
         return texts.period(str(period.get("name")))
     # A document may well be called "2026"; only what reports are about is a period's name.
-    return texts.period(obligation.subject) if obligation.stream.startswith("reports:") else None
+    return texts.period(obligation.subject) if is_of_reports(obligation.stream) else None
 
 
 def _missing(obligation: Obligation, texts: Texts) -> str:

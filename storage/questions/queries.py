@@ -15,6 +15,7 @@ from ...rules.directory import Directory
 from ...rules.events import Event
 from ...rules.mendable import Mendable
 from ...rules.obligations import OPEN, OVERDUE, STATES, FormerDeadline, Obligation
+from ...rules.streams import REPORTS_BEGIN
 from ..engines.engine import Row
 from ..history import read_histories
 from ..other_days import known_on, otherwise_on, projected_on
@@ -243,7 +244,7 @@ def _stored(tx: Transaction, directory: Directory, as_of: date, wanted: Filter) 
         query = query.where(row.body.in_((wanted.body, *directory.predecessors(wanted.body))))
     if wanted.subject is not None:
         streams = [stream.id for stream in streams_of_subject(tx, wanted.subject)]
-        of_a_period = StreamRow.key.startswith("reports:") & (row.subject == wanted.subject)
+        of_a_period = StreamRow.key.startswith(REPORTS_BEGIN) & (row.subject == wanted.subject)
         query = query.where(row.stream_id.in_(streams) | of_a_period)
     if wanted.state in (OPEN, OVERDUE):
         query = query.where(row.closed_on.is_null() | (row.closed_on > as_of))

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from ...rules.streams import parts_of
 from ..tables.models import RedactedNameRow, RedactedShapeRow
 from ..unit_of_work import Transaction
 from .folding import Shape
@@ -39,7 +40,7 @@ def remember_subjects(tx: Transaction) -> None:
     the names that an earlier one kept digests of, they are all that is still known."""
     for (stream,) in tx.rows("SELECT stream FROM redaction"):
         if not is_digest(stream):
-            remember_names(tx, stream, names_from(stream.partition(":")[2]))
+            remember_names(tx, stream, names_from(parts_of(stream)[1]))
 
 
 def remembered_shapes(tx: Transaction) -> frozenset[Shape]:

@@ -19,12 +19,12 @@ from ...rules.event_types import EVENT_TYPES, NAMED_FREELY, UNREAD_TEXT
 from ...rules.events import PREFIX
 from ...rules.normalising import one_form
 from ...rules.reading.stored import decode_stored
+from ...rules.streams import OF_DOCUMENTS, key_of, kind_of
 from .folding import Shape, cannot_hold, folded, least_of, readings, runs, shape_of
 
 _DIGEST = "sha256:"
 _NAMING = frozenset({"subject", "task_id"})
 """Keys whose value names something, whatever it looks like."""
-_DOCUMENT_KINDS = ("document.", "task.")
 _SHORT_NUMBER = re.compile(r"[0-9]{1,4}")
 
 FORMER = Shape(0, 0)
@@ -88,13 +88,13 @@ class Wanted:
 
 def known_document_types() -> list[str]:
     """The types of event that are a document's own, as far as this version knows."""
-    return [type_ for type_ in EVENT_TYPES if type_.startswith(_DOCUMENT_KINDS)]
+    return [type_ for type_ in EVENT_TYPES if type_.startswith(OF_DOCUMENTS)]
 
 
 def can_quote(type_: str) -> bool:
     """Whether an event of that type (without its prefix) may have to go with another subject;
     what a document says of another is as secret as HSCV says that document is."""
-    return type_ not in EVENT_TYPES or not type_.startswith(_DOCUMENT_KINDS)
+    return type_ not in EVENT_TYPES or not type_.startswith(OF_DOCUMENTS)
 
 
 def digest_of_stream(key: str) -> str:
@@ -154,7 +154,7 @@ def quotes_in(value: Any, shapes: Collection[Shape], *, naming: bool = False) ->
 def quotes_in_event(said: StoredEvent, shapes: Collection[Shape]) -> set[bytes]:
     """As `quotes_in`, of everything in an event because of which it may not stay as it is."""
     found = set() if said.type in EVENT_TYPES else _subjects_in(said, shapes)
-    if said.type.startswith(_DOCUMENT_KINDS):
+    if said.type.startswith(OF_DOCUMENTS):
         return found
     # A fraction as its digits: a number may be a name.
     value = json.loads(said.body, parse_float=str)
@@ -211,8 +211,7 @@ def stream_in(value: Any) -> str | None:
     type_ = type_in(value)
     if type_ is None or not isinstance(subject := value.get("subject"), str):
         return None
-    kind = type_.partition(".")[0]
-    return f"{'document' if kind == 'task' else kind}:{one_form(subject)}"
+    return key_of(kind_of(type_), one_form(subject))
 
 
 def _subjects_in(said: StoredEvent, shapes: Collection[Shape]) -> set[bytes]:

@@ -16,6 +16,7 @@ from itertools import pairwise
 from ...rules.events import local_date
 from ...rules.reading.stored import DamagedEvent, decode_stored
 from ...rules.secrecy import LEVELS
+from ...rules.streams import REPORTS_BEGIN, parts_of
 from ..engines.engine import Row
 from ..outbox import withdraw
 from ..streams import CONTENT_COLUMNS, Stream
@@ -34,8 +35,6 @@ from .quotes import (
     names_of,
     quotes_in_event,
 )
-
-SECRECY_CHANGED = "document.secrecy_changed"
 
 _EVENTS_AT_ONCE = 1_000
 # What a document says of another is as secret as HSCV says that document is.
@@ -78,7 +77,7 @@ def redact(
     stored = _stored_names(tx, ids)
     found: set[SecretName] = set()
     for stream_id, key in ids.items():
-        names = stored.get(stream_id, set()) | names_from(key.partition(":")[2])
+        names = stored.get(stream_id, set()) | names_from(parts_of(key)[1])
         remember_names(tx, key, names)
         found |= names
     # Obligations first: a scheduler that is deciding about one holds it, and what it writes
@@ -101,7 +100,7 @@ def redact_unknown(tx: Transaction, levels: Mapping[str, str], at: datetime) -> 
     """Redact streams of which nothing is stored, keeping only digests of their keys."""
     remember(tx, {digest_of_stream(key): level for key, level in levels.items()}, at)
     for key in levels:
-        remember_names(tx, digest_of_stream(key), names_from(key.partition(":")[2]))
+        remember_names(tx, digest_of_stream(key), names_from(parts_of(key)[1]))
 
 
 def remember(tx: Transaction, levels: Mapping[str, str], at: datetime) -> None:
@@ -192,7 +191,7 @@ def drop_empty(tx: Transaction, streams: Collection[int]) -> None:
     secret may name it. Bodies owe reports without any event, and what is redacted is known by its
     key. Who waits for such a row meanwhile finds none, and tries again."""
     tx.run_among(
-        "DELETE FROM stream WHERE substr(key, 1, 8) <> 'reports:'"
+        f"DELETE FROM stream WHERE substr(key, 1, {len(REPORTS_BEGIN)}) <> '{REPORTS_BEGIN}'"
         " AND NOT EXISTS (SELECT 1 FROM event WHERE event.stream_id = stream.id)"
         " AND NOT EXISTS (SELECT 1 FROM redaction WHERE redaction.stream = stream.key)"
         " AND {among}",

@@ -213,8 +213,8 @@ def test_the_headers_of_a_rejected_event_are_those_that_dondoc_writes() -> None:
 
 PAIRS: dict[str, tuple[Schema, Mapping[str, Any]]] = {
     **{type(schema).__name__: (schema, DATA[type_]) for type_, schema in SCHEMAS.items()},
-    "DocumentFields": (SCHEMAS["document.corrected"].fields["fields_"].schema, {}),  # type: ignore[attr-defined]
-    "TaskFields": (SCHEMAS["task.corrected"].fields["fields_"].schema, {}),  # type: ignore[attr-defined]
+    "DocumentFields": (SCHEMAS["document.corrected"].fields["fields"].schema, {}),  # type: ignore[attr-defined]
+    "TaskFields": (SCHEMAS["task.corrected"].fields["fields"].schema, {}),  # type: ignore[attr-defined]
     "StructuredEnvelope": (StructuredEnvelope(), event()),
     "ReminderData": (ReminderData(), REMINDER_DATA),
 }
@@ -332,7 +332,7 @@ def test_the_probes_tell_kinds_of_field_apart() -> None:
 
 def test_corrections_are_compared_too() -> None:
     for name in ("DocumentCorrected", "TaskCorrected"):
-        nested = PAIRS[name][0].fields["fields_"]
+        nested = PAIRS[name][0].fields["fields"]
         assert isinstance(nested, Corrections)
         reference = properties(NAMED[name])["fields"]["$ref"]
         assert reference == f"#/components/schemas/{type(nested.schema).__name__}"

@@ -1,19 +1,14 @@
 """The data of every event: what is accepted, and how what is wrong is named."""
 
 from datetime import datetime, timedelta
-from importlib import import_module
-from pkgutil import iter_modules
 from typing import Any
 
 import pytest
-from dondoc.connector.contract import data as room
-from dondoc.connector.contract.data.fields import Corrections, EventData, Identifier, Line, Text
 from dondoc.connector.contract.data.schemas import SCHEMAS
 from dondoc.connector.contract.data.validation import validate
 from dondoc.connector.contract.guard import Admitted, Limits, Malformed
-from dondoc.rules.event_types import CORRECTABLE_TEXTS, EVENT_TYPES, OPTIONAL_TEXTS
+from dondoc.rules.event_types import CORRECTABLE_TEXTS, OPTIONAL_TEXTS
 from dondoc.rules.events import LOCAL, Event, streams_of
-from dondoc.rules.reading.listed import CORRECTABLE
 from dondoc.rules.reading.stored import decode_stored
 from marshmallow import Schema
 from support.envelopes import ReminderData
@@ -80,18 +75,6 @@ def test_a_required_field_that_is_missing_is_named(type_: str, name: str) -> Non
 @pytest.mark.parametrize(("type_", "name"), LISTED)
 def test_null_is_no_value_except_for_a_deadline(type_: str, name: str) -> None:
     assert accepts(type_, **{name: None}) == (name == "due_on")
-
-
-def test_the_reader_and_the_schemas_list_the_same_fields() -> None:
-    assert EVENT_TYPES.keys() == SCHEMAS.keys()
-    for type_, schema in SCHEMAS.items():
-        assert EVENT_TYPES[type_] == keys_of(schema), type_
-    nested = {
-        type_: keys_of(field.schema)
-        for type_, schema in SCHEMAS.items()
-        if isinstance(field := schema.fields.get("fields_"), Corrections)
-    }
-    assert nested == CORRECTABLE
 
 
 def each(type_: str, name: str, *values: Any, path: str | None = None) -> list[Any]:
@@ -171,26 +154,8 @@ def test_a_value_that_the_contract_allows_is_accepted(type_: str, name: str, val
     assert accepts(type_, **{name: value})
 
 
-def texts_of(schema: Schema) -> set[str]:
-    """The optional fields of any text."""
-    return {
-        field.data_key or name
-        for name, field in schema.fields.items()
-        if not field.required and isinstance(field, Text | Line | Identifier)
-    }
-
-
 TEXTS = [(type_, name) for type_, names in OPTIONAL_TEXTS.items() for name in sorted(names)]
 NUMBERS = ("31", "0", "-7", "3.10", "1e3", "9" * 200)
-
-
-def test_the_reader_knows_the_optional_texts_of_every_schema() -> None:
-    for type_, schema in SCHEMAS.items():
-        assert OPTIONAL_TEXTS.get(type_, frozenset()) == texts_of(schema), type_
-    for type_, names in CORRECTABLE_TEXTS.items():
-        of = SCHEMAS[type_].fields["fields_"]
-        assert isinstance(of, Corrections)
-        assert names <= texts_of(of.schema)
 
 
 @pytest.mark.parametrize(("type_", "name"), TEXTS)
@@ -405,21 +370,3 @@ def test_a_reminder_of_dondoc_says_all_that_its_contract_lists() -> None:
     assert ReminderData().validate(dated) == {}
     for name in reminder:
         assert list(ReminderData().validate(without(reminder, name))) == [name]
-
-
-def test_no_schema_is_left_out() -> None:
-    unlisted = {
-        schema
-        for module in iter_modules(room.__path__)
-        for schema in vars(import_module(f"{room.__name__}.{module.name}")).values()
-        if isinstance(schema, type) and issubclass(schema, EventData)
-    } - {type(schema) for schema in SCHEMAS.values()}
-    assert {schema.__name__ for schema in unlisted} == {
-        "EventData",
-        "LaterEvent",
-        "DocumentFields",
-        "TaskFields",
-        "OfTask",
-        "OfTaskAndBody",
-        "OnPeriodOrRequest",
-    }

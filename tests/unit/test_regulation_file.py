@@ -9,10 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from dondoc.connector.contract.data.fields import ADay, Choice, Flag, ListOf
-from dondoc.connector.contract.data.schemas import SCHEMAS
 from dondoc.rules.directory import KINDS
-from dondoc.rules.event_types import AUTHORITIES, dates_of, fields_of, values_of
 from dondoc.rules.events import Event
 from dondoc.rules.judging.projection import project
 from dondoc.rules.places import FileError
@@ -20,7 +17,6 @@ from dondoc.rules.reading.regulation import parse_regulation
 from dondoc.rules.reading.regulation_checks import together
 from dondoc.rules.regulation import Regulation
 from dondoc.rules.rule import CONDITIONS, FIXED_DATE, STARTS, SUBJECT_KINDS, TERM_KINDS, Opening
-from marshmallow import Schema
 from support.case_law import (
     FIXTURES,
     REGULATION,
@@ -153,38 +149,6 @@ def test_rules_that_name_each_other_the_other_way_round_in_two_regulations_are_r
     later = tuple(turned if rule.id == "execution" else rule for rule in new[0].rules)
     with pytest.raises(FileError, match=r"^new.toml: rule\[.*, which names it in another regul"):
         together([old, (replace(new[0], rules=later), "new.toml")])
-
-
-def fields_with(schema: Schema, kind: type) -> dict[str, Any]:
-    """The fields of *schema* that are of *kind*, or lists of it, by their name in the data."""
-    found = {}
-    for name, field in schema.fields.items():
-        inner = field.item if isinstance(field, ListOf) else field
-        if isinstance(inner, kind):
-            found[field.data_key or name] = inner
-    return found
-
-
-@pytest.mark.parametrize("type_", SCHEMAS)
-def test_the_values_that_a_regulation_may_name_are_those_of_the_contract(type_: str) -> None:
-    choices = {
-        name: frozenset(field.values) for name, field in fields_with(SCHEMAS[type_], Choice).items()
-    }
-    flags = dict.fromkeys(fields_with(SCHEMAS[type_], Flag), frozenset({True, False}))
-    listed = {name: values_of(type_, name) for name in fields_of(type_)}
-    assert {name: values for name, values in listed.items() if values} == {**choices, **flags}
-
-
-@pytest.mark.parametrize("type_", SCHEMAS)
-def test_the_dates_that_a_regulation_may_count_on_are_always_there(type_: str) -> None:
-    days = fields_with(SCHEMAS[type_], ADay)
-    assert dates_of(type_) == {name for name, field in days.items() if field.required} - {"due_on"}
-
-
-def test_whoever_can_issue_a_document_can_be_named() -> None:
-    authority = SCHEMAS["document.issued"].fields["authority"]
-    assert isinstance(authority, Choice)
-    assert frozenset(authority.values) == AUTHORITIES
 
 
 def test_every_rule_that_ships_cites_its_article_and_says_what_it_is() -> None:

@@ -1,4 +1,4 @@
-"""Which schema the data of each event type has (contract, Event types).
+"""Which schema the data of each event type has: built from the table in `rules.event_types`.
 
 Fields that are not listed are ignored. Every schema is flat and built once, because one is
 applied to every message. docs/asyncapi.yaml says the same for integrators, and a test
@@ -7,56 +7,98 @@ compares the two field by field.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import Any
 
-from marshmallow import Schema
+from marshmallow import Schema, ValidationError, validates_schema
+from marshmallow.fields import Field as MarshmallowField
 
-from . import documents, feedback, inspections, reports, tasks
-from .fields import EventData, Identifier, ListOf
+from ....rules.event_types import EVENT_TYPES, OF_LATER_TYPES, Field, Kind
+from ..attributes import FIRST_YEAR, LAST_YEAR
+from .fields import (
+    MAX_COUNT,
+    ADay,
+    APeriod,
+    Choice,
+    ContractField,
+    Corrections,
+    EventData,
+    Flag,
+    Identifier,
+    Leads,
+    Line,
+    ListOf,
+    Text,
+    Whole,
+)
+
+_MADE: Mapping[Kind, Callable[..., ContractField]] = {
+    Kind.TEXT: Text,
+    Kind.LINE: Line,
+    Kind.BODY: Identifier,
+    Kind.TASK: Identifier,
+    Kind.REQUEST: Identifier,
+    Kind.PERIOD: APeriod,
+    Kind.YEAR: lambda **how: Whole(FIRST_YEAR, LAST_YEAR, **how),
+    Kind.COUNT: lambda **how: Whole(0, MAX_COUNT, **how),
+    Kind.FLAG: Flag,
+    Kind.LEADS: Leads,
+}
 
 
-class LaterEvent(EventData):
-    """An event of a type that this version does not know: only what decides its streams."""
+class _OneOrTheOther(EventData):
+    """The data of an event in which one field is required without another."""
 
-    body = Identifier()
-    bodies = ListOf(Identifier(), fewest=1)
+    unless: Mapping[str, str]
+
+    @validates_schema(skip_on_field_errors=True)
+    def _one_or_the_other(self, data: Mapping[str, Any], **_: Any) -> None:
+        for name, other in self.unless.items():
+            if name not in data and other not in data:
+                raise ValidationError(f"is required without {other}", name)
+
+
+def schema_of(name: str, fields: Mapping[str, Field]) -> Schema:
+    """The schema, of that class *name*, of data that has *fields*."""
+    made: dict[str, MarshmallowField[Any]] = {
+        key: _made(name, field) for key, field in fields.items()
+    }
+    unless = {key: field.unless for key, field in fields.items() if field.unless is not None}
+    base = _OneOrTheOther if unless else EventData
+    schema = base.from_dict(made, name=name)()
+    if isinstance(schema, _OneOrTheOther):
+        schema.unless = unless
+    return schema
+
+
+def _made(name: str, field: Field) -> ContractField:
+    how = {"required": field.required, "allow_none": field.nullable}
+    if field.least is not None:
+        return ListOf(_single(name, field), fewest=field.least, **how)
+    return _single(name, field, **how)
+
+
+def _single(name: str, field: Field, **how: bool) -> ContractField:
+    """The field of *how* alone, in the data whose schema has that *name*."""
+    if field.kind is Kind.CHOICE:
+        return Choice(*field.values, **how)
+    if field.kind is Kind.CORRECTIONS:
+        nested = schema_of(f"{name.removesuffix('Corrected')}Fields", field.fields)
+        return Corrections(nested, **how)
+    if field.kind is Kind.DAY:
+        return ADay(past=field.past, **how)
+    return _MADE[field.kind](**how)
+
+
+def _name(type_: str) -> str:
+    """What asyncapi.yaml calls the data of *type_*: "task.due_changed" is TaskDueChanged."""
+    return type_.replace(".", "_").title().replace("_", "")
 
 
 SCHEMAS: Mapping[str, Schema] = {
-    "document.issued": documents.DocumentIssued(),
-    "document.received": documents.DocumentReceived(),
-    "document.classified": documents.DocumentClassified(),
-    "document.corrected": documents.DocumentCorrected(),
-    "document.withdrawn": documents.DocumentWithdrawn(),
-    "document.secrecy_changed": documents.DocumentSecrecyChanged(),
-    "task.assigned": tasks.TaskAssigned(),
-    "task.accepted": tasks.TaskAccepted(),
-    "task.returned": tasks.TaskReturned(),
-    "task.reassigned": tasks.TaskReassigned(),
-    "task.due_changed": tasks.TaskDueChanged(),
-    "task.corrected": tasks.TaskCorrected(),
-    "task.progress": tasks.TaskProgress(),
-    "task.completed": tasks.TaskCompleted(),
-    "task.completion_rejected": tasks.TaskCompletionRejected(),
-    "task.withdrawn": tasks.TaskWithdrawn(),
-    "task.difficulty": tasks.TaskDifficulty(),
-    "task.directed": tasks.TaskDirected(),
-    "task.urged": tasks.TaskUrged(),
-    "task.written_update": tasks.TaskWrittenUpdate(),
-    "task.discrepancy_found": tasks.TaskDiscrepancyFound(),
-    "feedback.received": feedback.FeedbackReceived(),
-    "feedback.answered": feedback.FeedbackAnswered(),
-    "feedback.direction_issued": feedback.FeedbackDirectionIssued(),
-    "inspection.decided": inspections.InspectionDecided(),
-    "inspection.ended": inspections.InspectionEnded(),
-    "inspection.reported": inspections.InspectionReported(),
-    "inspection.dossier_item_added": inspections.InspectionDossierItemAdded(),
-    "report.requested": reports.ReportRequested(),
-    "report.submitted": reports.ReportSubmitted(),
-    "report.published": reports.ReportPublished(),
-    "plan.approved": reports.PlanApproved(),
+    type_: schema_of(_name(type_), fields) for type_, fields in EVENT_TYPES.items()
 }
 """The schema of the data of every type that this version knows; types without their prefix."""
 
-LATER: Schema = LaterEvent()
+LATER: Schema = schema_of("LaterEvent", OF_LATER_TYPES)
 """The schema of the data of every other type."""

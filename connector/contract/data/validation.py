@@ -10,30 +10,34 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from marshmallow import Schema, ValidationError
+from marshmallow import ValidationError
 
+from ....rules.event_types import EVENT_TYPES, OF_LATER_TYPES, Field, Kind
 from ....rules.events import local_date
 from ..body import MAX_ITEMS
 from ..verdicts import Admitted, Malformed
-from .fields import ADay, Leads, ListOf
 from .schemas import LATER, SCHEMAS
 
 _PAST_DATES: Mapping[str, tuple[str, ...]] = {
-    type_: tuple(
-        name for name, field in schema.fields.items() if isinstance(field, ADay) and field.past
-    )
-    for type_, schema in SCHEMAS.items()
+    type_: tuple(name for name, field in fields.items() if field.past)
+    for type_, fields in EVENT_TYPES.items()
 }
 
-_NAMING_BODIES = ("lead", "coordinating", "bodies", "notified_bodies", "recipients")
-"""Lists of bodies: what an event says of each of them has to be judged."""
 
-_LISTS: Mapping[Schema, tuple[str, ...]] = {
-    schema: tuple(
-        name for name, field in schema.fields.items() if isinstance(field, (ListOf, Leads))
-    )
-    for schema in (*SCHEMAS.values(), LATER)
+def _lists(fields: Mapping[str, Field]) -> Mapping[str, bool]:
+    """The lists among *fields*, and whether each names bodies, by their codes or as a person
+    types them: what an event says of each of them has to be judged."""
+    return {
+        name: field.kind in (Kind.LEADS, Kind.BODY, Kind.LINE)
+        for name, field in fields.items()
+        if field.least is not None or field.kind is Kind.LEADS
+    }
+
+
+_LISTS: Mapping[str, Mapping[str, bool]] = {
+    type_: _lists(fields) for type_, fields in EVENT_TYPES.items()
 }
+_LISTS_OF_LATER_TYPES = _lists(OF_LATER_TYPES)
 
 
 def validate(
@@ -46,12 +50,11 @@ def validate(
     fine, to be stored and counted. A date that tells what has happened may not lie after the
     event's own date in Asia/Ho_Chi_Minh.
     """
-    schema = SCHEMAS.get(event.type, LATER)
-    too_long = _too_long(event, schema, max_items, max_bodies)
+    too_long = _too_long(event, max_items, max_bodies)
     if too_long is not None:
         return too_long
     try:
-        schema.load(event.data)
+        SCHEMAS.get(event.type, LATER).load(event.data)
     except ValidationError as error:
         path, reason = _first(error.messages)
         return Malformed(reason, f"data{path}", event.id, event.sha256)
@@ -62,16 +65,16 @@ def validate(
     return None
 
 
-def _too_long(event: Admitted, schema: Schema, max_items: int, max_bodies: int) -> Malformed | None:
+def _too_long(event: Admitted, max_items: int, max_bodies: int) -> Malformed | None:
     """The first list with which *event* has too many items, or names too many bodies.
 
     It is the event alone that decides, so that the order of arrival cannot matter.
     """
     bodies = 0
-    for name in _LISTS[schema]:
+    for name, names_bodies in _LISTS.get(event.type, _LISTS_OF_LATER_TYPES).items():
         value = event.data.get(name)
         count = len(value) if isinstance(value, list) else 0
-        bodies += count if name in _NAMING_BODIES else 0
+        bodies += count if names_bodies else 0
         reason = None
         if count > max_items:
             lowered = "; raise [limits] list_items" if max_items < MAX_ITEMS else ""

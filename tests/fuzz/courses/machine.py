@@ -14,7 +14,8 @@ from datetime import date
 from pathlib import Path
 
 from dondoc.connector.lines import to_line
-from dondoc.rules.events import kind_of
+from dondoc.rules.event_types import SECRECY_CHANGED
+from dondoc.rules.streams import kind_of
 from hypothesis import HealthCheck, seed, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -26,7 +27,7 @@ from hypothesis.stateful import (
 )
 
 from ..rounds import Found
-from .messages import SECRECY_CHANGED, TYPES, Sent, canary_of, sent
+from .messages import TYPES, Sent, canary_of, sent
 from .values import DOCUMENTS
 from .world import FIRST_DAY, World, later
 

@@ -20,16 +20,16 @@ from dondoc.connector.contract.attributes import (
 )
 from dondoc.connector.contract.data.schemas import LATER, SCHEMAS
 from dondoc.connector.lines import LineMessage, Scalar
-from dondoc.rules.event_types import EVENT_TYPES
-from dondoc.rules.events import LOCAL, PREFIX, kind_of, local_date
+from dondoc.rules.event_types import EVENT_TYPES, SECRECY_CHANGED
+from dondoc.rules.events import LOCAL, PREFIX, local_date
 from dondoc.rules.normalising import one_form
 from dondoc.rules.secrecy import NORMAL
+from dondoc.rules.streams import kind_of
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn
 
 from .values import DOCUMENTS, FIRST, LAST, Back, Named, days, identifiers, named, object_of, words
 
-SECRECY_CHANGED = "document.secrecy_changed"
 LATER_TYPES = ("task.split", "document.renumbered", "attachment.added", "report.recalled", "x")
 """Types that no version of the contract knows yet."""
 TYPES = (*SCHEMAS, *LATER_TYPES)
