@@ -6,12 +6,11 @@ overdue is never part of it: that follows from its dates and the date one looks 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
 
 from .directory import Directory
+from .trace import Trace
 
 OPEN, OVERDUE, MET, MET_LATE, VOID = "open", "overdue", "met", "met_late", "void"
 STATES = (OPEN, OVERDUE, MET, MET_LATE, VOID)
@@ -25,7 +24,7 @@ class Obligation:
     clock. ``met_on``: the day it was fulfilled. ``ended_on``: the day it ceased unfulfilled
     (withdrawn, reassigned, superseded). At most one of the two is set. ``breach_on``: the
     first day on which it counts as a breach, should it last that long; None: it never does.
-    ``trace`` is a JSON object that says how the dates were computed. ``id`` depends only on
+    ``trace`` says how the dates were computed. ``id`` depends only on
     what the obligation is about, never on the order of arrival.
     """
 
@@ -44,7 +43,7 @@ class Obligation:
     ended_on: date | None
     breach_on: date | None
     regulation: str
-    trace: Mapping[str, Any] = field(hash=False)
+    trace: Trace = field(hash=False)
 
     @property
     def closed_on(self) -> date | None:
@@ -89,7 +88,7 @@ class Obligation:
         """Since when its task has been back with the Office on the day *on*, and the day from which
         it was not any more, None while that lasts (Điều 6.2.a); None where it was not back."""
         for first, until in self.trace.get("returned") or ():
-            span = date.fromisoformat(first), date.fromisoformat(until) if until else None
+            span = date.fromisoformat(str(first)), date.fromisoformat(until) if until else None
             if span[0] <= on and (span[1] is None or on < span[1]):
                 return span
         return None

@@ -15,6 +15,7 @@ from typing import Any
 
 from .citations import articles_of
 from .normalising import normal
+from .trace import TracedDocument
 
 OTHER_RULE = "rule.other"
 """The text for a rule that has none of its own."""
@@ -107,7 +108,7 @@ class Texts:
             "date", day=f"{day.day:02}", month=padded, short_month=short, year=day.year
         )
 
-    def document(self, named: Mapping[str, str], symbol: str, issuers: Mapping[str, str]) -> str:
+    def document(self, named: TracedDocument, symbol: str, issuers: Mapping[str, str]) -> str:
         """A document by its kind, *symbol*, date and issuer, as far as *named* (`naming`) has
         them."""
         kind = self.templates.get(f"document.kind.{named.get('kind')}")

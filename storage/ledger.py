@@ -141,7 +141,7 @@ def _asked(tx: Transaction, obligations: Iterable[Obligation]) -> dict[str, str]
     requests = {
         id_: (str(told.get("source")), str(told.get("id")))
         for id_, told in openers.items()
-        if isinstance(told, Mapping) and told.get("type") == REQUESTED
+        if told is not None and told.get("type") == REQUESTED
     }
     reports = {
         (source, event_id): decode_stored(body, bool(structured), REQUESTED).get("report")

@@ -5,7 +5,7 @@ Whether something is a breach was decided when it was judged; here only the reas
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date
 
 from ..calendar import OutsideCoverage
@@ -45,7 +45,7 @@ def without_clock(asked: Asked) -> str:
     if asked.trace.get("awaiting_deadline"):
         return "awaiting"
     term = asked.trace.get("due") or asked.trace.get("target")
-    unset = isinstance(term, Mapping) and term.get("kind") == DATA_DATE
+    unset = term is not None and term.get("kind") == DATA_DATE
     return "unset" if unset else "no_clock"
 
 
@@ -126,7 +126,7 @@ def _excused_days(asked: Asked) -> Iterator[tuple[str, str | None]]:
     known_on = str(asked.trace.get("known_on") or obligation.opened_on.isoformat())
     day = (max(obligation.due, date.fromisoformat(known_on)) + ONE_DAY).isoformat()
     for first, until in sorted(asked.trace.get("excused") or (), key=lambda span: str(span[0])):
-        if first <= day and (until is None or day < until):
+        if str(first) <= day and (until is None or day < until):
             yield day, until
             if until is None:
                 return

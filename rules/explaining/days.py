@@ -7,13 +7,13 @@ ends elsewhere only shows that the calendar or the regulation has changed since.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
 
 from ..calendar import Calendar, Day, OutsideCoverage
 from ..rule import CALENDAR_DAYS, DATA_DATE, FIXED_DATE, WORKING_DAYS
+from ..trace import TracedTerm
 
 ZERO, COUNTED, SKIPPED, STATED, PASSED, REACHED = (
     "zero",
@@ -72,7 +72,7 @@ class Count:
         )
 
 
-def count(term: Mapping[str, Any], calendar: Calendar) -> Count:
+def count(term: TracedTerm, calendar: Calendar) -> Count:
     """*term*, as a trace keeps it, counted day by day over *calendar*."""
     text = term.get("from")
     begins = date.fromisoformat(text) if isinstance(text, str) else None

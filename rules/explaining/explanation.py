@@ -17,6 +17,7 @@ from ..law import Law
 from ..obligations import FormerDeadline, Obligation
 from ..rule import DOCUMENT, LEAD_PERIOD, Reading
 from ..streams import DOCUMENTS, REPORTS, parts_of
+from ..trace import TracedEvent
 from ..wording import Texts
 from .breach import breach_lines
 from .days import Count
@@ -204,7 +205,7 @@ def _opening(asked: Asked) -> Iterator[str]:
     if obligation.opened_on > asked.as_of:
         yield asked.say("opening.not_yet", date=asked.on(asked.as_of))
     opened_by = trace.get("opened_by")
-    if isinstance(opened_by, Mapping):
+    if opened_by is not None:
         yield asked.say("opening.event", event=asked.event(opened_by))
         yield from _legal_date(asked, opened_by)
     if asked.period is not None:
@@ -225,7 +226,7 @@ def _within_period(asked: Asked) -> Iterator[str]:
         yield asked.say("opening.within")
 
 
-def _legal_date(asked: Asked, opened_by: Mapping[str, object]) -> Iterator[str]:
+def _legal_date(asked: Asked, opened_by: TracedEvent) -> Iterator[str]:
     """Why it opens on another day than that of the event, or by another event than is usual."""
     obligation, rule = asked.obligation, asked.rule
     if rule is None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
+from ..trace import TracedLaw
 from .words import Asked, one_line
 
 
@@ -14,10 +15,10 @@ def law_lines(asked: Asked) -> Iterator[str]:
         return
     name = one_line(regulation.id)
     told = asked.trace.get("law")
-    if isinstance(told, Mapping) and told.get("by") == "transition":
+    if told is not None and told.get("by") == "transition":
         yield asked.say("law.transition", clause=_clause(asked, told), regulation=name)
         return
-    if isinstance(told, Mapping):
+    if told is not None:
         day = asked.written(told.get("on", "?"))
         yield asked.say("law.document", date=day, regulation=name)
     else:
@@ -28,7 +29,7 @@ def law_lines(asked: Asked) -> Iterator[str]:
         yield asked.say("law.kept", later=one_line(now.id), since=since, regulation=name)
 
 
-def _clause(asked: Asked, told: Mapping[str, object]) -> str:
+def _clause(asked: Asked, told: TracedLaw) -> str:
     """A transitional clause, cited with the regulation that it stands in."""
     id_ = str(told.get("of", "?"))
     regulation = asked.law.regulations.get(id_)

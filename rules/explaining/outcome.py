@@ -5,14 +5,14 @@ What happened after the day it is looked at is not told.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date
-from typing import Any
 
 from ..event_types import ABOUT_A_BODY
 from ..judging.shortfall import ANOTHER_VALUE, EARLY, NOT_ACCEPTED, SERVED, TAKEN_BACK
 from ..obligations import MET, MET_LATE, VOID
 from ..rule import Fulfilment
+from ..trace import TracedEvent, TracedShortfall
 from ..wording import lacking
 from .words import Asked, one_line
 
@@ -32,7 +32,7 @@ def outcome_lines(asked: Asked) -> Iterator[str]:
         return
     yield from _came_short(asked, "outcome.before")
     stands = trace.get("stands")
-    if isinstance(stands, Mapping):
+    if stands is not None:
         yield asked.say("outcome.stands", by=asked.event(stands))
 
 
@@ -67,7 +67,7 @@ def _came_short(asked: Asked, heading: str) -> Iterator[str]:
         yield asked.say("outcome.came", event=asked.event(told), why=_why_short(asked, told))
 
 
-def _why_short(asked: Asked, told: Mapping[str, Any]) -> str:
+def _why_short(asked: Asked, told: TracedShortfall) -> str:
     """Why what was *told* did not count."""
     why = str(told.get("why"))
     if why in (NOT_ACCEPTED, TAKEN_BACK):
@@ -78,13 +78,10 @@ def _why_short(asked: Asked, told: Mapping[str, Any]) -> str:
         name = str(told.get("period", "?"))
         return asked.say("short.served", period=asked.texts.period(name) or one_line(name))
     if why == ANOTHER_VALUE:
-        said = "; ".join(_said(asked, name, value) for name, value in _items(told.get("said")))
+        values = told.get("said") or {}
+        said = "; ".join(_said(asked, name, value) for name, value in values.items())
         return asked.say("short.another_value", said=said)
     return asked.found(f"short.{why}") or asked.say("short.unknown")
-
-
-def _items(said: object) -> Iterable[tuple[str, object]]:
-    return said.items() if isinstance(said, Mapping) else ()
 
 
 def _said(asked: Asked, name: str, value: object) -> str:
@@ -93,17 +90,17 @@ def _said(asked: Asked, name: str, value: object) -> str:
     return plain or asked.say("short.said", field=asked.field(name), value=asked.value(value))
 
 
-def _happened(asked: Asked, key: str, day: str, by: object) -> str:
-    if isinstance(by, Mapping):
+def _happened(asked: Asked, key: str, day: str, by: TracedEvent | None) -> str:
+    if by is not None:
         return asked.say(key, date=day, event=asked.event(by))
     plain = "outcome.met" if key == "outcome.met" else "outcome.ended"
     return asked.say(f"{plain}_unrecorded", date=day)
 
 
-def _why_then(asked: Asked, met_on: date, by: object) -> Iterator[str]:
+def _why_then(asked: Asked, met_on: date, by: TracedEvent | None) -> Iterator[str]:
     """Why on another day than that of the event, and why by that event, where neither shows."""
     rule = asked.rule
-    if rule is None or not isinstance(by, Mapping):
+    if rule is None or by is None:
         return
     told_on = str(by.get("on"))
     if told_on < met_on.isoformat():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from ..judging.terms import BEYOND_COVERAGE
@@ -22,12 +22,15 @@ TARGET, DUE = "target", "due"
 def counts_of(asked: Asked) -> dict[str, Count]:
     """The counts of target and due, as far as the trace keeps them; only of due where the two
     were counted alike."""
-    stored = {TARGET: asked.obligation.target, DUE: asked.obligation.due}
+    obligation, trace = asked.obligation, asked.trace
+    kept = (
+        (TARGET, trace.get("target"), obligation.target),
+        (DUE, trace.get("due"), obligation.due),
+    )
     counts: dict[str, Count] = {}
-    for of, day in stored.items():
-        term = asked.trace.get(of)
+    for of, term, day in kept:
         # A term without a start is that of a task without a deadline.
-        if isinstance(term, Mapping) and ("from" in term or day is not None):
+        if term is not None and ("from" in term or day is not None):
             counts[of] = count(term, asked.law.calendar)
     if TARGET in counts and DUE in counts and counts[TARGET].same_as(counts[DUE]):
         del counts[TARGET]
@@ -113,8 +116,8 @@ def _end(asked: Asked, of: str, counted: Count, stored: date | None) -> Iterator
 
 def _is_target(asked: Asked, day: date) -> bool:
     """Whether *day* is the target by the calendar in use too, and not only as it is stored."""
-    term = asked.trace.get(TARGET)
-    return isinstance(term, Mapping) and count(term, asked.law.calendar).last == day
+    term = asked.trace.get("target")
+    return term is not None and count(term, asked.law.calendar).last == day
 
 
 def _beyond(asked: Asked) -> str:
@@ -166,7 +169,7 @@ def move_lines(asked: Asked) -> Iterator[str]:
     moves = asked.trace.get("moved") or ()
     if not moves:
         return
-    term = asked.trace.get(DUE) or asked.trace.get(TARGET) or {}
+    term = asked.trace.get("due") or asked.trace.get("target") or {}
     news = (*(move.get("from") for move in moves[1:]), term.get("from"))
     for move, new in zip(moves, news, strict=True):
         yield asked.say(

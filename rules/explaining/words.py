@@ -10,7 +10,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import Any
 
 from ..calendar import Day
 from ..event_types import ABOUT_A_BODY
@@ -19,6 +18,7 @@ from ..obligations import Obligation
 from ..regulation import Regulation
 from ..rule import Rule
 from ..streams import parts_of
+from ..trace import Trace, TracedEvent
 from ..wording import Names, Texts, harmless
 from .texts import WEEKDAYS
 
@@ -34,7 +34,7 @@ class Asked:
     symbol: str | None = None
 
     @property
-    def trace(self) -> Mapping[str, Any]:
+    def trace(self) -> Trace:
         """What the obligation keeps of its computation; an older one may lack any key."""
         return self.obligation.trace
 
@@ -66,7 +66,7 @@ class Asked:
         """The bodies between which a feedback is, or whom an inspection is about, by the fields
         that name them; None where unknown."""
         parties = self.trace.get("parties")
-        if not isinstance(parties, Mapping):
+        if parties is None:
             return None
         wanted = {"feedback": ("from_body", "about_body"), "inspection": ("bodies",)}
         names = wanted.get(parts_of(self.obligation.stream)[0], ())
@@ -110,7 +110,7 @@ class Asked:
             return self.say("body", name=name, code=one_line(code))
         return self.say("body_unknown", code=one_line(code))
 
-    def event(self, told: Mapping[str, Any]) -> str:
+    def event(self, told: TracedEvent) -> str:
         """An event as a trace names it: what happened, its local date, by whom where that is
         said, source and id."""
         said = {
@@ -162,7 +162,7 @@ class Asked:
     def period(self) -> Mapping[str, str] | None:
         """The period it is owed for, its name and its bounds in words; None where for none."""
         period = self.trace.get("period")
-        if not isinstance(period, Mapping):
+        if period is None:
             return None
         name = str(period.get("name", "?"))
         return {

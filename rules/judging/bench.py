@@ -7,12 +7,11 @@ at again when they do.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
 from hashlib import blake2b
-from typing import Any
 
 from ..calendar import Calendar
 from ..directory import Directory
@@ -22,6 +21,7 @@ from ..obligations import Obligation, Projection, TaskState
 from ..regulation import Regulation
 from ..rule import Rule
 from ..streams import is_of_reports
+from ..trace import Trace, TracedDocument
 from .cases import (
     ONE_DAY,
     Case,
@@ -32,12 +32,10 @@ from .cases import (
 from .clock import ALREADY_OVER, Clock, clock_of
 from .fulfilment import Met, met_by_accumulation, met_by_event, still_needed
 from .governing import Governing, let_it_be_known
-from .shortfall import fell_short, told_of
-from .task import Task, said
-from .terms import BEYOND_COVERAGE, Dates, dates_of, describe, first_breach
+from .task import Task
+from .terms import BEYOND_COVERAGE, Dates, Excuses, dates_of, first_breach
 from .timeline import Timeline
-
-Excuses = Sequence[tuple[date, date | None]]
+from .tracing import about_what, by_when, how_it_ended, what_came_short, which_deadline, written
 
 SPLIT_BODY = "split_body"
 """Flags, with its code, a body that was split and owes something that none of its successors has
@@ -75,7 +73,7 @@ class Bench:
     judged: dict[str, list[Judged]] = field(default_factory=dict)
     flags: set[str] = field(default_factory=set)
     next_opening: date | None = None
-    document: Mapping[str, str] = field(default_factory=dict)
+    document: TracedDocument = field(default_factory=TracedDocument)
     digest: str = field(init=False)
     """Of the stream: the first digits of the ids of its obligations."""
     law: Governing = field(init=False)
@@ -192,7 +190,7 @@ class Bench:
         breach: bool = True,
         excuses: Excuses = (),
         returned: Excuses = (),
-        trace: Mapping[str, Any] | None = None,
+        trace: Trace | None = None,
     ) -> None:
         """Judge *case* by *rule* of *regulation*, if that is the law it goes by, and keep the
         obligation; where it opens after `through` it is kept from sight, and only rules that
@@ -219,17 +217,25 @@ class Bench:
         if rule.breach_met_by and dates.due is not None and met_on is not None:
             # Silence is no breach (6.2.b); only the act that ends it too late is one.
             excuses = [*excuses, (dates.due + ONE_DAY, met_on)]
-        told = {**_about(case, self.document), **_trace(case, dates, met)}
+        told: Trace = {
+            **about_what(case, self.document),
+            **by_when(case, dates),
+            **which_deadline(case, dates.due),
+            **how_it_ended(case, met),
+        }
         uncounted = _uncounted(rule, met, breach)
         if uncounted is not None:
             told["uncounted"] = uncounted
         elif excuses:
-            told["excused"] = _written(excuses)
+            told["excused"] = written(excuses)
         if returned:
-            told["returned"] = _written(returned)
-        told |= _came_short(rule, case, met, earliest, dates.due)
+            told["returned"] = written(returned)
+        told |= what_came_short(rule, case, met, earliest, dates.due)
         if rule.accumulates and met is None:
             told["needed"] = still_needed(rule, case)
+        told |= self.law.told(ruling, case)
+        if trace is not None:
+            told |= trace
         obligation = Obligation(
             id=self._identity(rule, case),
             rule=rule.id,
@@ -250,7 +256,7 @@ class Bench:
                 else first_breach(dates.due, case.known_on, met_on or ended_on, excuses)
             ),
             regulation=regulation.id,
-            trace={**told, **self.law.told(ruling, case), **(trace or {})},
+            trace=told,
         )
         self._keep(Judged(obligation, case, returned, met and met[0]), covered=dates.covered)
 
@@ -323,76 +329,6 @@ def _named(rule: Rule, case: Case, opened_by: Event) -> str:
     """What *rule* tells the case by (a request's own id), otherwise the event's subject."""
     names = (case.data.get(name) for name in rule.opens.once_for if name != "subject")
     return str(next((name for name in names if name), opened_by.subject))
-
-
-_PARTIES = {
-    "feedback.received": ("from_body", "about_body"),
-    "inspection.decided": ("bodies",),
-}
-"""The fields that say between whom a feedback or an inspection is, by the event that has them."""
-
-
-def _about(case: Case, document: Mapping[str, str]) -> dict[str, Any]:
-    """What *case* is about, as people name it: the *document*, or the bodies concerned."""
-    told: dict[str, Any] = {"document": dict(document)} if document else {}
-    for position in case.events.places(_PARTIES, 0):
-        event = case.events[position]
-        named = {name: event.data.get(name) for name in _PARTIES[event.type]}
-        told["parties"] = {name: value for name, value in named.items() if value}
-    return told
-
-
-def _trace(case: Case, dates: Dates, met: Met | None) -> dict[str, Any]:
-    """How the dates came about, as a JSON object without a word of any document."""
-    told: dict[str, Any] = {}
-    if case.opened_by is not None:
-        told["opened_by"] = told_of(case.opened_by)
-    if dates.target_term is not None:
-        told["target"] = describe(dates.target_term, dates.target_from)
-    if dates.due_term is not None:
-        told["due"] = describe(dates.due_term, dates.due_from)
-    if dates.exception is not None:
-        told["exception"] = dates.exception
-    if not dates.covered:
-        told[BEYOND_COVERAGE] = True
-    if case.awaiting:
-        told["awaiting_deadline"] = True
-    if dates.due is not None and case.known_on > max(dates.due, case.opened_on):
-        told["known_on"] = case.known_on.isoformat()
-    if case.over:
-        told["over"] = [
-            {**told_of(event), "date": due_on and due_on.isoformat()} for event, due_on in case.over
-        ]
-    if case.moves:
-        told["moved"] = [{**told_of(event), "from": old.isoformat()} for event, old in case.moves]
-    if met is not None:
-        told["met_by"] = told_of(met[0])
-    elif case.end is not None:
-        told["ended_by"] = told_of(case.end)
-        if case.superseded:
-            told["superseded"] = True
-    return told
-
-
-def _came_short(
-    rule: Rule, case: Case, met: Met | None, earliest: date | None, due: date | None
-) -> dict[str, Any]:
-    """What a trace says of what came and did not count, where it was not met in time or something
-    was taken back; and what took back that by which it is met all the same."""
-    told: dict[str, Any] = {}
-    undone = case.task.undone if case.task else {}
-    if met is None or undone or (due is not None and met[1] > due):
-        short = fell_short(rule, case, None if met is None else met[0], earliest, due)
-        if short:
-            told["came"] = short
-    if met is not None and said(met[0]) in undone:
-        told["stands"] = told_of(undone[said(met[0])])
-    return told
-
-
-def _written(spans: Excuses) -> list[list[str | None]]:
-    """*spans* as a trace keeps them: from a day to the day before another."""
-    return [[begin.isoformat(), until.isoformat() if until else None] for begin, until in spans]
 
 
 def _uncounted(rule: Rule, met: Met | None, breach: bool) -> str | None:

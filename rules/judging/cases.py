@@ -16,6 +16,7 @@ from ..documents import document_kind
 from ..events import Event
 from ..regulation import Assigning
 from ..rule import Rule
+from ..trace import Trace
 from .clock import Clock
 from .record import DocumentRecord
 from .task import Charge, Task
@@ -149,11 +150,14 @@ def deliveries(rule: Rule, task: Task, conditions: frozenset[str]) -> Iterator[C
             )
 
 
-def source_told(rule: Rule, case: Case) -> dict[str, str]:
+def source_told(rule: Rule, case: Case) -> Trace:
     """What a trace says of the obligation that opened *case* under *rule*: its id, and its rule
     where there are several that can."""
     several = case.follows is not None and len(rule.opens.sources) > 1
-    return {"follows": case.part, **({"followed": case.follows or ""} if several else {})}
+    told: Trace = {"follows": case.part}
+    if several:
+        told["followed"] = case.follows or ""
+    return told
 
 
 def about_request(events: Sequence[Event], report: Event) -> Timeline:

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from copy import copy
 from datetime import date
-from typing import Any
 
 from ..documents import UNKNOWN_TYPE
 from ..events import Event
@@ -29,8 +28,9 @@ from ..rule import (
     Excuse,
     Rule,
 )
+from ..trace import Trace
 from .acting import ended_bodies, of_parties
-from .bench import Bench, Excuses, Judged
+from .bench import Bench, Judged
 from .cases import (
     ONE_DAY,
     Case,
@@ -55,6 +55,7 @@ from .returns import Spans, returned_in_time
 from .spans import charges
 from .task import Task
 from .task_states import states_of
+from .terms import Excuses
 from .undoing import undo
 
 
@@ -237,7 +238,7 @@ class DocumentJudge:
         if case is None:
             return
         met: Met | None = None
-        trace: dict[str, Any] = {}
+        trace: Trace = {}
         if rule.complete:
             first = {task.id for task in self.first_tasks}
             met, self.missing = completion_of_information(
@@ -347,6 +348,6 @@ class DocumentJudge:
         return [] if rule_id is None else self.bench.judged.get(rule_id, [])
 
 
-def _lacks(missing: list[str]) -> dict[str, Any]:
+def _lacks(missing: list[str]) -> Trace:
     """What a trace says of information that is not there."""
     return {"missing": missing} if missing else {}

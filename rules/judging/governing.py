@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from ..in_force import Regulations, Ruling
 from ..regulation import Regulation
 from ..rule import Rule
+from ..trace import Trace
 from .cases import Case
 
 
@@ -47,11 +47,11 @@ class Governing:
         regulation = self.ruling(rule, case).regulation
         return None if regulation is None else regulation.rule(rule.id)
 
-    def told(self, ruling: Ruling, case: Case) -> dict[str, Any]:
+    def told(self, ruling: Ruling, case: Case) -> Trace:
         """Why *case* goes by the regulation of *ruling*, for its trace, where that is not just the
         law of the day it opens on."""
         clause = ruling.clause
-        if clause is not None:
+        if clause is not None and ruling.of is not None:
             return {"law": {"by": "transition", "cite": clause.cite, "of": ruling.of}}
         if self.begun_on is None or self.regulations.on(case.opened_on) is ruling.regulation:
             return {}

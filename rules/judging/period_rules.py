@@ -15,11 +15,12 @@ from ..events import Event
 from ..periods import Period, periods_from
 from ..regulation import Regulation
 from ..rule import PERIOD, PeriodTerm, Rule, Term
-from .bench import Bench, Excuses
+from ..trace import Trace
+from .bench import Bench
 from .cases import ONE_DAY, Case, applies
 from .fulfilment import came_early, met_by_event, stands_after
 from .task import Task
-from .terms import Dates
+from .terms import Dates, Excuses
 from .timeline import Timeline
 
 
@@ -127,7 +128,7 @@ def _day(
         return None, day, False
 
 
-def _trace(period: Period, term: PeriodTerm) -> dict[str, object]:
+def _trace(period: Period, term: PeriodTerm) -> Trace:
     return {
         "period": {
             "schedule": term.schedule,

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 from ..documents import document_kind
 from ..event_types import DOCUMENT_OPENERS
 from ..events import Event
 from ..normalising import normal
+from ..trace import TracedDocument
 from .charging import end_charges, take_in
 from .task import Task, bodies_of
 from .timeline import Timeline
@@ -66,13 +67,13 @@ def symbol_of(text: str) -> str:
     return normal("NFC", text).replace("Ð", "Đ").strip()
 
 
-def naming(fields: Mapping[str, Any]) -> dict[str, str]:
+def naming(fields: Mapping[str, Any]) -> TracedDocument:
     """What an official names a document by beside its symbol, since numbers begin again each
     year: its kind, its date and whoever issued it, as far as its *fields* say. Nothing that is
     free text."""
     kind = document_kind(str(fields.get("doc_type") or ""))
     named = {"kind": kind, "issued_on": fields.get("issued_on"), "by": fields.get("authority")}
-    return {name: str(value) for name, value in named.items() if value}
+    return cast(TracedDocument, {name: str(value) for name, value in named.items() if value})
 
 
 def fold(history: Sequence[Event]) -> DocumentRecord:

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Any
 
 from ..event_types import values_of
 from ..events import Event
 from ..regulation import REJECTED
 from ..rule import Fulfilment, Rule
+from ..trace import TracedEvent, TracedShortfall
 from .cases import Case, agrees
 from .fulfilment import fits, is_by, limit_of, says, takes_away, undone_by
 
@@ -34,33 +34,32 @@ which it counts, before what it would answer, or while the task was with the bod
 it has served another period; it was only a part of what is needed."""
 
 
-def told_of(event: Event) -> dict[str, str]:
+def told_of(event: Event) -> TracedEvent:
     """An event as a trace names it: never with its text; by whom where that is another than the
     body whose act it is."""
-    return {
-        "type": event.type,
-        "source": event.source,
-        "id": event.id,
-        "on": event.on.isoformat(),
-        **({"body": event.under} if event.under is not None else {}),
-    }
+    told = TracedEvent(type=event.type, source=event.source, id=event.id, on=event.on.isoformat())
+    if event.under is not None:
+        told["body"] = event.under
+    return told
 
 
 def fell_short(
     rule: Rule, case: Case, met: Event | None, earliest: date | None, due: date | None
-) -> list[dict[str, Any]]:
+) -> list[TracedShortfall]:
     """What came for *case* and does not fulfil *rule*, in order, before it was *met*: of several
     alike the latest.
 
     *earliest*, *due*: as for `met_by_event`.
     """
-    found: dict[tuple[Any, ...], dict[str, Any]] = {}
+    found: dict[tuple[str | None, ...], TracedShortfall] = {}
     for event in _candidates(rule, case, met):
         why = _partly(rule, case, event) or _why(rule, case, event, earliest, due)
         if why is None:
             continue
         body = event.under or event.data.get("body")
-        told = {**told_of(event), **({"body": body} if isinstance(body, str) else {}), **why}
+        told: TracedShortfall = {**told_of(event), **why}
+        if isinstance(body, str):
+            told["body"] = body
         key = (event.type, body, why["why"], str(why.get("said")))
         found.pop(key, None)
         found[key] = told
@@ -83,13 +82,13 @@ def _candidates(rule: Rule, case: Case, met: Event | None) -> Iterator[Event]:
         yield event
 
 
-def _partly(rule: Rule, case: Case, event: Event) -> dict[str, Any] | None:
+def _partly(rule: Rule, case: Case, event: Event) -> TracedShortfall | None:
     return {"why": PARTIAL} if takes_away(rule, case, event) else None
 
 
 def _why(
     rule: Rule, case: Case, event: Event, earliest: date | None, due: date | None
-) -> dict[str, Any] | None:
+) -> TracedShortfall | None:
     """Why *event* does not fulfil *rule*; None where it is about something else."""
     ways = [way for way in rule.fulfilling.get(event.type, ()) if _of_this(way, event, case)]
     if not ways:
@@ -107,7 +106,7 @@ def _why(
 
 def _untimely(
     fitting: list[Fulfilment], case: Case, event: Event, earliest: date | None
-) -> dict[str, Any] | None:
+) -> TracedShortfall | None:
     """Why *event*, which says what is wanted, is not of the time from which it counts."""
     if event.key in case.served:
         return {"why": SERVED, "period": case.served[event.key]}
@@ -139,7 +138,7 @@ def _has_a_part(event: Event, case: Case) -> bool:
     return any(charge.body == body for charge in charges)
 
 
-def _another_value(ways: list[Fulfilment], event: Event) -> dict[str, Any] | None:
+def _another_value(ways: list[Fulfilment], event: Event) -> TracedShortfall | None:
     """What *event* says otherwise than the nearest of *ways* wants."""
 
     def agreeing(way: Fulfilment) -> int:

@@ -10,13 +10,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import TypeAlias
 
 from ..calendar import Calendar, OutsideCoverage
 from ..rule import CALENDAR_DAYS, DATA_DATE, WORKING_DAYS, Rule, Term
+from ..trace import TracedTerm
 from .cases import ONE_DAY, Case, conditions_of
 
 BEYOND_COVERAGE = "beyond_coverage"
+"""Flags, and says in a trace, that the calendar does not reach a date."""
+
+Excuses: TypeAlias = Sequence[tuple[date, date | None]]
+"""Days on which lateness does not count, each from one to the day before another; None: no end is
+known yet."""
 
 
 def _start_of(term: Term, case: Case, calendar: Calendar) -> date | None:
@@ -103,11 +109,9 @@ def terms_of(rule: Rule, held: frozenset[str]) -> tuple[Term | None, Term | None
     return rule.target, rule.due, None
 
 
-def describe(term: Term | None, start: date | None) -> dict[str, Any] | None:
+def describe(term: Term, start: date | None) -> TracedTerm:
     """A term as the trace keeps it; `explain` counts its days again from this."""
-    if term is None:
-        return None
-    told: dict[str, Any] = {"kind": term.kind}
+    told: TracedTerm = {"kind": term.kind}
     if term.kind in (WORKING_DAYS, CALENDAR_DAYS):
         told["days"] = term.days
     if start is not None:
@@ -125,7 +129,7 @@ def first_breach(
     due: date | None,
     known_on: date,
     closed_on: date | None,
-    excuses: Sequence[tuple[date, date | None]],
+    excuses: Excuses,
 ) -> date | None:
     """The first day of lateness that counts, should the obligation last that long.
 

@@ -12,12 +12,12 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
-from typing import Any
 
 from ..directory import OFFICE, Directory
 from ..event_types import REQUESTED
 from ..obligations import Obligation
 from ..streams import is_of_reports
+from ..trace import Trace
 from ..wording import Names, Texts, harmless, lacking
 from .policy import COORDINATING, OBLIGOR
 from .reminder import Reminder
@@ -180,14 +180,14 @@ def _matter(
     return " ".join(parts)
 
 
-def _document(trace: Mapping[str, Any], quotes: Quotes, texts: Texts, names: Names) -> str | None:
+def _document(trace: Trace, quotes: Quotes, texts: Texts, names: Names) -> str | None:
     """The document by its symbol, date and issuer."""
     if not quotes.symbol:
         return None
     return texts.document(trace.get("document") or {}, _shortened(quotes.symbol), names.issuers)
 
 
-def _parties(trace: Mapping[str, Any], named: Callable[[str], str], texts: Texts) -> Iterator[str]:
+def _parties(trace: Trace, named: Callable[[str], str], texts: Texts) -> Iterator[str]:
     """Between whom a feedback is, or whom an inspection is about."""
     parties = trace.get("parties") or {}
     if "from_body" in parties and "about_body" in parties:
@@ -205,7 +205,7 @@ def _named(directory: Directory, day: date, code: str) -> str:
 def _period(obligation: Obligation, texts: Texts) -> str | None:
     """The period it is owed for, where it is owed for one."""
     period = obligation.trace.get("period")
-    if isinstance(period, Mapping):
+    if period is not None:
         return texts.period(str(period.get("name")))
     # A document may well be called "2026"; only what reports are about is a period's name.
     return texts.period(obligation.subject) if is_of_reports(obligation.stream) else None
@@ -220,7 +220,7 @@ def _missing(obligation: Obligation, texts: Texts) -> str:
 def _is_request(obligation: Obligation) -> bool:
     """Whether it is about a report that was asked for, which its subject alone identifies."""
     opened_by = obligation.trace.get("opened_by")
-    return isinstance(opened_by, Mapping) and opened_by.get("type") == REQUESTED
+    return opened_by is not None and opened_by.get("type") == REQUESTED
 
 
 def _shortened(text: str) -> str:

@@ -16,6 +16,7 @@ from ...rules.events import Event
 from ...rules.mendable import Mendable
 from ...rules.obligations import OPEN, OVERDUE, STATES, FormerDeadline, Obligation
 from ...rules.streams import REPORTS_BEGIN
+from ...rules.trace import COMING_OUT
 from ..engines.engine import Row
 from ..history import read_histories
 from ..other_days import known_on, otherwise_on, projected_on
@@ -61,10 +62,6 @@ def _owing(obligation: Obligation, directory: Directory, as_of: date) -> tuple[s
     return (obligation.counted_under(directory, as_of), *owed_by)
 
 
-_OUTCOME = {"met_by", "ended_by", "superseded"}
-"""What a trace says about how an obligation came out."""
-
-
 class NotOneObligation(Mendable):
     """No obligation, or more than one, is meant by what was given."""
 
@@ -108,7 +105,7 @@ def as_object(obligation: Obligation, directory: Directory, as_of: date) -> dict
     """
     met_on = _by(obligation.met_on, as_of)
     ended_on = _by(obligation.ended_on, as_of)
-    later = set() if met_on or ended_on else _OUTCOME
+    later = set() if met_on or ended_on else COMING_OUT
     return {
         "id": obligation.id,
         "rule": obligation.rule,

@@ -6,7 +6,10 @@ comparing tuples.
 
 from __future__ import annotations
 
+from typing import cast
+
 from ...rules.obligations import Obligation, TaskState
+from ...rules.trace import Trace
 from ..engines.engine import Row
 from .forms import day_of, day_text, object_of, to_json
 
@@ -78,7 +81,7 @@ def obligation_of(row: Row, stream: str) -> Obligation:
         ended_on=day_of(ended_on),
         breach_on=day_of(breach_on),
         regulation=regulation,
-        trace=object_of(trace),
+        trace=cast(Trace, object_of(trace)),
     )
 
 

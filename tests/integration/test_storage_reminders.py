@@ -17,6 +17,7 @@ from dondoc.rules.obligations import Obligation, Projection
 from dondoc.rules.reminding import decision
 from dondoc.rules.reminding.policy import Policy
 from dondoc.rules.reminding.reminder import Reminder
+from dondoc.rules.trace import TracedEvent
 from dondoc.storage import outbox
 from dondoc.storage.database import Store, open_store
 from dondoc.storage.ledger import NewReminder, claim_due, set_attention, write_reminders
@@ -251,7 +252,7 @@ def test_a_claim_brings_what_was_asked_for_unless_that_was_erased(store: Store) 
         def project(
             self, stream: str, history: Sequence[Event], since: date, through: date
         ) -> Projection:
-            told = [{"type": e.type, "source": e.source, "id": e.id} for e in history]
+            told = [TracedEvent(type=e.type, source=e.source, id=e.id) for e in history]
             found = super().project(stream, history, since, through).obligations[: len(told)]
             made = zip(found, told, strict=True)
             return Projection(tuple(replace(one, trace={"opened_by": by}) for one, by in made))

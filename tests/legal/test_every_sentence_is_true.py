@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from dondoc.rules.events import Event
+from dondoc.rules.trace import Trace
 from dondoc.sample.generator import since
 from support.explaining import LANGUAGES
 from support.legal_cases import LegalCase, case_files, read_cases
@@ -69,10 +69,9 @@ def _untrue_of(stream: str, rule: str, day: date, **changed: Any) -> list[str]:
     known = [each for each in history(stream, STORIES[stream]) if each.on <= day]
     obligations = law().project(stream, known, SINCE, day).obligations
     *_, owed = (each for each in obligations if each.rule == rule)
-    trace: Mapping[str, Any] = {
-        key: value for key, value in {**owed.trace, **changed}.items() if value is not None
-    }
-    return untrue(Facts(replace(owed, trace=trace), tuple(known), law(), day), texts("vi"))
+    trace = {key: value for key, value in {**owed.trace, **changed}.items() if value is not None}
+    owed = replace(owed, trace=cast(Trace, trace))
+    return untrue(Facts(owed, tuple(known), law(), day), texts("vi"))
 
 
 @pytest.mark.parametrize(

@@ -102,7 +102,7 @@ class PlainLaw:
                     ended_on=None,
                     breach_on=due + timedelta(days=1) if met is None or met > due else None,
                     regulation="plain",
-                    trace={"opened_by": event.id},
+                    trace={"opened_by": {"id": event.id}},
                 )
             )
         return Projection(

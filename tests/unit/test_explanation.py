@@ -10,6 +10,7 @@ from pathlib import Path
 from dondoc.rules.explaining.days import SKIPPED, count
 from dondoc.rules.explaining.explanation import lines
 from dondoc.rules.rule import WORKING_DAYS
+from dondoc.rules.trace import TracedTerm
 from support.explaining import (
     FEEDBACK,
     explained,
@@ -166,7 +167,7 @@ def test_a_worked_saturday_is_a_day_of_the_term_and_an_unread_decision_is_marked
 
 
 def test_a_long_term_is_folded_but_every_day_off_keeps_its_reason() -> None:
-    term = {"kind": WORKING_DAYS, "days": 45, "from": "2026-08-28"}
+    term: TracedTerm = {"kind": WORKING_DAYS, "days": 45, "from": "2026-08-28"}
     long = replace(FEEDBACK, trace={"due": term}, target=None, due=date(2026, 11, 4))
     shown = section(long, "en", "due")
     # 3/9 and 4/9, then eight weeks of five days, then 2/11 to 4/11.

@@ -16,6 +16,7 @@ from dondoc.rules.explaining.texts import EXPLANATION
 from dondoc.rules.judging.terms import describe
 from dondoc.rules.obligations import FormerDeadline, Obligation
 from dondoc.rules.rule import CALENDAR_DAYS, STARTS, WORKING_DAYS, Term
+from dondoc.rules.trace import Trace, TracedEvent, TracedLaw, TracedTerm
 from dondoc.rules.wording import Texts
 from hypothesis import given
 from hypothesis import strategies as st
@@ -117,7 +118,7 @@ def test_a_trace_of_an_older_version_may_lack_any_key() -> None:
 
 
 def test_what_comes_from_outside_does_nothing_to_a_terminal() -> None:
-    event = {"type": "x\x1b[31m", "source": "/\u202ehscv", "id": "a\nb", "on": "2026-03-02\x07"}
+    event = TracedEvent(type="x\x1b[31m", source="/\u202ehscv", id="a\nb", on="2026-03-02\x07")
     hostile = replace(
         FEEDBACK,
         body="P\x1b[2J",
@@ -155,12 +156,12 @@ class Recorded(dict[str, str]):
 def test_every_text_of_an_explanation_is_said_of_some_obligation() -> None:
     recorded = Recorded(texts("vi").templates)
     asked = Texts(recorded)
-    days = {"days": 5, "from": "2026-03-02"}
+    days: TracedTerm = {"days": 5, "from": "2026-03-02", "rolls": True}
     for kind in (WORKING_DAYS, CALENDAR_DAYS):
         for inclusive in (True, False):
-            trace = {"due": {"kind": kind, **days, "inclusive": inclusive, "rolls": True}}
+            trace: Trace = {"due": {**days, "kind": kind, "inclusive": inclusive}}
             explain(replace(FEEDBACK, trace=trace), law(), asked, THROUGH)
-    term = {"kind": WORKING_DAYS, "days": 30, "from": "2026-03-02"}
+    term: TracedTerm = {"kind": WORKING_DAYS, "days": 30, "from": "2026-03-02"}
     unusual = [
         replace(FEEDBACK, trace={"due": term}),
         replace(FEEDBACK, trace={"due": {"kind": WORKING_DAYS}}),
@@ -179,7 +180,10 @@ def test_every_text_of_an_explanation_is_said_of_some_obligation() -> None:
     unusual.append(one("document:12", "urging", [overdue, ("2026-03-24", "task.directed", {})]))
     late = replace(FEEDBACK, breach_on=None, trace={})
     unusual += [late, replace(late, met_on=date(2026, 9, 4)), replace(late, ended_on=THROUGH)]
-    law_told = ({"by": "document", "on": "2026-03-02"}, {"by": "transition", "of": "new"})
+    law_told: tuple[TracedLaw, ...] = (
+        {"by": "document", "on": "2026-03-02"},
+        {"by": "transition", "of": "new"},
+    )
     unusual += [replace(FEEDBACK, trace={"law": told}) for told in law_told]
     laws = (NO_REGULATION, ANOTHER_DAY_OFF, LONGER_CALENDAR, REPEALED, REPLACED, UNSOURCED)
     for obligation in (*every_obligation(), *unusual, FEEDBACK):

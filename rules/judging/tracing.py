@@ -1,0 +1,103 @@
+"""What a trace says of a case: what it is about, how its dates came about, what came of it.
+
+Only what `trace` has keys for, and no word of any document.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import cast
+
+from ..rule import Rule
+from ..trace import Trace, TracedDocument, TracedParties
+from .cases import (
+    Case,
+)
+from .fulfilment import Met
+from .shortfall import fell_short, told_of
+from .task import said
+from .terms import Dates, Excuses, describe
+
+_PARTIES = {
+    "feedback.received": ("from_body", "about_body"),
+    "inspection.decided": ("bodies",),
+}
+"""The fields that say between whom a feedback or an inspection is, by the event that has them."""
+
+
+def about_what(case: Case, document: TracedDocument) -> Trace:
+    """What *case* is about, as people name it: the *document*, or the bodies concerned."""
+    told: Trace = {"document": document} if document else {}
+    for position in case.events.places(_PARTIES, 0):
+        event = case.events[position]
+        named = {name: event.data.get(name) for name in _PARTIES[event.type]}
+        told["parties"] = cast(
+            TracedParties, {name: value for name, value in named.items() if value}
+        )
+    return told
+
+
+def by_when(case: Case, dates: Dates) -> Trace:
+    """What opened *case*, and how its *dates* came about."""
+    told: Trace = {}
+    if case.opened_by is not None:
+        told["opened_by"] = told_of(case.opened_by)
+    if dates.target_term is not None:
+        told["target"] = describe(dates.target_term, dates.target_from)
+    if dates.due_term is not None:
+        told["due"] = describe(dates.due_term, dates.due_from)
+    if dates.exception is not None:
+        told["exception"] = dates.exception
+    if not dates.covered:
+        told["beyond_coverage"] = True
+    return told
+
+
+def which_deadline(case: Case, due: date | None) -> Trace:
+    """What became of the deadlines of *case*, which is *due* by then."""
+    told: Trace = {}
+    if case.awaiting:
+        told["awaiting_deadline"] = True
+    if due is not None and case.known_on > max(due, case.opened_on):
+        told["known_on"] = case.known_on.isoformat()
+    if case.over:
+        told["over"] = [
+            {**told_of(event), "date": due_on.isoformat() if due_on else None}
+            for event, due_on in case.over
+        ]
+    if case.moves:
+        told["moved"] = [{**told_of(event), "from": old.isoformat()} for event, old in case.moves]
+    return told
+
+
+def how_it_ended(case: Case, met: Met | None) -> Trace:
+    """What met *case*, or ended it."""
+    if met is not None:
+        return {"met_by": told_of(met[0])}
+    if case.end is None:
+        return {}
+    told: Trace = {"ended_by": told_of(case.end)}
+    if case.superseded:
+        told["superseded"] = True
+    return told
+
+
+def what_came_short(
+    rule: Rule, case: Case, met: Met | None, earliest: date | None, due: date | None
+) -> Trace:
+    """What came and did not count, where *case* was not met in time or something was taken back;
+    and what took back that by which it is met all the same."""
+    told: Trace = {}
+    undone = case.task.undone if case.task else {}
+    if met is None or undone or (due is not None and met[1] > due):
+        short = fell_short(rule, case, None if met is None else met[0], earliest, due)
+        if short:
+            told["came"] = short
+    if met is not None and said(met[0]) in undone:
+        told["stands"] = told_of(undone[said(met[0])])
+    return told
+
+
+def written(spans: Excuses) -> list[list[str | None]]:
+    """*spans* as a trace keeps them: from a day to the day before another."""
+    return [[begin.isoformat(), until.isoformat() if until else None] for begin, until in spans]

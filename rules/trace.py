@@ -1,0 +1,141 @@
+"""What an obligation keeps of how its dates and its end came about: every key of it, once.
+
+Judging writes a trace, storage keeps it as JSON, explanations and reminders read it, and
+docs/asyncapi.yaml promises it. Any key may be missing: where there is nothing to say, and in what
+an older version wrote. It must never hold a word of a document's text. Dates are local,
+"YYYY-MM-DD".
+"""
+
+from __future__ import annotations
+
+from typing import Any, TypedDict
+
+
+class TracedEvent(TypedDict, total=False):
+    """An event, never with its text. ``body``: by whom or about whom, where that is said."""
+
+    type: str
+    source: str
+    id: str
+    on: str
+    body: str
+
+
+_From = TypedDict("_From", {"from": str}, total=False)
+
+
+class TracedTerm(_From, total=False):
+    """A term as it was counted from ``from`` on, the keys of the regulation file's; a date of the
+    data has no ``days``."""
+
+    kind: str
+    days: int
+    start: str
+    inclusive: bool
+    rolls: bool
+
+
+class TracedMove(_From, TracedEvent, total=False):
+    """An event that moved a deadline; ``from``: which that had been."""
+
+
+class TracedOver(TracedEvent, total=False):
+    """An event that set a deadline which binds nobody; ``date``: which, None where it took it
+    away."""
+
+    date: str | None
+
+
+class TracedShortfall(_From, TracedEvent, total=False):
+    """An event that did not count, and ``why`` (`judging.shortfall`): what ``by`` took it back,
+    ``from`` which day on it would have counted, the ``period`` it served, what it ``said``."""
+
+    why: str
+    by: TracedEvent
+    period: str
+    said: dict[str, Any]
+
+
+class TracedDocument(TypedDict, total=False):
+    """What names a document beside its symbol: its kind, its date, the authority it is ``by``."""
+
+    kind: str
+    issued_on: str
+    by: str
+
+
+class TracedParties(TypedDict, total=False):
+    """The bodies between which a feedback is, or which an inspection is about."""
+
+    from_body: str
+    about_body: str
+    bodies: list[str]
+
+
+class TracedPeriod(TypedDict, total=False):
+    """A period by the regulation's ``schedule``, its name and its bounds, both inclusive."""
+
+    schedule: str
+    name: str
+    first: str
+    last: str
+
+
+class TracedLaw(TypedDict, total=False):
+    """Why it goes by another law than that of the day it opened: ``by`` "document", of the day
+    ``on``; or "transition", a clause ``cite`` ``of`` a regulation."""
+
+    by: str
+    on: str
+    cite: str
+    of: str
+
+
+class Trace(TypedDict, total=False):
+    """How an obligation came about, and how it came out.
+
+    About what: ``document`` or ``parties``, and the ``period``; ``law``; ``opened_by`` an event, or
+    the obligation of the id ``follows``, under the rule ``followed`` where several could.
+    By when: the terms ``target`` and ``due``, the ``exception`` of the rule that gave them,
+    ``beyond_coverage`` where the calendar does not reach them, ``awaiting_deadline`` where one is
+    still to be set; deadlines that ``moved``, or were ``over`` when they were set; ``known_on``,
+    where nobody could know before the due date was over.
+    How it came out: ``met_by`` or ``ended_by`` an event, ``superseded`` where that set another
+    deadline; what ``came`` and did not count; what took back the event by which it ``stands`` met.
+    What is open: fields ``missing`` as "<point>:<field>", ``unclassified`` where nobody knows yet
+    which; values ``needed`` by field; tasks ``assigned`` and announced.
+    Lateness: why it is ``uncounted``, and the days [from, until) that are ``excused``, or on which
+    the task was ``returned``; until None: no end is known yet.
+    """
+
+    document: TracedDocument
+    parties: TracedParties
+    period: TracedPeriod
+    law: TracedLaw
+    opened_by: TracedEvent
+    follows: str
+    followed: str
+    target: TracedTerm
+    due: TracedTerm
+    exception: str
+    beyond_coverage: bool
+    awaiting_deadline: bool
+    moved: list[TracedMove]
+    over: list[TracedOver]
+    known_on: str
+    met_by: TracedEvent
+    ended_by: TracedEvent
+    superseded: bool
+    came: list[TracedShortfall]
+    stands: TracedEvent
+    missing: list[str]
+    unclassified: bool
+    needed: dict[str, list[Any]]
+    assigned: list[int]
+    uncounted: str
+    excused: list[list[str | None]]
+    returned: list[list[str | None]]
+
+
+COMING_OUT = frozenset({"met_by", "ended_by", "superseded"})
+"""The keys that tell how an obligation came out."""
