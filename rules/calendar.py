@@ -271,7 +271,9 @@ def _base_days(coverage: Coverage, basis: Sequence[Basis]) -> dict[date, Day]:
     def based(day: date, *, working: bool, name: str, kind: Kind) -> Day:
         source = next((entry.source for entry in reversed(sources) if entry.since <= day), None)
         confirmed = day <= coverage.announced_through
-        return Day(day, working, normal("NFC", name), source, confirmed, kind)
+        # The Labour Code writes the second word of the feast small.
+        told = normal("NFC", name).replace("Nguyên Đán", "Nguyên đán")
+        return Day(day, working, told, source, confirmed, kind)
 
     days = {
         day: based(day, working=False, name=name, kind="holiday" if day in by_law else "day_off")

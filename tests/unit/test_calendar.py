@@ -447,3 +447,9 @@ class TestTheGuide:
         assert calendar.day(date(2027, 4, 24)).kind == "working_swap"
         assert calendar.last == date(2028, 12, 31)
         assert not calendar.day(date(2028, 1, 26)).confirmed
+
+
+def test_the_feast_is_written_as_the_law_writes_it_wherever_its_name_comes_from() -> None:
+    names = {row.name for year in (2026, 2027) for row in calendar_rows(product(), year)}
+    assert "Tết Nguyên đán" in names
+    assert not any("Nguyên Đán" in name for name in names)
