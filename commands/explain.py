@@ -13,12 +13,12 @@ from ..storage.questions import queries
 from ..storage.unit_of_work import Transaction
 from .assembly.application import Application, day_looked_at, open_application
 from .assembly.loading import load_texts
-from .terminal.options import Context, Name, as_of_option, in_context
+from .terminal.options import Context, NameParam, as_of_option, in_context
 from .terminal.presentation import clean, say
 
 
 @click.command("explain")
-@click.argument("obligation", type=Name())
+@click.argument("obligation", type=NameParam())
 @click.option("--lang", type=click.Choice(("en", "vi")), default="en", show_default=True)
 @as_of_option
 @in_context

@@ -20,7 +20,7 @@ from .assembly.application import (
 )
 from .terminal.options import (
     Context,
-    Name,
+    NameParam,
     as_of_option,
     format_option,
     in_context,
@@ -37,10 +37,12 @@ COLUMNS = (
 
 
 @click.command("list")
-@click.option("--rule", type=Name(), help="Only this rule.")
-@click.option("--body", type=Name(), help="Only this body's code.")
+@click.option("--rule", type=NameParam(), help="Only this rule.")
+@click.option("--body", type=NameParam(), help="Only this body's code.")
 @click.option("--state", type=click.Choice(("open", "overdue", "met", "met_late", "void")))
-@click.option("--subject", type=Name(), help="Only this document, feedback, inspection or period.")
+@click.option(
+    "--subject", type=NameParam(), help="Only this document, feedback, inspection or period."
+)
 @as_of_option
 @format_option
 @output_option

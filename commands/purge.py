@@ -25,7 +25,7 @@ from .assembly.application import Refused, open_application
 from .assembly.broker import broker_address, broker_names
 from .assembly.clock import now
 from .assembly.settings import Settings
-from .terminal.options import DONE, FOUND, Context, Name, in_context
+from .terminal.options import DONE, FOUND, Context, NameParam, in_context
 from .terminal.presentation import say
 
 BY_HAND = "purged"
@@ -41,7 +41,7 @@ _NOT_A_LIST = "is not a list that `dondoc purge --export` wrote"
 
 
 @click.command("purge")
-@click.argument("subject", type=Name(), required=False)
+@click.argument("subject", type=NameParam(), required=False)
 @click.option(
     "--kind", type=click.Choice(("document", "feedback", "inspection")), default="document"
 )

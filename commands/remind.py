@@ -16,7 +16,7 @@ from ..storage.unit_of_work import Transaction
 from .assembly.application import Application, Refused, held, open_application, uptime
 from .assembly.clock import now
 from .assembly.loading import load_texts
-from .terminal.options import Context, Moment, format_option, in_context
+from .terminal.options import Context, MomentParam, format_option, in_context
 from .terminal.presentation import say, show_rows
 
 COLUMNS = (
@@ -34,7 +34,9 @@ COLUMNS = (
 
 @click.command("remind")
 @click.option("--dry-run", is_flag=True, help="Print what would be sent, and why the rest not.")
-@click.option("--as-of", type=Moment(time(9)), help="Decide as of that time, or 9:00 of that day.")
+@click.option(
+    "--as-of", type=MomentParam(time(9)), help="Decide as of that time, or 9:00 of that day."
+)
 @format_option
 @in_context
 def command(context: Context, dry_run: bool, as_of: datetime | None, form: str) -> None:

@@ -17,7 +17,7 @@ from ..storage.reprocessing import Change, Scope, reprocess, take_back
 from ..storage.scheduling import reschedule
 from .assembly.application import Application, Refused, open_application, require_rule
 from .assembly.clock import today
-from .terminal.options import Context, Day, Name, format_option, in_context
+from .terminal.options import Context, DayParam, NameParam, format_option, in_context
 from .terminal.presentation import show_rows
 
 WITHDRAWN = "withdrawn"
@@ -28,12 +28,14 @@ _SHOWN = ("opened_on", "target", "due", "met_on", "ended_on")
 
 @click.command("reprocess")
 @click.option("--all", "everything", is_flag=True, help="Every stream.")
-@click.option("--subject", type=Name(), help="The streams of one subject.")
-@click.option("--since", type=Day(), help="Streams with events since that day.")
-@click.option("--rule", type=Name(), help="Streams in which an obligation of this rule differs.")
+@click.option("--subject", type=NameParam(), help="The streams of one subject.")
+@click.option("--since", type=DayParam(), help="Streams with events since that day.")
+@click.option(
+    "--rule", type=NameParam(), help="Streams in which an obligation of this rule differs."
+)
 @click.option(
     "--through",
-    type=Day(),
+    type=DayParam(),
     help="Everything, judged by that day: goes back after the clock was wrong.",
 )
 @click.option("--dry-run", is_flag=True, help="Show the difference and write nothing.")

@@ -15,14 +15,14 @@ from ..rules.obligations import FormerDeadline, Obligation
 from ..storage.questions import queries
 from ..storage.unit_of_work import Transaction
 from .assembly.application import Application, day_looked_at, open_application
-from .terminal.options import Context, Name, as_of_option, format_option, in_context
+from .terminal.options import Context, NameParam, as_of_option, format_option, in_context
 from .terminal.presentation import show_rows
 
 COLUMNS = ("on", "time", "what", "task_id", "body", "detail", "id")
 
 
 @click.command("show")
-@click.argument("subject", type=Name())
+@click.argument("subject", type=NameParam())
 @as_of_option
 @format_option
 @in_context

@@ -7,12 +7,12 @@ from datetime import date
 import click
 
 from .assembly.loading import load_calendar
-from .terminal.options import Context, Day, in_context
+from .terminal.options import Context, DayParam, in_context
 from .terminal.presentation import say
 
 
 @click.command("term")
-@click.argument("day", type=Day())
+@click.argument("day", type=DayParam())
 @click.option("--working-days", type=click.IntRange(1, 1000), required=True)
 @in_context
 def command(context: Context, day: date, working_days: int) -> None:

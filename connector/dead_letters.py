@@ -18,11 +18,11 @@ from typing import Any
 
 from .contract.attributes import HEADER_PREFIXES
 from .contract.guard import Limits, Malformed, Message
-from .contract.headers import HeaderTable, Name, fields_of, write_table
+from .contract.headers import HeaderName, HeaderTable, fields_of, write_table
 from .contract.statements import speaks_of_secrecy
 from .intake import examine
 from .transport import BrokerUnavailable, Client, Delivery, Fate, Outgoing, Publisher
-from .transport.topology import Names
+from .transport.topology import BrokerNames
 
 REASON_HEADER, PATH_HEADER = "dondoc-reason", "dondoc-path"
 """What an event in dondoc.dead carries beside its own headers: why it was refused, and where."""
@@ -165,7 +165,7 @@ def retry(
     chosen: Sequence[Letter],
     client: Client,
     publisher: Publisher,
-    names: Names,
+    names: BrokerNames,
     limits: Limits,
     now: datetime,
 ) -> list[Retried]:
@@ -193,7 +193,7 @@ def remove(client: Client, letter: Letter) -> None:
         client.acknowledge(copy)
 
 
-def _again(letter: Letter, names: Names, limits: Limits, now: datetime) -> Outgoing | None:
+def _again(letter: Letter, names: BrokerNames, limits: Limits, now: datetime) -> Outgoing | None:
     """What is to be published of *letter*: the event, or the letter with today's reason; None
     where it has been tried often enough."""
     if letter.attempts >= MOST_ATTEMPTS:
@@ -227,7 +227,7 @@ def _publish(publisher: Publisher, messages: Sequence[Outgoing]) -> None:
         raise BrokerUnavailable(f"{trouble}; nothing was lost: retry again, repeats change nothing")
 
 
-def _why_it_stays(letter: Letter, published: Outgoing | None, names: Names) -> str:
+def _why_it_stays(letter: Letter, published: Outgoing | None, names: BrokerNames) -> str:
     if published is None:
         return letter.reason
     if published.routing_key == names.dead:
@@ -250,7 +250,7 @@ def _with_own(own: Mapping[str, str | int], headers: Mapping[str, Any]) -> Heade
     return write_table([*fields_of(own), *_event_fields(headers)])
 
 
-def _event_fields(headers: Mapping[str, Any]) -> list[tuple[Name, bytes]]:
+def _event_fields(headers: Mapping[str, Any]) -> list[tuple[HeaderName, bytes]]:
     """The event's own among *headers* as they came, as far as there is room for them: its
     attributes first, and the small before the large."""
     own = [

@@ -6,7 +6,7 @@ import math
 import threading
 
 from .transport import Address, Client, TransportError
-from .transport.topology import Names
+from .transport.topology import BrokerNames
 
 REFRESH_SECONDS = 15.0
 ANSWER_SECONDS = 3.0
@@ -17,7 +17,7 @@ class QueueDepths:
     """The depths of the dead letters' queue and of the unrouted reminders', looked up again
     and again; NaN while the broker does not say."""
 
-    def __init__(self, address: Address, names: Names) -> None:
+    def __init__(self, address: Address, names: BrokerNames) -> None:
         self._address = address
         self._names = names
         self.dead = math.nan

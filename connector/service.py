@@ -37,7 +37,7 @@ from .relay import Relay
 from .secrecy.erasure import erase_copies, still_on_their_way
 from .timekeeping import Timekeeper
 from .transport import Address, Batch, Consumer, Delivery, Publisher
-from .transport.topology import Names, topology
+from .transport.topology import BrokerNames, topology
 
 T = TypeVar("T")
 Handle = Callable[[Sequence[Message], datetime], list[Handled]]
@@ -71,7 +71,7 @@ class Broker:
     """Where the broker is, and what dondoc's objects are called there."""
 
     address: Address
-    names: Names
+    names: BrokerNames
 
 
 class Service:

@@ -17,7 +17,7 @@ import time
 from pathlib import Path
 
 from dondoc.connector.transport import Client, TransportError, parse_address
-from dondoc.connector.transport.topology import Names
+from dondoc.connector.transport.topology import BrokerNames
 
 AT_ONCE = 200
 PAUSE_SECONDS = 0.2
@@ -32,7 +32,7 @@ def main() -> int:
     address = parse_address(os.environ["DONDOC_BROKER_URL"])
     try:
         with Client(address) as client, options.output.open("w", encoding="utf-8") as output:
-            queue = client.temporary_queue(Names().reminders, "#")
+            queue = client.temporary_queue(BrokerNames().reminders, "#")
             # The file's being there says that nothing can be missed any more.
             output.flush()
             print(f"listening on {queue}", flush=True)

@@ -17,7 +17,7 @@ import urllib.request
 from collections import Counter
 
 from dondoc.connector.transport import Client, TransportError, parse_address
-from dondoc.connector.transport.topology import Names
+from dondoc.connector.transport.topology import BrokerNames
 
 PATIENCE_SECONDS = 60.0
 """How long no event may come out before the wait is given up."""
@@ -44,7 +44,7 @@ def main() -> int:
 
 
 def _before() -> int:
-    queue = Names().events
+    queue = BrokerNames().events
     try:
         with Client(parse_address(os.environ["DONDOC_BROKER_URL"])) as client:
             waiting = client.depth(queue)

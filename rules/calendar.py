@@ -14,7 +14,7 @@ from hashlib import sha256
 from itertools import accumulate
 from typing import Literal, NamedTuple
 
-from .calendar_layers import Basis, Coverage, Entry, Layer, refuse_outside
+from .calendar_layers import Coverage, Entry, Layer, LegalBasis, refuse_outside
 from .mendable import Mendable
 from .normalising import normal
 from .places import FileError
@@ -258,7 +258,7 @@ def _plain(day: date) -> Day:
     return Day(day, working=False, name=None, source=None, confirmed=True, kind="weekend")
 
 
-def _base_days(coverage: Coverage, basis: Sequence[Basis]) -> dict[date, Day]:
+def _base_days(coverage: Coverage, basis: Sequence[LegalBasis]) -> dict[date, Day]:
     """What the `holidays` package knows of the covered days."""
     # Here and not above: it takes a third of the command line's start-up time.
     from holidays import country_holidays  # noqa: PLC0415

@@ -34,7 +34,7 @@ class Coverage:
 
 
 @dataclass(frozen=True, slots=True)
-class Basis:
+class LegalBasis:
     """The legal source of the holidays that the base computes, from *since* on."""
 
     since: date
@@ -59,7 +59,7 @@ class Layer:
 
     where: str
     coverage: Coverage | None
-    basis: tuple[Basis, ...]
+    basis: tuple[LegalBasis, ...]
     entries: tuple[Entry, ...]
 
 

@@ -8,14 +8,14 @@ from __future__ import annotations
 import re
 from itertools import groupby
 
-Place = tuple[str, ...]
+CitedPlace = tuple[str, ...]
 """The numbers of Điều, khoản and điểm, as many as are given: ("6", "1", "b")."""
 
 _PREFIX = "Điều "
 _PLACE = re.compile(r"\d+(?:\.\d+(?:\.[^\W\d_])?)?")
 
 
-def articles_of(cite: str) -> list[tuple[str, list[Place]]] | None:
+def articles_of(cite: str) -> list[tuple[str, list[CitedPlace]]] | None:
     """The places of *cite* by article, in their order: "Điều 7.1, 7.2.b" is one article with two.
 
     None for what is no such citation (the name of a whole regulation), which stands as it is.

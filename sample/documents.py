@@ -14,7 +14,7 @@ from . import workdays
 from .assignments import Assignment, bodies_of, plan_tasks
 from .district import District, Fact, iso, spoken
 from .tasks import task_story
-from .vocabulary import Form, Topic
+from .vocabulary import DocumentForm, Topic
 
 _WITHOUT_TASKS = 0.05
 _WITHDRAWN = 0.008
@@ -30,7 +30,7 @@ class _Paper:
     """The document as it lies on the table, at the moment it is dealt with in the district."""
 
     subject: str
-    form: Form
+    form: DocumentForm
     topic: Topic
     slots: Mapping[str, str]
     at: datetime
@@ -106,7 +106,7 @@ def _paper(district: District, day: date) -> _Paper:
     return _Paper(district.subject(), form, topic, _slots(district, form, day), at)
 
 
-def _slots(district: District, form: Form, day: date) -> dict[str, str]:
+def _slots(district: District, form: DocumentForm, day: date) -> dict[str, str]:
     """What the words leave open: the year, a commune, a road; the same for the whole paper."""
     chance, words = district.chance, district.words
     commune = chance.one(words.communes)

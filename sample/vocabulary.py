@@ -47,7 +47,7 @@ class Topic:
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
+class DocumentForm:
     """A kind of document: type and authority of the contract, its symbol and abstracts.
 
     ``series`` counts its numbers, ``rate`` of which are used up a day; ``urgent``: only for
@@ -74,7 +74,7 @@ class Vocabulary:
     communes: tuple[str, ...]
     topics: Mapping[int, tuple[Topic, ...]]
     urgent_topics: Mapping[int, tuple[Topic, ...]]
-    forms: Weighted[Form]
+    forms: Weighted[DocumentForm]
     phrases: Mapping[str, Any]
     slots: Mapping[str, Sequence[str]]
     late: Mapping[str, float]
@@ -115,7 +115,9 @@ def load_vocabulary() -> Vocabulary:
     phrases = _read("phrases.toml")
     topics = [topic for name in _TOPIC_FILES for topic in _topics(_read(name))]
     of_month = {m: tuple(topic for topic in topics if m in topic.months) for m in range(1, 13)}
-    kinds = [Form(**table | {"abstracts": tuple(table["abstracts"])}) for table in forms["form"]]
+    kinds = [
+        DocumentForm(**table | {"abstracts": tuple(table["abstracts"])}) for table in forms["form"]
+    ]
     return Vocabulary(
         bodies=bodies,
         departments=tuple(b.code for b in bodies.values() if b.kind == "department"),

@@ -6,7 +6,7 @@ from dataclasses import asdict
 
 from ...connector.contract.guard import Limits
 from ...connector.transport import Address, parse_address
-from ...connector.transport.topology import Names
+from ...connector.transport.topology import BrokerNames
 from ...rules.places import FileError
 from .settings import Settings
 
@@ -16,10 +16,10 @@ def broker_address(settings: Settings) -> Address:
     return parse_address(settings.broker.url)
 
 
-def broker_names(settings: Settings) -> Names:
+def broker_names(settings: Settings) -> BrokerNames:
     """What dondoc's objects are called on the broker. Raises FileError where two would be one: a
     dead letter in the queue of events would come back for ever."""
-    names = Names(**settings.broker.names)
+    names = BrokerNames(**settings.broker.names)
     keys: dict[str, str] = {}
     for key, name in asdict(names).items():
         if name in keys:

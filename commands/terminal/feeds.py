@@ -21,7 +21,7 @@ from ...connector.lines import Publishable, read_lines
 from ...rules.mendable import Mendable
 from ...sample.generator import ENDING, generate, since
 from ..assembly.reading import NOT_UTF8, UTF16
-from .options import Day
+from .options import DayParam
 
 AT_ONCE = 500
 """How many messages are taken together."""
@@ -42,7 +42,7 @@ def feed_options(command: _Function) -> _Function:
         click.option(
             "--scale", type=click.IntRange(1, 1000), default=1, help="How many samples large."
         ),
-        click.option("--ending", type=Day(), help="The sample's last day (2026-03-31)."),
+        click.option("--ending", type=DayParam(), help="The sample's last day (2026-03-31)."),
         click.option("--sample", is_flag=True, help="A generated quarter of a district."),
         click.argument("files", nargs=-1, type=click.Path(path_type=Path)),
     ):

@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 
+from ...connector.contract.attributes import FIRST_YEAR, LAST_YEAR
 from ...rules.events import LOCAL
 from ...rules.normalising import one_form
 from ..assembly.settings import Settings, load_settings
@@ -18,7 +19,7 @@ from .presentation import FORMATS
 DONE, FAILED, USAGE, FOUND = 0, 1, 2, 3
 """Exit codes: done, failed, wrong usage, found something to mend."""
 
-YEARS = range(1990, 2200)
+YEARS = range(FIRST_YEAR, LAST_YEAR + 1)
 """The years that a date of the contract may lie in; no command has use for another."""
 
 
@@ -26,7 +27,7 @@ _NO_OFFSET = re.compile(r"[+-]\d\d:?[6-9]\d$")
 """Sixty minutes and more, which Python takes for another hour."""
 
 
-class Moment(click.ParamType[datetime]):
+class MomentParam(click.ParamType[datetime]):
     """A time with an offset, or a date, which means *at* of that day in local time."""
 
     name = "date|time"
@@ -40,18 +41,18 @@ class Moment(click.ParamType[datetime]):
             return value
         try:
             if len(value) == len("2026-01-31"):
-                day = Day().convert(value, param, ctx)
+                day = DayParam().convert(value, param, ctx)
                 return datetime.combine(day, self.at, LOCAL)
             moment = datetime.fromisoformat(_NO_OFFSET.sub("?", value))
         except ValueError:
             self.fail(f"{value!r} is no date such as 2026-03-31 and no time", param, ctx)
         if moment.tzinfo is None:
             self.fail(f"{value!r} has no offset; write for example +07:00 behind it", param, ctx)
-        Day().convert(moment.date(), param, ctx)
+        DayParam().convert(moment.date(), param, ctx)
         return moment
 
 
-class Day(click.ParamType[date]):
+class DayParam(click.ParamType[date]):
     """A date such as 2026-03-31."""
 
     name = "date"
@@ -67,7 +68,7 @@ class Day(click.ParamType[date]):
         return day
 
 
-class Name(click.ParamType[str]):
+class NameParam(click.ParamType[str]):
     """What names a subject, a body, a rule or an obligation, in the one form that is stored,
     whatever the keyboard makes of a Vietnamese letter."""
 
@@ -97,7 +98,7 @@ class Context:
 
 in_context = click.make_pass_decorator(Context)
 as_of_option = click.option(
-    "--as-of", type=Moment(), help="Look at the state of that day (or time with an offset)."
+    "--as-of", type=MomentParam(), help="Look at the state of that day (or time with an offset)."
 )
 format_option = click.option(
     "--format", "form", type=click.Choice(FORMATS), default="table", show_default=True

@@ -21,7 +21,7 @@ MOST_VALUES = 1000
 """Values of one table that are read, those within others counted too: each costs memory, and
 hundreds of messages wait in memory at a time."""
 
-Name: TypeAlias = str | bytes
+HeaderName: TypeAlias = str | bytes
 """Bytes where it is no UTF-8."""
 
 
@@ -45,7 +45,9 @@ class HeaderTable(dict[Any, object]):
 
     __slots__ = ("encoded", "pairs")
 
-    def __init__(self, pairs: Iterable[tuple[Name, object]] = (), encoded: bytes = b"") -> None:
+    def __init__(
+        self, pairs: Iterable[tuple[HeaderName, object]] = (), encoded: bytes = b""
+    ) -> None:
         self.pairs = tuple(pairs)
         self.encoded = encoded
         super().__init__(self.pairs)
@@ -64,7 +66,7 @@ def read_table(encoded: bytes) -> HeaderTable:
     return HeaderTable(_Reader(encoded, MOST_VALUES).pairs(0, len(encoded), MOST_DEPTH), encoded)
 
 
-def fields_of(table: Mapping[Any, Any]) -> list[tuple[Name, bytes]]:
+def fields_of(table: Mapping[Any, Any]) -> list[tuple[HeaderName, bytes]]:
     """The fields of *table* with their names, each as it came; bytes from which on nothing can
     be told apart come last, under an empty name. Of a dictionary of texts, bytes and whole
     numbers of 64 bits: as they are written. Raises TypeError for other values."""
@@ -77,7 +79,7 @@ def fields_of(table: Mapping[Any, Any]) -> list[tuple[Name, bytes]]:
     ]
 
 
-def write_table(fields: Iterable[tuple[Name, bytes]]) -> HeaderTable:
+def write_table(fields: Iterable[tuple[HeaderName, bytes]]) -> HeaderTable:
     """The table of these *fields*, as `fields_of` gives them."""
     return read_table(b"".join(encoded for _, encoded in fields))
 
@@ -93,11 +95,13 @@ class _Reader:
         self._encoded = encoded
         self._left = most
 
-    def pairs(self, at: int, end: int, depth: int) -> list[tuple[Name, object]]:
+    def pairs(self, at: int, end: int, depth: int) -> list[tuple[HeaderName, object]]:
         """Names and values of the table from *at* to *end*."""
         return [(name, value) for name, value, _, _ in self.fields(at, end, depth)]
 
-    def fields(self, at: int, end: int, depth: int) -> Iterator[tuple[Name, object, int, int]]:
+    def fields(
+        self, at: int, end: int, depth: int
+    ) -> Iterator[tuple[HeaderName, object, int, int]]:
         """Name, value, and the bytes from which and to which they stand."""
         while at < end:
             try:
@@ -150,7 +154,7 @@ class _Reader:
         return at
 
 
-def _text(raw: bytes) -> Name:
+def _text(raw: bytes) -> HeaderName:
     try:
         return raw.decode()
     except UnicodeDecodeError:
@@ -188,7 +192,7 @@ _FIXED: Mapping[bytes, tuple[Struct, Callable[..., object]]] = {
 _SHORT_NAME, _NUMBER = Struct(">B"), Struct(">q")
 
 
-def _written(name: Name, value: object) -> bytes:
+def _written(name: HeaderName, value: object) -> bytes:
     raw = name if isinstance(name, bytes) else name.encode()
     return _SHORT_NAME.pack(len(raw)) + raw + _written_value(value)
 

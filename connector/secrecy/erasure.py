@@ -14,12 +14,12 @@ from ...storage.projecting import Lawful
 from ...storage.secrecy.remains import TABLES, Sought, mark_erased, settle, sought
 from ..handover import await_answers
 from ..transport import Address, Client, TransportError
-from ..transport.topology import Names
+from ..transport.topology import BrokerNames
 from .sifting import concerns, sift
 
 
 def erase_copies(
-    store: Store, law: Lawful, address: Address, names: Names, now: datetime, patience: float
+    store: Store, law: Lawful, address: Address, names: BrokerNames, now: datetime, patience: float
 ) -> list[str]:
     """Erase everything left of what is redacted and not erased yet, and remember that it is done;
     gives a line for whatever remains, with what to do. Raises nothing for what can be mended.
@@ -50,7 +50,12 @@ def still_on_their_way(store: Store, address: Address, now: datetime, patience: 
 
 
 def _clear_queues(
-    store: Store, address: Address, names: Names, wanted: Sought, now: datetime, patience: float
+    store: Store,
+    address: Address,
+    names: BrokerNames,
+    wanted: Sought,
+    now: datetime,
+    patience: float,
 ) -> list[str]:
     """Take what is about *wanted* out of the dead letters and the unrouted reminders, when no
     more can come."""

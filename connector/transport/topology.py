@@ -23,7 +23,7 @@ LOSSY = frozenset(
 
 
 @dataclass(frozen=True)
-class Names:
+class BrokerNames:
     """The names on the broker; each can be changed in the settings."""
 
     source: str = "hscv.events"
@@ -74,9 +74,9 @@ class Topology:
         return (*self.exchanges, *self.queues)
 
 
-def topology(names: Names | None = None) -> Topology:
+def topology(names: BrokerNames | None = None) -> Topology:
     """dondoc's objects under `names` (contract.md, Topology)."""
-    names = names or Names()
+    names = names or BrokerNames()
     quorum: dict[str, str | int] = {
         "x-queue-type": "quorum",
         "x-delivery-limit": NO_DELIVERY_LIMIT,

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from ..calendar_layers import Basis, Coverage, Entry, Layer, Table, refuse_outside
+from ..calendar_layers import Coverage, Entry, Layer, LegalBasis, Table, refuse_outside
 from ..places import Place
 
 # Where the base, the `holidays` package, knows the Labour Codes and the dates of Tết.
@@ -53,9 +53,9 @@ def _coverage(place: Place) -> Coverage:
     return Coverage(first, last, announced)
 
 
-def _basis(place: Place) -> Basis:
+def _basis(place: Place) -> LegalBasis:
     place.only("since", "source")
-    return Basis(place.at("since").date(), place.at("source").text())
+    return LegalBasis(place.at("since").date(), place.at("source").text())
 
 
 def _entries(file: Place) -> Iterator[Entry]:

@@ -16,7 +16,7 @@ from dondoc.connector.contract.guard import Limits
 from dondoc.connector.intake import Intake
 from dondoc.connector.service import Broker, Service
 from dondoc.connector.transport import Fate, Outgoing, Publisher, parse_address
-from dondoc.connector.transport.topology import Names, topology
+from dondoc.connector.transport.topology import BrokerNames, topology
 from dondoc.metrics.pipeline import PipelineMetrics
 from dondoc.rules.events import LOCAL
 from dondoc.storage.database import open_store
@@ -40,7 +40,7 @@ def test_a_calendar_that_has_ended_stops_reminders_and_never_the_events(
         store,
         law,
         load_texts(),
-        Broker(address, Names()),
+        Broker(address, BrokerNames()),
         Intake(store, law, Limits(), history_limit=10),
         PipelineMetrics(),
         lambda: BEYOND,

@@ -15,7 +15,7 @@ from dondoc.connector.contract.guard import Limits
 from dondoc.connector.intake import Intake
 from dondoc.connector.service import Broker, Service
 from dondoc.connector.transport import Fate, Outgoing, Publisher, parse_address
-from dondoc.connector.transport.topology import Names, topology
+from dondoc.connector.transport.topology import BrokerNames, topology
 from dondoc.metrics.pipeline import PipelineMetrics
 from dondoc.rules.events import LOCAL
 from dondoc.storage.database import Store
@@ -36,7 +36,7 @@ def serving(store: Store, url: str, clocks: Clocks) -> Iterator[Service]:
         store,
         law(),
         load_texts(),
-        Broker(parse_address(url), Names()),
+        Broker(parse_address(url), BrokerNames()),
         intake,
         PipelineMetrics(),
         clocks.now,

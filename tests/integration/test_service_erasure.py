@@ -19,7 +19,7 @@ from dondoc.connector.contract.guard import Limits
 from dondoc.connector.intake import Intake
 from dondoc.connector.service import Broker, Service
 from dondoc.connector.transport import Address, parse_address
-from dondoc.connector.transport.topology import Names
+from dondoc.connector.transport.topology import BrokerNames
 from dondoc.metrics.pipeline import PipelineMetrics
 from dondoc.storage.database import Store, open_store
 from dondoc.storage.engines import sqlite as sqlite_module
@@ -50,7 +50,7 @@ def serving(store: Store, address: Address, at: datetime) -> Iterator[None]:
         store,
         law,
         load_texts(),
-        Broker(address, Names()),
+        Broker(address, BrokerNames()),
         intake,
         PipelineMetrics(),
         lambda: at,

@@ -10,7 +10,7 @@ from dondoc.connector.transport import (
     TopologyError,
     parse_address,
 )
-from dondoc.connector.transport.topology import Exchange, Names, Queue, Topology, topology
+from dondoc.connector.transport.topology import BrokerNames, Exchange, Queue, Topology, topology
 from private_broker import PrivateBroker
 from support.certificates import Certificates
 from support.rabbitmq import VirtualHost, wait_until
@@ -50,7 +50,7 @@ def test_an_exchange_that_somebody_declared_otherwise_is_used_as_it_is(
 
 
 def test_names_can_be_changed(vhost: VirtualHost) -> None:
-    names = Names(source="hs", events="e", dead="d", reminders="r", unrouted="u")
+    names = BrokerNames(source="hs", events="e", dead="d", reminders="r", unrouted="u")
     with Client(parse_address(vhost.url)) as client:
         declared = {each.split()[1] for each in client.declare(topology(names))}
     assert declared == {"hs", "e", "d", "r", "u"}

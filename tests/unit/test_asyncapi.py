@@ -27,12 +27,12 @@ from dondoc.connector.contract.guard import (
 from dondoc.connector.contract.guard import inspect as guard
 from dondoc.connector.dead_letters import dead_letter
 from dondoc.connector.transport import Delivery
-from dondoc.connector.transport.topology import Names, topology
+from dondoc.connector.transport.topology import BrokerNames, topology
 from dondoc.rules.reading.listed import only_listed
 from dondoc.rules.reminding.message import reminder_event
 from dondoc.rules.reminding.reminder import Reminder
 from dondoc.rules.reminding.text import Quotes
-from dondoc.rules.wording import Names as LegalNames
+from dondoc.rules.wording import Names
 from jsonschema import Draft7Validator, FormatChecker  # type: ignore[import-untyped]
 from marshmallow import Schema
 from support.envelopes import BinaryEnvelope, ReminderData, StructuredEnvelope
@@ -177,7 +177,7 @@ def test_every_type_is_a_message_of_the_channel_of_events() -> None:
 
 
 def test_the_channels_are_what_dondoc_declares() -> None:
-    names, declared = Names(), topology()
+    names, declared = BrokerNames(), topology()
     exchanges = {exchange.name: exchange.kind for exchange in declared.exchanges}
     queues = {queue.name for queue in declared.queues}
     for channel in DOCUMENT["channels"].values():
@@ -377,7 +377,7 @@ def test_a_reminder_as_it_is_made_is_a_reminder_as_it_is_promised() -> None:
             on=date(2026, 3, 24),
         )
         made = reminder_event(
-            *(reminder, owed, Quotes(), DIRECTORY, texts(), LegalNames(owed.regulation)),
+            *(reminder, owed, Quotes(), DIRECTORY, texts(), Names(owed.regulation)),
             datetime(2026, 3, 24, 1, tzinfo=UTC),
         )
         plain = json.loads(json.dumps(made))

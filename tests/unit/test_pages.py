@@ -16,7 +16,7 @@ import pytest
 from dondoc.cli import main
 from dondoc.commands.assembly.loading import CALENDAR, REGULATION
 from dondoc.commands.assembly.settings import Settings, load_settings
-from dondoc.connector.transport.topology import Names
+from dondoc.connector.transport.topology import BrokerNames
 from dondoc.rules.calendar import build_calendar
 from dondoc.rules.places import FileError
 from dondoc.rules.reading.calendar import parse_layer
@@ -89,7 +89,7 @@ def value_of(settings: Settings, key: str) -> Any:
     """The value of the setting that *key* names; a changed name's default is the contract's."""
     section, _, name = key.rpartition(".")
     if section == "broker.names":
-        return getattr(Names(**settings.broker.names), name)
+        return getattr(BrokerNames(**settings.broker.names), name)
     if section in ("database", "metrics"):
         return getattr(settings, f"{section}_{name}")
     return getattr(getattr(settings, section), name)
