@@ -20,8 +20,8 @@ from dondoc.rules.events import LOCAL
 from dondoc.rules.law import Law
 from dondoc.rules.wording import Texts
 from dondoc.sample.generator import since
+from dondoc.storage.advancing import advance
 from dondoc.storage.database import Store, open_store
-from dondoc.storage.tracking import advance
 
 from .events import Sent, today
 

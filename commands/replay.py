@@ -12,8 +12,8 @@ import click
 
 from ..connector.contract.verdicts import Message
 from ..connector.intake import Handled, Result
+from ..storage.advancing import advance
 from ..storage.leaps import look
-from ..storage.tracking import advance
 from .assembly.application import held, prepare_application, uptime
 from .assembly.clock import now
 from .terminal.feeds import Feed, chosen_feeds, feed_options, in_batches, sample_since

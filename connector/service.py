@@ -2,9 +2,8 @@
 
 Threads share one database: the caller's works on events, one relays the outbox, one is the
 scheduler, the only place where the clock enters, one looks how full the queues are that only a
-person empties. Each stops when asked, and a fault that
-none of them can mend ends the service instead of leaving it half alive. Nothing is acknowledged
-before it is committed.
+person empties. Each stops when asked, and a fault that none can mend ends the service instead of
+leaving it half alive. Nothing is acknowledged before it is committed.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@ is judged is taken for right when a second look, ten minutes later, says the sam
 
 A clock that is wrong for a minute would otherwise move the stored day for years. First looks are
 remembered in the database, so that a service which is started again every few minutes comes to its
-second one. Nothing here reads a clock, and nothing moves the day (`tracking.advance` does).
+second one. Nothing here reads a clock, and nothing moves the day (`advancing.advance` does).
 """
 
 from __future__ import annotations

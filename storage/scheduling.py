@@ -19,12 +19,12 @@ from ..rules.reminding.message import reminder_event, routing_key
 from ..rules.reminding.reminder import Reason, Remind, Reminder, Silence
 from ..rules.reminding.text import Quotes
 from ..rules.wording import Texts
+from .advancing import advance
 from .database import Store
 from .ledger import Due, NewReminder, claim_due, set_attention, with_facts, write_reminders
 from .projecting import Basis
 from .tables.forms import day_text, to_json
 from .tables.rows import OBLIGATION_COLUMNS, obligation_of
-from .tracking import advance
 from .unit_of_work import SCHEDULE, Transaction
 
 _AT_ONCE = 25

@@ -1,5 +1,4 @@
-"""What moves the stored state forward: a batch of events with everything that follows from it,
-in one transaction, and a new day.
+"""Takes a batch of events in, with everything that follows from it, in one transaction.
 
 The order of arrival must not matter: a stream's obligations are projected anew from its whole
 history, under a lock on its row. It must never store an event of a redacted stream.
@@ -8,9 +7,9 @@ history, under a lock on its row. It must never store an event of a redacted str
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 
 from ..rules.event_types import SECRECY_CHANGED
@@ -29,16 +28,13 @@ from .secrecy.redaction import (
     redacted_among,
 )
 from .secrecy.withholding import identities, kept_of
-from .streams import claim_streams, lock_opening, lock_streams, missing_reports
-from .tables.forms import day_text, to_micros
-from .tables.models import EventRow, StreamRow
-from .unit_of_work import THROUGH, Transaction
+from .streams import claim_streams, lock_streams
+from .tables.forms import to_micros
+from .tables.models import EventRow
+from .unit_of_work import Transaction
 
 HISTORY_LIMIT = 10_000
 """The most events of one stream: each new one costs a reading of all before it."""
-
-_STREAMS_AT_ONCE = 50
-"""How many streams `advance` holds at once, so that the intake never waits for long."""
 
 
 class Outcome(StrEnum):
@@ -94,59 +90,6 @@ def record(
     if not events:
         return []
     return store.transact(lambda tx: _Batch(tx, law, events, received_at, history_limit).record())
-
-
-def advance(
-    store: Store, law: Lawful, today: date, stopping: Callable[[], bool] = lambda: False
-) -> int:
-    """Remember *today*, a local date, and project everything that a passing date opens up to it;
-    gives the number of streams that were projected.
-
-    The day first: events that come meanwhile are then projected by it, and what is left only
-    becomes less, however many there are. What another transaction is writing by the day before
-    is found by the next call, as is the rest once *stopping* says so; readers look ahead of it.
-    Streams of periodic reports are made here for every body of the directory: they owe without
-    any event. When *today* is done already this costs two look-ups.
-    """
-    through, wanted = store.read(lambda tx: (tx.period()[1], missing_reports(tx, law.directory)))
-    target = max(today, through)
-    if wanted:
-        store.transact(lambda tx: _make_streams(tx, wanted))
-    if through < target:
-        store.transact(lambda tx: _move_through(tx, target))
-    advanced = 0
-    while count := store.transact(lambda tx: _advance_some(tx, law, target)):
-        advanced += count
-        if stopping():
-            return advanced
-    return advanced
-
-
-def _make_streams(tx: Transaction, keys: Sequence[str]) -> None:
-    """Make streams that nothing has happened in, due to be projected by the next advance."""
-    since, _ = tx.period()
-    rows = [(key, 0, day_text(since)) for key in keys]
-    tx.engine.ensure(StreamRow, ("key", "event_count", "next_opening"), rows)
-    tx.run_among(
-        "UPDATE stream SET next_opening=%s WHERE law IS NULL AND next_opening IS NULL AND {among}",
-        "key",
-        keys,
-        day_text(since),
-    )
-
-
-def _advance_some(tx: Transaction, law: Lawful, target: date) -> int:
-    since, _ = tx.period()
-    streams = lock_opening(tx, target.isoformat(), _STREAMS_AT_ONCE)
-    project_streams(tx, Basis(law, since, target), streams)
-    return len(streams)
-
-
-def _move_through(tx: Transaction, target: date) -> None:
-    """Remember *target*, unless another instance is further already."""
-    tx.run(
-        "UPDATE setting SET value=%s WHERE key=%s AND value<%s", str(target), THROUGH, str(target)
-    )
 
 
 def _kept(new: NewEvent, left: StoredEvent | None) -> NewEvent | None:

@@ -9,8 +9,8 @@ import pytest
 from dondoc.metrics.compliance import ComplianceCollector, read
 from dondoc.metrics.page import render
 from dondoc.rules.events import LOCAL, local_date
+from dondoc.storage.advancing import advance
 from dondoc.storage.database import Store
-from dondoc.storage.tracking import advance
 from prometheus_client.parser import text_string_to_metric_families
 from support.office import DONE, ISSUED, NOON, TASK, TODAY, backfill, fill_office, task, tell
 from support.stories import law

@@ -6,9 +6,9 @@ import re
 from datetime import date
 from pathlib import Path
 
+from dondoc.storage.advancing import advance
 from dondoc.storage.database import open_store
 from dondoc.storage.questions.figures import figures, fulfilments
-from dondoc.storage.tracking import advance
 from dondoc.storage.unit_of_work import Transaction
 from support.stories import law
 

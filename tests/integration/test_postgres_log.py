@@ -13,10 +13,11 @@ from typing import Any
 import psycopg
 import pytest
 from dondoc.rules.obligations import Projection
+from dondoc.storage.advancing import advance
 from dondoc.storage.database import Store, open_store
 from dondoc.storage.tables.models import TaskRow
 from dondoc.storage.tables.rows import TASK_COLUMNS
-from dondoc.storage.tracking import Outcome, advance, record
+from dondoc.storage.tracking import Outcome, record
 from dondoc.storage.unit_of_work import Transaction
 from support.plain_law import PlainLaw, assigned
 from support.postgres import PostgresCluster, new_cluster

@@ -12,10 +12,11 @@ from uuid import uuid4
 
 import psycopg
 import pytest
+from dondoc.storage.advancing import advance
 from dondoc.storage.database import StorageError, Store, open_store
 from dondoc.storage.outbox import lease
 from dondoc.storage.reprocessing import Scope, reprocess
-from dondoc.storage.tracking import Outcome, advance, record
+from dondoc.storage.tracking import Outcome, record
 from support.installation import Installation
 from support.pgbouncer import Pooler
 from support.plain_law import PlainLaw, assigned

@@ -16,10 +16,11 @@ from dondoc.connector.transport import Backoff, Client, Delivery, Publisher, par
 from dondoc.connector.transport.topology import topology
 from dondoc.rules.events import LOCAL
 from dondoc.rules.law import Law
+from dondoc.storage.advancing import advance
 from dondoc.storage.database import Store, open_store
 from dondoc.storage.outbox import Pending, pending
 from dondoc.storage.scheduling import tick
-from dondoc.storage.tracking import advance, record
+from dondoc.storage.tracking import record
 from support.plain_law import assigned, issued
 from support.proxy import Proxy
 from support.rabbitmq import VirtualHost

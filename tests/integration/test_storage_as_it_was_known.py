@@ -8,6 +8,7 @@ from functools import partial
 import pytest
 from dondoc.rules.events import LOCAL
 from dondoc.rules.obligations import Obligation
+from dondoc.storage.advancing import advance
 from dondoc.storage.database import Store
 from dondoc.storage.questions.figures import figures
 from dondoc.storage.questions.queries import (
@@ -17,7 +18,7 @@ from dondoc.storage.questions.queries import (
     obligation_by_id,
     obligations,
 )
-from dondoc.storage.tracking import advance, record
+from dondoc.storage.tracking import record
 from support.natural_events import natural
 from support.plain_law import new_event
 from support.stories import Told, law

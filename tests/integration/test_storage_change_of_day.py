@@ -12,10 +12,11 @@ from datetime import UTC, date, datetime
 
 from dondoc.rules.events import Event
 from dondoc.rules.obligations import OPEN, Projection
+from dondoc.storage.advancing import advance
 from dondoc.storage.database import Store
 from dondoc.storage.questions.figures import figures
 from dondoc.storage.questions.queries import obligations
-from dondoc.storage.tracking import NewEvent, Outcome, advance, record
+from dondoc.storage.tracking import NewEvent, Outcome, record
 from dondoc.storage.unit_of_work import Transaction
 from support.plain_law import PlainLaw, assigned, new_event
 from support.stores import count

@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 from dondoc.storage import tracking
+from dondoc.storage.advancing import advance
 from dondoc.storage.database import Store, open_store
 from dondoc.storage.questions.queries import obligations, timeline
-from dondoc.storage.tracking import NewEvent, Outcome, advance, record
+from dondoc.storage.tracking import NewEvent, Outcome, record
 from support.plain_law import PlainLaw, assigned, completed, issued, new_event
 from support.stores import count, state
 

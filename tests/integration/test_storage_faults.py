@@ -19,10 +19,11 @@ from uuid import uuid4
 import pytest
 from dondoc.rules.obligations import Projection
 from dondoc.storage import database
+from dondoc.storage.advancing import advance
 from dondoc.storage.database import DatabaseUnavailable, StorageError, Store, open_store
 from dondoc.storage.outbox import lease
 from dondoc.storage.reprocessing import Scope, reprocess
-from dondoc.storage.tracking import Outcome, advance, record
+from dondoc.storage.tracking import Outcome, record
 from dondoc.storage.unit_of_work import Transaction
 from loopback import free_ports
 from support.plain_law import PlainLaw, assigned

@@ -18,6 +18,7 @@ from dondoc.rules.events import Event
 from dondoc.rules.obligations import OPEN, OVERDUE, Obligation, Projection, TaskState
 from dondoc.rules.reading.directory import parse_directory
 from dondoc.storage import other_days
+from dondoc.storage.advancing import advance
 from dondoc.storage.database import Store, open_store
 from dondoc.storage.questions.figures import WINDOWS, figures
 from dondoc.storage.questions.queries import (
@@ -29,7 +30,7 @@ from dondoc.storage.questions.queries import (
     obligations,
     timeline,
 )
-from dondoc.storage.tracking import advance, record
+from dondoc.storage.tracking import record
 from dondoc.storage.unit_of_work import Transaction
 from support.plain_law import PlainLaw, assigned, completed, issued, new_event
 

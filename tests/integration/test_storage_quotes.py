@@ -19,11 +19,11 @@ from dondoc.connector.intake import Intake, Result
 from dondoc.connector.secrecy.sifting import concerns
 from dondoc.connector.transport import Delivery
 from dondoc.rules.law import Law
+from dondoc.storage.advancing import advance
 from dondoc.storage.database import Store
 from dondoc.storage.secrecy.names import remember_subjects
 from dondoc.storage.secrecy.redaction import lift
 from dondoc.storage.secrecy.remains import Listed, list_redactions, redact_listed, settle, sought
-from dondoc.storage.tracking import advance
 from dondoc.storage.unit_of_work import Transaction
 from support.hscv import as_json, binary, event, structured
 from support.stores import count, state

@@ -19,11 +19,12 @@ from dondoc.rules.reminding.policy import Policy
 from dondoc.rules.reminding.reminder import Reminder
 from dondoc.rules.trace import TracedEvent
 from dondoc.storage import outbox
+from dondoc.storage.advancing import advance
 from dondoc.storage.database import Store, open_store
 from dondoc.storage.ledger import NewReminder, claim_due, set_attention, write_reminders
 from dondoc.storage.questions.queries import obligations
 from dondoc.storage.scheduling import foresee, reschedule, tick
-from dondoc.storage.tracking import NewEvent, advance, record
+from dondoc.storage.tracking import NewEvent, record
 from dondoc.storage.unit_of_work import Transaction
 from support.plain_law import PlainLaw, assigned, completed, issued, new_event
 from support.reminding import calendar, policy, texts

@@ -14,13 +14,14 @@ import pytest
 from dondoc.rules.events import Event
 from dondoc.rules.obligations import FormerDeadline, Projection
 from dondoc.storage import reprocessing
+from dondoc.storage.advancing import advance
 from dondoc.storage.database import Store, open_store
 from dondoc.storage.looking import Look, look_at_all
 from dondoc.storage.projecting import Difference, write
 from dondoc.storage.questions.queries import former_deadlines, obligations
 from dondoc.storage.reprocessing import Change, Scope, is_settled, reprocess
 from dondoc.storage.streams import Stream, streams_after
-from dondoc.storage.tracking import advance, record
+from dondoc.storage.tracking import record
 from dondoc.storage.unit_of_work import Transaction
 from support.plain_law import PlainLaw, assigned, completed, issued, new_event
 from support.rabbitmq import wait_until

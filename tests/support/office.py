@@ -13,8 +13,9 @@ from hashlib import sha256
 from typing import Any
 
 from dondoc.rules.events import LOCAL, Event, local_date, streams_of
+from dondoc.storage.advancing import advance
 from dondoc.storage.database import Store
-from dondoc.storage.tracking import NewEvent, Outcome, advance, record
+from dondoc.storage.tracking import NewEvent, Outcome, record
 from support.natural_events import natural
 from support.stories import law
 

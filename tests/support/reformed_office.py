@@ -22,9 +22,9 @@ from dondoc.metrics.compliance import ComplianceCollector, read
 from dondoc.rules.events import LOCAL
 from dondoc.rules.law import Law
 from dondoc.rules.obligations import Obligation
+from dondoc.storage.advancing import advance
 from dondoc.storage.database import Store
 from dondoc.storage.questions import queries
-from dondoc.storage.tracking import advance
 from support.reform import Told, story
 from support.reform import law as reform_law
 

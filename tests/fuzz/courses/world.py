@@ -16,6 +16,7 @@ from typing import Any
 from dondoc.connector.contract.guard import Limits, Message
 from dondoc.connector.intake import Handled, Intake, Result
 from dondoc.rules.explaining.explanation import explain
+from dondoc.storage.advancing import advance
 from dondoc.storage.database import Store, open_store
 from dondoc.storage.looking import Look
 from dondoc.storage.questions import figures, queries
@@ -23,7 +24,6 @@ from dondoc.storage.reprocessing import Scope, reprocess
 from dondoc.storage.scheduling import let_time_pass
 from dondoc.storage.streams import streams_after
 from dondoc.storage.tables.models import MODELS
-from dondoc.storage.tracking import advance
 from dondoc.storage.unit_of_work import SINCE, THROUGH, Transaction
 from support.postgres import new_cluster
 from support.stores import state
