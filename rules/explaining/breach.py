@@ -40,10 +40,11 @@ def breach_lines(asked: Asked) -> Iterator[str]:
 
 
 def without_clock(asked: Asked) -> str:
-    """Why there is no term: "awaiting" one that is still to be set, "unset" by whoever might have
-    set one, or "no_clock" by the regulation."""
+    """Why there is no term: "awaiting" one that is still to be set, "awaited" where it was closed
+    before one was, "unset" by whoever might have set one, or "no_clock" by the regulation."""
     if asked.trace.get("awaiting_deadline"):
-        return "awaiting"
+        # Nobody waits for a date of what is done or was taken away.
+        return "awaiting" if asked.obligation.state(asked.as_of) == OPEN else "awaited"
     term = asked.trace.get("due") or asked.trace.get("target")
     unset = term is not None and term.get("kind") == DATA_DATE
     return "unset" if unset else "no_clock"

@@ -70,7 +70,8 @@ def clock_lines(asked: Asked) -> Iterator[str]:
             if day is not None:
                 yield asked.say("term.recorded", stored=asked.weekday(day))
     else:
-        yield asked.say(f"term.{without_clock(asked)}")
+        closed_on = asked.obligation.closed_on or asked.as_of
+        yield asked.say(f"term.{without_clock(asked)}", date=asked.on(closed_on))
 
 
 def term_lines(asked: Asked, of: str, counted: Count) -> Iterator[str]:

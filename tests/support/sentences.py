@@ -495,9 +495,24 @@ def _unset(_: Said, facts: Facts) -> str | None:
     return f"it was set to {dates[-1]}" if opener and dates and dates[-1] else _no_date(_, facts)
 
 
-def _awaiting(_: Said, facts: Facts) -> str | None:
-    """A date was set, and was over by then."""
-    return "no date was set" if not any(_deadlines(facts)) else _no_date(_, facts)
+def _awaiting(said: Said, facts: Facts) -> str | None:
+    """A date was set, and was over by then; nobody awaits another once it is closed."""
+    return _unmet(said, facts) or _not_bound(facts)
+
+
+def _awaited(said: Said, facts: Facts) -> str | None:
+    """A date was set, and was over by then; and none was set until it was closed."""
+    if _unmet(said, facts) is None:
+        return "it is open"
+    other = "date" in said.values and _on(said, facts.obligation.closed_on)
+    return other or _not_bound(facts)
+
+
+def _not_bound(facts: Facts) -> str | None:
+    if not any(_deadlines(facts)):
+        return "no date was set"
+    due = facts.obligation.due
+    return f"it is due on {due}" if due else None
 
 
 def _deadlines(facts: Facts) -> list[date | None]:
@@ -595,6 +610,7 @@ CHECKS: Mapping[str, Check] = {
     "explain.term.no_clock": _no_clock,
     "explain.term.unset": _unset,
     "explain.term.awaiting": _awaiting,
+    "explain.term.awaited": _awaited,
     "explain.moves.moved": _moved,
     "explain.moves.over": _over,
     "explain.missing.field": _missing,
@@ -637,6 +653,7 @@ CHECKS: Mapping[str, Check] = {
     "explain.breach.no_clock": _no_clock,
     "explain.breach.unset": _unset,
     "explain.breach.awaiting": _awaiting,
+    "explain.breach.awaited": _awaited,
     "explain.breach.age": _unmet,
     "explain.breach.no_date": _no_date,
     "explain.breach.in_time": _in_time,

@@ -180,6 +180,8 @@ def test_every_text_of_an_explanation_is_said_of_some_obligation() -> None:
     unusual.append(one("document:12", "urging", [overdue, ("2026-03-24", "task.directed", {})]))
     late = replace(FEEDBACK, breach_on=None, trace={})
     unusual += [late, replace(late, met_on=date(2026, 9, 4)), replace(late, ended_on=THROUGH)]
+    over = replace(late, target=None, due=None, trace={"awaiting_deadline": True})
+    unusual += [over, replace(over, ended_on=THROUGH)]
     law_told: tuple[TracedLaw, ...] = (
         {"by": "document", "on": "2026-03-02"},
         {"by": "transition", "of": "new"},

@@ -76,6 +76,25 @@ def test_a_date_that_was_over_when_it_was_set_is_told_and_what_runs_in_its_place
     assert section(awaiting, "vi", "term")[0].startswith("Thời hạn đã qua khi được ấn định")
 
 
+def test_nobody_is_said_to_wait_for_a_new_deadline_of_what_is_done_or_withdrawn() -> None:
+    """Điều 4.1: assigned on 12/3 with a day that was over, then done, or withdrawn, on 16/3."""
+    for type_ in ("task.completed", "task.withdrawn"):
+        told: list[Told] = [
+            ("2026-03-12", "task.assigned", {"due_on": "2026-03-11"}),
+            ("2026-03-16", type_, {}),
+        ]
+        closed = one("document:1", "execution", told)
+        day = date(2026, 3, 16)
+        assert section(closed, "vi", "term", day) == [
+            (
+                "Thời hạn đã qua khi được ấn định hoặc chuyển giao nên không áp dụng; đến khi kết"
+                " thúc, ngày 16/3/2026, không có thời hạn nào khác được ấn định."
+            )
+        ]
+        assert "đang chờ" not in "".join(section(closed, "vi", "breach", day))
+        assert "đang chờ" in "".join(section(closed, "vi", "breach", date(2026, 3, 15)))
+
+
 def test_a_requested_report_is_about_the_request_and_not_about_the_body() -> None:
     asked = [each for each in owed("reports:PYT", STORIES["reports:PYT"]) if each.target is None]
     (request,) = [each for each in asked if each.rule == "requested_report"]
