@@ -262,6 +262,8 @@ def _document(said: Said, facts: Facts) -> str | None:
             fields.update(event.data["fields"])
     if str(fields.get("symbol", "")).strip() not in said.line:
         return f"its symbol is {fields.get('symbol')}"
+    if fields.get("authority") == "province" and re.search(r"\d{4} (của|by) ", said.line):
+        return "whoever issued it is not known: the province has many bodies"
     named = re.sub(re.escape(str(fields["symbol"])), "", said.line)
     dates = set(days_in(named))
     return None if dates <= {date.fromisoformat(fields["issued_on"])} else "another date"
