@@ -73,7 +73,7 @@ class DocumentJudge:
         self.firsts = {task.first.key for task in self.record.tasks.values()}
         self.held = document_conditions(self.record, self.first_tasks)
         bench.law.begun_on = self._own_day()
-        bench.flags |= undo(self.record.tasks.values(), self._undone_by())
+        bench.flags |= undo(self.record.tasks.values(), self._undone_by, bench.directory)
         self.missing: list[str] = []
         self._spans: dict[tuple[str, str], list[Case]] = {}
         self._served: Served = {}
@@ -123,9 +123,14 @@ class DocumentJudge:
                 return date.fromisoformat(self.record.fields[name])
         return None
 
-    def _undone_by(self) -> Sequence[Undoing]:
-        """What takes a completion back by the law of the document's day; where none was in force,
-        the Office's rejection."""
+    def _undone_by(self, start: Event) -> Sequence[Undoing]:
+        """What takes a completion back by the law that the execution of the charge begun by
+        *start* goes by, otherwise that of the document's day; where none was in force, the
+        Office's rejection."""
+        case = Case("", "", "", start.on, own=start.key in self.firsts)
+        for regulation, rule in self.bench.regulations.of_kind(LEAD):
+            if self.bench.law.governs(regulation, rule, case):
+                return regulation.undone_by
         day = self.bench.law.begun_on
         law = self.bench.regulations.on(day) if day else None
         return law.undone_by if law else (Undoing(REJECTED),)
