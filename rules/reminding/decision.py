@@ -109,6 +109,7 @@ def _remind(
         offset=come.offset,
         on=today,
         late=_late(obligation, calendar, today),
+        day_off=obligation.target is not None and not calendar.is_working(obligation.target),
     )
     return Remind(reminder, Reason.ON_ITS_DAY if come.day == today else Reason.MISSED)
 

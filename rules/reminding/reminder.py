@@ -54,7 +54,8 @@ class Reminder:
     ``occurrence`` is the step's offset from the target in working days (what has no clock:
     its age), never a counter, so that deciding again gives the same. ``offset`` is the same
     for today, greater than ``occurrence`` where the step was missed. ``on`` is the local date
-    of the decision; ``late``: working days since the due date, 0 until it has passed.
+    of the decision; ``late``: working days since the due date, 0 until it has passed;
+    ``day_off``: whether the target is one.
     """
 
     obligation: str
@@ -66,6 +67,7 @@ class Reminder:
     offset: int
     on: date
     late: int = 0
+    day_off: bool = False
 
     @property
     def id(self) -> str:

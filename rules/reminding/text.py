@@ -32,6 +32,7 @@ _STANDINGS = (*_STRICT, *(f"{standing}_due" for standing in _STRICT), "grace", "
 
 REMINDER: Mapping[str, frozenset[str]] = {
     "reminder.text": frozenset({"addressed", "matter", "standing", "request", "cite"}),
+    "reminder.day_off": frozenset({"date"}),
     "reminder.matter.content": frozenset({"content"}),
     "reminder.matter.document": frozenset({"document"}),
     "reminder.matter.abstract": frozenset({"abstract"}),
@@ -105,7 +106,7 @@ def render(
         matter=matter,
         standing=texts.fill(
             f"reminder.standing.{standing}",
-            target=_written(obligation.target, texts),
+            target=_target(reminder, obligation, standing, texts),
             due=_written(obligation.due, texts),
             days=abs(reminder.offset),
             late=reminder.late,
@@ -225,6 +226,14 @@ def _is_request(obligation: Obligation) -> bool:
 
 def _shortened(text: str) -> str:
     return text if len(text) <= LONGEST_QUOTE else f"{text[: LONGEST_QUOTE - 1].rstrip()}…"
+
+
+def _target(reminder: Reminder, obligation: Obligation, standing: str, texts: Texts) -> str:
+    """The target, and that it is a day off, as long as it is what is asked for."""
+    target = _written(obligation.target, texts)
+    if reminder.day_off and not standing.startswith("late"):
+        return texts.fill("reminder.day_off", date=target)
+    return target
 
 
 def _written(day: date | None, texts: Texts) -> str:

@@ -183,6 +183,14 @@ def test_steps_fall_on_working_days_whatever_the_target_is(
 # When the scheduler has to look again.
 
 
+def test_a_reminder_knows_whether_its_target_is_a_day_off() -> None:
+    for target, off in ((date(2026, 4, 3), False), (date(2026, 4, 5), True)):  # Friday, Sunday
+        sent = remind_on(days_from(date(2026, 3, 25), 20), obligation(target=target))
+        assert {reminder.day_off for reminder in sent} == {off}
+    without = remind_on(days_from(date(2026, 3, 2), 20), obligation(target=None))
+    assert [reminder.day_off for reminder in without] == [False]
+
+
 def test_the_next_day_to_look_is_the_next_step_for_anybody() -> None:
     # Target Sun 8/3, opened Sun 1/3: −3 Tue 3/3, −1 Thu 5/3, 0 Fri 6/3, +1 Mon 9/3.
     owed = obligation(rule="body_report", opened_on=date(2026, 3, 1), target=date(2026, 3, 8))

@@ -34,7 +34,8 @@ def reminder_of(owed: Obligation, on: date, role: str = "obligor", body: str = "
     offset = calendar().working_days_between(owed.target or owed.opened_on, on)
     passed = owed.due is not None and on > owed.due
     late = calendar().working_days_between(owed.due or on, on) if passed else 0
-    return Reminder(owed.id, "step", owed.target, offset, role, body, offset, on, late)
+    off = owed.target is not None and not calendar().is_working(owed.target)
+    return Reminder(owed.id, "step", owed.target, offset, role, body, offset, on, late, off)
 
 
 def words(
@@ -95,6 +96,22 @@ def words(
             (
                 "đề nghị hoàn thành trong hôm nay, ngày 27/3/2026; thời hạn cuối cùng: hết ngày"
                 " 30/3/2026."
+            ),
+        ),
+        (
+            date(2026, 3, 5),
+            {"target": date(2026, 3, 8), "due": date(2026, 3, 9)},
+            (
+                "đề nghị hoàn thành trong ngày 08/3/2026 (ngày nghỉ), còn 1 ngày làm việc; thời hạn"
+                " cuối cùng: hết ngày 09/3/2026."
+            ),
+        ),
+        (
+            date(2026, 3, 9),
+            {"target": date(2026, 3, 8), "due": date(2026, 3, 9)},
+            (
+                "đã qua mốc phấn đấu ngày 08/3/2026 (ngày nghỉ); thời hạn cuối cùng là hết ngày"
+                " 09/3/2026."
             ),
         ),
         (
