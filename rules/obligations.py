@@ -6,14 +6,20 @@ overdue is never part of it: that follows from its dates and the date one looks 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
+from typing import TypeAlias
 
 from .directory import Directory
 from .trace import Trace
 
 OPEN, OVERDUE, MET, MET_LATE, VOID = "open", "overdue", "met", "met_late", "void"
 STATES = (OPEN, OVERDUE, MET, MET_LATE, VOID)
+
+Back: TypeAlias = tuple[date, date | None]
+"""A task was back with the Office (Điều 6.2.a): since when, and the day from which it was not any
+more, None while that lasts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +62,15 @@ class Obligation:
             return MET_LATE if self.due is not None and self.met_on > self.due else MET
         if self.ended_on is not None and self.ended_on <= as_of:
             return VOID
-        return OVERDUE if self.due is not None and as_of > self.due else OPEN
+        if self.due is None or as_of <= self.due or self.returned(as_of) is not None:
+            return OPEN
+        return OVERDUE
+
+    @property
+    def overdue_on(self) -> date | None:
+        """The day since when it is overdue, by all that was said, until it is closed; None: it
+        never is, or not before its task, which is back with the Office, is delivered again."""
+        return _overdue_on(self.due, self._backs())
 
     def counts_as_breach(self, as_of: date) -> bool:
         """Whether it stands as a breach at the end of *as_of*.
@@ -84,14 +98,19 @@ class Obligation:
     def _owed_on(self, as_of: date) -> date:
         return as_of if self.closed_on is None else min(as_of, self.closed_on)
 
-    def returned(self, on: date) -> tuple[date, date | None] | None:
-        """Since when its task has been back with the Office on the day *on*, and the day from which
-        it was not any more, None while that lasts (Điều 6.2.a); None where it was not back."""
-        for first, until in self.trace.get("returned") or ():
-            span = date.fromisoformat(str(first)), date.fromisoformat(until) if until else None
-            if span[0] <= on and (span[1] is None or on < span[1]):
-                return span
+    def returned(self, on: date) -> Back | None:
+        """The time in which its task was back with the Office that the day *on* lies in; None where
+        it was not back on that day."""
+        for first, until in self._backs():
+            if first <= on and (until is None or on < until):
+                return first, until
         return None
+
+    def _backs(self) -> tuple[Back, ...]:
+        return tuple(
+            (date.fromisoformat(str(first)), date.fromisoformat(until) if until else None)
+            for first, until in self.trace.get("returned") or ()
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +130,8 @@ class TaskState:
 
     ``status`` is the stored fact: not_started, in_progress or done; within or past the
     deadline is derived. ``done_on``: the date of completion. ``ended_on``: withdrawn, or the
-    whole document withdrawn; such a task counts nowhere.
+    whole document withdrawn; such a task counts nowhere. ``backs``: when it was back with the
+    Office from this lead.
     """
 
     task_id: str
@@ -121,6 +141,25 @@ class TaskState:
     status: str
     done_on: date | None
     ended_on: date | None
+    backs: tuple[Back, ...] = ()
+
+    @property
+    def overdue_on(self) -> date | None:
+        """The day since when it is past its deadline while undone; None: it never is, or it is back
+        with the Office, from where nobody asks for it."""
+        return _overdue_on(self.due, self.backs)
+
+
+def _overdue_on(due: date | None, backs: Iterable[Back]) -> date | None:
+    """The day after *due*, or the one on which the last of *backs* is over, if that is later."""
+    if due is None:
+        return None
+    day = due + timedelta(days=1)
+    for _, until in backs:
+        if until is None:
+            return None
+        day = max(day, until)
+    return day
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,8 @@ def breach_lines(asked: Asked) -> Iterator[str]:
     state = obligation.state(as_of)
     if state == OPEN and obligation.due is None:
         state = "open_no_date" if _unknown_date(asked) else f"open_{without_clock(asked)}"
+    elif state == OPEN and obligation.due is not None and as_of > obligation.due:
+        state = "open_back"
     yield asked.say("breach.standing", date=asked.on(as_of), state=asked.say(f"state.{state}"))
     if obligation.breach_on is not None and obligation.counts_as_breach(as_of):
         yield asked.say("breach.counts", date=asked.on(obligation.breach_on))

@@ -15,7 +15,7 @@ from ..rule import CONDITIONS, STARTS
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _ROLES = ("lead", "coordinating", "office", "body", "reporting")
-_OPEN = ("open_no_clock", "open_unset", "open_awaiting", "open_no_date")
+_OPEN = ("open_no_clock", "open_unset", "open_awaiting", "open_no_date", "open_back")
 STREAMS = ("document", "feedback", "inspection", "reports")
 
 FREE_PAGES = ("explain.field", "explain.value")

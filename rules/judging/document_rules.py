@@ -90,7 +90,7 @@ class DocumentJudge:
             bench.flags.add(UNKNOWN_TYPE)
         for regulation, rule, kind in bench.regulations.concerned(record.events.types):
             self._judge(regulation, rule, kind)
-        states, flags = states_of(record, self.spans, self._clock)
+        states, flags = states_of(record, self.spans, self._clock, self._backs)
         bench.flags |= flags
         symbol = record.fields.get("symbol")
         return bench.projection(
@@ -348,6 +348,14 @@ class DocumentJudge:
             tasks = self.record.tasks.values()
             self._returns[excuse] = returned_in_time(excuse, tasks, looked_over)
         return self._returns[excuse].get((case.task.id, case.lead or case.body), ())
+
+    def _backs(self, span: Case) -> Excuses:
+        """When the task of *span* was back with the Office, as the first rule of its law on a lead
+        that excuses has it."""
+        for regulation, rule in self.bench.regulations.of_kind(LEAD):
+            if rule.excuse is not None and self.bench.law.governs(regulation, rule, span):
+                return self._returned(rule, span)
+        return ()
 
     def _judged(self, rule_id: str | None) -> list[Judged]:
         return [] if rule_id is None else self.bench.judged.get(rule_id, [])

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime
 
 from ..events import Event
-from ..obligations import TaskState
+from ..obligations import Back, TaskState
 from ..rule import LEAD
 from .acting import NO_PARTY
 from .cases import Case
@@ -21,12 +21,14 @@ def states_of(
     record: DocumentRecord,
     spans: Callable[[Task, str], list[Case]],
     clocks: Clocks,
+    backs: Callable[[Case], Iterable[Back]],
 ) -> tuple[tuple[TaskState, ...], set[str]]:
     """The state of every task with every lead it has, or had when it was withdrawn, one for each
     (task, lead); and flags.
 
     *spans*: the cases of a task with its leads, whose last has the deadline in force.
-    *clocks*: how a deadline is read by the law of what opened its span.
+    *clocks*: how a deadline is read by the law of what opened its span. *backs*: when the task of a
+    span was back with the Office.
     """
     states: list[TaskState] = []
     flags: set[str] = set()
@@ -45,6 +47,7 @@ def states_of(
                     status="done" if completion else _status(task, charge),
                     done_on=completion[1] if completion else None,
                     ended_on=charge.end.on if charge.end else None,
+                    backs=tuple(backs(span)),
                 )
             )
     return tuple(states), flags

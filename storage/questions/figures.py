@@ -130,13 +130,13 @@ def fulfilments(tx: Transaction, as_of: date) -> list[Fulfilled]:
     ]
 
 
-_OVERDUE_BREACH = "due < %s AND breach_on <= %s"
+_OVERDUE_BREACH = "overdue_on <= %s AND breach_on <= %s"
 _WINDOW_SUMS = ", ".join("SUM(CASE WHEN due > %s THEN 1 ELSE 0 END)" for _ in WINDOWS)
 _WINDOW_BREACHES = ", ".join(
     "SUM(CASE WHEN breach_on <= %s AND due > %s THEN 1 ELSE 0 END)" for _ in WINDOWS
 )
 _WINDOW_MISSES = ", ".join(
-    "SUM(CASE WHEN due < %s AND due > %s THEN 1 ELSE 0 END)" for _ in WINDOWS
+    "SUM(CASE WHEN overdue_on <= %s AND due > %s THEN 1 ELSE 0 END)" for _ in WINDOWS
 )
 
 
@@ -152,8 +152,8 @@ def _read_open(tx: Transaction, bodies: CountedUnder, anew: Streams, found: Figu
     for closed, bounds in (("closed_on IS NULL", [day]), ("closed_on > %s", [day, day])):
         rows = tx.rows(
             f"SELECT rule, body, {bodies.by_days('breach_on')} AS broken, COUNT(*),"
-            " SUM(CASE WHEN due < %s THEN 1 ELSE 0 END),"
-            " MIN(CASE WHEN due < %s THEN due END),"
+            " SUM(CASE WHEN overdue_on <= %s THEN 1 ELSE 0 END),"
+            " MIN(CASE WHEN overdue_on <= %s THEN due END),"
             f" SUM(CASE WHEN {_OVERDUE_BREACH} THEN 1 ELSE 0 END),"
             f" MIN(CASE WHEN {_OVERDUE_BREACH} THEN due END),"
             f" {_WINDOW_MISSES}, {_WINDOW_BREACHES}"
@@ -250,7 +250,7 @@ def _note_oldest(
 def _read_tasks(tx: Transaction, bodies: CountedUnder, anew: Streams, found: Figures) -> None:
     day = day_text(bodies.as_of)
     stored = anew.left_out("stream_id")
-    past = "CASE WHEN due < %s THEN 1 ELSE 0 END AS past"
+    past = "CASE WHEN overdue_on <= %s THEN 1 ELSE 0 END AS past"
     rows = tx.rows(
         f"SELECT lead, status, {past}, COUNT(*) FROM task"
         f" WHERE done_on IS NULL AND ended_on IS NULL{stored} GROUP BY lead, status, past",
@@ -292,7 +292,8 @@ def _count_tasks(tasks: Iterable[TaskState], bodies: CountedUnder, found: Figure
             continue
         if task.done_on is None or task.done_on > as_of:
             fresh = task.status == "not_started"
-            status = _UNDONE[fresh, task.due is not None and task.due < as_of]
+            past = task.overdue_on is not None and task.overdue_on <= as_of
+            status = _UNDONE[fresh, past]
         elif task.done_on > _before_windows(as_of):
             late = task.due is not None and task.done_on > task.due
             status = DONE_LATE if late else DONE_ON_TIME

@@ -97,6 +97,7 @@ class TaskRow(Table):
     status = TextField()
     done_on = DayField(null=True)
     ended_on = DayField(null=True)
+    overdue_on = DayField(null=True)
 
     class Meta:
         table_name = "task"
@@ -106,7 +107,8 @@ class ObligationRow(Table):
     """One obligation; see `Obligation`.
 
     ``closed_on`` is met_on or ended_on, kept for the partial indexes. ``next_reminder_on`` is
-    the first day on which the scheduler must look at it; None: never again.
+    the first day on which the scheduler must look at it; None: never again. ``overdue_on`` is kept
+    for the figures, which read no trace.
     """
 
     id = TextField(primary_key=True)
@@ -127,6 +129,7 @@ class ObligationRow(Table):
     regulation = TextField()
     trace = TextField()
     next_reminder_on = DayField(null=True)
+    overdue_on = DayField(null=True)
 
     class Meta:
         table_name = "obligation"
@@ -298,16 +301,15 @@ _index(FurtherStreamRow, "event_stream_event", "event")
 _undone = TaskRow.done_on.is_null() & TaskRow.ended_on.is_null()
 _done = TaskRow.done_on.is_null(False)
 _index(TaskRow, "task_identity", "stream_id task_id lead", unique=True)
-_index(TaskRow, "task_open", "lead status due", where=_undone)
+_index(TaskRow, "task_open", "lead status overdue_on", where=_undone)
 _index(TaskRow, "task_done", "done_on lead due ended_on", where=_done)
 
 _unmet, _closed = ObligationRow.closed_on.is_null(), ObligationRow.closed_on.is_null(False)
 _waiting = ObligationRow.next_reminder_on.is_null(False)
 _by_due = "due rule body met_on closed_on opened_on breach_on"
 _index(ObligationRow, "obligation_of_stream", "stream_id")
-_index(
-    ObligationRow, "obligation_open", "rule body due opened_on breach_on closed_on", where=_unmet
-)
+_open_by = "rule body overdue_on due opened_on breach_on closed_on"
+_index(ObligationRow, "obligation_open", _open_by, where=_unmet)
 _index(ObligationRow, "obligation_closed_due", _by_due, where=_closed)
 _index(ObligationRow, "obligation_closed_on", "closed_on", where=_closed)
 _index(ObligationRow, "obligation_attention", "next_reminder_on id", where=_waiting)

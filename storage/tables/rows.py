@@ -29,11 +29,22 @@ OBLIGATION_COLUMNS = (
     "ended_on",
     "closed_on",
     "breach_on",
+    "overdue_on",
     "regulation",
     "trace",
 )
 
-TASK_COLUMNS = ("stream_id", "task_id", "lead", "content", "due", "status", "done_on", "ended_on")
+TASK_COLUMNS = (
+    "stream_id",
+    "task_id",
+    "lead",
+    "content",
+    "due",
+    "status",
+    "done_on",
+    "ended_on",
+    "overdue_on",
+)
 
 
 def obligation_row(obligation: Obligation, stream_id: int) -> Row:
@@ -54,6 +65,7 @@ def obligation_row(obligation: Obligation, stream_id: int) -> Row:
         day_text(obligation.ended_on),
         day_text(obligation.closed_on),
         day_text(obligation.breach_on),
+        day_text(obligation.overdue_on),
         obligation.regulation,
         to_json(obligation.trace),
     )
@@ -62,7 +74,7 @@ def obligation_row(obligation: Obligation, stream_id: int) -> Row:
 def obligation_of(row: Row, stream: str) -> Obligation:
     """The obligation of a row in the order of OBLIGATION_COLUMNS; *stream* is its key."""
     (id_, _, rule, cite, subject, task_id, body, role, *days, regulation, trace) = row
-    opened_on, target, due, met_on, ended_on, _, breach_on = days
+    opened_on, target, due, met_on, ended_on, _, breach_on, _ = days
     opened = day_of(opened_on)
     assert opened is not None
     return Obligation(
@@ -96,4 +108,5 @@ def task_row(task: TaskState, stream_id: int) -> Row:
         task.status,
         day_text(task.done_on),
         day_text(task.ended_on),
+        day_text(task.overdue_on),
     )

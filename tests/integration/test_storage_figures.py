@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 from dondoc.rules.events import Event
-from dondoc.rules.obligations import OPEN, OVERDUE, Obligation, Projection, TaskState
+from dondoc.rules.obligations import OPEN, OVERDUE, Back, Obligation, Projection, TaskState
 from dondoc.rules.reading.directory import parse_directory
 from dondoc.storage import other_days
 from dondoc.storage.advancing import advance
@@ -67,6 +67,14 @@ class DiceLaw(PlainLaw):
     def _day(self, chance: random.Random) -> date:
         return date(2026, 1, 1) + timedelta(days=chance.randint(0, 130))
 
+    def _backs(self, chance: random.Random) -> tuple[Back, ...]:
+        """When a task was back with the Office: never, or some times, all begun before any day that
+        is looked at, since a later return would be an event that is not known then."""
+        days = sorted(date(2026, 1, 1) + timedelta(days=chance.randint(0, 66)) for _ in range(4))
+        answered = (days[0], days[1] + timedelta(days=1))
+        last = (days[2], chance.choice([days[3] + timedelta(days=40), None]))
+        return chance.choice([(), (answered,), (last,), (answered, last)])
+
     def _obligation(self, chance: random.Random, stream: str, n: int) -> Obligation:
         due = self._day(chance) if chance.random() < 0.8 else None
         met = self._day(chance) if chance.random() < 0.5 else None
@@ -75,6 +83,7 @@ class DiceLaw(PlainLaw):
         breach = due + timedelta(days=days) if due and days else None
         if breach and (closed := met or ended) and closed < breach:
             breach = None
+        backs = self._backs(chance)
         return Obligation(
             id=f"{stream}-{n}",
             rule=chance.choice(["execution", "review"]),
@@ -91,7 +100,11 @@ class DiceLaw(PlainLaw):
             ended_on=ended,
             breach_on=breach,
             regulation="plain",
-            trace={},
+            trace={
+                "returned": [
+                    [str(first), until.isoformat() if until else None] for first, until in backs
+                ]
+            },
         )
 
     def _task(self, chance: random.Random, n: int) -> TaskState:
@@ -99,7 +112,8 @@ class DiceLaw(PlainLaw):
         status = "done" if done else chance.choice(["not_started", "in_progress"])
         due = self._day(chance) if chance.random() < 0.7 else None
         ended = self._day(chance) if chance.random() < 0.1 else None
-        return TaskState(str(n), chance.choice(["vp", "ldtbxh"]), "việc", due, status, done, ended)
+        lead, backs = chance.choice(["vp", "ldtbxh"]), self._backs(chance)
+        return TaskState(str(n), lead, "việc", due, status, done, ended, backs)
 
 
 REFORMED = parse_directory(
@@ -218,7 +232,10 @@ def test_tasks_are_counted_in_the_six_statuses(store: Store) -> None:
         for task in projection.tasks:
             if task.ended_on is not None:
                 continue
-            past = task.due is not None and task.due < TODAY
+            back = any(
+                each <= TODAY and not (until and until <= TODAY) for each, until in task.backs
+            )
+            past = task.due is not None and task.due < TODAY and not back
             if task.done_on is not None and task.done_on <= TODAY:
                 if task.done_on > TODAY - timedelta(days=90):
                     late = task.due is not None and task.done_on > task.due

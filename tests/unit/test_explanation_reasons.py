@@ -56,6 +56,21 @@ def test_days_before_the_deadline_was_known_excuse_nothing() -> None:
     assert not any("không tính vì" in line for line in section(owed, "vi", "breach", by=by))
 
 
+def test_a_task_back_with_the_office_is_not_said_to_be_within_its_term() -> None:
+    """Điều 6.2.a: returned on 3/3 in time; its deadline of 20/3 has passed on 21/3."""
+    returned: list[Told] = [
+        ("2026-03-02", "task.assigned", {"due_on": "2026-03-20"}),
+        ("2026-03-03", "task.returned", {"body": "PYT", "reason": "x"}),
+    ]
+    owed = one("document:1", "execution", returned)
+    for day, standing in (
+        (20, "open, within its term"),
+        (21, "open, its task back with the Office"),
+    ):
+        first = section(owed, "en", "breach", date(2026, 3, day))[0]
+        assert first == f"At the end of 2026-03-{day}: {standing}."
+
+
 def test_a_date_that_was_over_when_it_was_set_is_told_and_what_runs_in_its_place() -> None:
     """Điều 4.1: due on 20/3, moved on 12/3 to 11/3; T2 was assigned with a day that was over."""
     told: list[Told] = [
