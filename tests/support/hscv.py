@@ -16,6 +16,7 @@ from dondoc.connector.contract.guard import (
     Verdict,
     inspect,
 )
+from dondoc.rules.event_types import EVENT_TYPES, Field, Kind
 
 STRUCTURED = "application/cloudevents+json"
 BINARY = "application/json"
@@ -49,7 +50,7 @@ _TASK = {
 }
 _BY_BODY = {"task_id": "T1", "body": "PYT"}
 
-DATA: Mapping[str, Mapping[str, Any]] = {
+_TOLD: Mapping[str, Mapping[str, Any]] = {
     "document.issued": _DOCUMENT,
     "document.received": {
         **_DOCUMENT,
@@ -153,6 +154,32 @@ DATA: Mapping[str, Mapping[str, Any]] = {
         "request_id": "R1",
     },
     "plan.approved": {"kind": "inspection", "body": "VP", "year": 2026},
+}
+
+_EXAMPLES: Mapping[Kind, Any] = {
+    Kind.TEXT: "Về việc phòng, chống dịch bệnh",
+    Kind.LINE: "15/UBND-VP",
+    Kind.BODY: "PYT",
+    Kind.TASK: "T1",
+    Kind.REQUEST: "R1",
+    Kind.DAY: "2026-03-02",
+    Kind.PERIOD: "2026-02",
+    Kind.YEAR: 2026,
+    Kind.COUNT: 2,
+    Kind.FLAG: True,
+    Kind.LEADS: ["PYT", "PTCKH"],
+    Kind.CORRECTIONS: {},
+}
+
+
+def _example(field: Field) -> Any:
+    one = field.values[0] if field.kind is Kind.CHOICE else _EXAMPLES[field.kind]
+    return one if field.least is None else [one]
+
+
+DATA: Mapping[str, Mapping[str, Any]] = {
+    type_: _TOLD.get(type_) or {name: _example(field) for name, field in fields.items()}
+    for type_, fields in EVENT_TYPES.items()
 }
 """Full and valid data of every type, by the type without its prefix."""
 

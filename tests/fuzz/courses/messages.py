@@ -195,8 +195,9 @@ def _told(type_: str, subject: str, data: Mapping[str, Any]) -> frozenset[str]:
 def _data(draw: DrawFn, type_: str, narrow: bool) -> dict[str, Any]:
     schema = SCHEMAS.get(type_, LATER)
     data = dict(draw(object_of(schema, narrow)))
-    if type_ == "report.submitted" and "period" not in data and "request_id" not in data:
-        data["period"] = "2026-03"
+    for name, each in EVENT_TYPES.get(type_, {}).items():
+        if each.unless is not None and name not in data and each.unless not in data:
+            data[name] = "2026-03"
     unlisted = draw(_unlisted)
     # Only the attribute may speak of secrecy.
     if unlisted is not None and "secrecy" not in repr(unlisted).casefold():
