@@ -65,7 +65,8 @@ class TracedDocument(TypedDict, total=False):
 
 
 class TracedParties(TypedDict, total=False):
-    """The bodies between which a feedback is, or which an inspection is about."""
+    """The bodies between which a feedback is, or which an inspection is about; of a task, who
+    returned it or told what hinders it, or whose it is that is late or wrongly told of."""
 
     from_body: str
     about_body: str
@@ -94,7 +95,8 @@ class TracedLaw(TypedDict, total=False):
 class Trace(TypedDict, total=False):
     """How an obligation came about, and how it came out.
 
-    About what: ``document`` or ``parties``, and the ``period``; ``law``; ``opened_by`` an event, or
+    About what: ``document`` or ``parties``, the ``period``, the ``field`` in which a discrepancy
+    was found, where the contract has one of that name; ``law``; ``opened_by`` an event, or
     the obligation of the id ``follows``, under the rule ``followed`` where several could.
     By when: the terms ``target`` and ``due``, the ``exception`` of the rule that gave them,
     ``beyond_coverage`` where the calendar does not reach them, ``awaiting_deadline`` where one is
@@ -111,6 +113,7 @@ class Trace(TypedDict, total=False):
     document: TracedDocument
     parties: TracedParties
     period: TracedPeriod
+    field: str
     law: TracedLaw
     opened_by: TracedEvent
     follows: str

@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import date
 from typing import cast
 
+from ..event_types import EVENT_TYPES
 from ..rule import Rule
 from ..trace import Trace, TracedDocument, TracedParties
 from .cases import (
@@ -24,6 +25,11 @@ _PARTIES = {
 }
 """The fields that say between whom a feedback or an inspection is, by the event that has them."""
 
+_TOLD_BY = frozenset({"task.returned", "task.difficulty"})
+_DISCREPANCY = "task.discrepancy_found"
+_FIELDS = frozenset(name for fields in EVENT_TYPES.values() for name in fields)
+"""What a discrepancy may be named to be in: a field of the contract, and no other text."""
+
 
 def about_what(case: Case, document: TracedDocument) -> Trace:
     """What *case* is about, as people name it: the *document*, or the bodies concerned."""
@@ -34,7 +40,30 @@ def about_what(case: Case, document: TracedDocument) -> Trace:
         told["parties"] = cast(
             TracedParties, {name: value for name, value in named.items() if value}
         )
+    parties = _parties(case)
+    if parties:
+        told["parties"] = parties
+    if case.opened_by is not None and case.opened_by.type == _DISCREPANCY:
+        field = case.opened_by.data.get("field")
+        if field in _FIELDS:
+            told["field"] = field
     return told
+
+
+def _parties(case: Case) -> TracedParties:
+    """Who returned the task or told what hinders it, where that opened *case*; otherwise whose the
+    task is that the Office is to urge, or the telling that is to be corrected."""
+    if case.follows is not None:
+        return {"about_body": case.lead} if case.lead and case.role == "office" else {}
+    event = case.opened_by
+    if event is None:
+        return {}
+    body = event.under or event.data.get("body")
+    if not isinstance(body, str):
+        return {}
+    if event.type in _TOLD_BY:
+        return {"from_body": body}
+    return {"about_body": body} if event.type == _DISCREPANCY and body != case.body else {}
 
 
 def by_when(case: Case, dates: Dates) -> Trace:

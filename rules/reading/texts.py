@@ -12,12 +12,12 @@ from typing import Any
 
 from ..explaining.texts import EXPLANATION, FREE_PAGES
 from ..places import Place
-from ..reminding.text import REMINDER
+from ..reminding.text import ASKED, REMINDER, REQUEST_BRACES, WHENS
 from ..wording import NAMED, OTHER_RULE, PLACEHOLDERS, Texts
 
 _PLACEHOLDERS: Mapping[str, frozenset[str]] = {**PLACEHOLDERS, **REMINDER, **EXPLANATION}
 """Every text there must be, with the braces that it may have. The texts of the tables `_NAMED`
-have names of their own, and no braces."""
+have names of their own, and no braces; those of `ASKED` are by rule, for as many as want one."""
 
 _NAMED = (*NAMED, *FREE_PAGES)
 
@@ -31,15 +31,25 @@ def parse_texts(data: Mapping[str, Any], where: str) -> Texts:
     file = Place(where, "", data)
     templates: dict[str, str] = {}
     for place in _texts(file):
-        named = place.key.rpartition(".")[0] in _NAMED
-        if not named and place.key not in _PLACEHOLDERS:
+        braces = _braces(place.key)
+        if braces is None:
             raise place.error("is not known here")
         templates[place.key] = place.text()
-        _check_braces(place, frozenset() if named else _PLACEHOLDERS[place.key])
+        _check_braces(place, braces)
     for key in (*_PLACEHOLDERS, OTHER_RULE):
         if key not in templates:
             raise Place(where, key, None).error("is missing")
     return Texts(templates)
+
+
+def _braces(key: str) -> frozenset[str] | None:
+    """The braces that the text of *key* may have; None where there is no such text."""
+    table, _, name = key.rpartition(".")
+    if table in _NAMED:
+        return frozenset()
+    if table.rpartition(".")[0] == ASKED and name in WHENS:
+        return REQUEST_BRACES
+    return _PLACEHOLDERS.get(key)
 
 
 def _texts(place: Place) -> Iterator[Place]:

@@ -28,7 +28,14 @@ LONGEST_QUOTE = 300
 _STRICT = ("before", "today", "last_working_day", "late")
 """How an obligation may stand with its target; where its due date is later, each has another
 text, ``…_due``, that names both."""
-_STANDINGS = (*_STRICT, *(f"{standing}_due" for standing in _STRICT), "grace", "age")
+_STANDINGS = (*_STRICT, *(f"{standing}_due" for standing in _STRICT), "grace", "age", "awaiting")
+
+ASKED = "reminder.asked"
+"""The table that has by rule what is asked of whoever owes, where that is something of its own."""
+WHENS = ("before", "after", "age", "awaiting")
+"""When something is asked: before the target, after it, or without a clock, where a deadline may
+still be to be set."""
+REQUEST_BRACES = frozenset({"addressed", "obligor"})
 
 REMINDER: Mapping[str, frozenset[str]] = {
     "reminder.text": frozenset({"addressed", "matter", "standing", "request", "cite"}),
@@ -40,6 +47,10 @@ REMINDER: Mapping[str, frozenset[str]] = {
     "reminder.matter.task_period": frozenset({"period"}),
     "reminder.matter.feedback": frozenset({"from_body", "about_body"}),
     "reminder.matter.inspection": frozenset({"bodies"}),
+    "reminder.matter.about": frozenset({"about_body"}),
+    "reminder.matter.returned": frozenset({"from_body"}),
+    "reminder.matter.difficulty": frozenset({"from_body"}),
+    "reminder.matter.field": frozenset({"field"}),
     "reminder.matter.request": frozenset({"request"}),
     "reminder.matter.subject": frozenset({"subject"}),
     "reminder.matter.missing": frozenset({"missing"}),
@@ -52,9 +63,9 @@ REMINDER: Mapping[str, frozenset[str]] = {
         for standing in _STANDINGS
     },
     **{
-        f"reminder.request.{role}.{when}": frozenset({"addressed", "obligor"})
+        f"reminder.request.{role}.{when}": REQUEST_BRACES
         for role in (OBLIGOR, COORDINATING, OFFICE, "above")
-        for when in ("before", "after", "age")
+        for when in WHENS
     },
 }
 """Every text that a reminder needs, with the braces that it may have."""
@@ -99,7 +110,7 @@ def render(
         # Of a body that was split, each is told who else answers for it.
         matter = f"{matter}, {texts.fill('reminder.matter.obligor', obligor=obligor)},"
     standing = _standing(reminder, obligation)
-    when = _WHEN.get(standing, "before")
+    asked = _request(obligation.rule, role, _WHEN.get(standing, "before"), texts)
     return texts.fill(
         "reminder.text",
         addressed=addressed,
@@ -113,12 +124,23 @@ def render(
             today=_written(reminder.on, texts),
             opened_on=_written(obligation.opened_on, texts),
         ),
-        request=texts.fill(f"reminder.request.{role}.{when}", addressed=addressed, obligor=obligor),
+        request=texts.fill(asked, addressed=addressed, obligor=obligor),
         cite=texts.citation(harmless(obligation.cite), harmless(names.cited_as)),
     )
 
 
-_WHEN = {"age": "age", "grace": "after", "late": "after", "late_due": "after"}
+_WHEN = {
+    **{standing: standing for standing in ("age", "awaiting")},
+    **dict.fromkeys(("grace", "late", "late_due"), "after"),
+}
+
+
+def _request(rule: str, role: str, when: str, texts: Texts) -> str:
+    """The text of what is asked: of whoever owes, the rule's own where it has one."""
+    own = f"{ASKED}.{rule}.{when}"
+    if role == OBLIGOR and own in texts.templates:
+        return own
+    return f"reminder.request.{role}.{when}"
 
 
 def addressed_name(reminder: Reminder, directory: Directory, texts: Texts) -> str:
@@ -137,7 +159,7 @@ def _standing(reminder: Reminder, obligation: Obligation) -> str:
     """How the obligation stands on the day of the reminder, as the texts name it."""
     target, due, today = obligation.target, obligation.due, reminder.on
     if target is None:
-        return "age"
+        return "awaiting" if obligation.trace.get("awaiting_deadline") else "age"
     if today > target and due is not None and today <= due:
         return "grace"
     if today > target:
@@ -163,6 +185,8 @@ def _matter(
         "content": quotes.content and texts.value(quotes.content),
         "document": _document(trace, quotes, texts, names),
         "abstract": quotes.abstract,
+        **_told_by(trace, named),
+        "field": texts.templates.get(f"explain.field.{trace.get('field')}"),
         "period": _period(obligation, texts),
         "missing": _missing(obligation, texts),
         "lacking": "; ".join(lacking(trace.get("needed"), texts, named)),
@@ -172,7 +196,8 @@ def _matter(
     for name, text in told.items():
         if text:
             key = "task_period" if name == "period" and not of_reports else name
-            parts.append(texts.fill(f"reminder.matter.{key}", **{name: _shortened(text)}))
+            brace = _BRACES.get(name, name)
+            parts.append(texts.fill(f"reminder.matter.{key}", **{brace: _shortened(text)}))
     subject = _shortened(harmless(obligation.subject))
     if _is_request(obligation):
         parts.append(texts.fill("reminder.matter.request", request=subject))
@@ -188,12 +213,25 @@ def _document(trace: Trace, quotes: Quotes, texts: Texts, names: Names) -> str |
     return texts.document(trace.get("document") or {}, _shortened(quotes.symbol), names.issuers)
 
 
+def _told_by(trace: Trace, named: Callable[[str], str]) -> dict[str, str]:
+    """Who returned the task, or told what hinders it, by the text that says so."""
+    body = (trace.get("parties") or {}).get("from_body")
+    said = _TOLD_BY.get((trace.get("opened_by") or {}).get("type", ""))
+    return {said: named(body)} if body and said else {}
+
+
+_TOLD_BY = {"task.returned": "returned", "task.difficulty": "difficulty"}
+_BRACES = dict.fromkeys(_TOLD_BY.values(), "from_body")
+
+
 def _parties(trace: Trace, named: Callable[[str], str], texts: Texts) -> Iterator[str]:
-    """Between whom a feedback is, or whom an inspection is about."""
+    """Between whom a feedback is, whom an inspection is about, or whose task or telling it is."""
     parties = trace.get("parties") or {}
     if "from_body" in parties and "about_body" in parties:
         bodies = {name: named(str(code)) for name, code in parties.items()}
         yield texts.fill("reminder.matter.feedback", **bodies)
+    elif "about_body" in parties:
+        yield texts.fill("reminder.matter.about", about_body=named(parties["about_body"]))
     elif "bodies" in parties:
         listed = ", ".join(named(str(code)) for code in parties["bodies"])
         yield texts.fill("reminder.matter.inspection", bodies=_shortened(listed))
