@@ -77,11 +77,11 @@ def claim_due(tx: Transaction, today: date, limit: int) -> list[Due]:
     keys = dict[int, str](
         tx.rows_among("SELECT id, key FROM stream WHERE {among}", "id", {row[1] for row in rows})
     )
-    return with_facts(tx, [obligation_of(row, keys[row[1]]) for row in rows])
+    return with_facts(tx, [obligation_of(row, keys[row[1]]) for row in rows], today)
 
 
-def with_facts(tx: Transaction, obligations: Sequence[Obligation]) -> list[Due]:
-    """*obligations*, in their order, each with what is stored around it."""
+def with_facts(tx: Transaction, obligations: Sequence[Obligation], today: date) -> list[Due]:
+    """*obligations*, in their order, each with what is stored around it, looked at on *today*."""
     streams: dict[str, Row] = {
         row[0]: row[1:]
         for row in tx.rows_among(
@@ -94,7 +94,7 @@ def with_facts(tx: Transaction, obligations: Sequence[Obligation]) -> list[Due]:
     sent = _sent(tx, [obligation.id for obligation in obligations])
     contents = _contents(tx, ids)
     asked = _asked(tx, obligations)
-    coordinating = _coordinating(tx, ids)
+    coordinating = _coordinating(tx, ids, today)
     dues = []
     for obligation in obligations:
         # A stream that owes without any event may not be there yet.
@@ -155,18 +155,29 @@ def _asked(tx: Transaction, obligations: Iterable[Obligation]) -> dict[str, str]
     return {id_: report for id_, key in requests.items() if (report := reports.get(key))}
 
 
-def _coordinating(tx: Transaction, streams: Iterable[int]) -> dict[_Task, list[str]]:
-    """The bodies that still owe their part in each task of *streams* as coordinating bodies."""
-    bodies: dict[_Task, list[str]] = defaultdict(list)
-    for stream_id, task_id, body in tx.rows_among(
-        "SELECT DISTINCT stream_id, task_id, body FROM obligation WHERE role=%s"
+def _coordinating(tx: Transaction, streams: Iterable[int], today: date) -> dict[_Task, list[str]]:
+    """The bodies that still owe their part in each task of *streams* as coordinating bodies; not
+    those from whom the task is back with the Office on *today* (Điều 6.2.a)."""
+    owing: dict[_Task, dict[str, list[Obligation]]] = defaultdict(lambda: defaultdict(list))
+    columns = ", ".join(OBLIGATION_COLUMNS)
+    for row in tx.rows_among(
+        f"SELECT {columns} FROM obligation WHERE role=%s"
         " AND closed_on IS NULL AND task_id IS NOT NULL AND {among} ORDER BY body",
         "stream_id",
         streams,
         COORDINATING,
     ):
-        bodies[stream_id, task_id].append(body)
-    return bodies
+        owed = obligation_of(row, "")
+        owing[row[1], owed.task_id][owed.body].append(owed)
+    return defaultdict(
+        list,
+        {
+            task: [
+                body for body, owed in bodies.items() if not any(o.returned(today) for o in owed)
+            ]
+            for task, bodies in owing.items()
+        },
+    )
 
 
 def write_reminders(tx: Transaction, reminders: Sequence[NewReminder], decided_at: datetime) -> int:

@@ -88,7 +88,7 @@ def foresee(
     since, _ = tx.period()
     today = local_date(now)
     for start in range(0, len(obligations), _AT_ONCE):
-        for due in with_facts(tx, obligations[start : start + _AT_ONCE]):
+        for due in with_facts(tx, obligations[start : start + _AT_ONCE], today):
             earlier = tuple(sent for sent in due.sent if sent.on <= today)
             yield from consider(replace(due, sent=earlier), law, now, since)
 

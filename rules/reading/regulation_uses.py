@@ -76,7 +76,7 @@ USES: Mapping[str, Use] = {
     DELIVERY: Use(
         frozenset({"body"}),
         frozenset({"events"}),
-        _TERMS | {"fulfilled", "stands_after_due"},
+        _TERMS | {"fulfilled", "stands_after_due", "excuse"},
         _OF_DOCUMENT,
     ),
     LEAD: Use(frozenset({"lead"}), _CHARGED.opens, _CHARGED.keys, _OF_TASK, _ANY_START),
@@ -86,7 +86,7 @@ USES: Mapping[str, Use] = {
     EVENT: Use(
         frozenset({"office", "body", FIELD}),
         frozenset({"events", "on", "where", "once_for", "leaves_to"}),
-        _TERMS | {"fulfilled", "accumulates", "earlier_counts"},
+        _TERMS | {"fulfilled", "accumulates", "earlier_counts", "excuse"},
         CONDITIONS,
         _ANY_START,
     ),

@@ -17,7 +17,7 @@ from dondoc.rules.obligations import Obligation, Projection
 from dondoc.rules.reminding import decision
 from dondoc.rules.reminding.policy import Policy
 from dondoc.rules.reminding.reminder import Reminder
-from dondoc.rules.trace import TracedEvent
+from dondoc.rules.trace import Trace, TracedEvent
 from dondoc.storage import outbox
 from dondoc.storage.advancing import advance
 from dondoc.storage.database import Store, open_store
@@ -272,7 +272,13 @@ def test_a_claim_brings_what_was_asked_for_unless_that_was_erased(store: Store) 
     }
 
 
-def test_a_claim_brings_the_bodies_that_still_coordinate(store: Store) -> None:
+def test_a_claim_brings_the_bodies_that_still_coordinate_and_have_not_returned_the_task(
+    store: Store,
+) -> None:
+    never: Trace = {}
+    back: Trace = {"returned": [["2026-03-03", None]]}
+    answered: Trace = {"returned": [["2026-03-03", "2026-03-20"]]}
+
     class Together(RemindingLaw):
         def project(
             self, stream: str, history: Sequence[Event], since: date, through: date
@@ -289,8 +295,14 @@ def test_a_claim_brings_the_bodies_that_still_coordinate(store: Store) -> None:
                     body=body,
                     role="coordinating",
                     met_on=met,
+                    trace=trace,
                 )
-                for body, met in (("tanhiep", None), ("vp", date(2026, 3, 3)))
+                for body, met, trace in (
+                    ("tanhiep", None, never),
+                    ("vp", date(2026, 3, 3), never),
+                    ("noivu", None, back),
+                    ("taichinh", None, answered),
+                )
             )
             return replace(projection, obligations=(*projection.obligations, *others))
 
@@ -300,7 +312,8 @@ def test_a_claim_brings_the_bodies_that_still_coordinate(store: Store) -> None:
     dues = store.transact(lambda tx: claim_due(tx, DUE, 100))
     coordinating = {due.obligation.body: due.coordinating for due in dues if due.obligation.task_id}
     # Their own obligations have no step in the policy that ships.
-    assert coordinating == {"ldtbxh": ("tanhiep",)}
+    # The answer of 19/3 is not counted itself: from 20/3 on taichinh is told again.
+    assert coordinating == {"ldtbxh": ("taichinh", "tanhiep")}
 
 
 def test_what_would_be_sent_can_be_seen_without_sending_it(owing: Store) -> None:
