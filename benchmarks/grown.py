@@ -16,7 +16,7 @@ from dondoc.rules.events import LOCAL
 from dondoc.rules.law import Law
 from dondoc.sample.generator import directory_toml, generate
 from dondoc.storage.scheduling import let_time_pass
-from dondoc.storage.unit_of_work import Transaction
+from dondoc.storage.transaction import Transaction
 
 from .cloning import Growth, grow
 from .events import Sent, new_documents, today

@@ -10,7 +10,7 @@ import click
 from ..rules.explaining.explanation import explain, lines
 from ..rules.obligations import FormerDeadline, Obligation
 from ..storage.questions import queries
-from ..storage.unit_of_work import Transaction
+from ..storage.transaction import Transaction
 from .assembly.application import Application, day_looked_at, open_application
 from .assembly.loading import load_texts
 from .terminal.options import Context, NameParam, as_of_option, in_context

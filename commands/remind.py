@@ -12,7 +12,7 @@ from ..rules.reminding.reminder import Remind
 from ..storage.leaps import look
 from ..storage.questions import queries
 from ..storage.scheduling import Considered, foresee, let_time_pass
-from ..storage.unit_of_work import Transaction
+from ..storage.transaction import Transaction
 from .assembly.application import Application, Refused, held, open_application, uptime
 from .assembly.clock import now
 from .assembly.loading import load_texts

@@ -13,7 +13,7 @@ from ..rules.events import LOCAL, Event
 from ..rules.mendable import Mendable
 from ..rules.obligations import FormerDeadline, Obligation
 from ..storage.questions import queries
-from ..storage.unit_of_work import Transaction
+from ..storage.transaction import Transaction
 from .assembly.application import Application, day_looked_at, open_application
 from .terminal.options import Context, NameParam, as_of_option, format_option, in_context
 from .terminal.presentation import show_rows

@@ -1,9 +1,9 @@
 """The running service: takes batches from the broker, relays reminders, lets days pass.
 
-Threads share one database: the caller's works on events, one relays the outbox, one is the
-scheduler, the only place where the clock enters, one looks how full the queues are that only a
-person empties. Each stops when asked, and a fault that none can mend ends the service instead of
-leaving it half alive. Nothing is acknowledged before it is committed.
+Threads share one database: the caller's works on events, one relays the outbox, one schedules by
+what `Timekeeper` makes of the clock, one looks how full the queues are that only a person empties.
+A fault that none can mend ends the service instead of leaving it half alive. Nothing is
+acknowledged before it is committed.
 """
 
 from __future__ import annotations

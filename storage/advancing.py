@@ -10,7 +10,7 @@ from .projecting import Basis, Lawful, project_streams
 from .streams import lock_opening, missing_reports
 from .tables.forms import day_text
 from .tables.models import StreamRow
-from .unit_of_work import THROUGH, Transaction
+from .transaction import THROUGH, Transaction
 
 _STREAMS_AT_ONCE = 50
 """How many streams `advance` holds at once, so that the intake never waits for long."""

@@ -18,7 +18,7 @@ from . import schema
 from .engines.engine import Engine, Failure
 from .engines.errors import DatabaseUnavailable, SchemaMismatch, StorageError
 from .engines.sqlite import SqliteEngine
-from .unit_of_work import Transaction
+from .transaction import Transaction
 
 __all__ = ["DatabaseUnavailable", "SchemaMismatch", "StorageError", "Store", "open_store"]
 

@@ -10,7 +10,7 @@ from collections.abc import Collection
 from ..rules.events import Event, local_date
 from ..rules.reading.stored import decode_stored
 from .tables.forms import from_micros
-from .unit_of_work import Transaction
+from .transaction import Transaction
 
 _EVENT = "e.source, e.event_id, e.type, e.subject, e.time, e.sequence, e.structured, e.body"
 

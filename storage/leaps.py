@@ -13,7 +13,7 @@ from datetime import date, datetime, timedelta
 
 from ..rules.events import local_date
 from .database import Store
-from .unit_of_work import SINCE, THROUGH, Transaction
+from .transaction import SINCE, THROUGH, Transaction
 
 SECOND_LOOK_SECONDS = 600.0
 SET_SECONDS = 30.0

@@ -21,7 +21,7 @@ from .engines.engine import Row
 from .tables.forms import day_of, day_text, from_micros, to_micros
 from .tables.models import OutboxRow
 from .tables.rows import OBLIGATION_COLUMNS, obligation_of
-from .unit_of_work import Transaction
+from .transaction import Transaction
 
 _OUTBOX_COLUMNS = (
     "reminder",

@@ -21,7 +21,7 @@ from .history import read_histories
 from .projecting import Basis, Difference, Lawful, compare, read_stored
 from .relating import with_related
 from .streams import Stream
-from .unit_of_work import Transaction
+from .transaction import Transaction
 
 _CHUNKS_AHEAD = 2
 """Chunks in the hands of each process: one that it looks at and one that waits for it."""

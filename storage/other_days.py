@@ -18,7 +18,7 @@ from .history import read_histories
 from .projecting import Basis
 from .streams import Stream, missing_reports, streams_where
 from .tables.forms import day_text, to_micros
-from .unit_of_work import Transaction
+from .transaction import Transaction
 
 _STREAMS_AT_ONCE = 200
 """Streams whose histories are held at once."""

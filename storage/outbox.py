@@ -13,7 +13,7 @@ from datetime import date, datetime, timedelta
 from .database import Store
 from .publications import Publication, new_token, remember
 from .tables.forms import day_text, from_micros, to_micros
-from .unit_of_work import Transaction
+from .transaction import Transaction
 
 _ASTRAY = timedelta(minutes=5)
 """No two clocks that are right differ by so much."""

@@ -23,7 +23,7 @@ from .streams import CONTENT_COLUMNS, Stream
 from .tables.forms import day_text, words_text
 from .tables.models import FormerDeadlineRow, ObligationRow, StreamRow, TaskRow
 from .tables.rows import OBLIGATION_COLUMNS, TASK_COLUMNS, obligation_row, task_row
-from .unit_of_work import Transaction
+from .transaction import Transaction
 
 _ONE_DAY = timedelta(days=1)
 _ORDER = attrgetter("order")

@@ -15,7 +15,7 @@ from uuid import uuid4
 from .database import Store
 from .tables.forms import from_micros, to_micros
 from .tables.models import PublicationRow
-from .unit_of_work import Transaction
+from .transaction import Transaction
 
 
 @dataclass(frozen=True, slots=True)

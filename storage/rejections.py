@@ -15,7 +15,7 @@ from .secrecy.names import named_among, remembered_shapes
 from .secrecy.quotes import quotes_in
 from .tables.forms import to_micros
 from .tables.models import RejectionRow
-from .unit_of_work import Transaction
+from .transaction import Transaction
 
 
 class Doubtful(Protocol):

@@ -17,7 +17,7 @@ from ..rules.streams import REPORTS, is_of_reports, key_of, parts_of
 from .database import Store
 from .history import read_histories
 from .streams import Stream, claim_streams, streams_after
-from .unit_of_work import Transaction
+from .transaction import Transaction
 
 _STREAMS_AT_ONCE = 100
 

@@ -25,7 +25,7 @@ from .relating import relate
 from .streams import Stream, lock_streams, streams_after, streams_of_subject
 from .tables.forms import to_micros
 from .tables.rows import obligation_of
-from .unit_of_work import LAW, SCHEDULE, SINCE, THROUGH, Transaction
+from .transaction import LAW, SCHEDULE, SINCE, THROUGH, Transaction
 
 _STREAMS_AT_ONCE = 500
 _EVENTS_AT_ONCE = 2_000

@@ -25,7 +25,7 @@ from .ledger import Due, NewReminder, claim_due, set_attention, with_facts, writ
 from .projecting import Basis
 from .tables.forms import day_text, to_json
 from .tables.rows import OBLIGATION_COLUMNS, obligation_of
-from .unit_of_work import SCHEDULE, Transaction
+from .transaction import SCHEDULE, Transaction
 
 _AT_ONCE = 25
 """Obligations of one transaction: few enough that the intake, which has the next turn, waits for

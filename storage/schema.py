@@ -14,7 +14,7 @@ from playhouse.migrations import Runner
 from .engines.errors import SchemaMismatch
 from .secrecy.names import remember_subjects
 from .tables.models import MODELS
-from .unit_of_work import SINCE, THROUGH, Transaction
+from .transaction import SINCE, THROUGH, Transaction
 
 MIGRATIONS = Path(__file__).parent / "tables" / "migrations"
 

@@ -14,7 +14,7 @@ from ..rules.directory import Directory
 from ..rules.streams import REPORTS, key_of, parts_of
 from .engines.engine import Row
 from .tables.models import StreamRow
-from .unit_of_work import Transaction
+from .transaction import Transaction
 
 _COLUMNS = "id, key, symbol, abstract, flags, missing, next_opening, law, event_count"
 

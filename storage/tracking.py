@@ -31,7 +31,7 @@ from .secrecy.withholding import identities, kept_of
 from .streams import claim_streams, lock_streams
 from .tables.forms import to_micros
 from .tables.models import EventRow
-from .unit_of_work import Transaction
+from .transaction import Transaction
 
 HISTORY_LIMIT = 10_000
 """The most events of one stream: each new one costs a reading of all before it."""

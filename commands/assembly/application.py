@@ -1,7 +1,6 @@
-"""Puts the parts together for a command: settings, law, database.
+"""Puts together what most commands need: settings, law, an open database, the way in for events.
 
-The only place where concrete parts meet. It decides nothing that a part can decide; a command
-calls one function of here or of a part.
+It decides nothing that a part can decide. What one command needs alone stands with that command.
 """
 
 from __future__ import annotations
@@ -24,7 +23,7 @@ from ...storage.database import SchemaMismatch, Store, open_store
 from ...storage.leaps import Standing, Uptime
 from ...storage.questions.queries import has_rule
 from ...storage.reprocessing import is_settled
-from ...storage.unit_of_work import SINCE, Transaction
+from ...storage.transaction import SINCE, Transaction
 from .broker import message_limits
 from .clock import now, today
 from .loading import load_directory, load_law

@@ -1,7 +1,7 @@
 """The attributes of a CloudEvent: where they stand in a message, and what each may be.
 
-Both the guard and the marshmallow envelope go by these, so that one definition of an
-identifier and of a time serves both. Nothing here decides about secrecy, and no value of a
+The guard, the envelope and the fields of the data go by these, so that one definition of an
+identifier and of a plausible year serves all. Nothing here decides about secrecy, and no value of a
 message gets into a text.
 """
 

@@ -1,9 +1,9 @@
 """The guard: the first thing that touches a message (Điều 5.2).
 
 Before anything is parsed further, stored or logged it decides whether an event's secrecy is
-established, and normal. It is the only code that sees secret text, and it lets none of it
-out: not into a verdict, an error text or a log. Whatever it cannot establish counts as
-secret. It does no input or output and never raises, whatever the message is.
+established, and normal. Of what arrives it is the only code that sees secret text, and it
+lets none of it out: not into a verdict, an error text or a log. Whatever it cannot establish
+counts as secret. It does no input or output and never raises, whatever the message is.
 """
 
 from __future__ import annotations

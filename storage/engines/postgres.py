@@ -1,8 +1,8 @@
 """PostgreSQL as dondoc uses it, through psycopg 3: several instances on one database.
 
 Durability is the server's default and is never weakened: a session whose server has switched
-`synchronous_commit` off switches it on. Only this module knows psycopg; a machine without it
-can import everything else.
+`synchronous_commit` off switches it on. Only this module and those named after it know psycopg,
+and this one is imported for a postgresql:// address alone: a machine without it can do the rest.
 """
 
 from __future__ import annotations

@@ -17,7 +17,7 @@ from ...rules.obligations import MET, MET_LATE, OPEN, OVERDUE, Obligation, TaskS
 from ..other_days import Streams, otherwise_on, projected_on
 from ..projecting import Basis, Lawful
 from ..tables.forms import day_of, day_text, words_of
-from ..unit_of_work import Transaction
+from ..transaction import Transaction
 from .counting import CountedUnder
 
 WINDOWS = (7, 30, 90)

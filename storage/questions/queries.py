@@ -25,7 +25,7 @@ from ..streams import stream_of, streams_of_subject
 from ..tables.forms import day_of, day_text
 from ..tables.models import ObligationRow, StreamRow
 from ..tables.rows import OBLIGATION_COLUMNS, obligation_of
-from ..unit_of_work import Transaction
+from ..transaction import Transaction
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from collections.abc import Collection
 
 from ...rules.streams import parts_of
 from ..tables.models import RedactedNameRow, RedactedShapeRow
-from ..unit_of_work import Transaction
+from ..transaction import Transaction
 from .folding import Shape
 from .quotes import FORMER, SecretName, digest_of_stream, is_digest, names_from
 

@@ -2,7 +2,7 @@
 nothing of it is stored again until an operator lifts the redaction.
 
 This is the first of two stages (docs/secrecy.md): rows are gone when the transaction commits.
-Copies in free pages and logs of the database are overwritten afterwards (`erasure`), and
+Copies in free pages and logs of the database are overwritten afterwards (`remains`), and
 `erased_at` then says when. A name of what is secret is kept as a digest only.
 """
 
@@ -22,7 +22,7 @@ from ..outbox import withdraw
 from ..streams import CONTENT_COLUMNS, Stream
 from ..tables.forms import day_text, from_micros, to_micros
 from ..tables.models import RedactionRow, StreamRow
-from ..unit_of_work import Transaction
+from ..transaction import Transaction
 from .names import remember_names
 from .quotes import (
     SecretName,

@@ -16,7 +16,7 @@ from ..database import Store
 from ..projecting import Basis, Lawful, project_streams
 from ..streams import claim_streams, lock_streams
 from ..tables.forms import to_micros
-from ..unit_of_work import Transaction
+from ..transaction import Transaction
 from .names import all_names, remember_names
 from .quotes import SecretName, Wanted, digest_of_stream, is_digest, name_listed
 from .redaction import (

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..unit_of_work import Transaction
+from ..transaction import Transaction
 from .names import named_among, remembered_shapes
 from .quotes import StoredEvent, Wanted, can_quote, concealed, left_of, quotes_in_event
 

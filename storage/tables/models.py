@@ -268,7 +268,7 @@ class RedactedShapeRow(Table):
 
 
 class SettingRow(Table):
-    """What the database itself remembers: see the names in `unit_of_work`."""
+    """What the database itself remembers: see the names in `transaction`."""
 
     key = TextField(primary_key=True)
     value = TextField()

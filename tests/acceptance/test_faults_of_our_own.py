@@ -14,7 +14,7 @@ CANARY = "CANARY-fault-52"
 FAILING = f"""
 import sys
 from dondoc.cli import main
-from dondoc.storage.unit_of_work import Transaction
+from dondoc.storage.transaction import Transaction
 
 def failing(*_, **__):
     try:

@@ -10,7 +10,7 @@ import pytest
 from dondoc.connector.lines import to_line
 from dondoc.storage import schema
 from dondoc.storage.database import open_store
-from dondoc.storage.unit_of_work import Transaction
+from dondoc.storage.transaction import Transaction
 from faults.harness.run import sample
 from faults.harness.world import wait_until_ready
 from support.installation import Installation

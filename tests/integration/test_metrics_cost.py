@@ -9,7 +9,7 @@ from pathlib import Path
 from dondoc.storage.advancing import advance
 from dondoc.storage.database import open_store
 from dondoc.storage.questions.figures import figures, fulfilments
-from dondoc.storage.unit_of_work import Transaction
+from dondoc.storage.transaction import Transaction
 from support.stories import law
 
 TODAY = date(2026, 3, 20)

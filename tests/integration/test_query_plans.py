@@ -18,7 +18,7 @@ from dondoc.sample.generator import generate, since
 from dondoc.storage.database import Store, open_store
 from dondoc.storage.outbox import forget_published, lease, mark_published, pending
 from dondoc.storage.scheduling import let_time_pass
-from dondoc.storage.unit_of_work import Transaction
+from dondoc.storage.transaction import Transaction
 
 ENDING = date(2026, 3, 30)
 NOW = datetime(2026, 3, 30, 9, 0, tzinfo=LOCAL)

@@ -18,7 +18,7 @@ from dondoc.storage.questions.figures import figures
 from dondoc.storage.questions.queries import obligations
 from dondoc.storage.reprocessing import Scope, reprocess
 from dondoc.storage.tracking import NewEvent, Outcome, record
-from dondoc.storage.unit_of_work import Transaction
+from dondoc.storage.transaction import Transaction
 from support.plain_law import PlainLaw, assigned, new_event
 from support.stores import count
 

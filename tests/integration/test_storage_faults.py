@@ -24,7 +24,7 @@ from dondoc.storage.database import DatabaseUnavailable, StorageError, Store, op
 from dondoc.storage.outbox import lease
 from dondoc.storage.reprocessing import Scope, reprocess
 from dondoc.storage.tracking import Outcome, record
-from dondoc.storage.unit_of_work import Transaction
+from dondoc.storage.transaction import Transaction
 from loopback import free_ports
 from support.plain_law import PlainLaw, assigned
 from support.postgres import PostgresCluster

@@ -31,7 +31,7 @@ from dondoc.storage.questions.queries import (
     timeline,
 )
 from dondoc.storage.tracking import record
-from dondoc.storage.unit_of_work import Transaction
+from dondoc.storage.transaction import Transaction
 from support.plain_law import PlainLaw, assigned, completed, issued, new_event
 
 LAW = PlainLaw()

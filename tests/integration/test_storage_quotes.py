@@ -24,7 +24,7 @@ from dondoc.storage.database import Store
 from dondoc.storage.secrecy.names import remember_subjects
 from dondoc.storage.secrecy.redaction import lift
 from dondoc.storage.secrecy.remains import Listed, list_redactions, redact_listed, settle, sought
-from dondoc.storage.unit_of_work import Transaction
+from dondoc.storage.transaction import Transaction
 from support.hscv import as_json, binary, event, structured
 from support.stores import count, state
 

@@ -25,7 +25,7 @@ from dondoc.storage.ledger import NewReminder, claim_due, set_attention, write_r
 from dondoc.storage.questions.queries import obligations
 from dondoc.storage.scheduling import foresee, reschedule, tick
 from dondoc.storage.tracking import NewEvent, record
-from dondoc.storage.unit_of_work import Transaction
+from dondoc.storage.transaction import Transaction
 from support.plain_law import PlainLaw, assigned, completed, issued, new_event
 from support.reminding import calendar, policy, texts
 from support.stores import count

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from dondoc.storage.database import Store, open_store
 from dondoc.storage.engines.turns import Turns
-from dondoc.storage.unit_of_work import Transaction
+from dondoc.storage.transaction import Transaction
 
 WRITES, SECONDS = 200, 0.005
 

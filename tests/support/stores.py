@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from dondoc.storage.database import Store, open_store
-from dondoc.storage.unit_of_work import Transaction
+from dondoc.storage.transaction import Transaction
 
 SINCE = date(2026, 1, 1)
 

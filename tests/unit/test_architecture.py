@@ -54,7 +54,7 @@ ONLY_IN = {
     "pika": "connector/transport/",
     "peewee": "storage/",
     "playhouse": "storage/",
-    "psycopg": "storage/",
+    "psycopg": "storage/engines/postgres",
     "prometheus_client": "metrics/",
     "marshmallow": "connector/",
     "holidays": "rules/",

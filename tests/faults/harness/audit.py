@@ -16,7 +16,7 @@ from typing import Any
 
 from dondoc.sample.messages import SampleMessage
 from dondoc.storage.database import open_store
-from dondoc.storage.unit_of_work import Transaction
+from dondoc.storage.transaction import Transaction
 
 _AROUND = 30.0
 """Seconds by which an event may have been received before or after what it led to was decided:

@@ -24,7 +24,7 @@ from dondoc.storage.reprocessing import Scope, reprocess
 from dondoc.storage.scheduling import let_time_pass
 from dondoc.storage.streams import streams_after
 from dondoc.storage.tables.models import MODELS
-from dondoc.storage.unit_of_work import SINCE, THROUGH, Transaction
+from dondoc.storage.transaction import SINCE, THROUGH, Transaction
 from support.postgres import new_cluster
 from support.stores import state
 from support.stories import law, texts
