@@ -69,7 +69,7 @@ class Directory:
     _walks: dict[tuple[str, int], tuple[tuple[str, ...], tuple[str, ...]]] = field(
         init=False, repr=False, compare=False, default_factory=dict
     )
-    _parts: dict[tuple[str, int], tuple[str, ...]] = field(
+    _parts: dict[tuple[str, bool, int], tuple[str, ...]] = field(
         init=False, repr=False, compare=False, default_factory=dict
     )
 
@@ -182,21 +182,29 @@ class Directory:
             code = body.successors[0]
         return answering[0]
 
-    def acts_for(self, code: str, day: date) -> tuple[str, ...]:
+    def acts_for(self, code: str, day: date, *, alone: bool = False) -> tuple[str, ...]:
         """The bodies whose act it is when *code* acts on *day*: its own, and that of each body it
         stands for then, at the end of a chain of successors or within it.
 
         What comes under the code of a body that has handed over counts as that body's still, since
-        HSCV may not have been renamed; and as that of the one body that answers for it, where that
-        came into being by the hand-over and HSCV may have no other code for it.
+        HSCV may not have been renamed; and as an act of the one body that answers for it, where
+        that came into being by the hand-over and HSCV may have no other code for it. *alone*:
+        without the others that this one stands for.
         """
-        key = code, bisect_right(self._changes, day)
+        key = code, alone, bisect_right(self._changes, day)
         if code not in self._periods:
             return (code,)
         if key not in self._parts:
-            mine = [each for each in self.predecessors(code) if code in self._walk(each, day)[0]]
-            self._parts[key] = tuple(dict.fromkeys((code, *mine, *self._renewed(code, day))))
+            renewed = self._renewed(code, day)
+            whose = (code,) if alone else (code, *renewed)
+            stood_for = (self._stood_for(each, day) for each in whose)
+            acting = (each for of_one in stood_for for each in of_one)
+            self._parts[key] = tuple(dict.fromkeys((code, *renewed, *acting)))
         return self._parts[key]
+
+    def _stood_for(self, code: str, day: date) -> Iterator[str]:
+        """Whoever *code* stands for on *day*."""
+        return (each for each in self.predecessors(code) if code in self._walk(each, day)[0])
 
     def _renewed(self, code: str, day: date) -> tuple[str, ...]:
         """Who answers for *code* on *day*, where that is one body that none was before; else

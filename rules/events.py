@@ -68,8 +68,16 @@ def streams_by(
     streams = streams_of(type_, subject, data, office)
     actor = data.get("body") or office
     if kind_of(type_) == REPORTS and actor and streams == [key_of(REPORTS, actor)]:
-        return [key_of(REPORTS, body) for body in directory.acts_for(str(actor), on)]
+        return [key_of(REPORTS, body) for body in reported_by(str(actor), data, on, directory)]
     return streams
+
+
+def reported_by(
+    actor: str, data: Mapping[str, Any], on: date, directory: Directory
+) -> tuple[str, ...]:
+    """The bodies whose report it is when *actor* hands it in. Each owes its own on a period; what
+    was asked for by name is asked for once."""
+    return directory.acts_for(actor, on, alone="request_id" not in data)
 
 
 def streams_of(type_: str, subject: str, data: Mapping[str, Any], office: str | None) -> list[str]:

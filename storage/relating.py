@@ -106,8 +106,11 @@ def with_related(
 
 def _relatives(key: str, directory: Directory) -> Iterable[str]:
     _, code = parts_of(key)
-    others = (*directory.heirs(code), *directory.predecessors(code))
-    return [key_of(REPORTS, each) for each in others]
+    heirs = directory.heirs(code)
+    # What comes under an old code can be the act of whoever else its heir stands for.
+    siblings = (each for heir in heirs for each in directory.predecessors(heir))
+    others = dict.fromkeys((*heirs, *directory.predecessors(code), *siblings))
+    return [key_of(REPORTS, each) for each in others if each != code]
 
 
 def _keys(event: Event, directory: Directory) -> list[str]:

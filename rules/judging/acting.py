@@ -15,7 +15,7 @@ from datetime import date
 
 from ..directory import Directory
 from ..event_types import ABOUT_A_BODY
-from ..events import Event
+from ..events import Event, reported_by
 from ..regulation import ASSIGNED, REJECTED
 from .task import bodies_of
 
@@ -26,7 +26,8 @@ ENDED_BODY = "ended_body"
 
 _OF_OTHERS = ABOUT_A_BODY | {REJECTED}
 """Events that speak of a body and are not its act."""
-_NAMING = ("lead", "coordinating", "bodies")
+_ROLES = ("lead", "coordinating")
+_NAMING = (*_ROLES, "bodies")
 _CHARGING = frozenset({"task.assigned", "task.reassigned"})
 _TOLD = "notified_bodies"
 """A field that names bodies which were told; who stands for one was told for it."""
@@ -35,6 +36,7 @@ _TOLD = "notified_bodies"
 def of_parties(history: Sequence[Event], directory: Directory) -> tuple[list[Event], set[str]]:
     """A document's *history* with each act of a task under the code of each party whose act it
     is; and flags for the acts of whoever is none."""
+    history = list(_by_charge(history, directory))
     parties = _parties(history)
     found: list[Event] = []
     flags: set[str] = set()
@@ -63,7 +65,7 @@ def of_body(history: Sequence[Event], body: str, directory: Directory) -> Iterat
         actor = event.data.get("body") or directory.office(event.on)
         if actor is None or actor == body:
             yield event
-        elif body in directory.acts_for(str(actor), event.on):
+        elif body in reported_by(str(actor), event.data, event.on, directory):
             yield _by(event, body) if "body" in event.data else event
 
 
@@ -105,6 +107,45 @@ def _named(event: Event) -> Iterator[str]:
         value = event.data.get(name)
         if value:
             yield from bodies_of(value)
+
+
+def _by_charge(history: Sequence[Event], directory: Directory) -> Iterator[Event]:
+    """*history* in which a task stays under the code of the body charged with it when it is given
+    to the one that answers for that already: it has been renamed, and nobody else has it."""
+    charged: dict[str, dict[str, list[str]]] = {}
+    for event in history:
+        task_id = str(event.data.get("task_id"))
+        if event.type in _CHARGING:
+            before = charged.setdefault(task_id, {})
+            named = {
+                role: _kept(before.get(role, ()), event.data[role], event.on, directory)
+                for role in _ROLES
+                if event.data.get(role) is not None
+            }
+            before.update(named)
+            changed = {
+                role: bodies
+                for role, bodies in named.items()
+                if bodies != bodies_of(event.data[role])
+            }
+            yield replace(event, data={**event.data, **changed}) if changed else event
+            continue
+        if event.type == "task.withdrawn":
+            charged.pop(task_id, None)
+        elif event.type == "document.withdrawn":
+            charged.clear()
+        yield event
+
+
+def _kept(before: Sequence[str], value: object, day: date, directory: Directory) -> list[str]:
+    """The bodies of *value*, each by the codes *before* for which it alone answers on *day*."""
+    named = bodies_of(value)
+    left = [each for each in before if each not in named]
+    found: list[str] = []
+    for body in named:
+        mine = [each for each in left if directory.answerable(each, day) == (body,)]
+        found += [body] if body in before or not mine else mine
+    return list(dict.fromkeys(found))
 
 
 def _parties(history: Sequence[Event]) -> Mapping[str, set[str]]:
