@@ -18,7 +18,7 @@ from .assembly.application import Application, day_looked_at, open_application
 from .terminal.options import Context, NameParam, as_of_option, format_option, in_context
 from .terminal.presentation import show_rows
 
-COLUMNS = ("on", "time", "what", "task_id", "body", "detail", "id")
+COLUMNS = ("on", "time", "what", "task_id", "body", "owed_by", "detail", "id")
 
 
 @click.command("show")

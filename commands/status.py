@@ -64,7 +64,7 @@ def board(application: Application, day: date, form: str) -> str:
             "service": service,
         }
         return as_json(told)
-    columns = ("body", "name", "open", "overdue")
+    columns = ("body", "name", "owed_by", "open", "overdue")
     if form == "csv":
         return as_csv(rows, columns)
     return _page(day, rows, columns, found.tasks, service)

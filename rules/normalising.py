@@ -18,6 +18,12 @@ Form: TypeAlias = Literal["NFC", "NFKC", "NFKD"]
 MOST_MARKS = 30
 """Marks in a row that text may have."""
 
+INVISIBLE = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0"
+    "\U000e0000-\U000e0fff]"
+)
+"""What Unicode counts as letters or marks and shows as nothing."""
+
 _PLANES_WITH_MARKS = 0x20000
 _MADE_OF_MARKS = frozenset({0x0F73, 0x0F75, 0x0F81, 0xFF9E, 0xFF9F})
 """Characters that become marks when they are normalised, without being any."""

@@ -10,7 +10,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import re
 import shutil
 import sys
 import unicodedata
@@ -21,16 +20,12 @@ from typing import Any
 
 import click
 
+from ...rules.normalising import INVISIBLE
 from .writing import write_whole
 
 FORMATS = ("table", "json", "csv")
 _PRINTED_AT_ONCE = 200
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
-_INVISIBLE = re.compile(
-    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0"
-    "\U000e0000-\U000e0fff]"
-)
-"""What Unicode counts as letters or marks and shows as nothing."""
 
 
 def show_rows(
@@ -90,14 +85,14 @@ def clean(value: object) -> str:
 def _replaced(line: str, instead: Callable[[str], str]) -> str:
     """*line* with something *instead* of each harmful character."""
     # Nearly always, and a hundred times as fast to say.
-    if line.isprintable() and not _INVISIBLE.search(line):
+    if line.isprintable() and not INVISIBLE.search(line):
         return line
     return "".join(instead(each) if _harmful(each) else each for each in line)
 
 
 def _harmful(character: str) -> bool:
     """Controls, and the invisible marks that turn or hide what follows them."""
-    invisible = _INVISIBLE.match(character) is not None
+    invisible = INVISIBLE.match(character) is not None
     return invisible or unicodedata.category(character) in ("Cc", "Cf", "Cs", "Zl", "Zp")
 
 

@@ -28,10 +28,11 @@ def breach_lines(asked: Asked) -> Iterator[str]:
     yield asked.say("breach.standing", date=asked.on(as_of), state=asked.say(f"state.{state}"))
     if obligation.breach_on is not None and obligation.counts_as_breach(as_of):
         yield asked.say("breach.counts", date=asked.on(obligation.breach_on))
-        breach_of = obligation.breach_of(asked.law.directory)
-        if breach_of not in (None, obligation.body):
-            body = asked.body(breach_of, obligation.breach_on)
-            yield asked.say("breach.counts_of", body=body)
+        began = obligation.breach_on
+        answering = asked.law.directory.answerable(obligation.body, began)
+        if answering != (obligation.body,):
+            key = "breach.counts_of" if len(answering) == 1 else "breach.counts_of_several"
+            yield asked.say(key, body=", ".join(asked.body(each, began) for each in answering))
         if state == MET_LATE:
             yield asked.say("breach.counts_met")
         elif state == VOID:

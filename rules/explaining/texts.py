@@ -161,6 +161,7 @@ _TEXTS: Mapping[str, str] = {
     "breach.standing": "date state",
     "breach.counts": "date",
     "breach.counts_of": "body",
+    "breach.counts_of_several": "body",
     "breach.counts_met": "",
     "breach.counts_ended": "",
     "breach.will": "date",

@@ -22,7 +22,8 @@ from .task import bodies_of
 NO_PARTY = "no_party"
 """Flags, with its code, a body that acts on a task without being or standing for a party to it."""
 ENDED_BODY = "ended_body"
-"""Flags, with its code, a body that is named anew when it has ended already."""
+"""Flags, with its code, a body that is named anew when it has ended already, or under whose code a
+report came that is nobody's."""
 
 _OF_OTHERS = ABOUT_A_BODY | {REJECTED}
 """Events that speak of a body and are not its act."""
@@ -99,6 +100,28 @@ def ended_bodies(
             if directory.has_ended(body, day):
                 flags.add(f"{ENDED_BODY}:{body}")
     return flags
+
+
+def unasked_of(history: Sequence[Event], body: str, directory: Directory) -> set[str]:
+    """A flag for *body*, which has ended, where a report under its code answers what was asked of
+    others, whose report that is not."""
+    asked = {event.data.get("request_id") for event in history if event.data.get("bodies")}
+    unasked = any(
+        event.data.get("request_id") not in (None, *asked) and is_of_ended(event, body, directory)
+        for event in history
+    )
+    return {f"{ENDED_BODY}:{body}"} if unasked else set()
+
+
+def is_of_ended(event: Event, body: str, directory: Directory) -> bool:
+    """Whether *event* came under the code of *body* after that had ended, and is nobody else's
+    report."""
+    return (
+        event.data.get("body") == body
+        and event.under is None
+        and directory.has_ended(body, event.on)
+        and reported_by(body, event.data, event.on, directory) == (body,)
+    )
 
 
 def _named(event: Event) -> Iterator[str]:

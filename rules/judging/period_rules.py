@@ -16,6 +16,7 @@ from ..periods import Period, periods_from
 from ..regulation import Regulation
 from ..rule import PERIOD, PeriodTerm, Rule, Term
 from ..trace import Trace
+from .acting import ENDED_BODY, is_of_ended
 from .bench import Bench
 from .cases import ONE_DAY, Case, applies
 from .fulfilment import came_early, met_by_event, stands_after
@@ -63,7 +64,9 @@ def _judge_period(
     history: Sequence[Event],
 ) -> None:
     if not bench.directory.exists(body, period.opens_on):
-        return  # who does not exist, or no longer, owes no report
+        # Who does not exist, or no longer, owes no report; and whoever hands one in says so.
+        _flag_report_of_none(bench, rule, period, body, history)
+        return
     if rule.owes == "office" and bench.directory.office(period.opens_on) != body:
         return
     case = Case(
@@ -88,6 +91,20 @@ def _judge_period(
         breach=term.breach,
         trace=_trace(period, term),
     )
+
+
+def _flag_report_of_none(
+    bench: Bench, rule: Rule, period: Period, body: str, history: Sequence[Event]
+) -> None:
+    """Flag a report on *period* under the code of *body*, which had ended when that opened, where
+    it is nobody else's by then."""
+    if bench.directory.has_ended(body, period.opens_on) and any(
+        event.type in rule.fulfilling
+        and _concerns(event, period)
+        and is_of_ended(event, body, bench.directory)
+        for event in history
+    ):
+        bench.flags.add(f"{ENDED_BODY}:{body}")
 
 
 def _concerns(event: Event, period: Period) -> bool:

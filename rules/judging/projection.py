@@ -17,7 +17,7 @@ from ..in_force import Regulations
 from ..obligations import Projection
 from ..rule import EVENT, OBLIGATION
 from ..streams import DOCUMENTS, REPORTS, parts_of
-from .acting import ENDED_BODY, ended_bodies, of_body, told_to
+from .acting import ENDED_BODY, ended_bodies, of_body, told_to, unasked_of
 from .bench import Bench
 from .cases import source_told
 from .document_rules import DocumentJudge
@@ -50,6 +50,7 @@ def project(
         judge_periods(bench, subject, history)
         asked = {f"{ENDED_BODY}:{subject}"}
         bench.flags |= ended_bodies(history, directory) & asked
+        bench.flags |= unasked_of(history, subject, directory)
     else:
         bench.law.begun_on = history[0].on if history else None
         history = list(told_to(history, directory))

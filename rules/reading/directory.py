@@ -13,6 +13,7 @@ from itertools import combinations
 from typing import Any
 
 from ..directory import KINDS, OFFICE, Body, Directory
+from ..normalising import INVISIBLE
 from ..places import Place
 
 _KEYS = ("code", "name", "kind", "head", "email", "valid_from", "valid_to", "successor")
@@ -55,6 +56,8 @@ def _body(place: Place) -> Body:
         valid_to=end.date() if end else None,
         successor=_successor(successor) if successor else None,
     )
+    if not body.code.isprintable() or INVISIBLE.search(body.code):
+        raise place.at("code").error("holds a character that nobody sees; write it again")
     if end is not None and _last(body) < _first(body):
         raise end.error(f"lies before valid_from, {body.valid_from}")
     if body.code in body.successors:
@@ -100,6 +103,9 @@ def _refuse_impossible_successors(read: Sequence[_Read]) -> None:
         for code in body.successors:
             if code not in periods:
                 raise place.at("successor").error(f"no body has the code {code!r}")
+            on = _last(body) + timedelta(days=1)
+            if any(_first(each) == on for each in periods[body.code]):
+                raise place.at("successor").error(f'"{body.code}" itself goes on on {on}')
     for place, body in read:
         if body.successors and (circle := _circle(body, periods)):
             raise place.at("successor").error(f"goes round in a circle: {' → '.join(circle)}")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from dondoc.commands.explain import explanation
-from dondoc.commands.show import timeline
+from dondoc.commands.show import COLUMNS, timeline
 from dondoc.metrics.compliance import UNKNOWN
 from dondoc.rules.directory import Directory
 from dondoc.rules.obligations import Obligation
@@ -66,6 +66,8 @@ def the_board_agrees(office: Reformed, day: date, wanted: Board) -> None:
         assert tuple(row["owed_by"]) == answering(row["body"], day)
     rows = office.status_rows(day)
     assert {row["body"]: {state: int(row[state]) for state in OPEN} for row in rows} == wanted
+    for row in rows:
+        assert tuple(row["owed_by"].split(", ")) == answering(row["body"], day)
     opened, overdue = (sum(each[state] for each in wanted.values()) for state in OPEN)
     assert f"{opened} obligations open, {overdue} overdue" in office.status_page(day)
 
@@ -179,3 +181,4 @@ def test_explanations_and_timelines_name_who_owes(empty: Reformed) -> None:
         of_it = [row for row in rows if row["id"] == each.id]
         assert of_it
         assert all(row["owed_by"] == list(answering(each.body, day)) for row in of_it)
+        assert "owed_by" in COLUMNS

@@ -649,6 +649,15 @@ CHECKS: Mapping[str, Check] = {
     "explain.breach.counts_of": lambda s, f: (
         None if str(f.obligation.breach_of(f.directory)) in s.line else "another answered"
     ),
+    "explain.breach.counts_of_several": lambda s, f: (
+        None
+        if f.obligation.breach_on
+        and all(
+            f" {code})" in s.line
+            for code in f.directory.answerable(f.obligation.body, f.obligation.breach_on)
+        )
+        else "others answered"
+    ),
     "explain.breach.counts_met": _breach,
     "explain.breach.counts_ended": _breach,
     "explain.breach.will": _will,

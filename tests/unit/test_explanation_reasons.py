@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import pytest
+from dondoc.rules.directory import Body, Directory
 from dondoc.rules.explaining.explanation import explain
 from dondoc.rules.obligations import FormerDeadline
 from dondoc.rules.reading.regulation import parse_regulation
@@ -34,6 +36,8 @@ from support.stories import (
     owed,
     texts,
 )
+
+JUNE_30 = date(2026, 6, 30)
 
 
 def test_days_before_the_deadline_was_known_excuse_nothing() -> None:
@@ -287,6 +291,31 @@ def test_a_breach_that_began_after_the_hand_over_is_the_successors_and_says_so()
     execution = one("document:1", "execution", told)
     assert execution.breach_on == date(2026, 6, 30)
     assert line not in section(execution, "vi", "breach", date(2026, 7, 2))
+
+
+def test_a_breach_that_began_while_several_answered_names_them_all() -> None:
+    """PNV is split on 1/7 into S1 and S2, which become S3 on 1/9: whoever looks later is told who
+    answered on the day it began."""
+    september = date(2026, 9, 1)
+    bodies = (
+        Body("PNV", "Phòng Nội vụ", "department", valid_to=JUNE_30, successor=("S1", "S2")),
+        Body("S1", "Sở Một", "department", valid_to=date(2026, 8, 31), successor="S3"),
+        Body("S2", "Sở Hai", "department", valid_to=date(2026, 8, 31), successor="S3"),
+        Body("S3", "Sở Ba", "department", valid_from=september),
+    )
+    split = replace(law(), directory=Directory({body.code: body for body in bodies}))
+    told: list[Told] = [("2026-06-02", "task.assigned", {"lead": "PNV", "due_on": "2026-07-01"})]
+    execution = one("document:1", "execution", told)
+    line = (
+        "Vi phạm bắt đầu khi các cơ quan kế thừa cùng chịu trách nhiệm: Sở Một (mã S1), "
+        "Sở Hai (mã S2)."
+    )
+    for day in (date(2026, 7, 2), date(2026, 10, 15)):
+        assert line in section(execution, "vi", "breach", day, split)
+    told = [("2026-06-02", "task.assigned", {"lead": "PNV", "due_on": "2026-06-29"})]
+    own = one("document:1", "execution", told)
+    assert own.breach_on == JUNE_30
+    assert line not in section(own, "vi", "breach", date(2026, 10, 15), split)
 
 
 def test_what_is_still_missing_is_listed_by_its_point_or_by_name() -> None:
