@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import psycopg
+from dondoc.rules.streams import REPORTS_BEGIN, key_of, parts_of
 from dondoc.storage.tables.models import MODELS
 
 RECENT_DAYS = 180
@@ -72,7 +73,8 @@ def grow(url: str, growth: Growth) -> int:
             Original(*row)
             for row in database.rows(
                 "SELECT id, key, (SELECT COUNT(*) FROM obligation WHERE stream_id = stream.id)"
-                " FROM stream WHERE key NOT LIKE 'reports:%' AND law IS NOT NULL ORDER BY id"
+                f" FROM stream WHERE key NOT LIKE '{REPORTS_BEGIN}%' AND law IS NOT NULL"
+                " ORDER BY id"
             )
         ]
         ((held, first_id),) = database.rows(
@@ -117,10 +119,10 @@ def _copy(
     taken: set[tuple[int, str]],
     days: int,
 ) -> Copy:
-    kind, _, subject = original.key.partition(":")
+    kind, subject = parts_of(original.key)
     for number in numbers:
         new_subject = str(_FIRST_SUBJECT + number)
-        key = f"{kind}:{new_subject}"
+        key = key_of(kind, new_subject)
         digest = blake2b(key.encode(), digest_size=3).hexdigest()
         # The rest of an obligation's id is the original's, so that two copies of one stream
         # may not begin alike.

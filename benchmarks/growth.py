@@ -18,6 +18,7 @@ from itertools import islice
 from pathlib import Path
 from statistics import median
 
+from dondoc.rules.event_types import SECRECY_CHANGED
 from dondoc.storage.scheduling import let_time_pass
 
 from .cloning import Growth
@@ -47,7 +48,6 @@ LATER_DAYS = 7
 """The passes are some days after the present, when what is overdue is to be told again."""
 SCRAPES, COMMANDS = 500, 3
 SCRAPE_TARGET_MS = 20.0
-_SECRECY_CHANGED = b"document.secrecy_changed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,9 @@ def events(sizes: Sizes, kind: str, messages: Sequence[Sent]) -> Iterator[Figure
 
 def _apart(messages: Sequence[Sent]) -> tuple[list[Sent], list[Sent]]:
     """*messages* without those that make a document secret, and these."""
-    secret = [_SECRECY_CHANGED in each.body + repr(each.headers).encode() for each in messages]
+    secret = [
+        SECRECY_CHANGED.encode() in each.body + repr(each.headers).encode() for each in messages
+    ]
     return (
         [each for each, is_one in zip(messages, secret, strict=True) if not is_one],
         [each for each, is_one in zip(messages, secret, strict=True) if is_one],

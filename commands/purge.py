@@ -16,7 +16,9 @@ from pathlib import Path
 import click
 
 from ..connector.secrecy.erasure import erase_copies
+from ..rules.event_types import STREAM_KINDS
 from ..rules.normalising import one_form
+from ..rules.streams import DOCUMENTS, REPORTS, key_of
 from ..storage.secrecy.quotes import name_listed
 from ..storage.secrecy.redaction import lift
 from ..storage.secrecy.remains import Listed, list_redactions, redact_listed
@@ -40,11 +42,13 @@ OUT_OF_REACH = (
 _NOT_A_LIST = "is not a list that `dondoc purge --export` wrote"
 
 
+_KINDS = tuple(kind for kind in STREAM_KINDS if kind != REPORTS)
+"""What can be secret: every kind of stream but what bodies report, which no event makes so."""
+
+
 @click.command("purge")
 @click.argument("subject", type=NameParam(), required=False)
-@click.option(
-    "--kind", type=click.Choice(("document", "feedback", "inspection")), default="document"
-)
+@click.option("--kind", type=click.Choice(_KINDS), default=DOCUMENTS)
 @click.option("--lift", "lifting", is_flag=True, help="Let events of SUBJECT be stored again.")
 @click.option("--export", "target", type=click.Path(path_type=Path), help="Write what is redacted.")
 @click.option("--apply", "source", type=click.Path(path_type=Path), help="Redact what FILE lists.")
@@ -139,7 +143,7 @@ class Purging:
 
 
 def _stream(kind: str, subject: str) -> str:
-    return f"{kind}:{one_form(subject)}"
+    return key_of(kind, one_form(subject))
 
 
 def _untold(stream: str, stored: Sequence[str]) -> str:

@@ -51,7 +51,8 @@ class Field:
     ``nullable``: null says something. ``values``: what a CHOICE can be. ``least``: the field is a
     list of what its kind says, of at least so many; None: a single one. ``past``: the day tells
     what has happened, so that it may not lie after its event. ``about``: the body is whom the
-    event is about; any other ``body`` acts. ``corrects``: the type that told first what CORRECTIONS
+    event is about; any other ``body`` acts. ``party``: between whom a feedback is, or whom an
+    inspection is about, as people name it. ``corrects``: the type that told first what CORRECTIONS
     replace, and ``fields`` what these can hold.
     """
 
@@ -63,6 +64,7 @@ class Field:
     least: int | None = None
     past: bool = False
     about: bool = False
+    party: bool = False
     corrects: str | None = None
     fields: Mapping[str, Field] = field(default_factory=dict)
 
@@ -86,6 +88,7 @@ _DAY, _PERIOD, _COUNT = Field(Kind.DAY), Field(Kind.PERIOD), Field(Kind.COUNT)
 _DEADLINE = replace(_DAY, nullable=True)
 _HAPPENED_ON = Field(Kind.DAY, required=True, past=True)
 _CONCERNED = replace(_BODY, about=True)
+_PARTY = replace(_BODY, party=True)
 
 _DOCUMENT: dict[str, Field] = {
     "doc_type": _LINE,
@@ -211,8 +214,8 @@ EVENT_TYPES: dict[str, Mapping[str, Field]] = {
     | {"field": _LINE.needed, "body": _CONCERNED, "found_by": _TEXT},
     # 18.5, 20.3.
     "feedback.received": {
-        "from_body": _BODY.needed,
-        "about_body": _BODY.needed,
+        "from_body": _PARTY.needed,
+        "about_body": _PARTY.needed,
         "content": _TEXT.needed,
         "task_id": _TASK,
     },
@@ -225,7 +228,7 @@ EVENT_TYPES: dict[str, Mapping[str, Field]] = {
     "inspection.decided": {
         "kind": _one_of("scheduled", "ad_hoc").needed,
         "lead": _BODY.needed,
-        "bodies": _list_of(_BODY, 1).needed,
+        "bodies": _list_of(_PARTY, 1).needed,
         "lead_person": _TEXT,
         "team": _FLAG,
         "decision_symbol": _TEXT,
@@ -343,6 +346,16 @@ ABOUT_A_BODY = frozenset(
     type_ for type_, fields in EVENT_TYPES.items() if _where(lambda each: each.about, fields)
 )
 """Events of tasks whose ``body`` is whom they are about; that of the others acts."""
+
+PARTIES: Mapping[str, tuple[str, ...]] = {
+    type_: names
+    for type_, fields in EVENT_TYPES.items()
+    if (names := tuple(name for name, each in fields.items() if each.party))
+}
+"""The fields that say between whom a feedback or an inspection is, by the event that has them."""
+
+STREAM_KINDS = tuple(sorted({kind_of(type_) for type_ in EVENT_TYPES}))
+"""Every kind of stream that the contract knows."""
 
 AUTHORITIES = frozenset(_DOCUMENT["authority"].values)
 """Who can have issued a document."""

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from ..event_types import REPORTED
+from ..event_types import REPORTED, STREAM_KINDS
 from ..judging.cases import ONE_DAY
 from ..law import Law
 from ..obligations import FormerDeadline, Obligation
@@ -32,7 +32,6 @@ from .terms import (
     move_lines,
     term_lines,
 )
-from .texts import STREAMS
 from .words import Asked, one_line
 
 
@@ -194,9 +193,9 @@ def _subject(asked: Asked) -> str:
         )
     if kind == DOCUMENTS and document is not None:
         return asked.say("duty.document", document=document, subject=subject)
-    if kind in STREAMS and (parties := asked.parties):
+    if kind in STREAM_KINDS and (parties := asked.parties):
         return asked.say(f"duty.{kind}", subject=subject, **parties)
-    return asked.say(f"subject.{kind}" if kind in STREAMS else "duty.other", subject=subject)
+    return asked.say(f"subject.{kind}" if kind in STREAM_KINDS else "duty.other", subject=subject)
 
 
 def _opening(asked: Asked) -> Iterator[str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ..event_types import EVENT_TYPES
+from ..event_types import EVENT_TYPES, STREAM_KINDS
 from ..judging.shortfall import REASONS
 from ..obligations import STATES
 from ..rule import CONDITIONS, STARTS
@@ -16,7 +16,6 @@ from ..rule import CONDITIONS, STARTS
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _ROLES = ("lead", "coordinating", "office", "body", "reporting")
 _OPEN = ("open_no_clock", "open_unset", "open_awaiting", "open_no_date", "open_back")
-STREAMS = ("document", "feedback", "inspection", "reports")
 
 FREE_PAGES = ("explain.field", "explain.value")
 """Tables whose texts have names of their own: a field or a value without one is shown as it
@@ -195,7 +194,7 @@ _TEXTS: Mapping[str, str] = {
     **{f"weekday.{name}": "" for name in WEEKDAYS},
     **{f"role.{name}": "" for name in _ROLES},
     **{f"state.{name}": "" for name in (*STATES, *_OPEN)},
-    **{f"subject.{name}": "subject" for name in STREAMS},
+    **{f"subject.{name}": "subject" for name in STREAM_KINDS},
     **{f"event.{name}": "" for name in EVENT_TYPES},
     **{f"condition.{name}": "" for name in CONDITIONS},
     **{f"condition_not.{name}": "" for name in CONDITIONS},

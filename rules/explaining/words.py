@@ -12,12 +12,12 @@ from datetime import date
 from functools import cached_property
 
 from ..calendar import Day
-from ..event_types import ABOUT_A_BODY
+from ..event_types import ABOUT_A_BODY, PARTIES
 from ..law import Law
 from ..obligations import Obligation
 from ..regulation import Regulation
 from ..rule import Rule
-from ..streams import parts_of
+from ..streams import kind_of, parts_of
 from ..trace import Trace, TracedEvent
 from ..wording import Names, Texts, harmless
 from .texts import WEEKDAYS
@@ -68,8 +68,8 @@ class Asked:
         parties = self.trace.get("parties")
         if parties is None:
             return None
-        wanted = {"feedback": ("from_body", "about_body"), "inspection": ("bodies",)}
-        names = wanted.get(parts_of(self.obligation.stream)[0], ())
+        kind, _ = parts_of(self.obligation.stream)
+        names = next((names for type_, names in PARTIES.items() if kind_of(type_) == kind), ())
         if not names or any(name not in parties for name in names):
             return None
         return {

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import date
 from typing import cast
 
-from ..event_types import EVENT_TYPES
+from ..event_types import EVENT_TYPES, PARTIES
 from ..rule import Rule
 from ..trace import Trace, TracedDocument, TracedParties
 from .cases import (
@@ -19,12 +19,6 @@ from .shortfall import fell_short, told_of
 from .task import said
 from .terms import Dates, Excuses, describe
 
-_PARTIES = {
-    "feedback.received": ("from_body", "about_body"),
-    "inspection.decided": ("bodies",),
-}
-"""The fields that say between whom a feedback or an inspection is, by the event that has them."""
-
 _TOLD_BY = frozenset({"task.returned", "task.difficulty"})
 _DISCREPANCY = "task.discrepancy_found"
 _FIELDS = frozenset(name for fields in EVENT_TYPES.values() for name in fields)
@@ -34,9 +28,9 @@ _FIELDS = frozenset(name for fields in EVENT_TYPES.values() for name in fields)
 def about_what(case: Case, document: TracedDocument) -> Trace:
     """What *case* is about, as people name it: the *document*, or the bodies concerned."""
     told: Trace = {"document": document} if document else {}
-    for position in case.events.places(_PARTIES, 0):
+    for position in case.events.places(PARTIES, 0):
         event = case.events[position]
-        named = {name: event.data.get(name) for name in _PARTIES[event.type]}
+        named = {name: event.data.get(name) for name in PARTIES[event.type]}
         told["parties"] = cast(
             TracedParties, {name: value for name, value in named.items() if value}
         )

@@ -18,13 +18,16 @@ from dondoc.connector.contract.data.schemas import SCHEMAS
 from dondoc.rules import streams
 from dondoc.rules.event_types import EVENT_TYPES, OF_LATER_TYPES, OPTIONAL_TEXTS, Field, Kind
 from dondoc.rules.events import streams_of
-from dondoc.rules.explaining.texts import STREAMS
+from dondoc.rules.reminding.text import REMINDER
 from dondoc.rules.secrecy import LEVELS, NORMAL
 
 ROOT = Path(__file__).parents[2]
 DOCUMENT = yaml.safe_load((ROOT / "docs" / "asyncapi.yaml").read_text("utf-8"))["components"][
     "schemas"
 ]
+
+STREAMS = ("document", "feedback", "inspection", "reports")
+"""The kinds of streams that people read about: each has its words in the texts."""
 
 Table = Mapping[str, Mapping[str, Field]]
 Said = dict[str, Any]
@@ -109,6 +112,8 @@ def untold(at: str, fields: Mapping[str, Field], said: Mapping[str, Said]) -> It
         spoken_of = at.startswith("task.") and name == "body" and "required" not in told
         if field.about != spoken_of:
             yield f"{at}.{name}: acts, or is spoken of?"
+        if field.party != (name in REMINDER.get(f"reminder.matter.{at.partition('.')[0]}", ())):
+            yield f"{at}.{name}: is a reminder to name it?"
         if field.kind is Kind.CORRECTIONS:
             yield from untold(f"{at}.{name}", field.fields, told.get("fields", {}))
             numbers = {one for one, each in told.get("fields", {}).items() if "number" in each}
@@ -136,7 +141,16 @@ def without(fields: Mapping[str, Field], at: str = "") -> Iterator[tuple[str, di
         other = Kind.LINE if field.kind is not Kind.LINE else Kind.TEXT
         less = {"kind": replace(field, kind=other)}
         unset = Field(field.kind)
-        for fact in ("required", "unless", "nullable", "least", "past", "about", "corrects"):
+        for fact in (
+            "required",
+            "unless",
+            "nullable",
+            "least",
+            "past",
+            "about",
+            "party",
+            "corrects",
+        ):
             if getattr(field, fact) != getattr(unset, fact):
                 less[fact] = replace(field, **{fact: getattr(unset, fact)})
         if field.least:
