@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from datetime import date
 
 from ..calendar import OutsideCoverage
-from ..judging.bench import NEVER, UNLESS_MET_BY
 from ..judging.cases import ONE_DAY
+from ..judging.outcome import NEVER, UNLESS_MET_BY
 from ..judging.terms import BEYOND_COVERAGE
 from ..obligations import MET_LATE, OPEN, VOID
 from ..rule import DATA_DATE

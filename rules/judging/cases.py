@@ -1,46 +1,76 @@
-"""The things that a rule can be owed for, found in a document's record.
+"""A case: one thing that a rule is owed for, as a value; and every way in which one is made.
 
 A case says what an obligation would be about, whose it would be, when it opens, what may
-fulfil it and what ends it; it does not say by when. It must never look at a rule's term.
+fulfil it and what ends it; it does not say by when. It must never look at a rule's term, and
+nobody changes one: who knows better makes another. It is a named tuple, since every event makes
+dozens: a frozen dataclass of as many fields takes twice as long to make, five times to vary.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from datetime import date, timedelta
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
-from ..directory import Directory
-from ..documents import document_kind
 from ..events import Event
-from ..regulation import Assigning
+from ..periods import Period
 from ..rule import Rule
-from ..trace import Trace
-from .clock import Clock
-from .record import DocumentRecord
-from .task import Charge, Task
+from .task import Charge, Task, TaskDelivery
 from .timeline import Timeline
 
 ONE_DAY = timedelta(days=1)
+NOTHING: Mapping[Any, Any] = MappingProxyType({})
+NO_EVENTS = Timeline()
 
 
-@dataclass(slots=True)
-class Case:
+class CaseDeadline(NamedTuple):
+    """The deadline of a case, where it has one. ``due_on``: the date, as it stands; ``set_on``:
+    when it was last set, None where that was with the opening. ``moves``: the dates before it, each
+    with the event that moved it; ``over``: those that were over when they were set, or inherited,
+    and bind nobody; ``awaiting``: there was no other, and a new one is awaited."""
+
+    due_on: date | None = None
+    set_on: date | None = None
+    awaiting: bool = False
+    moves: tuple[tuple[Event, date], ...] = ()
+    over: tuple[tuple[Event, date | None], ...] = ()
+
+    def moved(self, event: Event, due_on: date | None) -> CaseDeadline:
+        """*due_on* in its place, as *event* says."""
+        moves = self.moves
+        if self.due_on is not None and due_on is not None:
+            moves = (*moves, (event, self.due_on))
+        return CaseDeadline(due_on, event.on, False, moves, self.over)
+
+    def beside(self, event: Event, due_on: date | None) -> CaseDeadline:
+        """The same beside *due_on*, which *event* set and which was over by then."""
+        return self._replace(over=(*self.over, (event, due_on)))
+
+
+NO_DEADLINE = CaseDeadline()
+
+
+def deadline_of(event: Event, due_on: date | None, *, binds: bool) -> CaseDeadline:
+    """The deadline of what *event* opens with *due_on*, where that *binds* anybody."""
+    if binds:
+        return CaseDeadline(due_on) if due_on is not None else NO_DEADLINE
+    return CaseDeadline(awaiting=True, over=((event, due_on),))
+
+
+class Case(NamedTuple):
     """One thing that a rule is owed for.
 
     ``part`` tells it from others of the same rule, body and task. ``events`` from
-    ``position`` on may fulfil it, up to ``end``, where ``charge`` covers them. ``due_on`` is
-    the task's deadline; ``moves`` the deadlines it had before, each with the event that moved
-    it; ``over``: those that were over when they were set, or inherited, and bind nobody;
-    ``awaiting``: there was no other, and a new one is awaited.
+    ``position`` on may fulfil it, up to ``end``, where ``charge`` covers them; ``superseded``: it
+    ended since another deadline was set.
     ``told``: everything that was told in its period, where `events` leaves some out; ``served``:
     by key, the period for which an event counted already.
-    ``set_on``: when that deadline was last set. ``lead``: the lead whose task it is about;
-    ``subject``: a period, where it is about that and not about the stream's own subject.
-    ``follows``: the rule whose obligation opened it, the id of which is its part.
-    ``own``: it is what the document itself asks, and goes by the law of the document's day;
-    ``begun_on``: the day on which what it is about had begun, where that is not the stream's.
+    ``lead``: the lead whose task it is about; ``subject``: a period, where it is about that and not
+    about the stream's own subject. ``follows``: the rule whose obligation opened it, the id of
+    which is its part. ``own``: it is what the document itself asks, and goes by the law of the
+    document's day; ``begun_on``: the day on which what it is about had begun, where that is not the
+    stream's.
     """
 
     part: str
@@ -48,23 +78,19 @@ class Case:
     role: str
     opened_on: date
     opened_by: Event | None = None
-    data: Mapping[str, Any] = field(default_factory=dict)
+    data: Mapping[str, Any] = NOTHING
     task: Task | None = None
     charge: Charge | None = None
-    events: Timeline = field(default_factory=Timeline)
+    events: Timeline = NO_EVENTS
     position: int = 0
     end: Event | None = None
     superseded: bool = False
-    due_on: date | None = None
-    set_on: date | None = None
-    awaiting: bool = False
-    moves: list[tuple[Event, date]] = field(default_factory=list)
-    over: list[tuple[Event, date | None]] = field(default_factory=list)
+    deadline: CaseDeadline = NO_DEADLINE
     lead: str | None = None
     subject: str | None = None
     conditions: frozenset[str] = frozenset()
     told: Timeline | None = None
-    served: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    served: Mapping[tuple[str, str], str] = NOTHING
     follows: str | None = None
     own: bool = False
     begun_on: date | None = None
@@ -72,7 +98,31 @@ class Case:
     @property
     def known_on(self) -> date:
         """The day on which the obligor could first know by when."""
-        return self.opened_on if self.set_on is None else max(self.opened_on, self.set_on)
+        set_on = self.deadline.set_on
+        return self.opened_on if set_on is None else max(self.opened_on, set_on)
+
+    def owed_by(self, body: str, role: str) -> Case:
+        """The case as one of *body*, in *role*."""
+        return self._replace(body=body, role=role)
+
+    def ended_by(self, event: Event | None) -> Case:
+        """The case as *event* ends it, unless something ended it before."""
+        if event is None or (self.end is not None and event.order >= self.end.order):
+            return self
+        return self._replace(end=event, superseded=False)
+
+    def superseded_by(self, event: Event) -> Case:
+        """The case as it ends with *event*, which set another deadline."""
+        return self._replace(end=event, superseded=True)
+
+    def not_superseded(self) -> Case:
+        """The case as it goes on, whatever deadline was set after."""
+        return self._replace(end=None, superseded=False)
+
+    def known_from(self, day: date) -> Case:
+        """The case as nobody could know it before *day*."""
+        set_on = max(self.deadline.set_on or self.opened_on, day)
+        return self._replace(deadline=self.deadline._replace(set_on=set_on))
 
 
 def key_of(event: Event) -> str:
@@ -84,44 +134,7 @@ def key_of(event: Event) -> str:
     return f"{event.source}{between}{event.id}"
 
 
-def is_assigning(record: DocumentRecord, assigning: Assigning) -> bool:
-    """Whether the document is of a kind that assigns tasks (Điều 3.1, 3.2)."""
-    if record.opened_by is None:
-        return False
-    if record.opened_by.type == "document.received":
-        return assigning.received
-    written = str(record.fields.get("doc_type", ""))
-    kind = document_kind(written) or written.upper()
-    return (str(record.fields.get("authority", "")), kind) in assigning.documents
-
-
-def of_unknown_type(record: DocumentRecord, assigning: Assigning) -> bool:
-    """Whether the document's type is one that nobody knows, so that it silently opens nothing."""
-    if record.opened_by is None or is_assigning(record, assigning):
-        return False
-    issued = record.opened_by.type == "document.issued"
-    return issued and document_kind(str(record.fields.get("doc_type", ""))) is None
-
-
-def document_conditions(record: DocumentRecord, first: Sequence[Task]) -> frozenset[str]:
-    """The conditions that hold for a document whose *first* tasks are those that were known
-    on the day of its classification."""
-    held = {
-        "several_tasks": record.task_count(first) > 1,
-        "several_bodies": record.body_count(first) > 1,
-        "consultation": record.fields.get("consultation") is True,
-        "written_tracking": record.fields.get("written_tracking") is True,
-        "from_province": record.fields.get("authority") == "province",
-    }
-    return frozenset(name for name, holds in held.items() if holds)
-
-
-def first_assignment(record: DocumentRecord) -> Event | None:
-    """The first event that assigns a task under the document."""
-    return min((task.first for task in record.tasks.values()), key=lambda e: e.order, default=None)
-
-
-def opened_on(rule: Rule, data: Mapping[str, Any], event: Event) -> date:
+def legal_date(rule: Rule, data: Mapping[str, Any], event: Event) -> date:
     """The legal date on which *event* opens *rule*, from its data where the rule says so."""
     for name in rule.opens.on:
         value = data.get(name)
@@ -130,168 +143,155 @@ def opened_on(rule: Rule, data: Mapping[str, Any], event: Event) -> date:
     return event.on
 
 
-def deliveries(rule: Rule, task: Task, conditions: frozenset[str]) -> Iterator[Case]:
-    """A case for each delivery of *task* to a body, lead or coordinating (Điều 6.2)."""
-    for delivery in task.deliveries:
-        if delivery.event.type in rule.opens.events:
-            yield Case(
-                part=key_of(delivery.event),
-                body=delivery.body,
-                role=delivery.role,
-                opened_on=delivery.event.on,
-                opened_by=delivery.event,
-                data=delivery.event.data,
-                task=task,
-                events=task.events,
-                position=delivery.position + 1,
-                end=delivery.end,
-                conditions=conditions,
-                own=delivery.event.key == task.first.key,
-            )
-
-
-def source_told(rule: Rule, case: Case) -> Trace:
-    """What a trace says of the obligation that opened *case* under *rule*: its id, and its rule
-    where there are several that can."""
-    several = case.follows is not None and len(rule.opens.sources) > 1
-    told: Trace = {"follows": case.part}
-    if several:
-        told["followed"] = case.follows or ""
-    return told
-
-
-def about_request(events: Sequence[Event], report: Event) -> Timeline:
-    """Of *events* of a body's reports, those about what *report* was asked for by name. One that
-    names no request is about it where it names the period that *report* is on."""
-    request_id, period = report.data["request_id"], report.data.get("period")
-    return Timeline(
-        event
-        for event in events
-        if event.data.get("request_id", request_id) == request_id
-        and ("request_id" in event.data or event.data.get("period") in (None, period))
-    )
-
-
-def is_before(met: tuple[Event, date], event: Event) -> bool:
-    """Whether it had been *met* before *event*: late telling is not late doing."""
-    return met[0].order < event.order or met[1] < event.on
-
-
-def end_by(case: Case, event: Event | None) -> None:
-    """Let *event* end *case*, unless something ended it before."""
-    if event is not None and (case.end is None or event.order < case.end.order):
-        case.end, case.superseded = event, False
-
-
-def events_that_open(
+def of_document(
     rule: Rule,
+    opened_by: Event,
+    data: Mapping[str, Any],
     events: Timeline,
-    task: Task | None,
-    conditions: frozenset[str],
-    clocks: Callable[[Case], Clock | None],
-) -> Iterator[list[Case]]:
-    """The cases of each thing that *events* open *rule* for, whose body is for the caller to say.
-
-    There are several where the thing was told again with another deadline after the last day of
-    the one before, as the clock of that case reads it: each ends with the next. *clocks* gives
-    the clock of a case by the law it goes by, None where the data has no deadline.
-    """
-    found: dict[tuple[Any, ...], list[Case]] = {}
-    for position in events.places(rule.opens.events, 0):
-        event = events[position]
-        if not agrees(event.data, rule.opens.where):
-            continue
-        spans = found.setdefault(_about(rule, event), [])
-        data = {**spans[-1].data, **event.data} if spans else event.data
-        due_on = _deadline(data)
-        new = Case(
-            part=key_of(event),
-            body="",
-            role="",
-            opened_on=opened_on(rule, data, event),
-            opened_by=event,
-            data=data,
-            task=task,
-            events=events,
-            position=0 if rule.earlier_counts else position + 1,
-            due_on=due_on,
-            conditions=conditions,
-            begun_on=spans[0].opened_on if spans else None,
-        )
-        if spans:
-            case = spans[-1]
-            running = clocks(case)
-            passed = running is not None and running.passed(event.on, case.due_on)
-            setting = clocks(new) if passed else running
-            if due_on != case.due_on and setting and not setting.binds(event.on, due_on):
-                case.over.append((event, due_on))
-                due_on = case.due_on
-            if not passed or due_on == case.due_on:
-                _correct(rule, case, data, event, due_on)
-                continue
-            case.end, case.superseded = event, True
-        else:
-            clock = clocks(new)
-            if clock is not None and not clock.binds(event.on, due_on):
-                new.due_on, new.awaiting, new.over = None, True, [(event, due_on)]
-        spans.append(new)
-    yield from found.values()
-
-
-def _about(rule: Rule, event: Event) -> tuple[Any, ...]:
-    """What *event* is about, as far as *rule* goes: itself, or what it shares with others."""
-    if not rule.opens.once_for:
-        return event.key
-    return tuple(
-        event.subject if name == "subject" else event.data.get(name) for name in rule.opens.once_for
+    end: Event | None,
+    held: frozenset[str],
+) -> Case:
+    """The case of a document that *opened_by* brought about with *data*; whose is not said yet."""
+    return Case(
+        part="",
+        body="",
+        role="",
+        opened_on=legal_date(rule, data, opened_by),
+        opened_by=opened_by,
+        data=data,
+        events=events,
+        end=end,
+        conditions=held,
+        own=True,
     )
 
 
-def _correct(
-    rule: Rule, case: Case, data: Mapping[str, Any], event: Event, due_on: date | None
-) -> None:
-    """Let *event*, a later one about the same, say better what *case* was opened with: *data*, and
-    the deadline *due_on*."""
-    case.data = data
-    if case.opened_by is not None:
-        case.opened_on = opened_on(rule, data, case.opened_by)
-    if due_on != case.due_on:
-        if case.due_on is not None and due_on is not None:
-            case.moves.append((event, case.due_on))
-        case.due_on, case.set_on, case.awaiting = due_on, event.on, False
+def of_added_task(task: Task, end: Event | None, held: frozenset[str]) -> Case:
+    """The case of a *task* that was added to its document later; whose is not said yet."""
+    return Case(
+        part=key_of(task.first),
+        body="",
+        role="",
+        opened_on=task.first.on,
+        opened_by=task.first,
+        task=task,
+        end=end,
+        conditions=held,
+        own=True,
+    )
 
 
-def _deadline(data: Mapping[str, Any]) -> date | None:
-    due_on = data.get("due_on")
-    return date.fromisoformat(due_on) if isinstance(due_on, str) else None
+def of_delivery(delivery: TaskDelivery, task: Task, held: frozenset[str]) -> Case:
+    """The case of a *delivery* of *task* to a body, lead or coordinating (Điều 6.2)."""
+    return Case(
+        part=key_of(delivery.event),
+        body=delivery.body,
+        role=delivery.role,
+        opened_on=delivery.event.on,
+        opened_by=delivery.event,
+        data=delivery.event.data,
+        task=task,
+        events=task.events,
+        position=delivery.position + 1,
+        end=delivery.end,
+        conditions=held,
+        own=delivery.event.key == task.first.key,
+    )
 
 
-def agrees(data: Mapping[str, Any], where: tuple[tuple[str, tuple[Any, ...]], ...]) -> bool:
-    """Whether *data* has one of the wanted values in each field of *where*."""
-    return all(data.get(name) in wanted for name, wanted in where)
+def of_charge(
+    charge: Charge, task: Task, event: Event, deadline: CaseDeadline, held: frozenset[str]
+) -> Case:
+    """The case of a *charge* with *task* under the *deadline* that *event* set."""
+    return Case(
+        part=key_of(event),
+        body=charge.body,
+        role=charge.role,
+        opened_on=event.on,
+        opened_by=event,
+        data=event.data,
+        task=task,
+        charge=charge,
+        events=task.events,
+        position=charge.position,
+        deadline=deadline,
+        lead=charge.body if charge.role == "lead" else None,
+        conditions=held,
+        own=event.key == task.first.key,
+    )
 
 
-def conditions_of(case: Case) -> frozenset[str]:
-    """The conditions that hold for *case*: those of its document, and those of its task."""
-    has_deadline = case.due_on is not None or case.awaiting
-    held = {"has_deadline"} if has_deadline else set()
-    if case.task is not None:
-        stated = case.task.fields.get("class")
-        if stated == "4.1" or (stated is None and has_deadline):
-            held.add("class_4_1")
-    return case.conditions | held
+def after_deadline(case: Case, due_on: date) -> Case:
+    """The case that a charge's *case* brings about on the day after its deadline *due_on*."""
+    return case._replace(opened_on=max(due_on + ONE_DAY, case.opened_on), own=False)
 
 
-def applies(rule: Rule, case: Case, directory: Directory) -> bool:
-    """Whether *rule* is owed for *case*: its conditions hold, and its obligor is of a kind."""
-    held = conditions_of(case)
-    if not (held.issuperset(rule.when) and held.isdisjoint(rule.unless)):
-        return False
-    # A reform between the charge and the opening may have handed over to a body of another kind.
-    answering = directory.answerable(case.body, case.opened_on)
-    if rule.bodies and not {case.body, *answering} & set(rule.bodies):
-        return False
-    kinds = {directory.kind(each, case.opened_on) for each in answering}
-    if rule.kinds and kinds.isdisjoint(rule.kinds):
-        return False
-    return not kinds.issubset(rule.never)
+def of_event(
+    rule: Rule, event: Event, place: int, events: Timeline, task: Task | None, held: frozenset[str]
+) -> Case:
+    """The case that *event* opens under *rule*, at *place* among *events*; whose is not said yet,
+    nor by which deadline."""
+    return Case(
+        part=key_of(event),
+        body="",
+        role="",
+        opened_on=legal_date(rule, event.data, event),
+        opened_by=event,
+        data=event.data,
+        task=task,
+        events=events,
+        position=0 if rule.earlier_counts else place + 1,
+        conditions=held,
+    )
+
+
+def told_again(rule: Rule, case: Case, data: Mapping[str, Any], deadline: CaseDeadline) -> Case:
+    """*case* as a later event about the same says it better: with its *data* and *deadline*."""
+    assert case.opened_by is not None
+    day = legal_date(rule, data, case.opened_by)
+    return case._replace(data=data, opened_on=day, deadline=deadline)
+
+
+def of_period(schedule: str, period: Period, body: str, role: str, events: Timeline) -> Case:
+    """The case of what *body* owes for a *period* of a kind (*schedule*)."""
+    return Case(
+        part=f"{schedule} {period.name}",
+        body=body,
+        role=role,
+        opened_on=period.opens_on,
+        subject=period.name,
+        events=events,
+        begun_on=period.first,
+    )
+
+
+def of_period_of_charge(
+    span: Case,
+    part: str,
+    opened_on: date,
+    begun_on: date,
+    counting: Timeline,
+    told: Timeline,
+    served: Mapping[tuple[str, str], str],
+) -> Case:
+    """The case of what a charge's *span* owes for a period: *part* names it, *counting* are the
+    events that may count for it, *told* all of its time, *served* those that counted before."""
+    return Case(
+        part=f"{span.part} {part}",
+        body=span.body,
+        role=span.role,
+        opened_on=opened_on,
+        task=span.task,
+        charge=span.charge,
+        events=counting,
+        end=span.end,
+        lead=span.lead,
+        told=told,
+        served=dict(served),
+        begun_on=begun_on,
+    )
+
+
+def counting_only(case: Case, events: Timeline) -> Case:
+    """*case* with other *events* that may fulfil it."""
+    return case._replace(events=events)

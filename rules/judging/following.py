@@ -5,59 +5,87 @@ It must never ask what day it is: what is open is taken to pass its due date som
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from copy import copy
+from collections.abc import Iterator, Sequence
 from datetime import date
 
+from ..events import Event
 from ..regulation import Regulation
 from ..rule import Rule
-from .bench import Bench, Judged
-from .cases import Case, about_request, agrees, applies
+from .cases import Case, CaseDeadline
+from .conditions import agrees, applies
+from .judgement import Owed, StreamJudgement
 from .terms import first_breach
+from .timeline import Timeline
 
 
-def dependent_cases(bench: Bench, regulation: Regulation, rule: Rule) -> Iterator[Case]:
+def dependent_cases(
+    judgement: StreamJudgement, regulation: Regulation, rule: Rule
+) -> Iterator[Case]:
     """The cases that another rule's obligations open under *rule* of *regulation*: those
     overdue, or those met."""
-    for judged in (each for id_ in rule.opens.sources for each in bench.judged.get(id_, ())):
-        day = _overdue_from(judged) if rule.opens.overdue else judged.obligation.met_on
-        if day is None or not _brings_about(bench, rule, judged):
+    for owed in (each for id_ in rule.opens.sources for each in judgement.owed.get(id_, ())):
+        day = _overdue_from(owed) if rule.opens.overdue else owed.obligation.met_on
+        if day is None or not _brings_about(judgement, rule, owed):
             continue
         # What was met before it opened (a report of the cut-off day) opens nothing before.
-        day = max(day, judged.obligation.opened_on)
-        case = copy(judged.case)
-        case.part, case.opened_on, case.opened_by = judged.obligation.id, day, None
-        case.moves, case.over, case.awaiting, case.superseded = [], [], False, False
-        case.own, case.begun_on = False, bench.law.begun(judged.case)
-        if not bench.law.governs(regulation, rule, case):
+        day = max(day, owed.obligation.opened_on)
+        case = _following(rule, owed, day, judgement.law.begun(owed.case))
+        if not judgement.law.governs(regulation, rule, case):
             continue
-        case.follows = judged.obligation.rule
-        if judged.met_by is not None and "request_id" in case.data:
-            case.events = about_request(case.events, judged.met_by)
-            case.position = 0
-        if judged.obligation.ended_on is None:
-            case.end = None
-        if not rule.earlier_counts:
-            case.position = max(case.position, case.events.on(day))
         if rule.owes != "lead":
-            bench.assign(rule, case, case.events)
-        if case.body and applies(rule, case, bench.directory):
+            case = judgement.assigned(rule, case, case.events)
+        if case.body and applies(rule, case, judgement.directory):
             yield case
 
 
-def _brings_about(bench: Bench, rule: Rule, judged: Judged) -> bool:
-    """Whether what was *judged* is of a kind that opens *rule*, once it is overdue or met."""
-    kind = bench.directory.kind(judged.case.body, judged.obligation.opened_on)
+def _following(rule: Rule, owed: Owed, day: date, begun_on: date) -> Case:
+    """The case that what is *owed* opens under *rule* on *day*, about the same thing."""
+    before, obligation = owed.case, owed.obligation
+    events, position = before.events, before.position
+    if owed.met_by is not None and "request_id" in before.data:
+        events, position = _about_request(events, owed.met_by), 0
+    if not rule.earlier_counts:
+        position = max(position, events.on(day))
+    return before._replace(
+        part=obligation.id,
+        opened_on=day,
+        opened_by=None,
+        events=events,
+        position=position,
+        end=None if obligation.ended_on is None else before.end,
+        superseded=False,
+        deadline=CaseDeadline(before.deadline.due_on, before.deadline.set_on),
+        follows=obligation.rule,
+        own=False,
+        begun_on=begun_on,
+    )
+
+
+def _about_request(events: Sequence[Event], report: Event) -> Timeline:
+    """Of *events* of a body's reports, those about what *report* was asked for by name. One that
+    names no request is about it where it names the period that *report* is on."""
+    request_id, period = report.data["request_id"], report.data.get("period")
+    return Timeline(
+        event
+        for event in events
+        if event.data.get("request_id", request_id) == request_id
+        and ("request_id" in event.data or event.data.get("period") in (None, period))
+    )
+
+
+def _brings_about(judgement: StreamJudgement, rule: Rule, owed: Owed) -> bool:
+    """Whether what is *owed* is of a kind that opens *rule*, once it is overdue or met."""
+    kind = judgement.directory.kind(owed.case.body, owed.obligation.opened_on)
     if rule.opens.of and kind not in rule.opens.of:
         return False
-    return judged.met_by is None or agrees(judged.met_by.data, rule.opens.where)
+    return owed.met_by is None or agrees(owed.met_by.data, rule.opens.where)
 
 
-def _overdue_from(judged: Judged) -> date | None:
+def _overdue_from(owed: Owed) -> date | None:
     """The first day on which an obligation was overdue and the task not back with the Office;
     None where it was met or ended before.
 
     What is still open is taken to pass its due date: it opens what that day opens.
     """
-    obligation = judged.obligation
-    return first_breach(obligation.due, judged.case.known_on, obligation.closed_on, judged.returned)
+    obligation = owed.obligation
+    return first_breach(obligation.due, owed.case.known_on, obligation.closed_on, owed.returned)

@@ -12,11 +12,27 @@ from typing import Any
 
 from ..events import Event
 from ..rule import DELIVERY, Accumulation, Fulfilment, Rule
-from .cases import Case, agrees
+from .cases import Case
+from .conditions import agrees
 from .record import DocumentRecord
 from .task import said
 
 Met = tuple[Event, date]
+
+
+def is_before(met: Met, event: Event) -> bool:
+    """Whether it had been *met* before *event*: late telling is not late doing."""
+    return met[0].order < event.order or met[1] < event.on
+
+
+def met_by(
+    rule: Rule, case: Case, earliest: date | None = None, due: date | None = None
+) -> Met | None:
+    """What of the events of *case* fulfils *rule*: one of them, or all that they name together.
+    *earliest*, *due*: as for `met_by_event`."""
+    if rule.accumulates:
+        return met_by_accumulation(rule, case)
+    return met_by_event(rule, case, earliest, due) if rule.fulfilled else None
 
 
 def met_by_event(
@@ -85,7 +101,9 @@ def limit_of(way: Fulfilment, case: Case, earliest: date | None) -> date | None:
     """The day before which *way* does not count; None where any day does."""
     if way.not_before is None:
         return None
-    return {"deadline": case.due_on, "opening": case.opened_on}.get(way.not_before, earliest)
+    return {"deadline": case.deadline.due_on, "opening": case.opened_on}.get(
+        way.not_before, earliest
+    )
 
 
 def is_by(way: Fulfilment, event: Event, case: Case) -> bool:

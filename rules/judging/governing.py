@@ -16,7 +16,7 @@ from ..trace import Trace
 from .cases import Case
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Governing:
     """The laws of one stream. ``begun_on``: the day on which what the stream is about began: a
     document's own, that of a feedback's or an inspection's first event; None where it is about no
@@ -42,6 +42,12 @@ class Governing:
         """Whether *case* goes by *rule* of *regulation*, and not by that of another."""
         return self.ruling(rule, case).regulation is regulation
 
+    def governs_on(self, regulation: Regulation, rule: Rule, day: date, *, own: bool) -> bool:
+        """The same of what opens on *day*, of the document itself where it is its *own*."""
+        begun_on = day if self.begun_on is None else min(self.begun_on, day)
+        opens_on = self.begun_on if own and self.begun_on else day
+        return self.regulations.ruling(rule.id, opens_on, begun_on).regulation is regulation
+
     def own(self, rule: Rule, case: Case) -> Rule | None:
         """The rule of *rule*'s id in the law that *case* goes by; None where that has none."""
         regulation = self.ruling(rule, case).regulation
@@ -58,8 +64,9 @@ class Governing:
         return {"law": {"by": "document", "on": self.begun_on.isoformat()}}
 
 
-def let_it_be_known(ruling: Ruling, case: Case) -> None:
-    """Let *case* be known by when its law came into force, where a clause of that reaches back:
-    nobody can have kept, or missed, a law that was none yet."""
+def as_known(ruling: Ruling, case: Case) -> Case:
+    """*case* as it was known only when its law came into force, where a clause of that reaches
+    back: nobody can have kept, or missed, a law that was none yet."""
     if ruling.regulation and ruling.clause and ruling.clause.opened_from:
-        case.set_on = max(case.set_on or case.opened_on, ruling.regulation.in_force_from)
+        return case.known_from(ruling.regulation.in_force_from)
+    return case

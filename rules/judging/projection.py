@@ -7,23 +7,35 @@ to whoever looks, on the date they look. Its cost is linear in the history.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
+from functools import partial
 
 from ..calendar import Calendar
 from ..directory import Directory
+from ..documents import UNKNOWN_TYPE
 from ..events import Event
 from ..in_force import Regulations
 from ..obligations import Projection
 from ..rule import EVENT, OBLIGATION
 from ..streams import DOCUMENTS, REPORTS, parts_of
-from .acting import ENDED_BODY, ended_bodies, of_body, told_to, unasked_of
-from .bench import Bench
-from .cases import source_told
-from .document_rules import DocumentJudge
+from .acting import ENDED_BODY, ended_bodies, of_body, of_parties, told_to, unasked_of
+from .document_facts import facts_of, issued_on, of_unknown_type
+from .document_matters import DocumentMatters
+from .event_cases import event_cases
 from .following import dependent_cases
-from .period_rules import judge_periods
+from .governing import Governing
+from .judgement import StreamJudgement
+from .outcome import Matter
+from .period_matters import period_matters
+from .record import fold, naming, symbol_of
+from .task_states import states_of
 from .timeline import Timeline
+from .tracing import of_source
+from .undoing import undo
+
+NO_DOCUMENT = "no_document"
+"""Flags tasks of a document that nothing else has been told of."""
 
 
 def project(
@@ -42,34 +54,74 @@ def project(
     earlier one, is the result for the earlier.
     """
     kind, subject = parts_of(stream)
-    bench = Bench(stream, subject, regulations, calendar, directory, since, through)
+    begin = partial(
+        StreamJudgement,
+        stream,
+        subject,
+        calendar=calendar,
+        directory=directory,
+        since=since,
+        through=through,
+    )
     if kind == DOCUMENTS:
-        return DocumentJudge(bench, history).judge()
+        return _of_document(begin, regulations, history, directory)
     if kind == REPORTS:
         history = list(of_body(history, subject, directory))
-        judge_periods(bench, subject, history)
-        asked = {f"{ENDED_BODY}:{subject}"}
-        bench.flags |= ended_bodies(history, directory) & asked
-        bench.flags |= unasked_of(history, subject, directory)
+        judgement = begin(Governing(regulations))
+        judgement.judge(period_matters(judgement, history))
+        judgement.flags |= ended_bodies(history, directory) & {f"{ENDED_BODY}:{subject}"}
+        judgement.flags |= unasked_of(history, subject, directory)
     else:
-        bench.law.begun_on = history[0].on if history else None
+        judgement = begin(Governing(regulations, history[0].on if history else None))
         history = list(told_to(history, directory))
-        bench.flags |= ended_bodies(history, directory)
-    _judge_events(bench, history)
-    _judge_dependents(bench)
-    return bench.projection()
+        judgement.flags |= ended_bodies(history, directory)
+    judgement.judge(_event_matters(judgement, Timeline(history)))
+    judgement.judge(_dependent_matters(judgement))
+    return judgement.projection()
 
 
-def _judge_events(bench: Bench, history: Sequence[Event]) -> None:
-    """The rules that single events of a stream without tasks open, each by its own day's law."""
-    events = Timeline(history)
-    for regulation, rule in bench.regulations.of_kind(EVENT):
-        for case in bench.event_cases(regulation, rule, events, None, frozenset()):
-            bench.judge(regulation, rule, case)
+def _of_document(
+    begin: partial[StreamJudgement],
+    regulations: Regulations,
+    history: Sequence[Event],
+    directory: Directory,
+) -> Projection:
+    """The projection of a document's stream."""
+    acts, flags = of_parties(history, directory)
+    record = fold(acts)
+    facts = facts_of(record)
+    law = regulations.on(facts.own_day) if facts.own_day else None
+    judgement = begin(Governing(regulations, facts.own_day), document=naming(record.fields))
+    judgement.flags |= flags | record.flags
+    judgement.flags |= ended_bodies(history, directory, issued_on(record.fields))
+    matters = DocumentMatters(judgement, facts)
+    judgement.flags |= undo(record.tasks.values(), matters.undone_by, directory)
+    if record.opened_by is None and record.tasks:
+        judgement.flags.add(NO_DOCUMENT)
+    if law is not None and of_unknown_type(record, law.assigning):
+        judgement.flags.add(UNKNOWN_TYPE)
+    for regulation, rule, kind in regulations.concerned(record.events.types):
+        judgement.judge(matters.under(regulation, rule, kind))
+    states, flags = states_of(record, matters.spans, matters.clock, matters.backs)
+    judgement.flags |= flags
+    symbol = record.fields.get("symbol")
+    return judgement.projection(
+        tasks=states,
+        symbol=None if symbol is None else symbol_of(symbol),
+        abstract=record.fields.get("abstract"),
+        missing=tuple(matters.missing),
+    )
 
 
-def _judge_dependents(bench: Bench) -> None:
-    """The rules that other rules' obligations open in a stream without tasks."""
-    for regulation, rule in bench.regulations.of_kind(OBLIGATION):
-        for case in dependent_cases(bench, regulation, rule):
-            bench.judge(regulation, rule, case, trace=source_told(rule, case))
+def _event_matters(judgement: StreamJudgement, events: Timeline) -> Iterator[Matter]:
+    """What single *events* of a stream without tasks bring about, each by its own day's law."""
+    for regulation, rule in judgement.law.regulations.of_kind(EVENT):
+        for case in event_cases(judgement, regulation, rule, events, None, frozenset()):
+            yield Matter(regulation, rule, case)
+
+
+def _dependent_matters(judgement: StreamJudgement) -> Iterator[Matter]:
+    """What other rules' obligations bring about in a stream without tasks."""
+    for regulation, rule in judgement.law.regulations.of_kind(OBLIGATION):
+        for case in dependent_cases(judgement, regulation, rule):
+            yield Matter(regulation, rule, case, told=of_source(rule, case))

@@ -11,8 +11,8 @@ from datetime import date
 from typing import TypeAlias
 
 from ..rule import Excuse
-from .bench import Judged
 from .cases import ONE_DAY
+from .judgement import Owed
 from .task import Task
 
 Spans: TypeAlias = list[tuple[date, date | None]]
@@ -20,17 +20,17 @@ Spans: TypeAlias = list[tuple[date, date | None]]
 
 
 def returned_in_time(
-    excuse: Excuse, tasks: Iterable[Task], looked_over: Sequence[Judged]
+    excuse: Excuse, tasks: Iterable[Task], looked_over: Sequence[Owed]
 ) -> dict[tuple[str, str], Spans]:
     """By task and body, since when and until when the task was back.
 
     *looked_over*: the obligations of the rule that a return has to keep the term of. The day
     of the answer itself is not counted, as no day of an event is.
     """
-    by_task: dict[str, list[Judged]] = {}
-    for judged in looked_over:
-        if judged.case.task is not None:
-            by_task.setdefault(judged.case.task.id, []).append(judged)
+    by_task: dict[str, list[Owed]] = {}
+    for owed in looked_over:
+        if owed.case.task is not None:
+            by_task.setdefault(owed.case.task.id, []).append(owed)
     found: dict[tuple[str, str], Spans] = {}
     for task in tasks:
         for body, spans in _of_task(excuse, task, by_task.get(task.id, [])).items():
@@ -38,9 +38,9 @@ def returned_in_time(
     return found
 
 
-def _of_task(excuse: Excuse, task: Task, looked_over: Sequence[Judged]) -> dict[str, Spans]:
+def _of_task(excuse: Excuse, task: Task, looked_over: Sequence[Owed]) -> dict[str, Spans]:
     dues: dict[str, date | None] = {}
-    delivered = iter(sorted(looked_over, key=lambda judged: judged.case.position))
+    delivered = iter(sorted(looked_over, key=lambda each: each.case.position))
     next_one = next(delivered, None)
     unanswered: list[tuple[str, date]] = []
     spans: dict[str, Spans] = {}

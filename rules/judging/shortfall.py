@@ -14,7 +14,8 @@ from ..events import Event
 from ..regulation import REJECTED
 from ..rule import Fulfilment, Rule
 from ..trace import TracedEvent, TracedShortfall
-from .cases import Case, agrees
+from .cases import Case
+from .conditions import agrees
 from .fulfilment import fits, is_by, limit_of, says, takes_away, undone_by
 
 NAMING = frozenset({"report", "kind"})
@@ -37,7 +38,12 @@ it has served another period; it was only a part of what is needed."""
 def told_of(event: Event) -> TracedEvent:
     """An event as a trace names it: never with its text; by whom where that is another than the
     body whose act it is."""
-    told = TracedEvent(type=event.type, source=event.source, id=event.id, on=event.on.isoformat())
+    told: TracedEvent = {
+        "type": event.type,
+        "source": event.source,
+        "id": event.id,
+        "on": event.on.isoformat(),
+    }
     if event.under is not None:
         told["body"] = event.under
     return told

@@ -10,8 +10,8 @@ from ..obligations import Back, TaskState
 from ..rule import LEAD
 from .acting import NO_PARTY
 from .cases import Case
+from .charge_cases import Clocks
 from .record import DocumentRecord
-from .spans import Clocks
 from .task import Charge, Task, said
 
 _ENDING = frozenset({"task.withdrawn", "document.withdrawn"})
@@ -54,9 +54,9 @@ def states_of(
 
 
 def _last_day(span: Case, clocks: Clocks) -> date | None:
-    if span.due_on is None or span.opened_by is None:
+    if span.deadline.due_on is None or span.opened_by is None:
         return None
-    return clocks(span.opened_by).last_day(span.due_on)
+    return clocks(span.opened_by).last_day(span.deadline.due_on)
 
 
 def _no_more_charged(task: Task) -> Iterator[str]:

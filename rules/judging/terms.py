@@ -13,9 +13,11 @@ from datetime import date, timedelta
 from typing import TypeAlias
 
 from ..calendar import Calendar, OutsideCoverage
-from ..rule import CALENDAR_DAYS, DATA_DATE, WORKING_DAYS, Rule, Term
+from ..periods import Period
+from ..rule import CALENDAR_DAYS, DATA_DATE, WORKING_DAYS, PeriodTerm, Rule, Term
 from ..trace import TracedTerm
-from .cases import ONE_DAY, Case, conditions_of
+from .cases import ONE_DAY, Case
+from .conditions import conditions_of
 
 BEYOND_COVERAGE = "beyond_coverage"
 """Flags, and says in a trace, that the calendar does not reach a date."""
@@ -23,17 +25,6 @@ BEYOND_COVERAGE = "beyond_coverage"
 Excuses: TypeAlias = Sequence[tuple[date, date | None]]
 """Days on which lateness does not count, each from one to the day before another; None: no end is
 known yet."""
-
-
-def _start_of(term: Term, case: Case, calendar: Calendar) -> date | None:
-    """Day zero of *term* for *case*; None where the case has no such date."""
-    if term.kind == DATA_DATE or term.start == "deadline":
-        return case.due_on
-    if term.start == "moved_deadline":
-        return None if case.due_on is None else calendar.next_working_day(case.due_on)
-    if term.start == "event" and case.opened_by is not None:
-        return case.opened_by.on
-    return case.opened_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,17 +67,44 @@ def dates_of(rule: Rule, case: Case, calendar: Calendar) -> Dates:
     )
 
 
-def _last_day(
-    term: Term | None, case: Case, calendar: Calendar
-) -> tuple[date | None, date | None, bool]:
-    """The last day of *term*, where it was counted from, and whether the calendar reached."""
+def dates_of_period(term: PeriodTerm, period: Period, calendar: Calendar) -> Dates:
+    """The dates that *term* gives for *period*."""
+    target, target_from, target_covered = _day_of_period(term.target, period, calendar)
+    due, due_from, due_covered = _day_of_period(term.due, period, calendar)
+    covered = target_covered and due_covered
+    return Dates(target, due, term.target, term.due, target_from, due_from, covered=covered)
+
+
+_LastDay: TypeAlias = tuple[date | None, date | None, bool]
+"""The last day of a term, where it was counted from, and whether the calendar reached."""
+
+
+def _last_day(term: Term | None, case: Case, calendar: Calendar) -> _LastDay:
+    """The last day of *term* for *case*; none where the case has no date to begin with."""
     if term is None:
         return None, None, True
-    start = case.due_on
+    if term.kind == DATA_DATE or term.start in ("deadline", "moved_deadline"):
+        start = case.deadline.due_on
+    elif term.start == "event" and case.opened_by is not None:
+        start = case.opened_by.on
+    else:
+        start = case.opened_on
+    return _counted(term, start, calendar)
+
+
+def _day_of_period(term: Term | None, period: Period, calendar: Calendar) -> _LastDay:
+    if term is None or term.on is None:
+        return None, None, True
+    return _counted(term, period.day(term.on), calendar)
+
+
+def _counted(term: Term, start: date | None, calendar: Calendar) -> _LastDay:
+    """The last day of *term* as it is counted from *start*."""
+    if start is None:
+        return None, None, True
     try:
-        start = _start_of(term, case, calendar)
-        if start is None:
-            return None, None, True
+        if term.start == "moved_deadline":
+            start = calendar.next_working_day(start)
         if term.kind == WORKING_DAYS:
             zero = start - ONE_DAY if term.inclusive else start
             return calendar.add_working_days(zero, term.days), start, True

@@ -11,10 +11,9 @@ from typing import cast
 from ..event_types import EVENT_TYPES, PARTIES
 from ..rule import Rule
 from ..trace import Trace, TracedDocument, TracedParties
-from .cases import (
-    Case,
-)
-from .fulfilment import Met
+from .cases import NO_DEADLINE, Case
+from .fulfilment import Met, still_needed
+from .outcome import CaseOutcome, Matter
 from .shortfall import fell_short, told_of
 from .task import said
 from .terms import Dates, Excuses, describe
@@ -25,15 +24,49 @@ _FIELDS = frozenset(name for fields in EVENT_TYPES.values() for name in fields)
 """What a discrepancy may be named to be in: a field of the contract, and no other text."""
 
 
-def about_what(case: Case, document: TracedDocument) -> Trace:
+def trace_of(
+    matter: Matter, dates: Dates, outcome: CaseOutcome, document: TracedDocument, law: Trace
+) -> Trace:
+    """The trace of *matter*, which is about *document* where that is known and goes by its *law*
+    for the reasons given."""
+    rule, case = matter.rule, matter.case
+    told = _about_what(case, document)
+    told |= _by_when(case, dates)
+    if case.deadline is not NO_DEADLINE:
+        told |= _which_deadline(case, dates.due)
+    told |= _how_it_ended(case, outcome.met)
+    if outcome.uncounted is not None:
+        told["uncounted"] = outcome.uncounted
+    elif outcome.excuses:
+        told["excused"] = _written(outcome.excuses)
+    if matter.returned:
+        told["returned"] = _written(matter.returned)
+    told |= _what_came_short(rule, case, outcome.met, matter.earliest, dates.due)
+    if rule.accumulates and outcome.met is None:
+        told["needed"] = still_needed(rule, case)
+    told |= law
+    if matter.told is not None:
+        told |= matter.told
+    return told
+
+
+def of_source(rule: Rule, case: Case) -> Trace:
+    """What a trace says of the obligation that opened *case* under *rule*: its id, and its rule
+    where there are several that can."""
+    told: Trace = {"follows": case.part}
+    if case.follows is not None and len(rule.opens.sources) > 1:
+        told["followed"] = case.follows
+    return told
+
+
+def _about_what(case: Case, document: TracedDocument) -> Trace:
     """What *case* is about, as people name it: the *document*, or the bodies concerned."""
     told: Trace = {"document": document} if document else {}
     for position in case.events.places(PARTIES, 0):
         event = case.events[position]
         named = {name: event.data.get(name) for name in PARTIES[event.type]}
-        told["parties"] = cast(
-            TracedParties, {name: value for name, value in named.items() if value}
-        )
+        known = {name: value for name, value in named.items() if value}
+        told["parties"] = cast(TracedParties, known)
     parties = _parties(case)
     if parties:
         told["parties"] = parties
@@ -60,7 +93,7 @@ def _parties(case: Case) -> TracedParties:
     return {"about_body": body} if event.type == _DISCREPANCY and body != case.body else {}
 
 
-def by_when(case: Case, dates: Dates) -> Trace:
+def _by_when(case: Case, dates: Dates) -> Trace:
     """What opened *case*, and how its *dates* came about."""
     told: Trace = {}
     if case.opened_by is not None:
@@ -76,24 +109,27 @@ def by_when(case: Case, dates: Dates) -> Trace:
     return told
 
 
-def which_deadline(case: Case, due: date | None) -> Trace:
+def _which_deadline(case: Case, due: date | None) -> Trace:
     """What became of the deadlines of *case*, which is *due* by then."""
     told: Trace = {}
-    if case.awaiting:
+    deadline = case.deadline
+    if deadline.awaiting:
         told["awaiting_deadline"] = True
     if due is not None and case.known_on > max(due, case.opened_on):
         told["known_on"] = case.known_on.isoformat()
-    if case.over:
+    if deadline.over:
         told["over"] = [
             {**told_of(event), "date": due_on.isoformat() if due_on else None}
-            for event, due_on in case.over
+            for event, due_on in deadline.over
         ]
-    if case.moves:
-        told["moved"] = [{**told_of(event), "from": old.isoformat()} for event, old in case.moves]
+    if deadline.moves:
+        told["moved"] = [
+            {**told_of(event), "from": old.isoformat()} for event, old in deadline.moves
+        ]
     return told
 
 
-def how_it_ended(case: Case, met: Met | None) -> Trace:
+def _how_it_ended(case: Case, met: Met | None) -> Trace:
     """What met *case*, or ended it."""
     if met is not None:
         return {"met_by": told_of(met[0])}
@@ -105,7 +141,7 @@ def how_it_ended(case: Case, met: Met | None) -> Trace:
     return told
 
 
-def what_came_short(
+def _what_came_short(
     rule: Rule, case: Case, met: Met | None, earliest: date | None, due: date | None
 ) -> Trace:
     """What came and did not count, where *case* was not met in time or something was taken back;
@@ -121,6 +157,6 @@ def what_came_short(
     return told
 
 
-def written(spans: Excuses) -> list[list[str | None]]:
+def _written(spans: Excuses) -> list[list[str | None]]:
     """*spans* as a trace keeps them: from a day to the day before another."""
     return [[begin.isoformat(), until.isoformat() if until else None] for begin, until in spans]

@@ -16,7 +16,7 @@ from ..directory import Directory
 from ..event_types import ABOUT_A_BODY
 from ..events import Event
 from ..regulation import REJECTED, Undoing
-from .cases import agrees
+from .conditions import agrees
 from .task import Charge, Task, said
 
 TAKEN_BACK = "completion_taken_back"

@@ -1,0 +1,41 @@
+"""Whether a rule is owed for a case: which conditions hold, what data say, who the obligor is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..directory import Directory
+from ..rule import Rule
+from .cases import Case
+
+
+def conditions_of(case: Case) -> frozenset[str]:
+    """The conditions that hold for *case*: those of its document, and those of its task."""
+    has_deadline = case.deadline.due_on is not None or case.deadline.awaiting
+    held = {"has_deadline"} if has_deadline else set()
+    if case.task is not None:
+        stated = case.task.fields.get("class")
+        if stated == "4.1" or (stated is None and has_deadline):
+            held.add("class_4_1")
+    return case.conditions | held
+
+
+def applies(rule: Rule, case: Case, directory: Directory) -> bool:
+    """Whether *rule* is owed for *case*: its conditions hold, and its obligor is of a kind."""
+    held = conditions_of(case)
+    if not (held.issuperset(rule.when) and held.isdisjoint(rule.unless)):
+        return False
+    # A reform between the charge and the opening may have handed over to a body of another kind.
+    answering = directory.answerable(case.body, case.opened_on)
+    if rule.bodies and not {case.body, *answering} & set(rule.bodies):
+        return False
+    kinds = {directory.kind(each, case.opened_on) for each in answering}
+    if rule.kinds and kinds.isdisjoint(rule.kinds):
+        return False
+    return not kinds.issubset(rule.never)
+
+
+def agrees(data: Mapping[str, Any], where: tuple[tuple[str, tuple[Any, ...]], ...]) -> bool:
+    """Whether *data* has one of the wanted values in each field of *where*."""
+    return all(data.get(name) in wanted for name, wanted in where)

@@ -1,0 +1,286 @@
+"""What a document owes: for itself, its tasks, those charged with them, and what happens to them.
+
+The order matters only where one rule speaks of another (information is excused while
+classification is late; urging opens when execution is overdue): rules stand in the regulation
+after those they name, and are judged in that order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from ..events import Event
+from ..regulation import REJECTED, Regulation, Undoing
+from ..rule import (
+    ADDED_TASK,
+    CHARGED,
+    COORDINATING,
+    DELIVERY,
+    DOCUMENT,
+    EVENT,
+    LEAD,
+    LEAD_PERIOD,
+    OBLIGATION,
+    Excuse,
+    Rule,
+)
+from ..trace import Trace
+from .cases import (
+    ONE_DAY,
+    Case,
+    after_deadline,
+    legal_date,
+    of_added_task,
+    of_delivery,
+    of_document,
+)
+from .charge_cases import charges
+from .clock import Clock, clock_of
+from .completeness import completion_of_information
+from .conditions import applies
+from .document_facts import DocumentFacts, first_assignment, is_assigning
+from .event_cases import event_cases
+from .following import dependent_cases
+from .fulfilment import Met, met_by_assignments, met_by_event
+from .judgement import Owed, StreamJudgement
+from .outcome import Matter
+from .period_matters import Served, lead_period_matters
+from .returns import Spans, returned_in_time
+from .task import Task
+from .terms import Excuses
+from .tracing import of_source
+
+OUTSIDE = "outside_3.2"
+"""Flags tasks under a document of a kind that assigns none (Điều 3.2)."""
+
+
+class DocumentMatters:
+    """The matters of one document, rule by rule; used once. ``missing``: the information that was
+    asked for and is not there."""
+
+    def __init__(self, judgement: StreamJudgement, facts: DocumentFacts) -> None:
+        self.judgement, self.facts, self.record = judgement, facts, facts.record
+        self.missing: list[str] = []
+        self._spans: dict[tuple[str, str], list[Case]] = {}
+        self._served: Served = {}
+        self._returns: dict[Excuse, dict[tuple[str, str], Spans]] = {}
+
+    def under(self, regulation: Regulation, rule: Rule, kind: str) -> Iterator[Matter]:
+        """What is owed under *rule* of *regulation* for each subject of *kind*."""
+        if kind == DOCUMENT:
+            return self._of_document(regulation, rule)
+        if kind == ADDED_TASK:
+            return self._of_added_tasks(regulation, rule)
+        if kind == LEAD_PERIOD:
+            return self._of_periods(regulation, rule)
+        if kind == OBLIGATION:
+            return self._of_obligations(regulation, rule)
+        return self._of_cases(regulation, rule, kind)
+
+    def spans(self, task: Task, role: str) -> list[Case]:
+        """The cases of *task* with those charged as *role*, one for each deadline they had."""
+        key = (task.id, role)
+        if key not in self._spans:
+            self._spans[key] = list(charges(role, task, self.clock, self.facts.held))
+        return self._spans[key]
+
+    def clock(self, event: Event) -> Clock:
+        """How the law of what *event* opens reads a task's deadline: as its first rule on a lead
+        whose term is a date of the data."""
+        law, calendar = self.judgement.law, self.judgement.calendar
+        own = event.key in self.facts.firsts
+        for regulation, rule in law.regulations.of_kind(LEAD):
+            clock = clock_of(rule.due, calendar)
+            if clock is not None and law.governs_on(regulation, rule, event.on, own=own):
+                return clock
+        return Clock(None, calendar)
+
+    def undone_by(self, start: Event) -> Sequence[Undoing]:
+        """What takes a completion back by the law that the execution of the charge begun by
+        *start* goes by, otherwise that of the document's day; where none was in force, the
+        Office's rejection."""
+        law = self.judgement.law
+        own = start.key in self.facts.firsts
+        for regulation, rule in law.regulations.of_kind(LEAD):
+            if law.governs_on(regulation, rule, start.on, own=own):
+                return regulation.undone_by
+        of_document = law.regulations.on(law.begun_on) if law.begun_on else None
+        return of_document.undone_by if of_document else (Undoing(REJECTED),)
+
+    def backs(self, span: Case) -> Excuses:
+        """When the task of *span* was back with the Office, as the first rule of its law on a lead
+        that excuses has it."""
+        law = self.judgement.law
+        for regulation, rule in law.regulations.of_kind(LEAD):
+            if rule.excuse is not None and law.governs(regulation, rule, span):
+                return self._returned(rule, span)
+        return ()
+
+    # Cases of tasks, and of single events
+
+    def _of_cases(self, regulation: Regulation, rule: Rule, kind: str) -> Iterator[Matter]:
+        for case in self._cases(regulation, rule, kind):
+            if applies(rule, case, self.judgement.directory):
+                yield Matter(regulation, rule, case, returned=self._returned(rule, case))
+
+    def _cases(self, regulation: Regulation, rule: Rule, kind: str) -> Iterator[Case]:
+        if kind == EVENT:
+            yield from self._of_own_events(regulation, rule)
+        for task in self.record.tasks.values():
+            if kind == DELIVERY:
+                for delivery in task.deliveries:
+                    if delivery.event.type in rule.opens.events:
+                        yield of_delivery(delivery, task, self.facts.held)
+            elif kind == EVENT:
+                yield from self._of_events(regulation, rule, task)
+            elif kind in (LEAD, COORDINATING):
+                yield from self._of_charges(rule, task, kind)
+
+    def _of_charges(self, rule: Rule, task: Task, role: str) -> Iterator[Case]:
+        for span in self.spans(task, role):
+            due_on = span.deadline.due_on
+            if not rule.opens.after_deadline:
+                yield span
+            elif due_on is not None and (span.end is None or span.end.on > due_on):
+                yield after_deadline(span, due_on)
+
+    def _of_events(self, regulation: Regulation, rule: Rule, task: Task) -> Iterator[Case]:
+        held = self.facts.held
+        for case in event_cases(self.judgement, regulation, rule, task.events, task, held):
+            # The document's own events are not each task's.
+            if case.opened_by is not None and not case.opened_by.type.startswith("document."):
+                yield case.ended_by(self.facts.end_after(task, case.opened_by))
+
+    def _of_own_events(self, regulation: Regulation, rule: Rule) -> Iterator[Case]:
+        """The cases that events of the document itself open; those of tasks are the tasks'."""
+        if not any(event.startswith("document.") for event in rule.opens.events):
+            return
+        events, held = self.record.events, self.facts.held
+        for case in event_cases(self.judgement, regulation, rule, events, None, held):
+            opener = case.opened_by
+            if opener is not None and opener.type.startswith("document."):
+                yield case.ended_by(self.record.withdrawn_after(opener))
+
+    # Matters that need more than a case
+
+    def _of_obligations(self, regulation: Regulation, rule: Rule) -> Iterator[Matter]:
+        for case in dependent_cases(self.judgement, regulation, rule):
+            returned, told = self._returned(rule, case), of_source(rule, case)
+            yield Matter(regulation, rule, case, returned=returned, told=told)
+
+    def _of_periods(self, regulation: Regulation, rule: Rule) -> Iterator[Matter]:
+        roles = (LEAD, COORDINATING) if rule.owes == CHARGED else (LEAD,)
+        for task in self.record.tasks.values():
+            charged = [span for role in roles for span in self.spans(task, role)]
+            spans = [(span, self._returned(rule, span)) for span in charged]
+            yield from lead_period_matters(self.judgement, regulation, rule, spans, self._served)
+
+    def _of_document(self, regulation: Regulation, rule: Rule) -> Iterator[Matter]:
+        case = self._document_case(regulation, rule)
+        if case is None:
+            return
+        met, told = self._completed(rule) if rule.complete else self._fulfilled(rule, case)
+        excuses = self._while_late(rule.excuse) if rule.excuse else ()
+        met = _before_end(met, case)
+        yield Matter(regulation, rule, case, met=met, excuses=excuses, told=told)
+
+    def _document_case(self, regulation: Regulation, rule: Rule) -> Case | None:
+        record, judgement = self.record, self.judgement
+        opened_by, data = record.opened_by, record.fields
+        if opened_by is None or opened_by.type not in rule.opens.events:
+            return None
+        day = legal_date(rule, data, opened_by)
+        if not judgement.law.governs_on(regulation, rule, day, own=True):
+            return None
+        if not is_assigning(record, regulation.assigning):
+            # Outside Điều 3.2 nothing is owed until a task is assigned all the same, and then
+            # from that day: nobody could have classified it before.
+            opened_by, data = first_assignment(record), {}
+            if opened_by is None:
+                return None
+            judgement.flags.add(OUTSIDE)
+        end = record.withdrawn_after(opened_by)
+        case = of_document(rule, opened_by, data, record.events, end, self.facts.held)
+        case = judgement.assigned(rule, case, record.events)
+        return case if case.body and applies(rule, case, judgement.directory) else None
+
+    def _completed(self, rule: Rule) -> tuple[Met | None, Trace]:
+        """When the document's information had become complete; notes what is missing."""
+        facts = self.facts
+        first = {task.id for task in facts.first_tasks}
+        met, self.missing = completion_of_information(
+            rule, self.record.events, first, facts.held, facts.all_known, with_document=True
+        )
+        told = _lacks(self.missing)
+        if met is None and facts.known_by is None:
+            told["unclassified"] = True
+        return met, told
+
+    def _fulfilled(self, rule: Rule, case: Case) -> tuple[Met | None, Trace]:
+        """When the document's *case* was fulfilled, by an event or by all its tasks' assignment."""
+        ways = [met_by_event(rule, case)]
+        if rule.counts_tasks and case.opened_by is not None:
+            ways.append(met_by_assignments(self.record, case.opened_by))
+        met = min((way for way in ways if way), key=lambda way: way[0].order, default=None)
+        told: Trace = {}
+        if rule.counts_tasks and met is None and self.record.tasks:
+            announced = int(self.record.fields.get("task_count") or 0)
+            told["assigned"] = [len(self.record.tasks), announced]
+        return met, told
+
+    def _of_added_tasks(self, regulation: Regulation, rule: Rule) -> Iterator[Matter]:
+        judgement, facts, known_by = self.judgement, self.facts, self.facts.known_by
+        if known_by is None or self.record.opened_by is None:
+            return
+        for task in self.record.tasks.values():
+            if task.first.on <= known_by.on:
+                continue
+            case = of_added_task(task, facts.end_after(task, task.first), facts.held)
+            if not judgement.law.governs(regulation, rule, case):
+                continue
+            case = judgement.assigned(rule, case, task.events)
+            if case.body and applies(rule, case, judgement.directory):
+                met, missing = completion_of_information(
+                    rule, task.events, {task.id}, facts.held, task.first, with_document=False
+                )
+                self.missing.extend(name for name in missing if name not in self.missing)
+                met = _before_end(met, case)
+                yield Matter(regulation, rule, case, met=met, told=_lacks(missing))
+
+    # When lateness does not count
+
+    def _while_late(self, excuse: Excuse) -> Excuses:
+        """From when to when the rule that *excuse* names was itself late on this document."""
+        return [
+            (each.due + ONE_DAY, None if each.closed_on is None else each.closed_on + ONE_DAY)
+            for each in (owed.obligation for owed in self._owed(excuse.rule))
+            if each.due is not None and (each.closed_on is None or each.closed_on > each.due)
+        ]
+
+    def _returned(self, rule: Rule, case: Case) -> Excuses:
+        """When the task of *case* was back with the Office from whoever it is about, where that
+        excuses."""
+        excuse = rule.excuse
+        if excuse is None or excuse.by is None or case.task is None:
+            return ()
+        if excuse not in self._returns:
+            regulations = self.judgement.law.regulations
+            rules = regulations.looking_over(excuse)
+            looked_over = [owed for rule_id in rules for owed in self._owed(rule_id)]
+            tasks = self.record.tasks.values()
+            self._returns[excuse] = returned_in_time(excuse, tasks, looked_over)
+        return self._returns[excuse].get((case.task.id, case.lead or case.body), ())
+
+    def _owed(self, rule_id: str | None) -> list[Owed]:
+        return [] if rule_id is None else self.judgement.owed.get(rule_id, [])
+
+
+def _before_end(met: Met | None, case: Case) -> Met | None:
+    """*met*, unless *case* had ended before."""
+    ended = met is not None and case.end is not None and met[0].order > case.end.order
+    return None if ended else met
+
+
+def _lacks(missing: list[str]) -> Trace:
+    """What a trace says of information that is not there."""
+    return {"missing": missing} if missing else {}

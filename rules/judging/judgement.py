@@ -1,0 +1,180 @@
+"""The judgement of one stream: what it is judged by, and the obligations that are found.
+
+Each matter goes from its dates to its outcome to its obligation. It must never ask what day it is:
+obligations that open after `through` are only noted, so that the stream is looked at again when
+they do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from hashlib import blake2b
+
+from ..calendar import Calendar
+from ..directory import Directory
+from ..events import Event
+from ..obligations import Obligation, Projection, TaskState
+from ..rule import Rule
+from ..trace import Trace, TracedDocument
+from .cases import Case
+from .clock import ALREADY_OVER
+from .governing import Governing, as_known
+from .obligor import with_obligor
+from .outcome import CaseOutcome, Matter, outcome_of
+from .terms import BEYOND_COVERAGE, Dates, Excuses, dates_of
+from .tracing import trace_of
+
+SPLIT_BODY = "split_body"
+"""Flags, with its code, a body that was split and owes something that none of its successors has
+been assigned yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """An obligation with the case it came from, for the rules that depend on it. ``returned``:
+    when the task was back with the Office; ``met_by``: the event that met it."""
+
+    obligation: Obligation
+    case: Case
+    returned: Excuses = ()
+    met_by: Event | None = None
+
+
+@dataclass(slots=True)
+class StreamJudgement:
+    """What one stream is judged by, and what has been found so far. ``law``: which regulation what
+    goes by; ``document``: what names the stream's document beside its symbol, for every trace;
+    ``owed``: by rule, everything found, opened by ``through`` or not."""
+
+    stream: str
+    subject: str
+    law: Governing
+    calendar: Calendar
+    directory: Directory
+    since: date
+    through: date
+    document: TracedDocument = field(default_factory=TracedDocument)
+    found: list[Obligation] = field(default_factory=list)
+    owed: dict[str, list[Owed]] = field(default_factory=dict)
+    flags: set[str] = field(default_factory=set)
+    next_opening: date | None = None
+    digest: str = field(init=False)
+    """Of the stream: the first digits of the ids of its obligations."""
+
+    def __post_init__(self) -> None:
+        self.digest = blake2b(self.stream.encode(), digest_size=3).hexdigest()
+
+    def opens(self, day: date) -> bool:
+        """Whether what opens on *day* has opened by `through`; notes the next that has not."""
+        if day <= self.through:
+            return True
+        if self.next_opening is None or day < self.next_opening:
+            self.next_opening = day
+        return False
+
+    def assigned(self, rule: Rule, case: Case, events: Sequence[Event]) -> Case:
+        """*case* with the obligor that *rule* says (`with_obligor`); flags that there is none."""
+        case, flag = with_obligor(rule, case, events, self.directory, self.subject)
+        if flag is not None:
+            self.flags.add(flag)
+        return case
+
+    def openers(self, rule_id: str | None) -> Collection[tuple[str, str]]:
+        """The keys of the events that opened what is owed under the rule of that id."""
+        owed = self.owed.get(rule_id or "", ())
+        return {each.case.opened_by.key for each in owed if each.case.opened_by is not None}
+
+    def judge(self, matters: Iterable[Matter]) -> None:
+        """Find what follows from each of *matters*, one after the other: the next may be brought
+        about by what was found of the one before."""
+        for matter in matters:
+            ruling = self.law.ruling(matter.rule, matter.case)
+            if ruling.regulation is matter.regulation:
+                case = as_known(ruling, matter.case)
+                known = matter if case is matter.case else matter._replace(case=case)
+                dates = known.dates or dates_of(known.rule, case, self.calendar)
+                outcome = outcome_of(known, dates)
+                law = self.law.told(ruling, case)
+                obligation = self._obligation(known, dates, outcome, law)
+                self._keep(Owed(obligation, case, known.returned, outcome.met_by), dates)
+
+    def _obligation(
+        self, matter: Matter, dates: Dates, outcome: CaseOutcome, law: Trace
+    ) -> Obligation:
+        rule, case = matter.rule, matter.case
+        return Obligation(
+            id=self._identity(rule, case),
+            rule=rule.id,
+            cite=rule.cited_for(self.directory.kind(_concerned(case), case.opened_on)),
+            stream=self.stream,
+            subject=case.subject or self.subject,
+            task_id=case.task.id if case.task else None,
+            body=case.body,
+            role=case.role,
+            opened_on=case.opened_on,
+            target=dates.target,
+            due=dates.due,
+            met_on=outcome.met_on,
+            ended_on=outcome.ended_on,
+            breach_on=outcome.breach_on,
+            regulation=matter.regulation.id,
+            trace=trace_of(matter, dates, outcome, self.document, law),
+        )
+
+    def _identity(self, rule: Rule, case: Case) -> str:
+        task_id = case.task.id if case.task else ""
+        parts = "\x1f".join((rule.id, self.stream, task_id, case.body, case.role, case.part))
+        # It begins with a digest of the stream, so that what one stream owes stands together
+        # in an index, however much else there is.
+        return self.digest + blake2b(parts.encode(), digest_size=7).hexdigest()
+
+    def _keep(self, owed: Owed, dates: Dates) -> None:
+        """Keep what is *owed* for the rules that depend on it, and where it has opened, for all."""
+        obligation, case = owed.obligation, owed.case
+        self.owed.setdefault(obligation.rule, []).append(owed)
+        if self.opens(case.opened_on):
+            self.found.append(obligation)
+            if not dates.covered:
+                self.flags.add(BEYOND_COVERAGE)
+            if case.deadline.over:
+                self.flags.add(ALREADY_OVER)
+            self._flag_body(case.body, is_open=obligation.closed_on is None)
+
+    def _flag_body(self, body: str, *, is_open: bool) -> None:
+        """Flag that nobody knows *body*, or who of several now owes what it left open, until that
+        is assigned to one of them; it is looked at again on the day on which it comes to that."""
+        if body not in self.directory:
+            self.flags.add(f"unknown_body:{body}")
+        if not is_open:
+            return
+        for day in self.directory.splits(body):
+            self.opens(day)
+        if len(self.directory.answerable(body, self.through)) > 1:
+            self.flags.add(f"{SPLIT_BODY}:{body}")
+
+    def projection(
+        self,
+        tasks: tuple[TaskState, ...] = (),
+        symbol: str | None = None,
+        abstract: str | None = None,
+        missing: tuple[str, ...] = (),
+    ) -> Projection:
+        """Everything found, in a fixed order."""
+        self.found.sort(key=lambda each: (each.opened_on, each.rule, each.task_id or "", each.id))
+        return Projection(
+            obligations=tuple(self.found),
+            tasks=tasks,
+            symbol=symbol,
+            abstract=abstract,
+            flags=tuple(sorted(self.flags)),
+            missing=missing,
+            next_opening=self.next_opening,
+        )
+
+
+def _concerned(case: Case) -> str:
+    """The body that *case* is cited for: whoever told what opened it, otherwise whoever owes it."""
+    told_by = case.data.get("body")
+    return told_by if isinstance(told_by, str) else case.body

@@ -1,0 +1,92 @@
+"""How a case came out: what met it or ended it, when, and from when its lateness counts.
+
+A pure function of the case, its rule and its dates. It must never ask what day it is: what is open
+is open, whoever looks.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import NamedTuple
+
+from ..events import Event
+from ..regulation import Regulation
+from ..rule import Rule
+from ..trace import Trace
+from .cases import ONE_DAY, Case
+from .fulfilment import Met, met_by
+from .terms import Dates, Excuses, first_breach
+
+NEVER, UNLESS_MET_BY = "never", "unless_met_by"
+"""Why lateness is not counted at all, as a trace says it: the rule or its period never counts
+it, or only what is fulfilled late by certain events."""
+
+
+class Matter(NamedTuple):
+    """A case under a rule of a regulation, and what its outcome depends on beside the two.
+
+    ``dates``: for rules whose terms do not give them. ``met``: where that is found otherwise than
+    by the case's events. ``earliest``: the day before which an early fulfilment does not count.
+    ``breach``: whether lateness counts at all. ``excuses``: when it does not. ``returned``: when
+    the task was back with the Office; nothing counts or is asked then. ``told``: what to add to
+    the trace.
+    """
+
+    regulation: Regulation
+    rule: Rule
+    case: Case
+    dates: Dates | None = None
+    met: Met | None = None
+    earliest: date | None = None
+    breach: bool = True
+    excuses: Excuses = ()
+    returned: Excuses = ()
+    told: Trace | None = None
+
+
+class CaseOutcome(NamedTuple):
+    """How a case came out. ``met``: the event that fulfilled it and the date that counts;
+    ``met_on``: that, and not before the opening where it may come earlier. ``ended_on``: the day it
+    ceased unfulfilled. ``uncounted``: why lateness is not counted at all, otherwise ``excuses``
+    when it is not; ``breach_on``: the first day that counts, should it last that long."""
+
+    met: Met | None
+    met_on: date | None
+    ended_on: date | None
+    uncounted: str | None
+    excuses: Excuses
+    breach_on: date | None
+
+    @property
+    def met_by(self) -> Event | None:
+        """The event that fulfilled it."""
+        return None if self.met is None else self.met[0]
+
+
+def outcome_of(matter: Matter, dates: Dates) -> CaseOutcome:
+    """How the case of *matter* came out, which has these *dates*."""
+    rule, case = matter.rule, matter.case
+    met = matter.met or met_by(rule, case, matter.earliest, dates.due)
+    met_on = ended_on = None
+    if met is not None:
+        met_on = max(met[1], case.opened_on) if rule.earlier_counts else met[1]
+    elif case.end is not None:
+        ended_on = max(case.end.on, case.opened_on)
+    excuses = [*matter.excuses, *matter.returned]
+    if rule.breach_met_by and dates.due is not None and met_on is not None:
+        # Silence is no breach (6.2.b); only the act that ends it too late is one.
+        excuses.append((dates.due + ONE_DAY, met_on))
+    uncounted = _uncounted(rule, met, matter.breach)
+    breach_on = None
+    if uncounted is None:
+        breach_on = first_breach(dates.due, case.known_on, met_on or ended_on, excuses)
+    return CaseOutcome(met, met_on, ended_on, uncounted, excuses, breach_on)
+
+
+def _uncounted(rule: Rule, met: Met | None, breach: bool) -> str | None:
+    """Why lateness is not counted, NEVER or UNLESS_MET_BY; None where it is."""
+    if not (breach and rule.breach):
+        return NEVER
+    if rule.breach_met_by and (met is None or met[0].type not in rule.breach_met_by):
+        return UNLESS_MET_BY
+    return None
