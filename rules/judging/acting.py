@@ -17,7 +17,7 @@ from ..directory import Directory
 from ..event_types import ABOUT_A_BODY
 from ..events import Event, reported_by
 from ..regulation import ASSIGNED, REJECTED
-from .task import bodies_of
+from .task import Task, bodies_of
 
 NO_PARTY = "no_party"
 """Flags, with its code, a body that acts on a task without being or standing for a party to it."""
@@ -52,6 +52,15 @@ def of_parties(history: Sequence[Event], directory: Directory) -> tuple[list[Eve
         if not acting and event.type not in _OF_OTHERS:
             flags.add(f"{NO_PARTY}:{actor}")
     return found, flags
+
+
+def is_strangers(event: Event, task: Task | None) -> bool:
+    """Whether *event* is the act of a body that is, and stands for, no party to *task*: it is
+    flagged, and counts for nobody."""
+    actor = event.data.get("body")
+    if task is None or not task.parties or not isinstance(actor, str):
+        return False
+    return actor not in task.parties and event.type not in _OF_OTHERS
 
 
 def of_body(history: Sequence[Event], body: str, directory: Directory) -> Iterator[Event]:

@@ -99,6 +99,7 @@ def _reassign(task: Task, event: Event) -> None:
 def _charge(task: Task, event: Event, role: str, bodies: list[str], deadline: Deadline) -> None:
     """Charge exactly *bodies* with *task* in *role*: those charged before keep their charge."""
     kept = set(bodies)
+    task.parties |= kept
     for body in task.bodies(role):
         if body not in kept:
             task.charged.pop((role, body)).end = event

@@ -14,6 +14,7 @@ from ..events import Event
 from ..regulation import Regulation
 from ..rule import Rule
 from ..streams import is_of_reports
+from .acting import is_strangers
 from .cases import Case, CaseDeadline, deadline_of, of_event, told_again
 from .clock import Clock, clock_of
 from .conditions import agrees, applies
@@ -94,7 +95,7 @@ def _things(
     found: dict[tuple[Any, ...], list[Case]] = {}
     for position in events.places(rule.opens.events, 0):
         event = events[position]
-        if agrees(event.data, rule.opens.where):
+        if agrees(event.data, rule.opens.where) and not is_strangers(event, task):
             case = of_event(rule, event, position, events, task, held)
             spans = found.setdefault(_about(rule, event), [])
             if spans:

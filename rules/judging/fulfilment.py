@@ -12,6 +12,7 @@ from typing import Any
 
 from ..events import Event
 from ..rule import DELIVERY, Accumulation, Fulfilment, Rule
+from .acting import is_strangers
 from .cases import Case
 from .conditions import agrees
 from .record import DocumentRecord
@@ -107,7 +108,10 @@ def limit_of(way: Fulfilment, case: Case, earliest: date | None) -> date | None:
 
 
 def is_by(way: Fulfilment, event: Event, case: Case) -> bool:
-    """Whether *event* is told by whoever *way* wants, or about them."""
+    """Whether *event* is told by whoever *way* wants, or about them; a stranger to the task never
+    is."""
+    if is_strangers(event, case.task):
+        return False
     if way.by is None:
         return True
     wanted = case.body if way.by == "obligor" else case.lead

@@ -75,7 +75,7 @@ class Task:
     ``charged`` and ``delivered`` hold what has not ended, by (role, body); ``ended`` the last
     end of a charge. ``dates``: every deadline as it was set, None where it was taken away;
     ``due_on`` the last of them. ``returning``: the bodies whose return awaits another delivery
-    (Điều 6.2.a).
+    (Điều 6.2.a). ``parties``: every body that was ever charged with it.
     ``completions``: by body, what said that the task was done; ``undone``: what took each of
     these back, if anything (Điều 7), which is for the law to say (`undoing`).
     """
@@ -95,6 +95,7 @@ class Task:
     undone: dict[Said, Event] = field(default_factory=dict)
     withdrawals: list[Event] = field(default_factory=list)
     returning: set[str] = field(default_factory=set)
+    parties: set[str] = field(default_factory=set)
 
     def bodies(self, role: str) -> list[str]:
         """The bodies charged with the task in *role* now."""
