@@ -5,9 +5,11 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from configparser import ConfigParser
+from datetime import date
 from pathlib import Path
 
 import pytest
+from dondoc.rules.judging.cases import Case
 
 ROOT = Path(__file__).parents[2]
 
@@ -62,6 +64,9 @@ ONLY_IN = {
 # Where the clock may be read: the service is handed one, everything else a date.
 CLOCK = {"commands/assembly/clock.py"}
 MOST_LINES = 450
+# Of a function of the law, and of a module of it but for the table of all event types.
+MOST_LINES_OF_A_RULE = 45
+MOST_LINES_OF_RULES, LONG_TABLES = 300, {"rules/event_types.py"}
 
 
 def sources(part: str = ".") -> list[Path]:
@@ -188,6 +193,28 @@ def test_every_module_fits_in_the_head_and_opens_with_what_it_is_for() -> None:
         text = path.read_text(encoding="utf-8")
         assert len(text.splitlines()) <= MOST_LINES, f"{path.relative_to(ROOT)} is too long"
         assert ast.get_docstring(ast.parse(text)), f"{path.relative_to(ROOT)} says not what it is"
+
+
+def test_the_law_is_read_by_the_screen() -> None:
+    for path in sources("rules"):
+        where, text = str(path.relative_to(ROOT)), path.read_text(encoding="utf-8")
+        if where not in LONG_TABLES:
+            assert len(text.splitlines()) <= MOST_LINES_OF_RULES, f"{where} is too long"
+        for node in ast.walk(ast.parse(text)):
+            if isinstance(node, ast.FunctionDef) and node.end_lineno is not None:
+                lines = node.end_lineno - node.lineno + 1
+                assert lines <= MOST_LINES_OF_A_RULE, f"{where}: {node.name} has {lines} lines"
+
+
+def test_a_case_is_made_in_one_module_and_changed_in_none() -> None:
+    for path in sources("rules/judging"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+                assert node.func.id != "Case" or path.name == "cases.py", path.name
+    case = Case("", "", "", date(2026, 3, 2))
+    for name in Case.__annotations__:
+        with pytest.raises(AttributeError):
+            setattr(case, name, None)
 
 
 def test_every_package_is_installed() -> None:
