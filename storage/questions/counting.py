@@ -23,6 +23,13 @@ class CountedUnder:
         """Whom *code* counts under on the day that is looked at."""
         return self.directory.counted_under(code, self.as_of)
 
+    def shared(self) -> list[str]:
+        """The codes that count under one body with another code, as after a merger."""
+        under: dict[str, set[str]] = {}
+        for body in self.directory:
+            under.setdefault(self.as_it_stands(body.code), set()).add(body.code)
+        return sorted(code for codes in under.values() if len(codes) > 1 for code in codes)
+
     def by_days(self, column: str) -> str:
         """A column of SQL that tells the days of *column* apart as far as `on` needs it: the last
         day up to then on which another began to answer, empty before the first."""

@@ -44,6 +44,37 @@ _UNDONE = {
 """Of an undone task: by whether it has not been started, and whether its deadline is past."""
 
 
+_LEAST_DONE = (
+    NOT_STARTED_PAST,
+    IN_PROGRESS_PAST,
+    NOT_STARTED_WITHIN,
+    IN_PROGRESS_WITHIN,
+    DONE_LATE,
+    DONE_ON_TIME,
+)
+"""Which of two statuses a task has where one body answers for two of its leads: the first."""
+
+
+class _Standing(NamedTuple):
+    """How a task stands with one lead; see `TaskState`."""
+
+    lead: str
+    status: str
+    due: date | None
+    done_on: date | None
+    overdue_on: date | None
+
+    def status_on(self, as_of: date) -> str | None:
+        """Which of the six it is on *as_of*; None where it was done too long before."""
+        if self.done_on is None or self.done_on > as_of:
+            past = self.overdue_on is not None and self.overdue_on <= as_of
+            return _UNDONE[self.status == "not_started", past]
+        if self.done_on <= _before_windows(as_of):
+            return None
+        late = self.due is not None and self.done_on > self.due
+        return DONE_LATE if late else DONE_ON_TIME
+
+
 @dataclass(slots=True)
 class Figures:
     """The figures of one day; a combination that has none is absent.
@@ -249,13 +280,18 @@ def _note_oldest(
 
 def _read_tasks(tx: Transaction, bodies: CountedUnder, anew: Streams, found: Figures) -> None:
     day = day_text(bodies.as_of)
-    stored = anew.left_out("stream_id")
+    shared = bodies.shared()
+    _read_shared_tasks(tx, bodies, shared, anew, found)
+    # Codes of the directory, each told to the database as a parameter.
+    apart = f" AND lead NOT IN ({', '.join(['%s'] * len(shared))})" if shared else ""
+    stored = anew.left_out("stream_id") + apart
+    parameters = (*anew.parameters, *shared)
     past = "CASE WHEN overdue_on <= %s THEN 1 ELSE 0 END AS past"
     rows = tx.rows(
         f"SELECT lead, status, {past}, COUNT(*) FROM task"
         f" WHERE done_on IS NULL AND ended_on IS NULL{stored} GROUP BY lead, status, past",
         day,
-        *anew.parameters,
+        *parameters,
     )
     # What is done on a later day than this, though it was told by now, had at least begun.
     rows += tx.rows(
@@ -263,7 +299,7 @@ def _read_tasks(tx: Transaction, bodies: CountedUnder, anew: Streams, found: Fig
         f" WHERE done_on > %s AND ended_on IS NULL{stored} GROUP BY lead, past",
         day,
         day,
-        *anew.parameters,
+        *parameters,
     )
     for lead, status, late, count in rows:
         undone = _UNDONE[status == "not_started", bool(late)]
@@ -273,7 +309,7 @@ def _read_tasks(tx: Transaction, bodies: CountedUnder, anew: Streams, found: Fig
         f" WHERE done_on > %s AND done_on <= %s AND ended_on IS NULL{stored} GROUP BY lead, late",
         day_text(_before_windows(bodies.as_of)),
         day,
-        *anew.parameters,
+        *parameters,
     )
     for lead, late, count in rows:
         found.tasks[bodies.as_it_stands(lead), DONE_LATE if late else DONE_ON_TIME] += count
@@ -284,22 +320,52 @@ def _before_windows(as_of: date) -> date:
     return as_of - timedelta(days=WINDOWS[-1])
 
 
+def _read_shared_tasks(
+    tx: Transaction, bodies: CountedUnder, shared: Sequence[str], anew: Streams, found: Figures
+) -> None:
+    """Count the tasks of the *shared* codes, of which one task may have several, row by row."""
+    if not shared:
+        return
+    leads = f"lead IN ({', '.join(['%s'] * len(shared))})"
+    columns = "stream_id, task_id, lead, status, due, done_on, overdue_on"
+    since = day_text(_before_windows(bodies.as_of))
+    by_task: dict[tuple[int, str], list[_Standing]] = {}
+    for done, bounds in (("done_on IS NULL", []), ("done_on > %s", [since])):
+        for stream, task, lead, status, *days in tx.rows(
+            f"SELECT {columns} FROM task WHERE {done} AND ended_on IS NULL AND {leads}"
+            + anew.left_out("stream_id"),
+            *bounds,
+            *shared,
+            *anew.parameters,
+        ):
+            standing = _Standing(lead, status, *map(day_of, days))
+            by_task.setdefault((stream, task), []).append(standing)
+    for standings in by_task.values():
+        _count_task(standings, bodies, found)
+
+
 def _count_tasks(tasks: Iterable[TaskState], bodies: CountedUnder, found: Figures) -> None:
-    """Count *tasks* as the statements above count what is stored."""
-    as_of = bodies.as_of
+    """Count *tasks*, of one stream, as the statements above count what is stored."""
+    by_task: dict[str, list[_Standing]] = {}
     for task in tasks:
-        if task.ended_on is not None:
-            continue
-        if task.done_on is None or task.done_on > as_of:
-            fresh = task.status == "not_started"
-            past = task.overdue_on is not None and task.overdue_on <= as_of
-            status = _UNDONE[fresh, past]
-        elif task.done_on > _before_windows(as_of):
-            late = task.due is not None and task.done_on > task.due
-            status = DONE_LATE if late else DONE_ON_TIME
-        else:
-            continue
-        found.tasks[bodies.as_it_stands(task.lead), status] += 1
+        if task.ended_on is None:
+            days = (task.due, task.done_on, task.overdue_on)
+            standing = _Standing(task.lead, task.status, *days)
+            by_task.setdefault(task.task_id, []).append(standing)
+    for standings in by_task.values():
+        _count_task(standings, bodies, found)
+
+
+def _count_task(standings: Iterable[_Standing], bodies: CountedUnder, found: Figures) -> None:
+    """Count one task, by how it stands with each of its leads: once under a body that answers for
+    several of them, as the least of it that is done."""
+    statuses: dict[str, list[str]] = {}
+    for each in standings:
+        status = each.status_on(bodies.as_of)
+        if status is not None:
+            statuses.setdefault(bodies.as_it_stands(each.lead), []).append(status)
+    for body, of_leads in statuses.items():
+        found.tasks[body, min(of_leads, key=_LEAST_DONE.index)] += 1
 
 
 def _read_streams(tx: Transaction, column: str, anew: Streams) -> list[tuple[tuple[str, ...], int]]:

@@ -247,6 +247,50 @@ def test_tasks_are_counted_in_the_six_statuses(store: Store) -> None:
     assert store.read(lambda tx: figures(tx, law, TODAY)).tasks == wanted
 
 
+class TwoLeads(DiceLaw):
+    """Each document has one task, led by two bodies that another takes over."""
+
+    def project(
+        self, stream: str, history: Sequence[Event], since: date, through: date
+    ) -> Projection:
+        def led(lead: str, task: str, status: str, done: date | None) -> TaskState:
+            return TaskState(task, lead, "việc", date(2026, 3, 20), status, done, None)
+
+        first, second = date(2026, 3, 2), date(2026, 3, 3)
+        tasks = (
+            led("ldtbxh", "1", "done", first),
+            led("noivu", "1", "not_started", None),
+            led("ldtbxh", "2", "done", first),
+            led("noivu", "2", "done", second),
+            led("vp", "2", "in_progress", None),
+        )
+        return Projection(tasks=tasks if stream == "document:d1" else ())
+
+
+def test_a_task_counts_once_under_a_body_that_answers_for_two_of_its_leads(
+    store: Store,
+) -> None:
+    law = TwoLeads(seed=0, directory=REFORMED)
+    advance(store, law, TODAY)
+    record(store, law, [issued("d1")], NOW)
+    counted = {
+        day: store.read(partial(figures, law=law, as_of=day)).tasks
+        for day in (date(2026, 3, 9), TODAY)
+    }
+    # From 10/3 noivu stands for ldtbxh, from 26/3 vanhoa for both.
+    assert counted[TODAY] == {
+        ("vp", "in_progress_past"): 1,
+        ("vanhoa", "not_started_past"): 1,
+        ("vanhoa", "done_on_time"): 1,
+    }
+    assert counted[date(2026, 3, 9)] == {
+        ("vp", "in_progress_within"): 1,
+        ("ldtbxh", "done_on_time"): 2,
+        ("noivu", "not_started_within"): 1,
+        ("noivu", "done_on_time"): 1,
+    }
+
+
 def test_incomplete_documents_are_counted_by_what_they_lack(store: Store) -> None:
     law = DiceLaw(seed=4)
     advance(store, law, TODAY)
