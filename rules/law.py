@@ -16,6 +16,7 @@ from .judging.projection import project
 from .obligations import Obligation, Projection
 from .reminding.decision import next_attention
 from .reminding.policy import Policy
+from .rule import COORDINATING
 from .wording import Names
 
 GENERATION = 5
@@ -49,7 +50,8 @@ class Law:
         regulation = self.regulations.get(obligation.regulation)
         if regulation is None:
             return Names(obligation.regulation)
-        return Names(regulation.cited_as, regulation.issuers)
+        owed = (rule.cite for rule in regulation.rules if rule.owes == COORDINATING)
+        return Names(regulation.cited_as, regulation.issuers, next(owed, None))
 
     def project(
         self, stream: str, history: Sequence[Event], since: date, through: date

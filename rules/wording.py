@@ -58,10 +58,11 @@ _PERIODS = (
 @dataclass(frozen=True, slots=True)
 class Names:
     """What officials call a regulation where they cite it, and by authority whoever issues a
-    document under it."""
+    document under it; ``coordination``: by which article of it bodies coordinate."""
 
     cited_as: str
     issuers: Mapping[str, str] = field(default_factory=dict)
+    coordination: str | None = None
 
 
 @dataclass(frozen=True)

@@ -221,7 +221,8 @@ def _opening(asked: Asked) -> Iterator[str]:
 
 def _within_period(asked: Asked) -> Iterator[str]:
     """Why an update is owed from a day within the period, and not from its first."""
-    if asked.obligation.opened_on.isoformat() > str(asked.trace["period"].get("first")):
+    since = asked.obligation.opened_on.isoformat()
+    if "opened_by" in asked.trace and since > str(asked.trace["period"].get("first")):
         yield asked.say("opening.within")
 
 

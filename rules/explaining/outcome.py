@@ -16,6 +16,8 @@ from ..trace import TracedEvent, TracedShortfall
 from ..wording import lacking
 from .words import Asked, one_line
 
+_NOT_DONE = ("not_started", "in_progress")
+
 
 def outcome_lines(asked: Asked) -> Iterator[str]:
     """What fulfilled it or ended it by the day it is looked at; what would, while nothing has."""
@@ -80,7 +82,9 @@ def _why_short(asked: Asked, told: TracedShortfall) -> str:
     if why == ANOTHER_VALUE:
         values = told.get("said") or {}
         said = "; ".join(_said(asked, name, value) for name, value in values.items())
-        return asked.say("short.another_value", said=said)
+        # To tell of a task that is not done yet is no fault.
+        unfinished = [*values] == ["status"] and values["status"] in _NOT_DONE
+        return asked.say("short.unfinished" if unfinished else "short.another_value", said=said)
     return asked.found(f"short.{why}") or asked.say("short.unknown")
 
 

@@ -140,6 +140,7 @@ _TEXTS: Mapping[str, str] = {
     "short.early": "date",
     "short.served": "period",
     "short.another_value": "said",
+    "short.unfinished": "said",
     "short.not.copied_to_source": "",
     "short.not.decided_by": "",
     "short.said": "field value",

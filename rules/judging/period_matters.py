@@ -21,6 +21,7 @@ from .conditions import applies
 from .fulfilment import Met, came_early, met_by_event, stands_after
 from .judgement import StreamJudgement
 from .outcome import Matter
+from .shortfall import told_of
 from .terms import Dates, Excuses, dates_of_period
 from .timeline import Timeline
 
@@ -130,6 +131,13 @@ def _told(period: Period, term: PeriodTerm) -> Trace:
     }
 
 
+def _opened_within(period: Period, span: Case) -> Trace:
+    """What opened *span*, where that was only within *period*."""
+    if span.opened_by is None or span.opened_on <= period.first:
+        return {}
+    return {"opened_by": told_of(span.opened_by)}
+
+
 ServedByKey: TypeAlias = dict[tuple[str, str], str]
 """By its key, the period that an event has served."""
 Served: TypeAlias = dict[tuple[str, ...], ServedByKey]
@@ -207,7 +215,7 @@ def _span_matters(
             met=met,
             breach=term.breach,
             returned=returned,
-            told=_told(period, term),
+            told=_told(period, term) | _opened_within(period, span),
         )
 
 

@@ -54,6 +54,7 @@ REMINDER: Mapping[str, frozenset[str]] = {
     "reminder.matter.request": frozenset({"request"}),
     "reminder.matter.subject": frozenset({"subject"}),
     "reminder.matter.missing": frozenset({"missing"}),
+    "reminder.matter.unclassified": frozenset(),
     "reminder.matter.lacking": frozenset({"lacking"}),
     "reminder.matter.obligor": frozenset({"obligor"}),
     **{
@@ -125,7 +126,7 @@ def render(
             opened_on=_written(obligation.opened_on, texts),
         ),
         request=texts.fill(asked, addressed=addressed, obligor=obligor),
-        cite=texts.citation(harmless(obligation.cite), harmless(names.cited_as)),
+        cite=texts.citation(harmless(_cite(obligation, role, names)), harmless(names.cited_as)),
     )
 
 
@@ -133,6 +134,11 @@ _WHEN = {
     **{standing: standing for standing in ("age", "awaiting")},
     **dict.fromkeys(("grace", "late", "late_due"), "after"),
 }
+
+
+def _cite(obligation: Obligation, role: str, names: Names) -> str:
+    """By what it is asked: of those that coordinate, by the article on coordinating."""
+    return (names.coordination if role == COORDINATING else None) or obligation.cite
 
 
 def _request(rule: str, role: str, when: str, texts: Texts) -> str:
@@ -203,6 +209,8 @@ def _matter(
         parts.append(texts.fill("reminder.matter.request", request=subject))
     elif len(parts) == 1:
         parts.append(texts.fill("reminder.matter.subject", subject=subject))
+    if trace.get("unclassified") and not told["missing"]:
+        parts.append(texts.fill("reminder.matter.unclassified"))
     return " ".join(parts)
 
 

@@ -126,8 +126,9 @@ def test_an_update_owed_from_within_a_month_says_why_not_from_its_first_day() ->
     march = one("document:1", "status_update", told, due=date(2026, 4, 10))
     assert section(march, "en", "opening") == [
         "Opened on 2026-03-23.",
+        "Event: task assigned on 2026-03-23 (source /hscv, id e1).",
         "It opens by the calendar, for month 3/2026, which is 2026-03-01 to 2026-03-31.",
-        "In this period the task came to the body, or lost its deadline, on that day only.",
+        "Within this period it is owed from the day of that event on, not from its first day.",
     ]
     april = one("document:1", "status_update", told, due=date(2026, 5, 11))
     assert len(section(april, "en", "opening")) == 2
@@ -136,7 +137,7 @@ def test_an_update_owed_from_within_a_month_says_why_not_from_its_first_day() ->
 def test_days_before_the_due_date_are_not_called_days_of_lateness() -> None:
     """Điều 6.2.a: returned on 3/3, the deadline was Wednesday 4/3: late from 5/3 on."""
     waiting = one("document:returned-and-waiting", "execution", task_id="T1")
-    assert section(waiting, "en", "breach")[-1] == "From 2026-03-05 until it is dealt with."
+    assert section(waiting, "en", "breach")[-1] == "From 2026-03-05, with no end yet."
     answered = one("document:returned-and-waiting", "execution", task_id="T2", ended_on=None)
     assert section(answered, "en", "breach")[-1] == "From 2026-03-05 until before 2026-03-12."
 

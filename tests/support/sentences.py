@@ -597,8 +597,10 @@ CHECKS: Mapping[str, Check] = {
     ),
     "explain.opening.within": lambda s, f: (
         None
-        if f.obligation.opened_on.isoformat() > f.obligation.trace["period"]["first"]
-        else "it opened with the period"
+        if (e := f.opener())
+        and e.on == f.obligation.opened_on
+        and e.on.isoformat() > f.obligation.trace["period"]["first"]
+        else "it opened with the period, or by no event"
     ),
     "explain.opening.overdue": _true,
     "explain.opening.met": _true,
@@ -644,6 +646,11 @@ CHECKS: Mapping[str, Check] = {
         f"explain.short.{why}": _true
         for why in ("rejected", "taken_back", "early", "served", "another_value")
     },
+    "explain.short.unfinished": lambda s, _: (
+        "it says that it is done"
+        if any(done in str(s.values["said"]) for done in ("đã hoàn thành", ": done"))
+        else None
+    ),
     "explain.breach.standing": _standing,
     "explain.breach.counts": _breach,
     "explain.breach.counts_of": lambda s, f: (

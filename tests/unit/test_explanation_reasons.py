@@ -359,8 +359,8 @@ def test_what_was_taken_back_is_named_with_what_took_it_back() -> None:
             "id e4)."
         ),
         (
-            "– progress reported by Phòng Y tế (code PYT) on 2026-03-19 (source /hscv, id e4): not "
-            "what is asked (status: in progress)."
+            "– progress reported by Phòng Y tế (code PYT) on 2026-03-19 (source /hscv, id e4): the "
+            "task was not done by then (status: in progress)."
         ),
     ]
     assert section(execution, "vi", "outcome")[3] == (
@@ -419,3 +419,42 @@ def test_a_document_told_before_its_own_date_keeps_the_later_of_the_two_terms() 
     assert section(early, "en", "due")[-1] == (
         "This comes to Tue 2026-03-03, before the target; the later day counts, Wed 2026-03-11."
     )
+
+
+def test_a_task_told_to_be_in_progress_within_its_term_is_not_done_and_no_fault() -> None:
+    told: list[Told] = [
+        ("2026-03-02", "task.assigned", {"due_on": "2026-03-20"}),
+        ("2026-03-10", "task.progress", {"status": "in_progress"}),
+    ]
+    owed = one("document:1", "execution", told)
+    outcome = " ".join(section(owed, "vi", "outcome", date(2026, 3, 11)))
+    assert "nhiệm vụ khi đó chưa hoàn thành (tình trạng: đang thực hiện)" in outcome
+    assert "chưa đáp ứng yêu cầu" not in outcome
+
+
+def test_an_update_owed_from_within_its_period_names_the_event_that_began_it() -> None:
+    """Điều 6.3.b: assigned on 10/3, the update of March is owed from that day."""
+    told: list[Told] = [("2026-03-10", "task.assigned", {"due_on": None, "class": "4.2"})]
+    months = [each for each in owed("document:1", told) if each.rule == "status_update"]
+    march, april = (
+        next(each for each in months if each.trace["period"]["name"] == name)
+        for name in ("2026-03", "2026-04")
+    )
+    assert section(march, "vi", "opening", date(2026, 4, 3))[1:] == [
+        "Sự kiện: giao nhiệm vụ ngày 10/3/2026 (nguồn /hscv, mã sự kiện e1).",
+        "Phát sinh theo kỳ: tháng 3/2026, là kỳ từ ngày 01/3/2026 đến ngày 31/3/2026.",
+        "Trong kỳ này, nghĩa vụ phát sinh từ ngày có sự kiện đó, không từ ngày đầu kỳ.",
+    ]
+    assert "Trong kỳ này" not in " ".join(section(april, "vi", "opening", date(2026, 4, 3)))
+
+
+def test_an_excuse_without_an_end_is_not_said_to_end_when_it_is_dealt_with() -> None:
+    """6.2.a: returned on 3/3, in time; the direction of 5/3 handles it, and delivers nothing."""
+    told: list[Told] = [
+        ("2026-03-02", "task.assigned", {"due_on": "2026-03-13"}),
+        ("2026-03-03", "task.returned", {}),
+        ("2026-03-05", "task.directed", {}),
+    ]
+    returned = one("document:1", "execution", told)
+    breach = section(returned, "vi", "breach", date(2026, 3, 20))
+    assert "Từ ngày 14/3/2026, chưa có ngày kết thúc." in breach

@@ -78,3 +78,27 @@ def test_where_a_deadline_is_awaited_the_office_is_asked_to_have_it_set() -> Non
     unset: Told = ("2026-03-12", "task.assigned", {"due_on": None, "class": "4.2"})
     without = said(one("document:1", "open_execution", [unset]), role="office", body="VP")
     assert f"theo dõi, đôn đốc {HEALTH} thực hiện." in without
+
+
+def test_a_copy_to_those_that_coordinate_cites_the_article_on_coordinating() -> None:
+    """10.2.a is the lead's; 10.2.b is theirs."""
+    owed = told("execution")
+    assert "Căn cứ: điểm b khoản 2 Điều 10 Quy chế" in said(owed, role="coordinating", body="PTC")
+    assert "Căn cứ: khoản 1 Điều 4, điểm a khoản 2 Điều 10 Quy chế" in said(owed)
+
+
+def test_only_who_carries_out_a_task_is_asked_for_what_hinders_it() -> None:
+    assert "nếu có khó khăn, vướng mắc thì thông báo kịp thời" in said(told("execution"))
+    review = said(told("review"))
+    assert "khẩn trương hoàn thành; nếu thông tin chưa đúng thì chuyển lại." in review
+    feedback = one("feedback:1", "feedback_response", [("2026-03-02", "feedback.received", {})])
+    for text in (review, said(feedback)):
+        assert "khẩn trương hoàn thành" in text
+        assert "vướng mắc" not in text
+
+
+def test_what_is_not_classified_yet_is_said_to_be_so_instead_of_what_is_missing() -> None:
+    issued: Told = ("2026-03-02", "document.issued", {"task_count": 2})
+    owed = one("document:1", "information", [issued])
+    assert owed.trace.get("unclassified") is True
+    assert "chưa phân loại xong nên chưa xác định được thông tin còn thiếu" in said(owed)
