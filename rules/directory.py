@@ -13,39 +13,12 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import pairwise
 
+from .body import Body
+
 OFFICE = "office"
 KINDS = frozenset({OFFICE, "department", "commune", "other"})
 
 _ONE_DAY = timedelta(days=1)
-
-
-@dataclass(frozen=True, slots=True)
-class Body:
-    """An administrative body, or one period of it under one name; valid from and to both
-    inclusive, None where open. ``successor``: who answers for it from the day after ``valid_to``,
-    several where it was split."""
-
-    code: str
-    name: str
-    kind: str
-    head: str | None = None
-    email: str | None = None
-    valid_from: date | None = None
-    valid_to: date | None = None
-    successor: str | tuple[str, ...] | None = None
-
-    def valid_on(self, day: date) -> bool:
-        """Whether the body exists on *day*."""
-        return (self.valid_from is None or self.valid_from <= day) and (
-            self.valid_to is None or day <= self.valid_to
-        )
-
-    @property
-    def successors(self) -> tuple[str, ...]:
-        """The codes of ``successor``; none where it has none."""
-        if self.successor is None:
-            return ()
-        return (self.successor,) if isinstance(self.successor, str) else self.successor
 
 
 @dataclass(frozen=True)
@@ -66,7 +39,7 @@ class Directory:
     _changes: tuple[date, ...] = field(init=False, repr=False, compare=False)
     _predecessors: Mapping[str, tuple[str, ...]] = field(init=False, repr=False, compare=False)
     _splits: Mapping[str, tuple[date, ...]] = field(init=False, repr=False, compare=False)
-    _walks: dict[tuple[str, int], tuple[tuple[str, ...], tuple[str, ...]]] = field(
+    _walks: dict[tuple[str, int, int], tuple[tuple[str, ...], tuple[str, ...]]] = field(
         init=False, repr=False, compare=False, default_factory=dict
     )
     _parts: dict[tuple[str, bool, int], tuple[str, ...]] = field(
@@ -145,6 +118,15 @@ class Directory:
         body = self.get(code, day)
         return body is not None and body.valid_to is not None and body.valid_to < day
 
+    @property
+    def founded_anew(self) -> bool:
+        """Whether a body exists again under the code of one that had handed over."""
+        return any(body.successors for body in self.earlier)
+
+    def has_periods(self, code: str) -> bool:
+        """Whether the body of that *code* was renamed, or founded anew."""
+        return len(self._periods.get(code, ())) > 1
+
     def kind(self, code: str, day: date | None = None) -> str | None:
         """The kind of the body of that *code* as `get` finds it, None where unknown."""
         body = self.get(code, day)
@@ -163,23 +145,26 @@ class Directory:
                 return body.code
         return None
 
-    def answerable(self, code: str, day: date) -> tuple[str, ...]:
+    def answerable(self, code: str, day: date, since: date | None = None) -> tuple[str, ...]:
         """Who answers for *code* on *day*: itself while it exists, then its successors, several
         where it was split and nobody knows yet which of them.
 
-        A chain of successors is followed; where it ends, its last body answers.
+        A chain of successors is followed; where it ends, its last body answers. *since*: the day
+        from which the thing is owed; a body that is founded anew under its code gets nothing back
+        of what it had handed over before.
         """
-        return self._walk(code, day)[1]
+        return self._walk(code, day, since)[1]
 
-    def counted_under(self, code: str, day: date) -> str:
-        """The one code under which totals count on *day* what *code* owed: who answers for it, or
-        where that are several, the last one before the split, so that it counts once."""
-        answering = self.answerable(code, day)
+    def counted_under(self, code: str, day: date, since: date | None = None) -> str:
+        """The one code under which totals count on *day* what *code* owed *since* a day: who
+        answers for it, or where that are several, the last one before the split, so that it counts
+        once."""
+        answering = self.answerable(code, day, since)
         while len(answering) > 1:
-            body = self._handed_over(code, day)
+            body = self._handed_over(code, day, since)
             if body is None or len(body.successors) > 1:
                 return code
-            code = body.successors[0]
+            code, since = body.successors[0], _handed_on(body)
         return answering[0]
 
     def acts_for(self, code: str, day: date, *, alone: bool = False) -> tuple[str, ...]:
@@ -202,9 +187,21 @@ class Directory:
             self._parts[key] = tuple(dict.fromkeys((code, *renewed, *acting)))
         return self._parts[key]
 
+    def is_act_for(self, actor: str, code: str, day: date, since: date) -> bool:
+        """Whether *actor*, whose acts on *day* are some of *code*'s, acts for it in what that was
+        charged with on the day *since*: not where that was founded anew in between."""
+        if code == actor or not self.has_periods(code):
+            return True
+        renewed = self._renewed(actor, day)
+        standing = self._walk(code, day, since)[0]
+        return code in renewed or not {actor, *renewed}.isdisjoint(standing)
+
     def _stood_for(self, code: str, day: date) -> Iterator[str]:
-        """Whoever *code* stands for on *day*."""
-        return (each for each in self.predecessors(code) if code in self._walk(each, day)[0])
+        """Whoever *code* stands for on *day*, in what is owed since whenever."""
+        for each in self.predecessors(code):
+            begun = (body.valid_from or date.min for body in self._periods[each])
+            if any(code in self._walk(each, day, since)[0] for since in begun if since <= day):
+                yield each
 
     def _renewed(self, code: str, day: date) -> tuple[str, ...]:
         """Who answers for *code* on *day*, where that is one body that none was before; else
@@ -249,31 +246,46 @@ class Directory:
                 return day
         return None
 
-    def _handed_over(self, code: str, day: date) -> Body | None:
-        """The last period of *code*, where it ended before *day* and others answer since."""
-        body = self.get(code, day)
-        if body is None or body.valid_to is None or body.valid_to >= day:
+    def _handed_over(self, code: str, day: date, since: date | None = None) -> Body | None:
+        """The period of *code* that has handed over by *day* what is owed *since* a day, by
+        default that one; None where the body answers itself."""
+        body = self.get(code, day if since is None else min(since, day))
+        if body is None:
             return None
-        return body if body.successors else None
+        periods = self._periods[code]
+        for each in periods[periods.index(body) :]:
+            if each.valid_to is None or each.valid_to >= day:
+                return None
+            if each.successors:
+                return each
+        return None
 
-    def _walk(self, code: str, day: date) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """Whoever stands for *code* on *day*, the bodies between it and its successors included;
-        and those of them that answer for it."""
-        if self._handed_over(code, day) is None:
+    def _walk(
+        self, code: str, day: date, since: date | None = None
+    ) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Whoever stands on *day* for *code* in what is owed *since* a day, the bodies between it
+        and its successors included; and those of them that answer for it."""
+        if self._handed_over(code, day, since) is None:
             return (code,), (code,)
-        key = code, bisect_right(self._changes, day)
+        begun = bisect_right(self._changes, day if since is None else min(since, day))
+        key = code, bisect_right(self._changes, day), begun
         if key not in self._walks:
             standing: dict[str, None] = {code: None}
             answering: dict[str, None] = {}
-            waiting = [code]
+            waiting = [(code, since)]
             while waiting:
-                each = waiting.pop(0)
-                body = self._handed_over(each, day)
+                each, owed_since = waiting.pop(0)
+                body = self._handed_over(each, day, owed_since)
                 if body is None:
                     answering[each] = None
                     continue
                 fresh = [one for one in body.successors if one not in standing]
                 standing.update(dict.fromkeys(fresh))
-                waiting += fresh
+                waiting += [(one, _handed_on(body)) for one in fresh]
             self._walks[key] = tuple(standing), tuple(answering)
         return self._walks[key]
+
+
+def _handed_on(body: Body) -> date | None:
+    """The day on which the successors of *body* take over."""
+    return None if body.valid_to is None else body.valid_to + _ONE_DAY

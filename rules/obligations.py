@@ -82,18 +82,24 @@ class Obligation:
     def owed_by(self, directory: Directory, as_of: date) -> tuple[str, ...]:
         """Who owes it at the end of *as_of*: ``body`` while it exists, then whoever answers for it,
         several where it was split; once it is closed, who owed it on that day."""
-        return directory.answerable(self.body, self._owed_on(as_of))
+        return directory.answerable(self.body, self._owed_on(as_of), self.owed_since)
 
     def counted_under(self, directory: Directory, as_of: date) -> str:
         """The one code under which it counts in totals of *as_of*."""
-        return directory.counted_under(self.body, self._owed_on(as_of))
+        return directory.counted_under(self.body, self._owed_on(as_of), self.owed_since)
 
     def breach_of(self, directory: Directory) -> str | None:
         """The code that its breach counts under: of who answered on the day it began, whoever
         answers later; None where it never is one."""
         if self.breach_on is None:
             return None
-        return directory.counted_under(self.body, self.breach_on)
+        return directory.counted_under(self.body, self.breach_on, self.owed_since)
+
+    @property
+    def owed_since(self) -> date:
+        """The day on which its body was charged with what it is about, otherwise when it opened."""
+        charged_on = self.trace.get("charged_on")
+        return self.opened_on if charged_on is None else date.fromisoformat(charged_on)
 
     def _owed_on(self, as_of: date) -> date:
         return as_of if self.closed_on is None else min(as_of, self.closed_on)

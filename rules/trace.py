@@ -101,7 +101,8 @@ class Trace(TypedDict, total=False):
     By when: the terms ``target`` and ``due``, the ``exception`` of the rule that gave them,
     ``beyond_coverage`` where the calendar does not reach them, ``awaiting_deadline`` where one is
     still to be set; deadlines that ``moved``, or were ``over`` when they were set; ``known_on``,
-    where nobody could know before the due date was over.
+    where nobody could know before the due date was over; ``charged_on``, where a body of several
+    periods had been charged before it opened.
     How it came out: ``met_by`` or ``ended_by`` an event, ``superseded`` where that set another
     deadline; what ``came`` and did not count; what took back the event by which it ``stands`` met.
     What is open: fields ``missing`` as "<point>:<field>", ``unclassified`` where nobody knows yet
@@ -126,6 +127,7 @@ class Trace(TypedDict, total=False):
     moved: list[TracedMove]
     over: list[TracedOver]
     known_on: str
+    charged_on: str
     met_by: TracedEvent
     ended_by: TracedEvent
     superseded: bool

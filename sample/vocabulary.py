@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any
 
-from ..rules.directory import Body
+from ..rules.body import Body
 from ..rules.reading.directory import parse_directory
 from .chance import Weighted
 

@@ -29,7 +29,7 @@ def breach_lines(asked: Asked) -> Iterator[str]:
     if obligation.breach_on is not None and obligation.counts_as_breach(as_of):
         yield asked.say("breach.counts", date=asked.on(obligation.breach_on))
         began = obligation.breach_on
-        answering = asked.law.directory.answerable(obligation.body, began)
+        answering = asked.law.directory.answerable(obligation.body, began, obligation.owed_since)
         if answering != (obligation.body,):
             key = "breach.counts_of" if len(answering) == 1 else "breach.counts_of_several"
             yield asked.say(key, body=", ".join(asked.body(each, began) for each in answering))

@@ -8,6 +8,7 @@ happened or when, only under which code.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -47,7 +48,12 @@ def of_parties(history: Sequence[Event], directory: Directory) -> tuple[list[Eve
         if not isinstance(actor, str) or charged is None:
             found.append(event)
             continue
-        acting = [each for each in directory.acts_for(actor, event.on) if each in charged]
+        acting = [
+            each
+            for each in directory.acts_for(actor, event.on)
+            if each in charged
+            and directory.is_act_for(actor, each, event.on, _last(charged[each], event.on))
+        ]
         found += [_by(event, each) for each in acting] or [event]
         if not acting and event.type not in _OF_OTHERS:
             flags.add(f"{NO_PARTY}:{actor}")
@@ -180,13 +186,20 @@ def _kept(before: Sequence[str], value: object, day: date, directory: Directory)
     return list(dict.fromkeys(found))
 
 
-def _parties(history: Sequence[Event]) -> Mapping[str, set[str]]:
-    """By task, every body that was ever charged with it."""
-    parties: dict[str, set[str]] = defaultdict(set)
+def _parties(history: Sequence[Event]) -> Mapping[str, Mapping[str, list[date]]]:
+    """By task, every body that was ever charged with it, with the days on which it was."""
+    parties: dict[str, dict[str, list[date]]] = defaultdict(dict)
     for event in history:
         if event.type in _CHARGING:
-            parties[str(event.data.get("task_id"))].update(_named(event))
+            for body in _named(event):
+                of_task = parties[str(event.data.get("task_id"))]
+                of_task.setdefault(body, []).append(event.on)
     return parties
+
+
+def _last(days: Sequence[date], by: date) -> date:
+    """The last of *days*, in order, *by* a day; the first where none is."""
+    return days[max(bisect_right(days, by) - 1, 0)]
 
 
 def _by(event: Event, body: str) -> Event:

@@ -13,6 +13,7 @@ from datetime import date, timedelta
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
+from ..directory import Directory
 from ..events import Event
 from ..periods import Period
 from ..rule import Rule
@@ -123,6 +124,16 @@ class Case(NamedTuple):
         """The case as nobody could know it before *day*."""
         set_on = max(self.deadline.set_on or self.opened_on, day)
         return self._replace(deadline=self.deadline._replace(set_on=set_on))
+
+
+def owed_since(case: Case, directory: Directory) -> date | None:
+    """The day on which the body of *case* was charged with what it is about, otherwise when it
+    opened; None for a body of one period, of which that day decides nothing."""
+    if not directory.has_periods(case.body):
+        return None
+    charges = (case.charge,) if case.charge else case.task.charges if case.task else ()
+    days = [each.start.on for each in charges if each.body == case.body]
+    return max((day for day in days if day <= case.opened_on), default=case.opened_on)
 
 
 def key_of(event: Event) -> str:

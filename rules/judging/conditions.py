@@ -7,7 +7,7 @@ from typing import Any
 
 from ..directory import Directory
 from ..rule import Rule
-from .cases import Case
+from .cases import Case, owed_since
 
 
 def conditions_of(case: Case) -> frozenset[str]:
@@ -27,7 +27,7 @@ def applies(rule: Rule, case: Case, directory: Directory) -> bool:
     if not (held.issuperset(rule.when) and held.isdisjoint(rule.unless)):
         return False
     # A reform between the charge and the opening may have handed over to a body of another kind.
-    answering = directory.answerable(case.body, case.opened_on)
+    answering = directory.answerable(case.body, case.opened_on, owed_since(case, directory))
     if rule.bodies and not {case.body, *answering} & set(rule.bodies):
         return False
     kinds = {directory.kind(each, case.opened_on) for each in answering}

@@ -18,7 +18,7 @@ from ..events import Event
 from ..obligations import Obligation, Projection, TaskState
 from ..rule import Rule
 from ..trace import Trace, TracedDocument
-from .cases import Case
+from .cases import Case, owed_since
 from .clock import ALREADY_OVER
 from .governing import Governing, as_known
 from .obligor import with_obligor
@@ -104,6 +104,10 @@ class StreamJudgement:
         self, matter: Matter, dates: Dates, outcome: CaseOutcome, law: Trace
     ) -> Obligation:
         rule, case = matter.rule, matter.case
+        trace = trace_of(matter, dates, outcome, self.document, law)
+        since = owed_since(case, self.directory)
+        if since is not None and since < case.opened_on:
+            trace["charged_on"] = since.isoformat()
         return Obligation(
             id=self._identity(rule, case),
             rule=rule.id,
@@ -120,7 +124,7 @@ class StreamJudgement:
             ended_on=outcome.ended_on,
             breach_on=outcome.breach_on,
             regulation=matter.regulation.id,
-            trace=trace_of(matter, dates, outcome, self.document, law),
+            trace=trace,
         )
 
     def _identity(self, rule: Rule, case: Case) -> str:
@@ -140,9 +144,10 @@ class StreamJudgement:
                 self.flags.add(BEYOND_COVERAGE)
             if case.deadline.over:
                 self.flags.add(ALREADY_OVER)
-            self._flag_body(case.body, is_open=obligation.closed_on is None)
+            since = owed_since(case, self.directory)
+            self._flag_body(case.body, since, is_open=obligation.closed_on is None)
 
-    def _flag_body(self, body: str, *, is_open: bool) -> None:
+    def _flag_body(self, body: str, since: date | None, *, is_open: bool) -> None:
         """Flag that nobody knows *body*, or who of several now owes what it left open, until that
         is assigned to one of them; it is looked at again on the day on which it comes to that."""
         if body not in self.directory:
@@ -151,7 +156,7 @@ class StreamJudgement:
             return
         for day in self.directory.splits(body):
             self.opens(day)
-        if len(self.directory.answerable(body, self.through)) > 1:
+        if len(self.directory.answerable(body, self.through, since)) > 1:
             self.flags.add(f"{SPLIT_BODY}:{body}")
 
     def projection(

@@ -86,7 +86,12 @@ def _case(
     of_office = rule.owes == "office"
     if of_office and directory.office(period.opens_on) != body:
         return None
-    about = Timeline(event for event in history if _concerns(event, period))
+    about = Timeline(
+        event
+        for event in history
+        if _concerns(event, period)
+        and directory.is_act_for(event.under or body, body, event.on, period.opens_on)
+    )
     case = of_period(term.schedule, period, body, "office" if of_office else "body", about)
     if not applies(rule, case, directory):
         return None

@@ -12,7 +12,8 @@ from hashlib import sha256
 from itertools import combinations
 from typing import Any
 
-from ..directory import KINDS, OFFICE, Body, Directory
+from ..body import Body
+from ..directory import KINDS, OFFICE, Directory
 from ..normalising import INVISIBLE
 from ..places import Place
 

@@ -54,7 +54,7 @@ def _holders(
     directory: Directory,
     day: date,
 ) -> Iterator[tuple[str, str]]:
-    for answering in directory.answerable(obligation.body, day):
+    for answering in directory.answerable(obligation.body, day, obligation.owed_since):
         yield OBLIGOR, answering
     for body in coordinating:
         for answering in directory.answerable(body, day):

@@ -101,7 +101,7 @@ def render(
     *names*: what the regulation and those who issue documents are called.
     """
     addressed = addressed_name(reminder, directory, texts)
-    bodies = directory.answerable(obligation.body, reminder.on)
+    bodies = directory.answerable(obligation.body, reminder.on, obligation.owed_since)
     obligor = ", ".join(harmless(directory.name(body, reminder.on)) for body in bodies)
     matter = _matter(obligation, quotes.harmless(), reminder.on, directory, texts, names)
     role = _voice(reminder)

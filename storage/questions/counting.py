@@ -19,9 +19,14 @@ class CountedUnder:
     directory: Directory
     as_of: date
 
-    def as_it_stands(self, code: str) -> str:
-        """Whom *code* counts under on the day that is looked at."""
-        return self.directory.counted_under(code, self.as_of)
+    def as_it_stands(self, code: str, begun: str = "") -> str:
+        """Whom *code* counts under on the day that is looked at; *begun* as `begun` gave it."""
+        return self.directory.counted_under(code, self.as_of, self._since(begun))
+
+    def begun(self) -> str:
+        """A column of SQL that tells the days on which obligations opened apart, as far as the
+        directory has bodies that were founded anew after they had handed over."""
+        return self.by_days("opened_on") if self.directory.founded_anew else "''"
 
     def shared(self) -> list[str]:
         """The codes that count under one body with another code, as after a merger."""
@@ -40,9 +45,15 @@ class CountedUnder:
         whens = " ".join(f"WHEN {column} >= '{day}' THEN '{day}'" for day in reversed(days))
         return f"CASE {whens} ELSE '' END"
 
-    def on(self, code: str, since: str) -> str:
-        """Whom *code* counts under on the days that `by_days` gave *since* for."""
-        if since:
-            return self.directory.counted_under(code, date.fromisoformat(since))
-        first = min(self.directory.hand_overs, default=self.as_of)
-        return self.directory.counted_under(code, first - timedelta(days=1))
+    def on(self, code: str, since: str, begun: str = "") -> str:
+        """Whom *code* counts under on the days that `by_days` gave *since* for; *begun* as `begun`
+        gave it."""
+        return self.directory.counted_under(code, self._day(since), self._since(begun))
+
+    def _since(self, begun: str) -> date | None:
+        return self._day(begun) if self.directory.founded_anew else None
+
+    def _day(self, text: str) -> date:
+        if text:
+            return date.fromisoformat(text)
+        return min(self.directory.hand_overs, default=self.as_of) - timedelta(days=1)

@@ -182,27 +182,28 @@ def _read_open(tx: Transaction, bodies: CountedUnder, anew: Streams, found: Figu
     windows = [each for start in _starts(bodies.as_of) for each in (day, start)]
     for closed, bounds in (("closed_on IS NULL", [day]), ("closed_on > %s", [day, day])):
         rows = tx.rows(
-            f"SELECT rule, body, {bodies.by_days('breach_on')} AS broken, COUNT(*),"
+            f"SELECT rule, body, {bodies.by_days('breach_on')} AS broken,"
+            f" {bodies.begun()} AS begun, COUNT(*),"
             " SUM(CASE WHEN overdue_on <= %s THEN 1 ELSE 0 END),"
             " MIN(CASE WHEN overdue_on <= %s THEN due END),"
             f" SUM(CASE WHEN {_OVERDUE_BREACH} THEN 1 ELSE 0 END),"
             f" MIN(CASE WHEN {_OVERDUE_BREACH} THEN due END),"
             f" {_WINDOW_MISSES}, {_WINDOW_BREACHES}"
             f" FROM obligation WHERE {closed} AND opened_on <= %s{anew.left_out('stream_id')}"
-            " GROUP BY rule, body, broken",
+            " GROUP BY rule, body, broken, begun",
             *[day] * 6,
             *windows,
             *windows,
             *bounds,
             *anew.parameters,
         )
-        for rule, code, broken, count, overdue, oldest, breaches, oldest_breach, *counts in rows:
-            body, breaking = bodies.as_it_stands(code), bodies.on(code, broken)
+        for rule, code, broken, begun, count, overdue, oldest, breaches, breach, *counts in rows:
+            body, breaking = bodies.as_it_stands(code, begun), bodies.on(code, broken, begun)
             found.obligations[rule, body, OPEN] += count - overdue
             found.obligations[rule, body, OVERDUE] += overdue
             found.overdue_breaches[rule, body] += breaches
             _note_oldest(found.oldest_overdue, rule, body, day_of(oldest))
-            _note_oldest(found.oldest_breach, rule, body, day_of(oldest_breach))
+            _note_oldest(found.oldest_breach, rule, body, day_of(breach))
             for place, window in enumerate(WINDOWS):
                 found.missed[rule, body, window] += counts[place]
                 found.breaches[rule, breaking, window] += counts[len(WINDOWS) + place]
@@ -214,13 +215,14 @@ def _read_closed(tx: Transaction, bodies: CountedUnder, anew: Streams, found: Fi
     starts = _starts(bodies.as_of)
     rows = tx.rows(
         f"SELECT rule, body, {bodies.by_days('closed_on')} AS closed,"
-        f" {bodies.by_days('breach_on')} AS broken, CASE WHEN met_on <= due THEN '{ON_TIME}'"
+        f" {bodies.by_days('breach_on')} AS broken, {bodies.begun()} AS begun,"
+        f" CASE WHEN met_on <= due THEN '{ON_TIME}'"
         f" WHEN met_on IS NOT NULL OR breach_on IS NOT NULL THEN '{LATE}'"
         f" ELSE '{VOID}' END AS outcome,"
         f" CASE WHEN breach_on IS NULL THEN 0 ELSE 1 END AS breach, {_WINDOW_SUMS}"
         " FROM obligation WHERE closed_on IS NOT NULL AND due > %s AND due < %s"
         f" AND closed_on <= %s AND opened_on <= %s{anew.left_out('stream_id')}"
-        " GROUP BY rule, body, closed, broken, outcome, breach",
+        " GROUP BY rule, body, closed, broken, begun, outcome, breach",
         *starts,
         starts[-1],
         day,
@@ -228,8 +230,8 @@ def _read_closed(tx: Transaction, bodies: CountedUnder, anew: Streams, found: Fi
         day,
         *anew.parameters,
     )
-    for rule, code, closed, broken, outcome, breach, *counts in rows:
-        body, breaking = bodies.on(code, closed), bodies.on(code, broken)
+    for rule, code, closed, broken, begun, outcome, breach, *counts in rows:
+        body, breaking = bodies.on(code, closed, begun), bodies.on(code, broken, begun)
         for window, count in zip(WINDOWS, counts, strict=True):
             found.closed[rule, body, outcome, window] += count
             found.breaches[rule, breaking, window] += count if breach else 0

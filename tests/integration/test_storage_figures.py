@@ -327,6 +327,29 @@ def test_a_list_by_body_has_what_the_figures_count_under_it_on_any_day(
         assert bool(split) == (as_of > date(2026, 3, 19))
 
 
+def test_what_was_handed_over_counts_under_the_successor_when_its_code_is_founded_anew(
+    store: Store,
+) -> None:
+    """ldtbxh ends on 9/3 and vp takes it over; another ldtbxh begins on 20/3."""
+    ended, again = date(2026, 3, 9), date(2026, 3, 20)
+    old = {"code": "ldtbxh", "name": "cũ", "kind": "other", "valid_to": ended, "successor": "vp"}
+    new = {"code": "ldtbxh", "name": "mới", "kind": "other", "valid_from": again}
+    bodies = [{"code": "vp", "name": "Văn phòng", "kind": "office"}, old, new]
+    law = DiceLaw(seed=1, directory=parse_directory({"body": bodies}, "bodies.toml"))
+    advance(store, law, TODAY)
+    record(store, law, [issued(f"d{n}") for n in range(120)], NOW)
+    for as_of in (ended, date(2026, 3, 10), TODAY):
+        wanted: Counter[tuple[str, str, str]] = Counter()
+        for each in store.read(partial(obligations, law=law, as_of=as_of)):
+            handed_over = each.body == "ldtbxh" and each.opened_on < again and as_of > ended
+            body = "vp" if handed_over else each.body
+            if each.state(as_of) in (OPEN, OVERDUE):
+                wanted[each.rule, body, each.state(as_of)] += 1
+        found = store.read(partial(figures, law=law, as_of=as_of)).obligations
+        assert found == wanted
+    assert {"vp", "ldtbxh"} <= {body for _, body, _ in wanted}
+
+
 def fill(store: Store, events: list[Any], seed: int) -> None:
     random.Random(seed).shuffle(events)
     advance(store, LAW, TODAY)

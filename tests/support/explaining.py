@@ -7,8 +7,9 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from dondoc.rules.body import Body
 from dondoc.rules.calendar import Calendar, build_calendar
-from dondoc.rules.directory import Body, Directory
+from dondoc.rules.directory import Directory
 from dondoc.rules.explaining.explanation import Explanation, explain
 from dondoc.rules.in_force import Regulations
 from dondoc.rules.law import Law

@@ -15,7 +15,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from dondoc.rules.directory import Body, Directory
+from dondoc.rules.body import Body
+from dondoc.rules.directory import Directory
 from dondoc.rules.events import Event, local_date, streams_of
 from dondoc.rules.obligations import Obligation, Projection, TaskState
 from dondoc.rules.wording import Names

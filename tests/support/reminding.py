@@ -8,8 +8,9 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from dondoc.rules.body import Body
 from dondoc.rules.calendar import Calendar, build_calendar
-from dondoc.rules.directory import Body, Directory
+from dondoc.rules.directory import Directory
 from dondoc.rules.events import LOCAL
 from dondoc.rules.obligations import Obligation
 from dondoc.rules.reading.calendar import parse_layer

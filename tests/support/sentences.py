@@ -8,7 +8,7 @@ events alone, never from what the judging made of them.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -111,20 +111,35 @@ class Facts:
         return since and naming and self._is_its_own(event, any(way.by for way in ways))
 
     def _is_its_own(self, event: Event, asked: bool) -> bool:
-        body = event.data.get("body")
-        if not asked or not isinstance(body, str):
+        body, owed = event.data.get("body"), self.obligation.body
+        if not isinstance(body, str):
             return True
-        owed = self.obligation.body
-        if owed in self.directory.acts_for(body, event.on):
+        if event.type.startswith("report."):
+            return owed in self.acting(event)
+        if not asked:
             return True
-        return not self.charged(event.data.get("task_id")) & set(
-            self.directory.acts_for(body, event.on)
-        )
+        acting = self.acting(event)
+        return owed in acting or not self.charged(event.data.get("task_id")) & acting
 
-    def charged(self, task_id: object) -> set[str]:
-        """Whoever was ever charged with a task."""
+    def acting(self, event: Event) -> set[str]:
+        """Whose act *event* is, in what they were last charged with by then."""
+        actor, task_id = str(event.data["body"]), event.data.get("task_id")
+        found = set()
+        for code in self.directory.acts_for(actor, event.on):
+            days = [
+                each.on
+                for each in self.history
+                if each.on <= event.on and code in self.charged(task_id, [each])
+            ]
+            since = max(days, default=self.obligation.opened_on)
+            if self.directory.is_act_for(actor, code, event.on, since):
+                found.add(code)
+        return found
+
+    def charged(self, task_id: object, history: Sequence[Event] | None = None) -> set[str]:
+        """Whoever was ever charged with a task, in all that happened or in *history*."""
         found: set[str] = set()
-        for event in self.history:
+        for event in self.history if history is None else history:
             if event.data.get("task_id") == task_id and event.type in (
                 "task.assigned",
                 "task.reassigned",
@@ -379,7 +394,7 @@ def _undone(told: Mapping[str, Any], event: Event, facts: Facts) -> str | None:
 
 
 def _other_body(told: Mapping[str, Any], event: Event, facts: Facts) -> str | None:
-    acting = set(facts.directory.acts_for(str(event.data["body"]), event.on))
+    acting = facts.acting(event)
     part = facts.charged(event.data["task_id"]) & acting
     return f"{part} have a part in it" if part or facts.obligation.body in acting else None
 
@@ -661,7 +676,9 @@ CHECKS: Mapping[str, Check] = {
         if f.obligation.breach_on
         and all(
             f" {code})" in s.line
-            for code in f.directory.answerable(f.obligation.body, f.obligation.breach_on)
+            for code in f.directory.answerable(
+                f.obligation.body, f.obligation.breach_on, f.obligation.owed_since
+            )
         )
         else "others answered"
     ),

@@ -13,8 +13,9 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from dondoc.rules.body import Body
 from dondoc.rules.calendar import build_calendar
-from dondoc.rules.directory import Body, Directory
+from dondoc.rules.directory import Directory
 from dondoc.rules.events import LOCAL, Event
 from dondoc.rules.law import Law
 from dondoc.rules.obligations import Obligation

@@ -137,6 +137,28 @@ body = [
     assert directory.acts_for("G", NEXT_DAY) == ("G", "F")
 
 
+def test_a_body_founded_anew_gets_nothing_back_of_what_it_had_handed_over() -> None:
+    """R ends on 30/6 and E, which was there before, takes it over; R begins again on 1/9."""
+    anew = """
+body = [
+    { code = "R", name = "cũ", kind = "other", valid_to = 2025-06-30, successor = "E" },
+    { code = "R", name = "mới", kind = "other", valid_from = 2025-09-01 },
+    { code = "E", name = "E", kind = "other" },
+]
+"""
+    directory = parse_directory(tomllib.loads(anew), "bodies.toml")
+    before, again = date(2025, 8, 31), date(2025, 9, 1)
+    assert directory.founded_anew
+    for since in (LAST_DAY, NEXT_DAY, before):
+        assert directory.answerable("R", again, since) == ("E",)
+        assert directory.counted_under("R", again, since) == "E"
+        assert directory.is_act_for("E", "R", again, since)
+    assert directory.answerable("R", LAST_DAY, LAST_DAY) == ("R",)
+    assert directory.answerable("R", again, again) == directory.answerable("R", again) == ("R",)
+    assert directory.counted_under("R", again, again) == "R"
+    assert not directory.is_act_for("E", "R", again, again)
+
+
 def test_an_unknown_code_stands_for_itself(directory: Directory) -> None:
     assert directory.answerable("LẠ", NEXT_DAY) == ("LẠ",)
     assert directory.counted_under("LẠ", NEXT_DAY) == "LẠ"

@@ -8,7 +8,8 @@ from datetime import date
 from typing import Any
 
 import pytest
-from dondoc.rules.directory import Body, Directory
+from dondoc.rules.body import Body
+from dondoc.rules.directory import Directory
 from dondoc.rules.explaining.explanation import explain
 from dondoc.rules.obligations import FormerDeadline
 from dondoc.rules.reading.regulation import parse_regulation

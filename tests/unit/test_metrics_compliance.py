@@ -11,7 +11,8 @@ from datetime import UTC, date, datetime
 import pytest
 from dondoc.metrics.compliance import ComplianceCollector, Snapshot
 from dondoc.metrics.page import render
-from dondoc.rules.directory import Body, Directory
+from dondoc.rules.body import Body
+from dondoc.rules.directory import Directory
 from dondoc.rules.law import Law
 from dondoc.storage.outbox import Pending
 from dondoc.storage.questions.figures import Figures, Fulfilled

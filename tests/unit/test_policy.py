@@ -6,7 +6,8 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from dondoc.rules.directory import Body, Directory
+from dondoc.rules.body import Body
+from dondoc.rules.directory import Directory
 from dondoc.rules.places import FileError
 from dondoc.rules.reading.policy import parse_policy
 from dondoc.rules.reminding.policy import Window

@@ -3,7 +3,8 @@
 from dataclasses import replace
 from datetime import date
 
-from dondoc.rules.directory import Body, Directory
+from dondoc.rules.body import Body
+from dondoc.rules.directory import Directory
 from dondoc.rules.reminding.addressees import Addressee, addressees
 from dondoc.rules.reminding.reminder import Reminder
 from support.reminding import (

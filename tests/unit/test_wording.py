@@ -7,7 +7,8 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
-from dondoc.rules.directory import Body, Directory
+from dondoc.rules.body import Body
+from dondoc.rules.directory import Directory
 from dondoc.rules.obligations import Obligation
 from dondoc.rules.places import FileError
 from dondoc.rules.reading.texts import parse_texts

@@ -1,0 +1,38 @@
+"""An administrative body as the directory has it, or one period of it under one name.
+
+Whose successor it is, and who answers for it, is for the directory to say.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """An administrative body, or one period of it under one name; valid from and to both
+    inclusive, None where open. ``successor``: who answers for it from the day after ``valid_to``,
+    several where it was split."""
+
+    code: str
+    name: str
+    kind: str
+    head: str | None = None
+    email: str | None = None
+    valid_from: date | None = None
+    valid_to: date | None = None
+    successor: str | tuple[str, ...] | None = None
+
+    def valid_on(self, day: date) -> bool:
+        """Whether the body exists on *day*."""
+        return (self.valid_from is None or self.valid_from <= day) and (
+            self.valid_to is None or day <= self.valid_to
+        )
+
+    @property
+    def successors(self) -> tuple[str, ...]:
+        """The codes of ``successor``; none where it has none."""
+        if self.successor is None:
+            return ()
+        return (self.successor,) if isinstance(self.successor, str) else self.successor
