@@ -64,9 +64,11 @@ def board(application: Application, day: date, form: str) -> str:
             "service": service,
         }
         return as_json(told)
-    columns = ("body", "name", "owed_by", "open", "overdue")
+    columns: tuple[str, ...] = ("body", "name", "owed_by", "open", "overdue")
     if form == "csv":
         return as_csv(rows, columns)
+    if all(row["owed_by"] == [row["body"]] for row in rows):
+        columns = ("body", "name", "open", "overdue")  # nobody answers for another
     return _page(day, rows, columns, found.tasks, service)
 
 

@@ -12,7 +12,8 @@ from datetime import date
 from typing import TypeAlias
 
 from ..events import Event
-from .cases import Case, CaseDeadline, deadline_of, of_charge
+from .case_deadline import CaseDeadline, deadline_of
+from .cases import Case, of_charge
 from .clock import Clock
 from .fulfilment import is_before
 from .task import Charge, Task

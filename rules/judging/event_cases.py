@@ -15,7 +15,8 @@ from ..regulation import Regulation
 from ..rule import Rule
 from ..streams import is_of_reports
 from .acting import is_strangers
-from .cases import Case, CaseDeadline, deadline_of, of_event, told_again
+from .case_deadline import CaseDeadline, deadline_of
+from .cases import Case, of_event, told_again
 from .clock import Clock, clock_of
 from .conditions import agrees, applies
 from .fulfilment import is_before, met_by

@@ -11,7 +11,8 @@ from datetime import date
 from ..events import Event
 from ..regulation import Regulation
 from ..rule import Rule
-from .cases import Case, CaseDeadline
+from .case_deadline import CaseDeadline
+from .cases import Case
 from .conditions import agrees, applies
 from .judgement import Owed, StreamJudgement
 from .terms import first_breach

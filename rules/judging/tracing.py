@@ -11,7 +11,8 @@ from typing import cast
 from ..event_types import EVENT_TYPES, PARTIES
 from ..rule import Rule
 from ..trace import Trace, TracedDocument, TracedParties
-from .cases import NO_DEADLINE, Case
+from .case_deadline import NO_DEADLINE
+from .cases import Case
 from .fulfilment import Met, still_needed
 from .outcome import CaseOutcome, Matter
 from .shortfall import fell_short, told_of

@@ -1,0 +1,42 @@
+"""The deadline of a case: the date that runs, those before it, and those that bound nobody."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import NamedTuple
+
+from ..events import Event
+
+
+class CaseDeadline(NamedTuple):
+    """The deadline of a case, where it has one. ``due_on``: the date, as it stands; ``set_on``:
+    when it was last set, None where that was with the opening. ``moves``: the dates before it, each
+    with the event that moved it; ``over``: those that were over when they were set, or inherited,
+    and bind nobody; ``awaiting``: there was no other, and a new one is awaited."""
+
+    due_on: date | None = None
+    set_on: date | None = None
+    awaiting: bool = False
+    moves: tuple[tuple[Event, date], ...] = ()
+    over: tuple[tuple[Event, date | None], ...] = ()
+
+    def moved(self, event: Event, due_on: date | None) -> CaseDeadline:
+        """*due_on* in its place, as *event* says."""
+        moves = self.moves
+        if self.due_on is not None and due_on is not None:
+            moves = (*moves, (event, self.due_on))
+        return CaseDeadline(due_on, event.on, False, moves, self.over)
+
+    def beside(self, event: Event, due_on: date | None) -> CaseDeadline:
+        """The same beside *due_on*, which *event* set and which was over by then."""
+        return self._replace(over=(*self.over, (event, due_on)))
+
+
+NO_DEADLINE = CaseDeadline()
+
+
+def deadline_of(event: Event, due_on: date | None, *, binds: bool) -> CaseDeadline:
+    """The deadline of what *event* opens with *due_on*, where that *binds* anybody."""
+    if binds:
+        return CaseDeadline(due_on) if due_on is not None else NO_DEADLINE
+    return CaseDeadline(awaiting=True, over=((event, due_on),))
