@@ -19,6 +19,9 @@ from support.stores import count
 
 SINCE = date(2026, 1, 1)
 AS_OF = ("--as-of", "2026-03-31")
+OPEN_OBLIGATIONS = "obligation (rule, body, due, opened_on, breach_on, closed_on)"
+OPEN_TASKS = "task (lead, status, due)"
+"""What the first version's indexes of open work held."""
 NEXT = '''"""A later version's migration, as a test imagines it."""
 
 
@@ -97,6 +100,12 @@ def back_to_the_first_version(tx: Transaction) -> None:
         "ALTER TABLE redacted_name DROP COLUMN digits",
         "DROP TABLE redacted_shape",
         "DROP TABLE publication",
+        "DROP INDEX obligation_open",
+        "DROP INDEX task_open",
+        "ALTER TABLE obligation DROP COLUMN overdue_on",
+        "ALTER TABLE task DROP COLUMN overdue_on",
+        f"CREATE INDEX obligation_open ON {OPEN_OBLIGATIONS} WHERE closed_on IS NULL",
+        f"CREATE INDEX task_open ON {OPEN_TASKS} WHERE done_on IS NULL AND ended_on IS NULL",
         "DELETE FROM schema_migration WHERE name > '0002'",
     ):
         tx.run(what_it_lacked)
