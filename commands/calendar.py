@@ -1,4 +1,4 @@
-"""`dondoc calendar`: the days of a year that are not what their weekday makes them."""
+"""`dondoc calendar`: the holidays, days off and working Saturdays of a year, with their sources."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`dondoc list`: obligations."""
+"""`dondoc list`: obligations, filtered by rule, body, state and subject, as of any day."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`dondoc show`: the timeline of a subject."""
+"""`dondoc show`: the timeline of a subject, its events and its obligations."""
 
 from __future__ import annotations
 

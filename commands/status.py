@@ -1,4 +1,4 @@
-"""`dondoc status`: the board."""
+"""`dondoc status`: the board, what is open and overdue with whom, and how the service fares."""
 
 from __future__ import annotations
 

@@ -1,9 +1,10 @@
-"""Dead letters: events declared normal that are not what the contract says, with the reason.
+"""Dead letters: events declared normal that cannot be taken in, each with the reason.
 
 They are written by dondoc alone, after the guard, so that nothing secret ever gets into
-`dondoc.dead`; nothing consumes that queue but the `dead` commands. A reason never quotes the
-message: it is dondoc's own words and the path of a field. A letter leaves its queue only after
-what became of it is confirmed, so that every command may be killed and repeated.
+`dondoc.dead`; that queue is emptied by the `dead` commands, and by an erasure of what is about its
+subject. A reason never quotes the message: it is dondoc's own words and the path of a field. A
+letter leaves its queue only after what became of it is confirmed, so that every command may be
+killed and repeated.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""How many messages wait in the queues that nobody but a person empties."""
+"""How many messages wait in the queues that wait for a person."""
 
 from __future__ import annotations
 

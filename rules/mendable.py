@@ -1,4 +1,4 @@
-"""What every error that a person is to read has in common."""
+"""`Mendable`: an error whose text is one line for a person, with what to mend."""
 
 from __future__ import annotations
 

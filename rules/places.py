@@ -1,4 +1,5 @@
-"""Reading the product's data files: a value is taken from its place, or refused there.
+"""Reading data files, the product's and the office's own: a value is taken from its place, or
+refused there.
 
 Regulations, calendars, policies, directories and texts are all TOML that somebody writes by
 hand. What is not understood is refused in one line that names the file, the key and what to

@@ -1,4 +1,5 @@
-"""The one way to the database: whole transactions, retried where trying again can help.
+"""The one way to the database: whole transactions, tried again after a deadlock, a busy file or a
+lost connection.
 
 A `Store` is a value that is handed around; nothing global knows it. Each thread gets its own
 connection. It must never leave a transaction half done, nor show a password.

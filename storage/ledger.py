@@ -1,4 +1,4 @@
-"""What was decided about reminders: claims obligations to decide about, enters decisions.
+"""The ledger of reminders: claims obligations to decide about, enters what was decided.
 
 The ledger's uniqueness is the claim to send a reminder: of two instances that decide the same,
 one writes. An entry and its outbox row are written together or not at all.

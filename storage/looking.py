@@ -1,4 +1,5 @@
-"""Looks at streams again: projects them by a law and finds what differs from what is stored.
+"""Looks at streams again for a reprocessing: projects them by a law and finds what differs from
+what is stored.
 
 Looking reads without a lock and writes nothing, so it can go on in several processes at once
 while one writes. It must never hold more than a few chunks, however much is stored.

@@ -1,4 +1,4 @@
-"""Looking at another day than the stored one: what was known on it, or will have opened by it.
+"""For `--as-of`: another day than the stored one, what was known on it or will have opened by it.
 
 What is stored is what all events say, up to the stored day. On an earlier day the events after
 it had not happened; by a later one more may have opened. The streams that are otherwise then are

@@ -1,7 +1,8 @@
 """From histories to rows: projects streams, finds what differs from what is stored, writes that.
 
-Everything that changes obligations goes through here: new events, a new day, a new law. It must
-never write a row that is already as it should be.
+What events, days and laws make of obligations is written here alone; a redaction deletes them, and
+the ledger sets when the scheduler looks at them. It must never write a row that is already as it
+should be.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """Which streams a report belongs to, by the directory of today: acts of a successor are the acts of
 the bodies it stands for, and are read in their streams as well.
 
-The intake says so of each event as it comes. What came before a reform stood in the directory is
-put right here, when everything is looked at again. Nothing is ever taken out of a stream: the
-projection passes over what is not its body's act.
+The intake says so of each event as it comes. What came before a hand-over from one body to another
+stood in the directory is put right here, when everything is looked at again. Nothing is ever taken
+out of a stream: the projection passes over what is not its body's act.
 """
 
 from __future__ import annotations

@@ -1,4 +1,5 @@
-"""Takes a batch of events in, with everything that follows from it, in one transaction.
+"""Takes a batch of events in, with everything that follows from it, in one transaction; says which
+are duplicates and conflicts.
 
 The order of arrival must not matter: a stream's obligations are projected anew from its whole
 history, under a lock on its row. It must never store an event of a redacted stream.

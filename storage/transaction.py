@@ -1,4 +1,4 @@
-"""The verbs of one open transaction: everything that storage does goes through one of these.
+"""The verbs of one open transaction: what storage reads and writes goes through one of these.
 
 A `Transaction` is made by the `Store` and ends with its call; nothing may keep it. It must
 never commit or roll back by itself.

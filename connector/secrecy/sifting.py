@@ -1,4 +1,4 @@
-"""Takes what is about redacted subjects out of the queues that nobody but a person empties.
+"""Takes what is about redacted subjects out of the queues that otherwise a person empties.
 
 A message that cannot be read is searched word by word: what may be about a secret subject goes.
 Nothing is published, and what does not match stays where it is.

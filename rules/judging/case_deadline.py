@@ -1,4 +1,6 @@
-"""The deadline of a case: the date that runs, those before it, and those that bound nobody."""
+"""The deadline of a case as a value: the date that runs, those before it, and those that bound
+nobody; `charge_cases` says which is which.
+"""
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
 """What an event changes about a task: who is charged with it, to whom it is delivered, by when.
 
-It follows what HSCV says and never asks a rule: which of the dates binds anybody is for `spans`.
+It follows what HSCV says and never asks a rule: which of the dates binds anybody is for
+`charge_cases`.
 """
 
 from __future__ import annotations

@@ -1,4 +1,5 @@
-"""The rules that other rules' obligations open: by passing their due date, or by being met.
+"""The rules that other rules' obligations open: by passing their due date, as an urging after an
+overdue execution, or by being met, as a publication after a report.
 
 It must never ask what day it is: what is open is taken to pass its due date some day.
 """

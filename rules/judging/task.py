@@ -20,7 +20,8 @@ Said: TypeAlias = tuple[tuple[str, str], str | None]
 @dataclass(slots=True)
 class Deadline:
     """A deadline as set by an event; ``inherited``: whichever runs for the task by then, which is
-    for the law to say (`spans`). ``anew``: nobody was charged with the task when it was set."""
+    for the law to say (`charge_cases`). ``anew``: nobody was charged with the task when it was
+    set."""
 
     event: Event
     due_on: date | None = None

@@ -1,4 +1,5 @@
-"""How each task stands with each of its leads: the facts behind the six statuses of 5.1.g."""
+"""How each task stands with each of its leads: the facts behind the six statuses of 5.1.g
+(not started, in progress or done, each within its deadline or past it)."""
 
 from __future__ import annotations
 

@@ -1,9 +1,9 @@
 """What names a secret document, and which texts of other subjects quote it by such a name.
 
-A document is named by its identifier, its tasks' and its symbol. Only digests of these names are
-kept, with their shape, so that a quote that arrives later is recognised and nothing of the
-document can be read. Pure functions on text; too much may be taken for a quote, too little must
-never be.
+A document is named by its identifier, its symbol, and the identifiers of its tasks. Only digests of
+these names are kept, with their shape, so that a quote that arrives later is recognised and nothing
+of the document can be read. Pure functions on text; too much may be taken for a quote, too little
+must never be.
 """
 
 from __future__ import annotations

@@ -1,8 +1,9 @@
-"""From a redaction to nothing left: what is still to be erased, the database's copies included,
-and `erased_at` once that is done.
+"""What remains of what was redacted: which erasures are not done, what to search for, and
+`erased_at` once nothing is left.
 
-Deleting rows is the first stage (`redaction`); this is the second, which may be done at any time
-after it, again after any failure, and by any instance.
+Deleting rows is the first stage of an erasure (`redaction`). The second overwrites the copies, and
+may be done at any time after it, again after any failure, and by any instance: the connector's
+`secrecy.erasure` leads it, and asks and tells here.
 """
 
 from __future__ import annotations
