@@ -68,8 +68,6 @@ class Look:
             histories = with_related(tx, streams, histories, self.law.directory)
         found = []
         for stream in streams:
-            if stream.law is None:
-                continue  # nothing has judged it yet: it is a lock, or waits for its first day
             difference = Difference()
             compare(basis.project(stream, histories[stream.id]), stored, basis, difference)
             if difference.size:
