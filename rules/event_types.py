@@ -1,77 +1,18 @@
 """The event types of the message contract, version 1, and what each field of their data is.
 
-Every fact about a field stands here once: its kind, whether it must be there, what it can hold.
-The schemas that check a message (connector) are built from this table, and so are the sets below
-by which a regulation's file is checked, a number is read as text, and a quote is erased.
-docs/asyncapi.yaml says the same for integrators in its own words; tests compare the two.
+Every fact about a field stands here once. The schemas that check a message (connector) are built
+from this table, and what else follows from it is picked out in `event_facts`. docs/asyncapi.yaml
+says the same for integrators in its own words; tests compare the two.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
-from enum import Enum, auto
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import replace
 
+from .fields import Field, Kind
 from .secrecy import LEVELS, NORMAL
-from .streams import DOCUMENTS, kind_of
-
-
-class Kind(Enum):
-    """What a field holds."""
-
-    TEXT = auto()
-    """Free text; it may be empty."""
-    LINE = auto()
-    """A name or number as a person types it."""
-    BODY = auto()
-    """The code of a body."""
-    TASK = auto()
-    """The id of a task."""
-    REQUEST = auto()
-    """The id of a request, which HSCV makes up and rules compare with each other alone."""
-    DAY = auto()
-    PERIOD = auto()
-    YEAR = auto()
-    COUNT = auto()
-    FLAG = auto()
-    CHOICE = auto()
-    """One of the field's values."""
-    LEADS = auto()
-    """The code of a body, or a list of such codes."""
-    CORRECTIONS = auto()
-    """An object of fields to replace."""
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """One field of an event's data.
-
-    ``required``: it must be there. ``unless``: it must be there unless that other field is.
-    ``nullable``: null says something. ``values``: what a CHOICE can be. ``least``: the field is a
-    list of what its kind says, of at least so many; None: a single one. ``past``: the day tells
-    what has happened, so that it may not lie after its event. ``about``: the body is whom the
-    event is about; any other ``body`` acts. ``party``: between whom a feedback is, or whom an
-    inspection is about, as people name it. ``corrects``: the type that told first what CORRECTIONS
-    replace, and ``fields`` what these can hold.
-    """
-
-    kind: Kind
-    required: bool = False
-    unless: str | None = None
-    nullable: bool = False
-    values: tuple[str, ...] = ()
-    least: int | None = None
-    past: bool = False
-    about: bool = False
-    party: bool = False
-    corrects: str | None = None
-    fields: Mapping[str, Field] = field(default_factory=dict)
-
-    @property
-    def needed(self) -> Field:
-        """The same field where it must be there."""
-        return replace(self, required=True)
+from .streams import kind_of
 
 
 def _one_of(*values: str) -> Field:
@@ -284,102 +225,10 @@ DOCUMENT_OPENERS = frozenset(
 """The types that tell of a document first, with all that can be told of it."""
 
 
-def fields_of(event_type: str) -> frozenset[str]:
-    """The fields that the data of *event_type* can have; empty for a type nobody sends."""
-    return frozenset(EVENT_TYPES.get(event_type, ()))
-
-
-def _where(holds: Callable[[Field], bool], fields: Mapping[str, Field]) -> frozenset[str]:
-    return frozenset(name for name, each in fields.items() if holds(each))
-
-
-_WORDS = frozenset({Kind.TEXT, Kind.LINE})
-_ANY_TEXT = _WORDS | {Kind.BODY, Kind.TASK, Kind.REQUEST}
-
-
-def _is_optional_text(each: Field) -> bool:
-    return each.kind in _ANY_TEXT and not each.required and each.least is None
-
-
-OPTIONAL_TEXTS: Mapping[str, frozenset[str]] = {
-    type_: _where(_is_optional_text, fields) for type_, fields in EVENT_TYPES.items()
-}
-"""The fields that hold text of any kind and need not be there, by the type of the event."""
-
-CORRECTABLE: Mapping[str, Mapping[str, Field]] = {
-    type_: each.fields
-    for type_, fields in EVENT_TYPES.items()
-    for each in fields.values()
-    if each.kind is Kind.CORRECTIONS
-}
-"""What the object ``fields`` of a correction may hold, by the type of the event."""
-
-CORRECTABLE_TEXTS: Mapping[str, frozenset[str]] = {
-    type_: OPTIONAL_TEXTS[each.corrects] & each.fields.keys()
-    for type_, fields in EVENT_TYPES.items()
-    for each in fields.values()
-    if each.corrects is not None
-}
-"""The optional texts among them: those that were optional where they were told first."""
-
-UNREAD_TEXT: Mapping[str, Mapping[str, str | None]] = {
-    type_: {
-        name: "" if each.required else None
-        for name, each in fields.items()
-        if each.kind in _WORDS or each.kind is Kind.TASK
-    }
-    for type_, fields in EVENT_TYPES.items()
-    if kind_of(type_) != DOCUMENTS
-}
-"""What events that are about no document say in words, of which no rule reads anything, by their
-type; and what stands in its place once it may not be kept: "" where the contract requires the
-field, None where it is left out."""
-
-NAMED_FREELY = frozenset(
-    name
-    for fields in EVENT_TYPES.values()
-    for name in _where(lambda each: each.kind is Kind.REQUEST, fields)
-)
-"""Fields whose values HSCV makes up and rules compare with each other, never with anything else."""
-
-ABOUT_A_BODY = frozenset(
-    type_ for type_, fields in EVENT_TYPES.items() if _where(lambda each: each.about, fields)
-)
-"""Events of tasks whose ``body`` is whom they are about; that of the others acts."""
-
-PARTIES: Mapping[str, tuple[str, ...]] = {
-    type_: names
-    for type_, fields in EVENT_TYPES.items()
-    if (names := tuple(name for name, each in fields.items() if each.party))
-}
-"""The fields that say between whom a feedback or an inspection is, by the event that has them."""
-
 STREAM_KINDS = tuple(sorted({kind_of(type_) for type_ in EVENT_TYPES}))
 """Every kind of stream that the contract knows."""
 
-AUTHORITIES = frozenset(_DOCUMENT["authority"].values)
-"""Who can have issued a document."""
 
-_TRUTHS: frozenset[Any] = frozenset({True, False})
-_VALUES: Mapping[str, Mapping[str, frozenset[Any]]] = {
-    type_: {
-        name: _TRUTHS if each.kind is Kind.FLAG else frozenset(each.values)
-        for name, each in fields.items()
-        if each.kind in (Kind.FLAG, Kind.CHOICE)
-    }
-    for type_, fields in EVENT_TYPES.items()
-}
-
-
-def values_of(event_type: str, field: str) -> frozenset[Any] | None:
-    """The values that *field* can have, alone or in its list; None where they are not listed."""
-    return _VALUES.get(event_type, {}).get(field)
-
-
-def dates_of(event_type: str) -> frozenset[str]:
-    """The fields of *event_type* that always hold a date; a deadline may be null or absent."""
-    return _where(_is_always_a_date, EVENT_TYPES.get(event_type, {}))
-
-
-def _is_always_a_date(each: Field) -> bool:
-    return each.kind is Kind.DAY and each.required and not each.nullable
+def fields_of(event_type: str) -> frozenset[str]:
+    """The fields that the data of *event_type* can have; empty for a type nobody sends."""
+    return frozenset(EVENT_TYPES.get(event_type, ()))

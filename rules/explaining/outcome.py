@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from ..event_types import ABOUT_A_BODY
+from ..event_facts import ABOUT_A_BODY
 from ..judging.shortfall import ANOTHER_VALUE, EARLY, NOT_ACCEPTED, SERVED, TAKEN_BACK
 from ..obligations import MET, MET_LATE, VOID
 from ..rule import Fulfilment

@@ -12,7 +12,7 @@ from datetime import date
 from functools import cached_property
 
 from ..calendar import Day
-from ..event_types import ABOUT_A_BODY, PARTIES
+from ..event_facts import ABOUT_A_BODY, PARTIES
 from ..law import Law
 from ..obligations import Obligation
 from ..regulation import Regulation

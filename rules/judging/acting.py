@@ -15,7 +15,7 @@ from dataclasses import replace
 from datetime import date
 
 from ..directory import Directory
-from ..event_types import ABOUT_A_BODY
+from ..event_facts import ABOUT_A_BODY
 from ..events import Event, reported_by
 from ..regulation import ASSIGNED, REJECTED
 from .task import Task, bodies_of

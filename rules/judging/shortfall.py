@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from ..event_types import values_of
+from ..event_facts import values_of
 from ..events import Event
 from ..regulation import REJECTED
 from ..rule import Fulfilment, Rule

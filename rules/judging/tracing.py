@@ -8,7 +8,8 @@ from __future__ import annotations
 from datetime import date
 from typing import cast
 
-from ..event_types import EVENT_TYPES, PARTIES
+from ..event_facts import PARTIES
+from ..event_types import EVENT_TYPES
 from ..rule import Rule
 from ..trace import Trace, TracedDocument, TracedParties
 from .case_deadline import NO_DEADLINE

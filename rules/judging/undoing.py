@@ -13,7 +13,7 @@ from itertools import groupby
 from typing import TypeAlias
 
 from ..directory import Directory
-from ..event_types import ABOUT_A_BODY
+from ..event_facts import ABOUT_A_BODY
 from ..events import Event
 from ..regulation import REJECTED, Undoing
 from .conditions import agrees

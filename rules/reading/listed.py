@@ -13,13 +13,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from ..event_types import (
-    CORRECTABLE,
-    CORRECTABLE_TEXTS,
-    EVENT_TYPES,
-    OF_LATER_TYPES,
-    OPTIONAL_TEXTS,
-)
+from ..event_facts import CORRECTABLE, CORRECTABLE_TEXTS, OPTIONAL_TEXTS
+from ..event_types import EVENT_TYPES, OF_LATER_TYPES
 from ..streams import REPORTS, kind_of
 
 

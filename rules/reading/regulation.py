@@ -15,7 +15,7 @@ from itertools import pairwise
 from typing import Any
 
 from ..documents import document_kind
-from ..event_types import AUTHORITIES
+from ..event_facts import AUTHORITIES
 from ..periods import PERIODS_IN_A_YEAR
 from ..places import Place
 from ..regulation import REJECTED, Assigning, PeriodKind, Regulation, Undoing

@@ -14,7 +14,8 @@ from hashlib import sha256
 from itertools import combinations, islice, pairwise
 from typing import Any
 
-from ..event_types import EVENT_TYPES, dates_of, fields_of, values_of
+from ..event_facts import dates_of, values_of
+from ..event_types import EVENT_TYPES, fields_of
 from ..in_force import Regulations, circle
 from ..periods import periods_from
 from ..places import FileError

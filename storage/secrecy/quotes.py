@@ -15,7 +15,8 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Any, NamedTuple
 
-from ...rules.event_types import EVENT_TYPES, NAMED_FREELY, UNREAD_TEXT
+from ...rules.event_facts import NAMED_FREELY, UNREAD_TEXT
+from ...rules.event_types import EVENT_TYPES
 from ...rules.events import PREFIX
 from ...rules.normalising import one_form
 from ...rules.reading.stored import decode_stored

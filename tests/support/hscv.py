@@ -16,7 +16,8 @@ from dondoc.connector.contract.guard import (
     Verdict,
     inspect,
 )
-from dondoc.rules.event_types import EVENT_TYPES, Field, Kind
+from dondoc.rules.event_types import EVENT_TYPES
+from dondoc.rules.fields import Field, Kind
 
 STRUCTURED = "application/cloudevents+json"
 BINARY = "application/json"

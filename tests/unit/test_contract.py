@@ -7,7 +7,8 @@ import pytest
 from dondoc.connector.contract.data.schemas import SCHEMAS
 from dondoc.connector.contract.data.validation import validate
 from dondoc.connector.contract.guard import Admitted, Limits, Malformed
-from dondoc.rules.event_types import CORRECTABLE_TEXTS, EVENT_TYPES, OPTIONAL_TEXTS
+from dondoc.rules.event_facts import CORRECTABLE_TEXTS, OPTIONAL_TEXTS
+from dondoc.rules.event_types import EVENT_TYPES
 from dondoc.rules.events import LOCAL, Event, streams_of
 from dondoc.rules.reading.stored import decode_stored
 from marshmallow import Schema

@@ -16,8 +16,10 @@ import pytest
 import yaml  # type: ignore[import-untyped]
 from dondoc.connector.contract.data.schemas import SCHEMAS
 from dondoc.rules import streams
-from dondoc.rules.event_types import EVENT_TYPES, OF_LATER_TYPES, OPTIONAL_TEXTS, Field, Kind
+from dondoc.rules.event_facts import OPTIONAL_TEXTS
+from dondoc.rules.event_types import EVENT_TYPES, OF_LATER_TYPES
 from dondoc.rules.events import streams_of
+from dondoc.rules.fields import Field, Kind
 from dondoc.rules.reminding.text import REMINDER
 from dondoc.rules.secrecy import LEVELS, NORMAL
 

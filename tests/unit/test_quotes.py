@@ -15,7 +15,8 @@ from urllib.parse import quote
 import pytest
 from dondoc.connector.contract.data import fields
 from dondoc.connector.contract.data.schemas import SCHEMAS
-from dondoc.rules.event_types import NAMED_FREELY, REQUESTED, UNREAD_TEXT
+from dondoc.rules.event_facts import NAMED_FREELY, UNREAD_TEXT
+from dondoc.rules.event_types import REQUESTED
 from dondoc.rules.events import LOCAL, Event
 from dondoc.rules.judging.projection import project
 from dondoc.rules.obligations import Projection

@@ -13,7 +13,8 @@ from typing import Any
 from marshmallow import Schema, ValidationError, validates_schema
 from marshmallow.fields import Field as MarshmallowField
 
-from ....rules.event_types import EVENT_TYPES, OF_LATER_TYPES, Field, Kind
+from ....rules.event_types import EVENT_TYPES, OF_LATER_TYPES
+from ....rules.fields import Field, Kind
 from ..attributes import FIRST_YEAR, LAST_YEAR
 from .fields import (
     MAX_COUNT,

@@ -12,8 +12,9 @@ from typing import Any
 
 from marshmallow import ValidationError
 
-from ....rules.event_types import EVENT_TYPES, OF_LATER_TYPES, Field, Kind
+from ....rules.event_types import EVENT_TYPES, OF_LATER_TYPES
 from ....rules.events import local_date
+from ....rules.fields import Field, Kind
 from ..body import MAX_ITEMS
 from ..verdicts import Admitted, Malformed
 from .schemas import LATER, SCHEMAS
