@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 
 import psycopg
 from dondoc.rules.streams import REPORTS_BEGIN, key_of, parts_of
-from dondoc.storage.tables.models import MODELS
+from dondoc.storage.tables.indexes import MODELS
 
 RECENT_DAYS = 180
 """Copies in the past are moved back by at least so much: the windows of the figures, the longest

@@ -13,7 +13,7 @@ from playhouse.migrations import Runner
 
 from .engines.errors import SchemaMismatch
 from .secrecy.names import remember_subjects
-from .tables.models import MODELS
+from .tables.indexes import MODELS
 from .transaction import SINCE, THROUGH, Transaction
 
 MIGRATIONS = Path(__file__).parent / "tables" / "migrations"

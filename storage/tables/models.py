@@ -1,15 +1,12 @@
-"""The tables, as peewee models: what is kept, under which keys, found by which indexes.
+"""The tables, as peewee models: what is kept, under which keys (`indexes`: found by which indexes).
 
 The models are bound to no database: one process may hold several, and each query is given its
-own. A change here needs a migration (migrations/), which keeps a frozen copy of its
-own. No index covers text that a document says, so that erasing a subject erases it once;
+own. A change here needs a migration (migrations/), which keeps a frozen copy of its own.
 Vietnamese text lives only in event.body, stream.symbol and abstract, task.content and
 outbox.body, never in obligation.trace.
 """
 
 from __future__ import annotations
-
-from typing import Any
 
 from peewee import (
     BigAutoField,
@@ -275,59 +272,3 @@ class SettingRow(Table):
 
     class Meta:
         table_name = "setting"
-
-
-def _index(
-    model: type[Model], name: str, fields: str, *, unique: bool = False, where: Any = None
-) -> None:
-    """Give *model* an index. One with *where* has only the rows that are open, recent or odd:
-    its size follows the work at hand, not the whole history."""
-    columns = [getattr(model, field) for field in fields.split()]
-    model.add_index(model.index(*columns, unique=unique, where=where, name=name))
-
-
-_index(StreamRow, "stream_key", "key", unique=True)
-_opening, _missing, _flags = StreamRow.next_opening, StreamRow.missing, StreamRow.flags
-_index(StreamRow, "stream_opening", "next_opening", where=_opening.is_null(False))
-_index(StreamRow, "stream_missing", "missing", where=_missing.is_null(False))
-_index(StreamRow, "stream_flags", "flags", where=_flags.is_null(False))
-
-# The id first: it alone nearly always finds the row.
-_index(EventRow, "event_identity", "event_id source", unique=True)
-_index(EventRow, "event_of_stream", "stream_id")
-_index(EventRow, "event_conflict", "id", where=EventRow.conflicts > 0)
-_index(FurtherStreamRow, "event_stream_event", "event")
-
-_undone = TaskRow.done_on.is_null() & TaskRow.ended_on.is_null()
-_done = TaskRow.done_on.is_null(False)
-_index(TaskRow, "task_identity", "stream_id task_id lead", unique=True)
-_index(TaskRow, "task_open", "lead status overdue_on", where=_undone)
-_index(TaskRow, "task_done", "done_on lead due ended_on", where=_done)
-
-_unmet, _closed = ObligationRow.closed_on.is_null(), ObligationRow.closed_on.is_null(False)
-_waiting = ObligationRow.next_reminder_on.is_null(False)
-_by_due = "due rule body met_on closed_on opened_on breach_on"
-_index(ObligationRow, "obligation_of_stream", "stream_id")
-_open_by = "rule body overdue_on due opened_on breach_on closed_on"
-_index(ObligationRow, "obligation_open", _open_by, where=_unmet)
-_index(ObligationRow, "obligation_closed_due", _by_due, where=_closed)
-_index(ObligationRow, "obligation_closed_on", "closed_on", where=_closed)
-_index(ObligationRow, "obligation_attention", "next_reminder_on id", where=_waiting)
-
-_index(FormerDeadlineRow, "former_deadline_of_obligation", "obligation")
-_index(FormerDeadlineRow, "former_deadline_of_stream", "stream_id")
-
-_index(ReminderRow, "reminder_claim", "obligation step target occurrence role body", unique=True)
-_index(ReminderRow, "reminder_of_stream", "stream_id")
-
-_published = OutboxRow.published_at.is_null(False)
-_pending = OutboxRow.published_at.is_null()
-_index(OutboxRow, "outbox_reminder", "reminder", unique=True)
-_index(OutboxRow, "outbox_message", "message_id", unique=True)
-_index(OutboxRow, "outbox_of_stream", "stream_id")
-_index(OutboxRow, "outbox_pending", "id", where=_pending)
-_index(OutboxRow, "outbox_withdrawal", "obligation", where=_pending)
-_index(OutboxRow, "outbox_published", "published_at", where=_published)
-
-MODELS: tuple[type[Model], ...] = tuple(Table.__subclasses__())
-"""Every table; no foreign keys bind them (docs/storage.md says why)."""

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from dondoc.storage import schema
 from dondoc.storage.database import SchemaMismatch, Store, open_store
-from dondoc.storage.tables.models import MODELS
+from dondoc.storage.tables.indexes import MODELS
 from peewee import Database
 from support.stores import SINCE
 

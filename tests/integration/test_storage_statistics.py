@@ -13,7 +13,7 @@ import psycopg
 import pytest
 from dondoc.storage.database import Store, open_store
 from dondoc.storage.secrecy.remains import TABLES, Listed, redact_listed
-from dondoc.storage.tables.models import MODELS
+from dondoc.storage.tables.indexes import MODELS
 from dondoc.storage.tracking import record
 from support.plain_law import PlainLaw, new_event
 from support.postgres import PostgresCluster, new_cluster

@@ -23,7 +23,7 @@ from dondoc.storage.questions import figures, queries
 from dondoc.storage.reprocessing import Scope, reprocess
 from dondoc.storage.scheduling import let_time_pass
 from dondoc.storage.streams import streams_after
-from dondoc.storage.tables.models import MODELS
+from dondoc.storage.tables.indexes import MODELS
 from dondoc.storage.transaction import SINCE, THROUGH, Transaction
 from support.postgres import new_cluster
 from support.stores import state
