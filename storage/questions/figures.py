@@ -13,12 +13,13 @@ from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 from ...rules.directory import Directory
-from ...rules.obligations import MET, MET_LATE, OPEN, OVERDUE, Obligation, TaskState
+from ...rules.obligations import MET, MET_LATE, OPEN, OVERDUE, Obligation
 from ..other_days import Streams, otherwise_on, projected_on
 from ..projecting import Basis, Lawful
 from ..tables.forms import day_of, day_text, words_of
 from ..transaction import Transaction
 from .counting import CountedUnder
+from .task_figures import count_tasks, read_tasks
 
 WINDOWS = (7, 30, 90)
 """Days back from the day before the one that is looked at, which is counted, over which obligations
@@ -28,51 +29,6 @@ what is done of it already would make every share too good."""
 ON_TIME, LATE, VOID = "on_time", "late", "void"
 """How a closed obligation came out. LATE is what was met after its due date, and what ended
 unfulfilled when it was a breach already: ending a late task does not clean the record."""
-
-DONE_ON_TIME, DONE_LATE = "done_on_time", "done_late"
-IN_PROGRESS_WITHIN, IN_PROGRESS_PAST = "in_progress_within", "in_progress_past"
-NOT_STARTED_WITHIN, NOT_STARTED_PAST = "not_started_within", "not_started_past"
-"""The six of Điều 5.1.g: within or past the deadline; without a deadline, always within."""
-
-
-_UNDONE = {
-    (True, False): NOT_STARTED_WITHIN,
-    (True, True): NOT_STARTED_PAST,
-    (False, False): IN_PROGRESS_WITHIN,
-    (False, True): IN_PROGRESS_PAST,
-}
-"""Of an undone task: by whether it has not been started, and whether its deadline is past."""
-
-
-_LEAST_DONE = (
-    NOT_STARTED_PAST,
-    IN_PROGRESS_PAST,
-    NOT_STARTED_WITHIN,
-    IN_PROGRESS_WITHIN,
-    DONE_LATE,
-    DONE_ON_TIME,
-)
-"""Which of two statuses a task has where one body answers for two of its leads: the first."""
-
-
-class _Standing(NamedTuple):
-    """How a task stands with one lead; see `TaskState`."""
-
-    lead: str
-    status: str
-    due: date | None
-    done_on: date | None
-    overdue_on: date | None
-
-    def status_on(self, as_of: date) -> str | None:
-        """Which of the six it is on *as_of*; None where it was done too long before."""
-        if self.done_on is None or self.done_on > as_of:
-            past = self.overdue_on is not None and self.overdue_on <= as_of
-            return _UNDONE[self.status == "not_started", past]
-        if self.done_on <= _before_windows(as_of):
-            return None
-        late = self.due is not None and self.done_on > self.due
-        return DONE_LATE if late else DONE_ON_TIME
 
 
 @dataclass(slots=True)
@@ -123,15 +79,15 @@ def figures(tx: Transaction, law: Lawful, as_of: date) -> Figures:
     since, through = tx.period()
     found = Figures()
     otherwise, anew = otherwise_on(as_of, through), Streams()
-    bodies = CountedUnder(law.directory, as_of)
+    bodies, kept = CountedUnder(law.directory, as_of), as_of - timedelta(days=WINDOWS[-1])
     for _, projection in projected_on(tx, Basis(law, since, as_of), otherwise):
         anew = otherwise
         _count(projection.obligations, law.directory, as_of, found)
-        _count_tasks(projection.tasks, bodies, found)
+        found.tasks.update(count_tasks(projection.tasks, bodies, kept))
         _count_odd(found, projection.missing, projection.flags)
     _read_open(tx, bodies, anew, found)
     _read_closed(tx, bodies, anew, found)
-    _read_tasks(tx, bodies, anew, found)
+    found.tasks.update(read_tasks(tx, bodies, anew, kept))
     for missing, count in _read_streams(tx, "missing", anew):
         _count_odd(found, missing=missing, count=count)
     for flags, count in _read_streams(tx, "flags", anew):
@@ -278,96 +234,6 @@ def _note_oldest(
 ) -> None:
     if due is not None:
         oldest[rule, body] = min(oldest.get((rule, body), due), due)
-
-
-def _read_tasks(tx: Transaction, bodies: CountedUnder, anew: Streams, found: Figures) -> None:
-    day = day_text(bodies.as_of)
-    shared = bodies.shared()
-    _read_shared_tasks(tx, bodies, shared, anew, found)
-    # Codes of the directory, each told to the database as a parameter.
-    apart = f" AND lead NOT IN ({', '.join(['%s'] * len(shared))})" if shared else ""
-    stored = anew.left_out("stream_id") + apart
-    parameters = (*anew.parameters, *shared)
-    past = "CASE WHEN overdue_on <= %s THEN 1 ELSE 0 END AS past"
-    rows = tx.rows(
-        f"SELECT lead, status, {past}, COUNT(*) FROM task"
-        f" WHERE done_on IS NULL AND ended_on IS NULL{stored} GROUP BY lead, status, past",
-        day,
-        *parameters,
-    )
-    # What is done on a later day than this, though it was told by now, had at least begun.
-    rows += tx.rows(
-        f"SELECT lead, 'in_progress', {past}, COUNT(*) FROM task"
-        f" WHERE done_on > %s AND ended_on IS NULL{stored} GROUP BY lead, past",
-        day,
-        day,
-        *parameters,
-    )
-    for lead, status, late, count in rows:
-        undone = _UNDONE[status == "not_started", bool(late)]
-        found.tasks[bodies.as_it_stands(lead), undone] += count
-    rows = tx.rows(
-        "SELECT lead, CASE WHEN done_on > due THEN 1 ELSE 0 END AS late, COUNT(*) FROM task"
-        f" WHERE done_on > %s AND done_on <= %s AND ended_on IS NULL{stored} GROUP BY lead, late",
-        day_text(_before_windows(bodies.as_of)),
-        day,
-        *parameters,
-    )
-    for lead, late, count in rows:
-        found.tasks[bodies.as_it_stands(lead), DONE_LATE if late else DONE_ON_TIME] += count
-
-
-def _before_windows(as_of: date) -> date:
-    """The day after which a task was done that is counted as done on *as_of*."""
-    return as_of - timedelta(days=WINDOWS[-1])
-
-
-def _read_shared_tasks(
-    tx: Transaction, bodies: CountedUnder, shared: Sequence[str], anew: Streams, found: Figures
-) -> None:
-    """Count the tasks of the *shared* codes, of which one task may have several, row by row."""
-    if not shared:
-        return
-    leads = f"lead IN ({', '.join(['%s'] * len(shared))})"
-    columns = "stream_id, task_id, lead, status, due, done_on, overdue_on"
-    since = day_text(_before_windows(bodies.as_of))
-    by_task: dict[tuple[int, str], list[_Standing]] = {}
-    for done, bounds in (("done_on IS NULL", []), ("done_on > %s", [since])):
-        for stream, task, lead, status, *days in tx.rows(
-            f"SELECT {columns} FROM task WHERE {done} AND ended_on IS NULL AND {leads}"
-            + anew.left_out("stream_id"),
-            *bounds,
-            *shared,
-            *anew.parameters,
-        ):
-            standing = _Standing(lead, status, *map(day_of, days))
-            by_task.setdefault((stream, task), []).append(standing)
-    for standings in by_task.values():
-        _count_task(standings, bodies, found)
-
-
-def _count_tasks(tasks: Iterable[TaskState], bodies: CountedUnder, found: Figures) -> None:
-    """Count *tasks*, of one stream, as the statements above count what is stored."""
-    by_task: dict[str, list[_Standing]] = {}
-    for task in tasks:
-        if task.ended_on is None:
-            days = (task.due, task.done_on, task.overdue_on)
-            standing = _Standing(task.lead, task.status, *days)
-            by_task.setdefault(task.task_id, []).append(standing)
-    for standings in by_task.values():
-        _count_task(standings, bodies, found)
-
-
-def _count_task(standings: Iterable[_Standing], bodies: CountedUnder, found: Figures) -> None:
-    """Count one task, by how it stands with each of its leads: once under a body that answers for
-    several of them, as the least of it that is done."""
-    statuses: dict[str, list[str]] = {}
-    for each in standings:
-        status = each.status_on(bodies.as_of)
-        if status is not None:
-            statuses.setdefault(bodies.as_it_stands(each.lead), []).append(status)
-    for body, of_leads in statuses.items():
-        found.tasks[body, min(of_leads, key=_LEAST_DONE.index)] += 1
 
 
 def _read_streams(tx: Transaction, column: str, anew: Streams) -> list[tuple[tuple[str, ...], int]]:
