@@ -16,6 +16,7 @@ from dondoc.storage.advancing import advance
 from dondoc.storage.database import Store
 from dondoc.storage.questions.figures import figures
 from dondoc.storage.questions.queries import obligations
+from dondoc.storage.reprocessing import Scope, reprocess
 from dondoc.storage.tracking import NewEvent, Outcome, record
 from dondoc.storage.transaction import Transaction
 from support.plain_law import PlainLaw, assigned, new_event
@@ -145,6 +146,9 @@ def test_a_body_owes_its_reports_though_the_first_event_that_named_it_was_not_st
     again = new_event("plan.approved", "plan", {"body": body}, time=NOW, event_id="e1")
     outcomes = record(store, LAW, [told, again], NOW)
     assert outcomes == [Outcome.STORED, Outcome.CONFLICT]
+    assert list(reprocess(store, LAW, Scope(), dry_run=True)) == [], (
+        "its first day is still to come"
+    )
 
     def owed(tx: Transaction) -> set[str]:
         return {each.stream for each in obligations(tx, LAW, AFTER)}
