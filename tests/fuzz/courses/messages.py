@@ -10,6 +10,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta, timezone
+from hashlib import sha256
 from typing import Any
 
 from dondoc.connector.contract.attributes import (
@@ -74,9 +75,9 @@ def canary_of(subject: str) -> str:
 class _Filling:
     """What values that depend on their event become in one of *type_* about *subject*."""
 
-    def __init__(self, type_: str, subject: str, id_: str, on: date) -> None:
+    def __init__(self, type_: str, subject: str, key: tuple[str, str], on: date) -> None:
         self.about_document = kind_of(type_) == "document"
-        self.subject, self.id, self.on = subject, id_, on
+        self.subject, self.source, self.id, self.on = subject, *key, on
         self.canaries: list[tuple[str, str]] = []
 
     def fill(self, value: Any) -> Any:
@@ -93,7 +94,9 @@ class _Filling:
 
     def beside(self, name: str) -> str:
         """A text that must go when *name* names something secret."""
-        canary = f"{_CANARY}-{self.id}-{len(self.canaries)}"
+        # Another source may use the same id, for an event of which nothing has to go.
+        event = sha256("\0".join((self.source, self.id)).encode("utf-8", "replace")).hexdigest()
+        canary = f"{_CANARY}-{event[:16]}-{len(self.canaries)}"
         self.canaries.append((one_form(name), canary))
         return canary
 
@@ -153,7 +156,7 @@ def sent(draw: DrawFn, types: tuple[str, ...] = TYPES, narrow: bool = False) -> 
     written, on = draw(_when)
     subjects = DOCUMENTS if type_ in LATER_TYPES else _SUBJECTS[kind_of(type_)]
     subject = draw(identifiers(subjects[:1] if narrow else subjects))
-    filling = _Filling(type_, subject, draw(_ids), on)
+    filling = _Filling(type_, subject, (draw(_sources), draw(_ids)), on)
     data = filling.fill(_data(draw, type_, narrow))
     if type_ in LATER_TYPES and not filling.about_document:
         # By its first word it is about something else, by its subject perhaps about a document.
@@ -161,7 +164,7 @@ def sent(draw: DrawFn, types: tuple[str, ...] = TYPES, narrow: bool = False) -> 
     attributes: dict[str, Any] = {
         "specversion": "1.0",
         "id": filling.id,
-        "source": draw(_sources),
+        "source": filling.source,
         "type": PREFIX + type_,
         "time": written,
         "subject": subject,
