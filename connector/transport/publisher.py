@@ -21,6 +21,7 @@ from pika import DeliveryMode, spec
 from .address import Address
 from .declaring import declare, tell_declared
 from .errors import ACCESS_REFUSED, ChannelRefused, TransportError
+from .job import Job
 from .link import Backoff, Link, LinkState
 from .messages import Fate, Outgoing
 from .procedures import Conductor, Procedure, declare_mark, select_confirms
@@ -35,38 +36,6 @@ def has_mark(connection: str) -> bool:
     """Whether the broker has a queue of the name *connection* until it has read and done with
     everything that was sent on it; where the user may not declare one it has not."""
     return connection.startswith(_MARK)
-
-
-class _Job:
-    """The messages of one call of `publish` and what is known of each."""
-
-    def __init__(self, messages: Sequence[Outgoing], connection: str | None, until: float) -> None:
-        self.messages = messages
-        self.connection = connection
-        self.until = until
-        self.sent = 0
-        self.outcomes: list[Fate | None] = [None] * len(messages)
-        self.unanswered = len(messages)
-        self.answered = threading.Event()
-
-    def may_go(self, connection: str | None) -> bool:
-        """Whether the next message may be sent on *connection* now."""
-        return self.connection in (None, connection) and time.monotonic() < self.until
-
-    def answer(self, index: int, outcome: Fate) -> None:
-        if self.outcomes[index] is None:
-            self.outcomes[index] = outcome
-
-    def settle(self, index: int, outcome: Fate) -> None:
-        self.answer(index, outcome)
-        self.unanswered -= 1
-        if self.unanswered == 0:
-            self.answered.set()
-
-    def give_up(self) -> None:
-        """The rest is never sent."""
-        for index in range(self.sent, len(self.messages)):
-            self.settle(index, Fate.UNKNOWN)
 
 
 class Publisher:
@@ -100,12 +69,12 @@ class Publisher:
         self._lock = threading.Lock()
         self._changed = threading.Condition()
         self._connection: str | None = None
-        self._unsent: deque[_Job] = deque()
+        self._unsent: deque[Job] = deque()
         self._stopped = False
         # Of the connection's thread.
         self._conductor: Conductor | None = None
         self._next_tag = 1
-        self._unconfirmed: dict[int, tuple[_Job, int]] = {}
+        self._unconfirmed: dict[int, tuple[Job, int]] = {}
 
     @property
     def state(self) -> LinkState:
@@ -163,7 +132,7 @@ class Publisher:
         """
         if not messages:
             return ()
-        job = _Job(messages, connection, min(until, time.monotonic() + timeout))
+        job = Job(messages, connection, min(until, time.monotonic() + timeout))
         with self._lock:
             self._unsent.append(job)
         self._link.call(self._send)
