@@ -25,7 +25,7 @@ from ..storage.rejections import reject
 from ..storage.secrecy.names import named_among, remembered_shapes
 from ..storage.secrecy.redaction import redacted_among
 from ..storage.secrecy.remains import redact_untold
-from ..storage.tracking import NewEvent, Outcome, record
+from ..storage.taking_in import NewEvent, Outcome, record
 from .contract.data.validation import validate
 from .contract.guard import (
     Admitted,

@@ -25,15 +25,14 @@ from ..storage.engines.errors import StorageError
 from ..storage.leaps import Uptime
 from ..storage.outbox import forget_published
 from ..storage.scheduling import let_time_pass
-from ..storage.secrecy.remains import sought
 from .burial import Burial, Letters
 from .contract.guard import Message
 from .depths import QueueDepths
-from .handover import IN_FLIGHT, OPEN
+from .handover import IN_FLIGHT
 from .intake import Handled, Intake, Result
 from .poison import OneByOne
 from .relay import Relay
-from .secrecy.erasure import erase_copies, still_on_their_way
+from .secrecy.second_stage import SecondStage
 from .timekeeping import Timekeeper
 from .transport import Address, Batch, Consumer, Delivery, Publisher
 from .transport.topology import BrokerNames, topology
@@ -49,18 +48,6 @@ RELAY_SECONDS = 1.0
 TICK_SECONDS = 30.0
 KEEP_PUBLISHED = timedelta(days=30)
 FORGOTTEN_AT_ONCE = 500
-SETTLED = timedelta(seconds=90)
-"""After this relays are as a rule done with whatever was decided before a redaction."""
-ANSWER_SECONDS = 15.0
-"""How long an erasure waits for the broker's answers: longer than a relay does."""
-ANSWERS_AGAIN_SECONDS = 300.0
-"""When it is tried again to erase while messages were still on their way to the broker."""
-QUIET_SECONDS = 10.0
-LONGEST_BUSY = timedelta(minutes=15)
-"""Copies are overwritten when no event has come for a while, or after this in any case: it
-has everything else wait for seconds."""
-ERASE_AGAIN_SECONDS = 86_400.0
-"""When what could not be overwritten is tried again."""
 RETRY_SECONDS = 2.0
 """How long to wait before a database or broker that is away is tried again."""
 
@@ -94,9 +81,7 @@ class Service:
         self._store = store
         self._law = law
         self._texts = texts
-        self._names = broker.names
-        self._address = broker.address
-        self._erase_after = 0.0
+        self._second_stage = SecondStage(store, law, broker.address, broker.names)
         self._intake = intake
         self._one_by_one = OneByOne(store, intake)
         self._metrics = metrics
@@ -241,7 +226,9 @@ class Service:
     def _let_time_pass(self) -> None:
         """What a new day, a new law or simply now asks for."""
         # First, since a calendar that has ended, or a clock that has leapt, stops what follows.
-        self._erase(self._clock())
+        # Without the broker its queues could not be searched.
+        if self.consumer.state.up:
+            self._second_stage.look(self._clock(), self.consumer.last_delivery)
         now = self.timekeeper.look()
         if now is None:
             return
@@ -250,35 +237,6 @@ class Service:
             log.info("%d reminders decided", written)
         # The ledger remembers what was sent; the messages themselves need not be kept.
         forget_published(self._store, now - KEEP_PUBLISHED, FORGOTTEN_AT_ONCE)
-
-    def _erase(self, now: datetime) -> None:
-        """The second stage of redactions (docs/secrecy.md), when events leave room for it."""
-        # Without the broker its queues could not be searched.
-        if time.monotonic() < self._erase_after or not self.consumer.state.up:
-            return
-        found = sought(self._store).redactions
-        if not found:
-            return
-        # One of the two times may be by a clock that was years ahead, and nothing waits for years.
-        since = abs(now - min(each.redacted_at for each in found))
-        last = self.consumer.last_delivery
-        quiet = last is None or now.timestamp() - last >= QUIET_SECONDS
-        if since < SETTLED or (not quiet and since < LONGEST_BUSY):
-            return
-        # Looked at by itself: to overwrite again and again would have everybody wait for nothing.
-        if still_on_their_way(self._store, self._address, now, ANSWER_SECONDS):
-            remaining = [OPEN]
-        else:
-            remaining = erase_copies(
-                self._store, self._law, self._address, self._names, now, ANSWER_SECONDS
-            )
-        if remaining:
-            again = ANSWERS_AGAIN_SECONDS if OPEN in remaining else ERASE_AGAIN_SECONDS
-            self._erase_after = time.monotonic() + again
-            lines = "; ".join(remaining)
-            log.warning("copies of what is secret remain; mend it and run dondoc purge: %s", lines)
-        else:
-            log.info("copies of %d redacted subjects overwritten", len(found))
 
     def _until_possible(self, work: Callable[[], T]) -> T | None:
         """What *work* gives, trying again while the database is away or the calendar does not

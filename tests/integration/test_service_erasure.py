@@ -17,6 +17,7 @@ from dondoc.commands.assembly.settings import TrackingSettings
 from dondoc.connector import service as service_module
 from dondoc.connector.contract.guard import Limits
 from dondoc.connector.intake import Intake
+from dondoc.connector.secrecy.second_stage import SETTLED
 from dondoc.connector.service import Broker, Service
 from dondoc.connector.transport import Address, parse_address
 from dondoc.connector.transport.topology import BrokerNames
@@ -78,7 +79,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_copies_are_overwritten_once_no_relay_can_have_a_reminder_in_hand(
     store: Store, vhost: VirtualHost, caplog: pytest.LogCaptureFixture
 ) -> None:
-    at = NOW + service_module.SETTLED
+    at = NOW + SETTLED
     with caplog.at_level(logging.INFO), serving(store, parse_address(vhost.url), at):
         wait_until(lambda: erased(store) == [at], "it is erased")
         wait_until(lambda: "1 redacted subjects overwritten" in caplog.text, "and said")
@@ -86,7 +87,7 @@ def test_copies_are_overwritten_once_no_relay_can_have_a_reminder_in_hand(
 
 
 def test_copies_are_left_while_a_relay_may_still_publish(store: Store, vhost: VirtualHost) -> None:
-    at = NOW + service_module.SETTLED - timedelta(seconds=1)
+    at = NOW + SETTLED - timedelta(seconds=1)
     with serving(store, parse_address(vhost.url), at):
         threading.Event().wait(2)
         assert erased(store) == [None]
@@ -103,7 +104,7 @@ def test_what_became_secret_by_a_clock_years_ahead_is_erased(
 def test_without_the_broker_nothing_is_called_erased(
     store: Store, caplog: pytest.LogCaptureFixture
 ) -> None:
-    at = NOW + service_module.SETTLED
+    at = NOW + SETTLED
     with serving(store, parse_address("amqp://127.0.0.1:1/"), at):
         threading.Event().wait(2)
     assert erased(store) == [None]
@@ -118,7 +119,7 @@ def test_what_remains_is_said_once_and_tried_again_only_the_next_day(
 ) -> None:
     monkeypatch.setattr(sqlite_module, "CHECKPOINT_WAITS", (0.0,))
     monkeypatch.setattr(sqlite_module, "BUSY_SECONDS", 0.1)
-    at = NOW + service_module.SETTLED
+    at = NOW + SETTLED
     with closing(sqlite3.connect(tmp_path / "dondoc.db", isolation_level=None)) as reader:
         reader.execute("BEGIN")
         reader.execute("SELECT COUNT(*) FROM stream").fetchone()

@@ -1,0 +1,76 @@
+"""When the running service begins the second stage of redactions, and when it tries again.
+
+Reminders of before must be out of every relay's hands, and events must leave room: to overwrite
+copies has everything else wait for seconds. It must never erase without the broker, whose queues
+could not be searched.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from datetime import datetime, timedelta
+
+from ...storage.database import Store
+from ...storage.projecting import Lawful
+from ...storage.secrecy.remains import sought
+from ..handover import OPEN
+from ..transport import Address
+from ..transport.topology import BrokerNames
+from .erasure import erase_copies, still_on_their_way
+
+log = logging.getLogger(__name__)
+
+SETTLED = timedelta(seconds=90)
+"""After this relays are as a rule done with whatever was decided before a redaction."""
+ANSWER_SECONDS = 15.0
+"""How long an erasure waits for the broker's answers: longer than a relay does."""
+ANSWERS_AGAIN_SECONDS = 300.0
+"""When it is tried again to erase while messages were still on their way to the broker."""
+QUIET_SECONDS = 10.0
+LONGEST_BUSY = timedelta(minutes=15)
+"""Copies are overwritten when no event has come for a while, or after this in any case."""
+ERASE_AGAIN_SECONDS = 86_400.0
+"""When what could not be overwritten is tried again."""
+
+
+class SecondStage:
+    """The erasures of one running service, of what is redacted in *store*."""
+
+    def __init__(self, store: Store, law: Lawful, address: Address, names: BrokerNames) -> None:
+        self._store = store
+        self._law = law
+        self._address = address
+        self._names = names
+        self._not_before = 0.0
+
+    def look(self, now: datetime, last_delivery: float | None) -> None:
+        """Erase what copies there are where it is time to, and log what remains.
+
+        *now* is aware; *last_delivery* in seconds since the epoch, None before the first. Raises
+        StorageError.
+        """
+        if time.monotonic() < self._not_before:
+            return
+        found = sought(self._store).redactions
+        if not found:
+            return
+        # One of the two times may be by a clock that was years ahead, and nothing waits for years.
+        since = abs(now - min(each.redacted_at for each in found))
+        quiet = last_delivery is None or now.timestamp() - last_delivery >= QUIET_SECONDS
+        if since < SETTLED or (not quiet and since < LONGEST_BUSY):
+            return
+        remaining = self._erase(now)
+        if remaining:
+            again = ANSWERS_AGAIN_SECONDS if OPEN in remaining else ERASE_AGAIN_SECONDS
+            self._not_before = time.monotonic() + again
+            lines = "; ".join(remaining)
+            log.warning("copies of what is secret remain; mend it and run dondoc purge: %s", lines)
+        else:
+            log.info("copies of %d redacted subjects overwritten", len(found))
+
+    def _erase(self, now: datetime) -> list[str]:
+        # Looked at by itself: to overwrite again and again would have everybody wait for nothing.
+        if still_on_their_way(self._store, self._address, now, ANSWER_SECONDS):
+            return [OPEN]
+        return erase_copies(self._store, self._law, self._address, self._names, now, ANSWER_SECONDS)
