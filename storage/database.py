@@ -1,5 +1,5 @@
-"""The one way to the database: whole transactions, tried again after a deadlock, a busy file or a
-lost connection.
+"""The one way to the database: whole transactions, tried again (`retrying`) after a deadlock, a
+busy file or a lost connection.
 
 A `Store` is a value that is handed around; nothing global knows it. Each thread gets its own
 connection. It must never leave a transaction half done, nor show a password.
@@ -7,30 +7,22 @@ connection. It must never leave a transaction half done, nor show a password.
 
 from __future__ import annotations
 
-import random
 import re
-import time
 from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TypeVar
 
 from . import schema
-from .engines.engine import Engine, Failure
+from .engines.engine import Engine
 from .engines.errors import DatabaseUnavailable, SchemaMismatch, StorageError
 from .engines.sqlite import SqliteEngine
+from .retrying import retried
 from .transaction import Transaction
 
 __all__ = ["DatabaseUnavailable", "SchemaMismatch", "StorageError", "Store", "open_store"]
 
 T = TypeVar("T")
-
-RETRY_SECONDS = (0.0, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0)
-"""Waits before the tries after the first: a restarted backend is back at once, a restarted
-server within seconds. Whoever can wait longer decides that outside."""
-
-PATIENCE_SECONDS = 4.0
-"""After so long no further try is begun, however many are left."""
 
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 
@@ -141,22 +133,7 @@ class Store:
         self._engine.database.close()
 
     def _retried(self, attempt: Callable[[], T]) -> T:
-        began = time.monotonic()
-        for wait in (*RETRY_SECONDS, None):
-            try:
-                return attempt()
-            except self._engine.driver_errors as error:
-                diagnosis = self._engine.classify(error)
-                if diagnosis is None or (diagnosis.failure is Failure.RACE and wait is None):
-                    raise
-                if diagnosis.failure is Failure.REFUSAL:
-                    raise StorageError(diagnosis.line) from error
-                # A busy file has kept each try waiting already; a stop must not wait for eight.
-                if wait is None or time.monotonic() - began > PATIENCE_SECONDS:
-                    raise DatabaseUnavailable(diagnosis.line) from error
-                # Two that met in a deadlock should not come back in step.
-                time.sleep(wait * random.uniform(0.5, 1.5))
-        raise AssertionError("the last try returns or raises")
+        return retried(self._engine, attempt)
 
     def _write(self, work: Callable[[Transaction], T]) -> T:
         self._require_no_transaction()
