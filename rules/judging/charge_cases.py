@@ -1,25 +1,18 @@
 """The cases of a task's charges: who is charged, as what, under which deadline, until which day.
 
-Here it is decided which of the dates that were set binds a charge, and what becomes of it when
-another is. It must never ask by which rule.
+What becomes of a deadline when another is set is asked of `moved_deadlines`. It must never ask by
+which rule.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Callable, Iterator
-from datetime import date
-from typing import TypeAlias
+from collections.abc import Iterator
 
-from ..events import Event
 from .case_deadline import CaseDeadline, deadline_of
 from .cases import Case, of_charge
-from .clock import Clock
 from .fulfilment import is_before
+from .moved_deadlines import Clocks, RunningDates, set_again
 from .task import Charge, Task
-
-Clocks: TypeAlias = Callable[[Event], Clock]
-"""How the law of what an event opens reads a deadline."""
 
 
 def charges(role: str, task: Task, clocks: Clocks, held: frozenset[str]) -> Iterator[Case]:
@@ -30,35 +23,14 @@ def charges(role: str, task: Task, clocks: Clocks, held: frozenset[str]) -> Iter
     the date that runs stays; where none does, another is awaited. A body that has completed the
     task is not touched by later changes.
     """
-    running = _Running(task, clocks)
+    running = RunningDates(task, clocks)
     for charge in task.charges:
         if charge.role == role:
             yield from _spans(charge, task, clocks, running, held)
 
 
-class _Running:
-    """Which date runs for a task, from each event that set one that binds, or took it away."""
-
-    def __init__(self, task: Task, clocks: Clocks) -> None:
-        self._orders = [each.event.order for each in task.dates]
-        self._dates: list[date | None] = []
-        runs: date | None = None
-        known = False
-        for each in task.dates:
-            known = known and not each.anew
-            if not known or clocks(each.event).binds(each.event.on, each.due_on):
-                # The first is handed on though it is over: whoever takes over awaits another.
-                runs, known = each.due_on, True
-            self._dates.append(runs)
-
-    def before(self, event: Event) -> date | None:
-        """The date that ran when *event* came."""
-        place = bisect_left(self._orders, event.order)
-        return self._dates[place - 1] if place else None
-
-
 def _spans(
-    charge: Charge, task: Task, clocks: Clocks, running: _Running, held: frozenset[str]
+    charge: Charge, task: Task, clocks: Clocks, running: RunningDates, held: frozenset[str]
 ) -> Iterator[Case]:
     completion = task.completion(charge)
     opened_by = charge.start
@@ -69,7 +41,7 @@ def _spans(
         if runs is not None:
             if completion is not None and is_before(completion, event):
                 break
-            goes_on = _set_again(runs, clocks(opened_by), clocks, event, due_on)
+            goes_on = set_again(runs, clocks(opened_by), clocks, event, due_on)
             if goes_on is not None:
                 runs = goes_on
                 continue
@@ -78,20 +50,3 @@ def _spans(
         runs = deadline_of(event, due_on, binds=clocks(event).binds(event.on, due_on))
     if runs is not None:
         yield of_charge(charge, task, opened_by, runs, held).ended_by(charge.end)
-
-
-def _set_again(
-    runs: CaseDeadline, clock: Clock, clocks: Clocks, event: Event, due_on: date | None
-) -> CaseDeadline | None:
-    """What becomes of the deadline that *runs*, as *clock* reads it, when *event* sets *due_on*;
-    None where that ends its case."""
-    if due_on == runs.due_on and not runs.awaiting:
-        return runs
-    passed = clock.passed(event.on, runs.due_on)
-    setting = clocks(event) if passed else clock
-    if not setting.binds(event.on, due_on):
-        return runs.beside(event, due_on)
-    never_set = runs.due_on is None and not runs.awaiting
-    if due_on is None or passed or never_set:
-        return None
-    return runs.moved(event, due_on)

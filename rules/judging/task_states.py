@@ -11,7 +11,7 @@ from ..obligations import Back, TaskState
 from ..rule import LEAD
 from .acting import NO_PARTY
 from .cases import Case
-from .charge_cases import Clocks
+from .moved_deadlines import Clocks
 from .record import DocumentRecord
 from .task import Charge, Task, said
 

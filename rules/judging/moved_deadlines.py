@@ -1,0 +1,58 @@
+"""What becomes of a deadline when another is set, moved or taken away, before or after it passed.
+
+Which date runs for a task, and whether one that comes replaces it, stands beside it, or ends its
+case. It must never ask by which rule, nor what day it is.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Callable
+from datetime import date
+from typing import TypeAlias
+
+from ..events import Event
+from .case_deadline import CaseDeadline
+from .clock import Clock
+from .task import Task
+
+Clocks: TypeAlias = Callable[[Event], Clock]
+"""How the law of what an event opens reads a deadline."""
+
+
+class RunningDates:
+    """Which date runs for a task, from each event that set one that binds, or took it away."""
+
+    def __init__(self, task: Task, clocks: Clocks) -> None:
+        self._orders = [each.event.order for each in task.dates]
+        self._dates: list[date | None] = []
+        runs: date | None = None
+        known = False
+        for each in task.dates:
+            known = known and not each.anew
+            if not known or clocks(each.event).binds(each.event.on, each.due_on):
+                # The first is handed on though it is over: whoever takes over awaits another.
+                runs, known = each.due_on, True
+            self._dates.append(runs)
+
+    def before(self, event: Event) -> date | None:
+        """The date that ran when *event* came."""
+        place = bisect_left(self._orders, event.order)
+        return self._dates[place - 1] if place else None
+
+
+def set_again(
+    runs: CaseDeadline, clock: Clock, clocks: Clocks, event: Event, due_on: date | None
+) -> CaseDeadline | None:
+    """What becomes of the deadline that *runs*, as *clock* reads it, when *event* sets *due_on*;
+    None where that ends its case."""
+    if due_on == runs.due_on and not runs.awaiting:
+        return runs
+    passed = clock.passed(event.on, runs.due_on)
+    setting = clocks(event) if passed else clock
+    if not setting.binds(event.on, due_on):
+        return runs.beside(event, due_on)
+    never_set = runs.due_on is None and not runs.awaiting
+    if due_on is None or passed or never_set:
+        return None
+    return runs.moved(event, due_on)
