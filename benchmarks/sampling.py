@@ -52,7 +52,7 @@ _STAGES = {
     "storage/projecting.py compare": "rows made and compared",
     "storage/projecting.py write": "rows written",
     "storage/projecting.py Basis.attention": "first day of attention",
-    "storage/tracking.py _Batch._append": "log written",
+    "storage/taking_in.py _Batch._append": "log written",
     "peewee.py Database.commit": "commit",
 }
 """The stages by the function each begins with; the innermost one counts."""

@@ -36,7 +36,7 @@ _RULE_BODY = ("rule", "body")
 
 
 @dataclass(frozen=True, slots=True)
-class Snapshot:
+class ComplianceReading:
     """What the database said at the aware time ``at``, all of it in one transaction."""
 
     at: datetime
@@ -46,11 +46,11 @@ class Snapshot:
     rejections: int
 
 
-def read(store: Store, law: Law, now: datetime) -> Snapshot:
+def read(store: Store, law: Law, now: datetime) -> ComplianceReading:
     """Read the figures of the local day of the aware time *now*. Raises `StorageError`."""
     day = local_date(now)
     return store.read(
-        lambda tx: Snapshot(
+        lambda tx: ComplianceReading(
             now, figures(tx, law, day), fulfilments(tx, day), pending(tx), count_rejections(tx)
         )
     )
@@ -62,7 +62,7 @@ class ComplianceCollector(Collector):
     Whom a figure counts under was settled when it was read; here a body only gets its label.
     """
 
-    def __init__(self, law: Law, reading: Snapshot) -> None:
+    def __init__(self, law: Law, reading: ComplianceReading) -> None:
         self._law = law
         self._reading = reading
         self._day = local_date(reading.at)

@@ -21,8 +21,8 @@ from ..rules.reminding.text import Quotes
 from ..rules.wording import Texts
 from .advancing import advance
 from .database import Store
-from .ledger import Due, NewReminder, claim_due, set_attention, with_facts, write_reminders
 from .projecting import Basis
+from .reminder_ledger import Due, NewReminder, claim_due, set_attention, with_facts, write_reminders
 from .tables.forms import day_text, to_json
 from .tables.rows import OBLIGATION_COLUMNS, obligation_of
 from .transaction import SCHEDULE, Transaction

@@ -17,7 +17,7 @@ from dondoc.rules.law import Law
 from dondoc.storage.database import Store, open_store
 from dondoc.storage.engines.errors import DatabaseUnavailable
 from dondoc.storage.questions import queries
-from dondoc.storage.tracking import record
+from dondoc.storage.taking_in import record
 
 NOW = datetime(2026, 3, 2, 3, 0, tzinfo=UTC)
 

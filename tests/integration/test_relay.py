@@ -20,7 +20,7 @@ from dondoc.storage.advancing import advance
 from dondoc.storage.database import Store, open_store
 from dondoc.storage.outbox import Pending, pending
 from dondoc.storage.scheduling import tick
-from dondoc.storage.tracking import record
+from dondoc.storage.taking_in import record
 from support.plain_law import assigned, issued
 from support.proxy import Proxy
 from support.rabbitmq import VirtualHost

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from dondoc.storage.database import StorageError, Store, open_store
-from dondoc.storage.tracking import record
+from dondoc.storage.taking_in import record
 from faults.harness.quota import Quota
 from support.plain_law import PlainLaw, assigned
 from support.stores import SINCE

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from dondoc.storage.database import DatabaseUnavailable, Store, open_store
 from dondoc.storage.engines.sqlite import SqliteEngine
-from dondoc.storage.tracking import Outcome, record
+from dondoc.storage.taking_in import Outcome, record
 from support.plain_law import PlainLaw, assigned
 from support.stores import SINCE, count
 

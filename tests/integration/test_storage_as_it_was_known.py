@@ -18,7 +18,7 @@ from dondoc.storage.questions.queries import (
     obligation_by_id,
     obligations,
 )
-from dondoc.storage.tracking import record
+from dondoc.storage.taking_in import record
 from support.natural_events import natural
 from support.plain_law import new_event
 from support.stories import Told, law

@@ -17,7 +17,7 @@ from dondoc.storage.database import Store
 from dondoc.storage.questions.figures import figures
 from dondoc.storage.questions.queries import obligations
 from dondoc.storage.reprocessing import Scope, reprocess
-from dondoc.storage.tracking import NewEvent, Outcome, record
+from dondoc.storage.taking_in import NewEvent, Outcome, record
 from dondoc.storage.transaction import Transaction
 from support.plain_law import PlainLaw, assigned, new_event
 from support.stores import count

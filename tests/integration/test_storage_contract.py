@@ -7,11 +7,11 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from dondoc.storage import tracking
+from dondoc.storage import taking_in
 from dondoc.storage.advancing import advance
 from dondoc.storage.database import Store, open_store
 from dondoc.storage.questions.queries import obligations, timeline
-from dondoc.storage.tracking import NewEvent, Outcome, record
+from dondoc.storage.taking_in import NewEvent, Outcome, record
 from support.plain_law import PlainLaw, assigned, completed, issued, new_event
 from support.stores import count, state
 
@@ -357,4 +357,4 @@ def test_a_secret_document_takes_its_events_out_of_other_bodies_streams(today: S
 
 
 def test_the_limit_on_histories_has_a_default() -> None:
-    assert tracking.HISTORY_LIMIT == 10_000
+    assert taking_in.HISTORY_LIMIT == 10_000

@@ -23,7 +23,7 @@ from dondoc.storage.secrecy.remains import (
     settle,
     sought,
 )
-from dondoc.storage.tracking import record
+from dondoc.storage.taking_in import record
 from support.plain_law import PlainLaw, assigned, issued, new_event
 from support.postgres import PostgresCluster, find_binary, missing_parts
 from support.stores import SINCE

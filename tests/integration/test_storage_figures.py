@@ -30,7 +30,7 @@ from dondoc.storage.questions.queries import (
     obligations,
     timeline,
 )
-from dondoc.storage.tracking import record
+from dondoc.storage.taking_in import record
 from dondoc.storage.transaction import Transaction
 from support.plain_law import PlainLaw, assigned, completed, issued, new_event
 

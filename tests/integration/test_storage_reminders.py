@@ -21,10 +21,10 @@ from dondoc.rules.trace import Trace, TracedEvent
 from dondoc.storage import outbox
 from dondoc.storage.advancing import advance
 from dondoc.storage.database import Store, open_store
-from dondoc.storage.ledger import NewReminder, claim_due, set_attention, write_reminders
 from dondoc.storage.questions.queries import obligations
+from dondoc.storage.reminder_ledger import NewReminder, claim_due, set_attention, write_reminders
 from dondoc.storage.scheduling import foresee, reschedule, tick
-from dondoc.storage.tracking import NewEvent, record
+from dondoc.storage.taking_in import NewEvent, record
 from dondoc.storage.transaction import Transaction
 from support.plain_law import PlainLaw, assigned, completed, issued, new_event
 from support.reminding import calendar, policy, texts

@@ -21,7 +21,7 @@ from dondoc.storage.projecting import Difference, write
 from dondoc.storage.questions.queries import former_deadlines, obligations
 from dondoc.storage.reprocessing import Change, Scope, is_settled, reprocess
 from dondoc.storage.streams import Stream, streams_after
-from dondoc.storage.tracking import record
+from dondoc.storage.taking_in import record
 from dondoc.storage.transaction import Transaction
 from support.plain_law import PlainLaw, assigned, completed, issued, new_event
 from support.rabbitmq import wait_until

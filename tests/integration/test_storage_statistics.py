@@ -14,7 +14,7 @@ import pytest
 from dondoc.storage.database import Store, open_store
 from dondoc.storage.secrecy.remains import TABLES, Listed, redact_listed
 from dondoc.storage.tables.indexes import MODELS
-from dondoc.storage.tracking import record
+from dondoc.storage.taking_in import record
 from support.plain_law import PlainLaw, new_event
 from support.postgres import PostgresCluster, new_cluster
 from support.stores import SINCE

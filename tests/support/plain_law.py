@@ -20,7 +20,7 @@ from dondoc.rules.directory import Directory
 from dondoc.rules.events import Event, local_date, streams_of
 from dondoc.rules.obligations import Obligation, Projection, TaskState
 from dondoc.rules.wording import Names
-from dondoc.storage.tracking import NewEvent
+from dondoc.storage.taking_in import NewEvent
 
 DIRECTORY = Directory(
     {

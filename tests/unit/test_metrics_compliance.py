@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
-from dondoc.metrics.compliance import ComplianceCollector, Snapshot
+from dondoc.metrics.compliance import ComplianceCollector, ComplianceReading
 from dondoc.metrics.page import render
 from dondoc.rules.body import Body
 from dondoc.rules.directory import Directory
@@ -48,11 +48,11 @@ NAMES = {
 }
 
 
-def reading(figures: Figures | None = None, at: datetime = NOON) -> Snapshot:
-    return Snapshot(at, figures or Figures(), (), Pending(0, None), 0)
+def reading(figures: Figures | None = None, at: datetime = NOON) -> ComplianceReading:
+    return ComplianceReading(at, figures or Figures(), (), Pending(0, None), 0)
 
 
-def a_bit_of_everything() -> Snapshot:
+def a_bit_of_everything() -> ComplianceReading:
     figures = Figures(
         obligations=Counter({("execution", "PYT", "open"): 3}),
         closed=Counter({("execution", "PYT", "late", 7): 2}),
@@ -66,16 +66,20 @@ def a_bit_of_everything() -> Snapshot:
         flagged=Counter({"unknown_body": 1}),
     )
     spans = [Fulfilled("execution", date(2026, 3, 6), date(2026, 3, 9), (3, 0, 0))]
-    return Snapshot(NOON, figures, spans, Pending(2, datetime(2026, 3, 20, 4, 59, tzinfo=UTC)), 5)
+    return ComplianceReading(
+        NOON, figures, spans, Pending(2, datetime(2026, 3, 20, 4, 59, tzinfo=UTC)), 5
+    )
 
 
-def families(of: Snapshot, law: Law | None = None) -> dict[str, Metric]:
+def families(of: ComplianceReading, law: Law | None = None) -> dict[str, Metric]:
     return {
         family.name: family for family in ComplianceCollector(law or stories.law(), of).collect()
     }
 
 
-def samples(of: Snapshot, name: str, law: Law | None = None) -> dict[tuple[str, ...], float]:
+def samples(
+    of: ComplianceReading, name: str, law: Law | None = None
+) -> dict[tuple[str, ...], float]:
     """The samples of one family by the values of their labels, in the family's order."""
     return {tuple(each.labels.values()): each.value for each in families(of, law)[name].samples}
 
@@ -256,7 +260,7 @@ def test_registering_the_collector_asks_it_for_nothing() -> None:
     registry.register(Untouched(stories.law(), reading()))
 
 
-def full(bodies: list[str], rules: int) -> Snapshot:
+def full(bodies: list[str], rules: int) -> ComplianceReading:
     """Every figure there can be, for each of *bodies* and *rules*."""
     figures = Figures()
     for rule in (f"rule_{number}" for number in range(rules)):
@@ -279,7 +283,7 @@ def test_series_are_bounded_by_the_directory_and_the_rules_whatever_codes_come_i
     law = replace(stories.law(), directory=directory)
     strangers = [f"{number:08x}" for number in range(300)]
 
-    def series(of: Snapshot) -> int:
+    def series(of: ComplianceReading) -> int:
         return sum(len(family.samples) for family in ComplianceCollector(law, of).collect())
 
     rules = 4

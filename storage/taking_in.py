@@ -1,5 +1,5 @@
-"""Takes a batch of events in, with everything that follows from it, in one transaction; says which
-are duplicates and conflicts.
+"""Takes a batch of events in, with everything that follows from it, in one transaction; says what
+became of each.
 
 The order of arrival must not matter: a stream's obligations are projected anew from its whole
 history, under a lock on its row. It must never store an event of a redacted stream.
@@ -8,7 +8,7 @@ history, under a lock on its row. It must never store an event of a redacted str
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -18,6 +18,7 @@ from ..rules.events import Event
 from ..rules.reading.stored import decode_stored
 from ..rules.secrecy import strictest
 from .database import Store
+from .duplicates import count_conflicts, known_digests, stored_as
 from .projecting import Basis, Lawful, project_streams
 from .secrecy.names import remember_names
 from .secrecy.quotes import SecretName, StoredEvent, names_of
@@ -28,7 +29,7 @@ from .secrecy.redaction import (
     redact,
     redacted_among,
 )
-from .secrecy.withholding import identities, kept_of
+from .secrecy.withholding import kept_of
 from .streams import claim_streams, lock_streams
 from .tables.forms import to_micros
 from .tables.models import EventRow
@@ -102,11 +103,6 @@ def _kept(new: NewEvent, left: StoredEvent | None) -> NewEvent | None:
     return replace(new, event=event, body=left.body, structured=left.structured)
 
 
-def _stored_as(event: Event, known: Collection[tuple[str, str]]) -> tuple[str, str] | None:
-    """The identity among *known* under which *event* is stored; None where under none."""
-    return next((key for key in identities(event.type, *event.key) if key in known), None)
-
-
 class _Batch:
     """One call of `record`."""
 
@@ -133,12 +129,12 @@ class _Batch:
         quoting = self._erase_quotes(redacted)
         left = kept_of(self._tx, [new.said for new in self._events])
         kept = [_kept(new, said) for new, said in zip(self._events, left, strict=True)]
-        known = self._known([new.event for new in kept if new is not None])
+        known = known_digests(self._tx, [new.event for new in kept if new is not None])
         outcomes: list[Outcome] = []
         stored: list[NewEvent] = []
         conflicts: list[tuple[str, str]] = []
         for new in kept:
-            before = None if new is None else _stored_as(new.event, known)
+            before = None if new is None else stored_as(new.event, known)
             outcome = self._outcome_of(new, redacted, known.get(before) if before else None)
             outcomes.append(outcome)
             if new is not None and outcome is Outcome.STORED:
@@ -151,7 +147,7 @@ class _Batch:
                 self._fresh.setdefault(key, []).append(new.event)
         self._project(quoting)
         self._append(stored)
-        self._count_conflicts(conflicts)
+        count_conflicts(self._tx, conflicts)
         drop_empty(self._tx, quoting.union(self._withheld(kept)))
         return outcomes
 
@@ -185,17 +181,6 @@ class _Batch:
                 self._names |= remember_names(self._tx, key, names)
         return erase_quotes(self._tx, self._names)
 
-    def _known(self, events: Sequence[Event]) -> dict[tuple[str, str], bytes]:
-        """The digests of stored events that *events* may be repeats of, by their identity."""
-        # Not left to the unique index, whose error has the server log the source and the id.
-        self._tx.engine.hold("\0".join(event.key) for event in events)
-        rows = self._tx.rows_among(
-            "SELECT source, event_id, sha256 FROM event WHERE {among}",
-            "event_id",
-            {id_ for event in events for _, id_ in identities(event.type, *event.key)},
-        )
-        return {(source, id_): sha256 for source, id_, sha256 in rows}
-
     def _outcome_of(
         self, new: NewEvent | None, redacted: set[str], before: bytes | None
     ) -> Outcome:
@@ -209,11 +194,6 @@ class _Batch:
             return Outcome.STREAM_FULL
         self._count.update(new.streams)
         return Outcome.STORED
-
-    def _count_conflicts(self, keys: Sequence[tuple[str, str]]) -> None:
-        self._tx.run_each(
-            "UPDATE event SET conflicts=conflicts+1 WHERE source=%s AND event_id=%s", sorted(keys)
-        )
 
     def _project(self, quoting: set[int]) -> None:
         """Project every stream with new events, or in which quotes were erased."""
