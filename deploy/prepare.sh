@@ -102,7 +102,7 @@ digest_of_package() {
         find . \( -path './.*' -o -path ./build -o -path ./tests -o -path ./docs -o \
             -path ./benchmarks -o -name '*.egg-info' -o -name __pycache__ \) -prune \
             -o -type f \( -name '*.py' -o -name '*.toml' -o -name '*.cfg' -o -name '*.txt' -o \
-            -name '*.typed' -o -name README.md \) -print0 |
+            -name '*.typed' -o -name '*.html' -o -name '*.css' -o -name '*.js' -o -name README.md \) -print0 |
             sort -z | xargs -0 sha256sum | sha256sum | cut -d ' ' -f 1
     )
 }

@@ -1,0 +1,88 @@
+"""Makes an HTML page from a template: the one place where text becomes HTML.
+
+Whatever a template prints is made harmless (no control characters, nothing that turns or hides
+text) and escaped here, so that no template and no caller escapes anything by itself. A page loads
+nothing and runs nothing but the script that stands in it: its policy says so to the browser.
+"""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from functools import cache
+from hashlib import sha256
+from importlib.resources import files
+from typing import Any
+
+from ...rules.mendable import Mendable
+from ...rules.wording import harmless
+
+_POLICY = (
+    "default-src 'none'; style-src '{style}'; script-src '{script}'; base-uri 'none';"
+    " form-action 'none'"
+)
+_MISSING = "Jinja2 is not installed, which makes the pages: pip install 'dondoc[reports]'"
+
+
+class MissingLibrary(Mendable):
+    """What HTML is made with is not installed; one line that says how to install it."""
+
+
+def page(template: str, *, sortable: bool = False, **values: object) -> str:
+    """The whole page that *template* (a file of templates/, built on base.html) makes of *values*.
+
+    *sortable*: with the script that lets its tables be sorted. Raises `MissingLibrary`.
+    """
+    style, script = _resource("style.css"), _resource("sort.js") if sortable else ""
+    allowed = _digest(script) if script else "none"
+    policy = _POLICY.format(style=_digest(style), script=allowed)
+    made: str = (
+        _environment()
+        .get_template(template)
+        .render(_style=_trusted(style), _script=_trusted(script), _policy=policy, **values)
+    )
+    return made
+
+
+def _digest(text: str) -> str:
+    """How a policy names a style or script that may stand in the page."""
+    return f"sha256-{b64encode(sha256(text.encode()).digest()).decode()}"
+
+
+def _trusted(text: str) -> Any:
+    """A file of our own, which goes into the page as it is."""
+    from markupsafe import Markup  # noqa: PLC0415 - an extra
+
+    return Markup(text)
+
+
+@cache
+def _environment() -> Any:
+    """The environment of all templates. Imported here, since no other command needs it."""
+    try:
+        from jinja2 import Environment, FunctionLoader, StrictUndefined  # noqa: PLC0415 - an extra
+    except ImportError:
+        raise MissingLibrary(_MISSING) from None
+    return Environment(
+        loader=FunctionLoader(lambda name: _resource(f"templates/{name}")),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=_finalized,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+        keep_trailing_newline=True,
+    )
+
+
+def _finalized(value: object) -> object:
+    """*value* as it may be printed; what is HTML already has been through this."""
+    if value is None:
+        return ""
+    if hasattr(value, "__html__"):
+        return value
+    return harmless(str(value))
+
+
+@cache
+def _resource(name: str) -> str:
+    return files(__package__).joinpath(*name.split("/")).read_text(encoding="utf-8")

@@ -1,0 +1,131 @@
+"""HTML is made in one place: whatever text comes in, what goes out is harmless and can be read."""
+
+from __future__ import annotations
+
+import re
+from base64 import b64encode
+from hashlib import sha256
+from html.parser import HTMLParser
+from importlib.resources import files
+
+import pytest
+from dondoc.reports import html
+from dondoc.reports.html.making import page
+from dondoc.reports.html.tables import Cell, Column, Table
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+HOSTILE = (
+    "<script>alert(1)</script>",
+    '" onmouseover="alert(1)',
+    "'; --></style><script>",
+    "\u202egnp.exe\u2066\u200f",
+    "\x00\x1b[31m\r\n\x85\u2028",
+    "{{ 7 * 7 }}{% raw %}&amp;&#0;",
+    "=cmd|' /C calc'!A0",
+    "🧑‍💻👩🏽‍⚖️\ud800",
+    "Đ" * 100_000,
+)
+
+
+class Reader(HTMLParser):
+    """What a page says, with the elements that must be those of the templates alone."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.attributes: list[str] = []
+        self.text = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.attributes += [name for name, _ in attrs]
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+def shown(text: str) -> str:
+    table = Table(text, [Column(text), Column(text)], [[Cell(text, text, "a.html", text)] * 2], "")
+    return page("table.html", title=text, table=table)
+
+
+def read(text: str) -> Reader:
+    reader = Reader()
+    reader.feed(text)
+    reader.close()
+    return reader
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.text() | st.sampled_from(HOSTILE).flatmap(lambda one: st.text().map(lambda t: t + one)))
+@example("".join(HOSTILE[:-1]))
+@example(HOSTILE[-1])
+def test_no_text_becomes_more_than_text(text: str) -> None:
+    made = shown(f"x{text}")
+    plain, hostile = read(shown("x")), read(made)
+    assert hostile.tags == plain.tags
+    assert hostile.attributes == plain.attributes
+    assert not re.search(
+        "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069]", made
+    )
+    made.encode("utf-8")
+
+
+def test_a_page_may_run_and_load_nothing_but_what_stands_in_it() -> None:
+    table = Table("Việc", [Column("Việc")], [[Cell("một")]], "")
+    made = page("table.html", sortable=True, title="Việc", table=table)
+    (policy,) = re.findall(r'http-equiv="Content-Security-Policy" content="([^"]*)"', made)
+    policy = policy.replace("&#39;", "'")
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+    for element in ("style", "script"):
+        (inside,) = re.findall(rf"<{element}>(.*?)</{element}>", made, re.DOTALL)
+        digest = b64encode(sha256(inside.encode()).digest()).decode()
+        assert f"{element}-src 'sha256-{digest}'" in policy
+    assert not re.search(r"(src|href)=\"(https?:)?//|@import|url\(", made)
+    assert not re.search(r" (style|on\w+)=", made)
+
+
+def colours(rules: str) -> dict[str, str]:
+    return dict(re.findall(r"--(\w+): (#[0-9a-f]{6})", rules))
+
+
+def luminance(colour: str) -> float:
+    parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+    linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(one: str, other: str) -> float:
+    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+STYLE = files(html).joinpath("style.css").read_text(encoding="utf-8")
+LOOKS = re.findall(r":root \{[^}]*\}", STYLE)
+
+
+@pytest.mark.parametrize("look", LOOKS, ids=("light", "dark", "print"))
+def test_every_text_can_be_read_on_every_ground(look: str) -> None:
+    found = colours(look)
+    assert {"ground", "raised"} < found.keys()
+    for text in found.keys() - {"ground", "raised", "line"}:
+        for ground in ("ground", "raised"):
+            assert contrast(found[text], found[ground]) >= 4.5, (text, ground)
+
+
+def test_a_table_has_a_caption_scopes_and_the_names_of_its_columns_in_each_cell() -> None:
+    columns = [Column("Việc"), Column("Số ngày", "number")]
+    made = page(
+        "table.html",
+        title="Bảng",
+        table=Table("Việc quá hạn", columns, [[Cell("Nộp"), Cell("3", mark="late")]], "Không có"),
+    )
+    assert "<caption>Việc quá hạn</caption>" in made
+    assert made.count('scope="col"') == 2
+    assert '<th scope="row" role="rowheader" data-label="Việc">Nộp</th>' in made
+    assert '<td role="cell" class="number late" data-label="Số ngày">3</td>' in made
+    empty = page("table.html", title="Bảng", table=Table("Việc", columns, [], "Không có việc nào."))
+    assert "<table" not in empty
+    assert "<p>Không có việc nào.</p>" in empty
