@@ -14,6 +14,7 @@ import click
 from .commands.terminal.ending import Commands
 from .commands.terminal.lazy import Unloaded
 from .commands.terminal.options import Context
+from .commands.terminal.words import language_option
 
 COMMANDS: Mapping[str, str] = {
     "run": "Consume events, relay reminders, serve metrics, until SIGTERM or SIGINT.",
@@ -52,3 +53,4 @@ def main(ctx: click.Context, config: Path | None, database: str | None) -> None:
 
 for _name, _line in COMMANDS.items():
     main.add_command(Unloaded(_name, f"{__package__}.commands.{_name}", _line))
+main.params.append(language_option())

@@ -10,6 +10,7 @@ import click
 from .assembly.application import open_application
 from .terminal.options import FOUND, Context, in_context
 from .terminal.presentation import say
+from .terminal.words import words
 
 
 @click.command("backup")
@@ -20,6 +21,6 @@ def command(context: Context, path: Path) -> None:
     store = open_application(context.settings, context.database).store
     tool = store.backup(path.absolute())
     if tool is not None:
-        say(f"PostgreSQL is backed up by its own tool; run: {tool}", err=True)
+        say(words().say("backup.by_tool", command=tool), err=True)
         sys.exit(FOUND)
-    say(f"{path}: complete and on the disk")
+    say(words().say("backup.done", path=path))

@@ -8,6 +8,7 @@ import click
 
 from .assembly.loading import load_directory
 from .terminal.presentation import say
+from .terminal.words import words
 
 
 @click.group("bodies")
@@ -21,4 +22,6 @@ def check(file: Path) -> None:
     """Whether FILE can be used."""
     bodies = list(load_directory(file) or ())
     offices = [body.code for body in bodies if body.kind == "office"]
-    say(f"{file}: {len(bodies)} bodies, the Office is {', then '.join(offices) or 'nobody'}")
+    told = words()
+    office = told.say("bodies.then").join(offices) or told.say("bodies.nobody")
+    say(told.say("bodies.usable", file=file, number=len(bodies), office=office))

@@ -9,13 +9,14 @@ from ..connector.transport.topology import topology
 from .assembly.broker import broker_address, broker_names
 from .terminal.options import Context, in_context
 from .terminal.presentation import say
+from .terminal.words import words
 
 
 @click.command("declare")
 @in_context
 def command(context: Context) -> None:
     """Declare what is missing on the broker."""
-    settings = context.settings
+    settings, nothing = context.settings, words().say("declare.nothing")
     with Client(broker_address(settings)) as client:
-        for line in client.declare(topology(broker_names(settings))) or ("nothing was missing",):
+        for line in client.declare(topology(broker_names(settings))) or (nothing,):
             say(line)

@@ -15,18 +15,18 @@ from .assembly.application import Application, day_looked_at, open_application
 from .assembly.loading import load_texts
 from .terminal.options import Context, NameParam, as_of_option, in_context
 from .terminal.presentation import clean, say
+from .terminal.words import words
 
 
 @click.command("explain")
 @click.argument("obligation", type=NameParam())
-@click.option("--lang", type=click.Choice(("en", "vi")), default="en", show_default=True)
 @as_of_option
 @in_context
-def command(context: Context, obligation: str, lang: str, as_of: datetime | None) -> None:
+def command(context: Context, obligation: str, as_of: datetime | None) -> None:
     """Why this date? OBLIGATION is an id as `list` shows it, or its beginning."""
     application = open_application(context.settings, context.database)
     day = day_looked_at(application, as_of)
-    for line in explanation(application, obligation, lang, day):
+    for line in explanation(application, obligation, words().language, day):
         say(line)
 
 

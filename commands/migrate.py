@@ -9,6 +9,7 @@ from .assembly.application import shut_out_others
 from .assembly.clock import today
 from .terminal.options import Context, in_context
 from .terminal.presentation import say
+from .terminal.words import words
 
 
 @click.command("migrate")
@@ -19,6 +20,6 @@ def command(context: Context) -> None:
     store = open_store(context.database or settings.database_url)
     shut_out_others(store)
     applied = store.migrate(settings.tracking.since or today())
-    for done in applied or ["nothing to apply"]:
+    for done in applied or [words().say("migrate.nothing")]:
         # A database that was not there is made: its name is the first thing to look at.
         say(f"{store.name}: {done}")

@@ -24,6 +24,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "metrics": ("listen",),
     "tracking": ("since", "regulations", "calendars", "bodies", "reminders"),
     "limits": ("body_bytes", "nesting", "list_items", "named_bodies", "history"),
+    "ui": ("lang",),
 }
 """The keys of each section of the settings."""
 NAMES = ("source", "events", "dead", "reminders", "unrouted")

@@ -22,6 +22,8 @@ from .reading import read_toml
 EARLIEST, LATEST = date(1990, 1, 1), date(2199, 12, 31)
 """Between which the contract's dates lie."""
 DEFAULT_FILE = Path("dondoc.toml")
+LANGUAGES = ("en", "vi")
+"""What the command line can speak."""
 _SAMPLE = "sample"
 _T = TypeVar("_T")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\ufeff\ud800-\udfff]")
@@ -80,6 +82,7 @@ class Settings:
     metrics_listen: str = "127.0.0.1:9464"
     tracking: TrackingSettings = field(default_factory=TrackingSettings)
     limits: LimitSettings = field(default_factory=LimitSettings)
+    ui_lang: str | None = None
 
     def named(self, key: str) -> str:
         """What a message calls the setting *key* ("tracking.since"): its file and key, or the
@@ -150,6 +153,7 @@ def _parse(source: _Source, base: Path) -> Settings:
             named_bodies=_integer(source, "named_bodies", 10, 1000),
             history=_integer(source, "history", 10, 1_000_000),
         ),
+        ui_lang=_value(source, "ui", "lang", lambda place: place.choice(LANGUAGES)),
     )
 
 

@@ -22,6 +22,7 @@ from ...rules.mendable import Mendable
 from .lazy import LazyGroup
 from .options import DONE, FAILED
 from .presentation import say
+from .words import remember_line
 
 _LOST = frozenset(
     {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF, errno.EAGAIN, errno.ENXIO}
@@ -54,6 +55,11 @@ class Commands(LazyGroup):
         """Read the command line, or give the help or the version that it asks for."""
         with _noticing_the_reader():
             return super().make_context(*arguments, **named)
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the command line, of which `words` takes the language."""
+        remember_line(ctx, args)
+        return super().parse_args(ctx, args)
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command, and say in one line what went wrong."""

@@ -10,6 +10,8 @@ from importlib import import_module
 
 import click
 
+from .words import with_language
+
 
 class Unloaded(click.Command):
     """A command of which the *line* for the list is known, and the *module* that has it as
@@ -20,9 +22,9 @@ class Unloaded(click.Command):
         self._module = module
 
     def load(self) -> click.Command:
-        """The command itself."""
+        """The command itself, which takes --lang."""
         command: click.Command = import_module(self._module).command
-        return command
+        return with_language(command)
 
 
 class LazyGroup(click.Group):

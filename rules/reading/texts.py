@@ -6,14 +6,14 @@ missing is refused when the file is loaded and not found out when somebody is to
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from string import Formatter
+from collections.abc import Mapping
 from typing import Any
 
 from ..explaining.texts import EXPLANATION, FREE_PAGES
 from ..places import Place
 from ..reminding.text import ASKED, REMINDER, REQUEST_BRACES, WHENS
 from ..wording import NAMED, OTHER_RULE, PLACEHOLDERS, Texts
+from .templates import check_braces, texts_in
 
 _PLACEHOLDERS: Mapping[str, frozenset[str]] = {**PLACEHOLDERS, **REMINDER, **EXPLANATION}
 """Every text there must be, with the braces that it may have. The texts of the tables `_NAMED`
@@ -30,12 +30,12 @@ def parse_texts(data: Mapping[str, Any], where: str) -> Texts:
     """
     file = Place(where, "", data)
     templates: dict[str, str] = {}
-    for place in _texts(file):
+    for place in texts_in(file):
         braces = _braces(place.key)
         if braces is None:
             raise place.error("is not known here")
         templates[place.key] = place.text()
-        _check_braces(place, braces)
+        check_braces(place, braces)
     for key in (*_PLACEHOLDERS, OTHER_RULE):
         if key not in templates:
             raise Place(where, key, None).error("is missing")
@@ -50,24 +50,3 @@ def _braces(key: str) -> frozenset[str] | None:
     if table.rpartition(".")[0] == ASKED and name in WHENS:
         return REQUEST_BRACES
     return _PLACEHOLDERS.get(key)
-
-
-def _texts(place: Place) -> Iterator[Place]:
-    """Whatever is no table, in the table at *place* and in those inside it."""
-    for key in place.table():
-        inside = place.at(key)
-        if isinstance(inside.value, Mapping):
-            yield from _texts(inside)
-        else:
-            yield inside
-
-
-def _check_braces(place: Place, known: frozenset[str]) -> None:
-    try:
-        fields = [part for part in Formatter().parse(place.value) if part[1] is not None]
-    except ValueError as error:
-        raise place.error(str(error)) from None
-    for _, name, layout, conversion in fields:
-        if name not in known or layout or conversion:
-            allowed = ", ".join(f"{{{each}}}" for each in sorted(known)) or "none"
-            raise place.error(f"{{{name}}} is not filled in here; allowed: {allowed}")

@@ -227,20 +227,25 @@ def command(copy: Copy) -> None:
         '"""`dondoc count`: how many bodies there are."""\n\n'
         "import click\n\n"
         "from .terminal.options import Context, in_context\n"
-        "from .terminal.presentation import say\n\n\n"
+        "from .terminal.presentation import say\n"
+        "from .terminal.words import words\n\n\n"
         '@click.command("count")\n'
         "@in_context\n"
         "def command(context: Context) -> None:\n"
         '    """How many bodies there are."""\n'
-        '    say("three")\n',
+        '    say(words().say("count.told", number=3))\n',
     )
+    for language, text in (("en", "{number} bodies"), ("vi", "{number} cơ quan")):
+        path = f"commands/texts/{language}.toml"
+        copy.put(path, f'[count]\ntold = "{text}"\n\n', before="[declare]\n")
     line = '    "bodies": "The directory of bodies.",\n'
     copy.put("cli.py", '    "count": "How many bodies there are.",\n', before=line)
     row = "| `dondoc declare` |"
     copy.put("docs/operations.md", "| `dondoc count` | counts bodies |\n", before=row)
-    assert copy.dondoc("count") == "three\n"
+    assert copy.dondoc("count", "--lang", "en") == "3 bodies\n"
+    assert copy.dondoc("count", "--lang", "vi") == "3 cơ quan\n"
     assert "How many bodies" in copy.dondoc("--help")
-    copy.passes("unit/test_pages.py", named="every_command")
+    copy.passes("unit/test_pages.py", "unit/test_words.py", named="every_command or every_text")
 
 
 def column(copy: Copy) -> None:

@@ -75,6 +75,7 @@ def test_a_setting_is_the_same_in_the_file_and_in_the_environment(
         "list_items": ("32", "32"),
         "named_bodies": ("32", "32"),
         "history": ("77", "77"),
+        "lang": ("vi", '"vi"'),
     }.get(name, ("something", '"something"'))
     file.write_text("", encoding="utf-8")
     unset, by_environment = load_settings(file, {}), load_settings(file, {variable: text})
@@ -90,7 +91,7 @@ def value_of(settings: Settings, key: str) -> Any:
     section, _, name = key.rpartition(".")
     if section == "broker.names":
         return getattr(BrokerNames(**settings.broker.names), name)
-    if section in ("database", "metrics"):
+    if section in ("database", "metrics", "ui"):
         return getattr(settings, f"{section}_{name}")
     return getattr(getattr(settings, section), name)
 
@@ -289,7 +290,7 @@ def test_the_project_speaks_of_itself_alone() -> None:
 # Examples of files
 
 EXAMPLES = [each for page in PAGES for each in fences(page) if each.language == "toml"]
-SETTINGS = {"broker", "database", "metrics", "tracking", "limits"}
+SETTINGS = {"broker", "database", "metrics", "tracking", "limits", "ui"}
 CALENDARS = {"coverage", "basis", "holiday", "day_off", "working"}
 POLICIES = {"window", "levels", "default", "schedule"}
 

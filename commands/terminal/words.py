@@ -1,0 +1,129 @@
+"""What commands say to people, in the language of whoever runs them.
+
+The words stand in commands/texts/*.toml, a file for each language, in a table of each command's
+name. JSON, the columns of CSV, the log and exit codes have no language: nothing of them may come
+from here.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from itertools import zip_longest
+from pathlib import Path
+from typing import Any
+
+import click
+
+from ...rules.places import Place
+from ...rules.reading.templates import braces_of, check_braces, texts_in
+from ..assembly.language import language_of
+from ..assembly.settings import LANGUAGES
+
+MODEL = "en"
+"""The language whose texts say which there have to be, and with which braces."""
+_COMMANDS = __name__.rpartition(".terminal.")[0]
+_LINE = "dondoc.line"
+"""Where a context keeps the words of its command line."""
+
+
+@dataclass(frozen=True)
+class Words:
+    """The texts of one language, by dotted key ("backup.done"), all checked."""
+
+    language: str
+    templates: Mapping[str, str]
+
+    def say(self, key: str, **values: object) -> str:
+        """The text of *key* with *values* in its braces."""
+        return self.templates[key].format_map(values)
+
+
+def words() -> Words:
+    """The words of the running command: by its --lang, wherever that stands in the line, by the
+    settings, or by the system. Outside of a command nothing was asked for."""
+    context = click.get_current_context(silent=True)
+    return words_for(context.meta.get(_LINE, ()) if context else ())
+
+
+def words_for(line: Sequence[str]) -> Words:
+    """The words of a command that is run with the arguments *line*."""
+    file = _given(line, "--config")
+    asked = _given(line, "--lang")
+    return load_words(language_of(asked, Path(file) if file else None, os.environ))
+
+
+def remember_line(context: click.Context, line: Sequence[str]) -> None:
+    """Have `words` go by *line*, the arguments of *context*, which are not parsed yet: what is
+    wrong with them has to be said as well."""
+    context.meta[_LINE] = tuple(line)
+
+
+def with_language(command: click.Command) -> click.Command:
+    """*command*, which takes --lang after its name too, as do those inside it."""
+    if not any(each.name == "lang" for each in command.params):
+        command.params.append(language_option())
+    if isinstance(command, click.Group):
+        for each in command.commands.values():
+            with_language(each)
+    return command
+
+
+def language_option() -> click.Option:
+    """--lang: only looked at here, since `words` has read the line."""
+    return click.Option(
+        ("--lang",),
+        type=click.Choice(LANGUAGES),
+        expose_value=False,
+        help="Language of what is said.",
+    )
+
+
+@cache
+def load_words(language: str) -> Words:
+    """The words of *language*. Raises FileError where its file lacks a text of the model's, or has
+    one that cannot be filled in."""
+    model = _packaged(MODEL)
+    if language == MODEL:
+        return parse_words(model, model, language)
+    return parse_words(_packaged(language), model, language)
+
+
+def parse_words(data: Mapping[str, Any], model: Mapping[str, Any], language: str) -> Words:
+    """The words in the parsed TOML *data*, which has a text for each of *model*, no other, and
+    none with other braces. Raises FileError where it has not."""
+    file = f"texts/{language}.toml"
+    wanted = {place.key: place for place in texts_in(Place(f"texts/{MODEL}.toml", "", model))}
+    templates: dict[str, str] = {}
+    for place in texts_in(Place(file, "", data)):
+        if place.key not in wanted:
+            raise place.error(f"is not known here; texts/{MODEL}.toml has no such text")
+        place.text()
+        check_braces(place, braces_of(wanted[place.key]))
+        templates[place.key] = place.value.strip("\n")
+    for key in wanted:
+        if key not in templates:
+            raise Place(file, key, None).error("is missing")
+    return Words(language, templates)
+
+
+def _packaged(language: str) -> dict[str, Any]:
+    resource = files(_COMMANDS).joinpath("texts", f"{language}.toml")
+    return tomllib.loads(resource.read_text(encoding="utf-8"))
+
+
+def _given(line: Sequence[str], option: str) -> str | None:
+    """What *line* gives for *option*; the last, where it does several times."""
+    given = None
+    for word, after in zip_longest(line, line[1:]):
+        if word == "--":
+            break
+        if word == option:
+            given = after
+        elif word.startswith(f"{option}="):
+            given = word.partition("=")[2]
+    return given

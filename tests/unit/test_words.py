@@ -1,0 +1,232 @@
+"""What commands say is there in every language, is used, and is spoken as it was asked for."""
+
+from __future__ import annotations
+
+import ast
+import os
+import re
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from string import Formatter
+from typing import Any, NamedTuple
+
+import click
+import pytest
+from click.testing import CliRunner
+from dondoc.cli import main
+from dondoc.commands.assembly.language import language_of
+from dondoc.commands.assembly.settings import LANGUAGES, load_settings
+from dondoc.commands.terminal.words import MODEL, load_words, parse_words, words
+from dondoc.rules.normalising import one_form
+from dondoc.rules.places import FileError
+
+ROOT = Path(__file__).parents[2]
+TEXTS = ROOT / "commands" / "texts"
+BODIES = str(ROOT / "sample" / "bodies.toml")
+SOURCES = [ROOT / "cli.py", *sorted((ROOT / "commands").rglob("*.py"))]
+
+
+class Use(NamedTuple):
+    """Where a text is asked for: its key, and the values it is given (None: not known here)."""
+
+    where: str
+    key: str
+    values: frozenset[str] | None
+
+
+def uses() -> Iterator[Use]:
+    """Every `….say("some.key", …)` of the command line."""
+    for path in SOURCES:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if (
+                isinstance(node, ast.Call)
+                and isinstance(node.func, ast.Attribute)
+                and node.func.attr == "say"
+                and isinstance(node.args[0], ast.Constant)
+            ):
+                named = [each.arg for each in node.keywords]
+                values = None if None in named else frozenset(each for each in named if each)
+                yield Use(f"{path.name}:{node.lineno}", str(node.args[0].value), values)
+
+
+def patterns() -> Iterator[tuple[str, str]]:
+    """Where keys are put together, and what they may be: f"check.{name}" is `check\\..+`."""
+    for path in SOURCES:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.JoinedStr):
+                parts = [
+                    str(each.value) if isinstance(each, ast.Constant) else None
+                    for each in node.values
+                ]
+                if parts and re.match(r"[a-z_]+\.", parts[0] or ""):
+                    pattern = "".join(".+" if each is None else re.escape(each) for each in parts)
+                    yield f"{path.name}:{node.lineno}", pattern
+
+
+def literals() -> set[str]:
+    """Every text that stands in the command line's code, a key that is handed on among them."""
+    return {
+        node.value
+        for path in SOURCES
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+
+
+def braces(template: str) -> frozenset[str]:
+    return frozenset(name for _, name, _, _ in Formatter().parse(template) if name is not None)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_language_has_every_text_with_the_same_braces(language: str) -> None:
+    model, told = load_words(MODEL).templates, load_words(language).templates
+    assert told.keys() == model.keys()
+    assert {key: braces(told[key]) for key in told} == {key: braces(model[key]) for key in model}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_texts_are_in_nfc(language: str) -> None:
+    text = (TEXTS / f"{language}.toml").read_text("utf-8")
+    assert text == one_form(text)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_each_command_has_a_table_in_the_order_of_the_alphabet(language: str) -> None:
+    """So that two who add a command each add it in places of their own."""
+    tables = re.findall(r"^\[(.+)\]", (TEXTS / f"{language}.toml").read_text("utf-8"), re.M)
+    assert tables == sorted(tables)
+
+
+def test_every_text_that_is_asked_for_is_there_and_gets_what_it_needs() -> None:
+    templates = load_words(MODEL).templates
+    for use in uses():
+        assert use.key in templates, f"{use.where}: commands/texts has no {use.key}"
+        if use.values is not None:
+            assert use.values == braces(templates[use.key]), f"{use.where}: {use.key}"
+
+
+def test_every_text_is_used() -> None:
+    known = literals() | {use.key for use in uses()}
+    made = [re.compile(pattern) for _, pattern in patterns()]
+    unused = [
+        key
+        for key in load_words(MODEL).templates
+        if key not in known and not any(each.fullmatch(key) for each in made)
+    ]
+    assert unused == []
+
+
+def changed(path: str, value: object) -> dict[str, Any]:
+    """The English texts with the one at *path* replaced, or removed where *value* is None."""
+    data = tomllib.loads((TEXTS / f"{MODEL}.toml").read_text("utf-8"))
+    table, _, key = path.rpartition(".")
+    inside = data.setdefault(table, {})
+    if value is None:
+        del inside[key]
+    else:
+        inside[key] = value
+    return data
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "problem"),
+    [
+        ("backup.done", None, "is missing"),
+        ("backup.undone", "x", "is not known here; texts/en.toml has no such text"),
+        ("backup.done", " ", "must be a text that is not empty, not ' '"),
+        ("backup.done", 5, "must be a text that is not empty, not 5"),
+        ("backup.done", "{file}", "{file} is not filled in here; allowed: {path}"),
+        ("backup.done", "{path!r}", "{path} is not filled in here; allowed: {path}"),
+        ("backup.done", "{path", "expected '}' before end of string"),
+    ],
+)
+def test_texts_that_cannot_be_used_are_refused_when_they_are_loaded(
+    path: str, value: object, problem: str
+) -> None:
+    model = tomllib.loads((TEXTS / f"{MODEL}.toml").read_text("utf-8"))
+    with pytest.raises(FileError) as refused:
+        parse_words(changed(path, value), model, "xx")
+    assert str(refused.value) == f"texts/xx.toml: {path}: {problem}"
+
+
+# Which language it is
+
+
+def said(*line: str, **environment: str) -> str:
+    """What the command line says to *line*, on either stream."""
+    clean = dict.fromkeys(("LC_ALL", "LC_MESSAGES", "LANG", "DONDOC_UI_LANG"), "")
+    return CliRunner(env={**clean, **environment}).invoke(main, line).output
+
+
+ENGLISH, VIETNAMESE = "40 bodies, the Office is VP", "40 cơ quan, Văn phòng là VP"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        ("--lang", "vi", "bodies", "check", BODIES),
+        ("--lang=vi", "bodies", "check", BODIES),
+        ("bodies", "check", "--lang", "vi", BODIES),
+        ("bodies", "check", BODIES, "--lang=vi"),
+        ("bodies", "--lang", "vi", "check", BODIES),
+        ("--lang", "en", "bodies", "check", BODIES, "--lang", "vi"),
+    ],
+)
+def test_the_language_is_asked_for_before_the_command_or_after_it(line: tuple[str, ...]) -> None:
+    assert VIETNAMESE in said(*line)
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The settings file of a current directory that has nothing else."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path / "dondoc.toml"
+
+
+CHECK = ("bodies", "check", BODIES)
+
+
+def test_without_a_word_the_language_is_that_of_the_settings_then_of_the_system(
+    here: Path, tmp_path: Path
+) -> None:
+    assert ENGLISH in said(*CHECK)
+    assert ENGLISH in said(*CHECK, LANG="C.UTF-8")
+    assert VIETNAMESE in said(*CHECK, LANG="vi_VN.UTF-8")
+    assert VIETNAMESE in said(*CHECK, LC_MESSAGES="vi_VN", LANG="en_US.UTF-8")
+    assert ENGLISH in said(*CHECK, LC_ALL="en_US.UTF-8", LANG="vi_VN.UTF-8")
+    here.write_text('[ui]\nlang = "vi"\n', "utf-8")
+    assert VIETNAMESE in said(*CHECK, LANG="en_US.UTF-8")
+    assert ENGLISH in said(*CHECK, DONDOC_UI_LANG="en")
+    assert ENGLISH in said("--lang", "en", *CHECK)
+    other = tmp_path / "other.toml"
+    other.write_text('[ui]\nlang = "en"\n', "utf-8")
+    assert ENGLISH in said("--config", str(other), *CHECK, LANG="vi_VN")
+
+
+@pytest.mark.parametrize("text", ["[ui", "ui = 5", '[ui]\nlang = "fr"', "[ui]\nlang = ['vi']", "ÿ"])
+def test_settings_that_cannot_be_read_leave_messages_a_language(here: Path, text: str) -> None:
+    here.write_bytes(text.encode("latin-1"))
+    assert language_of(None, None, {}) == "en"
+    assert language_of(None, None, {"LANG": "vi_VN.UTF-8"}) == "vi"
+    assert language_of("vi", None, {}) == "vi"
+    assert language_of(None, here.parent, {"DONDOC_UI_LANG_FILE": "/dev/null/x"}) == "en"
+
+
+def test_a_language_that_there_is_not_is_refused(here: Path) -> None:
+    assert "'fr' is not one of" in said("--lang", "fr", *CHECK)
+    assert "'fr' is not one of" in said(*CHECK, "--lang", "fr")
+    with pytest.raises(FileError, match="DONDOC_UI_LANG: must be one of en, vi, not 'fr'"):
+        load_settings(None, {"DONDOC_UI_LANG": "fr"})
+
+
+def test_a_language_may_stand_in_a_file_as_systemd_gives_it(here: Path, tmp_path: Path) -> None:
+    given = tmp_path / "given"
+    given.write_text("vi\n", "utf-8")
+    assert language_of(None, None, {"DONDOC_UI_LANG_FILE": str(given)}) == "vi"
+    assert load_settings(None, {"DONDOC_UI_LANG_FILE": str(given)}).ui_lang == "vi"
+
+
+def test_outside_of_a_command_nothing_was_asked_for(here: Path) -> None:
+    assert click.get_current_context(silent=True) is None
+    assert words().language == language_of(None, None, os.environ)
