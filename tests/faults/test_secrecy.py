@@ -12,7 +12,7 @@ import pytest
 from dondoc.connector.transport import Client, Outgoing, parse_address
 from support.hscv import STRUCTURED, as_json, event
 from support.installation import Installation
-from support.postgres import PostgresCluster, find_binary, missing_parts
+from support.postgres import PostgresCluster, new_cluster
 from support.rabbitmq import VirtualHost, wait_until
 from support.secret_corpus import (
     NORMAL,
@@ -33,13 +33,7 @@ ENOUGH = 60
 @pytest.fixture
 def cluster() -> Iterator[PostgresCluster]:
     """A cluster of its own that lets go of its WAL."""
-    missing = missing_parts()
-    if missing:
-        pytest.skip(f"NOT TESTED on PostgreSQL, missing: {', '.join(missing)}")
-    initdb, postgres = find_binary("initdb"), find_binary("postgres")
-    assert initdb is not None
-    assert postgres is not None
-    own = PostgresCluster(initdb, postgres)
+    own = new_cluster()
     try:
         own.start()
         with psycopg.connect(own.url(), autocommit=True) as connection:

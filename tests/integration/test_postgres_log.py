@@ -8,18 +8,16 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import UTC, date, datetime
-from typing import Any
 
 import psycopg
 import pytest
-from dondoc.rules.obligations import Projection
 from dondoc.storage.advancing import advance
 from dondoc.storage.database import Store, open_store
 from dondoc.storage.tables.models import TaskRow
 from dondoc.storage.tables.rows import TASK_COLUMNS
 from dondoc.storage.taking_in import Outcome, record
 from dondoc.storage.transaction import Transaction
-from support.plain_law import PlainLaw, assigned
+from support.plain_law import PlainLaw, Together, assigned
 from support.postgres import PostgresCluster, new_cluster
 from support.stores import SINCE
 
@@ -67,19 +65,13 @@ def test_the_same_event_in_two_hands_is_no_error_of_the_server(
     cluster: PostgresCluster, url: str
 ) -> None:
     prepared(url).close()
-    met = threading.Barrier(2)
+    law = Together()
     outcomes: list[Outcome] = []
-
-    class Together(PlainLaw):
-        def project(self, *args: Any) -> Projection:
-            with suppress(threading.BrokenBarrierError):
-                met.wait(timeout=0.5)
-            return super().project(*args)
 
     def work(subject: str) -> None:
         own = open_store(url)
         event = assigned(f"{CANARY}-{subject}", f"{CANARY}-t", event_id=f"{CANARY}-e")
-        outcomes.extend(record(own, Together(), [event], NOW))
+        outcomes.extend(record(own, law, [event], NOW))
         own.close()
 
     at_once(lambda: work("15"), lambda: work("16"))

@@ -25,7 +25,7 @@ from dondoc.storage.secrecy.remains import (
 )
 from dondoc.storage.taking_in import record
 from support.plain_law import PlainLaw, assigned, issued, new_event
-from support.postgres import PostgresCluster, find_binary, missing_parts
+from support.postgres import PostgresCluster, new_cluster
 from support.stores import SINCE
 
 LAW = PlainLaw()
@@ -131,13 +131,7 @@ def test_a_backup_into_no_directory_is_one_line(lite: Store, tmp_path: Path) -> 
 @pytest.fixture(scope="module")
 def cluster() -> Iterator[PostgresCluster]:
     """A cluster of its own: every byte of it is searched."""
-    missing = missing_parts()
-    if missing:
-        pytest.skip(f"NOT TESTED on PostgreSQL, missing: {', '.join(missing)}")
-    initdb, postgres = find_binary("initdb"), find_binary("postgres")
-    assert initdb is not None
-    assert postgres is not None
-    own = PostgresCluster(initdb, postgres)
+    own = new_cluster()
     try:
         own.start()
         yield own

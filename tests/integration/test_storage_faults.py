@@ -10,7 +10,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -26,7 +26,7 @@ from dondoc.storage.reprocessing import Scope, reprocess
 from dondoc.storage.taking_in import Outcome, record
 from dondoc.storage.transaction import Transaction
 from loopback import free_ports
-from support.plain_law import PlainLaw, assigned
+from support.plain_law import PlainLaw, Together, assigned
 from support.postgres import PostgresCluster
 from support.stores import SINCE, count
 
@@ -364,18 +364,12 @@ def test_the_same_event_about_two_subjects_at_once_is_stored_once(postgres_url: 
     """Two instances, no stream in common, one id: the database's uniqueness decides."""
     store = open_store(postgres_url)
     store.migrate(SINCE)
+    law = Together()
     outcomes: list[Outcome] = []
-    met = threading.Barrier(2)
-
-    class Together(PlainLaw):
-        def project(self, *args: Any) -> Projection:
-            with suppress(threading.BrokenBarrierError):
-                met.wait(timeout=0.5)
-            return super().project(*args)
 
     def work(subject: str) -> None:
         own = open_store(postgres_url)
-        outcomes.extend(record(own, Together(), [assigned(subject, "t", event_id="e")], NOW))
+        outcomes.extend(record(own, law, [assigned(subject, "t", event_id="e")], NOW))
         own.close()
 
     threads = [threading.Thread(target=work, args=(subject,)) for subject in ("15", "16")]
