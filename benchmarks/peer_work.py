@@ -13,7 +13,7 @@ import threading
 from collections.abc import Mapping
 from typing import Any
 
-from dondoc.connector.contract.data.schemas import SCHEMAS
+from dondoc.connector.contract.data.derived_schemas import SCHEMAS
 
 _SCHEMA = SCHEMAS["document.issued"]
 _of_thread = threading.local()

@@ -15,12 +15,12 @@ from pathlib import Path
 
 import click
 
-from ..connector.secrecy.erasure import erase_copies
+from ..connector.secrecy.erasing_copies import erase_copies
 from ..rules.event_types import STREAM_KINDS
 from ..rules.normalising import one_form
 from ..rules.streams import DOCUMENTS, REPORTS, key_of
+from ..storage.secrecy.first_stage import lift
 from ..storage.secrecy.quotes import name_listed
-from ..storage.secrecy.redaction import lift
 from ..storage.secrecy.remains import Listed, list_redactions, redact_listed
 from ..storage.streams import streams_of_subject
 from .assembly.application import Refused, open_application

@@ -22,8 +22,8 @@ from ..rules.streams import DOCUMENTS, key_of
 from ..storage.database import Store
 from ..storage.engines.errors import StorageError
 from ..storage.rejections import reject
+from ..storage.secrecy.first_stage import redacted_among
 from ..storage.secrecy.names import named_among, remembered_shapes
-from ..storage.secrecy.redaction import redacted_among
 from ..storage.secrecy.remains import redact_untold
 from ..storage.taking_in import NewEvent, Outcome, record
 from .contract.data.validation import validate

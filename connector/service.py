@@ -17,11 +17,9 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 
 from ..metrics.pipeline import PipelineMetrics
-from ..rules.calendar import OutsideCoverage
 from ..rules.law import Law
 from ..rules.wording import Texts
 from ..storage.database import Store
-from ..storage.engines.errors import StorageError
 from ..storage.leaps import Uptime
 from ..storage.outbox import forget_published
 from ..storage.scheduling import let_time_pass
@@ -30,6 +28,7 @@ from .contract.guard import Message
 from .depths import QueueDepths
 from .handover import IN_FLIGHT
 from .intake import Handled, Intake, Result
+from .outages import RETRY_SECONDS, until_possible
 from .poison import OneByOne
 from .relay import Relay
 from .secrecy.second_stage import SecondStage
@@ -48,8 +47,6 @@ RELAY_SECONDS = 1.0
 TICK_SECONDS = 30.0
 KEEP_PUBLISHED = timedelta(days=30)
 FORGOTTEN_AT_ONCE = 500
-RETRY_SECONDS = 2.0
-"""How long to wait before a database or broker that is away is tried again."""
 
 
 @dataclass(frozen=True)
@@ -239,18 +236,7 @@ class Service:
         forget_published(self._store, now - KEEP_PUBLISHED, FORGOTTEN_AT_ONCE)
 
     def _until_possible(self, work: Callable[[], T]) -> T | None:
-        """What *work* gives, trying again while the database is away or the calendar does not
-        reach today; None when stopping."""
-        while True:
-            try:
-                return work()
-            except (StorageError, OutsideCoverage) as error:
-                # Its line says all there is to say; a traceback would only hide it.
-                log.warning("%s; trying again", error)
-                # A calendar that has ended stops reminders, never the events.
-                away = isinstance(error, StorageError)
-                if self._stopping.wait(RETRY_SECONDS if away else TICK_SECONDS):
-                    return None
+        return until_possible(work, self._stopping, TICK_SECONDS)
 
 
 def _message(delivery: Delivery) -> Message:

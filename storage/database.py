@@ -1,5 +1,5 @@
-"""The one way to the database: whole transactions, tried again (`retrying`) after a deadlock, a
-busy file or a lost connection.
+"""The one way to the database: whole transactions, tried again after a deadlock, a busy file or a
+lost connection (`retrying_transactions`).
 
 A `Store` is a value that is handed around; nothing global knows it. Each thread gets its own
 connection. It must never leave a transaction half done, nor show a password.
@@ -17,7 +17,7 @@ from . import schema
 from .engines.engine import Engine
 from .engines.errors import DatabaseUnavailable, SchemaMismatch, StorageError
 from .engines.sqlite import SqliteEngine
-from .retrying import retried
+from .retrying_transactions import retried
 from .transaction import Transaction
 
 __all__ = ["DatabaseUnavailable", "SchemaMismatch", "StorageError", "Store", "open_store"]

@@ -20,15 +20,15 @@ from ..rules.secrecy import strictest
 from .database import Store
 from .duplicates import count_conflicts, known_digests, stored_as
 from .projecting import Basis, Lawful, project_streams
-from .secrecy.names import remember_names
-from .secrecy.quotes import SecretName, StoredEvent, names_of
-from .secrecy.redaction import (
+from .secrecy.first_stage import (
     drop_empty,
     erase_quotes,
     raise_levels,
     redact,
     redacted_among,
 )
+from .secrecy.names import remember_names
+from .secrecy.quotes import SecretName, StoredEvent, names_of
 from .secrecy.withholding import kept_of
 from .streams import claim_streams, lock_streams
 from .tables.forms import to_micros

@@ -1,1 +1,4 @@
-"""What became secret is found in the queues and taken out; `erasure` is the whole second stage."""
+"""What became secret is found in the queues and taken out.
+
+`second_stage` says when, `erasing_copies` how.
+"""

@@ -17,7 +17,7 @@ from ...storage.secrecy.remains import sought
 from ..handover import OPEN
 from ..transport import Address
 from ..transport.topology import BrokerNames
-from .erasure import erase_copies, still_on_their_way
+from .erasing_copies import erase_copies, still_on_their_way
 
 log = logging.getLogger(__name__)
 

@@ -1,1 +1,2 @@
-"""What becomes secret: erased at once (`redaction`), and what remains of it on disk (`remains`)."""
+"""What becomes secret: erased at once (`first_stage`), and the copies that are still to
+be overwritten (`remains`)."""

@@ -1,9 +1,9 @@
 """What remains of what was redacted: which erasures are not done, what to search for, and
 `erased_at` once nothing is left.
 
-Deleting rows is the first stage of an erasure (`redaction`). The second overwrites the copies, and
-may be done at any time after it, again after any failure, and by any instance: the connector's
-`secrecy.erasure` leads it, and asks and tells here.
+Deleting rows is the first stage of an erasure (`first_stage`). The second overwrites the copies,
+and may be done at any time after it, again after any failure, and by any instance: the connector's
+`secrecy.erasing_copies` leads it, and asks and tells here.
 """
 
 from __future__ import annotations
@@ -18,9 +18,7 @@ from ..projecting import Basis, Lawful, project_streams
 from ..streams import claim_streams, lock_streams
 from ..tables.forms import to_micros
 from ..transaction import Transaction
-from .names import all_names, remember_names
-from .quotes import SecretName, Wanted, digest_of_stream, is_digest, name_listed
-from .redaction import (
+from .first_stage import (
     Redaction,
     drop_empty,
     erase_quotes,
@@ -29,6 +27,8 @@ from .redaction import (
     redactions,
     remember,
 )
+from .names import all_names, remember_names
+from .quotes import SecretName, Wanted, digest_of_stream, is_digest, name_listed
 
 TABLES = (
     *("event", "event_stream", "stream", "task"),

@@ -1,7 +1,7 @@
 """What of new events may be stored while subjects are redacted; an identity that quotes one of them
 is stored as its digest.
 
-The other side of `redaction.erase_quotes`: what arrives after a redaction ends as what was stored
+The other side of `first_stage.erase_quotes`: what arrives after a redaction ends as what was stored
 before it, in any order.
 """
 

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 from dondoc.connector.contract.attributes import HEADER_PREFIXES, JSON_TYPE, STRUCTURED_TYPE
+from dondoc.connector.contract.data.derived_schemas import SCHEMAS
 from dondoc.connector.contract.data.fields import ContractField, Corrections
-from dondoc.connector.contract.data.schemas import SCHEMAS
 from dondoc.connector.contract.guard import Limits, Message
 from dondoc.connector.contract.verdicts import Admitted
 from dondoc.connector.intake import examine

@@ -18,7 +18,7 @@ from dondoc.connector.handover import IN_FLIGHT
 from dondoc.connector.transport import Client, Outgoing, parse_address
 from dondoc.storage.database import Store, open_store
 from dondoc.storage.publications import still_open
-from dondoc.storage.secrecy.redaction import redactions
+from dondoc.storage.secrecy.first_stage import redactions
 from support.hscv import STRUCTURED, as_json, event
 from support.installation import Installation, Running
 from support.postgres import new_cluster

@@ -13,7 +13,7 @@ from dondoc.commands.assembly.settings import TrackingSettings
 from dondoc.connector.contract.guard import Limits, Message
 from dondoc.connector.intake import Intake, Result
 from dondoc.storage.database import Store
-from dondoc.storage.secrecy.redaction import redactions
+from dondoc.storage.secrecy.first_stage import redactions
 from support.hscv import as_json, binary, event, structured, without
 from support.stores import count
 

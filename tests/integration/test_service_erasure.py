@@ -24,7 +24,7 @@ from dondoc.connector.transport.topology import BrokerNames
 from dondoc.metrics.pipeline import PipelineMetrics
 from dondoc.storage.database import Store, open_store
 from dondoc.storage.engines import sqlite as sqlite_module
-from dondoc.storage.secrecy.redaction import redactions
+from dondoc.storage.secrecy.first_stage import redactions
 from support.hscv import event, structured
 from support.rabbitmq import VirtualHost, wait_until
 

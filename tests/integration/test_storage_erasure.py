@@ -14,7 +14,7 @@ import pytest
 from dondoc.storage.database import Store, open_store
 from dondoc.storage.engines import sqlite as sqlite_module
 from dondoc.storage.engines.errors import StorageError
-from dondoc.storage.secrecy.redaction import redactions
+from dondoc.storage.secrecy.first_stage import redactions
 from dondoc.storage.secrecy.remains import (
     TABLES,
     Listed,

@@ -18,7 +18,7 @@ from uuid import uuid4
 
 import pytest
 from dondoc.rules.obligations import Projection
-from dondoc.storage import retrying
+from dondoc.storage import retrying_transactions
 from dondoc.storage.advancing import advance
 from dondoc.storage.database import DatabaseUnavailable, StorageError, Store, open_store
 from dondoc.storage.outbox import lease
@@ -113,7 +113,7 @@ def test_a_read_only_database_is_named() -> None:
 def test_a_database_that_another_process_keeps_locked_is_unavailable(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(retrying, "RETRY_SECONDS", (0.0,))
+    monkeypatch.setattr(retrying_transactions, "RETRY_SECONDS", (0.0,))
     monkeypatch.setattr("dondoc.storage.engines.sqlite.BUSY_SECONDS", 0.05)
     path = tmp_path / "dondoc.db"
     store = open_store(f"sqlite:///{path}")
@@ -130,7 +130,7 @@ def test_a_database_that_another_process_keeps_locked_is_unavailable(
 def test_a_server_that_is_away_is_unavailable_after_a_bounded_time(
     monkeypatch: pytest.MonkeyPatch, postgres_cluster: PostgresCluster
 ) -> None:
-    monkeypatch.setattr(retrying, "RETRY_SECONDS", (0.0, 0.01))
+    monkeypatch.setattr(retrying_transactions, "RETRY_SECONDS", (0.0, 0.01))
     store = open_store(f"postgresql://u:canary@127.0.0.1:{free_ports(1)[0]}/x")
     with pytest.raises(DatabaseUnavailable, match=r"u@127\.0\.0\.1.*refused") as failure:
         store.migrate(SINCE)

@@ -21,8 +21,8 @@ from dondoc.connector.transport import Delivery
 from dondoc.rules.law import Law
 from dondoc.storage.advancing import advance
 from dondoc.storage.database import Store
+from dondoc.storage.secrecy.first_stage import lift
 from dondoc.storage.secrecy.names import remember_subjects
-from dondoc.storage.secrecy.redaction import lift
 from dondoc.storage.secrecy.remains import Listed, list_redactions, redact_listed, settle, sought
 from dondoc.storage.transaction import Transaction
 from support.hscv import as_json, binary, event, structured

@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 import yaml  # type: ignore[import-untyped]
+from dondoc.connector.contract.data.derived_schemas import SCHEMAS
 from dondoc.connector.contract.data.fields import Choice, Corrections, ListOf
-from dondoc.connector.contract.data.schemas import SCHEMAS
 from dondoc.connector.contract.data.validation import validate
 from dondoc.connector.contract.guard import (
     Admitted,

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from dondoc.connector.contract.data.schemas import SCHEMAS
+from dondoc.connector.contract.data.derived_schemas import SCHEMAS
 from dondoc.connector.contract.data.validation import validate
 from dondoc.connector.contract.guard import Admitted, Limits, Malformed
 from dondoc.rules.event_facts import CORRECTABLE_TEXTS, OPTIONAL_TEXTS

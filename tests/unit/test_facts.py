@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 import yaml  # type: ignore[import-untyped]
-from dondoc.connector.contract.data.schemas import SCHEMAS
+from dondoc.connector.contract.data.derived_schemas import SCHEMAS
 from dondoc.rules import streams
 from dondoc.rules.event_facts import OPTIONAL_TEXTS
 from dondoc.rules.event_types import EVENT_TYPES, OF_LATER_TYPES

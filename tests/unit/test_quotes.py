@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 import pytest
 from dondoc.connector.contract.data import fields
-from dondoc.connector.contract.data.schemas import SCHEMAS
+from dondoc.connector.contract.data.derived_schemas import SCHEMAS
 from dondoc.rules.event_facts import NAMED_FREELY, UNREAD_TEXT
 from dondoc.rules.event_types import REQUESTED
 from dondoc.rules.events import LOCAL, Event

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from dondoc.connector.contract.data.schemas import SCHEMAS
+from dondoc.connector.contract.data.derived_schemas import SCHEMAS
 from dondoc.connector.contract.data.validation import validate
 from dondoc.connector.contract.guard import (
     Admitted,

@@ -17,7 +17,7 @@ from ....rules.events import local_date
 from ....rules.fields import Field, Kind
 from ..body import MAX_ITEMS
 from ..verdicts import Admitted, Malformed
-from .schemas import LATER, SCHEMAS
+from .derived_schemas import LATER, SCHEMAS
 
 _PAST_DATES: Mapping[str, tuple[str, ...]] = {
     type_: tuple(name for name, field in fields.items() if field.past)

@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any
 
 from dondoc.connector.contract.data import fields
-from dondoc.connector.contract.data.schemas import SCHEMAS
+from dondoc.connector.contract.data.derived_schemas import SCHEMAS
 from marshmallow import Schema
 
 SECRET, NORMAL = "ZQXS", "ZQXN"

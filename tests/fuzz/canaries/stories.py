@@ -12,7 +12,7 @@ from datetime import datetime, timedelta, timezone
 from typing import Any
 from urllib.parse import quote
 
-from dondoc.connector.contract.data.schemas import SCHEMAS
+from dondoc.connector.contract.data.derived_schemas import SCHEMAS
 from fuzz.canaries.places import Canaries, Filling, data_of, unlisted
 
 STRUCTURED, BINARY = "application/cloudevents+json", "application/json"

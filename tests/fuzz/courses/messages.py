@@ -19,7 +19,7 @@ from dondoc.connector.contract.attributes import (
     MAX_SEQUENCE,
     STRUCTURED_TYPE,
 )
-from dondoc.connector.contract.data.schemas import LATER, SCHEMAS
+from dondoc.connector.contract.data.derived_schemas import LATER, SCHEMAS
 from dondoc.connector.lines import LineMessage, Scalar
 from dondoc.rules.event_types import EVENT_TYPES, SECRECY_CHANGED
 from dondoc.rules.events import LOCAL, PREFIX, local_date

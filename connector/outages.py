@@ -1,0 +1,35 @@
+"""How the service outlives an outage: it waits for a database that is away, or a calendar that has
+ended, and tries again for as long as it takes. It must never go on without what it waits for.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from typing import TypeVar
+
+from ..rules.calendar import OutsideCoverage
+from ..storage.engines.errors import StorageError
+
+T = TypeVar("T")
+
+log = logging.getLogger(__name__)
+
+RETRY_SECONDS = 2.0
+"""How long to wait before a database or broker that is away is tried again."""
+
+
+def until_possible(work: Callable[[], T], stopping: threading.Event, day_after: float) -> T | None:
+    """What *work* gives, trying again while the database is away, and every *day_after* seconds
+    while the calendar does not reach today; None once *stopping* is set."""
+    while True:
+        try:
+            return work()
+        except (StorageError, OutsideCoverage) as error:
+            # Its line says all there is to say; a traceback would only hide it.
+            log.warning("%s; trying again", error)
+            # A calendar that has ended stops reminders, never the events.
+            away = isinstance(error, StorageError)
+            if stopping.wait(RETRY_SECONDS if away else day_after):
+                return None
