@@ -25,6 +25,10 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "tracking": ("since", "regulations", "calendars", "bodies", "reminders"),
     "limits": ("body_bytes", "nesting", "list_items", "named_bodies", "history"),
     "ui": ("lang",),
+    "report": (
+        *("parent", "organ", "place", "symbol"),
+        *("signing", "signer_title", "signer_name", "recipients"),
+    ),
 }
 """The keys of each section of the settings."""
 NAMES = ("source", "events", "dead", "reminders", "unrouted")
@@ -109,4 +113,6 @@ def _typed(given: Given) -> Any:
         raise FileError(f"{given.variable}: must be {kind}, not {given.text!r}") from None
     if key in ("regulations", "calendars"):
         return [path for path in given.text.split(os.pathsep) if path]
+    if key == "recipients":
+        return [line.strip() for line in given.text.split(";") if line.strip()]
     return given.text

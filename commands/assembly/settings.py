@@ -13,8 +13,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
+from ...reports.letterhead import Letterhead
 from ...rules.places import Place
 from .environment import KEYS, NAMES, Given, given_in, overlaid
 from .reading import read_toml
@@ -83,6 +84,7 @@ class Settings:
     tracking: TrackingSettings = field(default_factory=TrackingSettings)
     limits: LimitSettings = field(default_factory=LimitSettings)
     ui_lang: str | None = None
+    report: Letterhead = field(default_factory=Letterhead)
 
     def named(self, key: str) -> str:
         """What a message calls the setting *key* ("tracking.since"): its file and key, or the
@@ -154,7 +156,20 @@ def _parse(source: _Source, base: Path) -> Settings:
             history=_integer(source, "history", 10, 1_000_000),
         ),
         ui_lang=_value(source, "ui", "lang", lambda place: place.choice(LANGUAGES)),
+        report=_letterhead(source),
     )
+
+
+def _letterhead(source: _Source) -> Letterhead:
+    """What reports show of whoever hands them in."""
+    texts = {
+        key: _value(source, "report", key, _shown) for key in KEYS["report"] if key != "recipients"
+    }
+    recipients = _value(
+        source, "report", "recipients", lambda place: tuple(map(_shown, place.items()))
+    )
+    given: dict[str, Any] = {key: text for key, text in texts.items() if text is not None}
+    return Letterhead(**given, recipients=recipients or ())
 
 
 def _value(source: _Source, section: str, key: str, take: Callable[[Place], _T]) -> _T | None:
@@ -179,6 +194,12 @@ def _exact(place: Place) -> str:
     if _CONTROL.search(text):
         raise place.error("must be one line of UTF-8, without control characters")
     return text
+
+
+def _shown(place: Place) -> str:
+    """The line of text at *place*, which people read as it is."""
+    _exact(place)
+    return place.text()
 
 
 def _text(source: _Source, section: str, key: str) -> str | None:
