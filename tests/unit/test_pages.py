@@ -75,6 +75,7 @@ def test_a_setting_is_the_same_in_the_file_and_in_the_environment(
         "list_items": ("32", "32"),
         "named_bodies": ("32", "32"),
         "history": ("77", "77"),
+        "keep_words": ("77", "77"),
         "lang": ("vi", '"vi"'),
         "recipients": ("Như trên;Lưu: VT", '["Như trên", "Lưu: VT"]'),
     }.get(name, ("something", '"something"'))
@@ -291,7 +292,7 @@ def test_the_project_speaks_of_itself_alone() -> None:
 # Examples of files
 
 EXAMPLES = [each for page in PAGES for each in fences(page) if each.language == "toml"]
-SETTINGS = {"broker", "database", "metrics", "tracking", "limits", "report", "ui"}
+SETTINGS = {"broker", "database", "metrics", "tracking", "reminders", "limits", "report", "ui"}
 CALENDARS = {"coverage", "basis", "holiday", "day_off", "working"}
 POLICIES = {"window", "levels", "default", "schedule"}
 
