@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 import click
 
+from ..rules.obligations import STATES
 from ..storage.questions import queries
 from ..storage.questions.queries import Filter
-from .assembly.application import (
-    Application,
-    Refused,
-    day_looked_at,
-    open_application,
-    require_rule,
-)
+from .assembly.application import Application, day_looked_at, open_application
+from .terminal.finding import find_body, find_rule, find_subject
 from .terminal.options import (
     Context,
     NameParam,
@@ -38,10 +33,12 @@ COLUMNS = (
 
 @click.command("list")
 @click.option("--rule", type=NameParam(), help="Only this rule.")
-@click.option("--body", type=NameParam(), help="Only this body's code.")
-@click.option("--state", type=click.Choice(("open", "overdue", "met", "met_late", "void")))
+@click.option("--body", type=NameParam(), help="Only this body, by its code or name.")
+@click.option("--state", type=click.Choice(STATES, case_sensitive=False))
 @click.option(
-    "--subject", type=NameParam(), help="Only this document, feedback, inspection or period."
+    "--subject",
+    type=NameParam(),
+    help="Only this document, by its symbol or identifier, feedback, inspection or period.",
 )
 @as_of_option
 @format_option
@@ -60,9 +57,12 @@ def command(
     """Obligations."""
     application = open_application(context.settings, context.database)
     refuse_as_output(output, application.files)
-    require_rule(application, rule)
-    _require_body(application, body)
-    wish = Filter(rule=rule, body=body, state=state, subject=subject)
+    wish = Filter(
+        rule=rule and find_rule(application, rule),
+        body=body and find_body(application, body),
+        state=state,
+        subject=subject and find_subject(application, subject),
+    )
     rows = obligations(application, day_looked_at(application, as_of), wish)
     show_rows(rows, COLUMNS, form, output)
 
@@ -72,15 +72,3 @@ def obligations(application: Application, day: date, wish: Filter) -> list[dict[
     law = application.law
     found = application.store.read(lambda tx: queries.obligations(tx, law, day, wish))
     return [queries.as_object(obligation, law.directory, day) for obligation in found]
-
-
-def _require_body(application: Application, body: str | None) -> None:
-    """Raises Refused where the directory has no *body* and nothing is stored of one."""
-    known = [each.code for each in application.law.directory]
-    if body is None or body in known:
-        return
-    if not application.store.read(lambda tx: queries.has_body(tx, body)):
-        like = get_close_matches(body.casefold(), [code.casefold() for code in known], cutoff=0.5)
-        near = [code for code in dict.fromkeys(known) if code.casefold() in like]
-        hint = f"; like it: {', '.join(near)}" if near else ""
-        raise Refused(f"the directory has no body {body!r}, and nothing is stored of it{hint}")

@@ -27,6 +27,7 @@ from .assembly.application import Refused, open_application
 from .assembly.broker import broker_address, broker_names
 from .assembly.clock import now
 from .assembly.settings import Settings
+from .terminal.finding import find_subject
 from .terminal.options import DONE, FOUND, Context, NameParam, in_context
 from .terminal.presentation import say
 
@@ -92,15 +93,19 @@ class Purging:
 
     def __init__(self, settings: Settings, database: str | None) -> None:
         self._settings = settings
-        application = open_application(settings, database)
+        self._application = application = open_application(settings, database)
         self._store, self._law = application.store, application.law
 
     def purge(self, kind: str, subject: str) -> tuple[str, list[str]]:
         """Redact one subject, erase it, and give a summary and what remains, a line each."""
-        stream, name = _stream(kind, subject), one_form(subject)
+        name = one_form(subject)
+        if kind == DOCUMENTS:
+            name = find_subject(self._application, name)
+        stream = _stream(kind, name)
         found = self._store.transact(lambda tx: streams_of_subject(tx, name))
         told, remaining = self._erase([Listed(stream, BY_HAND, now())])
-        return f"{told}{_untold(stream, [each.key for each in found])}", remaining
+        meant = "" if name == one_form(subject) else f"{subject} is {stream}\n"
+        return f"{meant}{told}{_untold(stream, [each.key for each in found])}", remaining
 
     def apply(self, source: Path) -> tuple[str, list[str]]:
         """As `purge`, for everything that the exported list *source* names. Raises Refused."""

@@ -16,7 +16,8 @@ from ..storage.transaction import Transaction
 from .assembly.application import Application, Refused, held, open_application, uptime
 from .assembly.clock import now
 from .assembly.loading import load_texts
-from .terminal.options import Context, MomentParam, format_option, in_context
+from .terminal.days import MomentParam
+from .terminal.options import Context, format_option, in_context
 from .terminal.presentation import say, show_rows
 
 COLUMNS = (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -15,9 +16,11 @@ from ..storage.outbox import Unsent
 from ..storage.questions.queries import as_object
 from ..storage.reprocessing import Change, Scope, reprocess, take_back
 from ..storage.scheduling import reschedule
-from .assembly.application import Application, Refused, open_application, require_rule
+from .assembly.application import Application, Refused, open_application
 from .assembly.clock import today
-from .terminal.options import Context, DayParam, NameParam, format_option, in_context
+from .terminal.days import DayParam
+from .terminal.finding import find_rule, find_subject
+from .terminal.options import Context, NameParam, format_option, in_context
 from .terminal.presentation import show_rows
 
 WITHDRAWN = "withdrawn"
@@ -88,7 +91,11 @@ def _differences(
             " --rule"
         )
     application = open_application(context.settings, context.database)
-    require_rule(application, scope.rule)
+    scope = replace(
+        scope,
+        rule=scope.rule and find_rule(application, scope.rule),
+        subject=scope.subject and find_subject(application, scope.subject),
+    )
     if through is not None:
         _require_day(application, through)
     wanted = application.settings.tracking.since if everything else None

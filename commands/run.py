@@ -70,7 +70,6 @@ def _serve(settings: Settings, database: str | None) -> None:
         pipeline,
         now,
         uptime,
-        timedelta(days=settings.reminders.keep_words),
     )
     _watch(pipeline, service, application)
     exporter = Exporter(

@@ -15,6 +15,7 @@ from ..rules.obligations import FormerDeadline, Obligation
 from ..storage.questions import queries
 from ..storage.transaction import Transaction
 from .assembly.application import Application, day_looked_at, open_application
+from .terminal.finding import find_subject
 from .terminal.options import Context, NameParam, as_of_option, format_option, in_context
 from .terminal.presentation import show_rows
 
@@ -27,10 +28,14 @@ COLUMNS = ("on", "time", "what", "task_id", "body", "owed_by", "detail", "id")
 @format_option
 @in_context
 def command(context: Context, subject: str, as_of: datetime | None, form: str) -> None:
-    """The timeline of SUBJECT: its events and its obligations."""
+    """The timeline of SUBJECT: its events and its obligations.
+
+    SUBJECT is the symbol of a document, or the identifier of anything that events are about.
+    """
     application = open_application(context.settings, context.database)
     day = day_looked_at(application, as_of)
-    show_rows(timeline(application, subject, day), COLUMNS, form)
+    rows = timeline(application, find_subject(application, subject), day)
+    show_rows(rows, COLUMNS, form)
 
 
 def timeline(application: Application, subject: str, day: date) -> list[dict[str, Any]]:

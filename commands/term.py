@@ -7,7 +7,8 @@ from datetime import date
 import click
 
 from .assembly.loading import load_calendar
-from .terminal.options import Context, DayParam, in_context
+from .terminal.days import DayParam
+from .terminal.options import Context, in_context
 from .terminal.presentation import say
 
 

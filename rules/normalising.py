@@ -83,3 +83,13 @@ def one_form(text: str) -> str:
     if text.isascii():
         return text
     return normal("NFC", text.translate(_ETH))
+
+
+def without_marks(text: str) -> str:
+    """*text* as somebody types it who leaves the marks of Vietnamese out, in small letters, with
+    single blanks: "Phòng Tài chính" and "phong  tai chinh" come to the same. It may be empty."""
+    apart = normal("NFKD", text.casefold().translate(_BARRED))
+    return " ".join("".join(each for each in apart if not _is_mark(ord(each))).split())
+
+
+_BARRED = str.maketrans("đð", "dd")

@@ -21,6 +21,7 @@ from .engines.engine import Row
 from .history import read_histories
 from .outbox import withdraw
 from .streams import CONTENT_COLUMNS, Stream
+from .symbols import symbol_key
 from .tables.forms import day_text, words_text
 from .tables.models import FormerDeadlineRow, ObligationRow, StreamRow, TaskRow
 from .tables.rows import OBLIGATION_COLUMNS, TASK_COLUMNS, obligation_row, task_row
@@ -176,6 +177,7 @@ def compare(projected: Projected, stored: Stored, basis: Basis, into: Difference
         day_text(projection.next_opening),
         basis.mark,
         projected.event_count,
+        symbol_key(projection.symbol),
     )
     if content != stream.content:
         into.streams.append((stream.id, *content))

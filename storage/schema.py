@@ -13,6 +13,7 @@ from playhouse.migrations import Runner
 
 from .engines.errors import SchemaMismatch
 from .secrecy.names import remember_subjects
+from .symbols import fill_symbol_keys
 from .tables.indexes import MODELS
 from .transaction import SINCE, THROUGH, Transaction
 
@@ -28,6 +29,7 @@ def migrate(tx: Transaction, since: date) -> list[str]:
     tx.engine.forbid_statistics([str(model._meta.table_name) for model in MODELS])
     if applied:
         remember_subjects(tx)
+        fill_symbol_keys(tx)
     if tx.setting(SINCE) is None:
         tx.set_setting(SINCE, since.isoformat())
         tx.set_setting(THROUGH, since.isoformat())

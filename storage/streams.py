@@ -13,10 +13,11 @@ from typing import Any
 from ..rules.directory import Directory
 from ..rules.streams import REPORTS, key_of, parts_of
 from .engines.engine import Row
+from .tables.indexes import KNOWN_KINDS, OTHER_KIND
 from .tables.models import StreamRow
 from .transaction import Transaction
 
-_COLUMNS = "id, key, symbol, abstract, flags, missing, next_opening, law, event_count"
+_COLUMNS = "id, key, symbol, abstract, flags, missing, next_opening, law, event_count, symbol_key"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,7 @@ class Stream:
     next_opening: str | None
     law: str | None
     event_count: int
+    symbol_key: int | None
 
     @property
     def content(self) -> Row:
@@ -44,6 +46,7 @@ class Stream:
             self.next_opening,
             self.law,
             self.event_count,
+            self.symbol_key,
         )
 
 
@@ -56,6 +59,7 @@ CONTENT_COLUMNS = (
     "next_opening",
     "law",
     "event_count",
+    "symbol_key",
 )
 """The key of a row, then the columns of `Stream.content` in order."""
 
@@ -114,13 +118,19 @@ def missing_reports(tx: Transaction, directory: Directory) -> list[str]:
 
 def streams_of_subject(tx: Transaction, subject: str) -> list[Stream]:
     """The streams of every kind that are about *subject*, by key; no lock."""
-    rows = tx.rows(
-        f"SELECT {_COLUMNS} FROM stream WHERE substr(key, length(key) - %s) = %s ORDER BY key",
+    rows = tx.rows_among(
+        f"SELECT {_COLUMNS} FROM stream WHERE {{among}}",
+        "key",
+        [key_of(kind, subject) for kind in KNOWN_KINDS],
+    )
+    rows += tx.rows(
+        f"SELECT {_COLUMNS} FROM stream WHERE {OTHER_KIND} AND substr(key, length(key) - %s) = %s",
         len(subject),
         key_of("", subject),
     )
     # A subject may hold a colon itself, and then its end alone is not what was asked for.
-    return [stream for row in rows if parts_of((stream := Stream(*row)).key)[1] == subject]
+    found = [stream for row in rows if parts_of((stream := Stream(*row)).key)[1] == subject]
+    return sorted(found, key=lambda stream: stream.key)
 
 
 def _locked(tx: Transaction, column: str, values: Iterable[int | str]) -> list[Stream]:

@@ -21,7 +21,6 @@ from ...rules.mendable import Mendable
 from ...rules.places import FileError
 from ...storage.database import SchemaMismatch, Store, open_store
 from ...storage.leaps import Standing, Uptime
-from ...storage.questions.queries import has_rule
 from ...storage.reprocessing import is_settled
 from ...storage.transaction import SINCE, Transaction
 from .broker import message_limits
@@ -119,15 +118,6 @@ def held(standing: Standing) -> str:
         f" is wrong; otherwise do this again in ten minutes, or have days pass at once with"
         f" `dondoc reprocess --through {standing.today}`"
     )
-
-
-def require_rule(application: Application, rule: str | None) -> None:
-    """Raises Refused where no regulation has *rule* and nothing is stored under it."""
-    known = application.law.regulations.rules
-    if rule is None or rule in known:
-        return
-    if not application.store.read(lambda tx: has_rule(tx, rule)):
-        raise Refused(f"there is no rule {rule!r}; the rules are {', '.join(known)}")
 
 
 def day_looked_at(application: Application, as_of: datetime | None) -> date:

@@ -21,7 +21,7 @@ from ...connector.lines import Publishable, read_lines
 from ...rules.mendable import Mendable
 from ...sample.generator import ENDING, generate, since
 from ..assembly.reading import NOT_UTF8, UTF16
-from .options import DayParam
+from .days import DayParam
 
 AT_ONCE = 500
 """How many messages are taken together."""

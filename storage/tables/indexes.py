@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from peewee import Model
+from peewee import SQL, Model
 
 from .models import (
     EventRow,
@@ -20,7 +20,13 @@ from .models import (
     Table,
     TaskRow,
 )
-from .trail_model import AuditRow
+
+KNOWN_KINDS = ("document", "feedback", "inspection", "reports")
+"""The kinds of streams that the index of the others leaves out: those of the contract when it was
+made. One that is added later is in the index until a migration makes it again."""
+OTHER_KIND = " AND ".join(f"substr(key, 1, {len(kind) + 1}) <> '{kind}:'" for kind in KNOWN_KINDS)
+"""A condition on the key of a stream that holds for no known kind; whoever asks for it writes it
+as it stands here, so that the index serves."""
 
 
 def _index(
@@ -37,6 +43,9 @@ _opening, _missing, _flags = StreamRow.next_opening, StreamRow.missing, StreamRo
 _index(StreamRow, "stream_opening", "next_opening", where=_opening.is_null(False))
 _index(StreamRow, "stream_missing", "missing", where=_missing.is_null(False))
 _index(StreamRow, "stream_flags", "flags", where=_flags.is_null(False))
+
+_index(StreamRow, "stream_symbol", "symbol_key", where=StreamRow.symbol_key.is_null(False))
+_index(StreamRow, "stream_other_kind", "key", where=SQL(OTHER_KIND))
 
 # The id first: it alone nearly always finds the row.
 _index(EventRow, "event_identity", "event_id source", unique=True)
@@ -65,10 +74,6 @@ _index(FormerDeadlineRow, "former_deadline_of_stream", "stream_id")
 
 _index(ReminderRow, "reminder_claim", "obligation step target occurrence role body", unique=True)
 _index(ReminderRow, "reminder_of_stream", "stream_id")
-_index(ReminderRow, "reminder_decided", "decided_at")
-_index(ReminderRow, "reminder_of_body", "body decided_at")
-_worded = ReminderRow.words.is_null(False)
-_index(ReminderRow, "reminder_worded", "decided_at", where=_worded)
 
 _published = OutboxRow.published_at.is_null(False)
 _pending = OutboxRow.published_at.is_null()
@@ -78,8 +83,6 @@ _index(OutboxRow, "outbox_of_stream", "stream_id")
 _index(OutboxRow, "outbox_pending", "id", where=_pending)
 _index(OutboxRow, "outbox_withdrawal", "obligation", where=_pending)
 _index(OutboxRow, "outbox_published", "published_at", where=_published)
-
-_index(AuditRow, "audit_token", "token", unique=True)
 
 MODELS: tuple[type[Model], ...] = tuple(Table.__subclasses__())
 """Every table; no foreign keys bind them (docs/storage.md says why)."""
