@@ -11,12 +11,13 @@ from dondoc.commands.assembly.application import Application, Refused
 from dondoc.commands.assembly.settings import Settings
 from dondoc.commands.terminal.finding import find_body, find_rule, find_subject
 from dondoc.rules.events import LOCAL
+from dondoc.storage.advancing import advance
 from dondoc.storage.database import Store
 from dondoc.storage.secrecy.remains import Listed, redact_listed
 from dondoc.storage.symbols import fill_symbol_keys, symbol_key
 from hypothesis import given
 from hypothesis import strategies as st
-from support.office import ISSUED, TASK, tell
+from support.office import ISSUED, task, tell
 from support.stories import law
 
 SYMBOL, TWICE = "113/VP-TH", "15/KH-UBND"
@@ -28,7 +29,8 @@ def application(store: Store) -> Application:
     tell(store, "VB-1", ("2026-03-02", ISSUED, {"symbol": SYMBOL, "issued_on": "2026-03-01"}))
     for subject, day in (("VB-2", "2026-03-02"), ("VB-3", "2025-03-03")):
         tell(store, subject, (day, ISSUED, {"symbol": TWICE, "issued_on": day, "doc_type": "KH"}))
-    tell(store, "VB-4", ("2026-03-02", ISSUED, {}), ("2026-03-02", TASK, {"lead": "XYZ-9"}))
+    task(store, "VB-4", "2026-03-02", "2026-03-20", lead="XYZ-9")
+    advance(store, law(), NOW.date())
     return Application(Settings(), store, law())
 
 
