@@ -37,6 +37,7 @@ COMMANDS: Mapping[str, str] = {
     "term": "The last day of a term of working days that an event on DAY begins.",
     "regulation": "Regulations: which apply, what they say, whether a file can be used.",
     "bodies": "The directory of bodies.",
+    "report": "The reports that the regulation wants handed in, on the terminal or as a file.",
 }
 """Each command with the first paragraph of its own help."""
 

@@ -70,6 +70,7 @@ def _serve(settings: Settings, database: str | None) -> None:
         pipeline,
         now,
         uptime,
+        timedelta(days=settings.reminders.keep_words),
     )
     _watch(pipeline, service, application)
     exporter = Exporter(

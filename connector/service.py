@@ -22,6 +22,7 @@ from ..rules.wording import Texts
 from ..storage.database import Store
 from ..storage.leaps import Uptime
 from ..storage.outbox import forget_published
+from ..storage.reminder_ledger import forget_words
 from ..storage.scheduling import let_time_pass
 from .burial import Burial, Letters
 from .contract.guard import Message
@@ -46,6 +47,8 @@ POLL_SECONDS = 0.5
 RELAY_SECONDS = 1.0
 TICK_SECONDS = 30.0
 KEEP_PUBLISHED = timedelta(days=30)
+KEEP_WORDS = timedelta(days=366)
+"""How long it is kept what reminders said, unless the settings say otherwise."""
 FORGOTTEN_AT_ONCE = 500
 
 
@@ -61,7 +64,7 @@ class Service:
     """One instance of dondoc at work. `run` returns after `stop`, drained.
 
     *clock* gives the aware time, and *uptime* seconds that nobody can set; nothing else in the
-    product asks for either while it runs.
+    product asks for either while it runs. *keep_words* is how long it is kept what reminders said.
     """
 
     def __init__(
@@ -74,6 +77,7 @@ class Service:
         metrics: PipelineMetrics,
         clock: Callable[[], datetime],
         uptime: Callable[[], Uptime],
+        keep_words: timedelta = KEEP_WORDS,
     ) -> None:
         self._store = store
         self._law = law
@@ -83,6 +87,7 @@ class Service:
         self._one_by_one = OneByOne(store, intake)
         self._metrics = metrics
         self._clock = clock
+        self._keep_words = keep_words
         self.timekeeper = Timekeeper(store, clock, uptime)
         self._stopping = threading.Event()
         self._failure: BaseException | None = None
@@ -232,8 +237,15 @@ class Service:
         written = let_time_pass(self._store, self._law, self._texts, now, self._stopping.is_set)
         if written:
             log.info("%d reminders decided", written)
-        # The ledger remembers what was sent; the messages themselves need not be kept.
+        self._forget(now)
+
+    def _forget(self, now: datetime) -> None:
+        """Forget messages that the ledger remembers, and words whose time is over."""
         forget_published(self._store, now - KEEP_PUBLISHED, FORGOTTEN_AT_ONCE)
+        while not self._stopping.is_set():
+            before = now - self._keep_words
+            if forget_words(self._store, before, FORGOTTEN_AT_ONCE) < FORGOTTEN_AT_ONCE:
+                return
 
     def _until_possible(self, work: Callable[[], T]) -> T | None:
         return until_possible(work, self._stopping, TICK_SECONDS)

@@ -102,10 +102,18 @@ def lease(
 
 
 def mark_published(store: Store, token: str, ids: Collection[int], now: datetime) -> int:
-    """The broker has confirmed *ids*; gives how many were still leased under *token*."""
+    """The broker has confirmed *ids*, which the ledger remembers for good; gives how many were
+    still leased under *token*."""
 
     def mark(tx: Transaction) -> int:
         held = _held(tx, token, ids)
+        rows = tx.rows_among("SELECT reminder FROM outbox WHERE {among}", "id", held)
+        tx.run_among(
+            "UPDATE reminder SET published_at=%s WHERE {among}",
+            "id",
+            [reminder for (reminder,) in rows],
+            to_micros(now),
+        )
         return tx.run_among(
             "UPDATE outbox SET published_at=%s, lease_until=NULL, lease_token=NULL WHERE {among}",
             "id",

@@ -17,6 +17,7 @@ from ..rules.obligations import Obligation
 from ..rules.reading.stored import decode_stored
 from ..rules.reminding.policy import COORDINATING
 from ..rules.reminding.reminder import Reminder, Sent
+from .database import Store
 from .engines.engine import Row
 from .tables.forms import day_of, day_text, from_micros, to_micros
 from .tables.models import OutboxRow
@@ -56,11 +57,12 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class NewReminder:
-    """A decided reminder and the message that says it."""
+    """A decided reminder, the message that says it, and what a person reads of that."""
 
     reminder: Reminder
     routing_key: str
     body: bytes
+    words: str
 
 
 def claim_due(tx: Transaction, today: date, limit: int) -> list[Due]:
@@ -200,8 +202,8 @@ def write_reminders(tx: Transaction, reminders: Sequence[NewReminder], decided_a
         about = (streams[reminder.obligation], reminder.obligation)
         entered = tx.rows(
             "INSERT INTO reminder"
-            " (stream_id, obligation, step, target, occurrence, role, body, decided_at)"
-            " VALUES (%s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING RETURNING id",
+            " (stream_id, obligation, step, target, occurrence, role, body, decided_at, words)"
+            " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING RETURNING id",
             *about,
             reminder.step,
             day_text(reminder.target) or "",
@@ -209,11 +211,30 @@ def write_reminders(tx: Transaction, reminders: Sequence[NewReminder], decided_a
             reminder.role,
             reminder.body,
             micros,
+            new.words,
         )
         for (entry,) in entered:
             outgoing.append((entry, *about, reminder.id, new.routing_key, new.body, micros))
     tx.insert(OutboxRow, _OUTBOX_COLUMNS, outgoing)
     return len(outgoing)
+
+
+def forget_words(store: Store, before: datetime, limit: int) -> int:
+    """Forget what at most *limit* reminders said that were decided before the aware time
+    *before*; that they were, and when the broker had them, stays. Gives how many, so that the
+    caller can go on while it is *limit*. What is not published yet is in the outbox still."""
+
+    def forget(tx: Transaction) -> int:
+        rows = tx.rows(
+            "SELECT id FROM reminder WHERE words IS NOT NULL AND decided_at < %s"
+            f" ORDER BY decided_at LIMIT %s{tx.engine.skip_locked}",
+            to_micros(before),
+            limit,
+        )
+        ids = [id_ for (id_,) in rows]
+        return tx.run_among("UPDATE reminder SET words=NULL WHERE {among}", "id", ids)
+
+    return store.transact(forget)
 
 
 def set_attention(tx: Transaction, days: Mapping[str, date | None]) -> None:

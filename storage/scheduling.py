@@ -136,7 +136,10 @@ def _worded(reminder: Reminder, due: Due, law: Law, texts: Texts, now: datetime)
     names = law.names(due.obligation)
     event = reminder_event(reminder, due.obligation, quotes, law.directory, texts, names, now)
     return NewReminder(
-        reminder, routing_key(reminder, due.obligation.rule), to_json(event).encode()
+        reminder,
+        routing_key(reminder, due.obligation.rule),
+        to_json(event).encode(),
+        event["data"]["text"],
     )
 
 

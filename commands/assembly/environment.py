@@ -23,8 +23,13 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "database": ("url",),
     "metrics": ("listen",),
     "tracking": ("since", "regulations", "calendars", "bodies", "reminders"),
+    "reminders": ("keep_words",),
     "limits": ("body_bytes", "nesting", "list_items", "named_bodies", "history"),
     "ui": ("lang",),
+    "report": (
+        *("parent", "organ", "place", "symbol"),
+        *("signing", "signer_title", "signer_name", "recipients"),
+    ),
 }
 """The keys of each section of the settings."""
 NAMES = ("source", "events", "dead", "reminders", "unrouted")
@@ -103,10 +108,12 @@ def _typed(given: Given) -> Any:
     try:
         if key == "since":
             return date.fromisoformat(given.text)
-        if section == "limits":
+        if section in ("limits", "reminders"):
             return int(given.text)
     except ValueError:
         raise FileError(f"{given.variable}: must be {kind}, not {given.text!r}") from None
     if key in ("regulations", "calendars"):
         return [path for path in given.text.split(os.pathsep) if path]
+    if key == "recipients":
+        return [line.strip() for line in given.text.split(";") if line.strip()]
     return given.text

@@ -13,8 +13,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
+from ...reports.letterhead import Letterhead
 from ...rules.places import Place
 from .environment import KEYS, NAMES, Given, given_in, overlaid
 from .reading import read_toml
@@ -56,6 +57,13 @@ class TrackingSettings:
 
 
 @dataclass(frozen=True)
+class ReminderSettings:
+    """What is remembered of reminders. ``keep_words``: days for which what they said is kept."""
+
+    keep_words: int = 366
+
+
+@dataclass(frozen=True)
 class LimitSettings:
     """What one event, and one stream of events, may be at most."""
 
@@ -81,8 +89,10 @@ class Settings:
     database_url: str = field(default="sqlite:///dondoc.db", repr=False)
     metrics_listen: str = "127.0.0.1:9464"
     tracking: TrackingSettings = field(default_factory=TrackingSettings)
+    reminders: ReminderSettings = field(default_factory=ReminderSettings)
     limits: LimitSettings = field(default_factory=LimitSettings)
     ui_lang: str | None = None
+    report: Letterhead = field(default_factory=Letterhead)
 
     def named(self, key: str) -> str:
         """What a message calls the setting *key* ("tracking.since"): its file and key, or the
@@ -145,16 +155,25 @@ def _parse(source: _Source, base: Path) -> Settings:
             bodies=_bodies(source, base),
             reminders=_path(source, "tracking", "reminders", base),
         ),
-        limits=LimitSettings(
-            body_bytes=_integer(source, "body_bytes", 1024, 128 * 1024 * 1024),
-            nesting=_integer(source, "nesting", 4, 256),
-            # More than the contract allows would not help: its schemas refuse it.
-            list_items=_integer(source, "list_items", 10, 1000),
-            named_bodies=_integer(source, "named_bodies", 10, 1000),
-            history=_integer(source, "history", 10, 1_000_000),
+        reminders=ReminderSettings(
+            keep_words=_integer(source, "reminders", defaults.reminders, "keep_words", 0, 36_525)
         ),
+        limits=_limits(source),
         ui_lang=_value(source, "ui", "lang", lambda place: place.choice(LANGUAGES)),
+        report=_letterhead(source),
     )
+
+
+def _letterhead(source: _Source) -> Letterhead:
+    """What reports show of whoever hands them in."""
+    texts = {
+        key: _value(source, "report", key, _shown) for key in KEYS["report"] if key != "recipients"
+    }
+    recipients = _value(
+        source, "report", "recipients", lambda place: tuple(map(_shown, place.items()))
+    )
+    given: dict[str, Any] = {key: text for key, text in texts.items() if text is not None}
+    return Letterhead(**given, recipients=recipients or ())
 
 
 def _value(source: _Source, section: str, key: str, take: Callable[[Place], _T]) -> _T | None:
@@ -179,6 +198,12 @@ def _exact(place: Place) -> str:
     if _CONTROL.search(text):
         raise place.error("must be one line of UTF-8, without control characters")
     return text
+
+
+def _shown(place: Place) -> str:
+    """The line of text at *place*, which people read as it is."""
+    _exact(place)
+    return place.text()
 
 
 def _text(source: _Source, section: str, key: str) -> str | None:
@@ -215,7 +240,23 @@ def _names(source: _Source) -> dict[str, str]:
     return names
 
 
-def _integer(source: _Source, key: str, least: int, most: int) -> int:
-    found = _value(source, "limits", key, lambda place: place.integer(least, most))
-    default: int = getattr(LimitSettings(), key)
+def _limits(source: _Source) -> LimitSettings:
+    def take(key: str, least: int, most: int) -> int:
+        return _integer(source, "limits", LimitSettings(), key, least, most)
+
+    return LimitSettings(
+        body_bytes=take("body_bytes", 1024, 128 * 1024 * 1024),
+        nesting=take("nesting", 4, 256),
+        # More than the contract allows would not help: its schemas refuse it.
+        list_items=take("list_items", 10, 1000),
+        named_bodies=take("named_bodies", 10, 1000),
+        history=take("history", 10, 1_000_000),
+    )
+
+
+def _integer(
+    source: _Source, section: str, defaults: object, key: str, least: int, most: int
+) -> int:
+    found = _value(source, section, key, lambda place: place.integer(least, most))
+    default: int = getattr(defaults, key)
     return default if found is None else found

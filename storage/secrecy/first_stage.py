@@ -35,6 +35,7 @@ from .quotes import (
     names_of,
     quotes_in_event,
 )
+from .trail import conceal_keys, conceal_naming
 
 _EVENTS_AT_ONCE = 1_000
 # What a document says of another is as secret as HSCV says that document is.
@@ -91,6 +92,7 @@ def redact(
     )
     tx.run_among("DELETE FROM event_stream WHERE {among}", "stream_id", ids)
     tx.run_among("DELETE FROM event WHERE {among}", "stream_id", ids)
+    conceal_keys(tx, levels)
     nothing = (None, None, None, None, None, None, 0, None)
     tx.update(StreamRow, CONTENT_COLUMNS, [(id_, *nothing) for id_ in ids])
     return found
@@ -99,6 +101,7 @@ def redact(
 def redact_unknown(tx: Transaction, levels: Mapping[str, str], at: datetime) -> None:
     """Redact streams of which nothing is stored, keeping only digests of their keys."""
     remember(tx, {digest_of_stream(key): level for key, level in levels.items()}, at)
+    conceal_keys(tx, levels)
     for key in levels:
         remember_names(tx, digest_of_stream(key), names_from(parts_of(key)[1]))
 
@@ -158,13 +161,14 @@ def erase_quotes(tx: Transaction, names: Collection[SecretName]) -> set[int]:
     streams concerned, which the caller projects anew, and then gives to `drop_empty`.
 
     Such an event keeps its place and what rules read, so that who owes what does not change; one
-    of an unknown type that is about such a document goes wholly. Messages of its streams go too;
-    those not yet published are decided anew.
+    of an unknown type that is about such a document goes wholly. Messages of its streams go too,
+    and the words that the ledger keeps of them; those not yet published are decided anew.
     """
     if not names:
         return set()
     wanted = Wanted.of(names)
     conceal_rejected(tx, wanted)
+    conceal_naming(tx, wanted)
     streams: set[int] = set()
     last = 0
     while rows := tx.rows(_QUOTING, last, _EVENTS_AT_ONCE):
@@ -220,7 +224,8 @@ def _further_streams(tx: Transaction, left: Iterable[tuple[int, int]]) -> set[in
 
 
 def _withdraw_messages(tx: Transaction, streams: Collection[int]) -> None:
-    """Delete every reminder of *streams* in the outbox; the unpublished are decided anew."""
+    """Delete every reminder of *streams* in the outbox, and what the ledger keeps of their words;
+    the unpublished are decided anew."""
     obligations = [
         id_
         for (id_,) in tx.rows_among(
@@ -244,6 +249,7 @@ def _withdraw_messages(tx: Transaction, streams: Collection[int]) -> None:
             obligation,
         )
     tx.run_among("DELETE FROM outbox WHERE {among}", "stream_id", streams)
+    tx.run_among("UPDATE reminder SET words=NULL WHERE {among}", "stream_id", streams)
 
 
 def redactions(tx: Transaction) -> list[Redaction]:

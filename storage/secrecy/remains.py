@@ -29,10 +29,11 @@ from .first_stage import (
 )
 from .names import all_names, remember_names
 from .quotes import SecretName, Wanted, digest_of_stream, is_digest, name_listed
+from .trail import conceal_keys
 
 TABLES = (
     *("event", "event_stream", "stream", "task"),
-    *("obligation", "former_deadline", "reminder", "outbox", "rejection"),
+    *("obligation", "former_deadline", "reminder", "outbox", "rejection", "audit"),
 )
 """The tables that a redaction deletes from."""
 
@@ -129,7 +130,13 @@ def settle(store: Store, law: Lawful, wanted: Sought) -> None:
     if told:
         at = min(each.redacted_at for each in unknown.values())
         store.transact(lambda tx: _redact_known(tx, law, told, at))
-    store.transact(lambda tx: _erase_quotes(tx, law, wanted.names))
+    keys = [each.stream for each in wanted.redactions if not is_digest(each.stream)]
+
+    def erase(tx: Transaction) -> None:
+        conceal_keys(tx, [*keys, *told])
+        _erase_quotes(tx, law, wanted.names)
+
+    store.transact(erase)
 
 
 def mark_erased(store: Store, done: Sought, at: datetime) -> bool:

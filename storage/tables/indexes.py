@@ -20,6 +20,7 @@ from .models import (
     Table,
     TaskRow,
 )
+from .trail_model import AuditRow
 
 KNOWN_KINDS = ("document", "feedback", "inspection", "reports")
 """The kinds of streams that the index of the others leaves out: those of the contract when it was
@@ -74,6 +75,10 @@ _index(FormerDeadlineRow, "former_deadline_of_stream", "stream_id")
 
 _index(ReminderRow, "reminder_claim", "obligation step target occurrence role body", unique=True)
 _index(ReminderRow, "reminder_of_stream", "stream_id")
+_index(ReminderRow, "reminder_decided", "decided_at")
+_index(ReminderRow, "reminder_of_body", "body decided_at")
+_worded = ReminderRow.words.is_null(False)
+_index(ReminderRow, "reminder_worded", "decided_at", where=_worded)
 
 _published = OutboxRow.published_at.is_null(False)
 _pending = OutboxRow.published_at.is_null()
@@ -83,6 +88,8 @@ _index(OutboxRow, "outbox_of_stream", "stream_id")
 _index(OutboxRow, "outbox_pending", "id", where=_pending)
 _index(OutboxRow, "outbox_withdrawal", "obligation", where=_pending)
 _index(OutboxRow, "outbox_published", "published_at", where=_published)
+
+_index(AuditRow, "audit_token", "token", unique=True)
 
 MODELS: tuple[type[Model], ...] = tuple(Table.__subclasses__())
 """Every table; no foreign keys bind them (docs/storage.md says why)."""

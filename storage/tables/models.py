@@ -2,8 +2,8 @@
 
 The models are bound to no database: one process may hold several, and each query is given its
 own. A change here needs a migration (migrations/), which keeps a frozen copy of its own.
-Vietnamese text lives only in event.body, stream.symbol and abstract, task.content and
-outbox.body, never in obligation.trace.
+Vietnamese text lives only in event.body, stream.symbol and abstract, task.content, outbox.body
+and reminder.words, never in obligation.trace.
 """
 
 from __future__ import annotations
@@ -153,6 +153,8 @@ class ReminderRow(Table):
     """The ledger: a reminder was decided. Its uniqueness is the claim to send it.
 
     ``target`` is ISO text, "" where the obligation has no clock: NULLs would not be unique.
+    ``words`` is what the message said to its reader; None once its time is over, or where
+    something that it quoted became secret. ``published_at`` is when the broker had confirmed it.
     """
 
     id = BigAutoField()
@@ -164,6 +166,8 @@ class ReminderRow(Table):
     role = TextField()
     body = TextField()
     decided_at = InstantField()
+    words = TextField(null=True)
+    published_at = InstantField(null=True)
 
     class Meta:
         table_name = "reminder"

@@ -17,6 +17,7 @@ from dondoc.rules.events import LOCAL
 from dondoc.sample.generator import generate, since
 from dondoc.storage.database import Store, open_store
 from dondoc.storage.outbox import forget_published, lease, mark_published, pending
+from dondoc.storage.reminder_ledger import forget_words
 from dondoc.storage.scheduling import let_time_pass
 from dondoc.storage.transaction import Transaction
 
@@ -63,7 +64,7 @@ def test_taking_in_reminding_and_publishing_read_no_table_from_end_to_end(tmp_pa
         "SELECT * FROM event",
         "SELECT COUNT(*) FROM event",
         "SELECT source FROM event",
-        "DELETE FROM reminder WHERE body='vp'",
+        "DELETE FROM reminder WHERE role='obligor'",
         "SELECT lead FROM json_each('[1]') CROSS JOIN task ON content=json_each.value",
     ],
 )
@@ -94,6 +95,7 @@ def work(store: Store) -> None:
     held = lease(store, NOW, 100, 60)
     mark_published(store, held.token, [each.id for each in held.messages], NOW)
     forget_published(store, NOW, 100)
+    assert forget_words(store, NOW + timedelta(days=2), 100) > 0
     store.read(pending)
 
 

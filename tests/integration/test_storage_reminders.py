@@ -171,7 +171,7 @@ def test_a_secret_subject_takes_its_reminders_along(owing: Store) -> None:
 
 def a_reminder(obligation: str, body: str = "ldtbxh", step: str = "overdue") -> NewReminder:
     reminder = Reminder(obligation, step, DUE, 1, "obligor", body, 1, DUE)
-    return NewReminder(reminder, "reminder.ldtbxh.execution.overdue", b"{}")
+    return NewReminder(reminder, "reminder.ldtbxh.execution.overdue", b"{}", "")
 
 
 def the_obligation(store: Store) -> str:

@@ -156,7 +156,7 @@ def remind_of(store: Store, published: bool) -> None:
         reminder = Reminder(
             obligation, "due_soon", TODAY, occurrence, "obligor", body, occurrence, TODAY
         )
-        write_reminders(tx, [NewReminder(reminder, "reminder.x", QUOTED.encode())], NOW)
+        write_reminders(tx, [NewReminder(reminder, "reminder.x", QUOTED.encode(), QUOTED)], NOW)
         if published:
             tx.run("UPDATE outbox SET published_at=1")
 

@@ -48,9 +48,12 @@ ROOMS = {
     "connector.transport": {"connector.contract"},
     "reports": {"reports.html"},
     "reports.html": set(),
+    "reports.making": {"reports"},
+    "reports.formats": {"reports", "reports.html"},
     "commands": {"commands.assembly", "commands.terminal"},
     "commands.assembly": set(),
     "commands.terminal": {"commands.assembly"},
+    "commands.report": {"commands.assembly", "commands.terminal"},
     "connector.secrecy": {"connector", "connector.contract", "connector.transport"},
 }
 PARTS_WITH_ROOMS = ("rules", "storage", "connector", "reports", "commands")

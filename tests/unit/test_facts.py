@@ -50,7 +50,7 @@ _NAMED: dict[str, Said] = {
 }
 
 
-PARTS = ("commands", "connector", "metrics", "rules", "sample", "storage")
+PARTS = ("commands", "connector", "metrics", "reports", "rules", "sample", "storage")
 
 
 def sources() -> list[Path]:

@@ -28,7 +28,7 @@ from support.legal_cases import read_cases
 from support.pages import PAGES, ROOT, Fence, anchors, code, fences, links, prose, table
 
 OPERATIONS = ROOT / "docs" / "operations.md"
-FOLDERS = ("commands", "connector", "metrics", "rules", "sample", "storage")
+FOLDERS = ("commands", "connector", "metrics", "reports", "rules", "sample", "storage")
 SOURCES = [
     ROOT / "cli.py",
     *(path for each in FOLDERS for path in sorted(ROOT.glob(f"{each}/**/*.py"))),
@@ -75,7 +75,9 @@ def test_a_setting_is_the_same_in_the_file_and_in_the_environment(
         "list_items": ("32", "32"),
         "named_bodies": ("32", "32"),
         "history": ("77", "77"),
+        "keep_words": ("77", "77"),
         "lang": ("vi", '"vi"'),
+        "recipients": ("Như trên;Lưu: VT", '["Như trên", "Lưu: VT"]'),
     }.get(name, ("something", '"something"'))
     file.write_text("", encoding="utf-8")
     unset, by_environment = load_settings(file, {}), load_settings(file, {variable: text})
@@ -290,7 +292,7 @@ def test_the_project_speaks_of_itself_alone() -> None:
 # Examples of files
 
 EXAMPLES = [each for page in PAGES for each in fences(page) if each.language == "toml"]
-SETTINGS = {"broker", "database", "metrics", "tracking", "limits", "ui"}
+SETTINGS = {"broker", "database", "metrics", "tracking", "reminders", "limits", "report", "ui"}
 CALENDARS = {"coverage", "basis", "holiday", "day_off", "working"}
 POLICIES = {"window", "levels", "default", "schedule"}
 

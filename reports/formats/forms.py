@@ -1,0 +1,37 @@
+"""Which forms a report can be written in, and by which module: loaded when it is asked for.
+
+A form's module has ``write(report, letterhead) -> bytes``. A library of the extra `reports` that is
+missing is named with what installs it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib import import_module
+
+from ...rules.mendable import Mendable
+from ..letterhead import Letterhead
+from ..report import Report
+
+FORMS: Mapping[str, str] = {
+    "json": "as_json",
+}
+"""The module of each form in this room; a file's ending names its form."""
+
+
+class CannotMake(Mendable):
+    """A form cannot be made here; one line that says what to install or write."""
+
+
+def written(report: Report, form: str, letterhead: Letterhead) -> bytes:
+    """*report* in *form*, one of `FORMS`. Raises `CannotMake`."""
+    try:
+        module = import_module(f".{FORMS[form]}", __package__)
+    except ModuleNotFoundError as error:
+        if error.name is None or error.name.startswith("dondoc"):
+            raise
+        raise CannotMake(
+            f"{form} needs {error.name}; install it with `pip install 'dondoc[reports]'`"
+        ) from None
+    document: bytes = module.write(report, letterhead)
+    return document

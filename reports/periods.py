@@ -1,0 +1,74 @@
+"""Which days a report covers: a period by its name, as the regulation bounds it, or two days.
+
+The regulation's half-year and year are its own (1/11 to 31/5, 1/11 to 31/10), by its schedules; a
+period that it has no schedule for is the calendar's.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from ..rules.in_force import Regulations
+from ..rules.mendable import Mendable
+from ..rules.periods import MONTHS, day_of, periods_from
+from ..rules.regulation import Regulation
+from ..rules.rule import DayOf
+from .report import ReportPeriod
+
+_NAME = re.compile(
+    r"(?P<year>(?:19|20|21)\d\d)(?:-(?:(?P<month>\d\d)|Q(?P<quarter>\d)|H(?P<half>\d)))?"
+)
+
+
+class NoPeriod(Mendable):
+    """What was given is no period; one line that says what is one."""
+
+
+def period_named(name: str, kind: str, regulations: Regulations) -> ReportPeriod:
+    """The period *name* of a report of *kind*, as the regulation in force at its end bounds it.
+    Raises `NoPeriod`."""
+    match = _NAME.fullmatch(name.strip().upper())
+    every, number = _numbered(match) if match else ("", 0)
+    if match is None or number not in range(1, 12 // MONTHS[every] + 1):
+        raise NoPeriod(
+            f"{name!r} is no period such as 2026-10, 2026-Q3, 2026-H1 or 2026; other days: --from"
+            " and --to"
+        )
+    year, name = int(match["year"]), match[0]
+    months = MONTHS[every]
+    anchor = date(year, (number - 1) * months + 1, 1)
+    plain = ReportPeriod(name, anchor, day_of(anchor, DayOf(months - 1, 0)))
+    regulation = regulations.on(plain.last) or (regulations.all[-1] if regulations.all else None)
+    return plain if regulation is None else _scheduled(plain, kind, regulation)
+
+
+def days(first: date, last: date) -> ReportPeriod:
+    """The period of those two days, both inclusive. Raises `NoPeriod`."""
+    if last < first:
+        raise NoPeriod(f"--to {last} is before --from {first}")
+    return ReportPeriod("", first, last)
+
+
+def _numbered(match: re.Match[str]) -> tuple[str, int]:
+    """Of which kind the period is, and which of its year."""
+    for group, every in (("month", "month"), ("quarter", "quarter"), ("half", "half_year")):
+        if match[group] is not None:
+            return every, int(match[group])
+    return "year", 1
+
+
+def _scheduled(plain: ReportPeriod, kind: str, regulation: Regulation) -> ReportPeriod:
+    """*plain* as a schedule of a rule that wants reports of *kind* bounds it, if one does."""
+    for rule in regulation.rules:
+        wanted = [value for each in rule.fulfilled for key, value in each.where if key == "report"]
+        if not any(kind in values for values in wanted):
+            continue
+        for term in rule.periods:
+            schedule = regulation.schedules[term.schedule]
+            for period in periods_from(schedule, plain.first):
+                if period.name == plain.name:
+                    return ReportPeriod(plain.name, period.first, period.last)
+                if period.year > plain.last.year:
+                    break
+    return plain

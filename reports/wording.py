@@ -1,0 +1,67 @@
+"""The words of officials' documents, in Vietnamese: reports/texts/vi.toml, and nothing else.
+
+A label stands there once, whatever form it is shown in. It must never be asked for a text that an
+event said.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from datetime import date
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from .report import Report
+
+
+@cache
+def texts() -> Mapping[str, str]:
+    """Every text by its dotted key ("figure.assigned")."""
+    resource = files(__package__).joinpath("texts", "vi.toml")
+    return dict(_flat(tomllib.loads(resource.read_text(encoding="utf-8")), ""))
+
+
+def said(key: str, **values: object) -> str:
+    """The text of *key* with *values* in its braces."""
+    return texts()[key].format_map(values)
+
+
+def label(section: str, key: str) -> str:
+    """The label of *key* in *section* ("figure", "column", "table"); the key where it has none."""
+    return texts().get(f"{section}.{key}", key)
+
+
+def short_date(day: date) -> str:
+    """*day* as tables have it, 09/02/2026."""
+    return f"{day:%d/%m/%Y}"
+
+
+def long_date(day: date) -> str:
+    """*day* as sentences have it: "ngày 09 tháng 02 năm 2026", with a nought before the days 1 to
+    9 and the months 1 and 2."""
+    month = f"{day.month:02}" if day.month < 3 else str(day.month)
+    return said("date.long", day=f"{day.day:02}", month=month, year=day.year)
+
+
+def period_title(report: Report) -> str:
+    """The period of *report* in words: "tháng 10 năm 2026", or from one day to another."""
+    period = report.period
+    year, _, part = period.name.partition("-")
+    if not year:
+        return said("period.days", first=short_date(period.first), last=short_date(period.last))
+    if not part:
+        return said("period.year", year=year)
+    if part[0] in "QH":
+        kind = "quarter" if part[0] == "Q" else "half_year"
+        return said(f"period.{kind}{part[1]}", year=year)
+    return said("period.month", month=int(part) if int(part) > 2 else part, year=year)
+
+
+def _flat(table: Mapping[str, Any], under: str) -> list[tuple[str, str]]:
+    found: list[tuple[str, str]] = []
+    for key, value in table.items():
+        name = f"{under}.{key}" if under else key
+        found += _flat(value, name) if isinstance(value, Mapping) else [(name, str(value))]
+    return found
