@@ -32,7 +32,7 @@ def page(template: str, *, sortable: bool = False, **values: object) -> str:
 
     *sortable*: with the script that lets its tables be sorted. Raises `MissingLibrary`.
     """
-    style, script = _resource("style.css"), _resource("sort.js") if sortable else ""
+    style, script = resource("style.css"), resource("sort.js") if sortable else ""
     allowed = _digest(script) if script else "none"
     policy = _POLICY.format(style=_digest(style), script=allowed)
     made: str = (
@@ -41,6 +41,12 @@ def page(template: str, *, sortable: bool = False, **values: object) -> str:
         .render(_style=_trusted(style), _script=_trusted(script), _policy=policy, **values)
     )
     return made
+
+
+def fragment(template: str, **values: object) -> Any:
+    """What *template* makes of *values*, to be printed within a page as it is. Raises
+    `MissingLibrary`."""
+    return _trusted(_environment().get_template(template).render(**values))
 
 
 def _digest(text: str) -> str:
@@ -63,7 +69,7 @@ def _environment() -> Any:
     except ImportError:
         raise MissingLibrary(_MISSING) from None
     return Environment(
-        loader=FunctionLoader(lambda name: _resource(f"templates/{name}")),
+        loader=FunctionLoader(lambda name: resource(f"templates/{name}")),
         autoescape=True,
         undefined=StrictUndefined,
         finalize=_finalized,
@@ -84,5 +90,6 @@ def _finalized(value: object) -> object:
 
 
 @cache
-def _resource(name: str) -> str:
+def resource(name: str) -> str:
+    """The text of a file of this room."""
     return files(__package__).joinpath(*name.split("/")).read_text(encoding="utf-8")

@@ -9,20 +9,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-TEXT, NUMBER = "text", "number"
-"""Kinds of column; dates are text with a key to sort by."""
+TEXT, NUMBER, DAY = "text", "number", "day"
+"""Kinds of column. A day needs a key to be sorted by."""
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
-    """A column; ``kind`` is TEXT or NUMBER, which stands right."""
+class PageColumn:
+    """A column; ``kind`` is TEXT, NUMBER, which stands right, or DAY, which is never broken."""
 
     heading: str
     kind: str = TEXT
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class PageCell:
     """What stands in one place. ``key``: what it is sorted by, where that is not its text;
     ``href``: where it leads, a relative address of our own; ``note``: smaller text below it;
     ``mark``: "late" or "soon", a colour beside what the words say."""
@@ -35,13 +35,13 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class PageTable:
     """A table: the cell at ``header`` of each row names the row. ``empty`` is said where there are
     no rows; ``foot``: a last row of totals, which is not sorted."""
 
     caption: str
-    columns: Sequence[Column]
-    rows: Sequence[Sequence[Cell]]
+    columns: Sequence[PageColumn]
+    rows: Sequence[Sequence[PageCell]]
     empty: str
     header: int = 0
-    foot: Sequence[Cell] = field(default=())
+    foot: Sequence[PageCell] = field(default=())

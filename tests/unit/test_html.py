@@ -11,7 +11,7 @@ from importlib.resources import files
 import pytest
 from dondoc.reports import html
 from dondoc.reports.html.making import page
-from dondoc.reports.html.tables import Cell, Column, Table
+from dondoc.reports.html.tables import PageCell, PageColumn, PageTable
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -46,7 +46,9 @@ class Reader(HTMLParser):
 
 
 def shown(text: str) -> str:
-    table = Table(text, [Column(text), Column(text)], [[Cell(text, text, "a.html", text)] * 2], "")
+    table = PageTable(
+        text, [PageColumn(text), PageColumn(text)], [[PageCell(text, text, "a.html", text)] * 2], ""
+    )
     return page("table.html", title=text, table=table)
 
 
@@ -73,7 +75,7 @@ def test_no_text_becomes_more_than_text(text: str) -> None:
 
 
 def test_a_page_may_run_and_load_nothing_but_what_stands_in_it() -> None:
-    table = Table("Việc", [Column("Việc")], [[Cell("một")]], "")
+    table = PageTable("Việc", [PageColumn("Việc")], [[PageCell("một")]], "")
     made = page("table.html", sortable=True, title="Việc", table=table)
     (policy,) = re.findall(r'http-equiv="Content-Security-Policy" content="([^"]*)"', made)
     policy = policy.replace("&#39;", "'")
@@ -116,16 +118,20 @@ def test_every_text_can_be_read_on_every_ground(look: str) -> None:
 
 
 def test_a_table_has_a_caption_scopes_and_the_names_of_its_columns_in_each_cell() -> None:
-    columns = [Column("Việc"), Column("Số ngày", "number")]
+    columns = [PageColumn("Việc"), PageColumn("Số ngày", "number")]
     made = page(
         "table.html",
         title="Bảng",
-        table=Table("Việc quá hạn", columns, [[Cell("Nộp"), Cell("3", mark="late")]], "Không có"),
+        table=PageTable(
+            "Việc quá hạn", columns, [[PageCell("Nộp"), PageCell("3", mark="late")]], "Không có"
+        ),
     )
     assert "<caption>Việc quá hạn</caption>" in made
     assert made.count('scope="col"') == 2
     assert '<th scope="row" role="rowheader" data-label="Việc">Nộp</th>' in made
     assert '<td role="cell" class="number late" data-label="Số ngày">3</td>' in made
-    empty = page("table.html", title="Bảng", table=Table("Việc", columns, [], "Không có việc nào."))
+    empty = page(
+        "table.html", title="Bảng", table=PageTable("Việc", columns, [], "Không có việc nào.")
+    )
     assert "<table" not in empty
     assert "<p>Không có việc nào.</p>" in empty
