@@ -103,7 +103,7 @@ def render(
     addressed = addressed_name(reminder, directory, texts)
     bodies = directory.answerable(obligation.body, reminder.on, obligation.owed_since)
     obligor = ", ".join(harmless(directory.name(body, reminder.on)) for body in bodies)
-    matter = _matter(obligation, quotes.harmless(), reminder.on, directory, texts, names)
+    matter = matter_of(obligation, quotes.harmless(), reminder.on, directory, texts, names)
     role = _voice(reminder)
     if reminder.body in bodies:
         role = OBLIGOR
@@ -177,7 +177,19 @@ def _standing(reminder: Reminder, obligation: Obligation) -> str:
     return standing if due in (None, target) else f"{standing}_due"
 
 
-def _matter(
+def asked_of(obligation: Obligation, directory: Directory, texts: Texts, day: date) -> str:
+    """What whoever owes *obligation* is asked to do on *day*: the sentence of a reminder."""
+    bodies = directory.answerable(obligation.body, day, obligation.owed_since)
+    addressed = ", ".join(harmless(directory.name(body, day)) for body in bodies)
+    if obligation.target is None:
+        when = "awaiting" if obligation.trace.get("awaiting_deadline") else "age"
+    else:
+        when = "before" if day <= obligation.target else "after"
+    key = _request(obligation.rule, OBLIGOR, when, texts)
+    return texts.fill(key, addressed=addressed, obligor=addressed)
+
+
+def matter_of(
     obligation: Obligation,
     quotes: Quotes,
     day: date,

@@ -50,6 +50,7 @@ ROOMS = {
     "reports.html": set(),
     "reports.making": {"reports"},
     "reports.formats": {"reports", "reports.html"},
+    "reports.site": {"reports", "reports.html"},
     "commands": {"commands.assembly", "commands.terminal"},
     "commands.assembly": set(),
     "commands.terminal": {"commands.assembly"},

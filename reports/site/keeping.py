@@ -1,0 +1,146 @@
+"""Makes the pages of a unit in a directory, and makes them anew, or takes them away, when something
+that they may show has become secret.
+
+What is read for them is read after the directory is held, and the directory is known in the
+database before: whatever becomes secret later finds it. Pages that cannot be made anew are
+replaced by one that shows nothing; where even that fails, it is said.
+"""
+
+from __future__ import annotations
+
+import grp
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+from ...rules.events import local_date
+from ...rules.law import Law
+from ...rules.mendable import Mendable
+from ...rules.wording import Texts
+from ...storage.database import Store
+from ...storage.sites import StandingSite, forget_site, remember_site, standing_sites
+from ..html.making import resource
+from .addresses import INDEX
+from .folder import (
+    UNIT,
+    CannotPublish,
+    Marker,
+    Written,
+    claim,
+    held,
+    marker_of,
+    remove,
+    write,
+)
+from .gathering import gather
+from .pages import pages
+
+log = logging.getLogger(__name__)
+
+SETTLED = timedelta(seconds=90)
+"""Pages on another host that were read so long after a redaction show nothing of it."""
+
+
+@dataclass(frozen=True)
+class Sites:
+    """The sites of one database, as this *host* sees them. *clock* gives the aware time; *organ*
+    is what the unit is called, "" for the Office's name."""
+
+    store: Store
+    law: Law
+    texts: Texts
+    host: str
+    clock: Callable[[], datetime]
+    organ: str = ""
+
+    def make(self, directory: Path, as_of: date | None = None, group: str = "") -> Written:
+        """Make the pages in *directory*, as of a day or (None) of today, for the *group* of that
+        name ("": the directory's own). Raises Mendable."""
+        group_id(group)
+        directory = directory.absolute()
+        marker = claim(directory, UNIT, as_of.isoformat() if as_of else "", group)
+        with held(directory):
+            return self._make(directory, marker)
+
+    def _make(self, directory: Path, marker: Marker) -> Written:
+        now = self.clock()
+        site = StandingSite(marker.id, self.host, str(directory), now)
+        before = {each.id: each for each in self.standing()}.get(marker.id)
+        # Not yet as read now: should this be killed, the old pages are still there.
+        known = (
+            StandingSite(marker.id, self.host, str(directory), before.read_at) if before else site
+        )
+        self.store.transact(lambda tx: remember_site(tx, known))
+        day = date.fromisoformat(marker.as_of) if marker.as_of else local_date(now)
+        gathered = self.store.read(lambda tx: gather(tx, self.law, self.texts, day, self.organ))
+        written = write(directory, pages(gathered), group_id(marker.group))
+        self.store.transact(lambda tx: remember_site(tx, site))
+        return written
+
+    def take_down(self, directory: Path) -> None:
+        """Remove the pages in *directory*, and know no more of it. Raises Mendable."""
+        directory = directory.absolute()
+        marker = marker_of(directory)
+        if marker is not None:
+            with held(directory):
+                remove(directory)
+        gone = [
+            each.id
+            for each in self.standing()
+            if (marker and each.id == marker.id)
+            or (marker is None and Path(each.directory) == directory)
+        ]
+        if marker is None and not gone:
+            raise CannotPublish(f"{directory}: there are no pages of dondoc's making")
+        for each in gone:
+            self._forget(each)
+
+    def _forget(self, id_: str) -> None:
+        self.store.transact(lambda tx: forget_site(tx, id_))
+
+    def standing(self) -> list[StandingSite]:
+        """The sites that the database knows of."""
+        return self.store.read(standing_sites)
+
+    def renew(self, redacted_at: datetime) -> list[str]:
+        """Have no site show any more what it showed before *redacted_at*, an aware time; gives a
+        line for each that still may, with what to do. Raises StorageError."""
+        lines = []
+        for site in self.standing():
+            directory = Path(site.directory)
+            try:
+                marker = marker_of(directory)
+                if marker is not None and marker.id == site.id:
+                    self._renew_here(directory, marker)
+                elif site.host == self.host:
+                    self._forget(site.id)
+                elif site.read_at < redacted_at + SETTLED:
+                    lines.append(
+                        f"{directory} on {site.host}: its pages may still show it; run `dondoc"
+                        f" report site` for it there, or, where they are gone for good, `dondoc"
+                        f" report site {directory} --remove` here"
+                    )
+            except CannotPublish as error:
+                lines.append(f"pages may still show it: {error}")
+        return lines
+
+    def _renew_here(self, directory: Path, marker: Marker) -> None:
+        with held(directory):
+            try:
+                self._make(directory, marker)
+            except Exception as error:  # noqa: BLE001 - whatever it was, the old pages must go
+                said = str(error) if isinstance(error, Mendable) else type(error).__name__
+                log.warning("%s: cannot be made anew, taken away instead: %s", directory, said)
+                write(directory, [(INDEX, resource("withdrawn.html"))], group_id(marker.group))
+
+
+def group_id(name: str) -> int | None:
+    """The number of the group of that *name*; None for "". Raises `CannotPublish`."""
+    if not name:
+        return None
+    try:
+        return grp.getgrnam(name).gr_gid
+    except KeyError:
+        raise CannotPublish(f"there is no group {name!r} on this machine") from None

@@ -1,0 +1,78 @@
+"""The words of the pages' tables and tiles, and how days and explanations are written in them.
+
+They stand here and in the templates alone. Vietnamese, as an official would write it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+
+from ...rules.explaining.explanation import Section
+from .values import Item, Passage
+
+TITLE = "Tình hình thực hiện nhiệm vụ"
+METHOD = "Cách tính"
+TOP = "Toàn đơn vị"
+STATUSES = {
+    "done_on_time": "Hoàn thành đúng hạn",
+    "done_late": "Hoàn thành quá hạn",
+    "in_progress_within": "Đang thực hiện, trong hạn",
+    "in_progress_past": "Đang thực hiện, quá hạn",
+    "not_started_within": "Chưa thực hiện, trong hạn",
+    "not_started_past": "Chưa thực hiện, quá hạn",
+}
+"""The six of Điều 5.1.g."""
+LATE = frozenset({"in_progress_past", "not_started_past"})
+"""Those that are late and can still be mended."""
+
+_LISTED = "– "
+"""How an explanation begins what it lists."""
+
+
+def day_written(day: date) -> str:
+    """*day* as officials write it, with a nought before the days 1 to 9 and the months 1 and 2."""
+    month = f"{day.month:02}" if day.month < 3 else str(day.month)
+    return f"{day.day:02}/{month}/{day.year}"
+
+
+def as_of(day: date) -> str:
+    """The line below a heading that says of which day a page is."""
+    return f"Tính đến hết ngày {day_written(day)}."
+
+
+def lateness(item: Item) -> str:
+    """How late *item* is: "12 ngày làm việc"; of less than one, what is to be said instead."""
+    return f"{item.days} ngày làm việc" if item.days else "qua ngày nghỉ"
+
+
+def left(item: Item) -> str:
+    """How long there is until *item* is due: "3 ngày làm việc"."""
+    return f"{item.days} ngày làm việc" if item.days else "trong hôm nay"
+
+
+def standing(item: Item) -> str:
+    """Whether being late stands as a breach."""
+    return "tính là vi phạm" if item.breach else "không tính vi phạm"
+
+
+def passages(
+    sections: Iterable[Section], left_out: frozenset[str] = frozenset()
+) -> Iterator[Passage]:
+    """*sections* of an explanation as paragraphs with lists, without those that are *left_out*."""
+    for section in sections:
+        if section.key not in left_out:
+            yield Passage(section.heading, tuple(_paragraphs(section.lines)))
+
+
+def _paragraphs(lines: Iterable[str]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    text, listed = "", list[str]()
+    for line in lines:
+        if line.startswith(_LISTED):
+            listed.append(line.removeprefix(_LISTED))
+            continue
+        if text or listed:
+            yield text, tuple(listed)
+        text, listed = line, []
+    if text or listed:
+        yield text, tuple(listed)
