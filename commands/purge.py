@@ -26,6 +26,7 @@ from ..storage.streams import streams_of_subject
 from .assembly.application import Refused, open_application
 from .assembly.broker import broker_address, broker_names
 from .assembly.clock import now
+from .assembly.pages import sites_of
 from .assembly.settings import Settings
 from .terminal.finding import find_subject
 from .terminal.options import DONE, FOUND, Context, NameParam, in_context
@@ -95,6 +96,7 @@ class Purging:
         self._settings = settings
         self._application = application = open_application(settings, database)
         self._store, self._law = application.store, application.law
+        self._pages = sites_of(application)
 
     def purge(self, kind: str, subject: str) -> tuple[str, list[str]]:
         """Redact one subject, erase it, and give a summary and what remains, a line each."""
@@ -142,7 +144,9 @@ class Purging:
         redact_listed(self._store, self._law, listed)
         address, names = broker_address(self._settings), broker_names(self._settings)
         patience = float(HEARTBEATS * address.heartbeat)
-        remaining = erase_copies(self._store, self._law, address, names, now(), patience)
+        remaining = erase_copies(
+            self._store, self._law, address, names, self._pages, now(), patience
+        )
         done = "rows erased, copies remain" if remaining else "erased"
         return f"{len(listed)} redacted: {done}. {OUT_OF_REACH}", remaining
 

@@ -33,6 +33,7 @@ from .outages import RETRY_SECONDS, until_possible
 from .poison import OneByOne
 from .relay import Relay
 from .secrecy.second_stage import SecondStage
+from .secrecy.standing_pages import PageKeeper, Pages
 from .timekeeping import Timekeeper
 from .transport import Address, Batch, Consumer, Delivery, Publisher
 from .transport.topology import BrokerNames, topology
@@ -45,6 +46,7 @@ log = logging.getLogger(__name__)
 POLL_SECONDS = 0.5
 """How long a thread waits for something to do before it looks whether it should stop."""
 RELAY_SECONDS = 1.0
+PAGES_SECONDS = 1.0
 TICK_SECONDS = 30.0
 KEEP_PUBLISHED = timedelta(days=30)
 KEEP_WORDS = timedelta(days=366)
@@ -64,7 +66,8 @@ class Service:
     """One instance of dondoc at work. `run` returns after `stop`, drained.
 
     *clock* gives the aware time, and *uptime* seconds that nobody can set; nothing else in the
-    product asks for either while it runs. *keep_words* is how long it is kept what reminders said.
+    product asks for either while it runs. *keep_words* is how long it is kept what reminders said;
+    *pages* makes the static pages anew, None: nobody here can.
     """
 
     def __init__(
@@ -78,11 +81,13 @@ class Service:
         clock: Callable[[], datetime],
         uptime: Callable[[], Uptime],
         keep_words: timedelta = KEEP_WORDS,
+        pages: Pages | None = None,
     ) -> None:
         self._store = store
         self._law = law
         self._texts = texts
-        self._second_stage = SecondStage(store, law, broker.address, broker.names)
+        self._second_stage = SecondStage(store, law, broker.address, broker.names, pages)
+        self._page_keeper = PageKeeper(store, pages)
         self._intake = intake
         self._one_by_one = OneByOne(store, intake)
         self._metrics = metrics
@@ -114,7 +119,12 @@ class Service:
         """Work until `stop`. Raises what ended a thread, if anything did."""
         threads = [
             threading.Thread(target=self._guarded, args=(work,), name=work.__name__.strip("_"))
-            for work in (self._relay_reminders, self._schedule, self._watch_queues)
+            for work in (
+                self._relay_reminders,
+                self._schedule,
+                self._watch_queues,
+                self._keep_pages,
+            )
         ]
         try:
             for part in (self._dead, self._reminders, self.consumer):
@@ -219,6 +229,11 @@ class Service:
 
     def _watch_queues(self) -> None:
         self.depths.watch(self._stopping)
+
+    def _keep_pages(self) -> None:
+        while not self._stopping.is_set():
+            self._until_possible(self._page_keeper.look)
+            self._stopping.wait(PAGES_SECONDS)
 
     def _schedule(self) -> None:
         while not self._stopping.is_set():

@@ -1,5 +1,5 @@
-"""The second stage of a redaction, over everything dondoc can reach: queues first, then the
-database's copies, then `erased_at` (docs/secrecy.md).
+"""The second stage of a redaction, over everything dondoc can reach: static pages and queues
+first, then the database's copies, then `erased_at` (docs/secrecy.md).
 
 Whatever fails leaves it to be done again; nothing here needs to know how far another try came.
 """
@@ -16,22 +16,33 @@ from ..handover import await_answers
 from ..transport import Address, Client, TransportError
 from ..transport.topology import BrokerNames
 from .sifting import concerns, sift
+from .standing_pages import Pages, renew_pages
 
 
 def erase_copies(
-    store: Store, law: Lawful, address: Address, names: BrokerNames, now: datetime, patience: float
+    store: Store,
+    law: Lawful,
+    address: Address,
+    names: BrokerNames,
+    pages: Pages | None,
+    now: datetime,
+    patience: float,
 ) -> list[str]:
     """Erase everything left of what is redacted and not erased yet, and remember that it is done;
     gives a line for whatever remains, with what to do. Raises nothing for what can be mended.
 
-    What is on its way to the broker is waited for, *patience* seconds at most.
+    *pages* makes the static pages anew; None: nobody here can. What is on its way to the broker is
+    waited for, *patience* seconds at most.
     """
     try:
         settle(store, law, sought(store))
         wanted = sought(store)
         if not wanted.redactions:
             return []
-        remaining = _clear_queues(store, address, names, wanted, now, patience)
+        # After the settling, which what another instance stored too late does not outlast.
+        since = max(each.redacted_at for each in wanted.redactions)
+        remaining = renew_pages(store, pages, since)
+        remaining += _clear_queues(store, address, names, wanted, now, patience)
         remaining += store.overwrite(TABLES)
         if not remaining and not mark_erased(store, wanted, now):
             remaining = ["more of it has arrived meanwhile: run this again"]

@@ -18,6 +18,7 @@ from ..handover import OPEN
 from ..transport import Address
 from ..transport.topology import BrokerNames
 from .erasing_copies import erase_copies, still_on_their_way
+from .standing_pages import Pages
 
 log = logging.getLogger(__name__)
 
@@ -37,11 +38,19 @@ ERASE_AGAIN_SECONDS = 86_400.0
 class SecondStage:
     """The erasures of one running service, of what is redacted in *store*."""
 
-    def __init__(self, store: Store, law: Lawful, address: Address, names: BrokerNames) -> None:
+    def __init__(
+        self,
+        store: Store,
+        law: Lawful,
+        address: Address,
+        names: BrokerNames,
+        pages: Pages | None,
+    ) -> None:
         self._store = store
         self._law = law
         self._address = address
         self._names = names
+        self._pages = pages
         self._not_before = 0.0
 
     def look(self, now: datetime, last_delivery: float | None) -> None:
@@ -73,4 +82,12 @@ class SecondStage:
         # Looked at by itself: to overwrite again and again would have everybody wait for nothing.
         if still_on_their_way(self._store, self._address, now, ANSWER_SECONDS):
             return [OPEN]
-        return erase_copies(self._store, self._law, self._address, self._names, now, ANSWER_SECONDS)
+        return erase_copies(
+            self._store,
+            self._law,
+            self._address,
+            self._names,
+            self._pages,
+            now,
+            ANSWER_SECONDS,
+        )

@@ -16,7 +16,7 @@ from datetime import datetime
 from ..database import Store
 from ..projecting import Basis, Lawful, project_streams
 from ..streams import claim_streams, lock_streams
-from ..tables.forms import to_micros
+from ..tables.forms import from_micros, to_micros
 from ..transaction import Transaction
 from .first_stage import (
     Redaction,
@@ -117,6 +117,12 @@ def redact_untold(store: Store, law: Lawful, levels: Mapping[str, str], at: date
 def sought(store: Store) -> Sought:
     """What is still to be erased."""
     return store.read(_sought)
+
+
+def unerased(tx: Transaction) -> frozenset[tuple[str, datetime]]:
+    """What is redacted and not erased everywhere yet, each with the aware time since when."""
+    rows = tx.rows("SELECT stream, redacted_at FROM redaction WHERE erased_at IS NULL")
+    return frozenset((stream, from_micros(at)) for stream, at in rows)
 
 
 def settle(store: Store, law: Lawful, wanted: Sought) -> None:

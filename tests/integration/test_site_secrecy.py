@@ -1,0 +1,208 @@
+"""Pages show nothing of what has become secret, and no erasure is done while one of them may."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from dondoc.commands.assembly.application import uptime
+from dondoc.commands.assembly.loading import load_texts
+from dondoc.connector import service as service_module
+from dondoc.connector.contract.guard import Limits
+from dondoc.connector.intake import Intake
+from dondoc.connector.secrecy.erasing_copies import erase_copies
+from dondoc.connector.secrecy.second_stage import SETTLED
+from dondoc.connector.secrecy.standing_pages import PageKeeper
+from dondoc.connector.service import Broker, Service
+from dondoc.connector.transport import parse_address
+from dondoc.connector.transport.topology import BrokerNames
+from dondoc.metrics.pipeline import PipelineMetrics
+from dondoc.reports.site.folder import CURRENT, CannotPublish, claim
+from dondoc.rules.wording import Texts
+from dondoc.storage.database import Store
+from dondoc.storage.secrecy.first_stage import redactions
+from support.rabbitmq import VirtualHost, wait_until
+from support.sites import (
+    CANARY,
+    KEPT,
+    NOW,
+    document,
+    everything_in,
+    make_secret,
+    office_law,
+    sites_on,
+    take,
+)
+
+
+@pytest.fixture
+def site(store: Store, tmp_path: Path) -> Path:
+    """Pages that show two documents, one of which is about to become secret."""
+    take(store, *document("VB-1", CANARY), *document("VB-2", KEPT))
+    directory = tmp_path / "trang"
+    sites_on(store).make(directory)
+    shown = everything_in(directory)
+    for part in ("abstract", "content"):
+        assert f"{CANARY}-{part}".encode() in shown
+    return directory
+
+
+def nothing_of_it_is_in(directory: Path) -> bool:
+    shown = everything_in(directory)
+    return CANARY.encode() not in shown and b"VB-1" not in shown
+
+
+def test_pages_made_anew_have_nothing_of_it_and_all_the_rest(store: Store, site: Path) -> None:
+    make_secret(store, "VB-1")
+    assert sites_on(store).renew(NOW) == []
+    assert nothing_of_it_is_in(site)
+    assert KEPT.encode() in everything_in(site)
+
+
+def test_pages_that_cannot_be_made_anew_are_taken_away(
+    store: Store, site: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    make_secret(store, "VB-1")
+    wordless = replace(sites_on(store), texts=Texts({}))
+    assert wordless.renew(NOW) == []
+    assert nothing_of_it_is_in(site)
+    assert [each.name for each in (site / CURRENT).iterdir()] == ["index.html"]
+    assert "Trang đang được lập lại" in (site / CURRENT / "index.html").read_text("utf-8")
+    assert "taken away instead" in caplog.text
+    sites_on(store).make(site)
+    assert KEPT.encode() in everything_in(site)
+
+
+def test_pages_that_cannot_even_be_taken_away_are_named(store: Store, site: Path) -> None:
+    make_secret(store, "VB-1")
+    current = site / CURRENT
+    target = current.readlink()
+    current.unlink()
+    current.mkdir()
+    (line,) = sites_on(store).renew(NOW)
+    assert str(site) in line
+    current.rmdir()
+    current.symlink_to(target)
+    assert sites_on(store).renew(NOW) == []
+    assert nothing_of_it_is_in(site)
+
+
+def test_pages_on_another_machine_count_until_they_were_made_anew_there(
+    store: Store, site: Path, tmp_path: Path
+) -> None:
+    make_secret(store, "VB-1")
+    moved = tmp_path / "elsewhere"
+    site.rename(moved)
+    (line,) = sites_on(store, host="b").renew(NOW)
+    assert f"{site} on a" in line
+    moved.rename(site)
+    later = NOW + timedelta(seconds=91)
+    sites_on(store, lambda: later).make(site)
+    site.rename(moved)
+    assert sites_on(store, host="b").renew(NOW) == []
+
+
+def test_pages_that_somebody_has_deleted_are_forgotten(
+    store: Store, site: Path, tmp_path: Path
+) -> None:
+    site.rename(tmp_path / "gone")
+    make_secret(store, "VB-1")
+    assert sites_on(store).renew(NOW) == []
+    assert sites_on(store).standing() == []
+
+
+def test_pages_that_are_taken_down_are_gone_and_forgotten(store: Store, site: Path) -> None:
+    sites_on(store).take_down(site)
+    assert not site.exists()
+    assert sites_on(store).standing() == []
+    with pytest.raises(CannotPublish, match="no pages of dondoc's making"):
+        sites_on(store).take_down(site)
+
+
+def test_a_site_of_another_machine_that_is_gone_for_good_can_be_forgotten(
+    store: Store, site: Path, tmp_path: Path
+) -> None:
+    site.rename(tmp_path / "gone")
+    sites_on(store, host="b").take_down(site)
+    assert sites_on(store).standing() == []
+
+
+def test_the_same_state_gives_the_same_bytes(store: Store, site: Path, tmp_path: Path) -> None:
+    again = tmp_path / "again"
+    sites_on(store, lambda: NOW + timedelta(hours=3)).make(again)
+    shown = {path.relative_to(site / CURRENT): path for path in (site / CURRENT).rglob("*.html")}
+    for name, path in shown.items():
+        assert path.read_bytes() == (again / CURRENT / name).read_bytes()
+    assert sites_on(store).make(site).changed == 0
+
+
+def test_an_erasure_is_not_done_while_pages_may_show_it(
+    store: Store, site: Path, vhost: VirtualHost
+) -> None:
+    make_secret(store, "VB-1")
+    address, at = parse_address(vhost.url), NOW + SETTLED
+    nobody = erase_copies(store, office_law(), address, BrokerNames(), None, at, 1.0)
+    assert any(str(site) in line for line in nobody)
+    assert [each.erased_at for each in store.read(redactions)] == [None]
+    left = erase_copies(store, office_law(), address, BrokerNames(), sites_on(store), at, 1.0)
+    assert not any(str(site) in line for line in left)
+    assert nothing_of_it_is_in(site)
+
+
+def test_pages_that_are_made_after_the_redaction_are_not_made_again_and_again(
+    store: Store, site: Path
+) -> None:
+    keeper = PageKeeper(store, sites_on(store))
+    keeper.look()
+    first = (site / CURRENT).readlink()
+    make_secret(store, "VB-1")
+    keeper.look()
+    second = (site / CURRENT).readlink()
+    keeper.look()
+    assert first != second == (site / CURRENT).readlink()
+
+
+def test_a_running_service_makes_pages_anew_at_once(
+    store: Store,
+    site: Path,
+    vhost: VirtualHost,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    monkeypatch.setattr(service_module, "PAGES_SECONDS", 0.1)
+    service = Service(
+        store,
+        office_law(),
+        load_texts(),
+        Broker(parse_address(vhost.url), BrokerNames()),
+        Intake(store, office_law(), Limits(), history_limit=10),
+        PipelineMetrics(),
+        lambda: NOW,
+        uptime,
+        pages=sites_on(store),
+    )
+    running = threading.Thread(target=service.run)
+    with caplog.at_level(logging.INFO):
+        running.start()
+        try:
+            make_secret(store, "VB-1")
+            wait_until(lambda: nothing_of_it_is_in(site), "the pages are made anew")
+        finally:
+            service.stop()
+            running.join(20)
+    # Long before the copies of it in the database are overwritten.
+    assert [each.erased_at for each in store.read(redactions)] == [None]
+    assert CANARY not in caplog.text
+
+
+def test_a_directory_that_was_made_ours_and_never_filled_stops_nothing(
+    store: Store, tmp_path: Path
+) -> None:
+    claim(tmp_path / "trong", "unit", "", "")
+    take(store, *document("VB-1", CANARY))
+    make_secret(store, "VB-1")
+    assert sites_on(store).renew(NOW) == []
