@@ -18,6 +18,7 @@ from ..connector.transport import Client
 from ..connector.transport.management import inspect_policies
 from ..connector.transport.topology import topology
 from ..metrics.exporter import can_listen
+from ..reports.site.looking import look
 from ..rules.law import Law
 from ..rules.mendable import Mendable
 from ..storage.reprocessing import is_settled
@@ -26,6 +27,7 @@ from .assembly.application import Application, open_application, require_same_si
 from .assembly.broker import broker_address, broker_names
 from .assembly.clock import today
 from .assembly.loading import POLICY
+from .assembly.pages import sites_of
 from .assembly.settings import Settings
 from .terminal.options import DONE, FOUND, Context, in_context
 from .terminal.presentation import say
@@ -83,6 +85,7 @@ def _own(settings: Settings, database: str | None) -> Iterator[Finding]:
     for line in application.store.copies_kept(TABLES):
         text = f"could not be complete; best before the first event: {line}"
         yield Finding("erasure of secrets", fine=None, text=text)
+    yield from _pages(application)
     yield from _law(application)
     yield from _tried("tracking", lambda: _tracking(application))
     if is_settled(application.store, application.law):
@@ -90,6 +93,12 @@ def _own(settings: Settings, database: str | None) -> Iterator[Finding]:
     else:
         text = "the law has changed; see `dondoc reprocess --all --dry-run`, then apply it"
         yield Finding("projection", fine=False, text=text)
+
+
+def _pages(application: Application) -> Iterator[Finding]:
+    wanted = application.settings.site
+    for each in look(sites_of(application), wanted.directory, wanted.group):
+        yield Finding("pages", fine=each.fine, text=f"{each.directory}: {each.text}")
 
 
 def _tracking(application: Application) -> Iterator[Finding]:

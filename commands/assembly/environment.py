@@ -29,6 +29,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "report": (
         *("parent", "organ", "place", "symbol"),
         *("signing", "signer_title", "signer_name", "recipients"),
+        *("site", "site_group"),
     ),
 }
 """The keys of each section of the settings."""

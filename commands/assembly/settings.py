@@ -75,6 +75,14 @@ class LimitSettings:
 
 
 @dataclass(frozen=True)
+class SiteSettings:
+    """Where the static pages stand, and for which group; None: no setting says it."""
+
+    directory: Path | None = None
+    group: str | None = None
+
+
+@dataclass(frozen=True)
 class Settings:
     """All settings.
 
@@ -93,6 +101,7 @@ class Settings:
     limits: LimitSettings = field(default_factory=LimitSettings)
     ui_lang: str | None = None
     report: Letterhead = field(default_factory=Letterhead)
+    site: SiteSettings = field(default_factory=SiteSettings)
 
     def named(self, key: str) -> str:
         """What a message calls the setting *key* ("tracking.since"): its file and key, or the
@@ -161,13 +170,18 @@ def _parse(source: _Source, base: Path) -> Settings:
         limits=_limits(source),
         ui_lang=_value(source, "ui", "lang", lambda place: place.choice(LANGUAGES)),
         report=_letterhead(source),
+        site=SiteSettings(
+            _path(source, "report", "site", base), _text(source, "report", "site_group")
+        ),
     )
 
 
 def _letterhead(source: _Source) -> Letterhead:
     """What reports show of whoever hands them in."""
     texts = {
-        key: _value(source, "report", key, _shown) for key in KEYS["report"] if key != "recipients"
+        key: _value(source, "report", key, _shown)
+        for key in KEYS["report"]
+        if key not in ("recipients", "site", "site_group")
     }
     recipients = _value(
         source, "report", "recipients", lambda place: tuple(map(_shown, place.items()))

@@ -15,6 +15,7 @@ COMMANDS: Mapping[str, str] = {
     "body_progress": "How a body carried out its tasks in a period (Điều 19.1, 20.1).",
     "office_progress": "The Office's report over all bodies (Điều 18.2).",
     "inspection_summary": "The Office's summary of inspections (Điều 16.3).",
+    "site": "Static pages of the unit, of each body and of each overdue obligation, in DIR.",
 }
 """Each with the first paragraph of its own help."""
 

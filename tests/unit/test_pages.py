@@ -93,6 +93,8 @@ def value_of(settings: Settings, key: str) -> Any:
     section, _, name = key.rpartition(".")
     if section == "broker.names":
         return getattr(BrokerNames(**settings.broker.names), name)
+    if name in ("site", "site_group"):
+        return getattr(settings.site, {"site": "directory", "site_group": "group"}[name])
     if section in ("database", "metrics", "ui"):
         return getattr(settings, f"{section}_{name}")
     return getattr(getattr(settings, section), name)
