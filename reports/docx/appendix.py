@@ -1,0 +1,42 @@
+"""Appendices of a letter: tables too wide for it, on pages of their own that lie across."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from docx.oxml.xmlchemy import BaseOxmlElement
+
+from .elements import paragraph
+from .grid import grid
+from .heading import dated, numbered
+from .letter import Grid, Letter
+from .page import width_mm
+from .styles import STYLES
+from .text import clean
+
+_ROMAN = ((10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
+
+
+def appendix(letter: Letter, number: int, table: Grid) -> Iterator[BaseOxmlElement]:
+    """Appendix *number* of *letter*, counted from 1: its name, whose it is, and *table*."""
+    alone = len(letter.appendices) == 1
+    yield _part("appendix", "Phụ lục" if alone else f"Phụ lục {roman(number)}")
+    yield _part("appendix_name", clean(table.title).upper())
+    kind = clean(letter.kind).capitalize()
+    symbol = numbered(letter).removeprefix("Số: ")
+    note = f"(Kèm theo {kind} số {symbol} {dated(letter.day)} của {clean(letter.organ)})"
+    yield _part("appendix_note", note)
+    yield grid(table, width_mm(across=True))
+
+
+def roman(number: int) -> str:
+    """*number* in Roman numerals."""
+    made = ""
+    for value, sign in _ROMAN:
+        made += sign * (number // value)
+        number %= value
+    return made
+
+
+def _part(key: str, text: str) -> BaseOxmlElement:
+    return paragraph(STYLES[key][0], text)
