@@ -66,7 +66,15 @@ class Archive:
                     yield chunk
         except KeyError:
             raise self.refusal(f"is no whole DOCX: {part} is missing") from None
-        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, ValueError):
+        except (
+            zipfile.BadZipFile,
+            zlib.error,
+            EOFError,
+            NotImplementedError,
+            RuntimeError,
+            OSError,
+            ValueError,
+        ):
             raise self.refusal(f"is damaged: {part} cannot be unpacked") from None
 
     def tree(self, part: str) -> etree._Element:

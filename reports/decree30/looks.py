@@ -28,6 +28,7 @@ _SLOTS = {
 _BLACK_THEMES = frozenset({"text1", "dark1", "dark2"} - {"dark2"})
 _ALIGNS = {"start": "left", "end": "right", "distribute": "both", "justify": "both"}
 _PLAIN_LINES = frozenset({"single", "thick"})
+_INDENTS = ("left", "right", "first")
 _MOST_STYLES = 50
 """In a chain: Word allows no more than eleven."""
 
@@ -38,7 +39,7 @@ def number(text: str | None, default: float = 0.0) -> float:
         value = float(text or "")
     except ValueError:
         return default
-    return value if abs(value) < 1e7 else default  # noqa: PLR2004 - neither infinite nor nonsense
+    return value if abs(value) < 1e7 else default
 
 
 def on(element: etree._Element) -> bool:
@@ -156,7 +157,9 @@ class Looks:
             self._read(styles)
 
     def _read(self, styles: etree._Element) -> None:
-        self._of_all = letters_given(styles.find(f"{W}docDefaults/{W}rPrDefault/{W}rPr"), self._theme)
+        self._of_all = letters_given(
+            styles.find(f"{W}docDefaults/{W}rPrDefault/{W}rPr"), self._theme
+        )
         self._lines_of_all = lines_given(styles.find(f"{W}docDefaults/{W}pPrDefault/{W}pPr"))
         for style in styles.iter(f"{W}style"):
             name, kind = style.get(f"{W}styleId") or "", style.get(f"{W}type") or "paragraph"
@@ -243,7 +246,11 @@ def fonts_of_theme(theme: etree._Element | None) -> dict[str, str]:
         return found
     a = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
     for size in ("major", "minor"):
-        for script, names in (("latin", ("Ascii", "HAnsi")), ("ea", ("EastAsia",)), ("cs", ("Bidi",))):
+        for script, names in (
+            ("latin", ("Ascii", "HAnsi")),
+            ("ea", ("EastAsia",)),
+            ("cs", ("Bidi",)),
+        ):
             font = theme.find(f".//{a}{size}Font/{a}{script}")
             face = "" if font is None else font.get("typeface") or ""
             found |= {f"{size}{name}": face for name in names if face}
@@ -269,5 +276,5 @@ def indents_of_numbering(numbering: etree._Element | None) -> dict[tuple[str, st
 def _levels(abstract: etree._Element) -> Iterator[tuple[str, Given]]:
     for level in abstract.iter(f"{W}lvl"):
         given = lines_given(level.find(f"{W}pPr"))
-        kept = {name: given[name] for name in ("left", "right", "first") if name in given}
+        kept: Given = {name: given[name] for name in _INDENTS if name in given}
         yield level.get(f"{W}ilvl") or "0", kept

@@ -1,4 +1,4 @@
-"""Letters in another font or another colour than the appendix has, found while a document is read."""
+"""Letters in another font or colour than the appendix has, found while a document is read."""
 
 from __future__ import annotations
 

@@ -132,7 +132,7 @@ class _Reader:
         text = self._archive.tree(part).findtext(
             "{http://schemas.openxmlformats.org/officeDocument/2006/extended-properties}Pages"
         )
-        return int(text) if text and text.isascii() and text.isdigit() and len(text) < 7 else None  # noqa: PLR2004
+        return int(text) if text and text.isascii() and text.isdigit() and len(text) < 7 else None
 
 
 def _is_fallback(element: etree._Element) -> bool:

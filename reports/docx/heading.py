@@ -45,7 +45,7 @@ def dated(day: date | None) -> str:
     """*day* in words, with a zero before days under 10 and before months 1 and 2."""
     if day is None:
         return f"ngày {_BLANK_DAY} tháng {_BLANK_DAY} năm {_BLANK_DAY}"
-    month = f"{day.month:02}" if day.month <= 2 else str(day.month)  # noqa: PLR2004 - of the decree
+    month = f"{day.month:02}" if day.month <= 2 else str(day.month)
     return f"ngày {day.day:02} tháng {month} năm {day.year}"
 
 

@@ -73,7 +73,9 @@ def set_styles(document: Document) -> None:
     root.append(_style(CELL_CENTRED, "Ô bảng giữa", replace(cell, align=CENTRE)))
     root.append(_style(CELL_HEAD, "Đầu bảng", replace(cell, bold=True, align=CENTRE)))
     root.append(
-        _style(GRID_TITLE, "Tên bảng", replace(content, bold=True, align=CENTRE), keep=True, above=6)
+        _style(
+            GRID_TITLE, "Tên bảng", replace(content, bold=True, align=CENTRE), keep=True, above=6
+        )
     )
 
 

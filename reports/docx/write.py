@@ -24,7 +24,7 @@ from .styles import LINE, set_styles
 from .text import clean
 
 _SETTINGS_LEFT_OUT = ("savePreviewPicture", "doNotAutoCompressPictures", "rsids", "proofState")
-_NOT_NEEDED = ("thumbnail", "customXml", "stylesWithEffects", "numbering")
+_NOT_NEEDED = ("thumbnail", "customXml", "stylesWithEffects", "numbering", "extended-properties")
 _EARLIEST_IN_ZIP = (1980, 1, 1, 0, 0, 0)
 _MADE_BY_UNIX = 3
 
