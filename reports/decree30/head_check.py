@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from ...rules.normalising import has_too_many_marks, one_form
 from .finding import MEASURE, MISSING, ORDER, WORDS, Finding, off, shown
 from .letters_check import check_look
 from .lines_check import check_line
@@ -17,7 +18,7 @@ _NUMBER = re.compile(rf"Số\s?:\s?(?P<number>\d+|{_BLANK})\s?/(?P<symbol>\S+)")
 _SYMBOL = re.compile(r"[A-ZĐÀ-Ỹ0-9]+(?:[-/][A-ZĐÀ-Ỹ0-9]+)*")
 _DATE = re.compile(
     rf"(?P<place>[^,]+),\s?ngày\s+(?P<day>\d+|{_BLANK})\s*tháng\s+(?P<month>\d+|{_BLANK})\s*"
-    rf"năm\s+(?P<year>\d+|{_BLANK})"
+    rf"năm\s*(?P<year>\d+|{_BLANK})"
 )
 _DAY = re.compile(r"0[1-9]|[12]\d|3[01]")
 _MONTH = re.compile(r"0[12]|[3-9]|1[0-2]")
@@ -63,11 +64,8 @@ def _country(parts: Parts) -> Iterator[Finding]:
 
 def _as_motto(paragraph: Paragraph) -> bool:
     """Whether the letters are small and large as the motto has them, and the dashes short."""
-    return (
-        plain(paragraph.text) == MOTTO.upper()
-        and "–" not in paragraph.text
-        and (paragraph.text[1:2].islower())
-    )
+    text = paragraph.text
+    return has_too_many_marks(text) or one_form(text) == MOTTO
 
 
 def _line_of(

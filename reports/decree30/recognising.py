@@ -15,6 +15,7 @@ from .requirements import AUTHORITIES, COUNTRY, KINDS, MOTTO, RECIPIENTS, TO
 from .values import Cell, Paragraph, ReadDocument, Run
 
 _HEAD = 60
+_TO = TO.rstrip(":").upper()
 """Paragraphs among which the title is looked for."""
 _STROKES = re.compile(r"[_‗─━—–\-]{3,}")
 _NUMBER = re.compile(r"số\s*[:\d]|số$", re.IGNORECASE)
@@ -113,7 +114,7 @@ def _title_at(every: Sequence[Paragraph]) -> int:
     for at, each in enumerate(every[:_HEAD]):
         if plain(each.text) in KINDS:
             return at
-        if plain(each.text).startswith(plain(TO)):
+        if plain(each.text).startswith(_TO):
             return at
         said = plain(each.text)
         if COUNTRY in said or plain(MOTTO) in said or _DATE.search(said) or _NUMBER.match(said):
@@ -193,7 +194,7 @@ def _take_summary(parts: Parts, rest: list[Paragraph]) -> None:
 
 
 def _may_be_summary(parts: Parts, each: Paragraph) -> bool:
-    if plain(each.text).startswith(plain(TO)) or _BASIS.match(each.text) or each.cell:
+    if plain(each.text).startswith(_TO) or _BASIS.match(each.text) or each.cell:
         return False
     looks = [run.letters for run in each.runs if run.text.strip()]
     upright = not all(letters.italic for letters in looks)
@@ -206,7 +207,7 @@ def _take_content(parts: Parts, rest: Sequence[Paragraph]) -> None:
     at = 0
     while at < len(rest) and (not rest[at].text or is_stroke(rest[at])):
         at += 1
-    if at < len(rest) and plain(rest[at].text).startswith(plain(TO)):
+    if at < len(rest) and plain(rest[at].text).startswith(_TO):
         cell = rest[at].cell
         parts.addressees.append(rest[at])
         at += 1
