@@ -29,6 +29,10 @@ COLUMNS = (
     GridColumn("Số ngày quá hạn", 6, True),
     GridColumn("Người đứng đầu", 10),
 )
+ROW = (
+    *(TASK, "113/VP-TH", "26/02/2026", "05/4/2026", "UBND xã Xuân Hòa"),
+    *("Thanh tra huyện; Phòng Tư pháp", "Quá hạn", "12", "Lê Thị Hoa"),
+)
 LETTER = Letter(
     organ="Văn phòng HĐND và UBND huyện",
     parent="Ủy ban nhân dân huyện Yên Thế",
@@ -67,11 +71,7 @@ LETTER = Letter(
         Grid(
             "Danh sách nhiệm vụ quá hạn",
             COLUMNS,
-            [
-                (str(number), TASK, "113/VP-TH", "26/02/2026", "05/4/2026", "UBND xã Xuân Hòa")
-                + ("Thanh tra huyện; Phòng Tư pháp", "Quá hạn", "12", "Lê Thị Hoa")
-                for number in range(1, 31)
-            ],
+            [(str(number), *ROW) for number in range(1, 31)],
         ),
     ),
 )

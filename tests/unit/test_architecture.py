@@ -49,8 +49,10 @@ ROOMS = {
     "reports": {"reports.html"},
     "reports.html": set(),
     "reports.making": {"reports"},
-    "reports.formats": {"reports", "reports.html"},
     "reports.site": {"reports", "reports.html"},
+    "reports.formats": {"reports", "reports.html", "reports.docx"},
+    "reports.decree30": set(),
+    "reports.docx": {"reports.decree30"},
     "commands": {"commands.assembly", "commands.terminal"},
     "commands.assembly": set(),
     "commands.terminal": {"commands.assembly"},
@@ -67,7 +69,9 @@ ONLY_IN = {
     "prometheus_client": "metrics/",
     "marshmallow": "connector/",
     "holidays": "rules/",
+    "docx": "reports/docx/",
     "jinja2": "reports/html/",
+    "lxml": "reports/decree30/",
     "markupsafe": "reports/html/",
 }
 # Where the clock may be read: the service is handed one, everything else a date.

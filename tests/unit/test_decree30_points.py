@@ -14,6 +14,7 @@ from docx.enum.section import WD_ORIENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH as ALIGN
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
+from docx.text.paragraph import Paragraph
 from dondoc.reports.decree30.checking import check_file
 from dondoc.reports.decree30.requirements import POINTS
 from support.letters import LETTER, letter, written
@@ -31,7 +32,7 @@ def check(content: bytes, path: Path) -> list[tuple[str, str]]:
 
 def every_paragraph(document: Any) -> Iterator[Any]:
     for each in document.element.body.iter(qn("w:p")):
-        yield docx.text.paragraph.Paragraph(each, document)
+        yield Paragraph(each, document)
 
 
 def at(document: Any, begins: str) -> Any:
@@ -300,11 +301,8 @@ SPOILT: dict[str, list[Spoil]] = {
         lines(LAST, left_indent=Mm(10)),
     ],
     "gap": [
-        lambda document: (
-            lines(LONG, space_after=Pt(0))(document),
-            None,
-        )[1],
-        lambda document: lines("Danh sách nhiệm vụ", space_after=Pt(5))(document),
+        lines(LONG, space_after=Pt(0)),
+        lines("Danh sách nhiệm vụ", space_after=Pt(5)),
     ],
     "line_spacing": [
         lines(LONG, line_spacing=1.6),
@@ -441,7 +439,7 @@ def test_what_a_dispatch_is_about_stands_under_its_number(path: Path) -> None:
             gone(begins)(document)
         about = copy.deepcopy(at(document, "Số: 15")._element)
         at(document, "Số: 15")._element.addnext(about)
-        paragraph = docx.text.paragraph.Paragraph(about, document)
+        paragraph = Paragraph(about, document)
         paragraph.runs[0].text = "V/v đôn đốc thực hiện nhiệm vụ"
         paragraph.runs[0].font.size = Pt(size)
         says("Số: 15", "Số: 15/VP-TH")
