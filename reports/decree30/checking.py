@@ -7,8 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from .content_check import check_content
+from .deviation import MEASURE, Deviation, off
 from .end_check import check_end
-from .finding import MEASURE, Finding, off
 from .head_check import check_head
 from .page_check import check_pages
 from .reading import read_document
@@ -17,7 +17,7 @@ from .requirements import FONT, POINTS
 from .values import ReadDocument
 
 
-def check_file(path: Path) -> tuple[Finding, ...]:
+def check_file(path: Path) -> tuple[Deviation, ...]:
     """What is off in the DOCX *path*, in the order of the appendix; nothing where all is right.
 
     Raises `archive.NotReadable`, one line, where it is no document that can be read.
@@ -25,7 +25,7 @@ def check_file(path: Path) -> tuple[Finding, ...]:
     return check_document(read_document(path))
 
 
-def check_document(document: ReadDocument) -> tuple[Finding, ...]:
+def check_document(document: ReadDocument) -> tuple[Deviation, ...]:
     """What is off in *document*, in the order of the appendix and then of the document."""
     parts = recognised(document)
     tables = any(paragraph.cell for paragraph in parts.flow)
@@ -40,15 +40,15 @@ def check_document(document: ReadDocument) -> tuple[Finding, ...]:
     return tuple(sorted(_gathered(found), key=lambda each: order.index(each.point)))
 
 
-def _odd(document: ReadDocument) -> Iterable[Finding]:
+def _odd(document: ReadDocument) -> Iterable[Deviation]:
     for odd in document.odd:
         wanted = FONT if odd.point == "font" else "000000"
         yield replace(off(odd.point, MEASURE, odd.paragraph, odd.found, wanted), times=odd.times)
 
 
-def _gathered(found: Iterable[Finding]) -> Iterable[Finding]:
+def _gathered(found: Iterable[Deviation]) -> Iterable[Deviation]:
     """The same fault of one point once, at its first place, with how often it is there."""
-    first: dict[tuple[str, str, str, str], Finding] = {}
+    first: dict[tuple[str, str, str, str], Deviation] = {}
     for each in found:
         key = (each.point, each.fault, each.found, each.wanted)
         before = first.get(key)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from .finding import ALIGN, ITALIC, MEASURE, SIZE, WORDS, Finding, off, shown, span_shown
+from .deviation import ALIGN, ITALIC, MEASURE, SIZE, WORDS, Deviation, off, shown, span_shown
 from .letters_check import check_look, letters_of
 from .lines_check import is_longer_than_a_line
 from .recognising import Parts, is_stroke
@@ -19,7 +19,7 @@ from .requirements import (
     SINGLE_LINE,
     TO,
 )
-from .values import SINGLE, Paragraph, Section
+from .values import SINGLE, PageSection, Paragraph
 
 _MM = 72 / 25.4
 _ROUGH = 0.6
@@ -29,7 +29,7 @@ _TAB = 36.0
 _SLACK = 0.02
 
 
-def check_content(parts: Parts, sections: Sequence[Section]) -> Iterator[Finding]:
+def check_content(parts: Parts, sections: Sequence[PageSection]) -> Iterator[Deviation]:
     """What is off in the content of a document."""
     yield from _addressees(parts.addressees)
     yield from _basis(parts.basis)
@@ -45,7 +45,7 @@ def check_content(parts: Parts, sections: Sequence[Section]) -> Iterator[Finding
             yield from _gap(above, below)
 
 
-def _addressees(several: Sequence[Paragraph]) -> Iterator[Finding]:
+def _addressees(several: Sequence[Paragraph]) -> Iterator[Deviation]:
     for paragraph in several:
         yield from check_look("addressees", paragraph)
     if several and not several[0].text.startswith(TO):
@@ -57,7 +57,7 @@ def _addressees(several: Sequence[Paragraph]) -> Iterator[Finding]:
             yield off("addressees", WORDS, paragraph, wanted=f"- …{end}")
 
 
-def _basis(several: Sequence[Paragraph]) -> Iterator[Finding]:
+def _basis(several: Sequence[Paragraph]) -> Iterator[Deviation]:
     for paragraph in several:
         yield from check_look("basis", paragraph, side=False)
         end = "." if paragraph is several[-1] else ";"
@@ -65,7 +65,7 @@ def _basis(several: Sequence[Paragraph]) -> Iterator[Finding]:
             yield off("basis", WORDS, paragraph, paragraph.text[-1:], end)
 
 
-def _letters(paragraph: Paragraph) -> Iterator[Finding]:
+def _letters(paragraph: Paragraph) -> Iterator[Deviation]:
     size = LOOKS["content"].size
     found = letters_of(paragraph)
     for letters in sorted(found, key=lambda letters: letters.size):
@@ -77,7 +77,7 @@ def _letters(paragraph: Paragraph) -> Iterator[Finding]:
         yield off("content", ITALIC, paragraph, "+", "-")
 
 
-def _is_caption(paragraph: Paragraph, sections: Sequence[Section]) -> bool:
+def _is_caption(paragraph: Paragraph, sections: Sequence[PageSection]) -> bool:
     """Whether *paragraph* is a heading or a note that stands in the middle or on the right."""
     if paragraph.lines.align not in ("center", "right"):
         return False
@@ -85,7 +85,7 @@ def _is_caption(paragraph: Paragraph, sections: Sequence[Section]) -> bool:
     return bold or not is_longer_than_a_line(paragraph, sections)
 
 
-def _lines(paragraph: Paragraph, sections: Sequence[Section]) -> Iterator[Finding]:
+def _lines(paragraph: Paragraph, sections: Sequence[PageSection]) -> Iterator[Deviation]:
     lines = paragraph.lines
     if lines.align != JUSTIFIED and is_longer_than_a_line(paragraph, sections):
         yield off("content", ALIGN, paragraph, lines.align, JUSTIFIED)
@@ -98,7 +98,7 @@ def _lines(paragraph: Paragraph, sections: Sequence[Section]) -> Iterator[Findin
         yield off("first_line", MEASURE, paragraph, f"{shown(first / _MM / 10)} cm", wanted)
 
 
-def _spacing(paragraph: Paragraph) -> Iterator[Finding]:
+def _spacing(paragraph: Paragraph) -> Iterator[Deviation]:
     lines = paragraph.lines
     size = max((letters.size for letters in letters_of(paragraph)), default=0.0)
     if lines.rule == "auto":
@@ -114,7 +114,7 @@ def _spacing(paragraph: Paragraph) -> Iterator[Finding]:
         )
 
 
-def _gap(above: Paragraph, below: Paragraph) -> Iterator[Finding]:
+def _gap(above: Paragraph, below: Paragraph) -> Iterator[Deviation]:
     alike = above.style == below.style
     after = 0.0 if alike and above.lines.contextual else above.lines.after
     before = 0.0 if alike and below.lines.contextual else below.lines.before

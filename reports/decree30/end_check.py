@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from .finding import MISSING, ORDER, WORDS, Finding, off
+from .deviation import MISSING, ORDER, WORDS, Deviation, off
 from .letters_check import check_look
 from .recognising import Parts
 from .requirements import HONOURS, LAST_RECIPIENT, RECIPIENTS
 from .values import Paragraph
 
 
-def check_end(parts: Parts) -> Iterator[Finding]:
+def check_end(parts: Parts) -> Iterator[Deviation]:
     """What is off from the signature to the end of a document."""
     yield from _signature(parts)
     yield from _recipients(parts)
@@ -19,7 +19,7 @@ def check_end(parts: Parts) -> Iterator[Finding]:
         yield from _appendix(head)
 
 
-def _signature(parts: Parts) -> Iterator[Finding]:
+def _signature(parts: Parts) -> Iterator[Deviation]:
     if not parts.signing:
         yield off("signing", MISSING)
     for paragraph in parts.signing:
@@ -32,7 +32,7 @@ def _signature(parts: Parts) -> Iterator[Finding]:
         yield off("honours", WORDS, parts.signer)
 
 
-def _recipients(parts: Parts) -> Iterator[Finding]:
+def _recipients(parts: Parts) -> Iterator[Deviation]:
     if parts.recipients is None:
         yield off("recipients", MISSING)
         return
@@ -46,7 +46,7 @@ def _recipients(parts: Parts) -> Iterator[Finding]:
     yield from _list(parts.recipient_list)
 
 
-def _list(several: Sequence[Paragraph]) -> Iterator[Finding]:
+def _list(several: Sequence[Paragraph]) -> Iterator[Deviation]:
     for paragraph in several:
         yield from check_look("recipient_list", paragraph)
         last = paragraph is several[-1]
@@ -60,7 +60,7 @@ def _is_kept(text: str) -> bool:
     return text.replace(" ", "").startswith(LAST_RECIPIENT.replace(" ", ""))
 
 
-def _appendix(head: Sequence[Paragraph]) -> Iterator[Finding]:
+def _appendix(head: Sequence[Paragraph]) -> Iterator[Deviation]:
     yield from check_look("appendix", head[0])
     for paragraph in head[1:]:
         point = "appendix_note" if paragraph.text.startswith("(") else "appendix_name"

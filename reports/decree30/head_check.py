@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterator, Sequence
 
 from ...rules.normalising import has_too_many_marks, one_form
-from .finding import MEASURE, MISSING, ORDER, WORDS, Finding, off, shown
+from .deviation import MEASURE, MISSING, ORDER, WORDS, Deviation, off, shown
 from .letters_check import check_look
 from .lines_check import check_line
 from .recognising import Parts, plain
 from .requirements import COUNTRY, FULL_LINE, MOTTO, SHORT_LINE
-from .values import SINGLE, Paragraph, Section
+from .values import SINGLE, PageSection, Paragraph
 
 _BLANK = r"[\s.…_\-]*"
 _NUMBER = re.compile(rf"Số\s?:\s?(?P<number>\d+|{_BLANK})\s?/(?P<symbol>\S+)")
@@ -27,7 +27,7 @@ _SLACK = 0.03
 """By which a single line may be wider or narrower."""
 
 
-def check_head(parts: Parts, sections: Sequence[Section]) -> Iterator[Finding]:
+def check_head(parts: Parts, sections: Sequence[PageSection]) -> Iterator[Deviation]:
     """What is off from the top of a document to the line under its title."""
     yield from _country(parts)
     yield from _line_of(parts, parts.motto, "motto_line", sections)
@@ -44,7 +44,7 @@ def check_head(parts: Parts, sections: Sequence[Section]) -> Iterator[Finding]:
     yield from _title(parts, sections)
 
 
-def _country(parts: Parts) -> Iterator[Finding]:
+def _country(parts: Parts) -> Iterator[Deviation]:
     for point, paragraph, said in (
         ("country", parts.country, COUNTRY),
         ("motto", parts.motto, MOTTO),
@@ -69,8 +69,8 @@ def _as_motto(paragraph: Paragraph) -> bool:
 
 
 def _line_of(
-    parts: Parts, text: Paragraph | None, point: str, sections: Sequence[Section]
-) -> Iterator[Finding]:
+    parts: Parts, text: Paragraph | None, point: str, sections: Sequence[PageSection]
+) -> Iterator[Deviation]:
     if text is not None:
         yield from check_line(point, [text], _rules_beside(parts, text), FULL_LINE, sections)
 
@@ -85,7 +85,7 @@ def _rules_beside(parts: Parts, text: Paragraph | None) -> list[Paragraph]:
     return [each for each in parts.ruled if each.cell is None or each.cell.column == column]
 
 
-def _number(paragraph: Paragraph | None) -> Iterator[Finding]:
+def _number(paragraph: Paragraph | None) -> Iterator[Deviation]:
     if paragraph is None:
         yield off("number", MISSING)
         return
@@ -97,7 +97,7 @@ def _number(paragraph: Paragraph | None) -> Iterator[Finding]:
         yield off("number", WORDS, paragraph, found["number"], f"0{found['number']}")
 
 
-def _place_and_date(parts: Parts) -> Iterator[Finding]:
+def _place_and_date(parts: Parts) -> Iterator[Deviation]:
     paragraph = parts.place_and_date
     if paragraph is None:
         yield off("place_and_date", MISSING)
@@ -126,7 +126,7 @@ def _numbered(name: str, said: str) -> str:
     return f"{number:02}" if name == "day" or number <= 2 else str(number)
 
 
-def _title(parts: Parts, sections: Sequence[Section]) -> Iterator[Finding]:
+def _title(parts: Parts, sections: Sequence[PageSection]) -> Iterator[Deviation]:
     if parts.title is None and not parts.dispatch_summary:
         yield off("title", MISSING)
         return

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from .finding import ALIGN, BOLD, CAPITALS, ITALIC, SIZE, Finding, off, shown, span_shown
-from .requirements import LEFT, LOOKS, Look
-from .values import Letters, Paragraph
+from .deviation import ALIGN, BOLD, CAPITALS, ITALIC, SIZE, Deviation, off, shown, span_shown
+from .requirements import LEFT, LOOKS, TextLook
+from .values import Lettering, Paragraph
 
 _HALF_A_STEP = 0.01
 _YES, _NO = "+", "-"
@@ -14,8 +14,8 @@ _SIDES = {"left": "left", "start": "left"}
 
 
 def check_look(
-    point: str, paragraph: Paragraph, look: Look | None = None, *, side: bool = True
-) -> Iterator[Finding]:
+    point: str, paragraph: Paragraph, look: TextLook | None = None, *, side: bool = True
+) -> Iterator[Deviation]:
     """What is off in the letters of *paragraph*, and in its side where that is asked for."""
     asked = look or LOOKS[point]
     for fault, found, wanted in sorted(_letters_off(paragraph, asked)):
@@ -27,7 +27,7 @@ def check_look(
         yield off(point, ALIGN, paragraph, align, asked.align)
 
 
-def _letters_off(paragraph: Paragraph, look: Look) -> set[tuple[str, str, str]]:
+def _letters_off(paragraph: Paragraph, look: TextLook) -> set[tuple[str, str, str]]:
     found = set()
     for letters in letters_of(paragraph):
         if not look.size.holds(letters.size, _HALF_A_STEP):
@@ -39,7 +39,7 @@ def _letters_off(paragraph: Paragraph, look: Look) -> set[tuple[str, str, str]]:
     return found
 
 
-def letters_of(paragraph: Paragraph) -> set[Letters]:
+def letters_of(paragraph: Paragraph) -> set[Lettering]:
     """The looks of what is seen in *paragraph*."""
     return {run.letters for run in paragraph.runs if run.text.strip()}
 

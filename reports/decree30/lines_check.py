@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from .finding import LENGTH, MISSING, Finding, off, shown
+from .deviation import LENGTH, MISSING, Deviation, off, shown
 from .metrics import broken, text_width
 from .recognising import is_stroke
 from .requirements import Span
-from .values import Paragraph, Section
+from .values import PageSection, Paragraph
 
 _TOLERANCE = {True: 0.15, False: 0.06}
 """In lengths of the text: lines as long as the text are drawn by eye, and fonts differ."""
@@ -19,8 +19,8 @@ def check_line(
     texts: Sequence[Paragraph],
     rules: Sequence[Paragraph],
     part: Span,
-    sections: Sequence[Section],
-) -> Iterator[Finding]:
+    sections: Sequence[PageSection],
+) -> Iterator[Deviation]:
     """What is off in the line under *texts*, which is among *rules*."""
     if not texts:
         return
@@ -41,7 +41,7 @@ def _wanted(part: Span) -> str:
     return "1" if part.least == part.most else "1/3–1/2"
 
 
-def room(paragraph: Paragraph, sections: Sequence[Section]) -> float:
+def room(paragraph: Paragraph, sections: Sequence[PageSection]) -> float:
     """How wide the place is that *paragraph* stands in, without its indents."""
     if paragraph.cell is not None and paragraph.cell.width is not None:
         return paragraph.cell.width
@@ -59,7 +59,7 @@ def _widths(paragraph: Paragraph, width: float) -> Iterator[float]:
             yield text_width(line, letters.size, letters.bold)
 
 
-def _lengths(rule: Paragraph, sections: Sequence[Section]) -> Iterator[float]:
+def _lengths(rule: Paragraph, sections: Sequence[PageSection]) -> Iterator[float]:
     yield from rule.drawn
     if rule.lines.ruled:
         yield room(rule, sections) - rule.lines.left - rule.lines.right
@@ -79,6 +79,6 @@ def _underlined(paragraph: Paragraph) -> Iterator[float]:
         yield length
 
 
-def is_longer_than_a_line(paragraph: Paragraph, sections: Sequence[Section]) -> bool:
+def is_longer_than_a_line(paragraph: Paragraph, sections: Sequence[PageSection]) -> bool:
     """Whether *paragraph* has more than one line, so that its side can be seen."""
     return len(list(_widths(paragraph, room(paragraph, sections)))) > 1

@@ -12,9 +12,9 @@ from typing import Any, TypeAlias
 
 from lxml import etree
 
-from .values import Letters, Lines
+from .values import Lettering, Lines
 
-Given: TypeAlias = dict[str, Any]
+Properties: TypeAlias = dict[str, Any]
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 STRICT = "http://purl.oclc.org/ooxml/wordprocessingml/main"
 _OFF = frozenset({"0", "false", "off", "none"})
@@ -47,9 +47,9 @@ def on(element: etree._Element) -> bool:
     return (element.get(f"{W}val") or "1") not in _OFF
 
 
-def letters_given(properties: etree._Element | None, theme: Mapping[str, str]) -> Given:
+def letters_given(properties: etree._Element | None, theme: Mapping[str, str]) -> Properties:
     """What an rPr says."""
-    given: Given = {}
+    given: Properties = {}
     for each in properties if properties is not None else ():
         name = each.tag.removeprefix(W) if isinstance(each.tag, str) else ""
         if name in _TOGGLES:
@@ -70,8 +70,8 @@ def letters_given(properties: etree._Element | None, theme: Mapping[str, str]) -
     return given
 
 
-def _fonts(element: etree._Element, theme: Mapping[str, str]) -> Given:
-    given: Given = {}
+def _fonts(element: etree._Element, theme: Mapping[str, str]) -> Properties:
+    given: Properties = {}
     for slot, (plain, themed) in _SLOTS.items():
         font = theme.get(element.get(f"{W}{themed}") or "") or element.get(f"{W}{plain}")
         if font:
@@ -81,9 +81,9 @@ def _fonts(element: etree._Element, theme: Mapping[str, str]) -> Given:
     return given
 
 
-def lines_given(properties: etree._Element | None) -> Given:
+def lines_given(properties: etree._Element | None) -> Properties:
     """What a pPr says of how lines stand."""
-    given: Given = {}
+    given: Properties = {}
     for each in properties if properties is not None else ():
         name = each.tag.removeprefix(W) if isinstance(each.tag, str) else ""
         if name == "jc":
@@ -108,8 +108,8 @@ def lines_given(properties: etree._Element | None) -> Given:
     return given
 
 
-def _indents(element: etree._Element) -> Given:
-    given: Given = {}
+def _indents(element: etree._Element) -> Properties:
+    given: Properties = {}
     for side, names in (("left", ("start", "left")), ("right", ("end", "right"))):
         for name in names:
             if element.get(f"{W}{name}") is not None:
@@ -121,8 +121,8 @@ def _indents(element: etree._Element) -> Given:
     return given
 
 
-def _spacing(element: etree._Element) -> Given:
-    given: Given = {}
+def _spacing(element: etree._Element) -> Properties:
+    given: Properties = {}
     for side in ("before", "after"):
         # What a browser would leave, of which Word makes 14 points.
         if (element.get(f"{W}{side}Autospacing") or "0") not in _OFF:
@@ -142,17 +142,17 @@ class Looks:
         self,
         styles: etree._Element | None,
         theme: Mapping[str, str],
-        indents: Mapping[tuple[str, str], Given],
+        indents: Mapping[tuple[str, str], Properties],
     ) -> None:
         self._theme = theme
         self._indents = indents
         self._styles: dict[str, etree._Element] = {}
         self._defaults: dict[str, str] = {}
-        self._letters: dict[tuple[str, str, str], Given] = {}
-        self._lines: dict[tuple[str, str], Given] = {}
-        self._made: dict[tuple[Any, ...], Letters] = {}
-        self._of_all: Given = {}
-        self._lines_of_all: Given = {}
+        self._letters: dict[tuple[str, str, str], Properties] = {}
+        self._lines: dict[tuple[str, str], Properties] = {}
+        self._made: dict[tuple[Any, ...], Lettering] = {}
+        self._of_all: Properties = {}
+        self._lines_of_all: Properties = {}
         if styles is not None:
             self._read(styles)
 
@@ -187,13 +187,13 @@ class Looks:
             style = "" if based is None else based.get(f"{W}val") or ""
         return found[::-1]
 
-    def _given_by(self, style: str) -> Given:
-        given: Given = {}
+    def _given_by(self, style: str) -> Properties:
+        given: Properties = {}
         for each in self.chain(style):
             given |= letters_given(each.find(f"{W}rPr"), self._theme)
         return given
 
-    def _under(self, table: str, paragraph: str, character: str) -> Given:
+    def _under(self, table: str, paragraph: str, character: str) -> Properties:
         """What the three kinds of styles say of letters together."""
         key = (table, paragraph, character)
         if key not in self._letters:
@@ -207,14 +207,14 @@ class Looks:
             self._letters[key] = given
         return self._letters[key]
 
-    def letters(self, table: str, paragraph: str, own: etree._Element | None) -> Letters:
+    def letters(self, table: str, paragraph: str, own: etree._Element | None) -> Lettering:
         """How letters look whose properties are *own*, in such a paragraph and table."""
         named = own.find(f"{W}rStyle") if own is not None else None
         character = "" if named is None else self.known(named.get(f"{W}val"), "character")
         given = self._under(table, paragraph, character) | letters_given(own, self._theme)
         key = tuple(sorted(given.items()))
         if key not in self._made:
-            self._made[key] = Letters(**given)
+            self._made[key] = Lettering(**given)
         return self._made[key]
 
     def lines(self, table: str, paragraph: str, own: etree._Element | None) -> Lines:
@@ -229,7 +229,7 @@ class Looks:
             self._lines[key] = given
         return Lines(**(self._lines[key] | self._numbered(own) | lines_given(own)))
 
-    def _numbered(self, properties: etree._Element | None) -> Given:
+    def _numbered(self, properties: etree._Element | None) -> Properties:
         """The indents of a list's level, where *properties* put a paragraph into one."""
         listed = properties.find(f"{W}numPr") if properties is not None else None
         if listed is None:
@@ -257,14 +257,14 @@ def fonts_of_theme(theme: etree._Element | None) -> dict[str, str]:
     return found
 
 
-def indents_of_numbering(numbering: etree._Element | None) -> dict[tuple[str, str], Given]:
+def indents_of_numbering(numbering: etree._Element | None) -> dict[tuple[str, str], Properties]:
     """The indents of the levels of lists, by the list's id and the level."""
     if numbering is None:
         return {}
-    levels: dict[str, dict[str, Given]] = {}
+    levels: dict[str, dict[str, Properties]] = {}
     for each in numbering.iter(f"{W}abstractNum"):
         levels[each.get(f"{W}abstractNumId") or ""] = dict(_levels(each))
-    found: dict[tuple[str, str], Given] = {}
+    found: dict[tuple[str, str], Properties] = {}
     for each in numbering.iter(f"{W}num"):
         abstract = each.find(f"{W}abstractNumId")
         of = "" if abstract is None else abstract.get(f"{W}val") or ""
@@ -273,8 +273,8 @@ def indents_of_numbering(numbering: etree._Element | None) -> dict[tuple[str, st
     return found
 
 
-def _levels(abstract: etree._Element) -> Iterator[tuple[str, Given]]:
+def _levels(abstract: etree._Element) -> Iterator[tuple[str, Properties]]:
     for level in abstract.iter(f"{W}lvl"):
         given = lines_given(level.find(f"{W}pPr"))
-        kept: Given = {name: given[name] for name in _INDENTS if name in given}
+        kept: Properties = {name: given[name] for name in _INDENTS if name in given}
         yield level.get(f"{W}ilvl") or "0", kept

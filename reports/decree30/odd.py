@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from .requirements import FONT
-from .values import Letters, Odd, Paragraph
+from .values import Lettering, Odd, Paragraph
 
 _MOST = 50
 """Fonts and colours that are told apart."""
@@ -42,7 +42,7 @@ class OddLetters:
         return tuple(self._found.values())
 
 
-def oddities(text: str, letters: Letters) -> Iterator[tuple[str, str]]:
+def oddities(text: str, letters: Lettering) -> Iterator[tuple[str, str]]:
     """The points that *text* in *letters* does not keep, and what was found in their place."""
     if not text or text.isspace():
         return
@@ -53,7 +53,7 @@ def oddities(text: str, letters: Letters) -> Iterator[tuple[str, str]]:
         yield "colour", letters.colour[:20]
 
 
-def _used(text: str, letters: Letters) -> set[str]:
+def _used(text: str, letters: Lettering) -> set[str]:
     """The fonts in which *text* is shown."""
     if letters.complex:
         return {letters.complex_script}

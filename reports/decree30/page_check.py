@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from .finding import ALIGN, MEASURE, MISSING, ORDER, Finding, off, shown, span_shown
+from .deviation import ALIGN, MEASURE, MISSING, ORDER, Deviation, off, shown, span_shown
 from .letters_check import check_look
 from .requirements import LOOKS, MARGINS_MM, PAPER_MM
-from .values import Paragraph, ReadDocument, Section
+from .values import PageSection, Paragraph, ReadDocument
 
 _MM = 25.4 / 72
 _ROUGH = 0.6
@@ -16,7 +16,7 @@ _ROUGH = 0.6
 _PAGE = "PAGE"
 
 
-def check_pages(document: ReadDocument, has_tables: bool) -> Iterator[Finding]:
+def check_pages(document: ReadDocument, has_tables: bool) -> Iterator[Deviation]:
     """What is off in the pages of *document*; across they may lie where it *has_tables*."""
     for number, section in enumerate(document.sections, 1):
         for finding in (*_paper(section, has_tables or number > 1), *_margins(section)):
@@ -25,7 +25,7 @@ def check_pages(document: ReadDocument, has_tables: bool) -> Iterator[Finding]:
         yield from _numbers(document)
 
 
-def _paper(section: Section, across_allowed: bool) -> Iterator[Finding]:
+def _paper(section: PageSection, across_allowed: bool) -> Iterator[Deviation]:
     sides = sorted((section.width * _MM, section.height * _MM))
     if any(abs(side - wanted) > _ROUGH for side, wanted in zip(sides, PAPER_MM, strict=True)):
         found = f"{shown(section.width * _MM)} x {shown(section.height * _MM)} mm"
@@ -34,7 +34,7 @@ def _paper(section: Section, across_allowed: bool) -> Iterator[Finding]:
         yield off("orientation", ORDER)
 
 
-def _margins(section: Section) -> Iterator[Finding]:
+def _margins(section: PageSection) -> Iterator[Deviation]:
     for side, span in MARGINS_MM.items():
         found = getattr(section, side) * _MM
         if not span.holds(found, _ROUGH / 4):
@@ -42,7 +42,7 @@ def _margins(section: Section) -> Iterator[Finding]:
             yield off("margins", MEASURE, None, f"{side} {shown(found)} mm", f"{side} {wanted}")
 
 
-def _numbers(document: ReadDocument) -> Iterator[Finding]:
+def _numbers(document: ReadDocument) -> Iterator[Deviation]:
     first = document.sections[0]
     # Without a header of its own the first page shows what the others show.
     on_first = first.headers.get("first" if first.own_first else "default", ())
@@ -68,7 +68,7 @@ def _counted(paragraphs: tuple[Paragraph, ...]) -> list[Paragraph]:
     return [each for each in paragraphs if any(code.split(" ")[0] == _PAGE for code in each.fields)]
 
 
-def _look(paragraph: Paragraph, section: Section) -> Iterator[Finding]:
+def _look(paragraph: Paragraph, section: PageSection) -> Iterator[Deviation]:
     look = LOOKS["page_number"]
     for finding in check_look("page_number", paragraph, side=False):
         yield replace(finding, paragraph=0)

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from lxml import etree
 
 from .looks import Looks, W, number
-from .values import Cell, Paragraph, Run
+from .values import Paragraph, Run, TableCell
 
 _EMU = 12700
 """English metric units in a point."""
@@ -35,7 +35,7 @@ class ParagraphReader:
         self._looks = looks
 
     def paragraph(
-        self, element: etree._Element, place_number: int, cell: Cell | None, table_style: str
+        self, element: etree._Element, place_number: int, cell: TableCell | None, table_style: str
     ) -> Paragraph:
         """The paragraph that *element* is, the *place_number*-th of its part."""
         properties = element.find(f"{W}pPr")

@@ -19,7 +19,7 @@ from .paragraphs import ParagraphReader
 from .sections import section_of
 from .streaming import pieces
 from .tables import Tables
-from .values import Paragraph, ReadDocument, Section
+from .values import PageSection, Paragraph, ReadDocument
 
 MOST_PARAGRAPHS = 500_000
 _MOST_KEPT = 50_000
@@ -46,7 +46,7 @@ class _Reader:
         self._reader = ParagraphReader(self._looks)
         self._odd = OddLetters()
         self._kept: list[Paragraph] = []
-        self._sections: list[Section] = []
+        self._sections: list[PageSection] = []
 
     def _tree(self, kind: str) -> etree._Element | None:
         part = self._archive.related_as(self._main, kind)
@@ -88,7 +88,7 @@ class _Reader:
         differ = settings.find(f"{W}evenAndOddHeaders") if settings is not None else None
         return ReadDocument(
             tuple(self._kept),
-            tuple(self._sections) or (Section(),),
+            tuple(self._sections) or (PageSection(),),
             self._odd.found(),
             self._pages(),
             differ is not None and on(differ),

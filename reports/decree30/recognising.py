@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from ...rules.normalising import has_too_many_marks, one_form
 from .requirements import AUTHORITIES, COUNTRY, KINDS, MOTTO, RECIPIENTS, TO
-from .values import Cell, Paragraph, ReadDocument, Run
+from .values import Paragraph, ReadDocument, Run, TableCell
 
 _HEAD = 60
 _TO = TO.rstrip(":").upper()
@@ -226,7 +226,7 @@ def _take_content(parts: Parts, rest: Sequence[Paragraph]) -> None:
     parts.flow = list(rest[at:])
 
 
-def _in_one_table(one: Cell | None, other: Cell | None) -> bool:
+def _in_one_table(one: TableCell | None, other: TableCell | None) -> bool:
     return one is not None and other is not None and one.table == other.table
 
 

@@ -27,7 +27,7 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class TextLook:
     """How the text of a part looks: its size in points, and of what kind the letters are.
 
     ``capitals``: True for capital letters alone, False for small ones with their capitals.
@@ -98,27 +98,27 @@ KINDS = (
 _SMALL, _LARGE = Span(12, 13, 12), Span(13, 14, 14)
 _LARGE_HEAD = Span(13, 14, 13)
 
-LOOKS: Mapping[str, Look] = {
-    "page_number": Look(Span(13, 14, 13), align=CENTRE),
-    "country": Look(_SMALL, bold=True, capitals=True, align=CENTRE),
-    "motto": Look(_LARGE_HEAD, bold=True, align=CENTRE),
-    "parent_organ": Look(_SMALL, capitals=True, align=CENTRE),
-    "organ": Look(_SMALL, bold=True, capitals=True, align=CENTRE),
-    "number": Look(Span(13, 13, 13), align=CENTRE),
-    "place_and_date": Look(_LARGE_HEAD, italic=True, align=CENTRE),
-    "title": Look(_LARGE, bold=True, capitals=True, align=CENTRE),
-    "summary": Look(_LARGE, bold=True, align=CENTRE),
-    "dispatch_summary": Look(Span(12, 13, 12), align=CENTRE),
-    "basis": Look(_LARGE, italic=True, align=JUSTIFIED),
-    "content": Look(_LARGE, align=JUSTIFIED),
-    "addressees": Look(_LARGE),
-    "signing": Look(_LARGE, bold=True, capitals=True, align=CENTRE),
-    "signer": Look(_LARGE, bold=True, align=CENTRE),
-    "recipients": Look(Span(12, 12, 12), bold=True, italic=True, align=LEFT),
-    "recipient_list": Look(Span(11, 11, 11), align=LEFT),
-    "appendix": Look(Span(14, 14, 14), bold=True, align=CENTRE),
-    "appendix_name": Look(_LARGE, bold=True, capitals=True, align=CENTRE),
-    "appendix_note": Look(_LARGE_HEAD, italic=True, align=CENTRE),
+LOOKS: Mapping[str, TextLook] = {
+    "page_number": TextLook(Span(13, 14, 13), align=CENTRE),
+    "country": TextLook(_SMALL, bold=True, capitals=True, align=CENTRE),
+    "motto": TextLook(_LARGE_HEAD, bold=True, align=CENTRE),
+    "parent_organ": TextLook(_SMALL, capitals=True, align=CENTRE),
+    "organ": TextLook(_SMALL, bold=True, capitals=True, align=CENTRE),
+    "number": TextLook(Span(13, 13, 13), align=CENTRE),
+    "place_and_date": TextLook(_LARGE_HEAD, italic=True, align=CENTRE),
+    "title": TextLook(_LARGE, bold=True, capitals=True, align=CENTRE),
+    "summary": TextLook(_LARGE, bold=True, align=CENTRE),
+    "dispatch_summary": TextLook(Span(12, 13, 12), align=CENTRE),
+    "basis": TextLook(_LARGE, italic=True, align=JUSTIFIED),
+    "content": TextLook(_LARGE, align=JUSTIFIED),
+    "addressees": TextLook(_LARGE),
+    "signing": TextLook(_LARGE, bold=True, capitals=True, align=CENTRE),
+    "signer": TextLook(_LARGE, bold=True, align=CENTRE),
+    "recipients": TextLook(Span(12, 12, 12), bold=True, italic=True, align=LEFT),
+    "recipient_list": TextLook(Span(11, 11, 11), align=LEFT),
+    "appendix": TextLook(Span(14, 14, 14), bold=True, align=CENTRE),
+    "appendix_name": TextLook(_LARGE, bold=True, capitals=True, align=CENTRE),
+    "appendix_note": TextLook(_LARGE_HEAD, italic=True, align=CENTRE),
 }
 """How each part looks, by the key of its point."""
 

@@ -5,18 +5,20 @@ from __future__ import annotations
 from lxml import etree
 
 from .looks import W, number, on
-from .values import Paragraph, Section
+from .values import PageSection, Paragraph
 
 
-def section_of(properties: etree._Element, headers: dict[str, tuple[Paragraph, ...]]) -> Section:
+def section_of(
+    properties: etree._Element, headers: dict[str, tuple[Paragraph, ...]]
+) -> PageSection:
     """The section that *properties* (sectPr) describe, with *headers*; lengths in points."""
     size, margins = properties.find(f"{W}pgSz"), properties.find(f"{W}pgMar")
     first, numbers = properties.find(f"{W}titlePg"), properties.find(f"{W}pgNumType")
-    plain = Section()
+    plain = PageSection()
     starts = None if numbers is None else numbers.get(f"{W}start")
     form = None if numbers is None else numbers.get(f"{W}fmt")
     gutter = _points(margins, "gutter", 0)
-    return Section(
+    return PageSection(
         width=_points(size, "w", plain.width),
         height=_points(size, "h", plain.height),
         top=abs(_points(margins, "top", plain.top)),

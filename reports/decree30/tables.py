@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from lxml import etree
 
 from .looks import Looks, W, number
-from .values import Cell
+from .values import TableCell
 
 _WORDS_PADDING = 108.0
 """Left and right of a cell's text, in twentieths of a point, where nobody says."""
@@ -53,7 +53,7 @@ class Tables:
             table = self._open[-1]
             table.cell, table.width = table.cell + 1, None
 
-    def place(self, paragraph: etree._Element) -> tuple[Cell | None, str]:
+    def place(self, paragraph: etree._Element) -> tuple[TableCell | None, str]:
         """The cell that *paragraph* stands in, if any, and the style of its table."""
         inside = next(paragraph.iterancestors(f"{W}tc", f"{W}body", f"{W}hdr"), None)
         if not self._open or inside is None or inside.tag != f"{W}tc":
@@ -64,7 +64,7 @@ class Tables:
         if table.width is None:
             table.width = self._width(table, inside)
         width = table.width if table.width > 0 else None
-        return Cell(table.number, table.row, table.cell, width), table.style
+        return TableCell(table.number, table.row, table.cell, width), table.style
 
     def _read(self, table: _Open, inside: etree._Element) -> None:
         """Read the properties of *table* once: they stand before its first cell."""

@@ -10,7 +10,7 @@ SINGLE = 240
 
 
 @dataclass(frozen=True, slots=True)
-class Letters:
+class Lettering:
     """How letters look. The fonts are for plain Latin, other Latin, East Asian and complex
     scripts; ``colour`` is "auto" or RRGGBB; ``east`` and ``complex`` say that they are treated as
     of those scripts."""
@@ -35,7 +35,7 @@ class Run:
     """Text in one look."""
 
     text: str
-    letters: Letters
+    letters: Lettering
 
     @property
     def shown(self) -> str:
@@ -63,7 +63,7 @@ class Lines:
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class TableCell:
     """Where in a table a paragraph stands, counted from 1, and how wide the cell's text is (None:
     nobody says)."""
 
@@ -82,7 +82,7 @@ class Paragraph:
     runs: tuple[Run, ...]
     lines: Lines
     style: str = ""
-    cell: Cell | None = None
+    cell: TableCell | None = None
     section: int = 0
     drawn: tuple[float, ...] = ()
     fields: tuple[str, ...] = ()
@@ -95,7 +95,7 @@ class Paragraph:
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class PageSection:
     """Pages of one kind; headers by kind ("default", "first", "even")."""
 
     width: float = 612.0
@@ -131,7 +131,7 @@ class ReadDocument:
     is how many it says that it has."""
 
     paragraphs: tuple[Paragraph, ...]
-    sections: tuple[Section, ...]
+    sections: tuple[PageSection, ...]
     odd: tuple[Odd, ...] = ()
     pages: int | None = None
     even_differ: bool = False

@@ -9,7 +9,7 @@ from docx.oxml.xmlchemy import BaseOxmlElement
 from .elements import paragraph
 from .grid import grid
 from .heading import dated, numbered
-from .letter import Grid, Letter
+from .letter import Grid, OfficeLetter
 from .page import width_mm
 from .styles import STYLES
 from .text import clean
@@ -17,7 +17,7 @@ from .text import clean
 _ROMAN = ((10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
 
 
-def appendix(letter: Letter, number: int, table: Grid) -> Iterator[BaseOxmlElement]:
+def appendix(letter: OfficeLetter, number: int, table: Grid) -> Iterator[BaseOxmlElement]:
     """Appendix *number* of *letter*, counted from 1: its name, whose it is, and *table*."""
     alone = len(letter.appendices) == 1
     yield _part("appendix", "Phụ lục" if alone else f"Phụ lục {roman(number)}")

@@ -9,7 +9,7 @@ from docx.oxml.xmlchemy import BaseOxmlElement
 from ..decree30.requirements import TO
 from .elements import make, paragraph, twips
 from .grid import grid
-from .letter import Block, Grid, Heading, Letter
+from .letter import Block, Grid, Heading, OfficeLetter
 from .page import width_mm
 from .styles import CONTENT, GRID_TITLE, HEADING, STYLES
 from .text import clean
@@ -19,7 +19,7 @@ _TO_MM = 40
 _TO_LIST_MM = 60
 
 
-def body(letter: Letter) -> Iterator[BaseOxmlElement]:
+def body(letter: OfficeLetter) -> Iterator[BaseOxmlElement]:
     """What stands between the title and the signature of *letter*."""
     yield from _addressees(tuple(map(clean, letter.addressees)))
     for number, basis in enumerate(letter.basis, 1):

@@ -6,7 +6,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.oxml.xmlchemy import BaseOxmlElement
 
-from ..decree30.requirements import FONT, Look
+from ..decree30.requirements import FONT, TextLook
 
 XML_SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 _FONT_SLOTS = ("ascii", "hAnsi", "eastAsia", "cs")
@@ -32,7 +32,7 @@ def fonts() -> BaseOxmlElement:
     return make("w:rFonts", **dict.fromkeys(_FONT_SLOTS, FONT))
 
 
-def run_look(look: Look) -> BaseOxmlElement:
+def run_look(look: TextLook) -> BaseOxmlElement:
     """The properties of letters that have *look*, at the size that dondoc writes."""
     size = round(look.size.written * 2)
     on = [(name, look.bold) for name in ("w:b", "w:bCs")]

@@ -11,7 +11,7 @@ from docx.oxml.xmlchemy import BaseOxmlElement
 from ..decree30.requirements import COUNTRY, FULL_LINE, MOTTO, SHORT_LINE
 from .elements import make, paragraph, twips
 from .frame import side_by_side
-from .letter import Letter
+from .letter import OfficeLetter
 from .lines import underlined
 from .page import width_mm
 from .styles import LINE, STYLES
@@ -22,7 +22,7 @@ _BLANK_NUMBER = "\u00a0" * 6
 _BLANK_DAY = "\u00a0" * 5
 
 
-def head(letter: Letter) -> BaseOxmlElement:
+def head(letter: OfficeLetter) -> BaseOxmlElement:
     """The table at the top of *letter*."""
     left, right = _LEFT_MM, width_mm(across=False) - _LEFT_MM
     organ = clean(letter.organ).upper()
@@ -35,7 +35,7 @@ def head(letter: Letter) -> BaseOxmlElement:
     return side_by_side((left, right), [(names, country), (number, place)])
 
 
-def numbered(letter: Letter) -> str:
+def numbered(letter: OfficeLetter) -> str:
     """The number and the symbol: "Số: 05/BC-VP", with room where it has no number yet."""
     number = _BLANK_NUMBER if letter.number is None else f"{letter.number:02}"
     return f"Số: {number}/{clean(letter.symbol)}"
@@ -49,7 +49,7 @@ def dated(day: date | None) -> str:
     return f"ngày {day.day:02} tháng {month} năm {day.year}"
 
 
-def title(letter: Letter) -> Iterator[BaseOxmlElement]:
+def title(letter: OfficeLetter) -> Iterator[BaseOxmlElement]:
     """The title of *letter*, what it is about, and the line below."""
     yield _part("title", clean(letter.kind).upper())
     summary = clean(letter.summary)

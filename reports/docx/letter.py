@@ -49,7 +49,7 @@ Block: TypeAlias = Heading | Passage | Grid
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
+class OfficeLetter:
     """A letter. ``kind`` is its title ("BÁO CÁO"), ``summary`` what it is about.
 
     ``number`` and ``day`` are None until it is numbered and dated: room is left for them.

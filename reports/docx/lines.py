@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from docx.oxml.xmlchemy import BaseOxmlElement
 
 from ..decree30.metrics import balanced, text_width
-from ..decree30.requirements import LOOKS, Look, Span
+from ..decree30.requirements import LOOKS, Span, TextLook
 from .elements import make, run
 from .styles import LINE, STYLES
 
@@ -35,7 +35,7 @@ def underlined(key: str, text: str, part: Span, width_pt: float) -> Iterator[Bas
     yield _line(side)
 
 
-def _lines(text: str, look: Look, width_pt: float) -> tuple[str, ...]:
+def _lines(text: str, look: TextLook, width_pt: float) -> tuple[str, ...]:
     if text_width(text[:_MOST], look.size.written, look.bold) <= width_pt:
         return (text,)
     return balanced(text, look.size.written, look.bold, width_pt) if len(text) <= _MOST else (text,)

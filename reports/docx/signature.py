@@ -7,7 +7,7 @@ from docx.oxml.xmlchemy import BaseOxmlElement
 from ..decree30.requirements import LAST_RECIPIENT, RECIPIENTS
 from .elements import make, paragraph
 from .frame import side_by_side
-from .letter import Letter
+from .letter import OfficeLetter
 from .page import width_mm
 from .styles import STYLES
 from .text import clean
@@ -17,7 +17,7 @@ _ROOM_PT = 84
 """For the signature and the seal, between the office and the name."""
 
 
-def signature(letter: Letter) -> BaseOxmlElement:
+def signature(letter: OfficeLetter) -> BaseOxmlElement:
     """The table at the end of *letter*."""
     left = [_part("recipients", RECIPIENTS)]
     above = ("Như trên",) if letter.addressees else ()

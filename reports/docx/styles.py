@@ -18,8 +18,8 @@ from ..decree30.requirements import (
     GAP_PT,
     LINE_SPACING,
     LOOKS,
-    Look,
     Span,
+    TextLook,
 )
 from .elements import fonts, make, run_look, twips
 
@@ -67,8 +67,8 @@ def set_styles(document: Document) -> None:
         root.append(_style(style_id, name, LOOKS[key], flowing=key in _FLOWING, key=key))
     content = LOOKS["content"]
     root.append(_style(HEADING, "Đề mục", replace(content, bold=True), flowing=True, keep=True))
-    cell = Look(TABLE_SIZES)
-    root.append(_style(LINE, "Đường kẻ", Look(Span(4, 4, 4), align=CENTRE), above=2))
+    cell = TextLook(TABLE_SIZES)
+    root.append(_style(LINE, "Đường kẻ", TextLook(Span(4, 4, 4), align=CENTRE), above=2))
     root.append(_style(CELL, "Ô bảng", cell))
     root.append(_style(CELL_CENTRED, "Ô bảng giữa", replace(cell, align=CENTRE)))
     root.append(_style(CELL_HEAD, "Đầu bảng", replace(cell, bold=True, align=CENTRE)))
@@ -95,7 +95,7 @@ def _defaults() -> BaseOxmlElement:
 def _style(
     style_id: str,
     name: str,
-    look: Look,
+    look: TextLook,
     *,
     default: bool = False,
     flowing: bool = False,

@@ -17,7 +17,7 @@ from .appendix import appendix
 from .body import body
 from .elements import make
 from .heading import head, title
-from .letter import Letter
+from .letter import OfficeLetter
 from .page import add_appendix_page, set_first_page
 from .signature import signature
 from .styles import LINE, set_styles
@@ -29,7 +29,7 @@ _EARLIEST_IN_ZIP = (1980, 1, 1, 0, 0, 0)
 _MADE_BY_UNIX = 3
 
 
-def write_letter(letter: Letter) -> bytes:
+def write_letter(letter: OfficeLetter) -> bytes:
     """The DOCX that *letter* is."""
     document = _blank(letter)
     set_styles(document)
@@ -47,7 +47,7 @@ def write_letter(letter: Letter) -> bytes:
     return _zipped(document)
 
 
-def _blank(letter: Letter) -> Document:
+def _blank(letter: OfficeLetter) -> Document:
     """A document with nothing in it, and of python-docx's template only what is needed."""
     document = docx.Document()
     package = document.part.package

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
-from dondoc.reports.docx.letter import Grid, GridColumn, Heading, Letter, Passage
+from dondoc.reports.docx.letter import Grid, GridColumn, Heading, OfficeLetter, Passage
 from dondoc.reports.docx.write import write_letter
 
 LONG = (
@@ -33,7 +33,7 @@ ROW = (
     *(TASK, "113/VP-TH", "26/02/2026", "05/4/2026", "UBND xã Xuân Hòa"),
     *("Thanh tra huyện; Phòng Tư pháp", "Quá hạn", "12", "Lê Thị Hoa"),
 )
-LETTER = Letter(
+LETTER = OfficeLetter(
     organ="Văn phòng HĐND và UBND huyện",
     parent="Ủy ban nhân dân huyện Yên Thế",
     place="Yên Thế",
@@ -77,7 +77,7 @@ LETTER = Letter(
 )
 
 
-def letter(**changed: Any) -> Letter:
+def letter(**changed: Any) -> OfficeLetter:
     """The letter, with what is *changed*."""
     return replace(LETTER, **changed)
 

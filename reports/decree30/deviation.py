@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from .requirements import POINTS, Span
-from .values import Cell, Paragraph
+from .values import Paragraph, TableCell
 
 MISSING = "missing"
 SIZE, BOLD, ITALIC, CAPITALS, ALIGN = "size", "bold", "italic", "capitals", "align"
@@ -19,7 +19,7 @@ _MOST_SHOWN = 60
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Deviation:
     """Something off. ``point`` is a key of `requirements.POINTS`, ``fault`` one of `FAULTS`.
 
     ``found`` and ``wanted`` are short and without words of one language where they can be;
@@ -33,7 +33,7 @@ class Finding:
     wanted: str = ""
     section: int = 0
     paragraph: int = 0
-    cell: Cell | None = None
+    cell: TableCell | None = None
     excerpt: str = ""
     times: int = 1
 
@@ -45,13 +45,13 @@ class Finding:
 
 def off(
     point: str, fault: str, paragraph: Paragraph | None = None, found: str = "", wanted: str = ""
-) -> Finding:
+) -> Deviation:
     """The finding that *paragraph* does not keep *point*."""
     if paragraph is None:
-        return Finding(point, fault, found, wanted)
+        return Deviation(point, fault, found, wanted)
     text = paragraph.text
     short = text if len(text) <= _MOST_SHOWN else text[:_MOST_SHOWN].rstrip() + "…"
-    return Finding(
+    return Deviation(
         point,
         fault,
         found,
