@@ -8,12 +8,13 @@ from pathlib import Path
 import click
 
 from .assembly.application import open_application
+from .terminal.documented import Command
 from .terminal.options import FOUND, Context, in_context
 from .terminal.presentation import say
 from .terminal.words import words
 
 
-@click.command("backup")
+@click.command("backup", cls=Command)
 @click.argument("path", type=click.Path(path_type=Path))
 @in_context
 def command(context: Context, path: Path) -> None:

@@ -7,11 +7,12 @@ from pathlib import Path
 import click
 
 from .assembly.loading import load_directory
+from .terminal.documented import Group
 from .terminal.presentation import say
 from .terminal.words import words
 
 
-@click.group("bodies")
+@click.group("bodies", cls=Group)
 def command() -> None:
     """The directory of bodies."""
 

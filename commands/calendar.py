@@ -6,12 +6,14 @@ import click
 
 from ..rules.calendar import CalendarRow, calendar_rows
 from .assembly.loading import load_calendar
+from .terminal.documented import Command
 from .terminal.options import Context, format_option, in_context
 from .terminal.presentation import show_rows
+from .terminal.usage import Whole
 
 
-@click.command("calendar")
-@click.argument("year", type=click.IntRange(1, 9999))
+@click.command("calendar", cls=Command)
+@click.argument("year", type=Whole(1, 9999))
 @format_option
 @in_context
 def command(context: Context, year: int, form: str) -> None:

@@ -29,6 +29,7 @@ from .assembly.clock import today
 from .assembly.loading import POLICY
 from .assembly.pages import sites_of
 from .assembly.settings import Settings
+from .terminal.documented import Command
 from .terminal.options import DONE, FOUND, Context, in_context
 from .terminal.presentation import say
 
@@ -46,7 +47,7 @@ class Finding:
     text: str
 
 
-@click.command("check")
+@click.command("check", cls=Command)
 @in_context
 def command(context: Context) -> None:
     """Try everything, and say what to mend."""

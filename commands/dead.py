@@ -24,8 +24,10 @@ from .assembly.application import Refused
 from .assembly.broker import broker_address, broker_names, message_limits
 from .assembly.clock import now
 from .assembly.settings import Settings
+from .terminal.documented import Group
 from .terminal.options import DONE, FOUND, Context, format_option, in_context
 from .terminal.presentation import clean, say, show_rows
+from .terminal.usage import Whole
 
 RETRY_COLUMNS = ("letter", "event_id", "outcome", "reason", "path", "attempts")
 _LONGEST_POSITION = 5
@@ -34,13 +36,13 @@ _which_argument = click.argument("which", metavar="[N|ID]", required=False)
 _all_option = click.option("--all", "everything", is_flag=True, help="Every dead letter.")
 
 
-@click.group("dead")
+@click.group("dead", cls=Group)
 def command() -> None:
     """Events that could not be taken, with the reason."""
 
 
 @command.command("list")
-@click.option("--limit", type=click.IntRange(1, 10_000), default=100, show_default=True)
+@click.option("--limit", type=Whole(1, 10_000), default=100, show_default=True)
 @format_option
 @in_context
 def list_(context: Context, limit: int, form: str) -> None:

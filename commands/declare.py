@@ -7,12 +7,13 @@ import click
 from ..connector.transport import Client
 from ..connector.transport.topology import topology
 from .assembly.broker import broker_address, broker_names
+from .terminal.documented import Command
 from .terminal.options import Context, in_context
 from .terminal.presentation import say
 from .terminal.words import words
 
 
-@click.command("declare")
+@click.command("declare", cls=Command)
 @in_context
 def command(context: Context) -> None:
     """Declare what is missing on the broker."""

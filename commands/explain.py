@@ -13,12 +13,13 @@ from ..storage.questions import queries
 from ..storage.transaction import Transaction
 from .assembly.application import Application, day_looked_at, open_application
 from .assembly.loading import load_texts
+from .terminal.documented import Command
 from .terminal.options import Context, NameParam, as_of_option, in_context
 from .terminal.presentation import clean, say
 from .terminal.words import words
 
 
-@click.command("explain")
+@click.command("explain", cls=Command)
 @click.argument("obligation", type=NameParam())
 @as_of_option
 @in_context

@@ -12,6 +12,7 @@ from ..rules.obligations import STATES
 from ..storage.questions import queries
 from ..storage.questions.queries import Filter
 from .assembly.application import Application, day_looked_at, open_application
+from .terminal.documented import Command
 from .terminal.finding import find_body, find_rule, find_subject
 from .terminal.options import (
     Context,
@@ -22,6 +23,7 @@ from .terminal.options import (
     output_option,
 )
 from .terminal.presentation import show_rows
+from .terminal.usage import OneOf
 from .terminal.writing import refuse_as_output
 
 COLUMNS = (
@@ -31,10 +33,10 @@ COLUMNS = (
 )
 
 
-@click.command("list")
+@click.command("list", cls=Command)
 @click.option("--rule", type=NameParam(), help="Only this rule.")
 @click.option("--body", type=NameParam(), help="Only this body, by its code or name.")
-@click.option("--state", type=click.Choice(STATES, case_sensitive=False))
+@click.option("--state", type=OneOf(STATES, case_sensitive=False))
 @click.option(
     "--subject",
     type=NameParam(),

@@ -7,12 +7,13 @@ import click
 from ..storage.database import open_store
 from .assembly.application import shut_out_others
 from .assembly.clock import today
+from .terminal.documented import Command
 from .terminal.options import Context, in_context
 from .terminal.presentation import say
 from .terminal.words import words
 
 
-@click.command("migrate")
+@click.command("migrate", cls=Command)
 @in_context
 def command(context: Context) -> None:
     """Bring the database to the schema of this version."""

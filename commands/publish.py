@@ -12,12 +12,13 @@ from ..connector.transport import BrokerUnavailable, Client, Fate, Outgoing, Pub
 from ..connector.transport.topology import topology
 from .assembly.broker import broker_address, broker_names
 from .assembly.settings import Settings
+from .terminal.documented import Command
 from .terminal.feeds import Feed, chosen_feeds, feed_options, in_batches
 from .terminal.options import Context, in_context
 from .terminal.presentation import say
 
 
-@click.command("publish")
+@click.command("publish", cls=Command)
 @feed_options
 @in_context
 def command(

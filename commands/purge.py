@@ -28,9 +28,11 @@ from .assembly.broker import broker_address, broker_names
 from .assembly.clock import now
 from .assembly.pages import sites_of
 from .assembly.settings import Settings
+from .terminal.documented import Command
 from .terminal.finding import find_subject
 from .terminal.options import DONE, FOUND, Context, NameParam, in_context
 from .terminal.presentation import say
+from .terminal.usage import OneOf
 
 BY_HAND = "purged"
 """The level of what an operator redacted."""
@@ -48,9 +50,9 @@ _KINDS = tuple(kind for kind in STREAM_KINDS if kind != REPORTS)
 """What can be secret: every kind of stream but what bodies report, which no event makes so."""
 
 
-@click.command("purge")
+@click.command("purge", cls=Command)
 @click.argument("subject", type=NameParam(), required=False)
-@click.option("--kind", type=click.Choice(_KINDS), default=DOCUMENTS)
+@click.option("--kind", type=OneOf(_KINDS), default=DOCUMENTS)
 @click.option("--lift", "lifting", is_flag=True, help="Let events of SUBJECT be stored again.")
 @click.option("--export", "target", type=click.Path(path_type=Path), help="Write what is redacted.")
 @click.option("--apply", "source", type=click.Path(path_type=Path), help="Redact what FILE lists.")

@@ -22,14 +22,16 @@ from ..rules.regulation import Regulation
 from .assembly.clock import today
 from .assembly.loading import load_regulation, load_regulations
 from .assembly.settings import Settings
+from .terminal.documented import Group
 from .terminal.options import Context, format_option, in_context
 from .terminal.presentation import say, show_rows
+from .terminal.words import words
 
 LIST_COLUMNS = ("id", "in_force_from", "in_force_to", "rules", "title")
 DIFFERENCE_COLUMNS = ("change", "place", "key", "old", "new")
 
 
-@click.group("regulation")
+@click.group("regulation", cls=Group)
 def command() -> None:
     """Regulations: which apply, what they say, whether a file can be used."""
 
@@ -59,12 +61,11 @@ def list_(context: Context, form: str) -> None:
 @click.option("--assigning", "part", flag_value="assigning", help="Documents that assign tasks.")
 @click.option("--transitions", "part", flag_value="transitions", help="Transitional clauses.")
 @click.option("--undoing", "part", flag_value="undoing", help="What takes a completion back.")
-@click.option("--lang", type=click.Choice(("en", "vi")), default="en", show_default=True)
 @format_option
 @in_context
-def show(context: Context, file: Path | None, part: str | None, lang: str, form: str) -> None:
+def show(context: Context, file: Path | None, part: str | None, form: str) -> None:
     """The rules of FILE, or of the regulation in force today; with an option another part."""
-    rows = _part(_chosen(context.settings, file, today()), part or "rules", lang)
+    rows = _part(_chosen(context.settings, file, today()), part or "rules", words().language)
     show_rows(rows, tuple(rows[0]) if rows else (), form)
 
 

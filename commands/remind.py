@@ -17,6 +17,7 @@ from .assembly.application import Application, Refused, held, open_application, 
 from .assembly.clock import now
 from .assembly.loading import load_texts
 from .terminal.days import MomentParam
+from .terminal.documented import Command
 from .terminal.options import Context, format_option, in_context
 from .terminal.presentation import say, show_rows
 
@@ -33,7 +34,7 @@ COLUMNS = (
 )
 
 
-@click.command("remind")
+@click.command("remind", cls=Command)
 @click.option("--dry-run", is_flag=True, help="Print what would be sent, and why the rest not.")
 @click.option(
     "--as-of", type=MomentParam(time(9)), help="Decide as of that time, or 9:00 of that day."

@@ -16,6 +16,7 @@ from ..storage.advancing import advance
 from ..storage.leaps import look
 from .assembly.application import held, prepare_application, uptime
 from .assembly.clock import now
+from .terminal.documented import Command
 from .terminal.feeds import Feed, chosen_feeds, feed_options, in_batches, sample_since
 from .terminal.options import DONE, FOUND, Context, in_context
 from .terminal.presentation import say
@@ -24,7 +25,7 @@ SHOWN_REFUSALS = 20
 """How many refused lines are told one by one; the rest only counted."""
 
 
-@click.command("replay")
+@click.command("replay", cls=Command)
 @feed_options
 @in_context
 def command(

@@ -19,9 +19,11 @@ from ..storage.scheduling import reschedule
 from .assembly.application import Application, Refused, open_application
 from .assembly.clock import today
 from .terminal.days import DayParam
+from .terminal.documented import Command
 from .terminal.finding import find_rule, find_subject
 from .terminal.options import Context, NameParam, format_option, in_context
 from .terminal.presentation import show_rows
+from .terminal.usage import Whole
 
 WITHDRAWN = "withdrawn"
 """The kind of a row that stands for a decided reminder which is taken back unsent."""
@@ -29,7 +31,7 @@ DIFFERENCE_COLUMNS = ("change", "rule", "subject", "task_id", "body", "before", 
 _SHOWN = ("opened_on", "target", "due", "met_on", "ended_on")
 
 
-@click.command("reprocess")
+@click.command("reprocess", cls=Command)
 @click.option("--all", "everything", is_flag=True, help="Every stream.")
 @click.option("--subject", type=NameParam(), help="The streams of one subject.")
 @click.option("--since", type=DayParam(), help="Streams with events since that day.")
@@ -44,7 +46,7 @@ _SHOWN = ("opened_on", "target", "due", "met_on", "ended_on")
 @click.option("--dry-run", is_flag=True, help="Show the difference and write nothing.")
 @click.option(
     "--jobs",
-    type=click.IntRange(1, 64),
+    type=Whole(1, 64),
     default=1,
     show_default=True,
     help="Processes that project.",

@@ -25,6 +25,7 @@ from .assembly.clock import now
 from .assembly.loading import load_texts
 from .assembly.pages import sites_of
 from .assembly.settings import Settings
+from .terminal.documented import Command
 from .terminal.options import Context, in_context
 
 log = logging.getLogger(__name__)
@@ -33,7 +34,7 @@ RETRY_SECONDS = 2.0
 """How long to wait before a database that is away at the start is tried again."""
 
 
-@click.command("run")
+@click.command("run", cls=Command)
 @in_context
 def command(context: Context) -> None:
     """Consume events, relay reminders, serve metrics, until SIGTERM or SIGINT."""

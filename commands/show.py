@@ -15,6 +15,7 @@ from ..rules.obligations import FormerDeadline, Obligation
 from ..storage.questions import queries
 from ..storage.transaction import Transaction
 from .assembly.application import Application, day_looked_at, open_application
+from .terminal.documented import Command
 from .terminal.finding import find_subject
 from .terminal.options import Context, NameParam, as_of_option, format_option, in_context
 from .terminal.presentation import show_rows
@@ -22,7 +23,7 @@ from .terminal.presentation import show_rows
 COLUMNS = ("on", "time", "what", "task_id", "body", "owed_by", "detail", "id")
 
 
-@click.command("show")
+@click.command("show", cls=Command)
 @click.argument("subject", type=NameParam())
 @as_of_option
 @format_option

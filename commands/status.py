@@ -14,6 +14,7 @@ from ..storage.outbox import pending
 from ..storage.questions import queries
 from ..storage.questions.figures import figures
 from .assembly.application import Application, day_looked_at, open_application
+from .terminal.documented import Command
 from .terminal.options import Context, as_of_option, format_option, in_context
 from .terminal.presentation import as_csv, as_json, emit, table
 
@@ -21,7 +22,7 @@ _WORST = 15
 """How many bodies the board shows, the worst first."""
 
 
-@click.command("status")
+@click.command("status", cls=Command)
 @as_of_option
 @format_option
 @in_context

@@ -12,6 +12,7 @@ import click
 
 from ..terminal.days import DayParam, MomentParam
 from ..terminal.options import NameParam
+from ..terminal.usage import OneOf
 
 _C = TypeVar("_C", bound=Callable[..., Any])
 
@@ -62,7 +63,7 @@ _OPTIONS = (
     click.option(
         "--known-at", type=MomentParam(), help="Leave out what was stored later than this time."
     ),
-    click.option("--format", "form", type=click.Choice(FORMS), help="[table]"),
+    click.option("--format", "form", type=OneOf(FORMS), help="[table]"),
     click.option(
         "--output",
         type=click.Path(path_type=Path, dir_okay=False),

@@ -5,12 +5,13 @@ from __future__ import annotations
 import click
 
 from ...reports.report import BODY_PROGRESS
+from ..terminal.documented import Command
 from ..terminal.options import Context, in_context
 from .asking import ReportAsked, asking_of_bodies
 from .giving import give
 
 
-@click.command("body_progress")
+@click.command("body_progress", cls=Command)
 @asking_of_bodies
 @in_context
 def command(context: Context, /, **given: object) -> None:

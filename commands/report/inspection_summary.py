@@ -5,12 +5,13 @@ from __future__ import annotations
 import click
 
 from ...reports.report import INSPECTION_SUMMARY
+from ..terminal.documented import Command
 from ..terminal.options import Context, in_context
 from .asking import ReportAsked, asking
 from .giving import give
 
 
-@click.command("inspection_summary")
+@click.command("inspection_summary", cls=Command)
 @asking
 @in_context
 def command(context: Context, /, **given: object) -> None:

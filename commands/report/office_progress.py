@@ -5,12 +5,13 @@ from __future__ import annotations
 import click
 
 from ...reports.report import OFFICE_PROGRESS
+from ..terminal.documented import Command
 from ..terminal.options import Context, in_context
 from .asking import ReportAsked, asking
 from .giving import give
 
 
-@click.command("office_progress")
+@click.command("office_progress", cls=Command)
 @asking
 @in_context
 def command(context: Context, /, **given: object) -> None:

@@ -11,12 +11,13 @@ from ...reports.site.addresses import INDEX
 from ...reports.site.folder import CURRENT
 from ..assembly.application import day_looked_at, open_application
 from ..assembly.pages import sites_of
+from ..terminal.documented import Command
 from ..terminal.options import Context, as_of_option, in_context
 from ..terminal.presentation import say
 from ..terminal.words import words
 
 
-@click.command("site")
+@click.command("site", cls=Command)
 @click.argument("directory", metavar="[DIR]", required=False, type=click.Path(path_type=Path))
 @as_of_option
 @click.option("--group", help="The web server's group, which may read the pages.")

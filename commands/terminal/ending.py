@@ -8,7 +8,6 @@ for done where what was to be said was lost.
 from __future__ import annotations
 
 import errno
-import io
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -22,8 +21,10 @@ from ...rules.mendable import Mendable
 from .lazy import LazyGroup
 from .options import DONE, FAILED
 from .presentation import say
-from .words import remember_line
+from .usage import shown
+from .words import Words, remember_line, words, words_for
 
+NAME = "dondoc"
 _LOST = frozenset(
     {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF, errno.EAGAIN, errno.ENXIO}
 )
@@ -36,7 +37,8 @@ class Commands(LazyGroup):
     def __call__(self, args: Sequence[str] | None = None) -> Any:
         """Run the command that *args* name (none: the command line's), and exit."""
         replace_closed_streams()
-        code = _reported(lambda: self._ended(args))
+        line = sys.argv[1:] if args is None else args
+        code = _reported(lambda: self._ended(args), lambda: words_for(line))
         # What is left would be written by the interpreter, with words and a code of its own.
         for stream in (sys.stdout, sys.stderr):
             _give_up(stream)
@@ -45,7 +47,7 @@ class Commands(LazyGroup):
     def _ended(self, args: Sequence[str] | None) -> int:
         """The exit code that the command ends with."""
         try:
-            code = self.main(args, standalone_mode=False)
+            code = self.main(args, prog_name=NAME, standalone_mode=False)
         except SystemExit as exit_:
             code = exit_.code
         sys.stdout.flush()
@@ -69,7 +71,7 @@ class Commands(LazyGroup):
             except (click.ClickException, click.Abort, click.exceptions.Exit, BrokenPipeError):
                 raise
             except Exception as error:  # noqa: BLE001 - ends the command, told as far as it may be
-                raise click.ClickException(_told(error)) from None
+                raise click.ClickException(_told(error, words())) from None
 
 
 class _ReadEnough(Exception):
@@ -101,30 +103,33 @@ def replace_closed_streams() -> None:
             setattr(sys, name, open(number, mode, encoding="utf-8", closefd=False))  # noqa: SIM115 - to the end
 
 
-def _reported(step: Callable[[], int]) -> int:
-    """The exit code of *step*; what stopped it is said on standard error, where that is open."""
+def _reported(step: Callable[[], int], told: Callable[[], Words]) -> int:
+    """The exit code of *step*; what stopped it is said on standard error, where that is open, in
+    the words that *told* gives."""
     try:
         return step()
     except (_ReadEnough, BrokenPipeError):
         _give_up(sys.stdout)
         return DONE
     except click.Abort:
-        return _said("Aborted!", FAILED)
+        return _said([told().say("terminal.usage.aborted")], FAILED)
+    except click.exceptions.NoArgsIsHelpError as error:
+        return _said(error.message.splitlines(), error.exit_code)
     except click.ClickException as error:
-        shown = io.StringIO()
-        error.show(shown)
-        return _said(shown.getvalue().rstrip("\n"), error.exit_code)
+        return _said(shown(error, told()), error.exit_code)
     except OSError as error:
         if error.errno not in _LOST:
             raise
-        return _said(f"Error: {_told(error)}", FAILED)
+        text = told().say("terminal.usage.error", message=_told(error, told()))
+        return _said([text], FAILED)
 
 
-def _said(text: str, code: int) -> int:
-    """*code*, after standard error has been told *text*, where it takes it."""
+def _said(lines: Sequence[str], code: int) -> int:
+    """*code*, after standard error has been told *lines*, where it takes them."""
     _give_up(sys.stdout)
     with suppress(OSError):
-        say(text, err=True)
+        for line in lines:
+            say(line, err=True)
     return code
 
 
@@ -139,13 +144,13 @@ def _give_up(stream: TextIO) -> None:
         stream.flush()
 
 
-def _told(error: Exception) -> str:
+def _told(error: Exception, told: Words) -> str:
     """What *error* means, in one line; of a fault of dondoc nothing but its places, since its
     text may quote a row or a message."""
     if isinstance(error, Mendable):
         return str(error)
     if isinstance(error, OSError) and error.errno in _LOST and error.filename is None:
-        return f"the output cannot be written: {error.strerror}"
+        return told.say("terminal.output.lost", reason=error.strerror)
     if isinstance(error, UnicodeEncodeError) and error.encoding != "utf-8":
-        return f"{error.encoding} cannot write what there is to print; set PYTHONUTF8=1"
+        return told.say("terminal.output.encoding", encoding=error.encoding)
     return tell_fault(error)

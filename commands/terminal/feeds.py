@@ -22,6 +22,7 @@ from ...rules.mendable import Mendable
 from ...sample.generator import ENDING, generate, since
 from ..assembly.reading import NOT_UTF8, UTF16
 from .days import DayParam
+from .usage import Whole
 
 AT_ONCE = 500
 """How many messages are taken together."""
@@ -39,9 +40,7 @@ class Feed:
 def feed_options(command: _Function) -> _Function:
     """FILE… or --sample with --ending and --scale."""
     for decorate in (
-        click.option(
-            "--scale", type=click.IntRange(1, 1000), default=1, help="How many samples large."
-        ),
+        click.option("--scale", type=Whole(1, 1000), default=1, help="How many samples large."),
         click.option("--ending", type=DayParam(), help="The sample's last day (2026-03-31)."),
         click.option("--sample", is_flag=True, help="A generated quarter of a district."),
         click.argument("files", nargs=-1, type=click.Path(path_type=Path)),

@@ -12,6 +12,7 @@ from ...rules.normalising import one_form
 from ..assembly.settings import Settings, load_settings
 from .days import MomentParam
 from .presentation import FORMATS
+from .usage import OneOf
 
 DONE, FAILED, USAGE, FOUND = 0, 1, 2, 3
 """Exit codes: done, failed, wrong usage, found something to mend."""
@@ -50,7 +51,7 @@ as_of_option = click.option(
     "--as-of", type=MomentParam(), help="Look at the state of that day (or time with an offset)."
 )
 format_option = click.option(
-    "--format", "form", type=click.Choice(FORMATS), default="table", show_default=True
+    "--format", "form", type=OneOf(FORMATS), default="table", show_default=True
 )
 output_option = click.option(
     "--output", type=click.Path(path_type=Path, dir_okay=False), help="Write to this file."

@@ -22,7 +22,6 @@ import click
 from ...rules.places import Place
 from ...rules.reading.templates import braces_of, check_braces, texts_in
 from ..assembly.language import language_of
-from ..assembly.settings import LANGUAGES
 
 MODEL = "en"
 """The language whose texts say which there have to be, and with which braces."""
@@ -41,6 +40,10 @@ class Words:
     def say(self, key: str, **values: object) -> str:
         """The text of *key* with *values* in its braces."""
         return self.templates[key].format_map(values)
+
+    def find(self, key: str) -> str:
+        """The text of *key* as it stands, where there is one; otherwise empty."""
+        return self.templates.get(key, "")
 
 
 def words() -> Words:
@@ -61,26 +64,6 @@ def remember_line(context: click.Context, line: Sequence[str]) -> None:
     """Have `words` go by *line*, the arguments of *context*, which are not parsed yet: what is
     wrong with them has to be said as well."""
     context.meta[_LINE] = tuple(line)
-
-
-def with_language(command: click.Command) -> click.Command:
-    """*command*, which takes --lang after its name too, as do those inside it."""
-    if not any(each.name == "lang" for each in command.params):
-        command.params.append(language_option())
-    if isinstance(command, click.Group):
-        for each in command.commands.values():
-            with_language(each)
-    return command
-
-
-def language_option() -> click.Option:
-    """--lang: only looked at here, since `words` has read the line."""
-    return click.Option(
-        ("--lang",),
-        type=click.Choice(LANGUAGES),
-        expose_value=False,
-        help="Language of what is said.",
-    )
 
 
 @cache

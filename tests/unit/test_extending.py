@@ -226,26 +226,35 @@ def command(copy: Copy) -> None:
         "commands/count.py",
         '"""`dondoc count`: how many bodies there are."""\n\n'
         "import click\n\n"
+        "from .terminal.documented import Command\n"
         "from .terminal.options import Context, in_context\n"
         "from .terminal.presentation import say\n"
         "from .terminal.words import words\n\n\n"
-        '@click.command("count")\n'
+        '@click.command("count", cls=Command)\n'
         "@in_context\n"
         "def command(context: Context) -> None:\n"
         '    """How many bodies there are."""\n'
         '    say(words().say("count.told", number=3))\n',
     )
-    for language, text in (("en", "{number} bodies"), ("vi", "{number} cơ quan")):
+    said = {
+        "en": ("{number} bodies", "Say how many bodies there are."),
+        "vi": ("{number} cơ quan", "Cho biết có bao nhiêu cơ quan."),
+    }
+    for language, (text, line) in said.items():
+        own = f'[count]\ntold = "{text}"\n\n'
+        help_ = f'[count.help]\nexamples = "dondoc count"\nline = "{line}"\n\n'
         path = f"commands/texts/{language}.toml"
-        copy.put(path, f'[count]\ntold = "{text}"\n\n', before="[declare]\n")
-    line = '    "bodies": "The directory of bodies.",\n'
-    copy.put("cli.py", '    "count": "How many bodies there are.",\n', before=line)
-    row = "| `dondoc declare` |"
-    copy.put("docs/operations.md", "| `dondoc count` | counts bodies |\n", before=row)
+        copy.put(path, own + help_, before="[dead.drop.help]\n")
+    listed = '"law": ("regulation", "bodies",'
+    copy.change("cli.py", listed, f'{listed} "count",')
+    again = "import runpy; runpy.run_path('tests/cli_page.py', run_name='__main__')"
+    copy.run("-c", f"import sys; sys.path.insert(0, 'tests'); {again}")
+    copy.touched.add("docs/cli.md")
     assert copy.dondoc("count", "--lang", "en") == "3 bodies\n"
     assert copy.dondoc("count", "--lang", "vi") == "3 cơ quan\n"
-    assert "How many bodies" in copy.dondoc("--help")
-    copy.passes("unit/test_pages.py", "unit/test_words.py", named="every_command or every_text")
+    assert "Say how many bodies" in copy.dondoc("--help", "--lang", "en")
+    tests = ("unit/test_commands.py", "unit/test_help.py", "unit/test_words.py")
+    copy.passes(*tests, named="count or every_text or the_page or heading")
 
 
 def column(copy: Copy) -> None:

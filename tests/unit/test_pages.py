@@ -23,7 +23,7 @@ from dondoc.rules.reading.calendar import parse_layer
 from dondoc.rules.reading.directory import parse_directory
 from dondoc.rules.reading.policy import parse_policy
 from dondoc.rules.reading.regulation import parse_regulation
-from support.commands import commands, subcommands
+from support.commands import subcommands
 from support.legal_cases import read_cases
 from support.pages import PAGES, ROOT, Fence, anchors, code, fences, links, prose, table
 
@@ -124,12 +124,6 @@ def resolved(words: list[str]) -> tuple[tuple[str, ...], list[click.Command]]:
         names.append(word)
         passed.append(command)
     return tuple(names), passed
-
-
-def test_the_page_lists_every_command_and_no_other() -> None:
-    rows = table(OPERATIONS, "## Commands")
-    listed = [" ".join(resolved(code(row[0])[0].split()[1:])[0]) for row in rows]
-    assert sorted(listed) == sorted(commands(main))
 
 
 def mentions() -> list[tuple[str, str]]:
