@@ -1,8 +1,10 @@
-"""For `--as-of`: another day than the stored one, what was known on it or will have opened by it.
+"""For `--as-of`: another day than the stored one, what was known on it or will have opened by it;
+and for `--known-at`: what had been stored by an earlier time.
 
 What is stored is what all events say, up to the stored day. On an earlier day the events after
-it had not happened; by a later one more may have opened. The streams that are otherwise then are
-projected in memory, from what had been said by that day. Nothing here writes.
+it had not happened; by a later one more may have opened; at an earlier time what came late had not
+come. The streams that are otherwise then are projected in memory, from what had been said and had
+come by then. Nothing here writes.
 """
 
 from __future__ import annotations
@@ -24,10 +26,14 @@ _STREAMS_AT_ONCE = 200
 """Streams whose histories are held at once."""
 
 _OPENING = "next_opening IS NOT NULL AND next_opening <= %s"
-_TOLD_LATER = (
-    "id IN (SELECT stream_id FROM event WHERE time >= %s"
+_LATER = (
+    "id IN (SELECT stream_id FROM event WHERE {later}"
     " UNION SELECT f.stream_id FROM event_stream f JOIN event e ON e.id = f.event"
-    " WHERE e.time >= %s)"
+    " WHERE e.{later})"
+)
+_TOLD_LATER, _STORED_LATER = (
+    _LATER.format(later="time >= %s"),
+    _LATER.format(later="received_at > %s"),
 )
 
 
@@ -43,34 +49,49 @@ class Streams:
         return f" AND {column} NOT IN (SELECT id FROM stream WHERE {self.sql})" if self.sql else ""
 
 
-def otherwise_on(day: date, through: date) -> Streams:
+def otherwise_on(day: date, through: date, stored_by: datetime | None = None) -> Streams:
     """The streams of which something else is stored, up to the day *through*, than what holds on
-    *day*.
+    *day* by what had been stored by the aware time *stored_by* (None: by now).
 
-    Events after *through* are not looked for: only a clock that was ahead has dated any, and
-    every figure of today would have to search the whole log for them.
+    Events after *through* are looked for with a *stored_by* alone: only a clock that was ahead has
+    dated any, which what is to be the same again must not count and a figure of today may.
     """
-    if day >= through:
-        return Streams(_OPENING, (day_text(day),))
-    after = to_micros(datetime.combine(day + timedelta(days=1), time(), LOCAL))
-    return Streams(f"({_OPENING}) OR {_TOLD_LATER}", (day_text(day), after, after))
+    conditions = [f"({_OPENING})"]
+    parameters: list[Any] = [day_text(day)]
+    if day < through or stored_by is not None:
+        after = to_micros(datetime.combine(day + timedelta(days=1), time(), LOCAL))
+        conditions.append(_TOLD_LATER)
+        parameters += [after] * 2
+    if stored_by is not None:
+        conditions.append(_STORED_LATER)
+        parameters += [to_micros(stored_by)] * 2
+    return Streams(" OR ".join(conditions), tuple(parameters))
 
 
 def projected_on(
-    tx: Transaction, basis: Basis, otherwise: Streams
+    tx: Transaction, basis: Basis, otherwise: Streams, stored_by: datetime | None = None
 ) -> Iterator[tuple[str, Projection]]:
     """The streams of *otherwise* and those that nothing has projected yet, by key, each with what
-    follows through the day of *basis* from what had been said by its end; some streams at a time,
-    however many there are."""
+    follows through the day of *basis* from what had been said by its end and stored by *stored_by*;
+    some streams at a time, however many there are."""
+    for stream, projection in known_streams(tx, basis, otherwise, stored_by):
+        yield stream.key, projection
+    for key in missing_reports(tx, basis.law.directory):
+        yield key, basis.law.project(key, (), basis.since, basis.through)
+
+
+def known_streams(
+    tx: Transaction, basis: Basis, otherwise: Streams, stored_by: datetime | None = None
+) -> Iterator[tuple[Stream, Projection]]:
+    """The streams of *otherwise*, each with what follows through the day of *basis* from what had
+    been said by its end and stored by *stored_by*."""
     streams = streams_where(tx, otherwise.sql, otherwise.parameters)
     for start in range(0, len(streams), _STREAMS_AT_ONCE):
         some = streams[start : start + _STREAMS_AT_ONCE]
-        histories = read_histories(tx, [stream.id for stream in some])
+        histories = read_histories(tx, [stream.id for stream in some], stored_by)
         for stream in some:
             said = [event for event in histories[stream.id] if event.on <= basis.through]
-            yield stream.key, basis.project(stream, said).projection
-    for key in missing_reports(tx, basis.law.directory):
-        yield key, basis.law.project(key, (), basis.since, basis.through)
+            yield stream, basis.project(stream, said).projection
 
 
 def known_on(tx: Transaction, basis: Basis, stream: Stream, day: date) -> Projection | None:

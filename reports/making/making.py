@@ -6,12 +6,26 @@ whenever it is made, as long as nothing of what it shows became secret.
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from ...rules.directory import Directory
 from ...rules.law import Law
+from ...storage.questions.concerned import Sight, histories_of, streams_concerned
 from ...storage.transaction import Transaction
-from ..report import Report, ReportPeriod
+from ..report import (
+    BodyFigures,
+    Figure,
+    Report,
+    ReportPeriod,
+    ReportTable,
+)
+from .counting import Counting
+from .duties import duties_of
+from .listing import Listing, Told
+from .standing import DUE_ON_TIME
+from .tally import FELL_DUE, OF_PROGRESS, Tally
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,19 +44,89 @@ class Wish:
     body: str | None = None
     ranked: bool = False
 
+    @property
+    def sight(self) -> Sight:
+        """What has to be looked at for it."""
+        known_at = self.known_at or self.made_at
+        return Sight(self.period.first, self.as_of, known_at, self.body)
+
+    def report(
+        self,
+        figures: tuple[Figure, ...],
+        bodies: tuple[BodyFigures, ...],
+        tables: tuple[ReportTable, ...],
+    ) -> Report:
+        """The report of this wish that has these *figures*, *bodies* and *tables*."""
+        return Report(
+            kind=self.kind,
+            period=self.period,
+            as_of=self.as_of,
+            known_at=self.known_at or self.made_at,
+            made_at=self.made_at,
+            unit=self.unit,
+            body=self.body,
+            figures=figures,
+            bodies=bodies,
+            tables=tables,
+            ranked=self.ranked,
+        )
+
 
 def make(tx: Transaction, law: Law, wish: Wish) -> Report:
     """The report that *wish* asks for."""
-    return Report(
-        kind=wish.kind,
-        period=wish.period,
-        as_of=wish.as_of,
-        known_at=wish.known_at or wish.made_at,
-        made_at=wish.made_at,
-        unit=wish.unit,
-        body=wish.body,
-        figures=(),
-        bodies=(),
-        tables=(),
-        ranked=wish.ranked,
+    sight = wish.sight
+    counting = Counting(duties_of(law.regulations), law.directory, sight, Listing(law, wish.as_of))
+    for stream in streams_concerned(tx, law, sight):
+        counting.take(stream)
+    codes = _reported(law.directory, wish, counting.tally)
+    bodies = tuple(_body(law.directory, wish, code, counting.tally) for code in codes)
+    return wish.report(
+        figures=counting.tally.totals(codes, OF_PROGRESS),
+        bodies=_ranked(bodies) if wish.ranked else bodies,
+        tables=counting.listing.tables(texts_told(tx, sight, counting.listing.told())),
     )
+
+
+def texts_told(tx: Transaction, sight: Sight, told: Collection[Told]) -> dict[Told, str | None]:
+    """What those events said of why: the cause of a difficulty, the reason of a return."""
+    found: dict[Told, str | None] = {}
+    for key, history in histories_of(tx, {each.stream for each in told}, sight):
+        for event in history:
+            which = Told(key, event.source, event.id)
+            if which in told:
+                text = event.data.get("cause") or event.data.get("reason")
+                found[which] = str(text) if text is not None else None
+    return found
+
+
+def _reported(directory: Directory, wish: Wish, tally: Tally) -> list[str]:
+    """The codes of the bodies in the report: of every body those that exist in the period or have
+    something to report, in the order of the directory."""
+    if wish.body is not None:
+        return [wish.body]
+    days = (wish.period.first, wish.as_of)
+    there = [b.code for b in directory if any(directory.exists(b.code, day) for day in days)]
+    known = [body.code for body in directory if body.code in tally.counted or body.code in there]
+    return [*known, *sorted(tally.counted.keys() - set(known))]
+
+
+def _body(directory: Directory, wish: Wish, code: str, tally: Tally) -> BodyFigures:
+    body = directory.get(code, wish.as_of)
+    return BodyFigures(
+        code=code,
+        name=directory.name(code, wish.as_of),
+        head=body.head if body else None,
+        figures=tally.figures(code, OF_PROGRESS),
+    )
+
+
+def _ranked(bodies: Sequence[BodyFigures]) -> tuple[BodyFigures, ...]:
+    """*bodies* by the share of what fell due that was done in time, the best first; those of which
+    nothing fell due at the end."""
+
+    def share(body: BodyFigures) -> tuple[float, int]:
+        numbers = {each.key: each.number for each in body.figures if not each.detail}
+        due = numbers[FELL_DUE]
+        return (-numbers[DUE_ON_TIME] / due if due else 1.0, -due)
+
+    return tuple(sorted(bodies, key=share))

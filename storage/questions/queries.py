@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from ...rules.directory import Directory
@@ -77,15 +77,20 @@ class Counts:
 
 
 def obligations(
-    tx: Transaction, law: Lawful, as_of: date, wanted: Filter = Filter()
+    tx: Transaction,
+    law: Lawful,
+    as_of: date,
+    wanted: Filter = Filter(),
+    stored_by: datetime | None = None,
 ) -> list[Obligation]:
-    """The obligations that have opened by *as_of*, a local date, as what had been said by then
-    has them, in a fixed order.
+    """The obligations that have opened by *as_of*, a local date, as what had been said by then,
+    and stored by the aware time *stored_by* (None: by now), has them, in a fixed order.
 
     They are read; streams of which something else is stored are projected in memory.
     """
     since, through = tx.period()
-    anew = projected_on(tx, Basis(law, since, as_of), otherwise_on(as_of, through))
+    otherwise = otherwise_on(as_of, through, stored_by)
+    anew = projected_on(tx, Basis(law, since, as_of), otherwise, stored_by)
     projected = {key: projection.obligations for key, projection in anew}
     stored = _stored(tx, law.directory, as_of, wanted)
     found = [each for each in stored if each.stream not in projected]

@@ -52,6 +52,8 @@ _index(StreamRow, "stream_other_kind", "key", where=SQL(OTHER_KIND))
 _index(EventRow, "event_identity", "event_id source", unique=True)
 _index(EventRow, "event_of_stream", "stream_id")
 _index(EventRow, "event_conflict", "id", where=EventRow.conflicts > 0)
+_index(EventRow, "event_told", "time stream_id")
+_index(EventRow, "event_received", "received_at stream_id")
 _index(FurtherStreamRow, "event_stream_event", "event")
 
 _undone = TaskRow.done_on.is_null() & TaskRow.ended_on.is_null()
@@ -68,6 +70,8 @@ _open_by = "rule body overdue_on due opened_on breach_on closed_on"
 _index(ObligationRow, "obligation_open", _open_by, where=_unmet)
 _index(ObligationRow, "obligation_closed_due", _by_due, where=_closed)
 _index(ObligationRow, "obligation_closed_on", "closed_on", where=_closed)
+_of_body = "body closed_on due breach_on opened_on stream_id"
+_index(ObligationRow, "obligation_of_body", _of_body)
 _index(ObligationRow, "obligation_attention", "next_reminder_on id", where=_waiting)
 
 _index(FormerDeadlineRow, "former_deadline_of_obligation", "obligation")
