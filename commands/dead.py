@@ -15,14 +15,21 @@ from typing import Any
 import click
 
 from ..connector import dead_letters
+from ..connector.contract.attributes import is_identifier
 from ..connector.contract.encoding import searchable
 from ..connector.contract.headers import UNREAD, HeaderTable
-from ..connector.dead_letters import COLUMNS, Letter, as_rows, letters, remove
+from ..connector.dead_letters import Letter, letters, remove
+from ..connector.letter_rows import COLUMNS, as_rows
+from ..connector.secrecy.sifting import type_and_subject
 from ..connector.transport import Client, Publisher
 from ..connector.transport.topology import topology
+from ..rules.streams import key_of, kind_of
+from ..storage.audit import Course, acting
+from ..storage.database import open_store
 from .assembly.application import Refused
 from .assembly.broker import broker_address, broker_names, message_limits
 from .assembly.clock import now
+from .assembly.operator import act
 from .assembly.settings import Settings
 from .terminal.documented import Group
 from .terminal.options import DONE, FOUND, Context, format_option, in_context
@@ -30,6 +37,8 @@ from .terminal.presentation import clean, say, show_rows
 from .terminal.usage import Whole
 
 RETRY_COLUMNS = ("letter", "event_id", "outcome", "reason", "path", "attempts")
+_LETTERS_TOLD = 20
+"""How many letters' ids the trail holds of one act."""
 _LONGEST_POSITION = 5
 """Digits; a longer number is the beginning of an id."""
 _which_argument = click.argument("which", metavar="[N|ID]", required=False)
@@ -48,7 +57,7 @@ def command() -> None:
 def list_(context: Context, limit: int, form: str) -> None:
     """The oldest dead letters."""
     with _queue(context.settings) as (_, found):
-        rows = as_rows(found)[:limit]
+        rows = as_rows(found[:limit])
     show_rows(rows, COLUMNS, form)
 
 
@@ -68,7 +77,7 @@ def show(context: Context, which: str) -> None:
 @in_context
 def retry(context: Context, which: str | None, everything: bool, form: str) -> None:
     """Hand dead letters to the service again where they are valid now."""
-    rows = _retried(context.settings, which, everything)
+    rows = _retried(context, which, everything)
     show_rows(rows, RETRY_COLUMNS, form)
     sys.exit(FOUND if any(row["outcome"] == "stays" for row in rows) else DONE)
 
@@ -86,8 +95,10 @@ def drop(context: Context, which: str | None, everything: bool, yes: bool) -> No
         click.confirm("Drop every dead letter for good?", abort=True, err=True)
     with _queue(context.settings) as (client, found):
         chosen = _chosen(found, which, everything)
-        for letter in chosen:
-            remove(client, letter)
+        with _recorded(context, "dead drop", chosen):
+            for letter in chosen:
+                remove(client, letter)
+            client.depth(broker_names(context.settings).dead)
     say(f"{len(chosen)} dead letters dropped")
 
 
@@ -96,10 +107,10 @@ def _letter_lines(settings: Settings, which: str) -> list[str]:
     with _queue(settings) as (_, found):
         letter = _one(found, which)
         (row,) = as_rows([letter])
-    told = {**row, "position": found.index(letter) + 1}
-    told["content_type"] = letter.delivery.content_type
-    told["encoding"] = letter.delivery.content_encoding
-    lines = [f"{name:<12}  {clean(value)}" for name, value in told.items()]
+    about = {**row, "position": found.index(letter) + 1}
+    about["content_type"] = letter.delivery.content_type
+    about["encoding"] = letter.delivery.content_encoding
+    lines = [f"{name:<12}  {clean(value)}" for name, value in about.items()]
     lines += [
         f"header        {clean(f'{_told(name)}: {_told(value)}')}"
         for name, value in letter.headers.pairs
@@ -109,25 +120,28 @@ def _letter_lines(settings: Settings, which: str) -> list[str]:
     return [*lines, "", *(clean(line) for line in _body(body).splitlines())]
 
 
-def _retried(settings: Settings, which: str | None, everything: bool) -> list[dict[str, Any]]:
+def _retried(context: Context, which: str | None, everything: bool) -> list[dict[str, Any]]:
     """Try one letter or all of them again; a row for each, ``outcome`` "handed over" or "stays".
 
     Raises Refused, and TransportError where the broker does not confirm.
     """
+    settings = context.settings
     names = broker_names(settings)
     publisher = Publisher(broker_address(settings), topology(names), "dondoc dead retry")
     with _queue(settings) as (client, found):
         chosen = _chosen(found, which, everything)
         publisher.start()
         try:
-            retried = dead_letters.retry(
-                chosen,
-                client,
-                publisher,
-                names,
-                message_limits(settings),
-                now(),
-            )
+            with _recorded(context, "dead retry", chosen) as course:
+                retried = dead_letters.retry(
+                    chosen,
+                    client,
+                    publisher,
+                    names,
+                    message_limits(settings),
+                    now(),
+                )
+                course.details["stay"] = sum(1 for each in retried if each.stays)
         finally:
             publisher.stop()
     return [
@@ -141,6 +155,31 @@ def _retried(settings: Settings, which: str | None, everything: bool) -> list[di
         }
         for each in retried
     ]
+
+
+@contextmanager
+def _recorded(context: Context, name: str, chosen: Sequence[Letter]) -> Iterator[Course]:
+    """Have the trail hold what is done to *chosen* in the block; their ids, which are digests, as
+    far as there is room. Raises StorageError and Refused before anything is done."""
+    store = open_store(context.database or context.settings.database_url)
+    store.require_current_schema()
+    subject = _stream_of(chosen[0]) if len(chosen) == 1 else None
+    letters_told = [letter.id for letter in chosen[:_LETTERS_TOLD]]
+    try:
+        doing = act(name, subject, len(chosen), {"letters": letters_told})
+        with acting(store, doing, now) as course:
+            yield course
+    finally:
+        store.close()
+
+
+def _stream_of(letter: Letter) -> str | None:
+    """The key of the stream that *letter* is about, where it tells one that can be."""
+    delivery = letter.delivery
+    type_, subject = type_and_subject(delivery.body, letter.headers, delivery.content_encoding)
+    if type_ is None or subject is None or not is_identifier(subject):
+        return None
+    return key_of(kind_of(type_), subject)
 
 
 @contextmanager

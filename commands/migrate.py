@@ -7,6 +7,7 @@ import click
 from ..storage.database import open_store
 from .assembly.application import shut_out_others
 from .assembly.clock import today
+from .assembly.operator import migrated
 from .terminal.documented import Command
 from .terminal.options import Context, in_context
 from .terminal.presentation import say
@@ -20,7 +21,7 @@ def command(context: Context) -> None:
     settings = context.settings
     store = open_store(context.database or settings.database_url)
     shut_out_others(store)
-    applied = store.migrate(settings.tracking.since or today())
+    applied = migrated(store, settings.tracking.since or today())
     for done in applied or [words().say("migrate.nothing")]:
         # A database that was not there is made: its name is the first thing to look at.
         say(f"{store.name}: {done}")

@@ -19,13 +19,16 @@ from ..connector.secrecy.erasing_copies import erase_copies
 from ..rules.event_types import STREAM_KINDS
 from ..rules.normalising import one_form
 from ..rules.streams import DOCUMENTS, REPORTS, key_of
+from ..storage.audit import enter
 from ..storage.secrecy.first_stage import lift
-from ..storage.secrecy.quotes import name_listed
+from ..storage.secrecy.quotes import digest_of_stream, name_listed
 from ..storage.secrecy.remains import Listed, list_redactions, redact_listed
 from ..storage.streams import streams_of_subject
+from ..storage.transaction import Transaction
 from .assembly.application import Refused, open_application
 from .assembly.broker import broker_address, broker_names
 from .assembly.clock import now
+from .assembly.operator import act, recorded
 from .assembly.pages import sites_of
 from .assembly.settings import Settings
 from .terminal.documented import Command
@@ -107,13 +110,15 @@ class Purging:
             name = find_subject(self._application, name)
         stream = _stream(kind, name)
         found = self._store.transact(lambda tx: streams_of_subject(tx, name))
-        told, remaining = self._erase([Listed(stream, BY_HAND, now())])
+        # Nobody has to erase from the trail what was never written there.
+        listed = [Listed(stream, BY_HAND, now())]
+        told, remaining = self._erase("purge", listed, digest_of_stream(stream))
         meant = "" if name == one_form(subject) else f"{subject} is {stream}\n"
         return f"{meant}{told}{_untold(stream, [each.key for each in found])}", remaining
 
     def apply(self, source: Path) -> tuple[str, list[str]]:
         """As `purge`, for everything that the exported list *source* names. Raises Refused."""
-        return self._erase(_read(source))
+        return self._erase("purge apply", _read(source))
 
     def export(self, target: Path) -> str:
         """Write what is redacted to the new file *target*, for its owner alone. Raises Refused."""
@@ -138,17 +143,30 @@ class Purging:
     def lift(self, kind: str, subject: str) -> str:
         """Let events of one subject be stored again. Raises Refused where it is not redacted."""
         stream = _stream(kind, subject)
-        if not self._store.transact(lambda tx: lift(tx, [stream])):
+        doing = act("purge lift", stream, 1)
+
+        def work(tx: Transaction) -> bool:
+            lifted = lift(tx, [stream])
+            if lifted:
+                enter(tx, doing)
+            return bool(lifted)
+
+        if not self._store.transact(work):
             raise Refused(f"{stream} is not redacted; `dondoc purge --export FILE` lists what is")
         return f"{stream}: lifted; what was erased comes back when HSCV sends it again"
 
-    def _erase(self, listed: Sequence[Listed]) -> tuple[str, list[str]]:
-        redact_listed(self._store, self._law, listed)
+    def _erase(
+        self, name: str, listed: Sequence[Listed], about: str | None = None
+    ) -> tuple[str, list[str]]:
         address, names = broker_address(self._settings), broker_names(self._settings)
         patience = float(HEARTBEATS * address.heartbeat)
-        remaining = erase_copies(
-            self._store, self._law, address, names, self._pages, now(), patience
-        )
+        with recorded(self._store, name, about) as course:
+            course.number = len(listed)
+            redact_listed(self._store, self._law, listed)
+            remaining = erase_copies(
+                self._store, self._law, address, names, self._pages, now(), patience
+            )
+            course.details["remain"] = len(remaining)
         done = "rows erased, copies remain" if remaining else "erased"
         return f"{len(listed)} redacted: {done}. {OUT_OF_REACH}", remaining
 

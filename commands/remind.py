@@ -16,6 +16,7 @@ from ..storage.transaction import Transaction
 from .assembly.application import Application, Refused, held, open_application, uptime
 from .assembly.clock import now
 from .assembly.loading import load_texts
+from .assembly.operator import recorded
 from .terminal.days import MomentParam
 from .terminal.documented import Command
 from .terminal.options import Context, format_option, in_context
@@ -85,4 +86,6 @@ def _remind_now(application: Application) -> int:
     standing = look(application.store, at, uptime())
     if not standing.believed:
         raise Refused(held(standing))
-    return let_time_pass(application.store, application.law, load_texts(), at)
+    with recorded(application.store, "remind") as course:
+        course.number = let_time_pass(application.store, application.law, load_texts(), at)
+    return course.number

@@ -16,6 +16,7 @@ from ..storage.advancing import advance
 from ..storage.leaps import look
 from .assembly.application import held, prepare_application, uptime
 from .assembly.clock import now
+from .assembly.operator import recorded
 from .terminal.documented import Command
 from .terminal.feeds import Feed, chosen_feeds, feed_options, in_batches, sample_since
 from .terminal.options import DONE, FOUND, Context, in_context
@@ -37,14 +38,17 @@ def command(
     application = prepare_application(context.settings, context.database, since)
     counted: Counter[str] = Counter()
     refused: list[str] = []
-    for batch in in_batches(feeds, "replay"):
-        handled = application.intake.handle([_message(feed) for feed in batch], now())
-        counted.update(each.result for each in handled)
-        refused += _refusals(batch, handled)
-    # Days pass up to today, as in the service, unless the clock is not believed.
-    standing = look(application.store, now(), uptime())
-    if standing.believed:
-        advance(application.store, application.law, standing.today)
+    with recorded(application.store, "replay") as course:
+        for batch in in_batches(feeds, "replay"):
+            handled = application.intake.handle([_message(feed) for feed in batch], now())
+            counted.update(each.result for each in handled)
+            refused += _refusals(batch, handled)
+            course.number = counted.total()
+            course.details = {str(result): number for result, number in counted.items()}
+        # Days pass up to today, as in the service, unless the clock is not believed.
+        standing = look(application.store, now(), uptime())
+        if standing.believed:
+            advance(application.store, application.law, standing.today)
     waits = [] if standing.believed else [held(standing)]
     for line in [*_told(refused), _summary(counted), *waits]:
         say(line)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
 
@@ -12,12 +11,14 @@ import click
 from ..rules.directory import Directory
 from ..rules.events import local_date
 from ..rules.obligations import Obligation
+from ..storage.audit import Course, Detail, as_word
 from ..storage.outbox import Unsent
 from ..storage.questions.queries import as_object
 from ..storage.reprocessing import Change, Scope, reprocess, take_back
 from ..storage.scheduling import reschedule
 from .assembly.application import Application, Refused, open_application
 from .assembly.clock import today
+from .assembly.operator import key_about, recorded
 from .terminal.days import DayParam
 from .terminal.documented import Command
 from .terminal.finding import find_rule, find_subject
@@ -65,42 +66,64 @@ def command(
     form: str,
 ) -> None:
     """Project stored events again, by the law as it is now, and show the difference."""
-    scope = Scope(subject=subject, since=since, rule=rule)
-    rows = _differences(context, scope, everything, through, dry_run, jobs)
-    show_rows(rows, DIFFERENCE_COLUMNS, form)
+    if (everything or through is not None) == bool(subject or since or rule):
+        raise click.UsageError(
+            "say what to reprocess: --all or --through, or one or more of --subject, --since,"
+            " --rule"
+        )
+    application = open_application(context.settings, context.database)
+    scope = Scope(
+        rule=rule and find_rule(application, rule),
+        subject=subject and find_subject(application, subject),
+        since=since,
+    )
+    if through is not None:
+        _require_day(application, through)
+    rows = _differences(application, scope, through, dry_run, jobs)
+    if dry_run:
+        show_rows(rows, DIFFERENCE_COLUMNS, form)
+        return
+    about = scope.subject and key_about(application.store, scope.subject)
+    with recorded(application.store, "reprocess", about) as course:
+        course.details = _asked(application, scope, through)
+        show_rows(_counted(rows, course), DIFFERENCE_COLUMNS, form)
+
+
+def _asked(application: Application, scope: Scope, through: date | None) -> dict[str, Detail]:
+    """What a reprocessing was asked for, and by which law, as the trail tells it."""
+    asked: dict[str, Detail] = {"law": as_word(application.law.version)}
+    if scope.everything:
+        asked["everything"] = True
+        if application.settings.tracking.since is not None:
+            asked["tracked_since"] = str(application.settings.tracking.since)
+    if scope.rule is not None:
+        asked["rule"] = as_word(scope.rule)
+    if scope.since is not None:
+        asked["since"] = str(scope.since)
+    if through is not None:
+        asked["through"] = str(through)
+    return asked
+
+
+def _counted(rows: Iterable[dict[str, Any]], course: Course) -> Iterator[dict[str, Any]]:
+    """*rows*, each counted as it is given."""
+    course.number = 0
+    for row in rows:
+        course.number += 1
+        yield row
 
 
 def _differences(
-    context: Context,
-    scope: Scope,
-    everything: bool,
-    through: date | None,
-    dry_run: bool,
-    jobs: int,
+    application: Application, scope: Scope, through: date | None, dry_run: bool, jobs: int
 ) -> Iterator[dict[str, Any]]:
     """Project *scope* again by the law of the settings, writing unless *dry_run*, and give a row
     for each obligation that differs. *jobs*: how many processes project.
 
     With everything, a `tracking.since` of the settings that the database does not have yet is
     applied. *through* is everything, judged by that day: what is decided and not sent is taken
-    back, and given too. Raises UsageError where nothing or too much is asked for, and Refused for a
-    rule nobody knows or for a *through* before tracking began or after today.
+    back, and given too.
     """
-    everything = everything or through is not None
-    if everything == bool(scope.subject or scope.since or scope.rule):
-        raise click.UsageError(
-            "say what to reprocess: --all or --through, or one or more of --subject, --since,"
-            " --rule"
-        )
-    application = open_application(context.settings, context.database)
-    scope = replace(
-        scope,
-        rule=scope.rule and find_rule(application, scope.rule),
-        subject=scope.subject and find_subject(application, scope.subject),
-    )
-    if through is not None:
-        _require_day(application, through)
-    wanted = application.settings.tracking.since if everything else None
+    wanted = application.settings.tracking.since if scope.everything else None
     store, law = application.store, application.law
     if through is not None:
         yield from map(_withdrawn, take_back(store, through, dry_run=dry_run))

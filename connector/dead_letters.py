@@ -39,8 +39,6 @@ MOST_ATTEMPTS = 5
 """How often an event may be refused before it is not tried again. Counted in a header of ours:
 RabbitMQ 4 no longer takes the broker's own counts back from a client."""
 
-COLUMNS = ("position", "letter", "event_id", "reason", "path", "first_seen", "attempts", "size")
-
 MOST_HEADER_BYTES = 64 * 1024
 """What a letter keeps of an event's headers. All headers of a message go into one frame (128 KiB
 unless the broker is set up otherwise), and ours have to find room beside them."""
@@ -143,23 +141,6 @@ def letters(client: Client, queue: str) -> list[Letter]:
     ]
     # The order in which a quorum queue gives back what was returned to it is its own affair.
     return sorted(found, key=lambda letter: (letter.first_seen, letter.id))
-
-
-def as_rows(found: Sequence[Letter]) -> list[dict[str, Any]]:
-    """*found* as rows of COLUMNS; ``size`` in bytes."""
-    return [
-        {
-            "position": position,
-            "letter": letter.id,
-            "event_id": letter.event_id,
-            "reason": letter.reason,
-            "path": letter.path,
-            "first_seen": letter.first_seen,
-            "attempts": letter.attempts,
-            "size": len(letter.delivery.body),
-        }
-        for position, letter in enumerate(found, 1)
-    ]
 
 
 def retry(

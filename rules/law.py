@@ -33,6 +33,17 @@ class Law:
     directory: Directory
     policy: Policy
 
+    @property
+    def parts(self) -> dict[str, str]:
+        """The digest of each part, by its name, and the generation of the program."""
+        return {
+            "generation": str(GENERATION),
+            "regulations": self.regulations.version,
+            "calendar": self.calendar.version,
+            "bodies": self.directory.version,
+            "policy": self.policy.version,
+        }
+
     @cached_property
     def version(self) -> str:
         """A digest of what a projection depends on: another value means "reprocess"."""

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from hashlib import sha256
 from uuid import uuid4
 
 from .database import Store
@@ -80,6 +81,11 @@ class Course:
     details: dict[str, Detail] = field(default_factory=dict)
 
 
+def as_word(text: str) -> str:
+    """*text*, where it is a word that details may hold; otherwise a digest that stands for it."""
+    return text if _WORD.fullmatch(text) else sha256(text.encode(errors="replace")).hexdigest()[:16]
+
+
 def enter(tx: Transaction, act: Act, outcome: str = DONE) -> None:
     """Enter *act* in its own transaction *tx*; the same act again changes nothing."""
     ended = None if outcome == BEGUN else to_micros(act.at)
@@ -141,7 +147,7 @@ def _differing(before: str | None, parts: Mapping[str, str]) -> dict[str, Detail
     """The digests before and after of each part of the law that is another."""
     had = object_of(before) if before else {}
     return {
-        name: (str(had[name]), digest) if name in had else (digest,)
+        name: [as_word(str(each)) for each in (had.get(name), digest) if each is not None]
         for name, digest in sorted(parts.items())
         if had.get(name) != digest
     }

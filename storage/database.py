@@ -60,15 +60,26 @@ class Store:
         """The database's URL without its password."""
         return self._engine.name
 
-    def migrate(self, since: date) -> list[str]:
-        """Bring the tables to this version of dondoc; gives the names of what was applied.
+    def migrate(
+        self,
+        since: date,
+        also: Callable[[Transaction, list[str]], None] = lambda tx, applied: None,
+    ) -> list[str]:
+        """Bring the tables to this version of dondoc; gives the names of what was applied, as
+        does, in the same transaction, *also*.
 
         The first migration also remembers *since*, from which periodic obligations exist
         (``tracking.since``); later ones keep what is remembered. Of several processes that
         come at once, one migrates and the others find it done. Raises `SchemaMismatch` for a
         database of a newer dondoc.
         """
-        return self.transact(lambda tx: schema.migrate(tx, since))
+
+        def work(tx: Transaction) -> list[str]:
+            applied = schema.migrate(tx, since)
+            also(tx, applied)
+            return applied
+
+        return self.transact(work)
 
     def require_current_schema(self) -> None:
         """Raise `SchemaMismatch` unless the tables are those of this version."""

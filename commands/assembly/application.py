@@ -26,6 +26,7 @@ from ...storage.transaction import SINCE, Transaction
 from .broker import message_limits
 from .clock import now, today
 from .loading import load_directory, load_law
+from .operator import migrated, notice_law
 from .settings import Settings
 
 log = logging.getLogger(__name__)
@@ -98,11 +99,12 @@ def prepare_application(
     directory = _directory(settings, store, "sample" if sample_since else None)
     law = load_law(settings.tracking, directory)
     shut_out_others(store)
-    store.migrate(settings.tracking.since or sample_since or today())
+    migrated(store, settings.tracking.since or sample_since or today())
     if sample_since is not None:
         store.transact(lambda tx: _adopt_sample(tx, settings, sample_since))
     application = Application(settings, store, law)
     require_same_since(application)
+    notice_law(store, law)
     if not is_settled(application.store, application.law):
         log.warning(
             "the law has changed since events were last judged; see what differs with "

@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from ...rules.event_types import EVENT_TYPES
+from ...rules.normalising import one_form
 from ...storage.secrecy.folding import Shape
 from ...storage.secrecy.quotes import (
     can_quote,
@@ -89,6 +90,18 @@ def told(
     if can_quote(type_):
         names |= quotes_in_own_subject(whole["subject"], shapes)
     return stream, names
+
+
+def type_and_subject(
+    body: bytes, headers: Mapping[str, object], content_encoding: object
+) -> tuple[str | None, str | None]:
+    """The type of an event of HSCV, without its prefix, and the subject that a message tells by
+    its attributes; None for what it does not tell."""
+    attributes, _ = header_attributes(headers)
+    value = _parsed(searchable(body, content_encoding)[0])
+    whole: Any = value if type_in(value) else attributes
+    subject = whole.get("subject")
+    return type_in(whole), one_form(subject) if isinstance(subject, str) else None
 
 
 def _statements(headers: Mapping[Any, object]) -> list[object]:

@@ -23,7 +23,7 @@ HOSTILE = "\x1b]0;owned\x07\u202e\x9b31m=cmd()"
 
 @pytest.fixture
 def installation(tmp_path: Path, vhost: VirtualHost) -> Installation:
-    return Installation(tmp_path, vhost.url)
+    return Installation(tmp_path, vhost.url).with_tables()
 
 
 def put(publisher: Publisher, id_: str, headers: Mapping[str, Any] | None = None) -> bytes:

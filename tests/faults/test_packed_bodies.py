@@ -51,7 +51,7 @@ def test_a_packed_event_is_stored_and_a_letter_keeps_its_bytes_and_goes_with_its
 def test_a_letter_that_is_valid_now_goes_back_packed(
     tmp_path: Path, vhost: VirtualHost, publishing: StartPublisher
 ) -> None:
-    installation = Installation(tmp_path, vhost.url)
+    installation = Installation(tmp_path, vhost.url).with_tables()
     installation.run("declare")
     body = gzip.compress(as_json(event()))
     letter = Outgoing("", "dondoc.dead", body, STRUCTURED, "", {}, "gzip")

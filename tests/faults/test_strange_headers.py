@@ -175,7 +175,7 @@ def test_a_letter_is_written_whatever_its_headers_hold_and_the_next_event_is_sto
 def test_a_letter_that_is_tried_again_goes_back_with_the_headers_it_came_with(
     tmp_path: Path, vhost: VirtualHost
 ) -> None:
-    installation = Installation(tmp_path, vhost.url)
+    installation = Installation(tmp_path, vhost.url).with_tables()
     installation.run("declare")
     own = text(b"dondoc-reason", b"is required"), text(b"dondoc-first-seen", b"2026-03-02")
     strange = case("16") + case("01a") + text(b"twice", b"1") + text(b"twice", b"2")

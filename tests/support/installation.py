@@ -15,6 +15,8 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from dondoc.storage.database import open_store
+
 COMMAND: tuple[str, ...] = (str(Path(sys.executable).parent / "dondoc"),)
 START_SECONDS = 30.0
 
@@ -81,7 +83,7 @@ class Installation:
         database_url: str | None = None,
         since: date = date(2026, 1, 1),
     ) -> None:
-        self.folder = folder
+        self.folder, self.since = folder, since
         self.started: list[subprocess.Popen[str]] = []
         self.service = COMMAND
         """What stands before `run`; a test may wrap the command."""
@@ -94,6 +96,13 @@ class Installation:
             f'[tracking]\nsince = {since}\nbodies = "sample"\nreminders = "{policy}"\n',
             encoding="utf-8",
         )
+
+    def with_tables(self) -> Installation:
+        """The same, with a database that is there and empty."""
+        store = open_store(self.database_url)
+        store.migrate(self.since)
+        store.close()
+        return self
 
     def run(self, *arguments: str, code: int = 0, **environment: str) -> str:
         """What a command prints; it must end with *code* and without a traceback."""
