@@ -180,3 +180,8 @@ need_alertmanager() {
         note "Debian may have started its own service too; dondoc does not touch it."
     fi
 }
+
+# need_chromium: the tests open pages in a real browser.
+need_chromium() {
+    command -v chromium >/dev/null || install_debian "Chromium is missing." chromium
+}

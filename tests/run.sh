@@ -16,6 +16,7 @@ need_pgbouncer
 need_openssl
 need_prometheus
 need_alertmanager
+need_chromium
 
 bin=$VENV/bin
 failed=0

@@ -7,6 +7,7 @@ started with. The pipe is a pair of file descriptors (3 and 4), messages end wit
 from __future__ import annotations
 
 import base64
+import fcntl
 import json
 import os
 import shutil
@@ -150,17 +151,26 @@ class Browser:
         ]
 
 
+def _pipe() -> tuple[int, int]:
+    """A pipe whose ends have numbers apart from those that the browser wants."""
+    ends = os.pipe()
+    away = [fcntl.fcntl(end, fcntl.F_DUPFD_CLOEXEC, 20) for end in ends]
+    for end in ends:
+        os.close(end)
+    return away[0], away[1]
+
+
 @contextmanager
 def chromium() -> Iterator[Browser]:
     """A browser for as long as the context lasts."""
     program = shutil.which("chromium") or shutil.which("chromium-browser")
     assert program, "Chromium is missing: deploy/prepare.sh installs it"
-    to_browser, from_browser = os.pipe(), os.pipe()
+    to_browser, from_browser = _pipe(), _pipe()
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
         process = subprocess.Popen(
             # The shell puts the ends of the pipes where the browser looks for them.
             [
-                *("sh", "-c", f'exec "$@" 3<&{to_browser[0]} 4>&{from_browser[1]}', "sh"),
+                *("bash", "-c", f'exec "$@" 3<&{to_browser[0]} 4>&{from_browser[1]}', "bash"),
                 *(program, *FLAGS, f"--user-data-dir={profile}"),
             ],
             pass_fds=(to_browser[0], from_browser[1]),
