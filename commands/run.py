@@ -23,7 +23,7 @@ from .assembly.application import Application, prepare_application, uptime
 from .assembly.broker import broker_address, broker_names
 from .assembly.clock import now
 from .assembly.loading import load_texts
-from .assembly.pages import sites_of
+from .assembly.pages import SERVICE_PATIENCE, sites_of
 from .assembly.settings import Settings
 from .terminal.documented import Command
 from .terminal.options import Context, in_context
@@ -73,7 +73,7 @@ def _serve(settings: Settings, database: str | None) -> None:
         now,
         uptime,
         timedelta(days=settings.reminders.keep_words),
-        sites_of(application),
+        sites_of(application, SERVICE_PATIENCE),
     )
     _watch(pipeline, service, application)
     exporter = Exporter(

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import socket
 
+from ...reports.site.folder import PATIENCE
 from ...reports.site.keeping import Sites
 from .application import Application
 from .clock import now
 from .loading import load_texts
 
+SERVICE_PATIENCE = 10.0
+"""Seconds that a service waits for another run: less than it may take to end."""
 
-def sites_of(application: Application) -> Sites:
-    """The sites of pages of *application*'s database."""
+
+def sites_of(application: Application, patience: float = PATIENCE) -> Sites:
+    """The sites of pages of *application*'s database; see `Sites`."""
     return Sites(
         application.store,
         application.law,
@@ -19,4 +23,5 @@ def sites_of(application: Application) -> Sites:
         socket.gethostname(),
         now,
         application.settings.report.organ or "",
+        patience,
     )

@@ -30,7 +30,7 @@ UNIT, PUBLIC = "unit", "public"
 
 _NEXT = ".current.next"
 _TREE = re.compile(r"made-(\d{1,12})")
-_PATIENCE = 120.0
+PATIENCE = 120.0
 """Seconds that a run waits for another one in the same directory."""
 
 
@@ -108,29 +108,30 @@ def _write_marker(directory: Path, marker: Marker) -> None:
 
 
 @contextmanager
-def held(directory: Path) -> Iterator[None]:
-    """Nobody else writes pages into *directory* meanwhile, which is ours. Whatever is to be shown
-    must be read within, so that nothing older can come after it. Raises `CannotPublish`."""
+def held(directory: Path, patience: float = PATIENCE) -> Iterator[None]:
+    """Nobody else writes pages into *directory* meanwhile, which is ours; whoever does is waited
+    for, *patience* seconds at most. Whatever is to be shown must be read within, so that nothing
+    older can come after it. Raises `CannotPublish`."""
     try:
         lock = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
     except OSError as error:
         raise _refused(directory, error) from error
     try:
-        _await_turn(lock, directory)
+        _await_turn(lock, directory, patience)
         yield
     finally:
         os.close(lock)
 
 
-def _await_turn(lock: int, directory: Path) -> None:
+def _await_turn(lock: int, directory: Path, patience: float) -> None:
     waited = 0.0
     while True:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            if waited >= _PATIENCE:
+            if waited >= patience:
                 raise CannotPublish(
-                    f"{directory}: another run has been at it for {_PATIENCE:.0f} s; end it, or"
+                    f"{directory}: another run has been at it for {patience:.0f} s; end it, or"
                     " run this again later"
                 ) from None
             time.sleep(0.1)

@@ -24,6 +24,7 @@ from ...storage.sites import StandingSite, forget_site, remember_site, standing_
 from ..html.making import resource
 from .addresses import INDEX
 from .folder import (
+    PATIENCE,
     UNIT,
     CannotPublish,
     Marker,
@@ -46,7 +47,8 @@ SETTLED = timedelta(seconds=90)
 @dataclass(frozen=True)
 class Sites:
     """The sites of one database, as this *host* sees them. *clock* gives the aware time; *organ*
-    is what the unit is called, "" for the Office's name."""
+    is what the unit is called, "" for the Office's name; *patience*: for how many seconds another
+    run in the same directory is waited for."""
 
     store: Store
     law: Law
@@ -54,6 +56,7 @@ class Sites:
     host: str
     clock: Callable[[], datetime]
     organ: str = ""
+    patience: float = PATIENCE
 
     def make(self, directory: Path, as_of: date | None = None, group: str = "") -> Written:
         """Make the pages in *directory*, as of a day or (None) of today, for the *group* of that
@@ -61,7 +64,7 @@ class Sites:
         group_id(group)
         directory = directory.absolute()
         marker = claim(directory, UNIT, as_of.isoformat() if as_of else "", group)
-        with held(directory):
+        with held(directory, self.patience):
             return self._make(directory, marker)
 
     def _make(self, directory: Path, marker: Marker) -> Written:
@@ -84,7 +87,7 @@ class Sites:
         directory = directory.absolute()
         marker = marker_of(directory)
         if marker is not None:
-            with held(directory):
+            with held(directory, self.patience):
                 remove(directory)
         gone = [
             each.id
@@ -127,7 +130,7 @@ class Sites:
         return lines
 
     def _renew_here(self, directory: Path, marker: Marker) -> None:
-        with held(directory):
+        with held(directory, self.patience):
             try:
                 self._make(directory, marker)
             except Exception as error:  # noqa: BLE001 - whatever it was, the old pages must go

@@ -38,6 +38,9 @@ from support.sites import (
     take,
 )
 
+on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+"""For what has nothing to do with the database that the pages are made of."""
+
 
 @pytest.fixture
 def site(store: Store, tmp_path: Path) -> Path:
@@ -63,6 +66,7 @@ def test_pages_made_anew_have_nothing_of_it_and_all_the_rest(store: Store, site:
     assert KEPT.encode() in everything_in(site)
 
 
+@on_sqlite
 def test_pages_that_cannot_be_made_anew_are_taken_away(
     store: Store, site: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -77,6 +81,7 @@ def test_pages_that_cannot_be_made_anew_are_taken_away(
     assert KEPT.encode() in everything_in(site)
 
 
+@on_sqlite
 def test_pages_that_cannot_even_be_taken_away_are_named(store: Store, site: Path) -> None:
     make_secret(store, "VB-1")
     current = site / CURRENT
@@ -91,6 +96,7 @@ def test_pages_that_cannot_even_be_taken_away_are_named(store: Store, site: Path
     assert nothing_of_it_is_in(site)
 
 
+@on_sqlite
 def test_pages_on_another_machine_count_until_they_were_made_anew_there(
     store: Store, site: Path, tmp_path: Path
 ) -> None:
@@ -115,6 +121,7 @@ def test_pages_that_somebody_has_deleted_are_forgotten(
     assert sites_on(store).standing() == []
 
 
+@on_sqlite
 def test_pages_that_are_taken_down_are_gone_and_forgotten(store: Store, site: Path) -> None:
     sites_on(store).take_down(site)
     assert not site.exists()
@@ -123,6 +130,7 @@ def test_pages_that_are_taken_down_are_gone_and_forgotten(store: Store, site: Pa
         sites_on(store).take_down(site)
 
 
+@on_sqlite
 def test_a_site_of_another_machine_that_is_gone_for_good_can_be_forgotten(
     store: Store, site: Path, tmp_path: Path
 ) -> None:
@@ -131,6 +139,7 @@ def test_a_site_of_another_machine_that_is_gone_for_good_can_be_forgotten(
     assert sites_on(store).standing() == []
 
 
+@on_sqlite
 def test_the_same_state_gives_the_same_bytes(store: Store, site: Path, tmp_path: Path) -> None:
     again = tmp_path / "again"
     sites_on(store, lambda: NOW + timedelta(hours=3)).make(again)
@@ -140,6 +149,7 @@ def test_the_same_state_gives_the_same_bytes(store: Store, site: Path, tmp_path:
     assert sites_on(store).make(site).changed == 0
 
 
+@on_sqlite
 def test_an_erasure_is_not_done_while_pages_may_show_it(
     store: Store, site: Path, vhost: VirtualHost
 ) -> None:
@@ -153,6 +163,7 @@ def test_an_erasure_is_not_done_while_pages_may_show_it(
     assert nothing_of_it_is_in(site)
 
 
+@on_sqlite
 def test_pages_that_are_made_after_the_redaction_are_not_made_again_and_again(
     store: Store, site: Path
 ) -> None:
@@ -199,6 +210,7 @@ def test_a_running_service_makes_pages_anew_at_once(
     assert CANARY not in caplog.text
 
 
+@on_sqlite
 def test_a_directory_that_was_made_ours_and_never_filled_stops_nothing(
     store: Store, tmp_path: Path
 ) -> None:
