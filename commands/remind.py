@@ -13,7 +13,7 @@ from ..storage.leaps import look
 from ..storage.questions import queries
 from ..storage.scheduling import Considered, foresee, let_time_pass
 from ..storage.transaction import Transaction
-from .assembly.application import Application, Refused, held, open_application, uptime
+from .assembly.application import Application, held, open_application, uptime
 from .assembly.clock import now
 from .assembly.loading import load_texts
 from .assembly.operator import recorded
@@ -85,7 +85,7 @@ def _remind_now(application: Application) -> int:
     at = now()
     standing = look(application.store, at, uptime())
     if not standing.believed:
-        raise Refused(held(standing))
+        raise held(standing)
     with recorded(application.store, "remind") as course:
         course.number = let_time_pass(application.store, application.law, load_texts(), at)
     return course.number

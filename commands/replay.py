@@ -21,6 +21,7 @@ from .terminal.documented import Command
 from .terminal.feeds import Feed, chosen_feeds, feed_options, in_batches, sample_since
 from .terminal.options import DONE, FOUND, Context, in_context
 from .terminal.presentation import say
+from .terminal.words import words
 
 SHOWN_REFUSALS = 20
 """How many refused lines are told one by one; the rest only counted."""
@@ -49,7 +50,7 @@ def command(
         standing = look(application.store, now(), uptime())
         if standing.believed:
             advance(application.store, application.law, standing.today)
-    waits = [] if standing.believed else [held(standing)]
+    waits = [] if standing.believed else [words().told(held(standing))]
     for line in [*_told(refused), _summary(counted), *waits]:
         say(line)
     # The sample's malformed events are there on purpose.

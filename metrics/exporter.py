@@ -139,9 +139,12 @@ def _bound(listen: str, answer: Answering) -> Server:
         family, _, _, _, address = found[0]
         return Server(family, address, answer)
     except OSError as error:
-        raise CannotListen(
-            f"[metrics] listen {listen}: {error.strerror}; "
-            "give an address of this machine and a port that nothing else listens on"
+        raise CannotListen.of(
+            "cannot_listen",
+            "[metrics] listen {address}: {reason}; give an address of this machine and a port that"
+            " nothing else listens on",
+            address=listen,
+            reason=error.strerror,
         ) from error
 
 

@@ -152,9 +152,13 @@ class Calendar:
         raise self._outside(str(day))
 
     def _outside(self, what: str) -> OutsideCoverage:
-        return OutsideCoverage(
-            f"{what}: outside of the calendar, which covers {self.first} to {self.last}; "
-            "extend the calendar file"
+        return OutsideCoverage.of(
+            "outside_calendar",
+            "{what}: outside of the calendar, which covers {first} to {last}; extend the calendar"
+            " file",
+            what=what,
+            first=self.first,
+            last=self.last,
         )
 
     def _digest(self) -> str:

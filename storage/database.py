@@ -84,9 +84,11 @@ class Store:
     def require_current_schema(self) -> None:
         """Raise `SchemaMismatch` unless the tables are those of this version."""
         if isinstance(self._engine, SqliteEngine) and not self._engine.path.exists():
-            raise SchemaMismatch(
-                f"no database at {self.name}: run `dondoc migrate` where there has never been one,"
-                " otherwise look for it or restore a backup"
+            raise SchemaMismatch.of(
+                "no_database",
+                "no database at {database}: run `dondoc migrate` where there has never been one,"
+                " otherwise look for it or restore a backup",
+                database=self.name,
             )
         self.read(schema.require_current)
 

@@ -42,9 +42,12 @@ def require_current(tx: Transaction) -> None:
     _refuse_newer(tx, runner)
     missing = [migration.name for migration in runner.status() if not migration.applied]
     if missing:
-        raise SchemaMismatch(
-            f"{tx.engine.name} has not the tables of this dondoc (missing: {', '.join(missing)}):"
-            " run `dondoc migrate`"
+        raise SchemaMismatch.of(
+            "old_schema",
+            "{database} has not the tables of this dondoc (missing: {missing}): run"
+            " `dondoc migrate`",
+            database=tx.engine.name,
+            missing=", ".join(missing),
         )
 
 
@@ -55,7 +58,10 @@ def _runner(tx: Transaction) -> Runner:
 def _refuse_newer(tx: Transaction, runner: Runner) -> None:
     unknown = [migration.name for migration in runner.status() if migration.path is None]
     if unknown:
-        raise SchemaMismatch(
-            f"{tx.engine.name} has the tables of a newer dondoc ({', '.join(unknown)}):"
-            " install that version or a later one"
+        raise SchemaMismatch.of(
+            "newer_schema",
+            "{database} has the tables of a newer dondoc ({unknown}): install that version or a"
+            " later one",
+            database=tx.engine.name,
+            unknown=", ".join(unknown),
         )

@@ -113,12 +113,16 @@ def prepare_application(
     return application
 
 
-def held(standing: Standing) -> str:
-    """What to do about a clock that is not believed: a line."""
-    return (
-        f"the clock says {standing.today}, and the last day was {standing.through}: set it if it"
-        f" is wrong; otherwise do this again in ten minutes, or have days pass at once with"
-        f" `dondoc reprocess --through {standing.today}`"
+def held(standing: Standing) -> Refused:
+    """What to do about a clock that is not believed."""
+    return Refused.of(
+        "clock",
+        "the clock says {today}, and the last day was {through}: set it if it is wrong; otherwise"
+        " do this again in ten minutes, or have days pass at once with"
+        " `dondoc reprocess --through {typed}`",
+        today=standing.today,
+        through=standing.through,
+        typed=str(standing.today),
     )
 
 
@@ -155,9 +159,11 @@ def _directory(settings: Settings, store: Store, otherwise: str | None = None) -
     """The bodies of the settings, those that the database remembers, or *otherwise*."""
     directory = load_directory(settings.tracking.bodies or _remembered(store) or otherwise)
     if directory is None:
-        raise FileError(
-            f"{settings.file}: tracking.bodies: is missing; name the file with your bodies, or "
-            f'"sample" to try dondoc out'
+        raise FileError.of(
+            "no_bodies",
+            "{file}: tracking.bodies: is missing; name the file with your bodies, or"
+            ' "sample" to try dondoc out',
+            file=settings.file,
         )
     return directory
 
@@ -176,7 +182,11 @@ def require_same_since(application: Application) -> None:
     wanted = application.settings.tracking.since
     stored, _ = application.store.read(lambda tx: tx.period())
     if wanted is not None and wanted != stored:
-        raise Refused(
-            f"{application.settings.named('tracking.since')}: is {wanted}, but {stored} in the "
-            f"database; apply it with `dondoc reprocess --all`, or set it back"
+        raise Refused.of(
+            "other_since",
+            "{setting}: is {wanted}, but {stored} in the database; apply it with"
+            " `dondoc reprocess --all`, or set it back",
+            setting=application.settings.named("tracking.since"),
+            wanted=wanted,
+            stored=stored,
         )

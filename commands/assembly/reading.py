@@ -24,16 +24,20 @@ def read_text(path: Path, name: str) -> str:
     try:
         content = path.read_bytes()
     except FileNotFoundError:
-        raise FileError(f"{name}: there is no such file") from None
+        raise FileError.of("no_file", "{file}: there is no such file", file=name) from None
     except OSError as error:
-        raise FileError(f"{name}: cannot be read: {error.strerror}") from error
+        raise FileError.of(
+            "unreadable", "{file}: cannot be read: {reason}", file=name, reason=error.strerror
+        ) from error
     if content.startswith(UTF16):
         raise FileError(f"{name}: {NOT_UTF8}")
     try:
         return content.removeprefix(BYTE_ORDER_MARK).decode()
     except UnicodeDecodeError:
         # Without its cause, which quotes the bytes of what may be a password.
-        raise FileError(f"{name}: is not UTF-8 text; save it as UTF-8") from None
+        raise FileError.of(
+            "not_utf8", "{file}: is not UTF-8 text; save it as UTF-8", file=name
+        ) from None
 
 
 def read_toml(path: Path) -> dict[str, Any]:
@@ -45,4 +49,6 @@ def read_toml(path: Path) -> dict[str, Any]:
         raise FileError(f"{path}: is nested too deep") from None
     except ValueError as error:
         # TOMLDecodeError, or what Python says of a number with thousands of digits.
-        raise FileError(f"{path}: is not valid TOML: {error}") from error
+        raise FileError.of(
+            "not_toml", "{file}: is not valid TOML: {problem}", file=path, problem=error
+        ) from error

@@ -148,7 +148,7 @@ def _told(error: Exception, told: Words) -> str:
     """What *error* means, in one line; of a fault of dondoc nothing but its places, since its
     text may quote a row or a message."""
     if isinstance(error, Mendable):
-        return str(error)
+        return told.told(error)
     if isinstance(error, OSError) and error.errno in _LOST and error.filename is None:
         return told.say("terminal.output.lost", reason=error.strerror)
     if isinstance(error, UnicodeEncodeError) and error.encoding != "utf-8":

@@ -11,6 +11,7 @@ import os
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from functools import cache
 from importlib.resources import files
 from itertools import zip_longest
@@ -19,6 +20,7 @@ from typing import Any
 
 import click
 
+from ...rules.mendable import Mendable
 from ...rules.places import Place
 from ...rules.reading.templates import braces_of, check_braces, texts_in
 from ..assembly.language import language_of
@@ -38,12 +40,24 @@ class Words:
     templates: Mapping[str, str]
 
     def say(self, key: str, **values: object) -> str:
-        """The text of *key* with *values* in its braces."""
-        return self.templates[key].format_map(values)
+        """The text of *key* with *values* in its braces, days as the language writes them."""
+        shown = {name: self._shown(value) for name, value in values.items()}
+        return self.templates[key].format_map(shown)
 
     def find(self, key: str) -> str:
         """The text of *key* as it stands, where there is one; otherwise empty."""
         return self.templates.get(key, "")
+
+    def told(self, error: Mendable) -> str:
+        """The line of *error*; in English where there are no words for it, which the log has
+        too."""
+        key = f"terminal.errors.{error.code}"
+        return self.say(key, **error.values) if key in self.templates else str(error)
+
+    def _shown(self, value: object) -> object:
+        if isinstance(value, date) and self.language != MODEL:
+            return f"{value:%H:%M %d/%m/%Y}" if isinstance(value, datetime) else f"{value:%d/%m/%Y}"
+        return value
 
 
 def words() -> Words:

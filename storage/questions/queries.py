@@ -152,9 +152,15 @@ def obligation_by_id(tx: Transaction, law: Lawful, id_: str, as_of: date) -> Obl
     if id_ in chosen:
         chosen = {id_: chosen[id_]}
     if not chosen:
-        raise NotOneObligation(f"no obligation {id_!r}; `dondoc list` shows their ids")
+        raise NotOneObligation.of(
+            "no_obligation", "no obligation {id}; `dondoc list` shows their ids", id=repr(id_)
+        )
     if len(chosen) > 1:
-        raise NotOneObligation(f"more than one obligation begins with {id_!r}; give more of its id")
+        raise NotOneObligation.of(
+            "several_obligations",
+            "more than one obligation begins with {id}; give more of its id",
+            id=repr(id_),
+        )
     return _as_known(tx, Basis(law, since, max(as_of, through)), chosen.popitem()[1], as_of)
 
 
@@ -167,7 +173,12 @@ def _as_known(tx: Transaction, basis: Basis, obligation: Obligation, as_of: date
     for each in known.obligations:
         if each.id == obligation.id:
             return each
-    raise NotOneObligation(f"of obligation {obligation.id} nothing was known yet on {as_of}")
+    raise NotOneObligation.of(
+        "unknown_then",
+        "of obligation {id} nothing was known yet on {day}",
+        id=obligation.id,
+        day=as_of,
+    )
 
 
 def symbol_of(tx: Transaction, stream: str) -> str | None:

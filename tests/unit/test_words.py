@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import ast
 import os
+import pickle
 import re
 import tomllib
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from string import Formatter
 from typing import Any, NamedTuple
@@ -121,6 +123,51 @@ def test_every_text_is_used() -> None:
         and not any(each.fullmatch(key) for each in made)
     ]
     assert unused == []
+
+
+def errors() -> Iterator[tuple[str, str, str, set[str | None]]]:
+    """Where an error has words of the command line's: its code, its English text, its values."""
+    for path in sorted(ROOT.rglob("*.py")):
+        inside = path.relative_to(ROOT).parts
+        if inside[0].startswith((".", "build", "tests")):
+            continue
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if (
+                isinstance(node, ast.Call)
+                and isinstance(node.func, ast.Attribute)
+                and node.func.attr == "of"
+                and len(node.args) == 2
+                and all(isinstance(each, ast.Constant) for each in node.args)
+            ):
+                code, text = (ast.literal_eval(each) for each in node.args)
+                yield f"{path.name}:{node.lineno}", code, text, {x.arg for x in node.keywords}
+
+
+def test_an_error_with_words_of_its_own_says_the_same_in_english() -> None:
+    texts = load_words(MODEL).templates
+    found = list(errors())
+    for where, code, text, values in found:
+        assert texts.get(f"terminal.errors.{code}") == text, f"{where}: terminal.errors.{code}"
+        assert values == braces(text), where
+    known = {code for _, code, _, _ in found}
+    wanted = {key.rpartition(".")[2] for key in texts if key.startswith("terminal.errors.")}
+    assert known == wanted
+
+
+def test_an_error_of_a_process_of_its_own_keeps_its_words() -> None:
+    error = FileError.of("no_file", "{file}: there is no such file", file="x")
+    again = pickle.loads(pickle.dumps(error))
+    assert str(again) == "x: there is no such file"
+    assert load_words("vi").told(again) == "x: không có tệp này"
+
+
+def test_an_error_without_words_is_told_in_english_and_a_day_as_the_language_writes_it() -> None:
+    assert load_words("vi").told(FileError("a.toml: x: must be a table")) == (
+        "a.toml: x: must be a table"
+    )
+    day = FileError.of("unknown_then", "{day}{id}", day=date(2026, 3, 2), id="a")
+    assert "đến ngày 02/03/2026" in load_words("vi").told(day)
+    assert "yet on 2026-03-02" in load_words("en").told(day)
 
 
 def changed(path: str, value: object) -> dict[str, Any]:
