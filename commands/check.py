@@ -21,6 +21,7 @@ from ..metrics.exporter import can_listen
 from ..reports.site.looking import look
 from ..rules.law import Law
 from ..rules.mendable import Mendable
+from ..rules.regulation import Regulation
 from ..storage.reprocessing import is_settled
 from ..storage.secrecy.remains import TABLES
 from .assembly.application import Application, open_application, require_same_since
@@ -32,9 +33,13 @@ from .assembly.settings import Settings
 from .terminal.documented import Command
 from .terminal.options import DONE, FOUND, Context, in_context
 from .terminal.presentation import say
+from .terminal.words import words
 
 COVERAGE_DAYS = 60
 """With fewer days of calendar ahead, deadlines are set that it does not reach."""
+
+
+_MARKS = {True: "fine", False: "mend", None: "unsure"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,16 +58,16 @@ def command(context: Context) -> None:
     """Try everything, and say what to mend."""
     findings = _check_everything(context.settings, context.database)
     for finding in findings:
-        mark = {True: "ok  ", False: "mend", None: "?   "}[finding.fine]
-        say(f"{mark}  {finding.what}: {finding.text}")
+        mark = words().say(f"check.marks.{_MARKS[finding.fine]}")
+        say(f"{mark:<4}  {finding.what}: {finding.text}")
     sys.exit(FOUND if any(finding.fine is False for finding in findings) else DONE)
 
 
 def _check_everything(settings: Settings, database: str | None) -> list[Finding]:
     """Try the settings' database, law and broker."""
     origins = ", ".join([settings.file, *sorted(settings.variables.values())])
-    findings = [Finding("settings", fine=True, text=origins)]
-    findings += _tried("database and law", lambda: _own(settings, database))
+    findings = [_found("settings", True, "settings", files=origins)]
+    findings += _tried("database_and_law", lambda: _own(settings, database))
     findings += _tried("metrics", lambda: _metrics(settings))
     findings += _tried("broker", lambda: _broker(settings))
     return findings
@@ -73,71 +78,73 @@ def _tried(what: str, attempt: Callable[[], Iterable[Finding]]) -> Iterator[Find
     try:
         yield from attempt()
     except Mendable as error:
-        yield Finding(what, fine=False, text=str(error))
+        told = words()
+        yield Finding(told.say(f"check.what.{what}"), fine=False, text=told.told(error))
+
+
+def _found(what: str, fine: bool | None, key: str, **values: object) -> Finding:
+    """The finding about *what* whose text has the *key*, with *values* in it."""
+    told = words()
+    return Finding(told.say(f"check.what.{what}"), fine, told.say(f"check.{key}", **values))
 
 
 def _own(settings: Settings, database: str | None) -> Iterator[Finding]:
     application = open_application(settings, database)
-    yield Finding("database", fine=True, text=application.store.name)
+    yield _found("database", True, "database", name=application.store.name)
     # A file that can be read cannot always be written.
     application.store.transact(lambda tx: tx.run("DELETE FROM attempt WHERE tries < 0"))
     for line in application.store.open_to_others():
-        yield Finding("database", fine=False, text=line)
+        yield _found("database", False, "database", name=line)
     for line in application.store.copies_kept(TABLES):
-        text = f"could not be complete; best before the first event: {line}"
-        yield Finding("erasure of secrets", fine=None, text=text)
+        yield _found("erasure", None, "copies", line=line)
     yield from _pages(application)
     yield from _law(application)
     yield from _tried("tracking", lambda: _tracking(application))
     if is_settled(application.store, application.law):
-        yield Finding("projection", fine=True, text="everything is judged by the law as it is")
+        yield _found("projection", True, "settled")
     else:
-        text = "the law has changed; see `dondoc reprocess --all --dry-run`, then apply it"
-        yield Finding("projection", fine=False, text=text)
+        yield _found("projection", False, "law_changed")
 
 
 def _pages(application: Application) -> Iterator[Finding]:
     wanted = application.settings.site
     for each in look(sites_of(application), wanted.directory, wanted.group):
-        yield Finding("pages", fine=each.fine, text=f"{each.directory}: {each.text}")
+        yield _found("pages", each.fine, "pages", directory=each.directory, text=each.text)
 
 
 def _tracking(application: Application) -> Iterator[Finding]:
     require_same_since(application)
     since, _ = application.store.read(lambda tx: tx.period())
     if since > today():
-        text = f"since {since}, which is still to come: until then no periodic report is owed and "
-        yield Finding("tracking", fine=None, text=text + "nobody is reminded")
+        yield _found("tracking", None, "since_later", since=since)
     else:
-        yield Finding("tracking", fine=True, text=f"since {since}")
+        yield _found("tracking", True, "since", since=since)
 
 
 def _metrics(settings: Settings) -> Iterator[Finding]:
     free = can_listen(settings.metrics_listen)
-    text = "can be listened on" if free else "is in use, by the service itself where it runs"
-    yield Finding("metrics", fine=free or None, text=f"{settings.metrics_listen} {text}")
+    key = "address_free" if free else "address_used"
+    yield _found("metrics", free or None, key, address=settings.metrics_listen)
 
 
 def _law(application: Application) -> Iterator[Finding]:
-    law = application.law
+    law, told = application.law, words()
     for regulation in law.regulations.all:
-        text = f"in force from {regulation.in_force_from}, {len(regulation.rules)} rules"
+        text = told.say(
+            "check.in_force", day=regulation.in_force_from, number=len(regulation.rules)
+        )
         clockless = [r.id for r in regulation.rules if r.off is None and not r.has_clock]
         if clockless:
-            text += f"; without a clock, never a breach: {', '.join(clockless)}"
-        yield Finding(f"regulation {regulation.id}", fine=True, text=text)
+            text += told.say("check.clockless", rules=", ".join(clockless))
+        yield Finding(_named(regulation), fine=True, text=text)
     if law.regulations.on(today()) is None:
-        yield Finding("regulation", fine=False, text="none is in force today")
+        yield _found("no_regulation", False, "none_in_force")
     yield from unknown_obligors(law)
     yield from _calendar(law)
     since, through = application.store.read(lambda tx: tx.period())
     yield from _directory(law, since)
     if through > max(since, today()):
-        text = (
-            f"everything is judged by {through}, which is still to come: if today is {today()}, "
-            f"see `dondoc reprocess --through {today()} --dry-run`, then apply it"
-        )
-        yield Finding("day", fine=False, text=text)
+        yield _found("day", False, "day_later", through=through, today=today(), typed=str(today()))
     yield from _policy(law, application.settings.tracking.reminders)
 
 
@@ -147,19 +154,20 @@ def unknown_obligors(law: Law) -> Iterator[Finding]:
         for rule in regulation.rules:
             unknown = [code for code in rule.bodies if code not in law.directory]
             if unknown:
-                text = (
-                    f"rule {rule.id} is for bodies that the directory lacks: {', '.join(unknown)}"
-                )
-                yield Finding(f"regulation {regulation.id}", fine=False, text=text)
+                text = words().say("check.no_obligor", rule=rule.id, bodies=", ".join(unknown))
+                yield Finding(_named(regulation), fine=False, text=text)
+
+
+def _named(regulation: Regulation) -> str:
+    return words().say("check.what.regulation", id=regulation.id)
 
 
 def _calendar(law: Law) -> Iterator[Finding]:
     calendar, day = law.calendar, today()
     left = (calendar.last - day).days
-    text = f"covers {calendar.first} to {calendar.last}, {left} days ahead"
-    if left < COVERAGE_DAYS:
-        text += "; add the next year to a calendar file"
-    yield Finding("calendar", fine=left >= COVERAGE_DAYS, text=text)
+    key = "covers" if left >= COVERAGE_DAYS else "covers_little"
+    covered = {"first": calendar.first, "last": calendar.last, "number": left}
+    yield _found("calendar", left >= COVERAGE_DAYS, key, **covered)
     year = (day, day + timedelta(days=365))
     unconfirmed = [
         each.date.isoformat()
@@ -167,8 +175,7 @@ def _calendar(law: Law) -> Iterator[Finding]:
         if not each.confirmed and year[0] <= each.date <= year[1]
     ]
     if unconfirmed:
-        text = f"not yet confirmed, counted as they stand: {', '.join(unconfirmed)}"
-        yield Finding("calendar", fine=True, text=text)
+        yield _found("calendar", True, "unconfirmed", days=", ".join(unconfirmed))
 
 
 def _directory(law: Law, since: date) -> Iterator[Finding]:
@@ -177,37 +184,34 @@ def _directory(law: Law, since: date) -> Iterator[Finding]:
     wanted = any(rule.owes == "office" for each in law.regulations.all for rule in each.rules)
     gap = directory.gap_in_office(min(since, day), day) if wanted else None
     if gap is None:
-        text = f"{valid} bodies valid today, the Office is {directory.office(day) or 'nobody'}"
-        yield Finding("bodies", fine=True, text=text)
+        office = directory.office(day) or words().say("check.nobody")
+        yield _found("bodies", True, "bodies", number=valid, office=office)
     else:
-        text = f'no body of kind "office" is valid on {gap}, and nobody owes what the Office owes'
-        yield Finding("bodies", fine=False, text=text)
+        yield _found("bodies", False, "no_office", day=gap)
 
 
 def _policy(law: Law, file: Path | None) -> Iterator[Finding]:
     known = {rule.id for regulation in law.regulations.all for rule in regulation.rules}
     named, window = {*law.policy.by_target, *law.policy.by_age}, law.policy.window
     for name in sorted(named - known):
-        text = f'speaks of a rule "{name}" that no regulation has'
-        yield Finding("reminders", fine=False, text=text)
+        yield _found("reminders", False, "no_rule", rule=name)
     if named <= known:
-        days = "working days" if window.working_days_only else "every day"
-        text = f"{file or POLICY}: published on {days} from {window.opens} to {window.closes}"
-        yield Finding("reminders", fine=True, text=text)
+        key = "window_working_days" if window.working_days_only else "window_every_day"
+        hours = {"opens": window.opens, "closes": window.closes}
+        yield _found("reminders", True, key, file=file or POLICY, **hours)
 
 
 def _broker(settings: Settings) -> Iterator[Finding]:
     address, wanted = broker_address(settings), topology(broker_names(settings))
     with Client(address) as client:
-        yield Finding("broker", fine=True, text=str(address))
+        yield _found("broker", True, "broker", address=address)
         for problem in client.inspect(wanted):
             yield Finding(problem.object, fine=False, text=problem.text)
     if settings.broker.management_url is None:
-        text = "not looked at: set [broker] management_url to have them checked"
-        yield Finding("policies", fine=None, text=text)
+        yield _found("policies", None, "policies_unseen")
         return
     problems = inspect_policies(settings.broker.management_url, address.vhost, wanted)
     for problem in problems:
         yield Finding(problem.object, fine=False, text=problem.text)
     if not problems:
-        yield Finding("policies", fine=True, text="none takes events out of a queue")
+        yield _found("policies", True, "policies_harmless")

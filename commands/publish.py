@@ -16,6 +16,7 @@ from .terminal.documented import Command
 from .terminal.feeds import Feed, chosen_feeds, feed_options, in_batches
 from .terminal.options import Context, in_context
 from .terminal.presentation import say
+from .terminal.words import words
 
 
 @click.command("publish", cls=Command)
@@ -26,7 +27,7 @@ def command(
 ) -> None:
     """Publish events from JSON lines to the broker, as HSCV would."""
     feeds = chosen_feeds(files, sample, ending, scale)
-    say(f"{_published(context.settings, feeds)} events published and confirmed")
+    say(words().say("publish.done", number=_published(context.settings, feeds)))
 
 
 def _published(settings: Settings, feeds: Iterator[Feed]) -> int:
@@ -43,14 +44,13 @@ def _published(settings: Settings, feeds: Iterator[Feed]) -> int:
     publisher.start()
     confirmed = 0
     try:
-        for batch in in_batches(feeds, "publish"):
+        for batch in in_batches(feeds, words().say("publish.label")):
             outcomes = publisher.publish([_outgoing(names.source, feed) for feed in batch])
             confirmed += sum(outcome is Fate.CONFIRMED for outcome in outcomes)
             if any(outcome is not Fate.CONFIRMED for outcome in outcomes):
-                trouble = publisher.trouble or "the broker did not confirm them"
+                trouble = publisher.trouble or words().say("publish.unconfirmed")
                 raise BrokerUnavailable(
-                    f"{trouble}; {confirmed} events were confirmed: publish again, repeats "
-                    f"change nothing"
+                    words().say("publish.interrupted", trouble=trouble, number=confirmed)
                 )
     finally:
         publisher.stop()

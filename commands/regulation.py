@@ -74,8 +74,11 @@ def show(context: Context, file: Path | None, part: str | None, form: str) -> No
 def check(files: tuple[Path, ...]) -> None:
     """Whether FILE can be used, alone or with others that it follows."""
     for each in load_regulations(files).all:
-        to = f" to {each.in_force_to}" if each.in_force_to else ""
-        say(f"{each.id}: in force from {each.in_force_from}{to}, {len(each.rules)} rules")
+        said = {"id": each.id, "from_": each.in_force_from, "number": len(each.rules)}
+        if each.in_force_to:
+            say(words().say("regulation.check.usable_until", to=each.in_force_to, **said))
+        else:
+            say(words().say("regulation.check.usable", **said))
 
 
 @command.command()

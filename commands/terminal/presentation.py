@@ -21,10 +21,13 @@ from typing import Any
 import click
 
 from ...rules.normalising import INVISIBLE
+from .words import Words, words
 from .writing import write_whole
 
 FORMATS = ("table", "json", "csv")
 _PRINTED_AT_ONCE = 200
+_LONGEST_WORD = 40
+"""Characters of a word of ours that a cell can hold."""
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -36,8 +39,9 @@ def show_rows(
 ) -> None:
     """Print *rows* as *form* ("table", "json", "csv"), or write them to *output*.
 
-    A table and CSV have *columns*, with their names as headings; JSON has every key. CSV is
-    printed while *rows* come, so that there may be any number of them.
+    A table and CSV have *columns*; JSON has every key. The headings of a table, and what stands
+    in it that is a word of ours, are in the language of whoever asks. CSV is printed while *rows*
+    come, so that there may be any number of them.
     """
     if form == "csv" and output is None:
         _print_csv(rows, columns)
@@ -131,7 +135,9 @@ def _cell(value: object) -> str:
 def table(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> str:
     """*rows* under *columns*, each as wide as it has to be; on a terminal too narrow for that,
     one row below the other, a line for each column."""
-    cells = [[clean(row.get(column)) for column in columns] for row in rows]
+    told = words()
+    cells = [[_shown(row.get(column), column, told) for column in columns] for row in rows]
+    columns = [told.find(f"terminal.columns.{column}") or column for column in columns]
     widths = [
         max([_width(column), *(_width(line[number]) for line in cells)])
         for number, column in enumerate(columns)
@@ -141,6 +147,15 @@ def table(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> str:
     lines = [_line(columns, widths), _line(["─" * width for width in widths], widths)]
     lines += [_line(line, widths) for line in cells]
     return "\n".join(lines)
+
+
+def _shown(value: object, column: str, told: Words) -> str:
+    """*value* in a table: what we have a word for in that word."""
+    if isinstance(value, bool):
+        return told.say("terminal.cells.yes" if value else "terminal.cells.no")
+    if isinstance(value, str) and len(value) <= _LONGEST_WORD:
+        return told.find(f"terminal.cells.{column}.{value}") or clean(value)
+    return clean(value)
 
 
 def _cards(cells: Sequence[Sequence[str]], columns: Sequence[str]) -> str:

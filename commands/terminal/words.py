@@ -28,8 +28,8 @@ from ..assembly.language import language_of
 MODEL = "en"
 """The language whose texts say which there have to be, and with which braces."""
 _COMMANDS = __name__.rpartition(".terminal.")[0]
-_LINE = "dondoc.line"
-"""Where a context keeps the words of its command line."""
+_LINE, _WORDS = "dondoc.line", "dondoc.words"
+"""Where a context keeps its command line, and what it speaks."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,12 @@ def words() -> Words:
     """The words of the running command: by its --lang, wherever that stands in the line, by the
     settings, or by the system. Outside of a command nothing was asked for."""
     context = click.get_current_context(silent=True)
-    return words_for(context.meta.get(_LINE, ()) if context else ())
+    if context is None:
+        return words_for(())
+    if _WORDS not in context.meta:
+        context.meta[_WORDS] = words_for(context.meta.get(_LINE, ()))
+    found: Words = context.meta[_WORDS]
+    return found
 
 
 def words_for(line: Sequence[str]) -> Words:
@@ -78,6 +83,7 @@ def remember_line(context: click.Context, line: Sequence[str]) -> None:
     """Have `words` go by *line*, the arguments of *context*, which are not parsed yet: what is
     wrong with them has to be said as well."""
     context.meta[_LINE] = tuple(line)
+    context.meta.pop(_WORDS, None)
 
 
 @cache
