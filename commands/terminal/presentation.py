@@ -10,10 +10,13 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import shutil
 import sys
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
+from datetime import date
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -26,6 +29,7 @@ from .writing import write_whole
 
 FORMATS = ("table", "json", "csv")
 _PRINTED_AT_ONCE = 200
+_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _LONGEST_WORD = 40
 """Characters of a word of ours that a cell can hold."""
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -153,7 +157,12 @@ def _shown(value: object, column: str, told: Words) -> str:
     """*value* in a table: what we have a word for in that word."""
     if isinstance(value, bool):
         return told.say("terminal.cells.yes" if value else "terminal.cells.no")
+    if isinstance(value, date):
+        return told.day(value)
     if isinstance(value, str) and len(value) <= _LONGEST_WORD:
+        if _DAY.fullmatch(value):
+            with suppress(ValueError):  # of a document's, which may be none
+                return told.day(date.fromisoformat(value))
         return told.find(f"terminal.cells.{column}.{value}") or clean(value)
     return clean(value)
 

@@ -54,10 +54,14 @@ class Words:
         key = f"terminal.errors.{error.code}"
         return self.say(key, **error.values) if key in self.templates else str(error)
 
+    def day(self, day: date) -> str:
+        """*day*, or a time, as the language writes it in a line or a table."""
+        if self.language == MODEL:
+            return str(day)
+        return f"{day:%H:%M %d/%m/%Y}" if isinstance(day, datetime) else f"{day:%d/%m/%Y}"
+
     def _shown(self, value: object) -> object:
-        if isinstance(value, date) and self.language != MODEL:
-            return f"{value:%H:%M %d/%m/%Y}" if isinstance(value, datetime) else f"{value:%d/%m/%Y}"
-        return value
+        return self.day(value) if isinstance(value, date) else value
 
 
 def words() -> Words:
