@@ -36,6 +36,7 @@ class Directory:
     """The days on which another answers for some body than the day before, in order."""
     _periods: Mapping[str, tuple[Body, ...]] = field(init=False, repr=False, compare=False)
     _offices: tuple[Body, ...] = field(init=False, repr=False, compare=False)
+    _handing: frozenset[str] = field(init=False, repr=False, compare=False)
     _changes: tuple[date, ...] = field(init=False, repr=False, compare=False)
     _predecessors: Mapping[str, tuple[str, ...]] = field(init=False, repr=False, compare=False)
     _splits: Mapping[str, tuple[date, ...]] = field(init=False, repr=False, compare=False)
@@ -66,6 +67,7 @@ class Directory:
             ("hand_overs", tuple(sorted(handed))),
             ("_periods", {code: tuple(of_one) for code, of_one in periods.items()}),
             ("_offices", tuple(body for body in every if body.kind == OFFICE)),
+            ("_handing", frozenset(body.code for body in every if body.successors)),
             ("_changes", tuple(sorted(starts | ends))),
         ):
             object.__setattr__(self, name, value)
@@ -105,6 +107,8 @@ class Directory:
         periods = self._periods.get(code)
         if periods is None or day is None:
             return self.bodies.get(code)
+        if len(periods) == 1:
+            return periods[0]
         begun = [body for body in periods if body.valid_from is None or body.valid_from <= day]
         return begun[-1] if begun else periods[0]
 
@@ -265,7 +269,7 @@ class Directory:
     ) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Whoever stands on *day* for *code* in what is owed *since* a day, the bodies between it
         and its successors included; and those of them that answer for it."""
-        if self._handed_over(code, day, since) is None:
+        if code not in self._handing or self._handed_over(code, day, since) is None:
             return (code,), (code,)
         begun = bisect_right(self._changes, day if since is None else min(since, day))
         key = code, bisect_right(self._changes, day), begun

@@ -26,6 +26,9 @@ class Ruling:
     of: str | None = None
 
 
+NO_LAW = Ruling(None)
+"""On the days of no regulation."""
+
 LawfulDemand: TypeAlias = "tuple[Regulation, Rule, str]"
 """A rule of a regulation with one of the kinds of subjects that it can be owed for."""
 
@@ -41,9 +44,19 @@ class Regulations:
     _by_kind: dict[str, tuple[tuple[Regulation, Rule], ...]] = field(
         init=False, repr=False, compare=False, default_factory=dict
     )
+    _of_the_day: tuple[tuple[Regulation, Ruling], ...] = field(
+        init=False, repr=False, compare=False
+    )
+    _in_transition: bool = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "order", {id_: at for at, id_ in enumerate(_in_order(self.all))})
+        # A ruling is asked for several times for every obligation.
+        for name, value in (
+            ("order", {id_: at for at, id_ in enumerate(_in_order(self.all))}),
+            ("_of_the_day", tuple((each, Ruling(each)) for each in self.all)),
+            ("_in_transition", any(each.transitions for each in self.all)),
+        ):
+            object.__setattr__(self, name, value)
 
     @property
     def rules(self) -> tuple[str, ...]:
@@ -61,6 +74,8 @@ class Regulations:
     def ruling(self, rule_id: str, opens_on: date, begun_on: date) -> Ruling:
         """What the rule of that id goes by, where it legally opens on *opens_on* about a matter
         that had begun on *begun_on*."""
+        if not self._in_transition:
+            return self._ruling_of_the_day(opens_on)
         for later in reversed(self.all):
             for clause in later.transitions:
                 start = clause.opened_from
@@ -71,7 +86,13 @@ class Regulations:
             before = clause.begun_before
             if regulation and before and begun_on < before and clause.speaks_of(rule_id):
                 return Ruling(self.get(clause.goes_by or ""), clause, regulation.id)
-        return Ruling(regulation)
+        return self._ruling_of_the_day(opens_on)
+
+    def _ruling_of_the_day(self, day: date) -> Ruling:
+        for each, ruling in self._of_the_day:
+            if each.in_force(day):
+                return ruling
+        return NO_LAW
 
     def looking_over(self, excuse: Excuse) -> tuple[str, ...]:
         """The ids of the rules that the event of *excuse* has to be in time of, in whichever

@@ -234,7 +234,7 @@ class Rule:
 
     def cited_for(self, kind: str | None) -> str:
         """The places under which a body of *kind* owes it."""
-        return dict(self.cite_for).get(kind or "", self.cite)
+        return next((cite for of, cite in self.cite_for if of == kind), self.cite)
 
     @property
     def has_clock(self) -> bool:

@@ -23,9 +23,12 @@ def conditions_of(case: Case) -> frozenset[str]:
 
 def applies(rule: Rule, case: Case, directory: Directory) -> bool:
     """Whether *rule* is owed for *case*: its conditions hold, and its obligor is of a kind."""
-    held = conditions_of(case)
-    if not (held.issuperset(rule.when) and held.isdisjoint(rule.unless)):
-        return False
+    if rule.when or rule.unless:
+        held = conditions_of(case)
+        if not (held.issuperset(rule.when) and held.isdisjoint(rule.unless)):
+            return False
+    if not (rule.bodies or rule.kinds or rule.never):
+        return True
     # A reform between the charge and the opening may have handed over to a body of another kind.
     answering = directory.answerable(case.body, case.opened_on, owed_since(case, directory))
     if rule.bodies and not {case.body, *answering} & set(rule.bodies):

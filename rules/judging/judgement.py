@@ -97,15 +97,15 @@ class StreamJudgement:
                 dates = known.dates or dates_of(known.rule, case, self.calendar)
                 outcome = outcome_of(known, dates)
                 law = self.law.told(ruling, case)
-                obligation = self._obligation(known, dates, outcome, law)
-                self._keep(Owed(obligation, case, known.returned, outcome.met_by), dates)
+                since = owed_since(case, self.directory)
+                obligation = self._obligation(known, dates, outcome, law, since)
+                self._keep(Owed(obligation, case, known.returned, outcome.met_by), dates, since)
 
     def _obligation(
-        self, matter: Matter, dates: Dates, outcome: CaseOutcome, law: Trace
+        self, matter: Matter, dates: Dates, outcome: CaseOutcome, law: Trace, since: date | None
     ) -> Obligation:
         rule, case = matter.rule, matter.case
         trace = trace_of(matter, dates, outcome, self.document, law)
-        since = owed_since(case, self.directory)
         if since is not None and since < case.opened_on:
             trace["charged_on"] = since.isoformat()
         return Obligation(
@@ -134,7 +134,7 @@ class StreamJudgement:
         # in an index, however much else there is.
         return self.digest + blake2b(parts.encode(), digest_size=7).hexdigest()
 
-    def _keep(self, owed: Owed, dates: Dates) -> None:
+    def _keep(self, owed: Owed, dates: Dates, since: date | None) -> None:
         """Keep what is *owed* for the rules that depend on it, and where it has opened, for all."""
         obligation, case = owed.obligation, owed.case
         self.owed.setdefault(obligation.rule, []).append(owed)
@@ -144,7 +144,6 @@ class StreamJudgement:
                 self.flags.add(BEYOND_COVERAGE)
             if case.deadline.over:
                 self.flags.add(ALREADY_OVER)
-            since = owed_since(case, self.directory)
             self._flag_body(case.body, since, is_open=obligation.closed_on is None)
 
     def _flag_body(self, body: str, since: date | None, *, is_open: bool) -> None:

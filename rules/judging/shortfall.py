@@ -6,7 +6,7 @@ any event: its type, its day, whose it is, and values that the contract lists.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date
 
 from ..event_facts import values_of
@@ -75,7 +75,11 @@ def fell_short(
 def _candidates(rule: Rule, case: Case, met: Event | None) -> Iterator[Event]:
     """The events that might have counted, in order."""
     events = case.events if case.told is None else case.told
-    types = rule.fulfilling.keys() | {each.event for each in rule.accumulates}
+    types: Collection[str] = rule.fulfilling
+    if rule.accumulates:
+        types = {*types, *(each.event for each in rule.accumulates)}
+    if events.types.isdisjoint(types):
+        return
     before = events.last_before(types, case.position)
     if before is not None and case.told is None:
         yield before

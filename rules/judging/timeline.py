@@ -7,7 +7,7 @@ walk past all the others.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Set
 from datetime import date, datetime
 
 from ..events import Event
@@ -31,7 +31,7 @@ class Timeline(list[Event]):
         super().append(event)
 
     @property
-    def types(self) -> Collection[str]:
+    def types(self) -> Set[str]:
         """The types of the events."""
         return self._places.keys()
 

@@ -64,8 +64,8 @@ def of_source(rule: Rule, case: Case) -> Trace:
 def _about_what(case: Case, document: TracedDocument) -> Trace:
     """What *case* is about, as people name it: the *document*, or the bodies concerned."""
     told: Trace = {"document": document} if document else {}
-    for position in case.events.places(PARTIES, 0):
-        event = case.events[position]
+    if not PARTIES.keys().isdisjoint(case.events.types):
+        event = case.events[case.events.places(PARTIES, 0)[-1]]
         named = {name: event.data.get(name) for name in PARTIES[event.type]}
         known = {name: value for name, value in named.items() if value}
         told["parties"] = cast(TracedParties, known)
