@@ -201,7 +201,7 @@ def test_text_is_normalised_in_one_place_that_bounds_the_time() -> None:
 
 
 def test_every_module_fits_in_the_head_and_opens_with_what_it_is_for() -> None:
-    for path in sources():
+    for path in [*sources(), *sources("benchmarks"), *sources("deploy")]:
         text = path.read_text(encoding="utf-8")
         assert len(text.splitlines()) <= MOST_LINES, f"{path.relative_to(ROOT)} is too long"
         assert ast.get_docstring(ast.parse(text)), f"{path.relative_to(ROOT)} says not what it is"
