@@ -9,7 +9,7 @@ import click
 
 from ..terminal.lazy import LazyGroup, Unloaded
 
-COMMANDS = ("body_progress", "office_progress", "inspection_summary", "site")
+COMMANDS = ("body_progress", "office_progress", "inspection_summary", "verify", "site")
 
 
 @click.group("report", cls=LazyGroup)

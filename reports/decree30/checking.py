@@ -48,9 +48,9 @@ def _odd(document: ReadDocument) -> Iterable[Deviation]:
 
 def _gathered(found: Iterable[Deviation]) -> Iterable[Deviation]:
     """The same fault of one point once, at its first place, with how often it is there."""
-    first: dict[tuple[str, str, str, str], Deviation] = {}
+    first: dict[tuple[str, ...], Deviation] = {}
     for each in found:
-        key = (each.point, each.fault, each.found, each.wanted)
+        key = (each.point, each.fault, each.found, each.wanted, each.detail)
         before = first.get(key)
         first[key] = each if before is None else replace(before, times=before.times + each.times)
     return first.values()

@@ -24,7 +24,8 @@ class Deviation:
 
     ``found`` and ``wanted`` are short and without words of one language where they can be;
     ``paragraph`` (0: none) and ``cell`` say where, ``section`` counts from 1, ``excerpt`` is how
-    the text there begins; ``times`` is in how many paragraphs.
+    the text there begins; ``times`` is in how many paragraphs; ``detail`` tells parts of one point
+    apart ("top", of margins).
     """
 
     point: str
@@ -36,6 +37,7 @@ class Deviation:
     cell: TableCell | None = None
     excerpt: str = ""
     times: int = 1
+    detail: str = ""
 
     @property
     def place_in_law(self) -> str:

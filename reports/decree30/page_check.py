@@ -39,7 +39,8 @@ def _margins(section: PageSection) -> Iterator[Deviation]:
         found = getattr(section, side) * _MM
         if not span.holds(found, _ROUGH / 4):
             wanted = span_shown(span, "mm")
-            yield off("margins", MEASURE, None, f"{side} {shown(found)} mm", f"{side} {wanted}")
+            measured = off("margins", MEASURE, None, f"{shown(round(found, 1))} mm", wanted)
+            yield replace(measured, detail=side)
 
 
 def _numbers(document: ReadDocument) -> Iterator[Deviation]:

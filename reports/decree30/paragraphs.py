@@ -63,7 +63,9 @@ class ParagraphReader:
             text = "".join(_text(run))
             for code in run.iter(f"{W}instrText"):
                 fields.append((code.text or "").strip().upper()[:100])
-            if not text or kept >= _MOST_TEXT:
+            if kept >= _MOST_TEXT:
+                break
+            if not text:
                 continue
             letters = self._looks.letters(table, style, run.find(f"{W}rPr"))
             if not letters.hidden:

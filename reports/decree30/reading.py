@@ -21,7 +21,7 @@ from .streaming import pieces
 from .tables import Tables
 from .values import PageSection, Paragraph, ReadDocument
 
-MOST_PARAGRAPHS = 500_000
+MOST_PARAGRAPHS = 200_000
 _MOST_KEPT = 50_000
 _MOST_OF_A_TABLE = 300
 """Paragraphs of one table that are kept."""

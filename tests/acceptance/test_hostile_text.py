@@ -42,6 +42,7 @@ TYPED: dict[str, list[list[str]]] = {
     "calendar": [["2026"], [HOSTILE]],
     "term": [[HOSTILE, "--working-days", "3"], ["2026-03-02", "--working-days", HOSTILE]],
     "regulation list": [[]],
+    "report verify": [[HOSTILE], ["{events}"]],
     "regulation show": [[HOSTILE]],
     "regulation check": [[HOSTILE], ["{law}"]],
     "regulation diff": [[HOSTILE, HOSTILE]],
