@@ -13,6 +13,7 @@ import click
 
 from ...reports.decree30.deviation import ALIGN, BOLD, CAPITALS, ITALIC, Deviation
 from ...rules.mendable import Mendable
+from ..terminal.documented import Command
 from ..terminal.options import DONE, FAILED, FOUND, format_option
 from ..terminal.presentation import say, show_rows
 from ..terminal.words import words
@@ -26,7 +27,7 @@ _DECIMAL = re.compile(r"(?<=\d)\.(?=\d)")
 _YES_OR_NO = (BOLD, ITALIC, CAPITALS)
 
 
-@click.command("verify")
+@click.command("verify", cls=Command)
 @click.argument(
     "files",
     metavar="FILE…",
