@@ -93,13 +93,24 @@ class Intake:
     """Takes messages in, under one law, into one store.
 
     *history_limit*: the most events of one stream; what comes beyond is a dead letter.
+    *repeats*: the same messages may be handed over any number of times, as those of a file are;
+    what was refused before is not counted again.
     """
 
-    def __init__(self, store: Store, law: Law, limits: Limits, history_limit: int) -> None:
+    def __init__(
+        self,
+        store: Store,
+        law: Law,
+        limits: Limits,
+        history_limit: int,
+        *,
+        repeats: bool = False,
+    ) -> None:
         self._store = store
         self._law = law
         self._limits = limits
         self._history_limit = history_limit
+        self._repeats = repeats
 
     def handle(self, messages: Sequence[Message], received_at: datetime) -> list[Handled]:
         """Take *messages* in, durably, and say what became of each, in their order.
@@ -132,7 +143,7 @@ class Intake:
             handled = Handled(Result.DEAD, verdict.type, verdict.time, dead=dead)
         else:
             if isinstance(verdict, Unestablished):
-                reject(self._store, [verdict], received_at)
+                self._reject([verdict], received_at)
             handled = _refused(verdict)
         read = message if whole else Message(b"", message.content_type, message.headers)
         return self.withheld([read], [handled], received_at)[0]
@@ -165,7 +176,7 @@ class Intake:
         # Last, since a batch that fails is handled again, message by message.
         unestablished = [each for each in verdicts if isinstance(each, Unestablished)]
         if unestablished:
-            reject(self._store, unestablished, received_at)
+            self._reject(unestablished, received_at)
         return [
             _stored(verdict, next(outcomes)) if isinstance(verdict, Admitted) else _refused(verdict)
             for verdict in verdicts
@@ -219,8 +230,11 @@ class Intake:
     ) -> Handled:
         """Only a record is kept of *message*, which would be a dead letter otherwise."""
         record = Unestablished(reason, dead.event_id, len(message.body), dead.sha256)
-        reject(self._store, [record], received_at)
+        self._reject([record], received_at)
         return Handled(Result.REJECTED, reason=reason)
+
+    def _reject(self, refused: Sequence[Unestablished], received_at: datetime) -> None:
+        reject(self._store, refused, received_at, repeats=self._repeats)
 
     def _new_event(self, admitted: Admitted) -> NewEvent:
         on = local_date(admitted.time)

@@ -30,9 +30,22 @@ def stored_as(event: Event, known: Collection[tuple[str, str]]) -> tuple[str, st
     return next((key for key in identities(event.type, *event.key) if key in known), None)
 
 
-def count_conflicts(tx: Transaction, keys: Sequence[tuple[str, str]]) -> None:
-    """Count, with the stored events of the sources and ids *keys*, that each came again with
-    another content."""
-    tx.run_each(
-        "UPDATE event SET conflicts=conflicts+1 WHERE source=%s AND event_id=%s", sorted(keys)
-    )
+def is_stored_so(tx: Transaction, key: tuple[str, str], body: bytes) -> bool:
+    """Whether the stored event of source and id *key* has these bytes now: of one that quoted
+    something secret, they are not what its digest is of."""
+    rows = tx.rows("SELECT body FROM event WHERE source=%s AND event_id=%s", *key)
+    return any(bytes(stored) == body for (stored,) in rows)
+
+
+def count_conflicts(tx: Transaction, conflicts: Sequence[tuple[tuple[str, str], bytes]]) -> None:
+    """Count, with the stored event of each source and id, that it came with another content, of
+    this SHA-256; the same content again counts no more."""
+    for key, sha256 in sorted(conflicts):
+        fresh = tx.run(
+            "INSERT INTO conflict (event, sha256)"
+            " SELECT id, %s FROM event WHERE source=%s AND event_id=%s ON CONFLICT DO NOTHING",
+            sha256,
+            *key,
+        )
+        if fresh > 0:
+            tx.run("UPDATE event SET conflicts=conflicts+1 WHERE source=%s AND event_id=%s", *key)

@@ -59,11 +59,13 @@ def forget_tries(store: Store, sha256: bytes) -> None:
     store.transact(lambda tx: tx.run("DELETE FROM attempt WHERE sha256=%s", sha256))
 
 
-def reject(store: Store, refused: Sequence[Doubtful], received_at: datetime) -> None:
+def reject(
+    store: Store, refused: Sequence[Doubtful], received_at: datetime, *, repeats: bool = False
+) -> None:
     """Keep a record of each message in *refused*, received at the aware time *received_at*.
 
-    A message that comes again, as after a crash, is recorded again. An id that quotes something
-    redacted is left out.
+    A message that comes again, as after a crash, is recorded again, but not where *repeats* are
+    to be expected. An id that quotes something redacted is left out.
     """
     received = to_micros(received_at)
     columns = ("reason", "event_id", "size", "sha256", "received_at")
@@ -72,6 +74,7 @@ def reject(store: Store, refused: Sequence[Doubtful], received_at: datetime) -> 
         shapes = remembered_shapes(tx)
         names = [quotes_in(each.event_id, shapes) for each in refused]
         redacted = named_among(tx, set[bytes]().union(*names))
+        known = _recorded(tx, refused) if repeats else set()
         rows = [
             (
                 each.reason,
@@ -81,10 +84,22 @@ def reject(store: Store, refused: Sequence[Doubtful], received_at: datetime) -> 
                 received,
             )
             for each, quoted in zip(refused, names, strict=True)
+            if (each.sha256, each.reason) not in known
         ]
         tx.insert(RejectionRow, columns, rows)
 
     store.transact(write)
+
+
+def _recorded(tx: Transaction, refused: Sequence[Doubtful]) -> set[tuple[bytes, str]]:
+    """Digest and reason of each record that there is of one of *refused*."""
+    # By the size, since digests are bytes, of which a list cannot be asked for on SQLite.
+    rows = tx.rows_among(
+        "SELECT sha256, reason FROM rejection WHERE {among}",
+        "size",
+        {each.size for each in refused},
+    )
+    return {(bytes(sha256), reason) for sha256, reason in rows}
 
 
 def count_rejections(tx: Transaction) -> int:

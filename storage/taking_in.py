@@ -8,7 +8,7 @@ history, under a lock on its row. It must never store an event of a redacted str
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -18,7 +18,7 @@ from ..rules.events import Event
 from ..rules.reading.stored import decode_stored
 from ..rules.secrecy import strictest
 from .database import Store
-from .duplicates import count_conflicts, known_digests, stored_as
+from .duplicates import count_conflicts, is_stored_so, known_digests, stored_as
 from .projecting import Basis, Lawful, project_streams
 from .secrecy.first_stage import (
     drop_empty,
@@ -132,16 +132,16 @@ class _Batch:
         known = known_digests(self._tx, [new.event for new in kept if new is not None])
         outcomes: list[Outcome] = []
         stored: list[NewEvent] = []
-        conflicts: list[tuple[str, str]] = []
+        conflicts: list[tuple[tuple[str, str], bytes]] = []
         for new in kept:
             before = None if new is None else stored_as(new.event, known)
-            outcome = self._outcome_of(new, redacted, known.get(before) if before else None)
+            outcome = self._outcome_of(new, redacted, before, known)
             outcomes.append(outcome)
             if new is not None and outcome is Outcome.STORED:
                 stored.append(new)
                 known[new.event.key] = new.sha256
-            elif before is not None and outcome is Outcome.CONFLICT:
-                conflicts.append(before)
+            elif new is not None and before is not None and outcome is Outcome.CONFLICT:
+                conflicts.append((before, new.sha256))
         for new in stored:
             for key in new.streams:
                 self._fresh.setdefault(key, []).append(new.event)
@@ -182,14 +182,19 @@ class _Batch:
         return erase_quotes(self._tx, self._names)
 
     def _outcome_of(
-        self, new: NewEvent | None, redacted: set[str], before: bytes | None
+        self,
+        new: NewEvent | None,
+        redacted: set[str],
+        before: tuple[str, str] | None,
+        known: Mapping[tuple[str, str], bytes],
     ) -> Outcome:
-        """*new* is None where nothing of it may be kept; *before*: the digest of what was stored
-        under its identity."""
+        """*new* is None where nothing of it may be kept; *before*: the source and id under which
+        it is stored already, with a digest that is *known*."""
         if new is None or not redacted.isdisjoint(new.streams):
             return Outcome.REDACTED
         if before is not None:
-            return Outcome.DUPLICATE if before == new.sha256 else Outcome.CONFLICT
+            same = known[before] == new.sha256 or is_stored_so(self._tx, before, new.body)
+            return Outcome.DUPLICATE if same else Outcome.CONFLICT
         if any(self._count[key] >= self._limit for key in new.streams):
             return Outcome.STREAM_FULL
         self._count.update(new.streams)

@@ -68,6 +68,12 @@ class Application:
         return Intake(self.store, self.law, limits, self.settings.limits.history)
 
     @property
+    def intake_of_files(self) -> Intake:
+        """The way in for events of files, which may be read any number of times."""
+        limits = message_limits(self.settings)
+        return Intake(self.store, self.law, limits, self.settings.limits.history, repeats=True)
+
+    @property
     def files(self) -> list[Path]:
         """The files that the application lives on, none of which a command may overwrite."""
         tracking = self.settings.tracking

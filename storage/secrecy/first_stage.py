@@ -85,11 +85,12 @@ def redact(
     # must be there to be erased by the statements after.
     for table in ("obligation", "former_deadline", "outbox", "reminder", "task"):
         tx.run_among(f"DELETE FROM {table} WHERE {{among}}", "stream_id", ids)
-    tx.run_among(
-        "DELETE FROM event_stream WHERE event IN (SELECT id FROM event WHERE {among})",
-        "stream_id",
-        ids,
-    )
+    for table in ("event_stream", "conflict"):
+        tx.run_among(
+            f"DELETE FROM {table} WHERE event IN (SELECT id FROM event WHERE {{among}})",
+            "stream_id",
+            ids,
+        )
     tx.run_among("DELETE FROM event_stream WHERE {among}", "stream_id", ids)
     tx.run_among("DELETE FROM event WHERE {among}", "stream_id", ids)
     conceal_keys(tx, levels)
@@ -184,7 +185,9 @@ def erase_quotes(tx: Transaction, names: Collection[SecretName]) -> set[int]:
         )
         streams |= {stream_id for _, stream_id in left} | _further_streams(tx, left)
         gone = [id_ for (id_, _), each in left.items() if each is None]
+        changed = [id_ for (id_, _), each in left.items() if each is not None]
         tx.run_among("DELETE FROM event_stream WHERE {among}", "event", gone)
+        tx.run_among("DELETE FROM conflict WHERE {among}", "event", [*gone, *changed])
         tx.run_among("DELETE FROM event WHERE {among}", "id", gone)
     _withdraw_messages(tx, streams)
     return streams

@@ -32,7 +32,7 @@ from .quotes import SecretName, Wanted, digest_of_stream, is_digest, name_listed
 from .trail import conceal_keys
 
 TABLES = (
-    *("event", "event_stream", "stream", "task"),
+    *("event", "event_stream", "conflict", "stream", "task"),
     *("obligation", "former_deadline", "reminder", "outbox", "rejection", "audit"),
 )
 """The tables that a redaction deletes from."""

@@ -84,6 +84,18 @@ class FurtherStreamRow(Table):
         primary_key = CompositeKey("stream_id", "event")
 
 
+class ConflictRow(Table):
+    """Another content that came under the source and id of a stored event: its digest, by which
+    the same again is not counted twice."""
+
+    event = BigIntegerField()
+    sha256 = BlobField()
+
+    class Meta:
+        table_name = "conflict"
+        primary_key = CompositeKey("event", "sha256")
+
+
 class TaskRow(Table):
     """What is known of a task with one of its present leads; see `TaskState`."""
 
