@@ -47,9 +47,19 @@ CORRECTABLE_TEXTS: Mapping[str, frozenset[str]] = {
 }
 """The optional texts among them: those that were optional where they were told first."""
 
+NO_WORDS = "…"
+"""What stands where the contract requires a line of words that may not be kept."""
+
+
+def _without_words(each: Field) -> str | None:
+    if not each.required:
+        return None
+    return NO_WORDS if each.kind is Kind.LINE else ""
+
+
 UNREAD_TEXT: Mapping[str, Mapping[str, str | None]] = {
     type_: {
-        name: "" if each.required else None
+        name: _without_words(each)
         for name, each in fields.items()
         if each.kind in _WORDS or each.kind is Kind.TASK
     }
@@ -57,8 +67,8 @@ UNREAD_TEXT: Mapping[str, Mapping[str, str | None]] = {
     if kind_of(type_) != DOCUMENTS
 }
 """What events that are about no document say in words, of which no rule reads anything, by their
-type; and what stands in its place once it may not be kept: "" where the contract requires the
-field, None where it is left out."""
+type; and what stands in its place once it may not be kept: "" or `NO_WORDS` where the contract
+requires the field, so that the event is still one, None where it is left out."""
 
 NAMED_FREELY = frozenset(
     name

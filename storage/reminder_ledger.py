@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from ..rules.event_facts import NO_WORDS
 from ..rules.event_types import REQUESTED
 from ..rules.events import local_date
 from ..rules.obligations import Obligation
@@ -154,7 +155,8 @@ def _asked(tx: Transaction, obligations: Iterable[Obligation]) -> dict[str, str]
         )
         if (source, event_id) in requests.values()
     }
-    return {id_: report for id_, key in requests.items() if (report := reports.get(key))}
+    asked = {id_: reports.get(key) for id_, key in requests.items()}
+    return {id_: report for id_, report in asked.items() if report and report != NO_WORDS}
 
 
 def _coordinating(tx: Transaction, streams: Iterable[int], today: date) -> dict[_Task, list[str]]:

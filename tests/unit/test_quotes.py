@@ -243,7 +243,12 @@ def words_of(schema: Schema) -> dict[str, str | None]:
         return isinstance(inner, fields.Text | fields.Line) or name == "task_id"
 
     declared = schema.fields.items()
-    return {name: "" if each.required else None for name, each in declared if is_words(name, each)}
+    instead = {name: "…" if isinstance(each, fields.Line) else "" for name, each in declared}
+    return {
+        name: instead[name] if each.required else None
+        for name, each in declared
+        if is_words(name, each)
+    }
 
 
 @pytest.mark.parametrize("type_", [type_ for type_ in SCHEMAS if can_quote(type_)])
