@@ -4,77 +4,149 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
 import click
 
 from ..connector.contract.verdicts import Message
-from ..connector.intake import Handled, Result
+from ..connector.intake import Result
 from ..storage.advancing import advance
+from ..storage.audit import Course
 from ..storage.leaps import look
-from .assembly.application import held, prepare_application, uptime
+from .assembly.application import Application, held, prepare_application, uptime
 from .assembly.clock import now
 from .assembly.operator import recorded
 from .terminal.documented import Command
-from .terminal.feeds import Feed, chosen_feeds, feed_options, in_batches, sample_since
-from .terminal.options import DONE, FOUND, Context, in_context
+from .terminal.feeds import (
+    BrokenLine,
+    Feed,
+    batches,
+    feed_options,
+    feeds_in,
+    of_sample,
+    require_chosen,
+    sample_since,
+)
+from .terminal.options import DONE, FAILED, FOUND, Context, in_context
 from .terminal.presentation import say
+from .terminal.progress import Progress
+from .terminal.refusals import Refusals, refusals_to
+from .terminal.sources import Lines, lines_of
 from .terminal.words import words
-
-SHOWN_REFUSALS = 20
-"""How many refused lines are told one by one; the rest only counted."""
 
 
 @click.command("replay", cls=Command)
 @feed_options
+@click.option(
+    "--refused",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write each refused line to this file, with its number and the reason.",
+)
 @in_context
 def command(
-    context: Context, files: tuple[Path, ...], sample: bool, ending: date | None, scale: int
+    context: Context,
+    files: tuple[Path, ...],
+    sample: bool,
+    ending: date | None,
+    scale: int,
+    refused: Path | None,
 ) -> None:
-    """Take events from JSON lines through the same pipeline, without a broker."""
-    feeds = chosen_feeds(files, sample, ending, scale)
+    """Take events from JSON lines through the same pipeline, without a broker.
+
+    FILE may be - for standard input, and packed by gzip.
+    """
+    require_chosen(files, sample)
     since = sample_since(ending) if sample else None
     application = prepare_application(context.settings, context.database, since)
-    counted: Counter[str] = Counter()
-    refused: list[str] = []
-    with recorded(application.store, "replay") as course:
-        for batch in in_batches(feeds, "replay"):
-            handled = application.intake.handle([_message(feed) for feed in batch], now())
-            counted.update(each.result for each in handled)
-            refused += _refusals(batch, handled)
-            course.number = counted.total()
-            course.details = {str(result): number for result, number in counted.items()}
-        # Days pass up to today, as in the service, unless the clock is not believed.
-        standing = look(application.store, now(), uptime())
-        if standing.believed:
-            advance(application.store, application.law, standing.today)
-    waits = [] if standing.believed else [words().told(held(standing))]
-    for line in [*_told(refused), _summary(counted), *waits]:
+    with (
+        recorded(application.store, "replay") as course,
+        refusals_to(refused, [*application.files, *files]) as refusals,
+    ):
+        replaying = _Replaying(application, refusals, course)
+        with _telling_how_to_go_on(replaying):
+            if sample:
+                with Progress("replay") as progress:
+                    replaying.take(of_sample(ending, scale), progress)
+            for file in files:
+                with lines_of(file) as lines, Progress("replay", lines.size) as progress:
+                    replaying.take(feeds_in(lines), progress, lines)
+            waits = _let_days_pass(application)
+    for line in [*refusals.told(), replaying.summary(), *waits]:
         say(line)
     # The sample's malformed events are there on purpose.
-    sys.exit(FOUND if refused and not sample else DONE)
+    sys.exit(FOUND if refusals.count and not sample else DONE)
+
+
+class _Replaying:
+    """Takes feeds in and counts what becomes of them."""
+
+    def __init__(self, application: Application, refusals: Refusals, course: Course) -> None:
+        self._course = course
+        self._intake = application.intake_of_files
+        self._refusals = refusals
+        self._counted: Counter[str] = Counter()
+        self._broken = 0
+
+    def take(
+        self,
+        feeds: Iterable[Feed | BrokenLine],
+        progress: Progress,
+        lines: Lines | None = None,
+    ) -> None:
+        """Take *feeds*, of the file of *lines*, in."""
+        for batch in batches(feeds):
+            sound = [each for each in batch if isinstance(each, Feed)]
+            handled = iter(self._intake.handle([_message(feed) for feed in sound], now()))
+            for each in batch:
+                if isinstance(each, BrokenLine):
+                    self._broken += 1
+                    self._refusals.broken(each)
+                else:
+                    become = next(handled)
+                    self._counted[become.result] += 1
+                    self._refusals.handled(each, become)
+            self._course.number = self.number
+            self._course.details = {str(name): count for name, count in self._counted.items()}
+            progress.at(self.number, lines.place if lines is not None else None)
+
+    @property
+    def number(self) -> int:
+        """How many events were taken so far."""
+        return self._counted.total()
+
+    def summary(self) -> str:
+        """What became of how many: a line."""
+        numbers = {f"replay.{result}": self._counted[result] for result in Result}
+        numbers["replay.unreadable"] = self._broken
+        said = [words().say(key, number=number) for key, number in numbers.items() if number]
+        results = ", ".join(said) or words().say("replay.none")
+        return words().say("replay.summary", number=self.number, results=results)
+
+
+@contextmanager
+def _telling_how_to_go_on(replaying: _Replaying) -> Iterator[None]:
+    """Say on Ctrl-C that what was taken is stored, and how to go on."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        say(replaying.summary())
+        say(words().say("replay.go_on"), err=True)
+        sys.exit(FAILED)
+
+
+def _let_days_pass(application: Application) -> Sequence[str]:
+    """Let days pass up to today, as in the service, unless the clock is not believed; gives what
+    to do about it then."""
+    standing = look(application.store, now(), uptime())
+    if not standing.believed:
+        return [words().told(held(standing))]
+    advance(application.store, application.law, standing.today)
+    return []
 
 
 def _message(feed: Feed) -> Message:
     given = feed.message
     return Message(given.body, given.content_type, given.headers, given.content_encoding)
-
-
-def _refusals(batch: Sequence[Feed], handled: Sequence[Handled]) -> Iterator[str]:
-    for feed, each in zip(batch, handled, strict=True):
-        if each.dead is not None:
-            yield f"{feed.where}: refused: {each.dead.path}: {each.dead.reason}"
-        elif each.result is Result.REJECTED:
-            yield f"{feed.where}: refused: its secrecy is not established: {each.reason}"
-
-
-def _told(refused: list[str]) -> list[str]:
-    more = len(refused) - SHOWN_REFUSALS
-    return [*refused[:SHOWN_REFUSALS], *([f"… and {more} more refused"] if more > 0 else [])]
-
-
-def _summary(counted: Counter[str]) -> str:
-    parts = ", ".join(f"{counted[result]} {result}" for result in Result if counted[result])
-    return f"{counted.total()} events: {parts or 'none'}"

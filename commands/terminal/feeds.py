@@ -6,35 +6,46 @@ say, exactly as for one that came from HSCV.
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from io import TextIOWrapper
-from itertools import islice
 from pathlib import Path
 from typing import TypeVar
 
 import click
 
-from ...connector.lines import Publishable, read_lines
+from ...connector.lines import LineError, Publishable, from_line
 from ...rules.mendable import Mendable
 from ...sample.generator import ENDING, generate, since
-from ..assembly.reading import NOT_UTF8, UTF16
 from .days import DayParam
+from .progress import Progress
+from .sources import LONGEST_LINE, Lines, lines_of
 from .usage import Whole
 
 AT_ONCE = 500
 """How many messages are taken together."""
+_TOO_LONG = f"is longer than {LONGEST_LINE // 1024 // 1024} MiB"
 _Function = TypeVar("_Function", bound=Callable[..., object])
+_Item = TypeVar("_Item")
 
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """A message to be fed, and where it stands ("events.jsonl:12")."""
+    """A message to be fed, and where it stands ("events.jsonl:12"); ``line`` as it stands there,
+    None for what is made up."""
 
     where: str
     message: Publishable = field(repr=False)
+    line: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class BrokenLine:
+    """A line that cannot be a message, where it stands and why; nothing of it is kept, since
+    nothing is known of its secrecy."""
+
+    where: str
+    reason: str
 
 
 def feed_options(command: _Function) -> _Function:
@@ -49,17 +60,22 @@ def feed_options(command: _Function) -> _Function:
     return command
 
 
+def require_chosen(files: tuple[Path, ...], sample: bool) -> None:
+    """Raises UsageError where neither files nor the sample are asked for, or both."""
+    if sample == bool(files):
+        raise click.UsageError("name FILE… or give --sample, one of the two")
+
+
 def chosen_feeds(
     files: tuple[Path, ...], sample: bool, ending: date | None, scale: int
 ) -> Iterator[Feed]:
     """The messages of *files*, or of the sample that ends on *ending*, *scale* times as many.
 
     Raises UsageError where neither or both are asked for, and Mendable, while they are taken, for
-    a file that cannot be read or a sample that cannot be made.
+    a file that cannot be read, a line that cannot be a message or a sample that cannot be made.
     """
-    if sample == bool(files):
-        raise click.UsageError("name FILE… or give --sample, one of the two")
-    return _of_sample(ending or ENDING, scale) if sample else _of_files(files)
+    require_chosen(files, sample)
+    return of_sample(ending, scale) if sample else _of_files(files)
 
 
 def sample_since(ending: date | None) -> date:
@@ -68,36 +84,59 @@ def sample_since(ending: date | None) -> date:
 
 
 def in_batches(feeds: Iterator[Feed], label: str) -> Iterator[list[Feed]]:
-    """*feeds*, many at once, with a bar on stderr while somebody watches it on a terminal."""
-    if not sys.stderr.isatty():
-        yield from _batches(feeds)
-        return
-    with click.progressbar(feeds, label=label, file=sys.stderr) as bar:
-        yield from _batches(iter(bar))
+    """*feeds*, many at once, with a line on stderr while somebody watches it on a terminal."""
+    done = 0
+    with Progress(label) as progress:
+        for batch in batches(feeds):
+            yield batch
+            done += len(batch)
+            progress.at(done)
 
 
-def _batches(feeds: Iterator[Feed]) -> Iterator[list[Feed]]:
-    while batch := list(islice(feeds, AT_ONCE)):
+def batches(items: Iterable[_Item]) -> Iterator[list[_Item]]:
+    """*items*, many at once. What was taken before one could not be had is given before the error
+    is raised."""
+    batch: list[_Item] = []
+    try:
+        for item in items:
+            batch.append(item)
+            if len(batch) == AT_ONCE:
+                yield batch
+                batch = []
+    except Mendable:
+        if batch:
+            yield batch
+        raise
+    if batch:
         yield batch
+
+
+def feeds_in(lines: Lines) -> Iterator[Feed | BrokenLine]:
+    """The message of each of *lines* that is not blank, or what is wrong with the line."""
+    for number, line in lines:
+        where = f"{lines.name}:{number}"
+        if line is None:
+            yield BrokenLine(where, _TOO_LONG)
+        elif line and not line.isspace():
+            try:
+                yield Feed(where, from_line(line), line)
+            except LineError as error:
+                yield BrokenLine(where, str(error))
+
+
+def of_sample(ending: date | None, scale: int) -> Iterator[Feed]:
+    """The messages of the sample that ends on *ending*, *scale* times as many."""
+    try:
+        for number, message in enumerate(generate(ending or ENDING, scale), 1):
+            yield Feed(f"sample: event {number}", message)
+    except ValueError as error:
+        raise Mendable(f"sample: {error}") from error
 
 
 def _of_files(files: Iterable[Path]) -> Iterator[Feed]:
     for path in files:
-        try:
-            with path.open("rb") as file:
-                if file.peek(2).startswith(UTF16):
-                    raise Mendable(f"{path}: {NOT_UTF8}")
-                # Bytes that are no UTF-8 come through as they are: the guard is to refuse them.
-                lines = TextIOWrapper(file, "utf-8-sig", "surrogateescape", newline="\n")
-                for where, message in read_lines(lines, str(path)):
-                    yield Feed(where, message)
-        except OSError as error:
-            raise Mendable(f"{path}: cannot be read: {error.strerror}") from error
-
-
-def _of_sample(ending: date, scale: int) -> Iterator[Feed]:
-    try:
-        for number, message in enumerate(generate(ending, scale), 1):
-            yield Feed(f"sample: event {number}", message)
-    except ValueError as error:
-        raise Mendable(f"sample: {error}") from error
+        with lines_of(path) as lines:
+            for feed in feeds_in(lines):
+                if isinstance(feed, BrokenLine):
+                    raise LineError(f"{feed.where}: {feed.reason}")
+                yield feed

@@ -30,7 +30,7 @@ def write_whole(target: Path, text: str) -> None:
         if there is not None and not stat.S_ISREG(there.st_mode):
             target.write_text(text, encoding="utf-8")  # a pipe or a terminal
             return
-        if there is not None and _is_database(target):
+        if there is not None and is_database(target):
             raise CannotWrite(f"{target}: is a database; name another file")
         _replace(target.resolve(), text, _mode(there))
     except OSError as error:
@@ -46,7 +46,8 @@ def refuse_as_output(target: Path | None, needed: Iterable[Path]) -> None:
                 raise CannotWrite(f"{target}: is {each}, which dondoc reads; name another file")
 
 
-def _is_database(path: Path) -> bool:
+def is_database(path: Path) -> bool:
+    """Whether the file *path* is a database, or of one."""
     with path.open("rb") as file:
         return file.read(16).startswith(_SQLITE)
 
