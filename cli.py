@@ -22,7 +22,7 @@ COMMANDS: Mapping[str, tuple[str, ...]] = {
     "reminders": ("remind",),
     "service": ("run", "declare", "check"),
     "events": ("replay", "publish", "dead"),
-    "database": ("migrate", "backup", "reprocess", "purge"),
+    "database": ("migrate", "backup", "export", "reprocess", "purge"),
     "law": ("regulation", "bodies", "calendar", "term"),
 }
 """The names of the commands by the heading (`[terminal.headings]`) that they stand under."""

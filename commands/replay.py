@@ -40,11 +40,7 @@ from .terminal.words import words
 
 @click.command("replay", cls=Command)
 @feed_options
-@click.option(
-    "--refused",
-    type=click.Path(path_type=Path, dir_okay=False),
-    help="Write each refused line to this file, with its number and the reason.",
-)
+@click.option("--refused", type=click.Path(path_type=Path, dir_okay=False))
 @in_context
 def command(
     context: Context,
@@ -54,10 +50,7 @@ def command(
     scale: int,
     refused: Path | None,
 ) -> None:
-    """Take events from JSON lines through the same pipeline, without a broker.
-
-    FILE may be - for standard input, and packed by gzip.
-    """
+    """Take events from JSON lines through the same pipeline, without a broker."""
     require_chosen(files, sample)
     since = sample_since(ending) if sample else None
     application = prepare_application(context.settings, context.database, since)

@@ -32,6 +32,7 @@ ARGUMENTS = {
     "explain": "",
     "remind": "--dry-run",
     "replay": "events.jsonl",
+    "export": "",
     "publish": "events.jsonl",
     "reprocess": "--all --dry-run",
     "dead list": "",

@@ -36,6 +36,7 @@ ROOMS = {
     "storage.engines": set(),
     "storage.tables": {"storage.engines"},
     "storage.secrecy": {"storage", "storage.tables", "storage.engines"},
+    "storage.moving": {"storage", "storage.tables", "storage.engines", "storage.secrecy"},
     "storage.questions": {"storage", "storage.tables", "storage.engines"},
     "connector": {
         "connector.contract",
@@ -46,6 +47,7 @@ ROOMS = {
     "connector.contract": set(),
     "connector.contract.data": {"connector.contract"},
     "connector.transport": {"connector.contract"},
+    "connector.moving": {"connector", "connector.contract"},
     "reports": {"reports.html"},
     "reports.html": set(),
     "reports.making": {"reports"},

@@ -1,0 +1,1 @@
+"""What leaves the database whole, and comes back: the log, and what does not follow from it."""
