@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from ..rules.events import local_date
-from ..rules.reminding.reminder import Remind
+from ..rules.reminding.reminder import Remind, Silence
 from ..storage.leaps import look
 from ..storage.questions import queries
 from ..storage.scheduling import Considered, foresee, let_time_pass
@@ -68,7 +68,7 @@ def _decision(considered: Considered) -> dict[str, Any]:
     reminder = decision.reminder if isinstance(decision, Remind) else None
     return {
         "send": reminder is not None,
-        "reason": decision.reason.value,
+        "reason": _reason(decision),
         "body": considered.addressee.body,
         "role": reminder.role if reminder else "/".join(considered.addressee.roles),
         "step": reminder.step if reminder else None,
@@ -77,6 +77,12 @@ def _decision(considered: Considered) -> dict[str, Any]:
         "target": obligation.target.isoformat() if obligation.target else None,
         "obligation": obligation.id,
     }
+
+
+def _reason(decision: Remind | Silence) -> str:
+    """Why there is a reminder or none, with what the policy says where it keeps quiet."""
+    why = decision.why if isinstance(decision, Silence) else None
+    return decision.reason.value if why is None else f"{decision.reason.value}: {why}"
 
 
 def _remind_now(application: Application) -> int:

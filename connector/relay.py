@@ -44,7 +44,8 @@ class Relay:
         self._published = published
 
     def once(self, law: Law, now: datetime) -> int:
-        """Take some reminders and publish them, or send them back when the window is closed.
+        """Take some reminders and publish them, or send them back to be decided again when the
+        window is closed or the policy keeps quiet.
 
         `now` is aware. Gives how many the broker confirmed. Raises StorageError, after which
         some may be published again, and OutsideCoverage.
@@ -58,10 +59,13 @@ class Relay:
                 self._handover.unused(prepared)
             return 0
         opening = law.policy.window.next_opening(now, law.calendar)
+        today = local_date(now)
         fresh = [
             each
             for each in lease.messages
-            if opening == now and local_date(each.decided_at) == local_date(now)
+            if opening == now
+            and local_date(each.decided_at) == today
+            and law.policy.quiet(today, each.addressed) is None
         ]
         stale = [each.id for each in lease.messages if each not in fresh]
         outbox.return_to_decision(self._store, lease.token, stale, local_date(opening))

@@ -21,14 +21,15 @@ _ASTRAY = timedelta(minutes=5)
 
 @dataclass(frozen=True, slots=True)
 class LeasedReminder:
-    """A reminder as it is to be published. ``id`` names the row, ``message_id`` the message;
-    ``decided_at`` is aware."""
+    """A reminder as it is to be published. ``id`` names the row, ``message_id`` the message,
+    ``addressed`` the code of the body that it goes to; ``decided_at`` is aware."""
 
     id: int
     message_id: str
     routing_key: str
     body: bytes
     decided_at: datetime
+    addressed: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,8 @@ def lease(
 
     def take(tx: Transaction) -> Lease:
         rows = tx.rows(
-            "SELECT id, message_id, routing_key, body, created_at FROM outbox"
+            "SELECT id, message_id, routing_key, body, created_at,"
+            " (SELECT r.body FROM reminder r WHERE r.id = outbox.reminder) FROM outbox"
             " WHERE published_at IS NULL"
             " AND (lease_until IS NULL OR lease_until <= %s OR lease_until > %s)"
             " ORDER BY id LIMIT %s" + tx.engine.skip_locked,
@@ -93,8 +95,8 @@ def lease(
         if rows and publication is not None:
             remember(tx, publication)
         messages = tuple(
-            LeasedReminder(id_, message_id, routing_key, body, from_micros(created_at))
-            for id_, message_id, routing_key, body, created_at in rows
+            LeasedReminder(id_, message_id, routing_key, body, from_micros(created_at), addressed)
+            for id_, message_id, routing_key, body, created_at, addressed in rows
         )
         return Lease(token, messages)
 

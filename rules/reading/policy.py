@@ -26,6 +26,7 @@ from ..reminding.policy import (
     STEPS,
     Level,
     Policy,
+    Quiet,
     Schedule,
     Step,
     Window,
@@ -46,7 +47,7 @@ def parse_policy(data: Mapping[str, Any], where: str) -> Policy:
     Raises FileError for whatever is unknown, missing, of the wrong type or ambiguous.
     """
     file = Place(where, "", data)
-    file.only("window", "levels", "default", "schedule")
+    file.only("window", "levels", "default", "schedule", "quiet")
     levels = _levels(file.at("levels"))
     roles = (OBLIGOR, COORDINATING, *(level.name for level in levels))
     default = file.at("default")
@@ -60,6 +61,7 @@ def parse_policy(data: Mapping[str, Any], where: str) -> Policy:
         by_target=by_target,
         by_age=by_age,
         version=sha256(json.dumps(data, default=str).encode()).hexdigest()[:16],
+        quiets=_quiets(file.find("quiet")),
     )
 
 
@@ -70,6 +72,20 @@ def _window(place: Place) -> Window:
         problem = f"is not after opens, {place.at('opens').value}"
         raise place.at("closes").error(problem)
     return Window(opens, closes, place.at("working_days_only").truth())
+
+
+def _quiets(places: Place | None) -> tuple[Quiet, ...]:
+    quiets = []
+    for place in places.items() if places else ():
+        place.only("from", "to", "reason", "bodies")
+        first, last, bodies = place.at("from").date(), place.at("to").date(), place.find("bodies")
+        if last < first:
+            raise place.at("to").error(f"is before from, {first}")
+        if bodies is not None and not bodies.texts():
+            raise bodies.error("names nobody; leave it out where nothing is to go out at all")
+        named = frozenset(bodies.texts()) if bodies else frozenset[str]()
+        quiets.append(Quiet(first, last, place.at("reason").text(), named))
+    return tuple(quiets)
 
 
 def _time_of_day(place: Place) -> timedelta:

@@ -71,7 +71,8 @@ def _decide(
     unasked = _unasked(obligation, addressee, schedule, today)
     if unasked is not None:
         _, until = obligation.returned(today) or (None, None)
-        return Silence(unasked, None if until is None else _opening(until, policy, calendar))
+        waits = None if until is None else _opening(until, policy, calendar, addressee)
+        return Silence(unasked, waits)
     come = _come(obligation, addressee, schedule, calendar, today)
     if come is None:
         return Silence(Reason.TOO_YOUNG if obligation.target is None else Reason.NOT_YET)
@@ -85,14 +86,25 @@ def _decide(
     # day; it is sent tomorrow if it still holds then.
     if any(row.on == today for row in told):
         tomorrow = today + timedelta(days=1)
-        return Silence(Reason.ONE_A_DAY, until=_opening(tomorrow, policy, calendar))
+        return Silence(Reason.ONE_A_DAY, _opening(tomorrow, policy, calendar, addressee))
 
     # Asked last, so that it hides no other reason: quiet hours defer what is to be sent, and
     # never drop it.
-    opening = policy.window.next_opening(now, calendar)
-    if opening != now:
-        return Silence(Reason.OUTSIDE_WINDOW, until=opening)
-    return _remind(obligation, addressee, come, calendar, today)
+    deferred = _deferred(addressee, policy, calendar, now)
+    return deferred or _remind(obligation, addressee, come, calendar, today)
+
+
+def _deferred(
+    addressee: Addressee, policy: Policy, calendar: Calendar, now: datetime
+) -> Silence | None:
+    """Until when what is to be sent to *addressee* waits; None where it goes out *now*."""
+    opening = policy.next_opening(now, calendar, addressee.body)
+    if opening == now:
+        return None
+    quiet = policy.quiet(local_date(now), addressee.body)
+    if quiet is not None:
+        return Silence(Reason.QUIET, opening, quiet.reason)
+    return Silence(Reason.OUTSIDE_WINDOW, opening)
 
 
 def _remind(
@@ -138,9 +150,9 @@ def _unasked(
     return Reason.NOT_ADDRESSED if schedule.roles.isdisjoint(addressee.roles) else None
 
 
-def _opening(day: date, policy: Policy, calendar: Calendar) -> datetime:
-    """When the publishing window opens for the first time on *day* or later."""
-    return policy.window.next_opening(datetime.combine(day, time.min, LOCAL), calendar)
+def _opening(day: date, policy: Policy, calendar: Calendar, addressee: Addressee) -> datetime:
+    """When something may go to *addressee* for the first time on *day* or later."""
+    return policy.next_opening(datetime.combine(day, time.min, LOCAL), calendar, addressee.body)
 
 
 def _come(

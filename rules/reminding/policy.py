@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
-from ..calendar import Calendar
-from ..events import LOCAL
+from ..calendar import Calendar, OutsideCoverage
+from ..events import LOCAL, local_date
 
 DUE_SOON, DUE_TODAY, OVERDUE, ESCALATED = "due_soon", "due_today", "overdue", "escalated"
 STEPS = (DUE_SOON, DUE_TODAY, OVERDUE, ESCALATED)
@@ -50,6 +50,21 @@ class Window:
         if self.working_days_only:
             day = calendar.next_working_day(day)
         return datetime(day.year, day.month, day.day, tzinfo=LOCAL) + self.opens
+
+
+@dataclass(frozen=True, slots=True)
+class Quiet:
+    """Days on which nothing goes out, *first* to *last*, both inclusive, to any body or to
+    ``bodies`` alone; ``reason`` is what people read. No deadline moves by it."""
+
+    first: date
+    last: date
+    reason: str
+    bodies: frozenset[str] = frozenset()
+
+    def covers(self, day: date, body: str) -> bool:
+        """Whether nothing goes to *body* on *day*."""
+        return self.first <= day <= self.last and (not self.bodies or body in self.bodies)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +169,26 @@ class Policy:
     by_target: Mapping[str, Schedule]
     by_age: Mapping[str, Schedule]
     version: str
+    quiets: tuple[Quiet, ...] = ()
+
+    def quiet(self, day: date, body: str) -> Quiet | None:
+        """Why nothing goes to *body* on *day*; None where something may. Of several, the one that
+        lasts longest."""
+        covering = (quiet for quiet in self.quiets if quiet.covers(day, body))
+        return max(covering, key=lambda quiet: quiet.last, default=None)
+
+    def next_opening(self, now: datetime, calendar: Calendar, body: str) -> datetime:
+        """The aware time *now* where something may go to *body*, otherwise when it next may. Raises
+        `OutsideCoverage`."""
+        opening = self.window.next_opening(now, calendar)
+        while (quiet := self.quiet(local_date(opening), body)) is not None:
+            after = datetime.combine(quiet.last + timedelta(days=1), time.min, LOCAL)
+            try:
+                opening = self.window.next_opening(after, calendar)
+            except OutsideCoverage:
+                # Silence that lasts beyond the calendar holds up no other body: asked again then.
+                return after
+        return opening
 
     def schedule(self, rule: str, *, clocked: bool) -> Schedule:
         """The schedule of an obligation of *rule*: against its target where it is *clocked*,

@@ -31,6 +31,7 @@ class Reason(Enum):
     BETWEEN_STEPS = "the last step has been sent and the next has not come"
     ONE_A_DAY = "this body has been reminded of it today"
     OUTSIDE_WINDOW = "the publishing window is closed"
+    QUIET = "the policy keeps quiet"
     OUTSIDE_CALENDAR = "the calendar does not cover its dates"
 
 
@@ -98,7 +99,8 @@ class Remind:
 @dataclass(frozen=True, slots=True)
 class Silence:
     """Decided: send nothing now. ``until``: a reminder waits for this time, at which one has
-    to ask again; None where nothing waits."""
+    to ask again; None where nothing waits. ``why``: what the policy says of its silence."""
 
     reason: Reason
     until: datetime | None = None
+    why: str | None = None

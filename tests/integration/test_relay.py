@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from dondoc.connector.transport import Backoff, Client, Delivery, Publisher, par
 from dondoc.connector.transport.topology import topology
 from dondoc.rules.events import LOCAL
 from dondoc.rules.law import Law
+from dondoc.rules.reminding.policy import Quiet
 from dondoc.storage.advancing import advance
 from dondoc.storage.database import Store, open_store
 from dondoc.storage.outbox import Pending, pending
@@ -114,6 +115,44 @@ def test_outside_the_publishing_window_nothing_goes_out_and_everything_is_decide
     assert all(
         json.loads(each.body)["time"].startswith("2026-03-24") for each in relaying.received()
     )
+
+
+def test_what_was_decided_before_silence_was_declared_is_decided_again_after_it(
+    store: Store, law: Law, relaying: Relaying
+) -> None:
+    quiet = Quiet(NOON.date(), NOON.date(), "Quốc tang")
+    silent = replace(law, policy=replace(law.policy, quiets=(quiet,), version="silent"))
+    assert relaying.relay.once(silent, NOON) == 0
+    assert waiting(store).count == 0
+    assert tick(store, silent, load_texts(), NOON) == 0
+    assert relaying.received() == ()
+    advance(store, silent, NEXT_MORNING.date())
+    assert tick(store, silent, load_texts(), NEXT_MORNING) > 0
+    assert relaying.relay.once(silent, NEXT_MORNING) > 0
+
+
+def test_silence_towards_one_body_holds_back_what_goes_to_it_alone(
+    store: Store, law: Law, relaying: Relaying
+) -> None:
+    decided = waiting(store).count
+    (addressed,) = store.read(
+        lambda tx: tx.rows("SELECT MIN(body), COUNT(DISTINCT body) FROM reminder")
+    )
+    body, bodies = addressed
+    assert bodies > 1
+    quiet = Quiet(NOON.date(), NOON.date(), "ngập lụt", frozenset({body}))
+    silent = replace(law, policy=replace(law.policy, quiets=(quiet,), version="silent"))
+    sent = relaying.relay.once(silent, NOON)
+    assert 0 < sent < decided
+    tick(store, silent, load_texts(), NOON)
+    relaying.relay.once(silent, NOON)
+    keys = {each.routing_key.split(".")[1] for each in relaying.received()}
+    assert keys
+    assert body not in keys
+    advance(store, silent, NEXT_MORNING.date())
+    tick(store, silent, load_texts(), NEXT_MORNING)
+    relaying.relay.once(silent, NEXT_MORNING)
+    assert body in {each.routing_key.split(".")[1] for each in relaying.received()}
 
 
 def test_what_was_decided_on_an_earlier_day_is_decided_again_before_it_goes_out(

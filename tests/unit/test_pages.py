@@ -290,7 +290,7 @@ def test_the_project_speaks_of_itself_alone() -> None:
 EXAMPLES = [each for page in PAGES for each in fences(page) if each.language == "toml"]
 SETTINGS = {"broker", "database", "metrics", "tracking", "reminders", "limits", "report", "ui"}
 CALENDARS = {"coverage", "basis", "holiday", "day_off", "working"}
-POLICIES = {"window", "levels", "default", "schedule"}
+POLICIES = {"window", "levels", "default", "schedule", "quiet"}
 
 
 def shipped(name: str) -> dict[str, Any]:
