@@ -13,6 +13,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from ..rules.events import LOCAL
 from .report import Report
 
 
@@ -57,6 +58,27 @@ def period_title(report: Report) -> str:
         kind = "quarter" if part[0] == "Q" else "half_year"
         return said(f"period.{kind}{part[1]}", year=year)
     return said("period.month", month=int(part) if int(part) > 2 else part, year=year)
+
+
+def title(report: Report) -> str:
+    """What *report* is called."""
+    return said(f"title.{report.kind}")
+
+
+def head_lines(report: Report) -> list[str]:
+    """What *report* says of itself: whose, for which days, as of when, when it was made."""
+    period = report.period
+    days = {"first": short_date(period.first), "last": short_date(period.last)}
+    known, made = (
+        f"{each.astimezone(LOCAL):%H:%M %d/%m/%Y}" for each in (report.known_at, report.made_at)
+    )
+    whose = [body.name for body in report.bodies] if report.body is not None else [report.unit]
+    return [
+        *whose,
+        said("head.covers", period=period_title(report), **days),
+        said("head.so_far" if report.so_far else "head.as_of", as_of=short_date(report.as_of)),
+        said("head.made", made_at=made, known_at=known),
+    ]
 
 
 def _flat(table: Mapping[str, Any], under: str) -> list[tuple[str, str]]:

@@ -14,7 +14,10 @@ from ..letterhead import Letterhead
 from ..report import Report
 
 FORMS: Mapping[str, str] = {
+    "csv": "as_csv",
+    "html": "as_html",
     "json": "as_json",
+    "xlsx": "as_xlsx",
 }
 """The module of each form in this room; a file's ending names its form."""
 

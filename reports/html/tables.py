@@ -37,7 +37,8 @@ class PageCell:
 @dataclass(frozen=True, slots=True)
 class PageTable:
     """A table: the cell at ``header`` of each row names the row. ``empty`` is said where there are
-    no rows; ``foot``: a last row of totals, which is not sorted."""
+    no rows; ``foot``: a last row of totals, which is not sorted; ``anchors``: by what name each row
+    can be led to, "" by none."""
 
     caption: str
     columns: Sequence[PageColumn]
@@ -45,3 +46,4 @@ class PageTable:
     empty: str
     header: int = 0
     foot: Sequence[PageCell] = field(default=())
+    anchors: Sequence[str] = field(default=())

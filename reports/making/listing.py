@@ -32,13 +32,17 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     MOVED: ("place", *_ABOUT, "lead", "old_due", "new_due", "moved_on"),
     DIFFICULTIES: ("place", *_ABOUT, "lead", "told_on", "cause", "answered_on"),
     RETURNS: ("place", *_ABOUT, "lead", "told_on", "reason", "answered_on"),
+    "inspections": (
+        *("place", "symbol", "form", "lead", "inspected", "ended_on", "due", "done_on"),
+        *("status", "missing", "head"),
+    ),
     BREACHES: ("place", "cite", "duty", *_ABOUT, "due", "body", "since", "status", "head"),
 }
 """The columns of each table, in its order, by the key of their labels."""
 KINDS: Mapping[str, str] = {
     **dict.fromkeys(("place", "days_late"), NUMBER),
     **dict.fromkeys(("issued_on", "due", "old_due", "new_due", "moved_on"), DAY),
-    **dict.fromkeys(("told_on", "answered_on", "since", "assigned_on", "done_on"), DAY),
+    **dict.fromkeys(("told_on", "answered_on", "since", "assigned_on", "done_on", "ended_on"), DAY),
 }
 """What the cells of a column are, where they are no text."""
 _URGENT = {each: 0 for each in STANDINGS if each.endswith(PAST)} | {

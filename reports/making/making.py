@@ -12,9 +12,15 @@ from datetime import date, datetime
 
 from ...rules.directory import Directory
 from ...rules.law import Law
-from ...storage.questions.concerned import Sight, histories_of, streams_concerned
+from ...storage.questions.concerned import (
+    Sight,
+    histories_of,
+    histories_of_kind,
+    streams_concerned,
+)
 from ...storage.transaction import Transaction
 from ..report import (
+    INSPECTION_SUMMARY,
     BodyFigures,
     Figure,
     Report,
@@ -23,6 +29,7 @@ from ..report import (
 )
 from .counting import Counting
 from .duties import duties_of
+from .inspections import KIND, OF_INSPECTIONS, Inspections
 from .listing import Listing, Told
 from .standing import DUE_ON_TIME
 from .tally import FELL_DUE, OF_PROGRESS, Tally
@@ -75,16 +82,29 @@ class Wish:
 def make(tx: Transaction, law: Law, wish: Wish) -> Report:
     """The report that *wish* asks for."""
     sight = wish.sight
+    if wish.kind == INSPECTION_SUMMARY:
+        return _of_inspections(tx, law, wish)
     counting = Counting(duties_of(law.regulations), law.directory, sight, Listing(law, wish.as_of))
     for stream in streams_concerned(tx, law, sight):
         counting.take(stream)
     codes = _reported(law.directory, wish, counting.tally)
-    bodies = tuple(_body(law.directory, wish, code, counting.tally) for code in codes)
+    bodies = tuple(_body(law.directory, wish, code, counting.tally, OF_PROGRESS) for code in codes)
     return wish.report(
         figures=counting.tally.totals(codes, OF_PROGRESS),
         bodies=_ranked(bodies) if wish.ranked else bodies,
         tables=counting.listing.tables(texts_told(tx, sight, counting.listing.told())),
     )
+
+
+def _of_inspections(tx: Transaction, law: Law, wish: Wish) -> Report:
+    found = Inspections(law, duties_of(law.regulations), wish.sight)
+    for known in histories_of_kind(tx, law, wish.sight, KIND):
+        found.take(known)
+    codes = [body.code for body in law.directory if body.code in found.tally.counted]
+    codes += sorted(found.tally.counted.keys() - set(codes))
+    bodies = (_body(law.directory, wish, code, found.tally, OF_INSPECTIONS) for code in codes)
+    figures = found.tally.totals(codes, OF_INSPECTIONS)
+    return wish.report(figures, tuple(bodies), found.tables())
 
 
 def texts_told(tx: Transaction, sight: Sight, told: Collection[Told]) -> dict[Told, str | None]:
@@ -110,13 +130,15 @@ def _reported(directory: Directory, wish: Wish, tally: Tally) -> list[str]:
     return [*known, *sorted(tally.counted.keys() - set(known))]
 
 
-def _body(directory: Directory, wish: Wish, code: str, tally: Tally) -> BodyFigures:
+def _body(
+    directory: Directory, wish: Wish, code: str, tally: Tally, keys: Sequence[str]
+) -> BodyFigures:
     body = directory.get(code, wish.as_of)
     return BodyFigures(
         code=code,
         name=directory.name(code, wish.as_of),
         head=body.head if body else None,
-        figures=tally.figures(code, OF_PROGRESS),
+        figures=tally.figures(code, keys),
     )
 
 

@@ -156,3 +156,27 @@ def _stored(tx: Transaction, ids: Sequence[int]) -> Iterator[KnownStream]:
 def _streams(tx: Transaction, ids: Sequence[int]) -> list[Stream]:
     marks = ", ".join("%s" for _ in ids)
     return streams_where(tx, f"id IN ({marks})", tuple(ids)) if ids else []
+
+
+class KnownHistory(NamedTuple):
+    """A stream with what had been said in it, in the contract's order, and what followed."""
+
+    key: str
+    history: tuple[Event, ...]
+    obligations: tuple[Obligation, ...]
+
+
+def histories_of_kind(
+    tx: Transaction, law: Lawful, sight: Sight, kind: str
+) -> Iterator[KnownHistory]:
+    """The streams of *kind* as they were known, in the order of their keys; those of which nothing
+    had been said are left out. For kinds of which there are few: every history is read."""
+    since, _ = tx.period()
+    begins = key_of(kind, "")
+    rows = tx.rows(
+        "SELECT key FROM stream WHERE substr(key, 1, %s) = %s ORDER BY key", len(begins), begins
+    )
+    for key, history in histories_of(tx, [key for (key,) in rows], sight):
+        if history:
+            projection = law.project(key, history, since, sight.as_of)
+            yield KnownHistory(key, tuple(history), projection.obligations)

@@ -74,6 +74,7 @@ ONLY_IN = {
     "docx": "reports/docx/",
     "jinja2": "reports/html/",
     "lxml": "reports/decree30/",
+    "openpyxl": "reports/formats/",
     "markupsafe": "reports/html/",
 }
 # Where the clock may be read: the service is handed one, everything else a date.
