@@ -10,13 +10,16 @@ from typing import Any, TypeVar
 
 import click
 
+from ...reports.columns import COLUMNS
+from ...reports.formats.forms import FORMS
 from ..terminal.days import DayParam, MomentParam
 from ..terminal.options import NameParam
 from ..terminal.usage import OneOf
 
 _C = TypeVar("_C", bound=Callable[..., Any])
 
-FORMS = ("table", "csv", "json", "xlsx", "html", "docx")
+TABLE = "table"
+"""The form for a terminal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,7 @@ class ReportAsked:
     rank: bool = False
     body: str | None = None
     each_body: Path | None = None
+    table: str | None = None
 
     @classmethod
     def of(cls, given: Mapping[str, Any]) -> ReportAsked:
@@ -63,12 +67,13 @@ _OPTIONS = (
     click.option(
         "--known-at", type=MomentParam(), help="Leave out what was stored later than this time."
     ),
-    click.option("--format", "form", type=OneOf(FORMS), help="[table]"),
+    click.option("--format", "form", type=OneOf((TABLE, *FORMS)), help="[table]"),
     click.option(
         "--output",
         type=click.Path(path_type=Path, dir_okay=False),
         help="Write to this file; its ending chooses the format.",
     ),
+    click.option("--table", type=OneOf(tuple(COLUMNS)), help="As CSV: this table."),
     click.option("--check", is_flag=True, help="Count every figure again, and say what differs."),
     click.option("--rank", is_flag=True, help="Bodies in the order of what they did in time."),
 )

@@ -23,16 +23,21 @@ class CannotWrite(Mendable):
 
 
 def write_whole(target: Path, text: str) -> None:
-    """Have *text* be all that the file *target* holds. Where it was there, whoever reads it sees
-    the old text or the new one. Raises `CannotWrite`."""
+    """Have *text* be all that the file *target* holds; see `write_whole_bytes`."""
+    write_whole_bytes(target, text.encode())
+
+
+def write_whole_bytes(target: Path, content: bytes) -> None:
+    """Have *content* be all that the file *target* holds. Where it was there, whoever reads it sees
+    the old content or the new one. Raises `CannotWrite`."""
     try:
         there = target.stat() if target.exists() else None
         if there is not None and not stat.S_ISREG(there.st_mode):
-            target.write_text(text, encoding="utf-8")  # a pipe or a terminal
+            target.write_bytes(content)  # a pipe or a terminal
             return
         if there is not None and is_database(target):
             raise CannotWrite(f"{target}: is a database; name another file")
-        _replace(target.resolve(), text, _mode(there))
+        _replace(target.resolve(), content, _mode(there))
     except OSError as error:
         raise CannotWrite(f"{target}: cannot be written: {error.strerror}") from error
 
@@ -52,11 +57,11 @@ def is_database(path: Path) -> bool:
         return file.read(16).startswith(_SQLITE)
 
 
-def _replace(target: Path, text: str, mode: int) -> None:
+def _replace(target: Path, content: bytes, mode: int) -> None:
     made, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
     try:
-        with os.fdopen(made, "w", encoding="utf-8") as file:
-            file.write(text)
+        with os.fdopen(made, "wb") as file:
+            file.write(content)
         part = Path(name)
         part.chmod(mode)
         part.replace(target)

@@ -12,7 +12,17 @@ from ..report import Figure, Report, ReportTable
 def write(report: Report, _: Letterhead) -> bytes:
     """*report* as one JSON object, UTF-8."""
     text = json.dumps(as_object(report), ensure_ascii=False, indent=1, default=str)
-    return f"{text}\n".encode()
+    return f"{_harmless(text)}\n".encode()
+
+
+def _harmless(text: str) -> str:
+    """*text* with escapes for what does something to a terminal; as JSON it is the same."""
+    if text.replace("\n", "").isprintable():
+        return text
+    shown = (each.isprintable() or each == "\n" for each in text)
+    return "".join(
+        each if seen else json.dumps(each)[1:-1] for each, seen in zip(text, shown, strict=True)
+    )
 
 
 def as_object(report: Report) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from importlib import import_module
 
 from ...rules.mendable import Mendable
+from ..columns import table
 from ..letterhead import Letterhead
 from ..report import Report
 
@@ -20,6 +21,15 @@ FORMS: Mapping[str, str] = {
     "xlsx": "as_xlsx",
 }
 """The module of each form in this room; a file's ending names its form."""
+
+
+def table_written(report: Report, key: str) -> bytes:
+    """The table *key* of *report* as CSV; its heads alone, where it has no rows."""
+    module = import_module(".as_csv", __package__)
+    document: bytes = module.write_table(
+        next((each for each in report.tables if each.key == key), table(key, (), ()))
+    )
+    return document
 
 
 class CannotMake(Mendable):

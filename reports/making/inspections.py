@@ -15,10 +15,10 @@ from typing import Any
 from ...rules.law import Law
 from ...rules.obligations import MET, MET_LATE, OVERDUE, VOID, Obligation
 from ...storage.questions.concerned import KnownHistory, Sight
+from ..columns import INSPECTIONS, table
 from ..report import ReportCell, ReportTable
 from ..wording import label
 from .duties import Duties
-from .listing import table
 from .tally import Tally
 
 KIND = "inspection"
@@ -37,7 +37,6 @@ OF_INSPECTIONS = (
     *(COMPLETE, INCOMPLETE),
 )
 """The figures of the summary, in their order."""
-INSPECTIONS = "inspections"
 
 
 @dataclass(slots=True)

@@ -15,36 +15,12 @@ from ...rules.calendar import OutsideCoverage
 from ...rules.law import Law
 from ...rules.obligations import Obligation
 from ...storage.questions.concerned import KnownStream
-from ..report import DAY, NUMBER, ReportCell, ReportColumn, ReportTable
+from ..columns import BREACHES, COLUMNS, DIFFICULTIES, MOVED, RETURNS, TASKS, table
+from ..report import ReportCell, ReportTable
 from ..wording import label
 from .moves import DateMove
 from .standing import PAST, STANDINGS, WITHIN
 
-TASKS, MOVED, RETURNS = "tasks", "moves", "returns"
-DIFFICULTIES, BREACHES = "difficulties", "breaches"
-
-_ABOUT = ("content", "symbol", "issued_on")
-COLUMNS: Mapping[str, tuple[str, ...]] = {
-    TASKS: (
-        *("place", *_ABOUT, "due", "lead", "coordinating", "status", "days_late", "head"),
-        *("assigned_on", "done_on"),
-    ),
-    MOVED: ("place", *_ABOUT, "lead", "old_due", "new_due", "moved_on"),
-    DIFFICULTIES: ("place", *_ABOUT, "lead", "told_on", "cause", "answered_on"),
-    RETURNS: ("place", *_ABOUT, "lead", "told_on", "reason", "answered_on"),
-    "inspections": (
-        *("place", "symbol", "form", "lead", "inspected", "ended_on", "due", "done_on"),
-        *("status", "missing", "head"),
-    ),
-    BREACHES: ("place", "cite", "duty", *_ABOUT, "due", "body", "since", "status", "head"),
-}
-"""The columns of each table, in its order, by the key of their labels."""
-KINDS: Mapping[str, str] = {
-    **dict.fromkeys(("place", "days_late"), NUMBER),
-    **dict.fromkeys(("issued_on", "due", "old_due", "new_due", "moved_on"), DAY),
-    **dict.fromkeys(("told_on", "answered_on", "since", "assigned_on", "done_on", "ended_on"), DAY),
-}
-"""What the cells of a column are, where they are no text."""
 _URGENT = {each: 0 for each in STANDINGS if each.endswith(PAST)} | {
     each: 1 for each in STANDINGS if each.endswith(WITHIN)
 }
@@ -199,14 +175,3 @@ class Listing:
     def _head(self, code: str) -> str | None:
         body = self.law.directory.get(code, self.as_of)
         return body.head if body else None
-
-
-def table(key: str, rows: Iterable[Mapping[str, ReportCell]], ids: Iterable[str]) -> ReportTable:
-    """The table *key* of *rows*, its columns as `COLUMNS` has them."""
-    columns = COLUMNS[key]
-    return ReportTable(
-        key=key,
-        columns=tuple(ReportColumn(each, KINDS.get(each, "text")) for each in columns),
-        rows=tuple(tuple(row.get(each) for each in columns) for row in rows),
-        ids=tuple(ids),
-    )
