@@ -17,12 +17,12 @@ from ..terminal.presentation import clean
 
 MOST_LATE = 20
 """Tasks that are late, of those that are shown."""
-_WIDEST, _NUMBER = 100, 8
-_OF_BODIES = (
+_WIDEST, _NARROWEST, _NUMBER = 100, 20, 8
+_OF_BODIES: tuple[str, ...] = (
     *("held", "done_on_time", "done_late", "past"),
     *("fell_due", "due_on_time", "breaches"),
 )
-_OF_INSPECTIONS = (
+_OF_INSPECTIONS: tuple[str, ...] = (
     *("inspections_decided", "inspections_ended", "results_due", "results_on_time"),
     *("results_late", "dossiers_complete"),
 )
@@ -58,7 +58,8 @@ def _bodies(bodies: Sequence[BodyFigures], width: int) -> Iterator[str]:
     """A line for each body with the figures that are compared."""
     there = {each.key for each in bodies[0].figures}
     keys = _OF_BODIES if "held" in there else _OF_INSPECTIONS
-    room = max(width - _NUMBER * len(keys), 16)
+    keys = keys[-max((width - _NARROWEST) // _NUMBER, 1) :]
+    room = width - _NUMBER * len(keys)
     heads = [list(_wrapped(label("short", key), _NUMBER - 1, "")) for key in keys]
     for place in range(max(map(len, heads))):
         cells = [head[place] if place < len(head) else "" for head in heads]
