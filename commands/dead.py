@@ -35,6 +35,7 @@ from .terminal.documented import Group
 from .terminal.options import DONE, FOUND, Context, format_option, in_context
 from .terminal.presentation import clean, say, show_rows
 from .terminal.usage import Whole
+from .terminal.words import words
 
 RETRY_COLUMNS = ("letter", "event_id", "outcome", "reason", "path", "attempts")
 _LETTERS_TOLD = 20
@@ -42,7 +43,7 @@ _LETTERS_TOLD = 20
 _LONGEST_POSITION = 5
 """Digits; a longer number is the beginning of an id."""
 _which_argument = click.argument("which", metavar="[N|ID]", required=False)
-_all_option = click.option("--all", "everything", is_flag=True, help="Every dead letter.")
+_all_option = click.option("--all", "everything", is_flag=True)
 
 
 @click.group("dead", cls=Group)
@@ -85,21 +86,21 @@ def retry(context: Context, which: str | None, everything: bool, form: str) -> N
 @command.command()
 @_which_argument
 @_all_option
-@click.option("--yes", is_flag=True, help="With --all: do not ask.")
+@click.option("--yes", is_flag=True)
 @in_context
 def drop(context: Context, which: str | None, everything: bool, yes: bool) -> None:
     """Remove dead letters for good."""
     if everything and which is None and not yes:
         if not sys.stdin.isatty():
-            raise click.UsageError("nobody is there to ask: give --yes to drop every dead letter")
-        click.confirm("Drop every dead letter for good?", abort=True, err=True)
+            raise click.UsageError(words().say("dead.drop.nobody"))
+        click.confirm(words().say("dead.drop.sure"), abort=True, err=True)
     with _queue(context.settings) as (client, found):
         chosen = _chosen(found, which, everything)
         with _recorded(context, "dead drop", chosen):
             for letter in chosen:
                 remove(client, letter)
             client.depth(broker_names(context.settings).dead)
-    say(f"{len(chosen)} dead letters dropped")
+    say(words().say("dead.drop.done", number=len(chosen)))
 
 
 def _letter_lines(settings: Settings, which: str) -> list[str]:
@@ -110,9 +111,11 @@ def _letter_lines(settings: Settings, which: str) -> list[str]:
     about = {**row, "position": found.index(letter) + 1}
     about["content_type"] = letter.delivery.content_type
     about["encoding"] = letter.delivery.content_encoding
-    lines = [f"{name:<12}  {clean(value)}" for name, value in about.items()]
+    label = {name: words().find(f"terminal.columns.{name}") or name for name in (*about, "header")}
+    widest = max(12, *map(len, label.values()))
+    lines = [f"{label[name]:<{widest}}  {clean(value)}" for name, value in about.items()]
     lines += [
-        f"header        {clean(f'{_told(name)}: {_told(value)}')}"
+        f"{label['header']:<{widest}}  {clean(f'{_told(name)}: {_told(value)}')}"
         for name, value in letter.headers.pairs
     ]
     unpacked, rest = searchable(letter.delivery.body, letter.delivery.content_encoding)
@@ -194,7 +197,7 @@ def _queue(settings: Settings) -> Iterator[tuple[Client, list[Letter]]]:
 
 def _chosen(found: Sequence[Letter], which: str | None, everything: bool) -> Sequence[Letter]:
     if everything == (which is not None):
-        raise Refused("say which: a position or an id as `dondoc dead list` shows it, or --all")
+        raise Refused(words().say("dead.which"))
     return found if which is None else [_one(found, which)]
 
 
@@ -202,14 +205,12 @@ def _one(found: Sequence[Letter], which: str) -> Letter:
     """The letter that is meant by a position or the beginning of an id. Raises Refused."""
     if which.isdecimal() and len(which) <= _LONGEST_POSITION:
         if not 1 <= int(which) <= len(found):
-            raise Refused(f"no dead letter {which}; there are {len(found)}")
+            raise Refused(words().say("dead.no_position", position=which, number=len(found)))
         return found[int(which) - 1]
     meant = [letter for letter in found if which and letter.id.startswith(which)]
     if len(meant) != 1:
-        how_many = (
-            "more than one dead letter's id begins" if meant else "no dead letter's id begins"
-        )
-        raise Refused(f"{how_many} with {which!r}; `dondoc dead list` shows them")
+        key = "dead.several" if meant else "dead.none"
+        raise Refused(words().say(key, beginning=repr(which)))
     return meant[0]
 
 

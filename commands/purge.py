@@ -36,17 +36,13 @@ from .terminal.finding import find_subject
 from .terminal.options import DONE, FOUND, Context, NameParam, in_context
 from .terminal.presentation import say
 from .terminal.usage import OneOf
+from .terminal.words import words
 
 BY_HAND = "purged"
 """The level of what an operator redacted."""
 HEARTBEATS = 3
 """How long to wait for what is on its way to the broker, a minute by default: one that takes
 messages hangs up after two heartbeats on a client that is frozen."""
-OUT_OF_REACH = (
-    "No command reaches what consumers have taken, files that the broker and the file system have"
-    " let go of, replicas, archived WAL and earlier backups: see docs/secrecy.md"
-)
-_NOT_A_LIST = "is not a list that `dondoc purge --export` wrote"
 
 
 _KINDS = tuple(kind for kind in STREAM_KINDS if kind != REPORTS)
@@ -56,9 +52,9 @@ _KINDS = tuple(kind for kind in STREAM_KINDS if kind != REPORTS)
 @click.command("purge", cls=Command)
 @click.argument("subject", type=NameParam(), required=False)
 @click.option("--kind", type=OneOf(_KINDS), default=DOCUMENTS)
-@click.option("--lift", "lifting", is_flag=True, help="Let events of SUBJECT be stored again.")
-@click.option("--export", "target", type=click.Path(path_type=Path), help="Write what is redacted.")
-@click.option("--apply", "source", type=click.Path(path_type=Path), help="Redact what FILE lists.")
+@click.option("--lift", "lifting", is_flag=True)
+@click.option("--export", "target", type=click.Path(path_type=Path))
+@click.option("--apply", "source", type=click.Path(path_type=Path))
 @in_context
 def command(
     context: Context,
@@ -73,11 +69,11 @@ def command(
     With --apply, after a backup was restored: everything that the exported list names.
     """
     if sum(each is not None for each in (subject, target, source)) != 1:
-        raise click.UsageError("name SUBJECT, --export FILE or --apply FILE, one of the three")
+        raise click.UsageError(words().say("purge.which"))
     if subject is not None and not subject.strip():
-        raise click.UsageError("SUBJECT is empty")
+        raise click.UsageError(words().say("purge.empty"))
     if lifting and subject is None:
-        raise click.UsageError("--lift takes a SUBJECT")
+        raise click.UsageError(words().say("purge.lift_what"))
     work = Purging(context.settings, context.database)
     remaining: list[str] = []
     if target is not None:
@@ -90,7 +86,7 @@ def command(
         told, remaining = work.purge(kind, subject or "")
     say(told)
     for line in remaining:
-        say(f"remains: {line}", err=True)
+        say(words().say("purge.remains", line=line), err=True)
     sys.exit(FOUND if remaining else DONE)
 
 
@@ -113,8 +109,10 @@ class Purging:
         # Nobody has to erase from the trail what was never written there.
         listed = [Listed(stream, BY_HAND, now())]
         told, remaining = self._erase("purge", listed, digest_of_stream(stream))
-        meant = "" if name == one_form(subject) else f"{subject} is {stream}\n"
-        return f"{meant}{told}{_untold(stream, [each.key for each in found])}", remaining
+        lines = [told, *_untold(stream, [each.key for each in found])]
+        if name != one_form(subject):
+            lines.insert(0, words().say("purge.meant", given=subject, stream=stream))
+        return "\n".join(lines), remaining
 
     def apply(self, source: Path) -> tuple[str, list[str]]:
         """As `purge`, for everything that the exported list *source* names. Raises Refused."""
@@ -137,8 +135,9 @@ class Purging:
             with os.fdopen(opened, "w", encoding="utf-8") as file:
                 json.dump(rows, file, ensure_ascii=False, indent=1)
         except OSError as error:
-            raise Refused(f"{target}: cannot be written: {error.strerror}") from error
-        return f"{target}: {len(listed)} redactions; keep it apart from the backups"
+            why = words().say("purge.unwritable", file=target, reason=error.strerror)
+            raise Refused(why) from error
+        return words().say("purge.exported", file=target, number=len(listed))
 
     def lift(self, kind: str, subject: str) -> str:
         """Let events of one subject be stored again. Raises Refused where it is not redacted."""
@@ -152,8 +151,8 @@ class Purging:
             return bool(lifted)
 
         if not self._store.transact(work):
-            raise Refused(f"{stream} is not redacted; `dondoc purge --export FILE` lists what is")
-        return f"{stream}: lifted; what was erased comes back when HSCV sends it again"
+            raise Refused(words().say("purge.not_redacted", stream=stream))
+        return words().say("purge.lifted", stream=stream)
 
     def _erase(
         self, name: str, listed: Sequence[Listed], about: str | None = None
@@ -167,20 +166,22 @@ class Purging:
                 self._store, self._law, address, names, self._pages, now(), patience
             )
             course.details["remain"] = len(remaining)
-        done = "rows erased, copies remain" if remaining else "erased"
-        return f"{len(listed)} redacted: {done}. {OUT_OF_REACH}", remaining
+        key = "purge.partly" if remaining else "purge.done"
+        lines = [words().say(key, number=len(listed)), words().say("purge.out_of_reach")]
+        return " ".join(lines), remaining
 
 
 def _stream(kind: str, subject: str) -> str:
     return key_of(kind, one_form(subject))
 
 
-def _untold(stream: str, stored: Sequence[str]) -> str:
-    """That nothing was there to erase, as after a slip of the pen: a line, or nothing."""
+def _untold(stream: str, stored: Sequence[str]) -> list[str]:
+    """That nothing was there to erase, as after a slip of the pen: a line, or none."""
     if stream in stored:
-        return ""
-    others = f", but of {', '.join(stored)}" if stored else ""
-    return f"\nnothing was stored of {stream}{others}; what comes of it will not be stored"
+        return []
+    if stored:
+        return [words().say("purge.others_stored", stream=stream, others=", ".join(stored))]
+    return [words().say("purge.nothing_stored", stream=stream)]
 
 
 def _read(source: Path) -> list[Listed]:
@@ -197,6 +198,7 @@ def _read(source: Path) -> list[Listed]:
             for row in rows
         ]
     except OSError as error:
-        raise Refused(f"{source}: cannot be read: {error.strerror}") from error
+        why = words().say("purge.unreadable", file=source, reason=error.strerror)
+        raise Refused(why) from error
     except (ValueError, TypeError, KeyError, AttributeError):
-        raise Refused(f"{source}: {_NOT_A_LIST}") from None
+        raise Refused(words().say("purge.no_list", file=source)) from None

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, time
 from typing import Any
 
 import click
 
 from ..rules.events import local_date
-from ..rules.reminding.reminder import Remind, Silence
+from ..rules.reminding.reminder import Reason, Remind, Silence
 from ..storage.leaps import look
 from ..storage.questions import queries
 from ..storage.scheduling import Considered, foresee, let_time_pass
@@ -21,6 +22,7 @@ from .terminal.days import MomentParam
 from .terminal.documented import Command
 from .terminal.options import Context, format_option, in_context
 from .terminal.presentation import say, show_rows
+from .terminal.words import words
 
 COLUMNS = (
     "send",
@@ -46,9 +48,10 @@ def command(context: Context, dry_run: bool, as_of: datetime | None, form: str) 
     """One pass of the scheduler; --as-of implies --dry-run."""
     application = open_application(context.settings, context.database)
     if dry_run or as_of is not None:
-        show_rows(decisions(application, as_of or now()), COLUMNS, form)
+        rows = decisions(application, as_of or now())
+        show_rows(map(_told, rows) if form == "table" else rows, COLUMNS, form)
     else:
-        say(f"{_remind_now(application)} reminders decided; the service publishes them")
+        say(words().say("remind.done", number=_remind_now(application)))
 
 
 def decisions(application: Application, moment: datetime) -> list[dict[str, Any]]:
@@ -61,6 +64,12 @@ def decisions(application: Application, moment: datetime) -> list[dict[str, Any]
         return [_decision(each) for each in foresee(tx, application.law, still, moment)]
 
     return application.store.read(read)
+
+
+def _told(row: Mapping[str, Any]) -> dict[str, Any]:
+    """*row* with its reason in the language of whoever asks."""
+    reason = Reason(row["reason"]).name.lower()
+    return {**row, "reason": words().say(f"remind.reasons.{reason}")}
 
 
 def _decision(considered: Considered) -> dict[str, Any]:

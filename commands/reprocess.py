@@ -25,6 +25,7 @@ from .terminal.finding import find_rule, find_subject
 from .terminal.options import Context, NameParam, format_option, in_context
 from .terminal.presentation import show_rows
 from .terminal.usage import Whole
+from .terminal.words import words
 
 WITHDRAWN = "withdrawn"
 """The kind of a row that stands for a decided reminder which is taken back unsent."""
@@ -67,10 +68,7 @@ def command(
 ) -> None:
     """Project stored events again, by the law as it is now, and show the difference."""
     if (everything or through is not None) == bool(subject or since or rule):
-        raise click.UsageError(
-            "say what to reprocess: --all or --through, or one or more of --subject, --since,"
-            " --rule"
-        )
+        raise click.UsageError(words().say("reprocess.which"))
     application = open_application(context.settings, context.database)
     scope = Scope(
         rule=rule and find_rule(application, rule),
@@ -139,9 +137,8 @@ def _require_day(application: Application, through: date) -> None:
     since, _ = application.store.read(lambda tx: tx.period())
     since = application.settings.tracking.since or since
     if not since <= through <= today():
-        raise Refused(
-            f"--through {through} is not between {since}, when tracking began, and today, {today()}"
-        )
+        days = {"through": through, "since": since, "today": today()}
+        raise Refused(words().say("reprocess.not_between", **days))
 
 
 def _withdrawn(reminder: Unsent) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from dondoc.commands.assembly.settings import LANGUAGES, load_settings
 from dondoc.commands.terminal.words import MODEL, load_words, parse_words, words
 from dondoc.rules.normalising import one_form
 from dondoc.rules.places import FileError
+from dondoc.rules.reminding.reminder import Reason
 
 ROOT = Path(__file__).parents[2]
 TEXTS = ROOT / "commands" / "texts"
@@ -168,6 +169,12 @@ def test_an_error_without_words_is_told_in_english_and_a_day_as_the_language_wri
     day = FileError.of("unknown_then", "{day}{id}", day=date(2026, 3, 2), id="a")
     assert "đến ngày 02/03/2026" in load_words("vi").told(day)
     assert "yet on 2026-03-02" in load_words("en").told(day)
+
+
+def test_every_reason_for_a_reminder_or_none_has_words() -> None:
+    said = load_words(MODEL)
+    for reason in Reason:
+        assert said.say(f"remind.reasons.{reason.name.lower()}") == reason.value
 
 
 def changed(path: str, value: object) -> dict[str, Any]:
