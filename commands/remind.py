@@ -68,8 +68,9 @@ def decisions(application: Application, moment: datetime) -> list[dict[str, Any]
 
 def _told(row: Mapping[str, Any]) -> dict[str, Any]:
     """*row* with its reason in the language of whoever asks."""
-    reason = Reason(row["reason"]).name.lower()
-    return {**row, "reason": words().say(f"remind.reasons.{reason}")}
+    reason, colon, why = row["reason"].partition(": ")
+    told = words().say(f"remind.reasons.{Reason(reason).name.lower()}")
+    return {**row, "reason": f"{told}{colon}{why}"}
 
 
 def _decision(considered: Considered) -> dict[str, Any]:
