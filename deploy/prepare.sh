@@ -185,3 +185,13 @@ need_alertmanager() {
 need_chromium() {
     command -v chromium >/dev/null || install_debian "Chromium is missing." chromium
 }
+
+# need_libreoffice: the tests open letters in it, and look into the PDF that it makes of them. Its
+# fonts have the widths of the one that letters are set in, and the letters of Vietnamese.
+need_libreoffice() {
+    if ! command -v soffice >/dev/null || ! command -v pdftotext >/dev/null ||
+        ! compgen -G '/usr/share/fonts/truetype/liberation2/*' >/dev/null; then
+        install_debian "LibreOffice is missing." libreoffice-writer-nogui fonts-liberation2 \
+            poppler-utils
+    fi
+}

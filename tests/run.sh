@@ -17,6 +17,7 @@ need_openssl
 need_prometheus
 need_alertmanager
 need_chromium
+need_libreoffice
 
 bin=$VENV/bin
 failed=0

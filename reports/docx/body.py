@@ -11,7 +11,7 @@ from .elements import make, paragraph, twips
 from .grid import grid
 from .letter import Block, Grid, Heading, OfficeLetter
 from .page import width_mm
-from .styles import CONTENT, GRID_TITLE, HEADING, STYLES
+from .styles import CONTENT, GRID_TITLE, HEADING, LINE, STYLES
 from .text import clean
 
 _TO_MM = 40
@@ -53,7 +53,7 @@ def _block(block: Block) -> Iterator[BaseOxmlElement]:
         if block.title:
             yield paragraph(GRID_TITLE, clean(block.title))
         yield grid(block, width_mm(across=False))
-        yield make("w:p", make("w:pPr", make("w:pStyle", val=CONTENT)))
+        yield make("w:p", make("w:pPr", make("w:pStyle", val=LINE)))
     elif isinstance(block, Heading):
         text = clean(block.text)
         yield paragraph(HEADING, text.upper() if block.chief else text)

@@ -12,7 +12,7 @@ from ..decree30.requirements import COUNTRY, FULL_LINE, MOTTO, SHORT_LINE
 from .elements import make, paragraph, twips
 from .frame import side_by_side
 from .letter import OfficeLetter
-from .lines import underlined
+from .lines import evenly_broken, underlined
 from .page import width_mm
 from .styles import LINE, STYLES
 from .text import clean
@@ -26,8 +26,10 @@ def head(letter: OfficeLetter) -> BaseOxmlElement:
     """The table at the top of *letter*."""
     left, right = _LEFT_MM, width_mm(across=False) - _LEFT_MM
     organ = clean(letter.organ).upper()
-    above = [_part("parent_organ", clean(letter.parent).upper())] if letter.parent else []
-    names = [*above, *underlined("organ", organ, SHORT_LINE, twips(left) / 20)]
+    room = twips(left) / 20
+    parent = clean(letter.parent or "").upper()
+    above = [evenly_broken("parent_organ", parent, room)] if parent else []
+    names = [*above, *underlined("organ", organ, SHORT_LINE, room)]
     country = [_part("country", COUNTRY)]
     country += underlined("motto", MOTTO, FULL_LINE, twips(right) / 20)
     number = [_part("number", numbered(letter))]

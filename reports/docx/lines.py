@@ -3,7 +3,7 @@ long as the text asks, which no program that opens the file shifts or loses."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from docx.oxml.xmlchemy import BaseOxmlElement
 
@@ -23,16 +23,26 @@ def underlined(key: str, text: str, part: Span, width_pt: float) -> Iterator[Bas
     little for one, and the line under it: as long as *part* of its longest, in the middle."""
     look = LOOKS[key]
     lines = _lines(text, look, width_pt)
+    yield _broken(key, lines)
+    widths = [text_width(line, look.size.written, look.bold) for line in lines]
+    side = max(0, round((width_pt - part.written * max(widths, default=0)) * 10))
+    yield _line(side)
+
+
+def evenly_broken(key: str, text: str, width_pt: float) -> BaseOxmlElement:
+    """*text* in the look of *key*, in lines of like length where *width_pt* points of room are too
+    little for one."""
+    return _broken(key, _lines(text, LOOKS[key], width_pt))
+
+
+def _broken(key: str, lines: Sequence[str]) -> BaseOxmlElement:
     made = make("w:p", make("w:pPr", make("w:pStyle", val=STYLES[key][0])))
     for number, line in enumerate(lines):
         piece = run(line)
         if number:
             piece.insert(0, make("w:br"))
         made.append(piece)
-    yield made
-    widths = [text_width(line, look.size.written, look.bold) for line in lines]
-    side = max(0, round((width_pt - part.written * max(widths, default=0)) * 10))
-    yield _line(side)
+    return made
 
 
 def _lines(text: str, look: TextLook, width_pt: float) -> tuple[str, ...]:
