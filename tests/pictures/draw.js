@@ -48,7 +48,7 @@ for (const panel of board.panels) {
     (panel.targets ?? []).map(async (target) => ({ ...target, ...(await ask(target.expr, target.range)) }))
   );
 }
-const [variable] = board.templating.list ?? [];
+const variable = (board.templating.list ?? []).find(({ type }) => type === 'query');
 const name = variable && (await nameOfBody(variable));
 const rows = Math.max(...board.panels.map(({ gridPos }) => gridPos.y + gridPos.h));
 const given = JSON.stringify({ board, from, to, step, name }).replaceAll('<', '\\u003c');

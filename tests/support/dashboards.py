@@ -57,9 +57,14 @@ def queries(board: Json, body: str = "VP") -> Iterator[tuple[str, str]]:
         for target in panel.get("targets", []):
             query = target["expr"].replace("$__rate_interval", "1m").replace("$body", body)
             yield f"{panel['title']} {target['refId']}", query
-    for variable in board.get("templating", {}).get("list", []):
+    for variable in _asking_variables(board):
         asked = variable["query"]["query"]
         yield f"${variable['name']}", asked.removeprefix("query_result(").removesuffix(")")
+
+
+def _asking_variables(board: Json) -> list[Json]:
+    """The variables that a query fills; the others are fixed."""
+    return [each for each in board["templating"].get("list", []) if each["type"] == "query"]
 
 
 def provisioned_uid() -> str:
@@ -103,7 +108,7 @@ def _overlaps(board: Json) -> Iterator[str]:
 def _sources(board: Json) -> Iterator[str]:
     uid = provisioned_uid()
     asking = [panel for panel in board["panels"] if panel["type"] != "text"]
-    asking += board.get("templating", {}).get("list", [])
+    asking += _asking_variables(board)
     asking += [target for panel in board["panels"] for target in panel.get("targets", [])]
     for each in asking:
         if each.get("datasource") != {"type": "prometheus", "uid": uid}:

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 import yaml  # type: ignore[import-untyped]
+from dondoc.reports.site.addresses import INDEX, body_page
 from grafana.dashboards import FOLDER, compliance, files, look
 from support import dashboards, promql
 from support.dashboards import GRAFANA, findings
@@ -35,14 +36,33 @@ def test_every_dashboard_has_a_uid_and_title_of_its_own_and_links_to_the_others(
     uids = {board["uid"] for board in BOARDS.values()}
     assert len(uids) == len({board["title"] for board in BOARDS.values()}) == len(BOARDS) == 3
     for board in BOARDS.values():
-        linked = {link["url"] for link in board["links"]}
+        linked = {link["url"] for link in board["links"] if link["url"].startswith("/d/")}
         assert linked == {f"/d/{uid}" for uid in uids - {board["uid"]}}
 
 
 def test_the_table_of_bodies_opens_the_dashboard_of_the_body_by_its_variable() -> None:
     text = json.dumps(BOARDS["overview.json"])
-    (variable,) = BOARDS["body.json"]["templating"]["list"]
+    variable = BOARDS["body.json"]["templating"]["list"][0]
     assert f"/d/{look.BODY}?var-{variable['name']}=${{__data.fields.body}}" in text
+
+
+def links_to_the_site(board: dict[str, Any]) -> set[str]:
+    """The addresses within the site that *board* leads to."""
+    return set(re.findall(r'"\$\{report_url\}/([^"]*)"', json.dumps(board)))
+
+
+def test_tables_and_tops_lead_to_the_pages_that_name_what_is_only_counted_here() -> None:
+    overview_, body = BOARDS["overview.json"], BOARDS["body.json"]
+    of_the_row, of_the_board = (
+        body_page("CODE").replace("CODE", code) for code in ("${__data.fields.body}", "${body}")
+    )
+    assert links_to_the_site(overview_) == {INDEX, of_the_row}
+    assert links_to_the_site(body) == {of_the_board}
+    for board in (overview_, body):
+        (variable,) = [each for each in board["templating"]["list"] if each["name"] == "report_url"]
+        # Nobody can lead a reader elsewhere by a link to the dashboard.
+        assert variable["type"] == "constant"
+        assert variable["query"] == "/dondoc"
 
 
 def test_provisioning_names_the_data_source_of_the_dashboards() -> None:

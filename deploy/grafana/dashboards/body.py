@@ -13,6 +13,8 @@ from .compliance import CHOSEN_BODY
 from .tables import Column
 
 _OF = CHOSEN_BODY.labels
+_PAGE = "don-vi/${body}.html"
+"""The page of the body, which has each of its overdue obligations by symbol and content."""
 _MONTH = f'{_OF}, window="30d"'
 
 
@@ -24,6 +26,7 @@ def body() -> build.Dashboard:
         "Việc của một đơn vị: còn phải làm gì, quá hạn việc nào, kết quả ra sao.",
         "now-14d",
     ).with_variable(_variable())
+    board.with_variable(look.site()).link(look.to_site(_PAGE))
     panels.row(board, 0, 3, (24, panels.words("", f"## ${{body:text}}\n\n{legal.LINE}")))
     panels.row(board, 3, 4, *zip(compliance.WIDTHS, _tiles(), strict=True))
     panels.row(board, 7, 13, (24, _rules()))
@@ -73,7 +76,7 @@ def _rules() -> panels.Panel:
     return tables.rows(
         "Từng quy định, nhiều vi phạm nhất ở trên",
         "Những việc đơn vị đang phải làm và kết quả 30 ngày qua.",
-        tables.rule_label(),
+        tables.rule_label(_PAGE),
         [
             Column(
                 "Đang vi phạm",

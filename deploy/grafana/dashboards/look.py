@@ -40,6 +40,12 @@ NONE = "#D0D0D0"
 OVERVIEW, BODY, OPERATIONS = "dondoc-overview", "dondoc-body", "dondoc-operations"
 """Unique identifiers of the dashboards, which their addresses hold."""
 
+SITE = "report_url"
+"""The variable that has the address of the pages of `dondoc report site`, which name what a
+dashboard only counts; docs/dashboards.md says how an office sets it."""
+SITE_BY_DEFAULT = "/dondoc"
+"""Where they are unless somebody says otherwise: beside Grafana, on the same host."""
+
 STATUSES = {
     "done_on_time": "Hoàn thành đúng hạn",
     "done_late": "Hoàn thành quá hạn",
@@ -154,6 +160,23 @@ def column(expression: str, ref: str) -> prometheus.Dataquery:
 def _query(expression: str, legend: str, ref: str) -> prometheus.Dataquery:
     query = prometheus.Dataquery().expr(expression).legend_format(legend).ref_id(ref)
     return query.datasource(SOURCE)
+
+
+def site() -> build.ConstantVariable:
+    """The variable SITE: a constant, since an address that a link to a dashboard could change would
+    lead those who trust the dashboard anywhere."""
+    return build.ConstantVariable(SITE).label("Trang chi tiết").value(SITE_BY_DEFAULT)
+
+
+def to_site(address: str) -> build.DashboardLink:
+    """A link at the top of a dashboard to the page of that *address*, in a tab of its own."""
+    return (
+        build.DashboardLink("Từng việc quá hạn")
+        .type(model.DashboardLinkType.LINK)
+        .url(f"${{{SITE}}}/{address}")
+        .target_blank(True)
+        .icon("doc")
+    )
 
 
 def board(uid: str, title: str, description: str, since: str) -> build.Dashboard:

@@ -22,7 +22,8 @@ def overview() -> build.Dashboard:
         "Tổng quan tuân thủ",
         "Thực hiện nhiệm vụ được giao: đơn vị nào đúng hạn, đơn vị nào quá hạn, từ bao giờ.",
         "now-14d",
-    )
+    ).with_variable(look.site())
+    board.link(look.to_site("index.html"))
     panels.row(board, 0, 4, *zip(compliance.WIDTHS, _tiles(), strict=True))
     panels.row(board, 4, 2, (24, panels.words("", legal.LINE)))
     panels.row(board, 6, 18, (17, _bodies()))

@@ -101,22 +101,33 @@ def _as_one(names: Mapping[str, str]) -> list[dashboard.DataTransformerConfig]:
 
 
 def body_label() -> list[Label]:
-    """Bodies by their names, a click on which opens the dashboard of that body."""
+    """Bodies by their names, a click on which offers the dashboard and the page of that body."""
     link = {
         "title": "Xem chi tiết đơn vị",
         "url": f"/d/{look.BODY}?var-body=${{__data.fields.body}}&${{__url_time_range}}",
     }
+    items = _to_site("don-vi/${__data.fields.body}.html")
     return [
-        Label("name", "Đơn vị", {**_NAME, "links": [link]}),
+        Label("name", "Đơn vị", {**_NAME, "links": [link, items]}),
         # Hidden and not left out: the link reads it.
         Label("body", "Mã", {"custom.hidden": True}),
     ]
 
 
-def rule_label() -> list[Label]:
-    """Rules by what they demand, with the article."""
-    names = [look.words(look.rule_names())]
-    return [Label("rule", "Nội dung", {**_NAME, "mappings": names})]
+def rule_label(page: str | None = None) -> list[Label]:
+    """Rules by what they demand, with the article; a click opens *page* of the site, if any."""
+    shown: dict[str, Any] = {**_NAME, "mappings": [look.words(look.rule_names())]}
+    if page is not None:
+        shown["links"] = [_to_site(page)]
+    return [Label("rule", "Nội dung", shown)]
+
+
+def _to_site(page: str) -> Properties:
+    return {
+        "title": "Xem từng việc quá hạn",
+        "url": f"${{{look.SITE}}}/{page}",
+        "targetBlank": True,
+    }
 
 
 def count(width: int, levels: Levels = ()) -> Properties:
