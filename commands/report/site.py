@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import click
 
+from ...reports.report import OFFICE_PROGRESS
 from ...reports.site.addresses import INDEX
 from ...reports.site.folder import CURRENT
+from ...rules.events import local_date
 from ..assembly.application import day_looked_at, open_application
+from ..assembly.clock import now
 from ..assembly.pages import sites_of
 from ..terminal.documented import Command
 from ..terminal.options import Context, as_of_option, in_context
 from ..terminal.presentation import say
 from ..terminal.words import words
+from .asking import ReportAsked
+from .giving import wish_of
 
 
 @click.command("site", cls=Command)
 @click.argument("directory", metavar="[DIR]", required=False, type=click.Path(path_type=Path))
 @as_of_option
 @click.option("--group", help="The web server's group, which may read the pages.")
+@click.option("--public", is_flag=True, help="Instead of them the page for everybody (Điều 18.2).")
+@click.option("--period", metavar="PERIOD", help="Of the page for everybody [the last month].")
 @click.option("--remove", is_flag=True, help="Take the pages in DIR down.")
 @in_context
 def command(
@@ -28,15 +35,20 @@ def command(
     directory: Path | None,
     as_of: datetime | None,
     group: str | None,
+    public: bool,
+    period: str | None,
     remove: bool,
 ) -> None:
     """Static pages of the unit, of each body and of each overdue obligation, in DIR.
 
     A web server shows what stands in DIR/current. DIR is a new directory, or one that this
-    command made; without it that of the settings ([report] site) is meant.
+    command made; without it that of the settings ([report] site) is meant. The page for everybody
+    has figures and how they are counted, and stands in a directory of its own.
     """
     settings = context.settings
-    target = directory or settings.site.directory
+    if period is not None and not public:
+        raise click.UsageError("--period is for --public.")
+    target = directory or (None if public else settings.site.directory)
     if target is None:
         raise click.UsageError("Which directory? DIR, or [report] site in the settings.")
     application = open_application(settings, context.database)
@@ -45,9 +57,14 @@ def command(
         sites.take_down(target)
         say(words().say("report.site.removed", directory=target))
         return
-    day = None if as_of is None else day_looked_at(application, as_of)
-    asked = group if group is not None else settings.site.group
-    written = sites.make(target, day, asked or "")
+    for_whom = (group if group is not None else settings.site.group) or ""
+    if public:
+        asked = ReportAsked(period=period or last_month(now()), as_of=as_of)
+        wish = wish_of(application, OFFICE_PROGRESS, asked)
+        written = sites.publish(target, wish, for_whom)
+    else:
+        day = None if as_of is None else day_looked_at(application, as_of)
+        written = sites.make(target, day, for_whom)
     say(
         words().say(
             "report.site.made",
@@ -57,3 +74,9 @@ def command(
             index=target / CURRENT / INDEX,
         )
     )
+
+
+def last_month(moment: datetime) -> str:
+    """The period of the month before that of *moment*: "2026-10"."""
+    last = local_date(moment).replace(day=1) - timedelta(days=1)
+    return f"{last:%Y-%m}"

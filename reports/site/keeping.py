@@ -22,9 +22,11 @@ from ...rules.wording import Texts
 from ...storage.database import Store
 from ...storage.sites import StandingSite, forget_site, remember_site, standing_sites
 from ..html.making import resource
+from ..making.making import Wish, make
 from .addresses import INDEX
 from .folder import (
     PATIENCE,
+    PUBLIC,
     UNIT,
     CannotPublish,
     Marker,
@@ -37,6 +39,7 @@ from .folder import (
 )
 from .gathering import gather
 from .pages import pages
+from .public import public_page
 
 log = logging.getLogger(__name__)
 
@@ -81,6 +84,18 @@ class Sites:
         written = write(directory, pages(gathered), group_id(marker.group))
         self.store.transact(lambda tx: remember_site(tx, site))
         return written
+
+    def publish(self, directory: Path, wish: Wish, group: str = "") -> Written:
+        """Make the page for everybody of the report that *wish* asks for; see `make`. It shows
+        nothing that can become secret, so that no erasure has to know of it."""
+        number = group_id(group)
+        directory = directory.absolute()
+        claim(directory, PUBLIC, "", group)
+        with held(directory, self.patience):
+            report = self.store.read(lambda tx: make(tx, self.law, wish))
+            regulation = self.law.regulations.on(wish.as_of)
+            cited = regulation.cited_as if regulation else ""
+            return write(directory, [public_page(report, self.law.directory, cited)], number)
 
     def take_down(self, directory: Path) -> None:
         """Remove the pages in *directory*, and know no more of it. Raises Mendable."""

@@ -14,6 +14,8 @@ from .values import Item, Passage
 TITLE = "Tình hình thực hiện nhiệm vụ"
 METHOD = "Cách tính"
 TOP = "Toàn đơn vị"
+UNKNOWN = "Không có trong danh bạ"
+"""What stands under no body of the directory, together."""
 STATUSES = {
     "done_on_time": "Hoàn thành đúng hạn",
     "done_late": "Hoàn thành quá hạn",

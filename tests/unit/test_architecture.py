@@ -51,7 +51,7 @@ ROOMS = {
     "reports": {"reports.html"},
     "reports.html": set(),
     "reports.making": {"reports"},
-    "reports.site": {"reports", "reports.html"},
+    "reports.site": {"reports", "reports.html", "reports.making"},
     "reports.formats": {"reports", "reports.html", "reports.docx"},
     "reports.decree30": set(),
     "reports.docx": {"reports.decree30"},
