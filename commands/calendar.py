@@ -9,11 +9,11 @@ from .assembly.loading import load_calendar
 from .terminal.documented import Command
 from .terminal.options import Context, format_option, in_context
 from .terminal.presentation import show_rows
-from .terminal.usage import Whole
+from .terminal.usage import WholeNumber
 
 
 @click.command("calendar", cls=Command)
-@click.argument("year", type=Whole(1, 9999))
+@click.argument("year", type=WholeNumber(1, 9999))
 @format_option
 @in_context
 def command(context: Context, year: int, form: str) -> None:

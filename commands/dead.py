@@ -34,7 +34,7 @@ from .assembly.settings import Settings
 from .terminal.documented import Group
 from .terminal.options import DONE, FOUND, Context, format_option, in_context
 from .terminal.presentation import clean, say, show_rows
-from .terminal.usage import Whole
+from .terminal.usage import WholeNumber
 from .terminal.words import words
 
 RETRY_COLUMNS = ("letter", "event_id", "outcome", "reason", "path", "attempts")
@@ -52,7 +52,7 @@ def command() -> None:
 
 
 @command.command("list")
-@click.option("--limit", type=Whole(1, 10_000), default=100, show_default=True)
+@click.option("--limit", type=WholeNumber(1, 10_000), default=100, show_default=True)
 @format_option
 @in_context
 def list_(context: Context, limit: int, form: str) -> None:

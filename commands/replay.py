@@ -34,7 +34,7 @@ from .terminal.options import DONE, FAILED, FOUND, Context, in_context
 from .terminal.presentation import say
 from .terminal.progress import Progress
 from .terminal.refusals import Refusals, refusals_to
-from .terminal.sources import Lines, lines_of
+from .terminal.sources import FileLines, lines_of
 from .terminal.words import words
 
 
@@ -87,7 +87,7 @@ class _Replaying:
         self,
         feeds: Iterable[Feed | BrokenLine],
         progress: Progress,
-        lines: Lines | None = None,
+        lines: FileLines | None = None,
     ) -> None:
         """Take *feeds*, of the file of *lines*, in."""
         for batch in batches(feeds):

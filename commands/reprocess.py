@@ -24,7 +24,7 @@ from .terminal.documented import Command
 from .terminal.finding import find_rule, find_subject
 from .terminal.options import Context, NameParam, format_option, in_context
 from .terminal.presentation import show_rows
-from .terminal.usage import Whole
+from .terminal.usage import WholeNumber
 from .terminal.words import words
 
 WITHDRAWN = "withdrawn"
@@ -48,7 +48,7 @@ _SHOWN = ("opened_on", "target", "due", "met_on", "ended_on")
 @click.option("--dry-run", is_flag=True, help="Show the difference and write nothing.")
 @click.option(
     "--jobs",
-    type=Whole(1, 64),
+    type=WholeNumber(1, 64),
     default=1,
     show_default=True,
     help="Processes that project.",

@@ -11,12 +11,12 @@ from .terminal.days import DayParam
 from .terminal.documented import Command
 from .terminal.options import Context, in_context
 from .terminal.presentation import say
-from .terminal.usage import Whole
+from .terminal.usage import WholeNumber
 
 
 @click.command("term", cls=Command)
 @click.argument("day", type=DayParam())
-@click.option("--working-days", type=Whole(1, 1000), required=True)
+@click.option("--working-days", type=WholeNumber(1, 1000), required=True)
 @in_context
 def command(context: Context, day: date, working_days: int) -> None:
     """The last day of a term of working days that an event on DAY begins."""

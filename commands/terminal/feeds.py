@@ -19,8 +19,8 @@ from ...rules.mendable import Mendable
 from ...sample.generator import ENDING, generate, since
 from .days import DayParam
 from .progress import Progress
-from .sources import LONGEST_LINE, Lines, lines_of
-from .usage import Whole
+from .sources import LONGEST_LINE, FileLines, lines_of
+from .usage import WholeNumber
 
 AT_ONCE = 500
 """How many messages are taken together."""
@@ -51,7 +51,9 @@ class BrokenLine:
 def feed_options(command: _Function) -> _Function:
     """FILE… or --sample with --ending and --scale."""
     for decorate in (
-        click.option("--scale", type=Whole(1, 1000), default=1, help="How many samples large."),
+        click.option(
+            "--scale", type=WholeNumber(1, 1000), default=1, help="How many samples large."
+        ),
         click.option("--ending", type=DayParam(), help="The sample's last day (2026-03-31)."),
         click.option("--sample", is_flag=True, help="A generated quarter of a district."),
         click.argument("files", nargs=-1, type=click.Path(path_type=Path)),
@@ -111,7 +113,7 @@ def batches(items: Iterable[_Item]) -> Iterator[list[_Item]]:
         yield batch
 
 
-def feeds_in(lines: Lines) -> Iterator[Feed | BrokenLine]:
+def feeds_in(lines: FileLines) -> Iterator[Feed | BrokenLine]:
     """The message of each of *lines* that is not blank, or what is wrong with the line."""
     for number, line in lines:
         where = f"{lines.name}:{number}"

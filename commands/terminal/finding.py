@@ -23,7 +23,7 @@ from ...storage.transaction import Transaction
 from ..assembly.application import Application, Refused
 from ..assembly.loading import load_texts
 from .presentation import clean, say
-from .usage import Whole
+from .usage import WholeNumber
 from .words import words
 
 _MOST = 20
@@ -100,7 +100,7 @@ def find_subject(application: Application, text: str) -> str:
         say(f"{number:>3}  {line}", err=True)
     for line in more:
         say(f"     {line}", err=True)
-    choice = Whole(1, len(listed))
+    choice = WholeNumber(1, len(listed))
     number = click.prompt(words().say("finding.which"), type=choice, err=True)
     return found[number - 1].subject
 

@@ -25,7 +25,7 @@ _PACKED = b"\x1f\x8b"
 _AT_ONCE = 64 * 1024
 
 
-class Lines:
+class FileLines:
     """The lines of one file, each as text without its end and with its number; taken once.
 
     Bytes that are no UTF-8 come through as halves of surrogate pairs ("surrogateescape"): who
@@ -100,17 +100,17 @@ class Lines:
 
 
 @contextmanager
-def lines_of(path: Path) -> Iterator[Lines]:
+def lines_of(path: Path) -> Iterator[FileLines]:
     """The lines of *path*, of standard input for "-". Raises Mendable where it cannot be read."""
     if path == STANDARD_INPUT:
-        yield Lines("-", sys.stdin.buffer)
+        yield FileLines("-", sys.stdin.buffer)
         return
     try:
         file = path.open("rb")
     except OSError as error:
         raise _unreadable(str(path), error) from error
     with file:
-        yield Lines(str(path), file)
+        yield FileLines(str(path), file)
 
 
 def _unreadable(name: str, error: OSError) -> Mendable:

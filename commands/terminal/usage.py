@@ -29,7 +29,7 @@ class OneOf(click.Choice[str]):
         return words().say("terminal.usage.choose", choices=", ".join(map(repr, self.choices)))
 
 
-class Whole(click.IntRange):
+class WholeNumber(click.IntRange):
     """A whole number from *least* to *most*."""
 
     name = "number"

@@ -84,7 +84,7 @@ class Unit:
 
 
 @dataclass(frozen=True, slots=True)
-class Passage:
+class ExplainedPart:
     """A part of an explanation: its heading, and paragraphs, each with the list that follows it."""
 
     heading: str

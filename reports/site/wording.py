@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 
 from ...rules.explaining.explanation import Section
-from .values import Item, Passage
+from .values import ExplainedPart, Item
 
 TITLE = "Tình hình thực hiện nhiệm vụ"
 METHOD = "Cách tính"
@@ -60,11 +60,11 @@ def standing(item: Item) -> str:
 
 def passages(
     sections: Iterable[Section], left_out: frozenset[str] = frozenset()
-) -> Iterator[Passage]:
+) -> Iterator[ExplainedPart]:
     """*sections* of an explanation as paragraphs with lists, without those that are *left_out*."""
     for section in sections:
         if section.key not in left_out:
-            yield Passage(section.heading, tuple(_paragraphs(section.lines)))
+            yield ExplainedPart(section.heading, tuple(_paragraphs(section.lines)))
 
 
 def _paragraphs(lines: Iterable[str]) -> Iterator[tuple[str, tuple[str, ...]]]:

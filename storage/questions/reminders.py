@@ -36,7 +36,7 @@ _ORDER = " ORDER BY r.decided_at DESC, r.id DESC LIMIT %s"
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class WantedReminders:
     """Which reminders are wanted: all that is given must hold.
 
     ``first`` and ``last``: local dates of the decision, both included. ``obligation``: an id or
@@ -52,7 +52,7 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ToldReminder:
     """A reminder of the ledger; times are aware. ``published_at`` is None for one that was sent
     under a version that did not keep it. ``rule``, ``subject`` and ``task_id`` are None where the
     obligation is gone, ``words`` where they are no longer kept."""
@@ -70,7 +70,9 @@ class Told:
     task_id: str | None
 
 
-def reminders(store: Store, wanted: Wanted, now: datetime, limit: int | None) -> Iterator[Told]:
+def reminders(
+    store: Store, wanted: WantedReminders, now: datetime, limit: int | None
+) -> Iterator[ToldReminder]:
     """At most *limit* reminders that are *wanted* (None: every one), the newest first, as they
     stand at the aware time *now*. Any number may be taken: a page is read at a time."""
     before: tuple[int, int] | None = None
@@ -85,13 +87,15 @@ def reminders(store: Store, wanted: Wanted, now: datetime, limit: int | None) ->
         left = None if left is None else left - size
 
 
-def reminder_of(store: Store, id_: int, now: datetime) -> Told | None:
+def reminder_of(store: Store, id_: int, now: datetime) -> ToldReminder | None:
     """The reminder of the row *id_*."""
     rows = store.read(lambda tx: tx.rows(f"{_SELECT} WHERE r.id = %s", id_))
     return _told(rows[0], now) if rows else None
 
 
-def _page(tx: Transaction, wanted: Wanted, before: tuple[int, int] | None, limit: int) -> list[Row]:
+def _page(
+    tx: Transaction, wanted: WantedReminders, before: tuple[int, int] | None, limit: int
+) -> list[Row]:
     conditions: list[str] = []
     values: list[object] = []
 
@@ -119,7 +123,7 @@ def _page(tx: Transaction, wanted: Wanted, before: tuple[int, int] | None, limit
     return tx.rows(f"{_SELECT}{text}{_ORDER}", *values, limit)
 
 
-def _told(row: Row, now: datetime) -> Told:
+def _told(row: Row, now: datetime) -> ToldReminder:
     id_, obligation, step, target, occurrence, role, body, decided, published, words, *about = row
     key, symbol, rule, subject, task_id, message, lease_until = about
     decided_at = from_micros(decided)
@@ -133,7 +137,7 @@ def _told(row: Row, now: datetime) -> Told:
         leased = lease_until is not None and lease_until > to_micros(now)
         state = ON_ITS_WAY if leased else WAITING
     published_at = None if published is None else from_micros(published)
-    return Told(
+    return ToldReminder(
         id_, reminder, state, decided_at, published_at, words, key, symbol, rule, subject, task_id
     )
 

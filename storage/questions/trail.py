@@ -39,7 +39,7 @@ class Within:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class TrailEntry:
     """An act of an operator; see `audit.Act`. ``ended_at`` is None while it is not known to have
     ended; ``details`` hold no word of a document."""
 
@@ -77,7 +77,7 @@ def entries(
     who: str | None = None,
     act: str | None = None,
     subjects: tuple[str, ...] | None = None,
-) -> Iterator[Entry]:
+) -> Iterator[TrailEntry]:
     """At most *limit* entries of the trail (None: all). ``who`` is the person's or the account's
     name, *act* the first words of its name, *subjects* the keys, and the digests of keys, that the
     entry may be about."""
@@ -91,9 +91,9 @@ def entries(
         yield _entry(row)
 
 
-def _entry(row: Row) -> Entry:
+def _entry(row: Row) -> TrailEntry:
     id_, at, by, account, host, act, subject, number, outcome, ended, details = row
-    return Entry(
+    return TrailEntry(
         id=id_,
         at=from_micros(at),
         who=by,
