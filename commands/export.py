@@ -60,7 +60,7 @@ def _export(application: Application, wanted: LogFilter, sink: Sink, name: str) 
     def write(tx: Transaction) -> tuple[int, frozenset[str]]:
         sink.begin()
         number = 0
-        with Progress("export", count_log(tx, wanted)) as progress:
+        with Progress(words().say("export.label"), count_log(tx, wanted)) as progress:
             for number, event in enumerate(read_log(tx, wanted), 1):
                 sink.write(f"{to_line(message_of(event))}\n".encode())
                 progress.at(number, number)
@@ -87,7 +87,7 @@ def _filter(
     """What is asked for. Raises Refused for a subject, source or type of which nothing is
     stored, and UsageError for days that leave nothing."""
     if first is not None and last is not None and first > last:
-        raise click.UsageError(f"--from {first} is after --to {last}")
+        raise click.UsageError(words().say("export.backwards", first=first, last=last))
     store = application.store
     streams = None
     if subject is not None:

@@ -52,7 +52,7 @@ def command(
 ) -> None:
     """Take events from JSON lines through the same pipeline, without a broker."""
     require_chosen(files, sample)
-    since = sample_since(ending) if sample else None
+    since, label = sample_since(ending) if sample else None, words().say("replay.label")
     application = prepare_application(context.settings, context.database, since)
     with (
         recorded(application.store, "replay") as course,
@@ -61,10 +61,13 @@ def command(
         replaying = _Replaying(application, refusals, course)
         with _telling_how_to_go_on(replaying):
             if sample:
-                with Progress("replay") as progress:
+                with Progress(label) as progress:
                     replaying.take(of_sample(ending, scale), progress)
             for file in files:
-                with lines_of(file) as lines, Progress("replay", lines.size) as progress:
+                with (
+                    lines_of(file) as lines,
+                    Progress(words().say("replay.label"), lines.size) as progress,
+                ):
                     replaying.take(feeds_in(lines), progress, lines)
             waits = _let_days_pass(application)
     for line in [*refusals.told(), replaying.summary(), *waits]:

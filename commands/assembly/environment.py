@@ -54,7 +54,9 @@ def given_in(environment: Mapping[str, str]) -> dict[str, Given]:
     for name, keys in variables().items():
         path = environment.get(f"{name}_FILE")
         if name in environment and path is not None:
-            raise FileError(f"{name} and {name}_FILE are both set; leave one of them out")
+            raise FileError.of(
+                "both_set", "{name} and {name}_FILE are both set; leave one of them out", name=name
+            )
         if name in environment:
             given = Given(name, keys, environment[name].removeprefix("\ufeff"))
         elif path is not None:
@@ -69,7 +71,9 @@ def given_in(environment: Mapping[str, str]) -> dict[str, Given]:
     for name in sorted(environment):
         if name.startswith(_PREFIX) and name not in known:
             choice = ", ".join(sorted(variables()))
-            raise FileError(f"{name}: is no setting; known are {choice}")
+            raise FileError.of(
+                "no_setting", "{name}: is no setting; known are {known}", name=name, known=choice
+            )
     return found
 
 

@@ -15,7 +15,6 @@ from ...rules.places import FileError
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 UTF16 = (b"\xff\xfe", b"\xfe\xff")
 """The byte order marks of text that is not UTF-8."""
-NOT_UTF8 = "is UTF-16 text by its byte order mark; save it as UTF-8"
 
 
 def read_text(path: Path, name: str) -> str:
@@ -26,11 +25,9 @@ def read_text(path: Path, name: str) -> str:
     except FileNotFoundError:
         raise FileError.of("no_file", "{file}: there is no such file", file=name) from None
     except OSError as error:
-        raise FileError.of(
-            "unreadable", "{file}: cannot be read: {reason}", file=name, reason=error.strerror
-        ) from error
+        raise unreadable(name, error) from error
     if content.startswith(UTF16):
-        raise FileError(f"{name}: {NOT_UTF8}")
+        raise utf16(name)
     try:
         return content.removeprefix(BYTE_ORDER_MARK).decode()
     except UnicodeDecodeError:
@@ -40,13 +37,27 @@ def read_text(path: Path, name: str) -> str:
         ) from None
 
 
+def utf16(name: str) -> FileError:
+    """What is wrong with the file *name*, which begins as UTF-16 does."""
+    return FileError.of(
+        "utf16", "{file}: is UTF-16 text by its byte order mark; save it as UTF-8", file=name
+    )
+
+
+def unreadable(name: str, error: OSError) -> FileError:
+    """What the system says of reading the file *name*."""
+    return FileError.of(
+        "unreadable", "{file}: cannot be read: {reason}", file=name, reason=error.strerror
+    )
+
+
 def read_toml(path: Path) -> dict[str, Any]:
     """The parsed TOML of *path*; FileError where it cannot be read."""
     text = read_text(path, str(path))
     try:
         return tomllib.loads(text)
     except RecursionError:
-        raise FileError(f"{path}: is nested too deep") from None
+        raise FileError.of("too_deep", "{file}: is nested too deep", file=path) from None
     except ValueError as error:
         # TOMLDecodeError, or what Python says of a number with thousands of digits.
         raise FileError.of(

@@ -50,7 +50,7 @@ def command(
         raise click.UsageError("--period is for --public.")
     target = directory or (None if public else settings.site.directory)
     if target is None:
-        raise click.UsageError("Which directory? DIR, or [report] site in the settings.")
+        raise click.UsageError(words().say("report.site.which"))
     application = open_application(settings, context.database)
     sites = sites_of(application)
     if remove:

@@ -21,6 +21,7 @@ from .days import DayParam
 from .progress import Progress
 from .sources import LONGEST_LINE, FileLines, lines_of
 from .usage import WholeNumber
+from .words import words
 
 AT_ONCE = 500
 """How many messages are taken together."""
@@ -65,7 +66,7 @@ def feed_options(command: _Function) -> _Function:
 def require_chosen(files: tuple[Path, ...], sample: bool) -> None:
     """Raises UsageError where neither files nor the sample are asked for, or both."""
     if sample == bool(files):
-        raise click.UsageError("name FILE… or give --sample, one of the two")
+        raise click.UsageError(words().say("terminal.input.which"))
 
 
 def chosen_feeds(
@@ -132,7 +133,7 @@ def of_sample(ending: date | None, scale: int) -> Iterator[Feed]:
         for number, message in enumerate(generate(ending or ENDING, scale), 1):
             yield Feed(f"sample: event {number}", message)
     except ValueError as error:
-        raise Mendable(f"sample: {error}") from error
+        raise Mendable(words().say("terminal.input.no_sample", problem=error)) from error
 
 
 def _of_files(files: Iterable[Path]) -> Iterator[Feed]:

@@ -13,6 +13,7 @@ from ..assembly.settings import Settings, load_settings
 from .days import MomentParam
 from .presentation import FORMATS
 from .usage import OneOf
+from .words import words
 
 DONE, FAILED, USAGE, FOUND = 0, 1, 2, 3
 """Exit codes: done, failed, wrong usage, found something to mend."""
@@ -29,7 +30,7 @@ class NameParam(click.ParamType[str]):
         try:
             value.encode()
         except UnicodeEncodeError:
-            self.fail(f"{value!r} is no UTF-8 text", param, ctx)
+            self.fail(words().say("terminal.usage.not_utf8", value=repr(value)), param, ctx)
         return one_form(value)
 
 

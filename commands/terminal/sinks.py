@@ -18,7 +18,8 @@ from pathlib import Path
 from typing import IO, Protocol
 
 from ...rules.mendable import Mendable
-from .writing import CannotWrite, is_database, refuse_as_output
+from .words import words
+from .writing import CannotWrite, cannot_write, is_database, refuse_as_output
 
 PACKED = ".gz"
 """What the name of a file ends with that is packed by gzip."""
@@ -97,15 +98,15 @@ def sink_of(target: Path | None, needed: Iterable[Path], *, new: bool = False) -
     try:
         there = target.stat() if target.exists() else None
         if there is not None and not stat.S_ISREG(there.st_mode):
-            raise CannotWrite(f"{target}: is no file; name a file, or print with -")
+            raise CannotWrite(words().say("terminal.output.no_file", file=target))
         if there is not None and new:
-            raise CannotWrite(f"{target}: is there already; name another file")
+            raise CannotWrite(words().say("terminal.output.exists", file=target))
         if there is not None and is_database(target):
-            raise CannotWrite(f"{target}: is a database; name another file")
+            raise CannotWrite(words().say("terminal.output.database", file=target))
         with _part_of(target.resolve(), there) as filed:
             yield filed
     except OSError as error:
-        raise CannotWrite(f"{target}: cannot be written: {error.strerror}") from error
+        raise cannot_write(target, error) from error
 
 
 @contextmanager

@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import IO, cast
 
 from ...rules.mendable import Mendable
-from ..assembly.reading import BYTE_ORDER_MARK, NOT_UTF8, UTF16
+from ..assembly.reading import BYTE_ORDER_MARK, UTF16, unreadable, utf16
+from .words import words
 
 STANDARD_INPUT = Path("-")
 LONGEST_LINE = 64 * 1024 * 1024
@@ -73,16 +74,16 @@ class FileLines:
                 return None
             if self._number == 1:
                 if line.startswith(UTF16):
-                    raise Mendable(f"{self.name}: {NOT_UTF8}")
+                    raise utf16(self.name)
                 line = line.removeprefix(BYTE_ORDER_MARK)
             if len(line) > LONGEST_LINE and not line.endswith(b"\n"):
                 self._pass_over()
                 return self._number, None
         except (EOFError, zlib.error, gzip.BadGzipFile) as error:
             # What gzip says, or zlib, tells nothing that a person could do.
-            raise Mendable(f"{self.name}: is cut off or damaged; copy it again") from error
+            raise Mendable(words().say("terminal.input.damaged", file=self.name)) from error
         except OSError as error:
-            raise _unreadable(self.name, error) from error
+            raise unreadable(self.name, error) from error
         return self._number, line.rstrip(b"\r\n").decode(errors="surrogateescape")
 
     def _pass_over(self) -> None:
@@ -108,13 +109,9 @@ def lines_of(path: Path) -> Iterator[FileLines]:
     try:
         file = path.open("rb")
     except OSError as error:
-        raise _unreadable(str(path), error) from error
+        raise unreadable(str(path), error) from error
     with file:
         yield FileLines(str(path), file)
-
-
-def _unreadable(name: str, error: OSError) -> Mendable:
-    return Mendable(f"{name}: cannot be read: {error.strerror}")
 
 
 def _unpacked(raw: IO[bytes]) -> IO[bytes]:

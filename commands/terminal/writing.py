@@ -13,6 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from ...rules.mendable import Mendable
+from .words import words
 
 _SQLITE = (b"SQLite format 3\0", b"\x37\x7f\x06\x82", b"\x37\x7f\x06\x83", b"\x18\xe2\x2d\x00")
 """How a database, its WAL and the WAL's index begin."""
@@ -36,10 +37,16 @@ def write_whole_bytes(target: Path, content: bytes) -> None:
             target.write_bytes(content)  # a pipe or a terminal
             return
         if there is not None and is_database(target):
-            raise CannotWrite(f"{target}: is a database; name another file")
+            raise CannotWrite(words().say("terminal.output.database", file=target))
         _replace(target.resolve(), content, _mode(there))
     except OSError as error:
-        raise CannotWrite(f"{target}: cannot be written: {error.strerror}") from error
+        raise cannot_write(target, error) from error
+
+
+def cannot_write(target: Path, error: OSError) -> CannotWrite:
+    """What the system says of writing to *target*."""
+    told = words().say("terminal.output.unwritable", file=target, reason=error.strerror)
+    return CannotWrite(told)
 
 
 def refuse_as_output(target: Path | None, needed: Iterable[Path]) -> None:
@@ -48,7 +55,8 @@ def refuse_as_output(target: Path | None, needed: Iterable[Path]) -> None:
     for each in needed:
         with suppress(OSError):  # one that is not there is not overwritten
             if target is not None and target.samefile(each):
-                raise CannotWrite(f"{target}: is {each}, which dondoc reads; name another file")
+                told = words().say("terminal.output.needed", file=target, needed=each)
+                raise CannotWrite(told)
 
 
 def is_database(path: Path) -> bool:

@@ -126,6 +126,32 @@ def test_every_text_is_used() -> None:
     assert unused == []
 
 
+SAYING = {"say", "echo", "confirm", "prompt", "fail", "Progress"}
+SAYING |= {"UsageError", "BadParameter", "Refused", "CannotWrite"}
+"""What is called with a text for people."""
+
+
+def unworded() -> Iterator[str]:
+    """Where a command says a text that stands in the code."""
+    for path in SOURCES:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not isinstance(node, ast.Call) or not node.args:
+                continue
+            called, first = node.func, node.args[0]
+            named = called.attr if isinstance(called, ast.Attribute) else getattr(called, "id", "")
+            # words().say takes a key.
+            if named not in SAYING or (isinstance(called, ast.Attribute) and named == "say"):
+                continue
+            parts = first.values if isinstance(first, ast.JoinedStr) else [first]
+            said = [str(each.value) for each in parts if isinstance(each, ast.Constant)]
+            if re.search(r"[^\W\d]{2}", " ".join(said)):
+                yield f"{path.relative_to(ROOT)}:{node.lineno}: {''.join(said)}"
+
+
+def test_no_command_says_what_has_no_words_in_the_texts() -> None:
+    assert list(unworded()) == []
+
+
 def errors() -> Iterator[tuple[str, str, str, set[str | None]]]:
     """Where an error has words of the command line's: its code, its English text, its values."""
     for path in sorted(ROOT.rglob("*.py")):
