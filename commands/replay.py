@@ -64,10 +64,7 @@ def command(
                 with Progress(label) as progress:
                     replaying.take(of_sample(ending, scale), progress)
             for file in files:
-                with (
-                    lines_of(file) as lines,
-                    Progress(words().say("replay.label"), lines.size) as progress,
-                ):
+                with lines_of(file) as lines, Progress(label, lines.size) as progress:
                     replaying.take(feeds_in(lines), progress, lines)
             waits = _let_days_pass(application)
     for line in [*refusals.told(), replaying.summary(), *waits]:

@@ -47,7 +47,7 @@ def command(
     """
     settings = context.settings
     if period is not None and not public:
-        raise click.UsageError("--period is for --public.")
+        raise click.UsageError(words().say("report.site.period_alone"))
     target = directory or (None if public else settings.site.directory)
     if target is None:
         raise click.UsageError(words().say("report.site.which"))
