@@ -23,7 +23,8 @@ _ONE_DAY = timedelta(days=1)
 
 @dataclass(frozen=True)
 class Directory:
-    """All bodies of one administrative unit, by code; ``version`` is a digest of its content.
+    """All bodies of one administrative unit, by code; ``version`` is a digest of what is judged
+    by it, which names, heads and addresses are not.
 
     ``earlier``: the periods of a code before its last, which is the one in ``bodies``: a body
     that was renamed keeps its code and its history.

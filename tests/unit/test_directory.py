@@ -267,3 +267,15 @@ def test_the_same_content_has_the_same_version_and_another_has_another() -> None
     changed = REFORM.replace("2020-12-31", "2020-12-30")
     other = parse_directory(tomllib.loads(changed), "a")
     assert one.version == again.version != other.version
+
+
+def test_another_name_head_or_address_judges_nothing_anew() -> None:
+    before, after = (
+        parse_directory({"body": [{"code": "NV", "name": name, "kind": "department", **rest}]}, "x")
+        for name, rest in (
+            ("Phòng Nội vụ", {}),
+            ("Phòng Nội vụ huyện", {"head": "Trưởng phòng", "email": "nv@huyen.example"}),
+        )
+    )
+    assert before.version == after.version
+    assert before != after
