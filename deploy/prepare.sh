@@ -165,6 +165,11 @@ need_openssl() {
     command -v openssl >/dev/null || install_debian "openssl is missing." openssl
 }
 
+# need_zsh: the tests have it complete commands.
+need_zsh() {
+    command -v zsh >/dev/null || install_debian "zsh is missing." zsh
+}
+
 # need_prometheus sees to it that a private Prometheus can be started; promtool comes with it.
 need_prometheus() {
     if ! command -v prometheus >/dev/null || ! command -v promtool >/dev/null; then

@@ -18,6 +18,7 @@ need_prometheus
 need_alertmanager
 need_chromium
 need_libreoffice
+need_zsh
 
 bin=$VENV/bin
 failed=0

@@ -174,6 +174,19 @@ def _directory(settings: Settings, store: Store, otherwise: str | None = None) -
     return directory
 
 
+def directory_of(settings: Settings, database_url: str | None) -> Directory | None:
+    """The bodies of the settings, or those that the database remembers, where it is there and one
+    is named; None where there are none."""
+    bodies = settings.tracking.bodies
+    if bodies is not None or database_url is None:
+        return load_directory(bodies)
+    store = open_store(database_url)
+    try:
+        return load_directory(_remembered(store))
+    finally:
+        store.close()
+
+
 def _remembered(store: Store) -> str | None:
     """What the database remembers of whose bodies it tracks; None where it is none yet."""
     try:

@@ -12,10 +12,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import click
+from click.shell_completion import CompletionItem
 
 from ..assembly.settings import LANGUAGES
 from .usage import OneOf
-from .words import Words, words
+from .words import Words, words, words_in
 
 ROOT = "dondoc"
 """What stands in place of a command's name in the keys of what is no command's own."""
@@ -99,6 +100,15 @@ class Command(click.Command):
             with formatter.section(told.say("terminal.help.examples")):
                 formatter.write("".join(f"{'':>{formatter.current_indent}}{x}\n" for x in lines))
 
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """The options that begin with *incomplete*, each with its help."""
+        items, told = super().shell_complete(ctx, incomplete), words_in(ctx)
+        named = {name: each for each in self.get_params(ctx) for name in each.opts}
+        for each in items:
+            if each.value in named:
+                each.help = help_of(named[each.value], ctx, told)
+        return items
+
 
 class Group(Command, click.Group):
     """A group of such commands."""
@@ -110,14 +120,26 @@ class Group(Command, click.Group):
         Command.format_options(self, ctx, formatter)
         self.format_commands(ctx, formatter)
 
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """The commands that begin with *incomplete*, each with its line; or the options."""
+        items, told = super().shell_complete(ctx, incomplete), words_in(ctx)
+        for each in items:
+            if each.value in self.commands:
+                each.help = told.find(f"{self._before(ctx)}{each.value}.help.line")
+        return items
+
+    def _before(self, ctx: click.Context) -> str:
+        """What stands before the name of a command of this group in the keys of its texts."""
+        key = key_of(ctx)
+        return "" if key == ROOT else f"{key}."
+
     def headings(self) -> Mapping[str, Sequence[str]]:
         """The names of the commands under the keys of the headings that they are listed under."""
         return {"commands": list(self.commands)}
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The commands, each with its line."""
-        told, key = words(), key_of(ctx)
-        before = "" if key == ROOT else f"{key}."
+        told, before = words(), self._before(ctx)
         widest = max(map(len, self.commands), default=0)
         for heading, names in self.headings().items():
             rows = [(f"{x:<{widest}}", told.find(f"{before}{x}.help.line")) for x in names]

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from click.shell_completion import CompletionItem
 
 from ...rules.normalising import one_form
 from ..assembly.settings import Settings, load_settings
@@ -32,6 +33,14 @@ class NameParam(click.ParamType[str]):
         except UnicodeEncodeError:
             self.fail(words().say("terminal.usage.not_utf8", value=repr(value)), param, ctx)
         return one_form(value)
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        """What a shell may complete *incomplete* to."""
+        from .completing import complete  # noqa: PLC0415 - of what it needs nothing else does
+
+        return complete(ctx, param.name or "", incomplete)
 
 
 class Context:

@@ -68,8 +68,11 @@ def words() -> Words:
     """The words of the running command: by its --lang, wherever that stands in the line, by the
     settings, or by the system. Outside of a command nothing was asked for."""
     context = click.get_current_context(silent=True)
-    if context is None:
-        return words_for(())
+    return words_for(()) if context is None else words_in(context)
+
+
+def words_in(context: click.Context) -> Words:
+    """The words of the command that *context* is of, or is a part of."""
     if _WORDS not in context.meta:
         context.meta[_WORDS] = words_for(context.meta.get(_LINE, ()))
     found: Words = context.meta[_WORDS]
