@@ -19,10 +19,10 @@ from .commands.terminal.options import Context
 COMMANDS: Mapping[str, tuple[str, ...]] = {
     "looking": ("status", "list", "show", "explain"),
     "reports": ("report",),
-    "reminders": ("remind",),
+    "reminders": ("remind", "reminders"),
     "service": ("run", "declare", "check"),
-    "events": ("replay", "publish", "dead"),
-    "database": ("migrate", "backup", "export", "reprocess", "purge"),
+    "events": ("replay", "publish", "dead", "rejections"),
+    "database": ("migrate", "backup", "export", "reprocess", "purge", "audit"),
     "law": ("regulation", "bodies", "calendar", "term"),
 }
 """The names of the commands by the heading (`[terminal.headings]`) that they stand under."""

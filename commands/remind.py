@@ -9,10 +9,12 @@ from typing import Any
 import click
 
 from ..rules.events import local_date
+from ..rules.law import Law
 from ..rules.reminding.reminder import Reason, Remind, Silence
+from ..rules.wording import Texts
 from ..storage.leaps import look
 from ..storage.questions import queries
-from ..storage.scheduling import Considered, foresee, let_time_pass
+from ..storage.scheduling import Considered, foresee, let_time_pass, worded
 from ..storage.transaction import Transaction
 from .assembly.application import Application, held, open_application, uptime
 from .assembly.clock import now
@@ -20,8 +22,10 @@ from .assembly.loading import load_texts
 from .assembly.operator import recorded
 from .terminal.days import MomentParam
 from .terminal.documented import Command
+from .terminal.fitted import room
+from .terminal.letters import letter
 from .terminal.options import Context, format_option, in_context
-from .terminal.presentation import say, show_rows
+from .terminal.presentation import emit, say, show_rows
 from .terminal.words import words
 
 COLUMNS = (
@@ -42,26 +46,46 @@ COLUMNS = (
 @click.option(
     "--as-of", type=MomentParam(time(9)), help="Decide as of that time, or 9:00 of that day."
 )
+@click.option("--text", "with_words", is_flag=True)
 @format_option
 @in_context
-def command(context: Context, dry_run: bool, as_of: datetime | None, form: str) -> None:
+def command(
+    context: Context, dry_run: bool, as_of: datetime | None, with_words: bool, form: str
+) -> None:
     """One pass of the scheduler; --as-of implies --dry-run."""
+    if with_words and not dry_run and as_of is None:
+        raise click.UsageError(words().say("remind.text_of_what"))
     application = open_application(context.settings, context.database)
-    if dry_run or as_of is not None:
-        rows = decisions(application, as_of or now())
-        show_rows(map(_told, rows) if form == "table" else rows, COLUMNS, form)
-    else:
+    if not dry_run and as_of is None:
         say(words().say("remind.done", number=_remind_now(application)))
+        return
+    rows = decisions(application, as_of or now(), with_words=with_words)
+    if with_words and form == "table":
+        sent = [_letter(application, row) for row in rows if row["send"]]
+        emit("\n\n".join(sent) or words().say("remind.nobody"))
+    else:
+        columns = (*COLUMNS, "words") if with_words else COLUMNS
+        show_rows(map(_told, rows) if form == "table" else rows, columns, form)
 
 
-def decisions(application: Application, moment: datetime) -> list[dict[str, Any]]:
-    """What a pass of the scheduler would send at *moment*, and why the rest would not."""
+def decisions(
+    application: Application, moment: datetime, *, with_words: bool = False
+) -> list[dict[str, Any]]:
+    """What a pass of the scheduler would send at *moment*, in which words where those are asked
+    for, and why the rest would not."""
+    texts = load_texts() if with_words else None
 
     def read(tx: Transaction) -> list[dict[str, Any]]:
         day = local_date(moment)
         found = queries.obligations(tx, application.law, day, queries.Filter())
         still = [each for each in found if each.closed_on is None or each.closed_on > day]
-        return [_decision(each) for each in foresee(tx, application.law, still, moment)]
+        rows = []
+        for each in foresee(tx, application.law, still, moment):
+            row = _decision(each)
+            if texts is not None:
+                row["words"] = _words(each, application.law, texts, moment)
+            rows.append(row)
+        return rows
 
     return application.store.read(read)
 
@@ -71,6 +95,23 @@ def _told(row: Mapping[str, Any]) -> dict[str, Any]:
     reason, colon, why = row["reason"].partition(": ")
     told = words().say(f"remind.reasons.{Reason(reason).name.lower()}")
     return {**row, "reason": f"{told}{colon}{why}"}
+
+
+def _words(considered: Considered, law: Law, texts: Texts, moment: datetime) -> str | None:
+    decision = considered.decision
+    if not isinstance(decision, Remind):
+        return None
+    return worded(decision.reminder, considered.due, law, texts, moment).words
+
+
+def _letter(application: Application, row: dict[str, Any]) -> str:
+    name = application.law.directory.name(row["body"])
+    step = words().say(f"reminders.step_{row['step']}")
+    known = [
+        f"{row['obligation']}  {step}",
+        words().say("reminders.to", body=name, code=row["body"]),
+    ]
+    return letter(known, row["words"], room())
 
 
 def _decision(considered: Considered) -> dict[str, Any]:

@@ -115,7 +115,7 @@ def _tick_some(tx: Transaction, law: Law, texts: Texts, now: datetime) -> tuple[
         days = [law.next_attention(due.obligation, today)]
         for considered in consider(due, law, now, since):
             if isinstance(considered.decision, Remind):
-                reminders.append(_worded(considered.decision.reminder, due, law, texts, now))
+                reminders.append(worded(considered.decision.reminder, due, law, texts, now))
             else:
                 days.append(_waits_until(considered.decision, today))
         attention[due.obligation.id] = min((day for day in days if day is not None), default=None)
@@ -131,7 +131,8 @@ def _waits_until(silence: Silence, today: date) -> date | None:
     return today + timedelta(days=1) if silence.reason is Reason.ONE_A_DAY else None
 
 
-def _worded(reminder: Reminder, due: Due, law: Law, texts: Texts, now: datetime) -> NewReminder:
+def worded(reminder: Reminder, due: Due, law: Law, texts: Texts, now: datetime) -> NewReminder:
+    """*reminder*, decided about *due* at the aware time *now*, as the message that says it."""
     quotes = Quotes(due.symbol, due.abstract, due.content)
     names = law.names(due.obligation)
     event = reminder_event(reminder, due.obligation, quotes, law.directory, texts, names, now)
