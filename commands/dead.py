@@ -25,8 +25,7 @@ from ..connector.transport import Client, Publisher
 from ..connector.transport.topology import topology
 from ..rules.streams import key_of, kind_of
 from ..storage.audit import Course, acting
-from ..storage.database import open_store
-from .assembly.application import Refused
+from .assembly.application import Refused, open_database
 from .assembly.broker import broker_address, broker_names, message_limits
 from .assembly.clock import now
 from .assembly.operator import act
@@ -164,8 +163,7 @@ def _retried(context: Context, which: str | None, everything: bool) -> list[dict
 def _recorded(context: Context, name: str, chosen: Sequence[Letter]) -> Iterator[Course]:
     """Have the trail hold what is done to *chosen* in the block; their ids, which are digests, as
     far as there is room. Raises StorageError and Refused before anything is done."""
-    store = open_store(context.database or context.settings.database_url)
-    store.require_current_schema()
+    store = open_database(context.settings, context.database)
     subject = _stream_of(chosen[0]) if len(chosen) == 1 else None
     letters_told = [letter.id for letter in chosen[:_LETTERS_TOLD]]
     try:

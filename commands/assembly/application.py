@@ -92,6 +92,14 @@ def open_application(settings: Settings, database_url: str | None = None) -> App
     return _application(settings, store)
 
 
+def open_database(settings: Settings, database_url: str | None = None) -> Store:
+    """A database that exists and has the current schema, for what asks no law. Raises
+    `StorageError`."""
+    store = open_store(database_url or settings.database_url)
+    store.require_current_schema()
+    return store
+
+
 def prepare_application(
     settings: Settings, database_url: str | None = None, sample_since: date | None = None
 ) -> Application:
