@@ -6,7 +6,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
-from datetime import datetime
+from datetime import datetime, timedelta
 from importlib.resources import files
 from pathlib import Path
 
@@ -75,7 +75,19 @@ def prepared(folder: Path, block: list[Command], broker_url: str) -> Installatio
             file.unlink()
     if first & ON_THE_BROKER and "declare" not in first:
         installation.run("declare")
+    if "reminders" in first:
+        remind(folder)
     return installation
+
+
+def remind(folder: Path) -> None:
+    """Let a morning's reminders be decided, and the broker have had the first five hundred."""
+    application = open_application(load_settings(folder / "dondoc.toml", {}))
+    tick(application.store, application.law, load_texts(), MORNING)
+    lease = outbox.lease(application.store, MORNING, 500, 60)
+    sent = [message.id for message in lease.messages]
+    outbox.mark_published(application.store, lease.token, sent, MORNING + timedelta(seconds=75))
+    application.store.close()
 
 
 def run_and_stop(installation: Installation) -> None:

@@ -1,0 +1,104 @@
+"""`python -m tests.pictures.terminal`: draws what commands print into docs/pictures anew, as SVG.
+
+The text is the commands' own, at 80 columns, on the sample's database with a morning's reminders;
+nothing but the frame is drawn. It needs neither broker nor browser.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from datetime import datetime, timedelta
+from html import escape
+from pathlib import Path
+
+_ROOT = Path(__file__).resolve().parents[2]
+sys.path[:0] = [str(_ROOT / "tests")]
+
+from click.testing import CliRunner  # noqa: E402 - found only by the path above
+from dondoc.cli import main  # noqa: E402
+from dondoc.commands.assembly.application import open_application  # noqa: E402
+from dondoc.commands.assembly.loading import load_texts  # noqa: E402
+from dondoc.commands.assembly.settings import load_settings  # noqa: E402
+from dondoc.rules.events import LOCAL  # noqa: E402
+from dondoc.storage import outbox  # noqa: E402
+from dondoc.storage.scheduling import tick  # noqa: E402
+
+PICTURES = _ROOT / "docs" / "pictures"
+MORNING = datetime(2026, 3, 31, 9, 0, tzinfo=LOCAL)
+COLUMNS = 80
+LINE, CHARACTER, MARGIN = 19, 8.43, 16
+TYPED = ' class="typed"'
+STYLE = """<style>
+text{font:14px 'Liberation Mono','Noto Sans Mono',monospace;fill:#e6e6e6;white-space:pre}
+.typed{fill:#8fd18f}
+</style>"""
+DRAWN = {
+    "reminders": (
+        ("reminders", "--body", "VP", "--to", "31/3/2026", "--limit", "6", "--lang", "vi"),
+        ("reminders", "351", "--lang", "vi"),
+    )
+}
+"""The commands of each picture."""
+
+
+def draw(printed: list[tuple[str, str]]) -> str:
+    """The SVG of a terminal in which commands were typed, each with what it *printed*."""
+    lines: list[tuple[str, bool]] = []
+    for typed, text in printed:
+        lines.append((f"$ {typed}", True))
+        lines += [(line, False) for line in text.rstrip("\n").split("\n")]
+        lines.append(("", False))
+    lines.pop()
+    width, height = COLUMNS * CHARACTER + 2 * MARGIN, len(lines) * LINE + 2 * MARGIN
+    head = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:.0f} {height}"'
+        f' width="{width:.0f}" height="{height}" role="img">'
+    )
+    frame = f'<rect width="{width:.0f}" height="{height}" rx="8" fill="#1d2127"/>'
+    rows = [
+        f'<text x="{MARGIN}" y="{MARGIN + number * LINE + 14}"{TYPED if typed else ""}>'
+        f"{escape(line)}</text>"
+        for number, (line, typed) in enumerate(lines)
+        if line
+    ]
+    return "\n".join((head, STYLE, frame, *rows, "</svg>\n"))
+
+
+def _printed(folder: Path, arguments: tuple[str, ...]) -> tuple[str, str]:
+    environment = {"COLUMNS": str(COLUMNS)}
+    settings = ("--config", str(folder / "dondoc.toml"))
+    done = CliRunner(env=environment).invoke(main, [*settings, *arguments])
+    if done.exit_code:
+        sys.exit(done.output)
+    return " ".join(("dondoc", *arguments)), done.output
+
+
+def _prepare(folder: Path) -> None:
+    """The sample's database, with a morning's reminders, of which the broker had 500."""
+    folder.joinpath("dondoc.toml").write_text(
+        f'[database]\nurl = "sqlite:///{folder}/dondoc.db"\n'
+        '[tracking]\nsince = 2026-01-01\nbodies = "sample"\n',
+        "utf-8",
+    )
+    _printed(folder, ("replay", "--sample"))
+    application = open_application(load_settings(folder / "dondoc.toml", {}))
+    tick(application.store, application.law, load_texts(), MORNING)
+    lease = outbox.lease(application.store, MORNING, 500, 60)
+    sent = [message.id for message in lease.messages]
+    outbox.mark_published(application.store, lease.token, sent, MORNING + timedelta(seconds=75))
+    application.store.close()
+
+
+def _main() -> None:
+    with tempfile.TemporaryDirectory(prefix="dondoc-pictures-") as name:
+        folder = Path(name)
+        _prepare(folder)
+        for picture, commands in DRAWN.items():
+            svg = draw([_printed(folder, each) for each in commands])
+            PICTURES.joinpath(f"{picture}.svg").write_text(svg, "utf-8")
+            print(f"{picture}.svg")
+
+
+if __name__ == "__main__":
+    _main()
