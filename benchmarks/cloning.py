@@ -70,6 +70,7 @@ def grow(url: str, growth: Growth) -> int:
         for statement in (_log if growth.log_only else _everything)(database):
             database.run(statement)
         database.run("DROP TABLE copy")
+        database.fill_symbol_keys()
         database.finish(indexes)
         ((made,),) = database.rows("SELECT COUNT(*) FROM obligation")
         return int(made)
@@ -134,7 +135,8 @@ def _everything(database: FastDatabase) -> Iterator[str]:
     open_, past = "o.closed_on IS NULL", "c.days > 0"
     yield (
         "INSERT INTO stream (id, key, symbol, abstract, flags, missing, next_opening, law,"
-        " event_count) SELECT c.new_id, c.key, o.symbol, o.abstract, o.flags, o.missing,"
+        " event_count) SELECT c.new_id, c.key,"
+        " c.new_subject || '-' || o.symbol, o.abstract, o.flags, o.missing,"
         f" CASE WHEN {past} THEN NULL ELSE o.next_opening END, o.law, o.event_count"
         " FROM copy c JOIN stream o ON o.id = c.old_id"
     )

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import psycopg
+from dondoc.storage.symbols import symbol_key
 from dondoc.storage.tables.indexes import MODELS
 
 
@@ -49,6 +50,13 @@ class FastDatabase(ABC):
         marks = ",".join(self.mark for _ in Copy._fields)
         self.connection.cursor().executemany(f"INSERT INTO copy VALUES ({marks})", copies)
         self.run("ANALYZE copy")
+
+    def fill_symbol_keys(self) -> None:
+        """Have every copy found by a symbol of its own."""
+        rows = self.rows("SELECT symbol, id FROM stream WHERE symbol IS NOT NULL")
+        keys = [(symbol_key(symbol), id_) for symbol, id_ in rows]
+        statement = f"UPDATE stream SET symbol_key = {self.mark} WHERE id = {self.mark}"
+        self.connection.cursor().executemany(statement, keys)
 
     def close(self) -> None:
         self.connection.close()

@@ -38,7 +38,7 @@ class Grown:
     obligations: int
 
 
-def grown(folder: Path, broker_url: str, database_url: str | None, growth: Growth) -> Grown:
+def grown(folder: Path, broker_url: str | None, database_url: str | None, growth: Growth) -> Grown:
     """An office in *folder*, its database grown."""
     folder.mkdir(parents=True)
     bodies = folder / "bodies.toml"

@@ -71,13 +71,13 @@ class Service:
 
 
 class Office:
-    """A folder with dondoc.toml, its queue declared and its database migrated. *bodies*: a file
-    with the directory, or the sample's."""
+    """A folder with dondoc.toml, its queue declared, where there is a broker, and its database
+    migrated. *bodies*: a file with the directory, or the sample's."""
 
     def __init__(
         self,
         folder: Path,
-        broker_url: str,
+        broker_url: str | None,
         database_url: str | None = None,
         bodies: Path | str = "sample",
     ) -> None:
@@ -87,12 +87,14 @@ class Office:
         folder.mkdir(parents=True)
         self.database_url = database_url or f"sqlite:///{self.database}"
         folder.joinpath("dondoc.toml").write_text(
-            f'[broker]\nurl = "{broker_url}"\n[database]\nurl = "{self.database_url}"\n'
+            (f'[broker]\nurl = "{broker_url}"\n' if broker_url else "")
+            + f'[database]\nurl = "{self.database_url}"\n'
             '[metrics]\nlisten = "127.0.0.1:0"\n'
             f'[tracking]\nsince = {since(today())}\nbodies = "{bodies}"\n',
             encoding="utf-8",
         )
-        self.run("declare")
+        if broker_url:
+            self.run("declare")
         self.run("migrate")
 
     def run(self, *arguments: str) -> float:

@@ -11,15 +11,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from ..rules.event_facts import NO_WORDS
 from ..rules.event_types import REQUESTED
 from ..rules.events import local_date
 from ..rules.obligations import Obligation
-from ..rules.reading.stored import decode_stored
 from ..rules.reminding.policy import COORDINATING
 from ..rules.reminding.reminder import Reminder, Sent
+from .contents import Named, TaskKey, contents_of, documents_of, told_by_openers
 from .database import Store
-from .engines.engine import Row
 from .tables.forms import day_of, day_text, from_micros, to_micros
 from .tables.models import OutboxRow
 from .tables.rows import OBLIGATION_COLUMNS, obligation_of
@@ -34,9 +32,6 @@ _OUTBOX_COLUMNS = (
     "body",
     "created_at",
 )
-
-_Task = tuple[int, str | None]
-"""A stream's row and a task's id; None where an obligation is about no task."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,31 +80,23 @@ def claim_due(tx: Transaction, today: date, limit: int) -> list[Due]:
 
 def with_facts(tx: Transaction, obligations: Sequence[Obligation], today: date) -> list[Due]:
     """*obligations*, in their order, each with what is stored around it, looked at on *today*."""
-    streams: dict[str, Row] = {
-        row[0]: row[1:]
-        for row in tx.rows_among(
-            "SELECT key, id, symbol, abstract FROM stream WHERE {among}",
-            "key",
-            {obligation.stream for obligation in obligations},
-        )
-    }
-    ids = [row[0] for row in streams.values()]
+    streams = documents_of(tx, {obligation.stream for obligation in obligations})
+    ids = [each.id for each in streams.values()]
     sent = _sent(tx, [obligation.id for obligation in obligations])
-    contents = _contents(tx, ids)
-    asked = _asked(tx, obligations)
+    contents = contents_of(tx, ids)
+    asked = told_by_openers(tx, obligations, {REQUESTED: "report"})
     coordinating = _coordinating(tx, ids, today)
     dues = []
     for obligation in obligations:
-        # A stream that owes without any event may not be there yet.
-        stream_id, symbol, abstract = streams.get(obligation.stream, (0, None, None))
-        task = (stream_id, obligation.task_id)
+        document = streams.get(obligation.stream, Named())
+        task = (document.id, obligation.task_id)
         dues.append(
             Due(
                 obligation=obligation,
                 sent=tuple(sent[obligation.id]),
                 coordinating=tuple(b for b in coordinating[task] if b != obligation.body),
-                symbol=symbol,
-                abstract=abstract,
+                symbol=document.symbol,
+                abstract=document.abstract,
                 content=contents.get(task) or asked.get(obligation.id),
             )
         )
@@ -129,40 +116,10 @@ def _sent(tx: Transaction, obligations: Iterable[str]) -> dict[str, list[Sent]]:
     return sent
 
 
-def _contents(tx: Transaction, streams: Iterable[int]) -> dict[_Task, str]:
-    """The content of each task of *streams*; the leads of one task share it."""
-    rows = tx.rows_among(
-        "SELECT stream_id, task_id, content FROM task WHERE {among}", "stream_id", streams
-    )
-    return {(stream_id, task_id): content for stream_id, task_id, content in rows}
-
-
-def _asked(tx: Transaction, obligations: Iterable[Obligation]) -> dict[str, str]:
-    """By obligation, the report that was asked for: the request's own words, where it still has
-    any (what quotes something redacted has lost them)."""
-    openers = {each.id: each.trace.get("opened_by") for each in obligations}
-    requests = {
-        id_: (str(told.get("source")), str(told.get("id")))
-        for id_, told in openers.items()
-        if told is not None and told.get("type") == REQUESTED
-    }
-    reports = {
-        (source, event_id): decode_stored(body, bool(structured), REQUESTED).get("report")
-        for source, event_id, structured, body in tx.rows_among(
-            "SELECT source, event_id, structured, body FROM event WHERE {among}",
-            "event_id",
-            {event_id for _, event_id in requests.values()},
-        )
-        if (source, event_id) in requests.values()
-    }
-    asked = {id_: reports.get(key) for id_, key in requests.items()}
-    return {id_: report for id_, report in asked.items() if report and report != NO_WORDS}
-
-
-def _coordinating(tx: Transaction, streams: Iterable[int], today: date) -> dict[_Task, list[str]]:
+def _coordinating(tx: Transaction, streams: Iterable[int], today: date) -> dict[TaskKey, list[str]]:
     """The bodies that still owe their part in each task of *streams* as coordinating bodies; not
     those from whom the task is back with the Office on *today* (Điều 6.2.a)."""
-    owing: dict[_Task, dict[str, list[Obligation]]] = defaultdict(lambda: defaultdict(list))
+    owing: dict[TaskKey, dict[str, list[Obligation]]] = defaultdict(lambda: defaultdict(list))
     columns = ", ".join(OBLIGATION_COLUMNS)
     for row in tx.rows_among(
         f"SELECT {columns} FROM obligation WHERE role=%s"

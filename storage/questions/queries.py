@@ -14,8 +14,7 @@ from typing import Any
 from ...rules.directory import Directory
 from ...rules.events import Event
 from ...rules.mendable import Mendable
-from ...rules.obligations import OPEN, OVERDUE, STATES, FormerDeadline, Obligation
-from ...rules.streams import REPORTS_BEGIN
+from ...rules.obligations import FormerDeadline, Obligation
 from ...rules.trace import COMING_OUT
 from ..engines.engine import Row
 from ..history import read_histories
@@ -23,43 +22,10 @@ from ..other_days import known_on, otherwise_on, projected_on
 from ..projecting import Basis, Lawful
 from ..streams import stream_of, streams_of_subject
 from ..tables.forms import day_of, day_text
-from ..tables.models import ObligationRow, StreamRow
 from ..tables.rows import OBLIGATION_COLUMNS, obligation_of
 from ..transaction import Transaction
-
-
-@dataclass(frozen=True, slots=True)
-class Filter:
-    """Which obligations are wanted: all that is given must hold.
-
-    ``state`` is one of `STATES` on the day that is looked at; ``subject`` the document's,
-    feedback's or inspection's identifier, or a period. ``body``: whoever owes it on that day or
-    owed it when it was closed, and what totals count it under.
-    """
-
-    rule: str | None = None
-    body: str | None = None
-    state: str | None = None
-    subject: str | None = None
-
-    def __post_init__(self) -> None:
-        if self.state is not None and self.state not in STATES:
-            raise ValueError(f"no state {self.state!r}; one of: {', '.join(STATES)}")
-
-    def holds(self, obligation: Obligation, directory: Directory, as_of: date) -> bool:
-        """Whether *obligation* is wanted on *as_of*."""
-        return (
-            (self.rule is None or obligation.rule == self.rule)
-            and (self.body is None or self.body in _owing(obligation, directory, as_of))
-            and (self.subject is None or obligation.subject == self.subject)
-            and (self.state is None or obligation.state(as_of) == self.state)
-        )
-
-
-def _owing(obligation: Obligation, directory: Directory, as_of: date) -> tuple[str, ...]:
-    """Whose it is on *as_of*: who owes it, and the body that was split until it is reassigned."""
-    owed_by = obligation.owed_by(directory, as_of)
-    return (obligation.counted_under(directory, as_of), *owed_by)
+from .filtering import EVERYTHING, Told, ids_of_subject, narrowed_to, told
+from .filtering import Filter as Filter  # noqa: PLC0414 - others know it from here
 
 
 class NotOneObligation(Mendable):
@@ -80,7 +46,7 @@ def obligations(
     tx: Transaction,
     law: Lawful,
     as_of: date,
-    wanted: Filter = Filter(),
+    wanted: Filter = EVERYTHING,
     stored_by: datetime | None = None,
 ) -> list[Obligation]:
     """The obligations that have opened by *as_of*, a local date, as what had been said by then,
@@ -90,9 +56,11 @@ def obligations(
     """
     since, through = tx.period()
     otherwise = otherwise_on(as_of, through, stored_by)
+    if wanted.subject is not None:
+        otherwise = narrowed_to(otherwise, ids_of_subject(tx, wanted.subject))
     anew = projected_on(tx, Basis(law, since, as_of), otherwise, stored_by)
     projected = {key: projection.obligations for key, projection in anew}
-    stored = _stored(tx, law.directory, as_of, wanted)
+    stored = _stored(tx, told(tx, wanted, law.directory, as_of))
     found = [each for each in stored if each.stream not in projected]
     found += [obligation for each in projected.values() for obligation in each]
     chosen = [
@@ -243,27 +211,14 @@ def has_body(tx: Transaction, body: str) -> bool:
     return bool(tx.rows("SELECT id FROM obligation WHERE body=%s LIMIT 1", body))
 
 
-def _stored(tx: Transaction, directory: Directory, as_of: date, wanted: Filter) -> list[Obligation]:
-    row = ObligationRow
-    query = (
-        row.select(*(getattr(row, column) for column in OBLIGATION_COLUMNS), StreamRow.key)
-        .join(StreamRow, on=(row.stream_id == StreamRow.id))
-        .where(row.opened_on <= as_of)
+def _stored(tx: Transaction, rows: Told) -> list[Obligation]:
+    columns = ", ".join(f"o.{column}" for column in OBLIGATION_COLUMNS)
+    found = tx.rows(
+        f"SELECT {columns}, s.key FROM obligation o JOIN stream s ON s.id = o.stream_id"
+        f" WHERE {rows.where}",
+        *rows.parameters,
     )
-    if wanted.rule is not None:
-        query = query.where(row.rule == wanted.rule)
-    if wanted.body is not None:
-        # Whoever it stands for owes with it, or has before: `Filter.holds` tells which.
-        query = query.where(row.body.in_((wanted.body, *directory.predecessors(wanted.body))))
-    if wanted.subject is not None:
-        streams = [stream.id for stream in streams_of_subject(tx, wanted.subject)]
-        of_a_period = StreamRow.key.startswith(REPORTS_BEGIN) & (row.subject == wanted.subject)
-        query = query.where(row.stream_id.in_(streams) | of_a_period)
-    if wanted.state in (OPEN, OVERDUE):
-        query = query.where(row.closed_on.is_null() | (row.closed_on > as_of))
-    elif wanted.state is not None:
-        query = query.where(row.closed_on <= as_of)
-    return [_obligation(each) for each in tx.fetch(query)]
+    return [_obligation(row) for row in found]
 
 
 def _obligation(row: Row) -> Obligation:

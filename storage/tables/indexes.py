@@ -30,6 +30,10 @@ OTHER_KIND = " AND ".join(f"substr(key, 1, {len(kind) + 1}) <> '{kind}:'" for ki
 as it stands here, so that the index serves."""
 
 
+REPORTS_ALONE = "substr(key, 1, 8) = 'reports:'"
+"""The same for the streams of what bodies report."""
+
+
 def _index(
     model: type[Model], name: str, fields: str, *, unique: bool = False, where: Any = None
 ) -> None:
@@ -47,6 +51,7 @@ _index(StreamRow, "stream_flags", "flags", where=_flags.is_null(False))
 
 _index(StreamRow, "stream_symbol", "symbol_key", where=StreamRow.symbol_key.is_null(False))
 _index(StreamRow, "stream_other_kind", "key", where=SQL(OTHER_KIND))
+_index(StreamRow, "stream_reports", "id", where=SQL(REPORTS_ALONE))
 
 # The id first: it alone nearly always finds the row.
 _index(EventRow, "event_identity", "event_id source", unique=True)

@@ -64,12 +64,12 @@ class Reformed:
         for handled in intake.handle(messages, noon(date(2025, 12, 31))):
             assert handled.result is Result.STORED, handled
 
-    def obligations(self, day: date, **wanted: str) -> list[Obligation]:
+    def obligations(self, day: date, **wanted: Any) -> list[Obligation]:
         """The obligations of *day*."""
         wish = queries.Filter(**wanted)
         return self.store.read(lambda tx: queries.obligations(tx, self.law, day, wish))
 
-    def listed(self, day: date, **wanted: str) -> list[dict[str, Any]]:
+    def listed(self, day: date, **wanted: Any) -> list[dict[str, Any]]:
         """What `list` shows."""
         return obligations(self.application, day, queries.Filter(**wanted))
 
