@@ -33,6 +33,8 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     ),
 }
 """The keys of each section of the settings."""
+PAGER = "DONDOC_PAGER"
+"""No setting: which pager one person at a terminal wants, as in PAGER."""
 NAMES = ("source", "events", "dead", "reminders", "unrouted")
 """The keys of `[broker] names`."""
 
@@ -69,7 +71,7 @@ def given_in(environment: Mapping[str, str]) -> dict[str, Given]:
         found[".".join(keys)] = given
     known = {spelling for name in variables() for spelling in (name, f"{name}_FILE")}
     for name in sorted(environment):
-        if name.startswith(_PREFIX) and name not in known:
+        if name.startswith(_PREFIX) and name not in known and name != PAGER:
             choice = ", ".join(sorted(variables()))
             raise FileError.of(
                 "no_setting", "{name}: is no setting; known are {known}", name=name, known=choice

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from click.core import ParameterSource
 from click.shell_completion import CompletionItem
 
 from ...rules.normalising import one_form
@@ -66,3 +67,20 @@ format_option = click.option(
 output_option = click.option(
     "--output", type=click.Path(path_type=Path, dir_okay=False), help="Write to this file."
 )
+mark_option = click.option("--bom/--no-bom", "marked", default=None)
+
+_ENDINGS = {".csv": "csv", ".json": "json"}
+
+
+def format_chosen(form: str, output: Path | None) -> str:
+    """*form*, or what the ending of *output* says where no --format was given. Raises UsageError
+    where the two differ."""
+    ending = None if output is None else _ENDINGS.get(output.suffix.lower())
+    if ending in (None, form):
+        return form
+    assert ending is not None
+    source = click.get_current_context().get_parameter_source("form")
+    if source is ParameterSource.DEFAULT:
+        return ending
+    told = words().say("terminal.output.two_formats", form=form, output=output)
+    raise click.UsageError(told)

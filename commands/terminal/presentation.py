@@ -24,10 +24,13 @@ from typing import Any
 import click
 
 from ...rules.normalising import INVISIBLE
+from .widths import width_of
 from .words import Words, words
 from .writing import write_whole
 
 FORMATS = ("table", "json", "csv")
+MARK = "\ufeff"
+"""The byte order mark."""
 _PRINTED_AT_ONCE = 200
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _LONGEST_WORD = 40
@@ -40,19 +43,23 @@ def show_rows(
     columns: Sequence[str],
     form: str,
     output: Path | None = None,
+    *,
+    marked: bool | None = None,
 ) -> None:
     """Print *rows* as *form* ("table", "json", "csv"), or write them to *output*.
 
     A table and CSV have *columns*; JSON has every key. The headings of a table, and what stands
     in it that is a word of ours, are in the language of whoever asks. CSV is printed while *rows*
-    come, so that there may be any number of them.
+    come, so that there may be any number of them. *marked*: whether CSV begins
+    with a byte order mark, by which Excel knows the letters; None: in a file.
     """
     if form == "csv" and output is None:
+        click.echo(MARK if marked else "", nl=False)
         _print_csv(rows, columns)
         return
     listed = list(rows)
     text = {"json": _json, "csv": as_csv, "table": table}[form](listed, columns)
-    emit(text, output)
+    emit(f"{MARK}{text}" if form == "csv" and marked is not False else text, output)
 
 
 def _print_csv(rows: Iterable[Mapping[str, Any]], columns: Sequence[str]) -> None:
@@ -143,7 +150,7 @@ def table(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> str:
     cells = [[_shown(row.get(column), column, told) for column in columns] for row in rows]
     columns = [told.find(f"terminal.columns.{column}") or column for column in columns]
     widths = [
-        max([_width(column), *(_width(line[number]) for line in cells)])
+        max([width_of(column), *(width_of(line[number]) for line in cells)])
         for number, column in enumerate(columns)
     ]
     if sys.stdout.isatty() and sum(widths) + 2 * len(widths) > shutil.get_terminal_size().columns:
@@ -168,7 +175,7 @@ def _shown(value: object, column: str, told: Words) -> str:
 
 
 def _cards(cells: Sequence[Sequence[str]], columns: Sequence[str]) -> str:
-    widest = max(map(_width, columns))
+    widest = max(map(width_of, columns))
     return "\n\n".join(
         "\n".join(
             f"{column:<{widest}}  {cell}" for column, cell in zip(columns, row, strict=True) if cell
@@ -179,11 +186,6 @@ def _cards(cells: Sequence[Sequence[str]], columns: Sequence[str]) -> str:
 
 def _line(cells: Sequence[str], widths: Sequence[int]) -> str:
     padded = (
-        cell + " " * (width - _width(cell)) for cell, width in zip(cells, widths, strict=True)
+        cell + " " * (width - width_of(cell)) for cell, width in zip(cells, widths, strict=True)
     )
     return "  ".join(padded).rstrip()
-
-
-def _width(text: str) -> int:
-    """How many columns of a terminal *text* takes; combining marks take none."""
-    return sum(0 if unicodedata.combining(character) else 1 for character in text)

@@ -1,0 +1,127 @@
+"""How a list of obligations is shown to a person: what is late, of which document, whose it is.
+
+Three lines for each: how it stands, the document and the body; by when, what is owed and the head;
+its id, and what is to be done. Nothing is judged here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from ...rules.calendar import Calendar, OutsideCoverage
+from ...rules.obligations import MET, MET_LATE, OPEN, OVERDUE
+from ...rules.streams import is_of_reports
+from ...rules.wording import Texts
+from ...storage.questions.listed import Listed
+from .presentation import clean
+from .screen import Screen
+from .widths import cut, padded, width_of
+from .words import Words
+
+ID = 8
+"""Characters of an id that are shown; enough for `explain` to find it."""
+_MARK = "!"
+_GAP = "  "
+_STANDING, _WHOSE = 14, 28
+"""Columns for how it stands, and for whose it is where there are few."""
+_SHARE = 3
+"""Whose it is has one of so many parts of what is left where there are many."""
+LINES_OF_ONE, _LINES_AROUND = 3, 6
+
+
+def fitting(screen: Screen, least: int = 10) -> int:
+    """How many obligations fit on *screen*, *least* however small it is."""
+    return max(least, (screen.height - _LINES_AROUND) // LINES_OF_ONE)
+
+
+def day_shown(day: date) -> str:
+    """*day* as people write it."""
+    return f"{day:%d/%m/%Y}"
+
+
+class Entries:
+    """Obligations for a *screen*, in the words of one language, as of a day."""
+
+    def __init__(
+        self, screen: Screen, words: Words, texts: Texts, calendar: Calendar, as_of: date
+    ) -> None:
+        self._screen, self._words, self._texts = screen, words, texts
+        self._calendar, self._as_of = calendar, as_of
+        left = screen.width - _STANDING - 2 * len(_GAP)
+        self._whose = max(left // _SHARE, min(_WHOSE, left * 46 // 100))
+        self._about = left - self._whose
+
+    def lines(self, found: Sequence[Listed]) -> Iterator[str]:
+        """The heads of the columns, then each of *found*."""
+        heads = (self._words.say(f"listed.{each}") for each in ("standing", "document", "body"))
+        yield self._screen.styled(self._line(*heads), bold=True)
+        for each in found:
+            yield from self._entry(each)
+
+    def legend(self, found: Sequence[Listed]) -> Iterator[str]:
+        """What the mark means, where any of *found* has it."""
+        if any(each.obligation.counts_as_breach(self._as_of) for each in found):
+            yield self._words.say("listed.legend", mark=_MARK)
+
+    def _entry(self, each: Listed) -> Iterator[str]:
+        obligation = each.obligation
+        breach = obligation.counts_as_breach(self._as_of)
+        late = obligation.state(self._as_of) == OVERDUE
+        standing = padded(f"{_MARK if breach else ' '} {self._standing(each)}", _STANDING)
+        colour = "red" if breach else "yellow"
+        if late:
+            standing = self._screen.styled(standing, fg=colour, bold=breach)
+        due = "" if obligation.due is None else day_shown(obligation.due)
+        gloss = self._texts.rule(obligation.rule)
+        owed = f"{gloss[:1].upper()}{gloss[1:]}"
+        heads = "; ".join(dict.fromkeys(map(clean, each.heads)))
+        whose = ", ".join(map(clean, each.names))
+        first = self._line("", self._document(each), whose)[_STANDING:]
+        yield f"{standing}{self._screen.styled(first, bold=True)}".rstrip()
+        yield self._line(f"  {due}", owed, heads)
+        content = cut(clean(each.content), self._about + len(_GAP) + self._whose)
+        shown = padded(f"  {clean(obligation.id[:ID])}", _STANDING)
+        yield f"{self._screen.styled(shown, dim=True)}{_GAP}{content}".rstrip()
+
+    def _line(self, standing: str, about: str, whose: str) -> str:
+        cells = (padded(standing, _STANDING), padded(about, self._about), cut(whose, self._whose))
+        return _GAP.join(cells).rstrip()
+
+    def _document(self, each: Listed) -> str:
+        """The document by symbol and date, otherwise the period, otherwise the subject."""
+        obligation = each.obligation
+        if each.symbol:
+            symbol = clean(each.symbol)
+            if each.issued_on is None:
+                return symbol
+            day = self._words.say("listed.of_day", date=day_shown(each.issued_on))
+            if width_of(symbol) + width_of(day) >= self._about:
+                day = day_shown(each.issued_on)
+            return f"{cut(symbol, self._about - width_of(day) - 1)} {day}"
+        if is_of_reports(obligation.stream):
+            return self._texts.period(obligation.subject) or clean(obligation.subject)
+        return clean(obligation.subject)
+
+    def _standing(self, each: Listed) -> str:
+        """How it stands, in a few words."""
+        state = each.obligation.state(self._as_of)
+        if state == OPEN:
+            return self._left(each.obligation.due)
+        key = {OVERDUE: "late", MET: "met", MET_LATE: "met_late"}.get(state, "void")
+        days = "?" if each.days_late is None else each.days_late
+        return self._words.say(f"listed.{key}", days=days)
+
+    def _left(self, due: date | None) -> str:
+        """How long there is still until *due*."""
+        if due is None:
+            return self._words.say("listed.no_term")
+        if due == self._as_of:
+            return self._words.say("listed.today")
+        if due < self._as_of:  # its task is back with the Office
+            return self._words.say("listed.back")
+        try:
+            days = self._calendar.working_days_between(self._as_of, due)
+        except OutsideCoverage:
+            return self._words.say("listed.left", days="?")
+        return self._words.say("listed.left", days=days)

@@ -1,0 +1,128 @@
+"""What an official sees who asks what is late, and what a program gets."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import pytest
+from dondoc.commands.terminal.widths import width_of
+from support.beginning import take_in_beginning
+from support.hscv import event
+from support.installation import Installation
+from support.terminal import on_terminal, plain
+
+AS_OF = ("--as-of", "31/03/2026")
+HOSTILE = "=cmd|'/c calc'!A1 \u202egnp.exe \x1b[31m🙂 " + "dài " * 500
+FIELDS = {"symbol", "issued_on", "content", "body_name", "head", "days_late"}
+
+
+@pytest.fixture(scope="module")
+def district(tmp_path_factory: pytest.TempPathFactory) -> Installation:
+    """The beginning of a district's quarter, and a document that means ill."""
+    installation = Installation(tmp_path_factory.mktemp("lists"), "amqp://127.0.0.1:1/")
+    take_in_beginning(installation.database_url)
+    data = {"symbol": "=1+1/KH", "abstract": HOSTILE, "issued_on": "2026-03-02"}
+    told = [
+        event(
+            "document.issued", id="h-1", subject="H-1", data=event("document.issued")["data"] | data
+        ),
+        event(id="h-2", subject="H-1", data=event()["data"] | {"content": HOSTILE, "lead": "VP"}),
+    ]
+    file = installation.folder / "hostile.jsonl"
+    file.write_text("\n".join(map(json.dumps, told)), encoding="utf-8")
+    installation.run("replay", str(file))
+    return installation
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+@pytest.mark.parametrize("columns", [80, 60, 132])
+def test_what_is_late_fits_the_terminal_and_says_whose_it_is(
+    district: Installation, columns: int, language: str
+) -> None:
+    arguments = ("--lang", language, "list", "--overdue", *AS_OF)
+    shown = plain(on_terminal(district.folder, *arguments, columns=columns))
+    assert max(map(width_of, shown.splitlines())) <= columns
+    assert "1/CĐ-UBND" in shown
+    assert {"vi": "! trễ 57 ngày", "en": "! 57 days late"}[language] in shown
+    for told in (
+        "05/01/2026",
+        "UBND xã Vạn Xuân",
+        "Chủ tịch UBND xã",
+        "Vận động nhân dân che chắn",
+    ):
+        assert told in shown
+    assert "--limit 0" in shown
+
+
+def test_one_sees_as_many_as_fit_and_all_where_all_are_asked_for(district: Installation) -> None:
+    few = plain(on_terminal(district.folder, "list", "--overdue", "--limit", "3", *AS_OF))
+    rows = district.rows("list", "--overdue", *AS_OF)
+    assert f"… {len(rows) - 3} more" in few
+    assert few.count(" days late") == 3
+    all_ = plain(on_terminal(district.folder, "list", "--overdue", "--limit", "0", *AS_OF))
+    assert all_.count(" days late") == len(rows)
+    assert "--limit 0" not in all_
+
+
+def test_colour_is_for_terminals_that_want_it(district: Installation) -> None:
+    arguments = ("list", "--overdue", "--limit", "2", *AS_OF)
+    assert "\x1b[31m" in on_terminal(district.folder, *arguments)
+    assert "\x1b" not in on_terminal(district.folder, *arguments, NO_COLOR="1")
+    assert "\x1b" not in on_terminal(district.folder, *arguments, "--color", "never")
+    assert "\x1b" not in on_terminal(district.folder, *arguments, TERM="dumb")
+    assert "\x1b[31m" in district.run(*arguments, "--color", "always")
+    assert "\x1b" not in district.run(*arguments)
+
+
+def test_a_pager_shows_it_where_there_is_one(district: Installation, tmp_path: Path) -> None:
+    arguments = ("list", "--overdue", *AS_OF)
+    seen = tmp_path / "seen"
+    on_terminal(district.folder, *arguments, PAGER=f"cat > {seen}")
+    assert "1/CĐ-UBND" in seen.read_text(encoding="utf-8")
+    shown = on_terminal(district.folder, *arguments, PAGER=f"cat > {seen}", DONDOC_PAGER="cat")
+    assert "1/CĐ-UBND" in shown
+    assert "1/CĐ-UBND" in on_terminal(district.folder, *arguments, PAGER="/no/such/pager")
+    assert "Traceback" not in on_terminal(district.folder, *arguments, PAGER="head -c 1")
+
+
+def test_a_program_gets_every_row_and_field_plain(district: Installation) -> None:
+    rows = district.rows("list", *AS_OF)
+    assert len(rows) > 1000
+    assert all(row.keys() >= {"id", "trace", "owed_by", "state", *FIELDS} for row in rows)
+    lines = list(csv.DictReader(io.StringIO(district.run("list", "--format", "csv", *AS_OF))))
+    assert [line["id"] for line in lines] == [row["id"] for row in rows]
+    table = district.run("list", *AS_OF)
+    assert len(table.splitlines()) == len(rows) + 2
+
+
+def test_a_file_is_what_its_ending_says_and_opens_in_excel(district: Installation) -> None:
+    folder = district.folder
+    district.run("list", "--overdue", "--output", "late.csv", *AS_OF)
+    written = (folder / "late.csv").read_bytes()
+    assert written.startswith(b"\xef\xbb\xbfid,rule,")
+    cells = [cell for row in csv.reader(io.StringIO(written.decode("utf-8-sig"))) for cell in row]
+    assert not [cell for cell in cells if cell.startswith(("=", "+", "-", "@", "\t", "\r"))]
+    district.run("list", "--overdue", "--no-bom", "--output", "late.csv", *AS_OF)
+    assert (folder / "late.csv").read_bytes() == written.removeprefix(b"\xef\xbb\xbf")
+    district.run("list", "--overdue", "--output", "late.JSON", *AS_OF)
+    assert json.loads((folder / "late.JSON").read_text(encoding="utf-8"))
+    refused = district.run("list", "--format", "json", "--output", "late.csv", code=2)
+    assert "--format json and --output late.csv name two formats" in refused
+
+
+def test_text_that_means_ill_does_nothing_on_a_terminal(district: Installation) -> None:
+    shown = on_terminal(
+        district.folder, "list", "--subject", "=1+1/kh", "--as-of", "31/12/2026", NO_COLOR="1"
+    )
+    assert "=1+1/KH" in shown
+    assert not [each for each in shown if not each.isprintable() and each != "\n"]
+    assert max(map(width_of, shown.splitlines())) <= 80
+
+
+def test_nothing_to_show_is_said(district: Installation) -> None:
+    shown = plain(on_terminal(district.folder, "list", "--overdue", "--due-before", "1/1/1990"))
+    assert "no obligation is like this" in shown
+    assert district.rows("list", "--overdue", "--due-before", "1/1/1990") == []
