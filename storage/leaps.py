@@ -22,7 +22,7 @@ ONE_DAY = timedelta(days=1)
 
 _BEGUN = "begun"
 """Setting: the day on which days first began to pass here; before it there is nothing to lose."""
-_LOOK = "first look "
+LOOK = "first look "
 """Settings, one for each start of a machine: its first look at a leap that still goes on."""
 
 
@@ -69,10 +69,10 @@ def look(store: Store, now: datetime, uptime: Uptime) -> Standing:
         return Standing(today, through, timedelta(), believed=True)
     leap = timedelta() if timedelta() <= ahead <= ONE_DAY else ahead
     if abs(ahead) <= ONE_DAY:
-        if any(key.startswith(_LOOK) for key in settings):
+        if any(key.startswith(LOOK) for key in settings):
             store.transact(forget_looks)
         return Standing(today, through, leap, believed=True)
-    key = _LOOK + uptime.boot
+    key = LOOK + uptime.boot
     waited = _waited(settings[key], now, uptime) if key in settings else None
     if waited is None:
         told = f"{uptime.seconds} {now.isoformat()}"
@@ -83,7 +83,7 @@ def look(store: Store, now: datetime, uptime: Uptime) -> Standing:
 
 def forget_looks(tx: Transaction) -> None:
     """There is no leap any more: the next one is looked at twice again."""
-    tx.run("DELETE FROM setting WHERE substr(key, 1, %s)=%s", len(_LOOK), _LOOK)
+    tx.run("DELETE FROM setting WHERE substr(key, 1, %s)=%s", len(LOOK), LOOK)
 
 
 def _settings(tx: Transaction) -> dict[str, str]:

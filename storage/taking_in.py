@@ -59,7 +59,9 @@ class NewEvent:
 
     ``streams`` are its streams' keys (`streams_of`); ``body`` the message's bytes, whole where
     ``structured``, otherwise the data alone; ``sha256`` the digest by which a repeat with
-    another content is told from a duplicate.
+    another content is told from a duplicate. ``received_at`` is when it was stored first, and
+    ``others`` are the digests of what came under its source and id since, and ``conflicts`` how
+    often more of it came, where it comes from another database of dondoc's.
     """
 
     event: Event
@@ -67,6 +69,9 @@ class NewEvent:
     body: bytes
     structured: bool
     sha256: bytes
+    received_at: datetime | None = None
+    others: tuple[bytes, ...] = ()
+    conflicts: int = 0
 
     @property
     def said(self) -> StoredEvent:
@@ -209,7 +214,6 @@ class _Batch:
         project_streams(self._tx, self._basis, touched, self._fresh)
 
     def _append(self, events: Sequence[NewEvent]) -> None:
-        received = to_micros(self._received_at)
         self._tx.insert(
             EventRow,
             (
@@ -238,8 +242,8 @@ class _Batch:
                     new.structured,
                     new.body,
                     new.sha256,
-                    received,
-                    0,
+                    to_micros(new.received_at or self._received_at),
+                    new.conflicts,
                 )
                 for new in events
             ],
@@ -249,3 +253,5 @@ class _Batch:
             " SELECT %s, id FROM event WHERE source=%s AND event_id=%s",
             [(self._streams[key].id, *new.event.key) for new in events for key in new.streams[1:]],
         )
+        others = [(new.event.key, sha256) for new in events for sha256 in new.others]
+        count_conflicts(self._tx, others)

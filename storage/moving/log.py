@@ -99,6 +99,26 @@ def read_log(tx: Transaction, wanted: LogFilter) -> Iterator[LoggedEvent]:
         yield from map(_logged, rows)
 
 
+def read_by_stream(tx: Transaction) -> Iterator[LoggedEvent]:
+    """The whole log, stream by stream: what comes in in this order is projected once a stream."""
+    last = (0, 0)
+    while rows := tx.rows(
+        f"SELECT stream_id, {_COLUMNS} FROM event WHERE (stream_id, id) > (%s, %s)"
+        f" ORDER BY stream_id, id LIMIT {AT_ONCE}",
+        *last,
+    ):
+        last = rows[-1][0], rows[-1][1]
+        yield from (_logged(row[1:]) for row in rows)
+
+
+def other_contents(tx: Transaction, event: LoggedEvent) -> list[bytes]:
+    """The digests of what else came under the source and id of *event*."""
+    if not event.conflicts:
+        return []
+    rows = tx.rows("SELECT sha256 FROM conflict WHERE event = %s", event.row)
+    return sorted(bytes(sha256) for (sha256,) in rows)
+
+
 def _of_streams(
     tx: Transaction, wanted: LogFilter, streams: Sequence[int]
 ) -> Iterator[LoggedEvent]:

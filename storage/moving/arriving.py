@@ -1,0 +1,303 @@
+"""A database that arrives: what an export of a whole one holds, written into an empty one, or what
+of it can be merged into one that has its own past.
+
+It goes on where it was stopped: how far it has come is remembered with what it writes. Until it is
+done nothing may be decided in the database (`require_whole`): what was sent may not be known yet.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from ...rules.mendable import Mendable
+from ..advancing import advance
+from ..database import Store
+from ..engines.engine import Row
+from ..projecting import Basis, Lawful
+from ..secrecy.first_stage import redacted_among
+from ..secrecy.names import remembered_shapes
+from ..streams import claim_streams
+from ..tables.models import OutboxRow
+from ..taking_in import NewEvent, Outcome, record
+from ..transaction import LAW, SCHEDULE, SINCE, THROUGH, Transaction
+from .carried import (
+    ATTENTION,
+    CARRIED,
+    MESSAGE,
+    MESSAGE_FIELDS,
+    REMINDER,
+    SETTING,
+    require_known,
+    stream_of_told,
+    values_of,
+)
+from .leaving import MOVING, Standing, obligations_sum
+
+MERGED = frozenset({REMINDER, "former_deadline"})
+"""What besides events is merged into a database that has its own past: it can only keep reminders
+from being sent twice, and tell of deadlines that were."""
+_ATTENTION_FIELDS = {
+    "obligation": CARRIED["former_deadline"].fields["obligation"],
+    "on": CARRIED["former_deadline"].fields["until"],
+}
+
+
+class HalfMoved(Mendable):
+    """An export is taken in only in part; one line with what to do."""
+
+
+class Manner(StrEnum):
+    """How an export is taken in."""
+
+    WHOLE = "whole"
+    """Into an empty database, which then is in the place of the exported one."""
+    MERGED = "merged"
+    """Into one that has its own past."""
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """What has come of it: whether obligations are those of the exported database (None: nothing
+    is known of those)."""
+
+    manner: Manner
+    left_out: Mapping[str, int]
+    equal: bool | None
+
+
+def require_whole(store: Store) -> None:
+    """Raise `HalfMoved` while an export is taken in only in part."""
+    if store.read(lambda tx: tx.setting(MOVING)) is not None:
+        raise HalfMoved.of(
+            "half_moved",
+            "an export was taken into this database only in part, and what was sent may be"
+            " missing: run `dondoc replay` with the same file again",
+        )
+
+
+def takes_whole(tx: Transaction) -> bool:
+    """Whether a database would be taken in whole here, or is being."""
+    return tx.setting(MOVING) is not None or _is_empty(tx)
+
+
+def check_line(kind: str, told: object) -> None:
+    """Raise ValueError where *told* is no line of *kind*, with what is wrong."""
+    if kind == ATTENTION:
+        values_of(_ATTENTION_FIELDS, told)
+    elif kind in CARRIED:
+        _rows_of(kind, [told])
+    else:
+        raise ValueError(f"{kind[:40]!r} is not known here; it may be of a newer dondoc")
+
+
+class Arrival:
+    """Takes an export in: *moving* is its id, *standing* how the exported database stood, None
+    where it is of a part of one."""
+
+    def __init__(self, store: Store, law: Lawful, moving: str, standing: Standing | None) -> None:
+        self._store = store
+        self._law = law
+        self._moving = moving
+        self._standing = standing
+        self._left_out: dict[str, int] = {}
+        self.manner, self.done, self._settled = store.transact(self._begin)
+
+    def _begin(self, tx: Transaction) -> tuple[Manner, int, bool]:
+        """How it is taken in, and how many lines of it are already."""
+        before = tx.setting(MOVING)
+        if before is not None:
+            told = json.loads(before)
+            if told["id"] != self._moving:
+                raise HalfMoved.of(
+                    "other_half",
+                    "another export was taken into this database only in part: replay that one"
+                    " to its end first",
+                )
+            return Manner.WHOLE, told["lines"], told["settled"]
+        if self._standing is None or not _is_empty(tx):
+            return Manner.MERGED, 0, True
+        tx.set_setting(SINCE, self._standing.since.isoformat())
+        tx.set_setting(THROUGH, self._standing.through.isoformat())
+        for key in (LAW, SCHEDULE):
+            tx.forget_setting(key)
+        self._note(tx, 0, settled=False)
+        return Manner.WHOLE, 0, False
+
+    def take_events(self, events: Sequence[NewEvent], lines: int) -> list[Outcome]:
+        """Store *events*, which with what came before are *lines* lines."""
+        if not events:
+            return []
+        latest = max(each.received_at for each in events if each.received_at is not None)
+        # What was stored once is stored again, however long its stream has become.
+        outcomes = record(self._store, self._law, events, latest, sys.maxsize)
+        self._store.transact(lambda tx: self._note(tx, lines, settled=False))
+        return outcomes
+
+    def take(self, kind: str, told: Sequence[object], lines: int) -> None:
+        """Take lines of *kind* in, which with what came before are *lines* lines. Raises ValueError
+        for what `check_line` does."""
+        if self.manner is Manner.MERGED:
+            if kind in MERGED:
+                self._store.transact(lambda tx: self._merge(tx, kind, told))
+            else:
+                self._left_out[kind] = self._left_out.get(kind, 0) + len(told)
+            return
+        if kind == ATTENTION:
+            self._settle(lines - len(told))
+
+        def work(tx: Transaction) -> None:
+            if kind == ATTENTION:
+                values = [values_of(_ATTENTION_FIELDS, each) for each in told]
+                tx.run_each(
+                    "UPDATE obligation SET next_reminder_on=%s WHERE id=%s",
+                    [(on, obligation) for obligation, on in values],
+                )
+            else:
+                _write(tx, kind, told)
+            self._note(tx, lines, settled=kind == ATTENTION)
+
+        self._store.transact(work)
+
+    def end(self, policy: str) -> Arrived:
+        """All of it is there. *policy*: the version of the policy by which reminders are decided
+        here."""
+        if self.manner is Manner.MERGED or self._standing is None:
+            return Arrived(self.manner, self._left_out, None)
+        self._settle(self.done)
+        standing = self._standing
+
+        def work(tx: Transaction) -> bool:
+            tx.set_setting(LAW, Basis(self._law, *tx.period()).mark)
+            # Where it is decided otherwise here, the scheduler looks at everything again.
+            if standing.schedule == f"{self._law.version}/{policy}":
+                tx.set_setting(SCHEDULE, standing.schedule)
+            tx.forget_setting(MOVING)
+            return obligations_sum(tx) == standing.obligations
+
+        return Arrived(self.manner, self._left_out, self._store.transact(work))
+
+    def _settle(self, lines: int) -> None:
+        """Once all events are there: what the days that had passed opened, and no obligation
+        waits for the scheduler but those that did."""
+        if self._settled or self._standing is None:
+            return
+        advance(self._store, self._law, self._standing.through)
+
+        def work(tx: Transaction) -> None:
+            tx.run("UPDATE obligation SET next_reminder_on=NULL")
+            self._note(tx, lines, settled=True)
+
+        self._store.transact(work)
+        self._settled = True
+
+    def _note(self, tx: Transaction, lines: int, *, settled: bool) -> None:
+        """Remember how far it has come, in the transaction that brings it there."""
+        if self._standing is None or (tx.setting(MOVING) is None and lines):
+            return
+        told = {"id": self._moving, "lines": lines, "settled": settled}
+        tx.set_setting(MOVING, json.dumps(told))
+
+    def _merge(self, tx: Transaction, kind: str, told: Sequence[object]) -> None:
+        redacted = redacted_among(tx, {stream_of_told(each) for each in map(_object, told)})
+        kept = [each for each in map(_object, told) if each["stream"] not in redacted]
+        if kind == REMINDER:
+            # What waits is decided here anew, and what something redacted is quoted in is not kept.
+            words = {} if not remembered_shapes(tx) else {"words": None}
+            kept = [{**each, **words, MESSAGE: None} for each in kept if not _waits(each)]
+            _write(tx, kind, kept)
+            return
+        carried = CARRIED[kind]
+        names = list(carried.fields)
+        there = set(
+            tx.rows_among(
+                f"SELECT {', '.join(names)} FROM {carried.table} WHERE {{among}}",
+                "obligation",
+                {each["obligation"] for each in kept},
+            )
+        )
+        _write(tx, kind, [e for e in kept if values_of(carried.fields, e) not in there])
+
+
+def _is_empty(tx: Transaction) -> bool:
+    """Whether nothing has ever come into the database or been decided in it."""
+    tables = ("event", "obligation", "reminder", "redaction", "rejection")
+    return not any(tx.rows(f"SELECT 1 FROM {table} LIMIT 1") for table in tables)
+
+
+def _object(told: object) -> dict[str, Any]:
+    if not isinstance(told, dict):
+        raise ValueError("no object")  # noqa: TRY004 - what a file says, not what a caller does
+    return told
+
+
+def _waits(told: Mapping[str, Any]) -> bool:
+    message = told.get(MESSAGE)
+    return isinstance(message, dict) and message.get("published_at") is None
+
+
+def _rows_of(kind: str, told: Sequence[object]) -> list[tuple[str | None, Row, Row | None]]:
+    """Of each line its stream, its row, and the row of its message."""
+    carried = CARRIED[kind]
+    extra = {"stream"} if carried.of_stream else set()
+    extra |= {MESSAGE} if kind == REMINDER else set()
+    found = []
+    for each in map(_object, told):
+        require_known(each, frozenset({*carried.fields, *extra}))
+        message = each.get(MESSAGE) if kind == REMINDER else None
+        found.append(
+            (
+                stream_of_told(each) if carried.of_stream else None,
+                values_of(carried.fields, each),
+                None if message is None else values_of(MESSAGE_FIELDS, message),
+            )
+        )
+    return found
+
+
+def _write(tx: Transaction, kind: str, told: Sequence[object]) -> None:
+    """Write lines of *kind*; what is there already stays as it is."""
+    carried = CARRIED[kind]
+    rows = _rows_of(kind, told)
+    if not rows:
+        return
+    if kind == SETTING:
+        for _, (key, value), _ in rows:
+            tx.set_setting(key, value)
+        return
+    names = list(carried.fields)
+    if not carried.of_stream:
+        tx.engine.ensure(carried.model, names, [row for _, row, _ in rows])
+        return
+    streams = claim_streams(tx, {stream for stream, _, _ in rows if stream is not None})
+    ids = [streams[stream].id for stream, _, _ in rows if stream is not None]
+    columns = ["stream_id", *names]
+    full = [(id_, *row) for id_, (_, row, _) in zip(ids, rows, strict=True)]
+    tx.engine.ensure(carried.model, columns, full)
+    if kind == REMINDER:
+        _write_messages(tx, names, full, [message for _, _, message in rows])
+
+
+def _write_messages(
+    tx: Transaction, names: Sequence[str], reminders: Sequence[Row], messages: Sequence[Row | None]
+) -> None:
+    """The outbox rows of *reminders*, which are written."""
+    claim = ("obligation", "step", "target", "occurrence", "role", "body")
+    places = [names.index(each) + 1 for each in claim]
+    obligation = names.index("obligation") + 1
+    rows = []
+    for reminder, message in zip(reminders, messages, strict=True):
+        if message is None:
+            continue
+        ((entry,),) = tx.rows(
+            f"SELECT id FROM reminder WHERE {' AND '.join(f'{each}=%s' for each in claim)}",
+            *(reminder[place] for place in places),
+        )
+        rows.append((entry, reminder[0], reminder[obligation], *message))
+    columns = ("reminder", "stream_id", "obligation", *MESSAGE_FIELDS)
+    if rows:
+        tx.engine.ensure(OutboxRow, columns, rows)
