@@ -4,19 +4,26 @@ from __future__ import annotations
 
 import difflib
 from datetime import date
+from importlib.metadata import version
 from pathlib import Path
+from uuid import uuid4
 
 import click
 
 from ..connector.lines import to_line
 from ..connector.moving.stored_lines import message_of
+from ..connector.moving.whole_database import lines_of_all
 from ..rules.event_types import EVENT_TYPES
 from ..rules.events import PREFIX
+from ..storage.moving.leaving import counts_of
 from ..storage.moving.log import LogFilter, count_log, read_log
+from ..storage.outbox import pending
 from ..storage.secrecy.first_stage import redactions
 from ..storage.streams import streams_of_subject
 from ..storage.transaction import Transaction
 from .assembly.application import Application, Refused, open_application
+from .assembly.clock import now
+from .assembly.operator import recorded
 from .terminal.days import DayParam
 from .terminal.documented import Command
 from .terminal.finding import find_subject
@@ -33,6 +40,7 @@ from .terminal.words import words
 @click.option("--subject", type=NameParam())
 @click.option("--source", type=NameParam())
 @click.option("--type", "type_", type=NameParam())
+@click.option("--all", "everything", is_flag=True)
 @output_option
 @in_context
 def command(
@@ -42,15 +50,46 @@ def command(
     subject: str | None,
     source: str | None,
     type_: str | None,
+    everything: bool,
     output: Path | None,
 ) -> None:
     """Write stored events as JSON lines, which `replay` takes."""
     application = open_application(context.settings, context.database)
+    if everything and (first or last or subject or source or type_):
+        raise click.UsageError(words().say("export.all_is_all"))
+    if everything:
+        _export_all(application, output)
+        return
     wanted = _filter(application, first, last, subject, source, type_)
     with sink_of(output, application.files) as sink:
         number = _export(application, wanted, sink, str(output or "-"))
     if output is not None:
         say(words().say("export.done", path=output, number=number))
+
+
+def _export_all(application: Application, output: Path | None) -> None:
+    """Write the whole database, and enter that it was written."""
+    store, id_ = application.store, uuid4().hex
+    with recorded(store, "export") as course, sink_of(output, application.files) as sink:
+
+        def write(tx: Transaction) -> tuple[int, frozenset[str]]:
+            sink.begin()
+            number = 0
+            with Progress("export", sum(counts_of(tx).values())) as progress:
+                lines = lines_of_all(tx, id_, version("dondoc"), now().isoformat())
+                for number, line in enumerate(lines, 1):
+                    sink.write(line)
+                    progress.at(number, number)
+            return number, _secret(tx)
+
+        course.number, secret = store.read(write)
+        if store.read(_secret) - secret:
+            raise Refused(words().say("export.became_secret", what=output or "-"))
+    if output is not None:
+        say(words().say("export.all_done", path=output, number=course.number))
+    waiting = store.read(pending).count
+    if waiting:
+        say(words().say("export.waiting", number=waiting), err=True)
 
 
 def _export(application: Application, wanted: LogFilter, sink: Sink, name: str) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, nullcontext
 from datetime import date
 from pathlib import Path
 
@@ -13,6 +13,7 @@ import click
 
 from ..connector.contract.verdicts import Message
 from ..connector.intake import Result
+from ..connector.moving.export_file import is_export
 from ..storage.advancing import advance
 from ..storage.audit import Course
 from ..storage.leaps import look
@@ -30,6 +31,7 @@ from .terminal.feeds import (
     require_chosen,
     sample_since,
 )
+from .terminal.moving_in import move_in
 from .terminal.options import DONE, FAILED, FOUND, Context, in_context
 from .terminal.presentation import say
 from .terminal.progress import Progress
@@ -52,6 +54,35 @@ def command(
 ) -> None:
     """Take events from JSON lines through the same pipeline, without a broker."""
     require_chosen(files, sample)
+    with ExitStack() as stack:
+        first = stack.enter_context(lines_of(files[0])) if files else None
+        if first is not None and is_export(first.first()):
+            if len(files) > 1 or refused:
+                raise click.UsageError(words().say("replay.export_alone"))
+            _move_in(context, files[0], first)
+        else:
+            _replay(context, files, first, sample, ending, scale, refused)
+
+
+def _move_in(context: Context, path: Path, lines: Lines) -> None:
+    """Replay an export of a whole database, or an archive."""
+    moved = move_in(context.settings, context.database, path, lines)
+    waits = _let_days_pass(moved.application) if moved.days_pass else []
+    for line in [*moved.lines, *waits]:
+        say(line)
+    sys.exit(moved.code)
+
+
+def _replay(
+    context: Context,
+    files: tuple[Path, ...],
+    first: Lines | None,
+    sample: bool,
+    ending: date | None,
+    scale: int,
+    refused: Path | None,
+) -> None:
+    """Replay events of the sample or of *files*, the *first* of which is open."""
     since, label = sample_since(ending) if sample else None, words().say("replay.label")
     application = prepare_application(context.settings, context.database, since)
     with (
@@ -64,8 +95,11 @@ def command(
                 with Progress(label) as progress:
                     replaying.take(of_sample(ending, scale), progress)
             for file in files:
-                with lines_of(file) as lines, Progress(label, lines.size) as progress:
-                    replaying.take(feeds_in(lines), progress, lines)
+                with nullcontext(first) if file is files[0] and first else lines_of(file) as lines:
+                    if is_export(lines.first()):
+                        raise click.UsageError(words().say("replay.export_alone"))
+                    with Progress(label, lines.size) as progress:
+                        replaying.take(feeds_in(lines), progress, lines)
             waits = _let_days_pass(application)
     for line in [*refusals.told(), replaying.summary(), *waits]:
         say(line)

@@ -20,7 +20,10 @@ from ...rules.law import Law
 from ...rules.mendable import Mendable
 from ...rules.places import FileError
 from ...storage.database import SchemaMismatch, Store, open_store
-from ...storage.leaps import Standing, Uptime
+from ...storage.leaps import Standing as ClockStanding
+from ...storage.leaps import Uptime
+from ...storage.moving.arriving import require_whole
+from ...storage.moving.leaving import Standing
 from ...storage.reprocessing import is_settled
 from ...storage.transaction import SINCE, Transaction
 from .broker import message_limits
@@ -89,6 +92,7 @@ def open_application(settings: Settings, database_url: str | None = None) -> App
     """
     store = open_store(database_url or settings.database_url)
     store.require_current_schema()
+    require_whole(store)
     return _application(settings, store)
 
 
@@ -101,21 +105,29 @@ def open_database(settings: Settings, database_url: str | None = None) -> Store:
 
 
 def prepare_application(
-    settings: Settings, database_url: str | None = None, sample_since: date | None = None
+    settings: Settings,
+    database_url: str | None = None,
+    sample_since: date | None = None,
+    moved: Standing | None = None,
 ) -> Application:
     """The application on a database that is made, or brought to the current schema, first.
 
     *sample_since*: the sample's first day, where events of the sample are to come; it and the
-    sample's bodies are taken where the settings name none and the database is new.
+    sample's bodies are taken where the settings name none and the database is new. *moved*: how a
+    database stood that is to be taken in; its first day and its bodies likewise.
     """
     store = open_store(database_url or settings.database_url)
     # What cannot be loaded is said before anything is made or remembered.
-    directory = _directory(settings, store, "sample" if sample_since else None)
+    directory = _directory(
+        settings, store, "sample" if sample_since else moved.bodies if moved else None
+    )
     law = load_law(settings.tracking, directory)
     shut_out_others(store)
-    migrated(store, settings.tracking.since or sample_since or today())
+    migrated(store, settings.tracking.since or sample_since or (moved.since if moved else today()))
     if sample_since is not None:
         store.transact(lambda tx: _adopt_sample(tx, settings, sample_since))
+    if moved is None:
+        require_whole(store)
     application = Application(settings, store, law)
     require_same_since(application)
     notice_law(store, law)
@@ -127,7 +139,7 @@ def prepare_application(
     return application
 
 
-def held(standing: Standing) -> Refused:
+def held(standing: ClockStanding) -> Refused:
     """What to do about a clock that is not believed."""
     return Refused.of(
         "clock",

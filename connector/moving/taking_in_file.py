@@ -1,0 +1,124 @@
+"""Takes the lines of an export into a database, many at once, and counts what became of them.
+
+What is refused is refused alone, with its line and the reason; everything else of the file goes on.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from ...rules.law import Law
+from ...storage.database import Store
+from ...storage.engines.errors import StorageError
+from ...storage.moving.arriving import Arrival, Arrived
+from ...storage.moving.carried import EVENT
+from ...storage.taking_in import NewEvent, Outcome
+from ..contract.guard import Admitted, Limits, Malformed
+from .event_lines import EventLine
+from .export_file import Header
+
+AT_ONCE = 500
+"""How many lines are taken together."""
+_SECRET = "its secrecy is not established"
+_FAULT = "dondoc could not process it"
+_FULL = "its subject has too many events"
+
+Item = tuple[int, str, Any]
+"""The number of a line, its kind and its object."""
+
+
+@dataclass(slots=True)
+class Taken:
+    """What became of the lines so far: ``outcomes`` of the events, ``others`` by kind; each line
+    that was ``refused``, with the reason; ``arrived`` once all is there."""
+
+    outcomes: Counter[Outcome] = field(default_factory=Counter)
+    others: Counter[str] = field(default_factory=Counter)
+    refused: list[tuple[int, str]] = field(default_factory=list)
+    arrived: Arrived | None = None
+
+    @property
+    def number(self) -> int:
+        """How many lines were taken."""
+        return self.outcomes.total() + self.others.total() + len(self.refused)
+
+
+def take_in(
+    store: Store,
+    law: Law,
+    limits: Limits,
+    header: Header,
+    items: Iterable[Item],
+    told: Callable[[Taken], None] = lambda _: None,
+) -> Taken:
+    """Take *items*, all lines of the file of *header* in their order, into *store*; *told* hears
+    after each few how far it has come.
+
+    Raises StorageError, HalfMoved, and what *items* raise; what was taken until then is stored, and
+    doing it again goes on behind it.
+    """
+    arrival = Arrival(store, law, header.id, header.standing)
+    taken = Taken()
+    for batch in _batches(items, arrival.done):
+        number, kind, _ = batch[-1]
+        if kind == EVENT:
+            _take_events(arrival, law, limits, batch, taken)
+        else:
+            arrival.take(kind, [each for _, _, each in batch], number)
+            taken.others[kind] += len(batch)
+        told(taken)
+    taken.arrived = arrival.end(law.policy.version)
+    return taken
+
+
+def _batches(items: Iterable[Item], done: int) -> Iterator[list[Item]]:
+    """The lines behind the first *done*, of one kind each time."""
+    batch: list[Item] = []
+    for item in items:
+        if item[0] <= done:
+            continue
+        if batch and (item[1] != batch[0][1] or len(batch) == AT_ONCE):
+            yield batch
+            batch = []
+        batch.append(item)
+    if batch:
+        yield batch
+
+
+def _take_events(
+    arrival: Arrival, law: Law, limits: Limits, batch: list[Item], taken: Taken
+) -> None:
+    found: list[tuple[int, NewEvent]] = []
+    for number, _, told in batch:
+        line: EventLine = told
+        verdict = line.judged(limits)
+        if isinstance(verdict, Admitted):
+            found.append((number, line.new_event(verdict, law)))
+        elif isinstance(verdict, Malformed):
+            taken.refused.append((number, f"{verdict.path}: {verdict.reason}"))
+        else:
+            taken.refused.append((number, _SECRET))
+    last = batch[-1][0]
+    try:
+        _count(found, arrival.take_events([new for _, new in found], last), taken)
+    except StorageError:
+        raise
+    except Exception:  # noqa: BLE001 - a fault of ours on one event must not end all
+        for number, new in found:
+            try:
+                _count([(number, new)], arrival.take_events([new], last), taken)
+            except StorageError:
+                raise
+            except Exception:  # noqa: BLE001 - as above
+                taken.refused.append((number, _FAULT))
+
+
+def _count(found: list[tuple[int, NewEvent]], outcomes: list[Outcome], taken: Taken) -> None:
+    for (number, _), outcome in zip(found, outcomes, strict=True):
+        if outcome is Outcome.STREAM_FULL:
+            taken.refused.append((number, _FULL))
+        else:
+            taken.outcomes[outcome] += 1
