@@ -75,7 +75,7 @@ def _export_all(application: Application, output: Path | None) -> None:
         def write(tx: Transaction) -> tuple[int, frozenset[str]]:
             sink.begin()
             number = 0
-            with Progress("export", sum(counts_of(tx).values())) as progress:
+            with Progress(words().say("export.label"), sum(counts_of(tx).values())) as progress:
                 lines = lines_of_all(tx, id_, version("dondoc"), now().isoformat())
                 for number, line in enumerate(lines, 1):
                     sink.write(line)

@@ -64,7 +64,7 @@ def command(
             _replay(context, files, first, sample, ending, scale, refused)
 
 
-def _move_in(context: Context, path: Path, lines: Lines) -> None:
+def _move_in(context: Context, path: Path, lines: FileLines) -> None:
     """Replay an export of a whole database, or an archive."""
     moved = move_in(context.settings, context.database, path, lines)
     waits = _let_days_pass(moved.application) if moved.days_pass else []
@@ -76,7 +76,7 @@ def _move_in(context: Context, path: Path, lines: Lines) -> None:
 def _replay(
     context: Context,
     files: tuple[Path, ...],
-    first: Lines | None,
+    first: FileLines | None,
     sample: bool,
     ending: date | None,
     scale: int,

@@ -25,7 +25,7 @@ from ..assembly.settings import Settings
 from .options import DONE, FAILED, FOUND
 from .presentation import say
 from .progress import Progress
-from .sources import STANDARD_INPUT, Lines, lines_of
+from .sources import STANDARD_INPUT, FileLines, lines_of
 from .words import words
 
 _SHOWN = 20
@@ -43,7 +43,7 @@ class MovedIn:
     days_pass: bool
 
 
-def move_in(settings: Settings, database: str | None, path: Path, lines: Lines) -> MovedIn:
+def move_in(settings: Settings, database: str | None, path: Path, lines: FileLines) -> MovedIn:
     """Take the export in *lines*, of the file *path*, into the database. Raises what replaying
     does, and ExportFault."""
     name = lines.name
@@ -54,7 +54,10 @@ def move_in(settings: Settings, database: str | None, path: Path, lines: Lines) 
     application = _prepared(settings, database, header)
     told = [_of_another_law(application, header)]
     taken = Taken()
-    with recorded(application.store, "replay") as course, Progress("replay", lines.size) as shown:
+    with (
+        recorded(application.store, "replay") as course,
+        Progress(words().say("replay.label"), lines.size) as shown,
+    ):
 
         def note(so_far: Taken) -> None:
             nonlocal taken
@@ -87,7 +90,7 @@ def move_in(settings: Settings, database: str | None, path: Path, lines: Lines) 
 
 def _look_through(path: Path) -> None:
     """Raises ExportFault where anything of the file is not as it has to be."""
-    with lines_of(path) as lines, Progress("check", lines.size) as progress:
+    with lines_of(path) as lines, Progress(words().say("moving.checking"), lines.size) as progress:
         reading = Reading(lines.name)
         reading.header(lines.first() or "")
         for number, _, _ in lines_between(reading, iter(lines)):

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from dondoc.commands.terminal.sources import Lines, lines_of
+from dondoc.commands.terminal.sources import FileLines, lines_of
 from dondoc.connector.moving.export_file import Reading, is_export, lines_between
 from dondoc.rules.mendable import Mendable
 from support.hscv import event
@@ -129,7 +129,7 @@ def mutated(lines: list[bytes], chance: random.Random) -> bytes:
     return b"".join(lines)
 
 
-def fault_of(lines: Lines) -> str:
+def fault_of(lines: FileLines) -> str:
     reading = Reading("damaged")
     with pytest.raises(Mendable) as error:
         for _ in read_to_the_end(reading, lines):
@@ -137,7 +137,7 @@ def fault_of(lines: Lines) -> str:
     return str(error.value)
 
 
-def read_to_the_end(reading: Reading, lines: Lines) -> Iterator[object]:
+def read_to_the_end(reading: Reading, lines: FileLines) -> Iterator[object]:
     reading.header(lines.first() or "")
     yield from lines_between(reading, iter(lines))
 
