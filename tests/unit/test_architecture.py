@@ -47,7 +47,7 @@ ROOMS = {
     "connector.contract": set(),
     "connector.contract.data": {"connector.contract"},
     "connector.transport": {"connector.contract"},
-    "connector.moving": {"connector", "connector.contract"},
+    "connector.moving": {"connector", "connector.contract", "connector.contract.data"},
     "reports": {"reports.html"},
     "reports.html": set(),
     "reports.making": {"reports"},
