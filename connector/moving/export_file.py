@@ -17,9 +17,9 @@ from typing import Any
 import orjson
 
 from ...rules.mendable import Mendable
-from ...storage.moving.arriving import check_line
 from ...storage.moving.carried import EVENT
 from ...storage.moving.leaving import Standing
+from ...storage.moving.writing import check_line
 from .event_lines import EventLine
 
 FORMAT = 1

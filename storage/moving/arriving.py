@@ -17,34 +17,18 @@ from typing import Any
 from ...rules.mendable import Mendable
 from ..advancing import advance
 from ..database import Store
-from ..engines.engine import Row
 from ..projecting import Basis, Lawful
 from ..secrecy.first_stage import redacted_among
 from ..secrecy.names import remembered_shapes
-from ..streams import claim_streams
-from ..tables.models import OutboxRow
 from ..taking_in import NewEvent, Outcome, record
 from ..transaction import LAW, SCHEDULE, SINCE, THROUGH, Transaction
-from .carried import (
-    ATTENTION,
-    CARRIED,
-    MESSAGE,
-    MESSAGE_FIELDS,
-    REMINDER,
-    SETTING,
-    require_known,
-    stream_of_told,
-    values_of,
-)
+from .carried import ATTENTION, CARRIED, MESSAGE, REMINDER, stream_of_told, values_of
 from .leaving import MOVING, Standing, obligations_sum
+from .writing import ATTENTION_FIELDS, object_told, write_told
 
 MERGED = frozenset({REMINDER, "former_deadline"})
 """What besides events is merged into a database that has its own past: it can only keep reminders
 from being sent twice, and tell of deadlines that were."""
-_ATTENTION_FIELDS = {
-    "obligation": CARRIED["former_deadline"].fields["obligation"],
-    "on": CARRIED["former_deadline"].fields["until"],
-}
 
 
 class HalfMoved(Mendable):
@@ -83,16 +67,6 @@ def require_whole(store: Store) -> None:
 def takes_whole(tx: Transaction) -> bool:
     """Whether a database would be taken in whole here, or is being."""
     return tx.setting(MOVING) is not None or _is_empty(tx)
-
-
-def check_line(kind: str, told: object) -> None:
-    """Raise ValueError where *told* is no line of *kind*, with what is wrong."""
-    if kind == ATTENTION:
-        values_of(_ATTENTION_FIELDS, told)
-    elif kind in CARRIED:
-        _rows_of(kind, [told])
-    else:
-        raise ValueError(f"{kind[:40]!r} is not known here; it may be of a newer dondoc")
 
 
 class Arrival:
@@ -152,13 +126,13 @@ class Arrival:
 
         def work(tx: Transaction) -> None:
             if kind == ATTENTION:
-                values = [values_of(_ATTENTION_FIELDS, each) for each in told]
+                values = [values_of(ATTENTION_FIELDS, each) for each in told]
                 tx.run_each(
                     "UPDATE obligation SET next_reminder_on=%s WHERE id=%s",
                     [(on, obligation) for obligation, on in values],
                 )
             else:
-                _write(tx, kind, told)
+                write_told(tx, kind, told)
             self._note(tx, lines, settled=kind == ATTENTION)
 
         self._store.transact(work)
@@ -203,13 +177,13 @@ class Arrival:
         tx.set_setting(MOVING, json.dumps(told))
 
     def _merge(self, tx: Transaction, kind: str, told: Sequence[object]) -> None:
-        redacted = redacted_among(tx, {stream_of_told(each) for each in map(_object, told)})
-        kept = [each for each in map(_object, told) if each["stream"] not in redacted]
+        redacted = redacted_among(tx, {stream_of_told(each) for each in map(object_told, told)})
+        kept = [each for each in map(object_told, told) if each["stream"] not in redacted]
         if kind == REMINDER:
             # What waits is decided here anew, and what something redacted is quoted in is not kept.
             words = {} if not remembered_shapes(tx) else {"words": None}
             kept = [{**each, **words, MESSAGE: None} for each in kept if not _waits(each)]
-            _write(tx, kind, kept)
+            write_told(tx, kind, kept)
             return
         carried = CARRIED[kind]
         names = list(carried.fields)
@@ -220,7 +194,7 @@ class Arrival:
                 {each["obligation"] for each in kept},
             )
         )
-        _write(tx, kind, [e for e in kept if values_of(carried.fields, e) not in there])
+        write_told(tx, kind, [e for e in kept if values_of(carried.fields, e) not in there])
 
 
 def _is_empty(tx: Transaction) -> bool:
@@ -229,75 +203,6 @@ def _is_empty(tx: Transaction) -> bool:
     return not any(tx.rows(f"SELECT 1 FROM {table} LIMIT 1") for table in tables)
 
 
-def _object(told: object) -> dict[str, Any]:
-    if not isinstance(told, dict):
-        raise ValueError("no object")  # noqa: TRY004 - what a file says, not what a caller does
-    return told
-
-
 def _waits(told: Mapping[str, Any]) -> bool:
     message = told.get(MESSAGE)
     return isinstance(message, dict) and message.get("published_at") is None
-
-
-def _rows_of(kind: str, told: Sequence[object]) -> list[tuple[str | None, Row, Row | None]]:
-    """Of each line its stream, its row, and the row of its message."""
-    carried = CARRIED[kind]
-    extra = {"stream"} if carried.of_stream else set()
-    extra |= {MESSAGE} if kind == REMINDER else set()
-    found = []
-    for each in map(_object, told):
-        require_known(each, frozenset({*carried.fields, *extra}))
-        message = each.get(MESSAGE) if kind == REMINDER else None
-        found.append(
-            (
-                stream_of_told(each) if carried.of_stream else None,
-                values_of(carried.fields, each),
-                None if message is None else values_of(MESSAGE_FIELDS, message),
-            )
-        )
-    return found
-
-
-def _write(tx: Transaction, kind: str, told: Sequence[object]) -> None:
-    """Write lines of *kind*; what is there already stays as it is."""
-    carried = CARRIED[kind]
-    rows = _rows_of(kind, told)
-    if not rows:
-        return
-    if kind == SETTING:
-        for _, (key, value), _ in rows:
-            tx.set_setting(key, value)
-        return
-    names = list(carried.fields)
-    if not carried.of_stream:
-        tx.engine.ensure(carried.model, names, [row for _, row, _ in rows])
-        return
-    streams = claim_streams(tx, {stream for stream, _, _ in rows if stream is not None})
-    ids = [streams[stream].id for stream, _, _ in rows if stream is not None]
-    columns = ["stream_id", *names]
-    full = [(id_, *row) for id_, (_, row, _) in zip(ids, rows, strict=True)]
-    tx.engine.ensure(carried.model, columns, full)
-    if kind == REMINDER:
-        _write_messages(tx, names, full, [message for _, _, message in rows])
-
-
-def _write_messages(
-    tx: Transaction, names: Sequence[str], reminders: Sequence[Row], messages: Sequence[Row | None]
-) -> None:
-    """The outbox rows of *reminders*, which are written."""
-    claim = ("obligation", "step", "target", "occurrence", "role", "body")
-    places = [names.index(each) + 1 for each in claim]
-    obligation = names.index("obligation") + 1
-    rows = []
-    for reminder, message in zip(reminders, messages, strict=True):
-        if message is None:
-            continue
-        ((entry,),) = tx.rows(
-            f"SELECT id FROM reminder WHERE {' AND '.join(f'{each}=%s' for each in claim)}",
-            *(reminder[place] for place in places),
-        )
-        rows.append((entry, reminder[0], reminder[obligation], *message))
-    columns = ("reminder", "stream_id", "obligation", *MESSAGE_FIELDS)
-    if rows:
-        tx.engine.ensure(OutboxRow, columns, rows)
