@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -31,8 +31,9 @@ from .assembly.clock import now
 from .assembly.operator import act
 from .assembly.settings import Settings
 from .terminal.documented import Group
+from .terminal.fitted import Column, fitted, room
 from .terminal.options import DONE, FOUND, Context, format_option, in_context
-from .terminal.presentation import clean, say, show_rows
+from .terminal.presentation import clean, emit, say, show_rows
 from .terminal.usage import WholeNumber
 from .terminal.words import words
 
@@ -58,7 +59,10 @@ def list_(context: Context, limit: int, form: str) -> None:
     """The oldest dead letters."""
     with _queue(context.settings) as (_, found):
         rows = as_rows(found[:limit])
-    show_rows(rows, COLUMNS, form)
+    if form == "table":
+        emit(_table(rows) if rows else words().say("dead.empty"))
+    else:
+        show_rows(rows, COLUMNS, form)
 
 
 @command.command()
@@ -100,6 +104,21 @@ def drop(context: Context, which: str | None, everything: bool, yes: bool) -> No
                 remove(client, letter)
             client.depth(broker_names(context.settings).dead)
     say(words().say("dead.drop.done", number=len(chosen)))
+
+
+def _table(rows: Sequence[Mapping[str, Any]]) -> str:
+    """*rows* for a person, who names a letter by the number or the id."""
+    told = words()
+    columns = [
+        Column(told.say("dead.position"), right=True),
+        Column(told.say("dead.letter")),
+        Column(told.say("dead.type"), least=12),
+        Column(told.say("dead.subject"), least=8),
+        Column(told.say("dead.path"), least=8),
+        Column(told.say("dead.reason"), least=24),
+    ]
+    fields = ("position", "letter", "type", "subject", "path", "reason")
+    return fitted(columns, [[row[field] for field in fields] for row in rows], room())
 
 
 def _letter_lines(settings: Settings, which: str) -> list[str]:
