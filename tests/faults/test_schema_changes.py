@@ -93,22 +93,56 @@ def test_a_database_of_the_first_version_gets_what_it_lacks_and_keeps_its_data(
     installation.run("reprocess", "--all")
 
 
-def back_to_the_first_version(tx: Transaction) -> None:
-    for what_it_lacked in (
-        "DROP TABLE former_deadline",
+UNDONE = {
+    "0002_former_deadlines": ("DROP TABLE former_deadline",),
+    "0003_shapes_of_names": (
         "ALTER TABLE redacted_name DROP COLUMN length",
         "ALTER TABLE redacted_name DROP COLUMN digits",
         "DROP TABLE redacted_shape",
-        "DROP TABLE publication",
+    ),
+    "0004_publications": ("DROP TABLE publication",),
+    "0005_overdue_days": (
         "DROP INDEX obligation_open",
         "DROP INDEX task_open",
         "ALTER TABLE obligation DROP COLUMN overdue_on",
         "ALTER TABLE task DROP COLUMN overdue_on",
         f"CREATE INDEX obligation_open ON {OPEN_OBLIGATIONS} WHERE closed_on IS NULL",
         f"CREATE INDEX task_open ON {OPEN_TASKS} WHERE done_on IS NULL AND ended_on IS NULL",
-        "DELETE FROM schema_migration WHERE name > '0002'",
-    ):
-        tx.run(what_it_lacked)
+    ),
+    "0006_history": (
+        "DROP TABLE audit",
+        "DROP INDEX reminder_decided",
+        "DROP INDEX reminder_of_body",
+        "DROP INDEX reminder_worded",
+        "ALTER TABLE reminder DROP COLUMN words",
+        "ALTER TABLE reminder DROP COLUMN published_at",
+    ),
+    "0007_symbols": (
+        "DROP INDEX stream_symbol",
+        "DROP INDEX stream_other_kind",
+        "ALTER TABLE stream DROP COLUMN symbol_key",
+    ),
+    "0008_reports": (
+        "DROP INDEX obligation_of_body",
+        "DROP INDEX event_told",
+        "DROP INDEX event_received",
+    ),
+    "0009_conflicts": ("DROP TABLE conflict",),
+    "0010_streams_of_reports": ("DROP INDEX stream_reports",),
+}
+"""What takes back each migration after the first."""
+
+
+def test_each_migration_is_taken_back_here() -> None:
+    later = {path.stem for path in schema.MIGRATIONS.glob("[0-9]*.py")} - {"0001_initial"}
+    assert UNDONE.keys() == later, "add to UNDONE what the new migration made"
+
+
+def back_to_the_first_version(tx: Transaction) -> None:
+    for statements in reversed(UNDONE.values()):
+        for statement in statements:
+            tx.run(statement)
+    tx.run("DELETE FROM schema_migration WHERE name > '0002'")
 
 
 def test_instances_that_start_at_once_on_an_empty_database_migrate_it_once(
