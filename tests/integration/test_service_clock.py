@@ -30,7 +30,9 @@ AHEAD = timedelta(days=5 * 365)
 
 
 @contextmanager
-def serving(store: Store, url: str, clocks: Clocks) -> Iterator[Service]:
+def serving(
+    store: Store, url: str, clocks: Clocks, keep_words: timedelta = timedelta(days=366)
+) -> Iterator[Service]:
     intake = Intake(store, law(), Limits(), history_limit=100)
     service = Service(
         store,
@@ -41,6 +43,7 @@ def serving(store: Store, url: str, clocks: Clocks) -> Iterator[Service]:
         PipelineMetrics(),
         clocks.now,
         clocks.uptime,
+        keep_words,
     )
     running = threading.Thread(target=service.run)
     running.start()
@@ -50,6 +53,11 @@ def serving(store: Store, url: str, clocks: Clocks) -> Iterator[Service]:
         service.stop()
         running.join(20)
     assert not running.is_alive()
+
+
+def forgotten(store: Store) -> int:
+    """How many reminders are in the ledger without what they said."""
+    return len(store.read(lambda tx: tx.rows("SELECT id FROM reminder WHERE words IS NULL")))
 
 
 def assigned(name: str) -> Outgoing:
@@ -93,8 +101,22 @@ def test_events_come_in_and_reminders_wait_while_the_clock_is_years_ahead(
         wait_until(lambda: store.read(queries.counts).events == 2, "the event is stored")
         threading.Event().wait(1.0)
         assert count(store, "reminder") == before
+        assert forgotten(store) == 0, "what was said is kept by the time that is believed"
         assert store.read(lambda tx: tx.period())[1] == TUESDAY
         clocks.leap(-AHEAD)
         wait_until(lambda: count(store, "reminder") > before, "the next is decided")
         assert service.timekeeper.leap_seconds() == 0
+    store.close()
+
+
+def test_the_words_of_reminders_are_kept_as_long_as_the_setting_says(
+    store: Store, vhost: VirtualHost, publisher: Publisher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(service_module, "TICK_SECONDS", 0.1)
+    clocks = Clocks(morning(TUESDAY))
+    with serving(store, vhost.url, clocks, timedelta(0)):
+        assert publisher.publish([assigned("T1")]) == (Fate.CONFIRMED,)
+        wait_until(lambda: count(store, "reminder") > 0, "a reminder is decided")
+        clocks.leap(timedelta(minutes=1))
+        wait_until(lambda: forgotten(store) == count(store, "reminder"), "its words are forgotten")
     store.close()
