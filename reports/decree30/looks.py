@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 
 from lxml import etree
 
-from .values import Lettering, Lines
+from .values import Lettering, LinePlacing
 
 Properties: TypeAlias = dict[str, Any]
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -217,7 +217,7 @@ class Looks:
             self._made[key] = Lettering(**given)
         return self._made[key]
 
-    def lines(self, table: str, paragraph: str, own: etree._Element | None) -> Lines:
+    def lines(self, table: str, paragraph: str, own: etree._Element | None) -> LinePlacing:
         """How lines stand whose paragraph's properties are *own*."""
         key = (table, paragraph)
         if key not in self._lines:
@@ -227,7 +227,7 @@ class Looks:
                     properties = each.find(f"{W}pPr")
                     given |= self._numbered(properties) | lines_given(properties)
             self._lines[key] = given
-        return Lines(**(self._lines[key] | self._numbered(own) | lines_given(own)))
+        return LinePlacing(**(self._lines[key] | self._numbered(own) | lines_given(own)))
 
     def _numbered(self, properties: etree._Element | None) -> Properties:
         """The indents of a list's level, where *properties* put a paragraph into one."""

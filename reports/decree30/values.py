@@ -44,7 +44,7 @@ class Run:
 
 
 @dataclass(frozen=True, slots=True)
-class Lines:
+class LinePlacing:
     """How the lines of a paragraph stand. ``line`` counts 240ths of a line where ``rule`` is
     "auto", and twentieths of a point otherwise. ``ruled``: a plain line above or below it."""
 
@@ -80,7 +80,7 @@ class Paragraph:
 
     number: int
     runs: tuple[Run, ...]
-    lines: Lines
+    lines: LinePlacing
     style: str = ""
     cell: TableCell | None = None
     section: int = 0

@@ -11,10 +11,9 @@ from .grid import grid
 from .heading import dated, numbered
 from .letter import Grid, OfficeLetter
 from .page import width_mm
+from .roman import roman
 from .styles import STYLES
 from .text import clean
-
-_ROMAN = ((10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
 
 
 def appendix(letter: OfficeLetter, number: int, table: Grid) -> Iterator[BaseOxmlElement]:
@@ -27,15 +26,6 @@ def appendix(letter: OfficeLetter, number: int, table: Grid) -> Iterator[BaseOxm
     note = f"(Kèm theo {kind} số {symbol} {dated(letter.day)} của {clean(letter.organ)})"
     yield _part("appendix_note", note)
     yield grid(table, width_mm(across=True))
-
-
-def roman(number: int) -> str:
-    """*number* in Roman numerals."""
-    made = ""
-    for value, sign in _ROMAN:
-        made += sign * (number // value)
-        number %= value
-    return made
 
 
 def _part(key: str, text: str) -> BaseOxmlElement:

@@ -13,9 +13,10 @@ from copy import deepcopy
 from docx.oxml.ns import qn
 from docx.oxml.xmlchemy import BaseOxmlElement
 
+from ..decree30.metrics import text_width
 from .elements import make, paragraph, twips
 from .letter import Grid
-from .styles import CELL, CELL_CENTRED, CELL_HEAD
+from .styles import CELL, CELL_CENTRED, CELL_HEAD, CELL_STRONG, TABLE_SIZES
 from .text import clean, shortened
 
 MOST_CHARACTERS = 2000
@@ -25,6 +26,11 @@ _WHOLE = 600
 _PADDING = 57
 """Left and right of the text of a cell, in twentieths of a point: a millimetre."""
 _ABOVE_AND_BELOW = 20
+_SLACK = 20
+"""By which programs differ in how wide they find a text."""
+_LOOKED_AT = 200
+"""Rows whose words say how wide a column has to be."""
+_MOST_NEEDED_MM = 26
 
 
 def grid(table: Grid, width_mm: float) -> BaseOxmlElement:
@@ -35,11 +41,14 @@ def grid(table: Grid, width_mm: float) -> BaseOxmlElement:
     labels = [clean(column.label) for column in table.columns]
     made.append(_row(widths, [CELL_HEAD] * len(widths), labels, header=True))
     styles = [CELL_CENTRED if column.centred else CELL for column in table.columns]
-    pattern = _row(widths, styles, [""] * len(widths))
+    blank = [""] * len(widths)
+    pattern = _row(widths, styles, blank)
+    bold = [CELL_HEAD if column.centred else CELL_STRONG for column in table.columns]
+    strong = _row(widths, bold, blank)
     text, rows = qn("w:t"), []
-    for row in table.rows:
+    for number, row in enumerate(table.rows):
         texts = [shortened(each, MOST_CHARACTERS) for each in row]
-        copy = deepcopy(pattern)
+        copy = deepcopy(strong if number in table.strong else pattern)
         for words, said in zip(copy.iter(text), texts, strict=True):
             words.text = said
         if max(map(len, texts)) > _WHOLE:
@@ -50,11 +59,33 @@ def grid(table: Grid, width_mm: float) -> BaseOxmlElement:
 
 
 def _widths(table: Grid, width: int) -> list[int]:
-    """The widths of the columns, which together make *width* exactly."""
-    whole = sum(column.share for column in table.columns)
-    widths = [int(width * column.share / whole) for column in table.columns]
+    """The widths of the columns, which together make *width* exactly: of each what its longest word
+    needs, and of the rest its share."""
+    needed = [_needed(table, number) for number in range(len(table.columns))]
+    rest = width - sum(needed)
+    if rest < 0:
+        widths = [int(each * width / sum(needed)) for each in needed]
+    else:
+        whole = sum(column.share for column in table.columns)
+        shares = [width * column.share / whole for column in table.columns]
+        # What a column needs is not given to it once more on top of its share.
+        more = [max(0.0, share - least) for share, least in zip(shares, needed, strict=True)]
+        widths = [
+            least + int(rest * each / (sum(more) or 1))
+            for least, each in zip(needed, more, strict=True)
+        ]
     widths[-1] += width - sum(widths)
     return widths
+
+
+def _needed(table: Grid, number: int) -> int:
+    """The width of the longest word of column *number*, as far as it may claim one."""
+    size = TABLE_SIZES.written
+    words = [(word, True) for word in clean(table.columns[number].label).split()]
+    for row in table.rows[:_LOOKED_AT]:
+        words += [(word, number == 0) for word in row[number][:_WHOLE].split()]
+    longest = max((text_width(word, size, bold) for word, bold in words), default=0.0)
+    return min(twips(_MOST_NEEDED_MM), round(longest * 20) + 2 * _PADDING + _SLACK)
 
 
 def _properties(width: int) -> BaseOxmlElement:

@@ -21,7 +21,7 @@ class Heading:
 
 
 @dataclass(frozen=True, slots=True)
-class Passage:
+class ContentParagraph:
     """A paragraph of the content."""
 
     text: str
@@ -38,14 +38,16 @@ class GridColumn:
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """A table: its title and rows of texts, each as long as ``columns``."""
+    """A table: its title and rows of texts, each as long as ``columns``; the rows at ``strong``,
+    counted from 0, are bold."""
 
     title: str
     columns: tuple[GridColumn, ...]
     rows: Sequence[Sequence[str]]
+    strong: frozenset[int] = frozenset()
 
 
-Block: TypeAlias = Heading | Passage | Grid
+Block: TypeAlias = Heading | ContentParagraph | Grid
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,8 @@ from ..decree30.requirements import (
 )
 from .elements import fonts, make, run_look, twips
 
-LINE, CELL, CELL_CENTRED, CELL_HEAD, GRID_TITLE = "Ke", "O", "OGiua", "ODau", "TenBang"
+LINE, GRID_TITLE = "Ke", "TenBang"
+CELL, CELL_CENTRED, CELL_STRONG, CELL_HEAD = "O", "OGiua", "ODam", "ODau"
 CONTENT, HEADING = "NoiDung", "DeMuc"
 STYLES = {
     "country": ("QuocHieu", "Quốc hiệu"),
@@ -71,6 +72,7 @@ def set_styles(document: Document) -> None:
     root.append(_style(LINE, "Đường kẻ", TextLook(Span(4, 4, 4), align=CENTRE), above=2))
     root.append(_style(CELL, "Ô bảng", cell))
     root.append(_style(CELL_CENTRED, "Ô bảng giữa", replace(cell, align=CENTRE)))
+    root.append(_style(CELL_STRONG, "Ô bảng đậm", replace(cell, bold=True)))
     root.append(_style(CELL_HEAD, "Đầu bảng", replace(cell, bold=True, align=CENTRE)))
     root.append(
         _style(

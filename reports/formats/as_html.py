@@ -20,6 +20,7 @@ from ..outline import outline
 from ..report import DAY, NUMBER, Figure, Report, ReportCell, ReportTable
 from ..wording import head_lines, label, said, short_date, title
 from .charts import charts
+from .comparing import compared
 
 _MOST_LINKS = 200
 """Of what a figure counts; JSON and CSV have all."""
@@ -34,8 +35,6 @@ _TABLES = {
     "results_missing": "inspections",
 }
 """Where what a figure counts has its row, if not among the tasks."""
-_SHORT = ("held", "assigned", "done_on_time", "done_late", "past", "fell_due", "due_on_time")
-_OF_INSPECTIONS = ("inspections_decided", "inspections_ended", "results_due", "results_late")
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,21 +140,7 @@ def _bodies(report: Report) -> Iterable[PageTable]:
     """One row for each body, where there are several: what people compare."""
     if len(report.bodies) < 2:
         return
-    inspecting = any(each.key in _OF_INSPECTIONS for each in report.figures)
-    keys = _OF_INSPECTIONS if inspecting else (*_SHORT, "breaches")
-    section = "figure" if inspecting else "short"
-    heads = [PageColumn(said("summary.body"))]
-    heads += [PageColumn(label(section, key), PAGE_NUMBER) for key in keys]
-    rows = [
-        [PageCell(body.name), *(PageCell(str(each)) for each in _numbers(body.figures, keys))]
-        for body in report.bodies
-    ]
-    foot = [PageCell(said("summary.whole"))]
-    foot += [PageCell(str(each)) for each in _numbers(report.figures, keys)]
-    yield PageTable(label("table", "bodies"), heads, rows, "", foot=foot)
-
-
-def _numbers(figures: Sequence[Figure], keys: Iterable[str]) -> list[int]:
-    numbers = {each.key: each.number for each in figures if not each.detail}
-    numbers["past"] = numbers.get("in_progress_past", 0) + numbers.get("not_started_past", 0)
-    return [numbers.get(key, 0) for key in keys]
+    heads, rows = compared(report)
+    columns = [PageColumn(heads[0]), *(PageColumn(head, PAGE_NUMBER) for head in heads[1:])]
+    cells = [[PageCell(str(each)) for each in row] for row in rows]
+    yield PageTable(label("table", "bodies"), columns, cells[:-1], "", foot=cells[-1])

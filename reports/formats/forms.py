@@ -16,6 +16,7 @@ from ..report import Report
 
 FORMS: Mapping[str, str] = {
     "csv": "as_csv",
+    "docx": "as_docx",
     "html": "as_html",
     "json": "as_json",
     "xlsx": "as_xlsx",

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
-from dondoc.reports.docx.letter import Grid, GridColumn, Heading, OfficeLetter, Passage
+from dondoc.reports.docx.letter import ContentParagraph, Grid, GridColumn, Heading, OfficeLetter
 from dondoc.reports.docx.write import write_letter
 
 LONG = (
@@ -52,18 +52,18 @@ LETTER = OfficeLetter(
     ),
     addressees=("Thường trực Huyện ủy", "Chủ tịch UBND huyện"),
     content=(
-        Passage(LONG),
+        ContentParagraph(LONG),
         Heading("I. Kết quả", chief=True),
         Heading("1. Số liệu chung"),
-        Passage(LONG),
-        Passage("Số liệu tính đến hết ngày 31/10/2026."),
+        ContentParagraph(LONG),
+        ContentParagraph("Số liệu tính đến hết ngày 31/10/2026."),
         Grid(
             "Bảng 1. Kết quả",
             (GridColumn("STT", 1, True), GridColumn("Chỉ tiêu", 8), GridColumn("Số", 2, True)),
             [(str(number), "Nhiệm vụ hoàn thành đúng hạn", "15") for number in range(1, 9)],
         ),
-        Passage("Danh sách nhiệm vụ quá hạn tại Phụ lục kèm theo."),
-        Passage("Trên đây là kết quả theo dõi, đôn đốc trong tháng 10 năm 2026./."),
+        ContentParagraph("Danh sách nhiệm vụ quá hạn tại Phụ lục kèm theo."),
+        ContentParagraph("Trên đây là kết quả theo dõi, đôn đốc trong tháng 10 năm 2026./."),
     ),
     recipients=("Các phòng, ban, đơn vị", "UBND các xã, thị trấn"),
     kept="VT, TH",
