@@ -74,11 +74,12 @@ def is_stroke(paragraph: Paragraph) -> bool:
     return _STROKES.fullmatch(paragraph.text.replace(" ", "")) is not None
 
 
-def pieces_of(paragraph: Paragraph) -> Iterator[Paragraph]:
-    """*paragraph* divided where it has tabs: what stands side by side without a table."""
+def divided(paragraph: Paragraph, sign: str) -> Iterator[Paragraph]:
+    """*paragraph* divided where it has *sign*: at tabs, what stands side by side without a
+    table."""
     runs: list[Run] = []
     for run in paragraph.runs:
-        first, *others = run.text.split("\t")
+        first, *others = run.text.split(sign)
         if first:
             runs.append(replace(run, text=first))
         for other in others:
@@ -92,20 +93,33 @@ def pieces_of(paragraph: Paragraph) -> Iterator[Paragraph]:
 def recognised(document: ReadDocument) -> Parts:
     """The parts of *document*."""
     parts = Parts()
-    every = document.paragraphs
+    every = list(_unfolded(document.paragraphs))
     title_at = _title_at(every)
     end_at = _end_at(every, title_at)
     appendix_at = _appendix_at(every, end_at)
-    head = [piece for each in every[:title_at] for piece in pieces_of(each)]
+    head = [piece for each in every[:title_at] for piece in divided(each, "\t")]
     _take_head(parts, head, every[:title_at])
     rest = list(every[title_at:end_at])
     if rest and plain(rest[0].text) in KINDS:
         parts.title = rest.pop(0)
         _take_summary(parts, rest)
+        # A drawn line hangs on whatever paragraph the pen was at.
+        parts.below_title += [each for each in (parts.title, *rest[:1]) if each.drawn]
     _take_content(parts, rest)
     _take_end(parts, every[end_at:appendix_at])
     _take_appendices(parts, every[appendix_at:])
     return parts
+
+
+def _unfolded(paragraphs: Sequence[Paragraph]) -> Iterator[Paragraph]:
+    """The paragraphs, those of the head divided that hold two parts on a line each."""
+    for at, each in enumerate(paragraphs):
+        first, _, rest = "".join(run.text for run in each.runs).partition("\n")
+        said = plain(" ".join(first.split()))
+        if at < _HEAD and rest.strip() and (said in KINDS or COUNTRY in said):
+            yield from divided(each, "\n")
+        else:
+            yield each
 
 
 def _title_at(every: Sequence[Paragraph]) -> int:
@@ -240,7 +254,7 @@ def _is_basis(before: Sequence[Paragraph], each: Paragraph) -> bool:
 
 
 def _take_end(parts: Parts, end: Sequence[Paragraph]) -> None:
-    pieces = [piece for each in end for piece in pieces_of(each) if piece.text]
+    pieces = [piece for each in end for piece in divided(each, "\t") if piece.text]
     at = next((at for at, each in enumerate(pieces) if _is_recipients(each.text)), None)
     signs: Iterable[Paragraph] = pieces
     if at is not None:

@@ -23,7 +23,8 @@ from .forms import CannotMake
 
 _SHARES = {
     "place": 4,
-    "content": 36,
+    "status": 13,
+    "content": 34,
     "symbol": 9,
     "issued_on": 8,
     "lead": 16,

@@ -18,6 +18,7 @@ from docx.text.paragraph import Paragraph
 from dondoc.reports.decree30.checking import check_file
 from dondoc.reports.decree30.requirements import POINTS
 from support.letters import LETTER, letter, written
+from support.pages import ROOT, code, table
 
 Spoil = Callable[[Any], None]
 
@@ -470,6 +471,12 @@ def test_the_same_fault_is_told_once_with_how_often_it_is_there(path: Path) -> N
     document.save(str(path))
     [finding] = check_file(path)
     assert (finding.point, finding.times) == ("first_line", 5)
+
+
+def test_the_page_has_every_point_with_its_place() -> None:
+    rows = table(ROOT / "docs" / "decree-30.md", "## The points")
+    told = [(code(row[0])[0], f"{row[1]} Phần I Phụ lục I") for row in rows]
+    assert told == [(key, point.place) for key, point in POINTS.items()]
 
 
 def test_the_letter_of_these_tests_has_every_part() -> None:
