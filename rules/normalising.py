@@ -9,8 +9,9 @@ No language writes more than a few marks on a letter, and Unicode's stream-safe 
 from __future__ import annotations
 
 import re
+from functools import cache
 from itertools import groupby
-from typing import Literal, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 from unicodedata import combining, normalize
 
 Form: TypeAlias = Literal["NFC", "NFKC", "NFKD"]
@@ -44,20 +45,33 @@ def _marks(first: int, end: int) -> str:
     return "".join(f"{chr(run[0])}-{chr(run[-1])}" for run in runs)
 
 
-_BASIC, _BEYOND = _marks(0, 0x10000), _marks(0x10000, _PLANES_WITH_MARKS)
-_PIECE = re.compile(f"[{_BASIC}{_BEYOND}]{{1,{MOST_MARKS}}}+")
-_TOO_MANY = re.compile(f"[{_BASIC}{_BEYOND}]{{{MOST_MARKS + 1}}}")
-# As one range, the characters beyond the first plane cost a tenth of what they do one by one.
-_PERHAPS = re.compile(f"[{_BASIC}\U00010000-\U0010ffff]{{{(MOST_MARKS + 1) // _EVERY}}}")
+class _Runs(NamedTuple):
+    """Patterns of marks in a row, made when text is first looked at: that takes longer than what
+    many a command does."""
+
+    piece: re.Pattern[str]
+    too_many: re.Pattern[str]
+    perhaps: re.Pattern[str]
+
+
+@cache
+def _runs() -> _Runs:
+    basic, beyond = _marks(0, 0x10000), _marks(0x10000, _PLANES_WITH_MARKS)
+    return _Runs(
+        piece=re.compile(f"[{basic}{beyond}]{{1,{MOST_MARKS}}}+"),
+        too_many=re.compile(f"[{basic}{beyond}]{{{MOST_MARKS + 1}}}"),
+        # As one range, those beyond the first plane cost a tenth of what they do one by one.
+        perhaps=re.compile(f"[{basic}\U00010000-\U0010ffff]{{{(MOST_MARKS + 1) // _EVERY}}}"),
+    )
 
 
 def has_too_many_marks(text: str) -> bool:
     """Whether *text* has more than MOST_MARKS marks in a row somewhere, or what becomes marks."""
     # Of a run that is too long, every tenth character is three marks: looking at those alone
     # costs two microseconds for a page of Vietnamese.
-    if text.isascii() or _PERHAPS.search(text[::_EVERY]) is None:
+    if text.isascii() or _runs().perhaps.search(text[::_EVERY]) is None:
         return False
-    return _TOO_MANY.search(text) is not None
+    return _runs().too_many.search(text) is not None
 
 
 def normal(form: Form, text: str) -> str:
@@ -71,7 +85,7 @@ def normal(form: Form, text: str) -> str:
     if not has_too_many_marks(text):
         return normalize(form, text)
     begin, pieces = 0, []
-    for found in _PIECE.finditer(text):
+    for found in _runs().piece.finditer(text):
         if found.end() - found.start() == MOST_MARKS:
             pieces.append(text[begin : found.end()])
             begin = found.end()

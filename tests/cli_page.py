@@ -13,7 +13,8 @@ import click
 from dondoc.cli import main
 from dondoc.commands.terminal.documented import key_of
 from dondoc.commands.terminal.lazy import LazyGroup
-from dondoc.commands.terminal.words import MODEL, load_words, remember_line
+from dondoc.commands.terminal.texts import MODEL
+from dondoc.commands.terminal.words import Words, remember_line
 from support.commands import subcommands
 
 PAGE = Path(__file__).parents[1] / "docs" / "cli.md"
@@ -34,7 +35,7 @@ dondoc --help
 
 def page() -> str:
     """The text of the page."""
-    words = load_words(MODEL)
+    words = Words(MODEL)
     with _context(None, main, "dondoc") as root:
         parts = [_BEGINNING]
         for heading, names in main.headings().items():
@@ -60,7 +61,7 @@ def _inside(ctx: click.Context, group: click.Group) -> Iterator[click.Context]:
 
 
 def _parts(parent: click.Context, command: click.Command, name: str) -> Iterator[str]:
-    words = load_words(MODEL)
+    words = Words(MODEL)
     with _context(parent, command, name) as ctx:
         if isinstance(command, click.Group):
             for inner, each in subcommands(command).items():

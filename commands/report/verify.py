@@ -123,7 +123,7 @@ def _fault(each: Deviation) -> str:
     said = words()
     found, wanted = (_measure(value, said.language) for value in (each.found, each.wanted))
     own = f"report.verify.of.{each.point}_{each.fault}"
-    if own in said.templates:
+    if said.find(own):
         side = said.say(f"report.verify.side.{each.detail}") if each.detail else ""
         return said.say(own, found=found, wanted=wanted, side=side)
     if each.fault in _YES_OR_NO:
@@ -131,7 +131,7 @@ def _fault(each: Deviation) -> str:
         return said.say(f"report.verify.fault.{each.fault}_{which}")
     if each.fault == ALIGN:
         found, wanted = (
-            said.templates.get(f"report.verify.side.{side}", side) for side in (found, wanted)
+            said.find(f"report.verify.side.{side}") or side for side in (found, wanted)
         )
     return said.say(f"report.verify.fault.{each.fault}", found=found, wanted=wanted)
 

@@ -9,14 +9,17 @@ knows a command.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
-from click.shell_completion import CompletionItem
 
 from ..assembly.settings import LANGUAGES
 from .usage import OneOf
 from .words import Words, words, words_in
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
 
 ROOT = "dondoc"
 """What stands in place of a command's name in the keys of what is no command's own."""

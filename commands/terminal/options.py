@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 from click.core import ParameterSource
-from click.shell_completion import CompletionItem
 
 from ...rules.normalising import one_form
 from ..assembly.settings import Settings, load_settings
@@ -16,6 +15,10 @@ from .days import MomentParam
 from .presentation import FORMATS
 from .usage import OneOf
 from .words import words
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
 
 DONE, FAILED, USAGE, FOUND = 0, 1, 2, 3
 """Exit codes: done, failed, wrong usage, found something to mend."""

@@ -6,7 +6,6 @@ Which word was meant is guessed by likeness alone and never acted on.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from difflib import get_close_matches
 from typing import Any
 
 import click
@@ -49,6 +48,8 @@ class WholeNumber(click.IntRange):
 
 def likest(word: str, known: Iterable[str], most: int = 3) -> list[str]:
     """Those of *known* that are like *word*, whatever their case, the likest first."""
+    from difflib import get_close_matches  # noqa: PLC0415 - only what is wrong needs it
+
     folded: dict[str, str] = {}
     for each in known:
         folded.setdefault(each.casefold(), each)

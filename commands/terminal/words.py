@@ -8,51 +8,44 @@ from here.
 from __future__ import annotations
 
 import os
-import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache
-from importlib.resources import files
 from itertools import zip_longest
 from pathlib import Path
-from typing import Any
 
 import click
 
 from ...rules.mendable import Mendable
-from ...rules.places import Place
-from ...rules.reading.templates import braces_of, check_braces, texts_in
 from ..assembly.language import language_of
+from .texts import MODEL, table
 
-MODEL = "en"
-"""The language whose texts say which there have to be, and with which braces."""
-_COMMANDS = __name__.rpartition(".terminal.")[0]
 _LINE, _WORDS = "dondoc.line", "dondoc.words"
 """Where a context keeps its command line, and what it speaks."""
 
 
 @dataclass(frozen=True)
 class Words:
-    """The texts of one language, by dotted key ("backup.done"), all checked."""
+    """The texts of one language, by dotted key ("backup.done"), each checked before it is said."""
 
     language: str
-    templates: Mapping[str, str]
 
     def say(self, key: str, **values: object) -> str:
         """The text of *key* with *values* in its braces, days as the language writes them."""
         shown = {name: self._shown(value) for name, value in values.items()}
-        return self.templates[key].format_map(shown)
+        name, _, inside = key.rpartition(".")
+        return table(self.language, name)[inside].format_map(shown)
 
     def find(self, key: str) -> str:
         """The text of *key* as it stands, where there is one; otherwise empty."""
-        return self.templates.get(key, "")
+        name, _, inside = key.rpartition(".")
+        return table(self.language, name).get(inside, "")
 
     def told(self, error: Mendable) -> str:
         """The line of *error*; in English where there are no words for it, which the log has
         too."""
         key = f"terminal.errors.{error.code}"
-        return self.say(key, **error.values) if key in self.templates else str(error)
+        return self.say(key, **error.values) if self.find(key) else str(error)
 
     def day(self, day: date) -> str:
         """*day*, or a time, as the language writes it in a line or a table."""
@@ -83,7 +76,7 @@ def words_for(line: Sequence[str]) -> Words:
     """The words of a command that is run with the arguments *line*."""
     file = _given(line, "--config")
     asked = _given(line, "--lang")
-    return load_words(language_of(asked, Path(file) if file else None, os.environ))
+    return Words(language_of(asked, Path(file) if file else None, os.environ))
 
 
 def remember_line(context: click.Context, line: Sequence[str]) -> None:
@@ -91,39 +84,6 @@ def remember_line(context: click.Context, line: Sequence[str]) -> None:
     wrong with them has to be said as well."""
     context.meta[_LINE] = tuple(line)
     context.meta.pop(_WORDS, None)
-
-
-@cache
-def load_words(language: str) -> Words:
-    """The words of *language*. Raises FileError where its file lacks a text of the model's, or has
-    one that cannot be filled in."""
-    model = _packaged(MODEL)
-    if language == MODEL:
-        return parse_words(model, model, language)
-    return parse_words(_packaged(language), model, language)
-
-
-def parse_words(data: Mapping[str, Any], model: Mapping[str, Any], language: str) -> Words:
-    """The words in the parsed TOML *data*, which has a text for each of *model*, no other, and
-    none with other braces. Raises FileError where it has not."""
-    file = f"texts/{language}.toml"
-    wanted = {place.key: place for place in texts_in(Place(f"texts/{MODEL}.toml", "", model))}
-    templates: dict[str, str] = {}
-    for place in texts_in(Place(file, "", data)):
-        if place.key not in wanted:
-            raise place.error(f"is not known here; texts/{MODEL}.toml has no such text")
-        place.text()
-        check_braces(place, braces_of(wanted[place.key]))
-        templates[place.key] = place.value.strip("\n")
-    for key in wanted:
-        if key not in templates:
-            raise Place(file, key, None).error("is missing")
-    return Words(language, templates)
-
-
-def _packaged(language: str) -> dict[str, Any]:
-    resource = files(_COMMANDS).joinpath("texts", f"{language}.toml")
-    return tomllib.loads(resource.read_text(encoding="utf-8"))
 
 
 def _given(line: Sequence[str], option: str) -> str | None:

@@ -12,7 +12,8 @@ from dondoc.cli import main
 from dondoc.commands.assembly.settings import LANGUAGES
 from dondoc.commands.terminal.documented import Command, Group, help_of, key_of, name_of
 from dondoc.commands.terminal.lazy import LazyGroup
-from dondoc.commands.terminal.words import load_words
+from dondoc.commands.terminal.texts import every_text
+from dondoc.commands.terminal.words import Words
 
 CONTEXTS = list(contexts())
 WHERE = "commands/texts/{}.toml: {} is missing"
@@ -27,7 +28,7 @@ def test_a_command_has_its_help_in_the_texts(ctx: click.Context) -> None:
     assert isinstance(ctx.command, of_ours), f"give {ctx.command_path} cls={of_ours.__name__}"
     key = key_of(ctx)
     for language in LANGUAGES:
-        words = load_words(language)
+        words = Words(language)
         line = words.find(f"{key}.help.line")
         assert line.endswith("."), WHERE.format(language, f"{key}.help.line")
         if not isinstance(ctx.command, click.Group):
@@ -42,7 +43,7 @@ def test_a_command_has_its_help_in_the_texts(ctx: click.Context) -> None:
 
 def examples(language: str) -> dict[str, list[str]]:
     """The lines of the examples by their keys, without what is said behind them."""
-    texts = load_words(language).templates
+    texts = every_text(language)
     return {
         key: [line.partition(" #")[0].rstrip() for line in text.splitlines()]
         for key, text in texts.items()
@@ -61,7 +62,7 @@ def test_the_examples_are_the_same_in_every_language_and_about_their_command() -
 
 def test_no_text_says_of_a_command_or_an_option_what_there_is_none_of() -> None:
     keys = {key_of(ctx): ctx for ctx in CONTEXTS}
-    for key in load_words("en").templates:
+    for key in every_text("en"):
         path, _, part = key.rpartition(".")
         if path.endswith(".help") and path != "terminal.help":
             assert path.removesuffix(".help") in keys, key
@@ -85,7 +86,7 @@ def test_the_commands_stand_under_headings_in_the_help() -> None:
     assert isinstance(main, LazyGroup)
     shown = CliRunner().invoke(main, ["--lang", "en", "--help"]).output
     for heading, names in main.headings().items():
-        title = load_words("en").say(f"terminal.headings.{heading}")
+        title = Words("en").say(f"terminal.headings.{heading}")
         under = shown.partition(f"\n{title}:\n")[2].partition("\n\n")[0]
         assert re.findall(r"^  (\w+)  ", under, re.M) == list(names)
 

@@ -19,7 +19,7 @@ from click.testing import CliRunner, Result
 from docx.shared import Mm
 from dondoc.cli import main
 from dondoc.commands.report.verify import _told
-from dondoc.commands.terminal.words import load_words
+from dondoc.commands.terminal.words import Words
 from dondoc.reports.decree30 import deviation
 from dondoc.reports.decree30.archive import MOST_OF_A_PART, NotReadable
 from dondoc.reports.decree30.checking import check_file
@@ -106,7 +106,7 @@ def test_json_and_csv_have_the_same_keys_in_both_languages(content: bytes, path:
 def test_every_fault_of_every_point_has_its_words(
     point: str, language: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("dondoc.commands.report.verify.words", lambda: load_words(language))
+    monkeypatch.setattr("dondoc.commands.report.verify.words", lambda: Words(language))
     for fault in FAULTS:
         wanted = "-" if fault in ("bold", "italic") else "+"
         details = MARGINS_MM if point == "margins" else [""]

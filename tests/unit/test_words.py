@@ -19,7 +19,9 @@ from click.testing import CliRunner
 from dondoc.cli import main
 from dondoc.commands.assembly.language import language_of
 from dondoc.commands.assembly.settings import LANGUAGES, load_settings
-from dondoc.commands.terminal.words import MODEL, load_words, parse_words, words
+from dondoc.commands.terminal import texts
+from dondoc.commands.terminal.texts import MODEL, every_text, parse_texts
+from dondoc.commands.terminal.words import Words, words
 from dondoc.rules.normalising import one_form
 from dondoc.rules.places import FileError
 from dondoc.rules.reminding.reminder import Reason
@@ -87,9 +89,29 @@ def braces(template: str) -> frozenset[str]:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_language_has_every_text_with_the_same_braces(language: str) -> None:
-    model, told = load_words(MODEL).templates, load_words(language).templates
+    model, told = every_text(MODEL), every_text(language)
     assert told.keys() == model.keys()
     assert {key: braces(told[key]) for key in told} == {key: braces(model[key]) for key in model}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_table_read_alone_is_what_the_whole_file_has(language: str) -> None:
+    whole = tomllib.loads((TEXTS / f"{language}.toml").read_text("utf-8"))
+    assert every_text(language) == parse_texts(whole, whole, language)
+
+
+def test_a_table_that_is_missing_is_missed_when_it_is_wanted(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    for language, text in (("en", '[a]\nb = "c"\n'), ("xx", "")):
+        (tmp_path / f"{language}.toml").write_text(text, "utf-8")
+    monkeypatch.setattr(texts, "FOLDER", tmp_path)
+    texts._sources.cache_clear()
+    try:
+        with pytest.raises(FileError, match=r"texts/xx\.toml: a\.b: is missing"):
+            texts.table("xx", "a")
+    finally:
+        texts._sources.cache_clear()
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -106,7 +128,7 @@ def test_each_command_has_a_table_in_the_order_of_the_alphabet(language: str) ->
 
 
 def test_every_text_that_is_asked_for_is_there_and_gets_what_it_needs() -> None:
-    templates = load_words(MODEL).templates
+    templates = every_text(MODEL)
     for use in uses():
         assert use.key in templates, f"{use.where}: commands/texts has no {use.key}"
         if use.values is not None:
@@ -118,7 +140,7 @@ def test_every_text_is_used() -> None:
     made = [re.compile(pattern) for _, pattern in patterns()]
     unused = [
         key
-        for key in load_words(MODEL).templates
+        for key in every_text(MODEL)
         if not HELP.search(key)
         and key not in known
         and not any(each.fullmatch(key) for each in made)
@@ -171,7 +193,7 @@ def errors() -> Iterator[tuple[str, str, str, set[str | None]]]:
 
 
 def test_an_error_with_words_of_its_own_says_the_same_in_english() -> None:
-    texts = load_words(MODEL).templates
+    texts = every_text(MODEL)
     found = list(errors())
     for where, code, text, values in found:
         assert texts.get(f"terminal.errors.{code}") == text, f"{where}: terminal.errors.{code}"
@@ -185,20 +207,20 @@ def test_an_error_of_a_process_of_its_own_keeps_its_words() -> None:
     error = FileError.of("no_file", "{file}: there is no such file", file="x")
     again = pickle.loads(pickle.dumps(error))
     assert str(again) == "x: there is no such file"
-    assert load_words("vi").told(again) == "x: không có tệp này"
+    assert Words("vi").told(again) == "x: không có tệp này"
 
 
 def test_an_error_without_words_is_told_in_english_and_a_day_as_the_language_writes_it() -> None:
-    assert load_words("vi").told(FileError("a.toml: x: must be a table")) == (
+    assert Words("vi").told(FileError("a.toml: x: must be a table")) == (
         "a.toml: x: must be a table"
     )
     day = FileError.of("unknown_then", "{day}{id}", day=date(2026, 3, 2), id="a")
-    assert "đến ngày 02/03/2026" in load_words("vi").told(day)
-    assert "yet on 2026-03-02" in load_words("en").told(day)
+    assert "đến ngày 02/03/2026" in Words("vi").told(day)
+    assert "yet on 2026-03-02" in Words("en").told(day)
 
 
 def test_every_reason_for_a_reminder_or_none_has_words() -> None:
-    said = load_words(MODEL)
+    said = Words(MODEL)
     for reason in Reason:
         assert said.say(f"remind.reasons.{reason.name.lower()}") == reason.value
 
@@ -232,7 +254,7 @@ def test_texts_that_cannot_be_used_are_refused_when_they_are_loaded(
 ) -> None:
     model = tomllib.loads((TEXTS / f"{MODEL}.toml").read_text("utf-8"))
     with pytest.raises(FileError) as refused:
-        parse_words(changed(path, value), model, "xx")
+        parse_texts(changed(path, value), model, "xx")
     assert str(refused.value) == f"texts/xx.toml: {path}: {problem}"
 
 
