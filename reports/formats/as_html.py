@@ -63,7 +63,8 @@ def write(report: Report, _: Letterhead) -> bytes:
         (heading, [_figure(line.figure, line.label, line.level, rows) for line in lines])
         for heading, lines in outline(report.figures)
     ]
-    tables = [*_bodies(report), *(_table(each) for each in report.tables)]
+    tables = [(label("table", "bodies"), each) for each in _bodies(report)]
+    tables += [(label("table", each.key), _table(each)) for each in report.tables]
     words = {key: said(f"summary.{key}") for key in ("figure", "number", "method", "made_by")}
     text = page(
         "report.html",
@@ -111,7 +112,7 @@ def _table(table: ReportTable) -> PageTable:
     keys = [column.key for column in table.columns]
     header = next((keys.index(each) for each in _NAMES_ROW if each in keys), 0)
     return PageTable(
-        caption=label("table", table.key),
+        caption=said("summary.rows", number=len(table.rows)),
         columns=columns,
         rows=[[_cell(value) for value in row] for row in table.rows],
         empty="",
@@ -143,4 +144,5 @@ def _bodies(report: Report) -> Iterable[PageTable]:
     heads, rows = compared(report)
     columns = [PageColumn(heads[0]), *(PageColumn(head, PAGE_NUMBER) for head in heads[1:])]
     cells = [[PageCell(str(each)) for each in row] for row in rows]
-    yield PageTable(label("table", "bodies"), columns, cells[:-1], "", foot=cells[-1])
+    caption = said("summary.rows", number=len(report.bodies))
+    yield PageTable(caption, columns, cells[:-1], "", foot=cells[-1])
