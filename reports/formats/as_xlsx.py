@@ -20,11 +20,13 @@ from openpyxl.utils import get_column_letter
 from ...rules.wording import harmless
 from ..letterhead import Letterhead
 from ..outline import figure_label, outline
-from ..report import DAY, NUMBER, BodyFigures, Report, ReportCell, ReportTable
+from ..report import DAY, BodyFigures, Report, ReportCell, ReportTable
 from ..wording import head_lines, label, said, title
 
 MOST_ROWS = 1_048_576
 """The rows of a sheet of Excel."""
+_TAKEN_FOR_MORE = ("=", "#")
+"""How texts begin that openpyxl would take for formulas or errors."""
 _LONGEST = 32_767
 """Characters of a cell of Excel."""
 _WIDTHS = {"place": 6, "content": 60, "cause": 40, "reason": 40, "missing": 40, "inspected": 40}
@@ -101,14 +103,28 @@ def _fill(sheet: Any, table: ReportTable, rows: range) -> None:
     heads = [label("column", column.key) for column in table.columns]
     widths = [_width(column.key) for column in table.columns]
     _begin(sheet, heads, widths, len(rows))
-    # One cell for each column, given to the sheet again and again: it writes what it is given.
-    cells = [_prepared(sheet, column.kind) for column in table.columns]
+    # One cell for each column that needs one, given to the sheet again and again: it writes what it
+    # is given. A cell costs the most of what a sheet does.
+    cells = [_prepared(sheet, column.key, column.kind) for column in table.columns]
+    risky = WriteOnlyCell(sheet)
     for place in rows:
-        written = []
-        for cell, value in zip(cells, table.rows[place], strict=True):
-            _put(cell, value)
-            written.append(cell)
-        sheet.append(written)
+        row = zip(cells, table.rows[place], strict=True)
+        # One after another: each is written before the next is put into the same cell.
+        sheet.append(_written(cell, value, risky) for cell, value in row)
+
+
+def _written(cell: Any, value: ReportCell, risky: Any) -> Any:
+    """*value* as it is, where openpyxl takes it for what it is; otherwise in *cell*, which has a
+    look of its own, or in *risky*, which has none."""
+    if value is None or isinstance(value, int):
+        return value
+    if isinstance(value, str):
+        value = harmless(value)[:_LONGEST]
+        if cell is None and not value.startswith(_TAKEN_FOR_MORE):
+            return value
+    used = risky if cell is None else cell
+    _put(used, value)
+    return used
 
 
 def _begin(sheet: Any, heads: Iterable[str], widths: Sequence[int], rows: int) -> None:
@@ -124,31 +140,31 @@ def _width(key: str) -> int:
     return _WIDTHS.get(key, _NAME_WIDTH if key in _NAMES else _OTHER_WIDTH)
 
 
-def _prepared(sheet: Any, kind: str) -> Any:
-    cell = WriteOnlyCell(sheet)
+def _prepared(sheet: Any, key: str, kind: str) -> Any:
+    """A cell with the look of a column; None where that has none."""
     if kind == DAY:
+        cell = WriteOnlyCell(sheet)
         cell.number_format = "dd/mm/yyyy"
-    elif kind != NUMBER:
-        cell.alignment = Alignment(wrap_text=True, vertical="top")
+        return cell
+    if _width(key) < _WIDTHS["cause"]:
+        return None
+    cell = WriteOnlyCell(sheet)
+    cell.alignment = Alignment(wrap_text=True, vertical="top")
     return cell
 
 
 def _put(cell: Any, value: ReportCell) -> None:
-    """Have *cell* hold *value*: a text as a text, whatever it begins with."""
+    """Have *cell* hold *value*: a text as a text, where openpyxl's own way would make a formula."""
     if isinstance(value, str):
-        cell.value = None
-        cell._value, cell.data_type = harmless(value)[:_LONGEST], "s"
-    elif isinstance(value, date):
-        cell.value = value
-        cell.number_format = "dd/mm/yyyy"
+        cell._value, cell.data_type = value, "s"
     else:
-        cell.value = value
+        cell._value, cell.data_type = value, "d" if isinstance(value, date) else "n"
 
 
 def _text(sheet: Any, text: str) -> Any:
     cell = WriteOnlyCell(sheet)
     shown = harmless(text)
-    _put(cell, shown)
+    _put(cell, shown[:_LONGEST])
     # What stands below another is set in; its blanks are no words of anybody's.
     cell._value = " " * (len(text) - len(text.lstrip())) + shown
     return cell
