@@ -38,7 +38,7 @@ class AboutTask:
     helping: tuple[str, ...]
 
 
-class Told(NamedTuple):
+class TellingEvent(NamedTuple):
     """An event whose text a row shows: the stream's key, and the event's source and id."""
 
     stream: str
@@ -50,7 +50,7 @@ class _Row(NamedTuple):
     order: tuple[Any, ...]
     cells: dict[str, ReportCell]
     id: str
-    told: Told | None = None
+    told: TellingEvent | None = None
 
 
 @dataclass(slots=True)
@@ -111,16 +111,16 @@ class Listing:
         }
         self.rows[BREACHES].append(_Row((each.cite, each.breach_on, each.id), cells, each.id))
 
-    def told(self) -> set[Told]:
+    def told(self) -> set[TellingEvent]:
         """The events whose texts are wanted."""
         return {row.told for rows in self.rows.values() for row in rows if row.told is not None}
 
-    def tables(self, texts: Mapping[Told, str | None]) -> tuple[ReportTable, ...]:
+    def tables(self, texts: Mapping[TellingEvent, str | None]) -> tuple[ReportTable, ...]:
         """The tables that have rows, with the *texts* that events told."""
         return tuple(self._table(key, rows, texts) for key, rows in self.rows.items() if rows)
 
     def _table(
-        self, key: str, rows: Iterable[_Row], texts: Mapping[Told, str | None]
+        self, key: str, rows: Iterable[_Row], texts: Mapping[TellingEvent, str | None]
     ) -> ReportTable:
         wanted = {"cause", "reason"} & {*COLUMNS[key]}
         ordered = sorted(rows, key=lambda row: row.order)
@@ -134,7 +134,7 @@ class Listing:
         event = each.trace.get("opened_by") or {}
         told = None
         if "source" in event and "id" in event:
-            told = Told(stream.key, event["source"], event["id"])
+            told = TellingEvent(stream.key, event["source"], event["id"])
         answered = each.met_on or each.ended_on
         cells = self._about(stream, each) | {
             "lead": self._name(body),

@@ -30,7 +30,7 @@ from ..report import (
 from .counting import Counting
 from .duties import duties_of
 from .inspections import KIND, OF_INSPECTIONS, Inspections
-from .listing import Listing, Told
+from .listing import Listing, TellingEvent
 from .standing import DUE_ON_TIME
 from .tally import FELL_DUE, OF_PROGRESS, Tally
 
@@ -107,12 +107,14 @@ def _of_inspections(tx: Transaction, law: Law, wish: Wish) -> Report:
     return wish.report(figures, tuple(bodies), found.tables())
 
 
-def texts_told(tx: Transaction, sight: Sight, told: Collection[Told]) -> dict[Told, str | None]:
+def texts_told(
+    tx: Transaction, sight: Sight, told: Collection[TellingEvent]
+) -> dict[TellingEvent, str | None]:
     """What those events said of why: the cause of a difficulty, the reason of a return."""
-    found: dict[Told, str | None] = {}
+    found: dict[TellingEvent, str | None] = {}
     for key, history in histories_of(tx, {each.stream for each in told}, sight):
         for event in history:
-            which = Told(key, event.source, event.id)
+            which = TellingEvent(key, event.source, event.id)
             if which in told:
                 text = event.data.get("cause") or event.data.get("reason")
                 found[which] = str(text) if text is not None else None
