@@ -205,18 +205,46 @@ def test_the_unit_runs_a_command_that_there_is_with_settings_that_there_are() ->
         assert path in page, f"{path} is not on the page"
 
 
-def test_systemd_accepts_the_unit(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["dondoc.service", "dondoc-pages.service", "dondoc-pages.timer"])
+def test_systemd_accepts_the_unit(name: str, tmp_path: Path) -> None:
     analyze = shutil.which("systemd-analyze")
     if analyze is None:
         pytest.skip("NOT TESTED by systemd, missing: systemd-analyze")
-    unit = tmp_path / "dondoc.service"
-    text = (ROOT / "deploy" / "dondoc.service").read_text(encoding="utf-8")
-    # There has to be something to run, and somebody to run it as.
-    unit.write_text(text.replace("/opt/dondoc/bin/dondoc", "/bin/true"), encoding="utf-8")
+    for each in (ROOT / "deploy").glob("dondoc*.*"):
+        text = each.read_text(encoding="utf-8")
+        # There has to be something to run, and somebody to run it as.
+        text = text.replace("/opt/dondoc/bin/dondoc", "/bin/true")
+        (tmp_path / each.name).write_text(text, encoding="utf-8")
     done = subprocess.run(
-        [analyze, "verify", unit], capture_output=True, text=True, timeout=60, check=False
+        [analyze, "verify", tmp_path / name],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
     )
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def directives(unit: str) -> dict[str, list[str]]:
+    """What the section [Service] of a unit says, by its keys."""
+    text = (ROOT / "deploy" / unit).read_text(encoding="utf-8").partition("[Service]")[2]
+    found: dict[str, list[str]] = {}
+    for line in text.partition("\n[")[0].splitlines():
+        key, equals, value = line.partition("=")
+        if equals and not line.startswith("#"):
+            found.setdefault(key, []).append(value)
+    return found
+
+
+def test_the_unit_of_the_pages_is_as_shut_in_as_the_service() -> None:
+    service, pages = directives("dondoc.service"), directives("dondoc-pages.service")
+    own = {"Type", "ExecStart", "Restart", "RestartSec", "TimeoutStopSec", "ReadWritePaths"}
+    own |= {"LoadCredential", "Environment"}
+    for key in service.keys() - own:
+        assert pages[key] == service[key], key
+    assert [f"-{path}" for path in pages["ReadWritePaths"]] == service["ReadWritePaths"]
+    (start,) = pages["ExecStart"]
+    assert resolved(start.split()[3:])[0] == ("report", "site")
 
 
 # Tests and files that pages name
