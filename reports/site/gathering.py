@@ -58,7 +58,7 @@ def gather(tx: Transaction, law: Law, texts: Texts, day: date, organ: str = "") 
     soon = [each for each in open_ if each.due is not None and day <= each.due <= horizon]
     facts = with_facts(tx, late, day)
     writer = _Writer(law, texts, day)
-    overdue = sorted(map(writer.item, facts), key=lambda item: (-item.days, item.due, item.id))
+    overdue = sorted(map(writer.item, facts), key=_worst_first)
     ahead = sorted(
         map(writer.item, with_facts(tx, soon, day)), key=lambda item: (item.due, item.id)
     )
@@ -76,6 +76,11 @@ def gather(tx: Transaction, law: Law, texts: Texts, day: date, organ: str = "") 
     )
     former = queries.former_deadlines(tx, [each.id for each in late])
     return Gathered(unit, law, texts, facts, former)
+
+
+def _worst_first(item: Item) -> tuple[bool, int, date, str]:
+    """Breaches before what is overdue without being one, the longest first."""
+    return (not item.breach, -item.days, item.due, item.id)
 
 
 def _horizon(calendar: Calendar, day: date) -> date:

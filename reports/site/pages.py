@@ -59,7 +59,7 @@ def _index(unit: Unit) -> Made:
         ("Đơn vị có việc quá hạn", f"{late}/{len(unit.bodies)}", ""),
     ]
     more = len(unit.overdue) - WORST
-    caption = f"{min(WORST, len(unit.overdue))} việc quá hạn lâu nhất"
+    caption = f"{min(WORST, len(unit.overdue))} việc quá hạn, vi phạm ở trên, lâu nhất trước"
     if more > 0:
         caption += f"; {more} việc khác ở trang của từng đơn vị"
     worst = _overdue(unit, unit.overdue[:WORST], caption, "", whose=True)
@@ -145,7 +145,9 @@ def _body(unit: Unit, body: BodyPage) -> Made:
         method=up + METHOD,
         body=body,
         tiles=fragment("site/tiles.html", tiles=tiles),
-        overdue=_overdue(unit, body.overdue, "Việc quá hạn, lâu nhất ở trên", up, whose=False),
+        overdue=_overdue(
+            unit, body.overdue, "Việc quá hạn, vi phạm ở trên, lâu nhất trước", up, whose=False
+        ),
         soon=_soon(unit, body.soon),
     )
     return Made(body_page(body.code), html)

@@ -38,7 +38,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class BodyPage:
-    """A body, with what it is late with, the longest first, and what is soon due, the nearest
+    """A body, with what it is late with, breaches first, and what is soon due, the nearest
     first. ``head``: who answers for it, "" where the directory does not say. ``tasks``: by status,
     how many it leads."""
 
