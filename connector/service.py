@@ -52,6 +52,8 @@ KEEP_PUBLISHED = timedelta(days=30)
 KEEP_WORDS = timedelta(days=366)
 """How long it is kept what reminders said, unless the settings say otherwise."""
 FORGOTTEN_AT_ONCE = 500
+WORDS_AT_ONCE = 100
+"""Rows of the ledger are wide and lie far apart: more would keep the intake waiting."""
 
 
 @dataclass(frozen=True)
@@ -259,7 +261,7 @@ class Service:
         forget_published(self._store, now - KEEP_PUBLISHED, FORGOTTEN_AT_ONCE)
         while not self._stopping.is_set():
             before = now - self._keep_words
-            if forget_words(self._store, before, FORGOTTEN_AT_ONCE) < FORGOTTEN_AT_ONCE:
+            if forget_words(self._store, before, WORDS_AT_ONCE) < WORDS_AT_ONCE:
                 return
 
     def _until_possible(self, work: Callable[[], T]) -> T | None:

@@ -86,6 +86,7 @@ _index(ReminderRow, "reminder_claim", "obligation step target occurrence role bo
 _index(ReminderRow, "reminder_of_stream", "stream_id")
 _index(ReminderRow, "reminder_decided", "decided_at")
 _index(ReminderRow, "reminder_of_body", "body decided_at")
+_index(ReminderRow, "reminder_of_step", "step decided_at")
 _worded = ReminderRow.words.is_null(False)
 _index(ReminderRow, "reminder_worded", "decided_at", where=_worded)
 

@@ -129,6 +129,7 @@ UNDONE = {
     ),
     "0009_conflicts": ("DROP TABLE conflict",),
     "0010_streams_of_reports": ("DROP INDEX stream_reports",),
+    "0011_reminder_steps": ("DROP INDEX reminder_of_step",),
 }
 """What takes back each migration after the first."""
 

@@ -206,6 +206,7 @@ def test_a_million_reminders_are_listed_at_once(tmp_path: Path) -> None:
         WantedReminders(body="nobody"),
         WantedReminders(first=date(2023, 11, 16), last=date(2023, 11, 16)),
         WantedReminders(obligation="deadbeef"),
+        WantedReminders(step="due_soon"),
     ):
         list(reminders(opened, wanted, FRIDAY, 50))
     assert time.monotonic() - begun < 0.5
