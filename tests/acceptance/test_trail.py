@@ -142,6 +142,9 @@ def test_an_act_that_does_not_come_to_its_end_is_entered_as_begun(tmp_path: Path
         stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
     )
+    assert process.stdin is not None
+    process.stdin.write(f"{json.dumps(NORMAL)}\n".encode())
+    process.stdin.flush()  # the next line never comes
     store = open_store(office.database_url)
     try:
         until = time.monotonic() + 60
@@ -160,14 +163,14 @@ def test_an_act_that_cannot_be_done_is_entered_as_failed_and_one_that_is_refused
 ) -> None:
     office = Office(tmp_path, AWAY)
     office.run("migrate")
-    bad = tmp_path / "bad.jsonl"
-    bad.write_bytes(b"\xff\xfe")
-    office.run("replay", str(bad), code=1)
+    good = tmp_path / "good.jsonl"
+    good.write_text(json.dumps(NORMAL), "utf-8")
+    office.run("replay", str(good), str(tmp_path / "none.jsonl"), code=1)
     office.run("purge", "VB-1", "--lift", code=1)
     office.run("reprocess", code=2)
     office.run("dead", "drop", "--all", "--yes", code=1)
     found = acts(office)
-    assert found[-1] == ("replay", None, "failed")
+    assert found[-1] == ("replay", 1, "failed")
     assert [name for name, _, _ in found] == ["migrate", "law", "replay"]
 
 
