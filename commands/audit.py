@@ -19,9 +19,9 @@ from .assembly.application import open_application, open_database
 from .terminal.days import DayParam
 from .terminal.documented import Command
 from .terminal.finding import find_subject
-from .terminal.fitted import Column, fitted, room
+from .terminal.fitted import Column, fitted, present, room
 from .terminal.options import Context, NameParam, format_option, in_context, output_option
-from .terminal.presentation import emit, show_rows
+from .terminal.presentation import show_rows
 from .terminal.usage import WholeNumber
 from .terminal.words import words
 from .terminal.writing import refuse_as_output
@@ -69,7 +69,7 @@ def command(
     more = len(list(islice(found, 1))) == 1
     text = _table(shown, None if output else room()) if shown else words().say("audit.none")
     note = words().say("audit.more", shown=len(shown)) if more else ""
-    emit("\n\n".join(filter(None, (text, note))), output)
+    present([text, note], output)
 
 
 def _keys(context: Context, subject: str) -> tuple[str, ...]:

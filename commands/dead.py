@@ -31,9 +31,9 @@ from .assembly.clock import now
 from .assembly.operator import act
 from .assembly.settings import Settings
 from .terminal.documented import Group
-from .terminal.fitted import Column, fitted, room
+from .terminal.fitted import Column, fitted, present, room
 from .terminal.options import DONE, FOUND, Context, format_option, in_context
-from .terminal.presentation import clean, emit, say, show_rows
+from .terminal.presentation import clean, say, show_rows
 from .terminal.usage import WholeNumber
 from .terminal.words import words
 
@@ -60,7 +60,7 @@ def list_(context: Context, limit: int, form: str) -> None:
     with _queue(context.settings) as (_, found):
         rows = as_rows(found[:limit])
     if form == "table":
-        emit(_table(rows) if rows else words().say("dead.empty"))
+        present([_table(rows) if rows else words().say("dead.empty")], None)
     else:
         show_rows(rows, COLUMNS, form)
 

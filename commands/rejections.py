@@ -16,9 +16,9 @@ from ..storage.questions.trail import Rejected, Within, rejected
 from .assembly.application import open_database
 from .terminal.days import DayParam
 from .terminal.documented import Group
-from .terminal.fitted import Column, fitted, room
+from .terminal.fitted import Column, fitted, present, room
 from .terminal.options import Context, NameParam, format_option, in_context, output_option
-from .terminal.presentation import emit, show_rows
+from .terminal.presentation import show_rows
 from .terminal.usage import WholeNumber
 from .terminal.words import words
 from .terminal.writing import refuse_as_output
@@ -62,7 +62,7 @@ def list_(
     more = len(list(islice(found, 1))) == 1
     text = _table(shown, None if output else room()) if shown else words().say("rejections.none")
     note = words().say("rejections.more", shown=len(shown)) if more else ""
-    emit("\n\n".join(filter(None, (text, note))), output)
+    present([text, note], output)
 
 
 def _row(each: Rejected) -> dict[str, Any]:

@@ -22,10 +22,10 @@ from .assembly.loading import load_texts
 from .assembly.operator import recorded
 from .terminal.days import MomentParam
 from .terminal.documented import Command
-from .terminal.fitted import room
+from .terminal.fitted import present, room
 from .terminal.letters import letter
 from .terminal.options import Context, format_option, in_context
-from .terminal.presentation import emit, say, show_rows
+from .terminal.presentation import say, show_rows
 from .terminal.words import words
 
 COLUMNS = (
@@ -62,7 +62,7 @@ def command(
     rows = decisions(application, as_of or now(), with_words=with_words)
     if with_words and form == "table":
         sent = [_letter(application, row) for row in rows if row["send"]]
-        emit("\n\n".join(sent) or words().say("remind.nobody"))
+        present(sent or [words().say("remind.nobody")], None)
     else:
         columns = (*COLUMNS, "words") if with_words else COLUMNS
         show_rows(map(_told, rows) if form == "table" else rows, columns, form)

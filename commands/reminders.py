@@ -22,10 +22,10 @@ from .assembly.clock import now
 from .terminal.days import DayParam
 from .terminal.documented import Command
 from .terminal.finding import find_body, find_subject
-from .terminal.fitted import Column, fitted, room
+from .terminal.fitted import Column, fitted, present, room
 from .terminal.letters import letter
 from .terminal.options import Context, NameParam, format_option, in_context, output_option
-from .terminal.presentation import emit, show_rows
+from .terminal.presentation import show_rows
 from .terminal.usage import OneOf, WholeNumber
 from .terminal.words import words
 from .terminal.writing import refuse_as_output
@@ -92,7 +92,7 @@ def command(
     told = _letters if worded or number is not None else _table
     text = told(application, shown, None if output else room()) if shown else ""
     note = words().say("reminders.more", shown=len(shown)) if more else ""
-    emit("\n\n".join(filter(None, (text, note))) or words().say("reminders.none"), output)
+    present([text or words().say("reminders.none"), note], output)
 
 
 def _most(limit: int | None, form: str) -> int | None:

@@ -1,20 +1,20 @@
 """A table for a person, as wide as the terminal is: what may be cut is cut, and says so.
 
-Widths are those that a terminal shows: a combining mark takes none, a wide character two. Where
-the output is no terminal, nothing is cut. Nothing is computed here.
+Where the output is no terminal, nothing is cut and nothing is paged. Nothing is computed here.
 """
 
 from __future__ import annotations
 
 import shutil
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
-from .presentation import clean
+from .presentation import clean, emit
+from .screen import screen_for, show
+from .widths import cut, width_of
 
 _BETWEEN = "  "
-_CUT = "…"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +39,19 @@ def fitted(columns: Sequence[Column], rows: Sequence[Sequence[object]], width: i
     widths = [max(map(width_of, each)) for each in zip(headings, *cells, strict=True)]
     if width is not None:
         _narrow(widths, columns, width)
-    lines = [
-        _line(headings, widths, columns),
-        _line(["─" * each for each in widths], widths, columns),
-    ]
-    return "\n".join([*lines, *(_line(row, widths, columns) for row in cells)])
+    rules = ["─" * each for each in widths]
+    return "\n".join(_line(line, widths, columns) for line in (headings, rules, *cells))
+
+
+def present(parts: Sequence[str], output: Path | None) -> None:
+    """Show *parts*, as far as there are any, with a line between them: through the pager on a
+    terminal, otherwise as they are, or in the file *output*."""
+    text = "\n\n".join(part for part in parts if part)
+    screen = screen_for("auto") if output is None else None
+    if screen is None:
+        emit(text, output)
+    else:
+        show(text.split("\n"), screen)
 
 
 def _narrow(widths: list[int], columns: Sequence[Column], width: int) -> None:
@@ -68,27 +76,3 @@ def _line(cells: Sequence[str], widths: Sequence[int], columns: Sequence[Column]
         blank = " " * (width - width_of(text))
         shown.append(f"{blank}{text}" if column.right else f"{text}{blank}")
     return _BETWEEN.join(shown).rstrip()
-
-
-def cut(text: str, width: int) -> str:
-    """*text* in at most *width* columns, ending in … where something is left out."""
-    if width_of(text) <= width:
-        return text
-    left, taken = width - 1, []
-    for character in text:
-        left -= _width(character)
-        if left < 0:
-            break
-        taken.append(character)
-    return "".join(taken).rstrip() + _CUT
-
-
-def width_of(text: str) -> int:
-    """How many columns of a terminal *text* takes."""
-    return len(text) if text.isascii() else sum(map(_width, text))
-
-
-def _width(character: str) -> int:
-    if unicodedata.combining(character) or unicodedata.category(character) in ("Mn", "Me"):
-        return 0
-    return 2 if unicodedata.east_asian_width(character) in ("W", "F") else 1
