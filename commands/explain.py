@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import NamedTuple
 
 import click
 
+from ..rules.events import Event
+from ..rules.explaining.answering import answers
 from ..rules.explaining.explanation import explain, lines
 from ..rules.obligations import FormerDeadline, Obligation
 from ..storage.questions import queries
 from ..storage.transaction import Transaction
 from .assembly.application import Application, day_looked_at, open_application
 from .assembly.loading import load_texts
+from .terminal.answering import Answering
 from .terminal.documented import Command
 from .terminal.options import Context, NameParam, as_of_option, in_context
 from .terminal.presentation import clean, say
-from .terminal.words import words
+from .terminal.words import load_words, words
 
 
 @click.command("explain", cls=Command)
@@ -31,16 +35,33 @@ def command(context: Context, obligation: str, as_of: datetime | None) -> None:
         say(line)
 
 
+class _Asked(NamedTuple):
+    """What is stored of an obligation that is asked about."""
+
+    obligation: Obligation
+    former: Sequence[FormerDeadline]
+    symbol: str | None
+    history: Sequence[Event]
+
+
 def explanation(application: Application, obligation_id: str, lang: str, day: date) -> list[str]:
-    """Why an obligation has its dates, line by line, in *lang* ("en", "vi"), as of *day*."""
+    """Whether what was reported of an obligation counts, and why it has its dates, line by line, in
+    *lang* ("en", "vi"), as of *day*."""
     law = application.law
 
-    def read(tx: Transaction) -> tuple[Obligation, Sequence[FormerDeadline], str | None]:
+    def read(tx: Transaction) -> _Asked:
         found = queries.obligation_by_id(tx, law, obligation_id, day)
         former = queries.former_deadlines(tx, [found.id]).get(found.id, ())
         told = [had for had in former if had.until <= day]
-        return found, told, queries.symbol_of(tx, found.stream)
+        history = queries.history_of(tx, found.stream, day)
+        return _Asked(found, told, queries.symbol_of(tx, found.stream), history)
 
-    found, former, symbol = application.store.read(read)
-    told = explain(found, law, load_texts(lang), day, former, symbol)
-    return [clean(line) for line in lines(told)]
+    asked = application.store.read(read)
+    told, texts = load_words(lang), load_texts(lang)
+    wording = Answering(told, texts, law)
+    found = answers(asked.obligation, law, asked.history, day)
+    first = [wording.line(each) for each in found]
+    if not found and asked.obligation.closed_on is None:
+        first = [told.say("answer.nothing", date=day)]
+    shown = lines(explain(asked.obligation, law, texts, day, asked.former, asked.symbol))
+    return [clean(line) for line in (*first, *([""] if first else []), *shown)]

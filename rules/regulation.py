@@ -37,10 +37,12 @@ _BY_TASK = frozenset({ADDED_TASK, LEAD, COORDINATING, LEAD_PERIOD})
 
 @dataclass(frozen=True, slots=True)
 class Undoing:
-    """An ``event`` with ``where``'s data that takes back what its body has completed."""
+    """An ``event`` with ``where``'s data that takes back what its body has completed; ``cite``: by
+    which article, where the file says it."""
 
     event: str
     where: tuple[tuple[str, tuple[Any, ...]], ...] = ()
+    cite: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,9 +80,16 @@ def _with_targets(rule: Rule) -> Rule:
 
 
 def _digest(data: Mapping[str, Any]) -> str:
-    """A digest of what obligations depend on: readings and names are words, and change none."""
+    """A digest of what obligations depend on: readings and names are words, and change none; nor
+    does it matter by which article a completion is taken back."""
     rules = [{**rule, "reading": None} for rule in data["rule"]]
     judged = {**data, "reading": None, "cited_as": None, "issuers": None, "rule": rules}
+    if "completion" in data:
+        undone = [
+            {key: value for key, value in each.items() if key != "cite"}
+            for each in data["completion"]["undone_by"]
+        ]
+        judged["completion"] = {"undone_by": undone}
     return sha256(json.dumps(judged, sort_keys=True, default=str).encode()).hexdigest()
 
 

@@ -82,8 +82,9 @@ def parse_rule(
 
 def undoing(place: Place) -> Undoing:
     """An event that takes a completion back, of the table at *place*. Raises FileError."""
-    place.only("event", "where")
-    return Undoing(place.at("event").text(), where_of(place))
+    place.only("event", "where", "cite")
+    cite = place.find("cite")
+    return Undoing(place.at("event").text(), where_of(place), cite.text() if cite else None)
 
 
 def _model(place: Place, earlier: Mapping[str, Rule]) -> Rule | None:

@@ -155,6 +155,14 @@ def symbol_of(tx: Transaction, stream: str) -> str | None:
     return None if found is None else found.symbol
 
 
+def history_of(tx: Transaction, key: str, as_of: date) -> list[Event]:
+    """What had been said of the stream of that *key* by the end of *as_of*, in the contract's
+    order; nothing where there is no such stream."""
+    stream = stream_of(tx, key)
+    history = [] if stream is None else read_histories(tx, [stream.id])[stream.id]
+    return sorted((event for event in history if event.on <= as_of), key=lambda each: each.order)
+
+
 def _stored_by_id(tx: Transaction, id_: str) -> list[Obligation]:
     """The first two stored obligations whose ids begin with *id_*."""
     columns = ", ".join(f"o.{column}" for column in OBLIGATION_COLUMNS)
