@@ -20,7 +20,7 @@ from .terminal.answering import Answering
 from .terminal.documented import Command
 from .terminal.options import Context, NameParam, as_of_option, in_context
 from .terminal.presentation import clean, say
-from .terminal.words import load_words, words
+from .terminal.words import Words, words
 
 
 @click.command("explain", cls=Command)
@@ -57,7 +57,7 @@ def explanation(application: Application, obligation_id: str, lang: str, day: da
         return _Asked(found, told, queries.symbol_of(tx, found.stream), history)
 
     asked = application.store.read(read)
-    told, texts = load_words(lang), load_texts(lang)
+    told, texts = Words(lang), load_texts(lang)
     wording = Answering(told, texts, law)
     found = answers(asked.obligation, law, asked.history, day)
     first = [wording.line(each) for each in found]

@@ -22,7 +22,7 @@ from .assembly.loading import load_texts
 from .terminal.days import DayParam
 from .terminal.documented import Command
 from .terminal.finding import find_body, find_rule, find_subject
-from .terminal.listed import Entries, day_shown, fitting
+from .terminal.listed import Entries, fitting
 from .terminal.options import (
     Context,
     NameParam,
@@ -157,7 +157,7 @@ def page(
     found, shown = application.store.read(read)
     count = f"{found.total:,}{'+' if found.beyond else ''}"
     key = "list.none" if not shown else "list.heading"
-    yield from wrapped(told.say(key, date=day_shown(day), count=count), screen.width)
+    yield from wrapped(told.say(key, date=day, count=count), screen.width)
     if not shown:
         return
     yield ""

@@ -3,22 +3,34 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import click
 
 from ..rules.events import LOCAL, Event
+from ..rules.explaining.answering import answers
+from ..rules.law import Law
 from ..rules.mendable import Mendable
 from ..rules.obligations import FormerDeadline, Obligation
+from ..rules.wording import Texts
 from ..storage.questions import queries
+from ..storage.questions.filtering import Filter
+from ..storage.questions.listed import Listed, listed
+from ..storage.questions.listing import WORST, key_of_order
 from ..storage.transaction import Transaction
 from .assembly.application import Application, day_looked_at, open_application
+from .assembly.loading import load_texts
+from .terminal.answering import Answering, missed
 from .terminal.documented import Command
 from .terminal.finding import find_subject
 from .terminal.options import Context, NameParam, as_of_option, format_option, in_context
-from .terminal.presentation import show_rows
+from .terminal.presentation import clean, show_rows
+from .terminal.screen import Screen, colour_option, screen_for, show
+from .terminal.story import Story
+from .terminal.widths import wrapped
+from .terminal.words import words
 
 COLUMNS = ("on", "time", "what", "task_id", "body", "owed_by", "detail", "id")
 
@@ -27,36 +39,100 @@ COLUMNS = ("on", "time", "what", "task_id", "body", "owed_by", "detail", "id")
 @click.argument("subject", type=NameParam())
 @as_of_option
 @format_option
+@colour_option
 @in_context
-def command(context: Context, subject: str, as_of: datetime | None, form: str) -> None:
+def command(context: Context, subject: str, as_of: datetime | None, form: str, color: str) -> None:
     """The timeline of SUBJECT: its events and its obligations.
 
     SUBJECT is the symbol of a document, or the identifier of anything that events are about.
     """
     application = open_application(context.settings, context.database)
     day = day_looked_at(application, as_of)
-    rows = timeline(application, find_subject(application, subject), day)
-    show_rows(rows, COLUMNS, form)
+    meant = find_subject(application, subject)
+    screen = screen_for(color) if form == "table" else None
+    if screen is None:
+        show_rows(timeline(application, meant, day), COLUMNS, form)
+    else:
+        told = story(application, meant, day, screen)
+        show((line for each in told for line in wrapped(each, screen.width, "  ")), screen)
+
+
+class Stored(NamedTuple):
+    """What is stored about a subject: its events, what is owed, former deadlines by obligation."""
+
+    events: list[Event]
+    listed: list[Listed]
+    former: dict[str, list[FormerDeadline]]
+    histories: dict[str, list[Event]]
+
+
+def stored(application: Application, subject: str, day: date) -> Stored:
+    """What is stored about *subject* on *day*. Raises Mendable where there is nothing."""
+    law, wish = application.law, Filter(subject=subject)
+
+    def read(tx: Transaction) -> Stored:
+        found = queries.obligations(tx, law, day, wish)
+        former = queries.former_deadlines(tx, [each.id for each in found])
+        histories = {key: queries.history_of(tx, key, day) for key in {e.stream for e in found}}
+        events = queries.timeline(tx, subject)
+        found = sorted(found, key=key_of_order(WORST, day))
+        return Stored(events, [*listed(tx, law, found, day)], former, histories)
+
+    found = application.store.read(read)
+    if not found.events and not found.listed:
+        raise Mendable(words().say("show.nothing", subject=repr(subject)))
+    return found
+
+
+def story(application: Application, subject: str, day: date, screen: Screen) -> Iterator[str]:
+    """The story of *subject* until *day* in sentences: what was reported and does not count, what
+    happened, how it stands."""
+    law, told = application.law, words()
+    texts, found = load_texts(told.language), stored(application, subject, day)
+    yield screen.styled(_about(found, subject, law, texts), bold=True)
+    wording = Answering(told, texts, law)
+    asked = [
+        answer
+        for each in found.listed
+        for answer in answers(
+            each.obligation, law, found.histories.get(each.obligation.stream, ()), day
+        )
+    ]
+    lines = [wording.line(each) for each in missed(asked, day)]
+    telling = Story(told, texts, law.directory, day)
+    former = [had for of_one in found.former.values() for had in of_one]
+    parts: tuple[tuple[str, Iterable[str]], ...] = (
+        (told.say("story.reported"), lines),
+        (told.say("story.happened"), telling.happened(found.events, found.listed, former)),
+        (told.say("story.stands", date=day), telling.stands(found.listed)),
+    )
+    for heading, sentences in parts:
+        some = [*sentences]
+        if some:
+            yield ""
+            yield screen.styled(heading, bold=True)
+            yield from (f"- {each}" for each in some)
+
+
+def _about(found: Stored, subject: str, law: Law, texts: Texts) -> str:
+    """What the story is about: the document as an official names it, and its abstract."""
+    for each in found.listed:
+        if each.symbol:
+            named = each.obligation.trace.get("document") or {}
+            issuers = law.names(each.obligation).issuers
+            shown = texts.document(named, each.symbol, issuers)
+            return f"{shown[:1].upper()}{shown[1:]} ({clean(subject)})"
+    return clean(subject)
 
 
 def timeline(application: Application, subject: str, day: date) -> list[dict[str, Any]]:
     """Events about *subject* and what became of its obligations by *day*, in order of dates."""
-    wish = queries.Filter(subject=subject)
-
-    def read(
-        tx: Transaction,
-    ) -> tuple[list[Event], list[Obligation], dict[str, list[FormerDeadline]]]:
-        found = queries.obligations(tx, application.law, day, wish)
-        former = queries.former_deadlines(tx, [each.id for each in found])
-        return queries.timeline(tx, subject), found, former
-
-    events, found, former = application.store.read(read)
-    if not events and not found:
-        raise Mendable(f"nothing is stored about {subject!r}; `dondoc list` shows the subjects")
-    rows = [_event_row(event) for event in events if event.on <= day]
-    for obligation in found:
-        owed_by = obligation.owed_by(application.law.directory, day)
-        rows += _obligation_rows(obligation, owed_by, former.get(obligation.id, ()), day)
+    found = stored(application, subject, day)
+    rows = [_event_row(event) for event in found.events if event.on <= day]
+    for each in found.listed:
+        obligation = each.obligation
+        former = found.former.get(obligation.id, ())
+        rows += _obligation_rows(obligation, each.bodies, former, day)
     return sorted(rows, key=lambda row: (row["on"], row["time"] or "24"))
 
 

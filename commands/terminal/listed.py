@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from ...rules.calendar import Calendar, OutsideCoverage
-from ...rules.obligations import MET, MET_LATE, OPEN, OVERDUE
+from ...rules.obligations import MET, MET_LATE, OPEN, OVERDUE, Obligation
 from ...rules.streams import is_of_reports
 from ...rules.wording import Texts
 from ...storage.questions.listed import Listed
@@ -35,9 +35,12 @@ def fitting(screen: Screen, least: int = 10) -> int:
     return max(least, (screen.height - _LINES_AROUND) // LINES_OF_ONE)
 
 
-def day_shown(day: date) -> str:
-    """*day* as people write it."""
-    return f"{day:%d/%m/%Y}"
+def duty_of(obligation: Obligation, texts: Texts) -> str:
+    """What is owed by *obligation*, and for which period where it comes round."""
+    duty = texts.rule(obligation.rule)
+    period = (obligation.trace.get("period") or {}).get("name")
+    named = texts.period(str(period)) if period else None
+    return duty if named is None else f"{duty}, {named}"
 
 
 class Entries:
@@ -72,9 +75,9 @@ class Entries:
         colour = "red" if breach else "yellow"
         if late:
             standing = self._screen.styled(standing, fg=colour, bold=breach)
-        due = "" if obligation.due is None else day_shown(obligation.due)
-        gloss = self._texts.rule(obligation.rule)
-        owed = f"{gloss[:1].upper()}{gloss[1:]}"
+        due = "" if obligation.due is None else self._words.day(obligation.due)
+        duty = duty_of(obligation, self._texts)
+        owed = f"{duty[:1].upper()}{duty[1:]}"
         heads = "; ".join(dict.fromkeys(map(clean, each.heads)))
         whose = ", ".join(map(clean, each.names))
         first = self._line("", self._document(each), whose)[_STANDING:]
@@ -95,9 +98,9 @@ class Entries:
             symbol = clean(each.symbol)
             if each.issued_on is None:
                 return symbol
-            day = self._words.say("listed.of_day", date=day_shown(each.issued_on))
+            day = self._words.say("listed.of_day", date=each.issued_on)
             if width_of(symbol) + width_of(day) >= self._about:
-                day = day_shown(each.issued_on)
+                day = self._words.day(each.issued_on)
             return f"{cut(symbol, self._about - width_of(day) - 1)} {day}"
         if is_of_reports(obligation.stream):
             return self._texts.period(obligation.subject) or clean(obligation.subject)

@@ -59,9 +59,9 @@ def parse_regulation(data: Mapping[str, Any], where: str) -> Regulation:
         schedules=schedules,
         rules=tuple(rules.values()),
         readings=readings(file),
-        digest=_digest(data),
         cited_as=(cited_as or file.at("id")).text(),
         undone_by=_undone_by(file.find("completion")),
+        digest=_digest(data),
         issuers=_issuers(file.find("issuers")),
         transitions=transitions(file, start),
     )
@@ -84,12 +84,10 @@ def _digest(data: Mapping[str, Any]) -> str:
     does it matter by which article a completion is taken back."""
     rules = [{**rule, "reading": None} for rule in data["rule"]]
     judged = {**data, "reading": None, "cited_as": None, "issuers": None, "rule": rules}
-    if "completion" in data:
-        undone = [
-            {key: value for key, value in each.items() if key != "cite"}
-            for each in data["completion"]["undone_by"]
-        ]
-        judged["completion"] = {"undone_by": undone}
+    undone = data.get("completion", {}).get("undone_by")
+    if undone:
+        uncited = [{key: each[key] for key in each if key != "cite"} for each in undone]
+        judged["completion"] = {"undone_by": uncited}
     return sha256(json.dumps(judged, sort_keys=True, default=str).encode()).hexdigest()
 
 

@@ -48,7 +48,7 @@ def test_what_is_late_fits_the_terminal_and_says_whose_it_is(
     assert "1/CĐ-UBND" in shown
     assert {"vi": "! trễ 57 ngày", "en": "! 57 days late"}[language] in shown
     for told in (
-        "05/01/2026",
+        {"vi": "05/01/2026", "en": "2026-01-05"}[language],
         "UBND xã Vạn Xuân",
         "Chủ tịch UBND xã",
         "Vận động nhân dân che chắn",
@@ -126,3 +126,27 @@ def test_nothing_to_show_is_said(district: Installation) -> None:
     shown = plain(on_terminal(district.folder, "list", "--overdue", "--due-before", "1/1/1990"))
     assert "no obligation is like this" in shown
     assert district.rows("list", "--overdue", "--due-before", "1/1/1990") == []
+
+
+def test_a_document_is_told_as_a_story_on_a_terminal(district: Installation) -> None:
+    shown = plain(on_terminal(district.folder, "show", "1/cđ-ubnd", "--lang", "vi", *AS_OF))
+    assert max(map(width_of, shown.splitlines())) <= 80
+    first, told, missed, *_ = [line for line in shown.splitlines() if line]
+    assert first.startswith("Công điện số 1/CĐ-UBND ngày 02/01/2026 của Chủ tịch UBND huyện")
+    assert told == "Đã báo nhưng không được tính, hoặc bị tính là muộn"
+    assert missed.startswith("- ")
+    assert "Ngày 05/01/2026: giao nhiệm vụ – cho Phòng Dân tộc; thời hạn 06/01/2026" in shown
+    assert "Tình trạng đến hết ngày 31/03/2026" in shown
+    # What goes to a program or a file stays rows.
+    assert "document.issued" in district.run("show", "1/cđ-ubnd", *AS_OF)
+
+
+def test_explain_begins_with_whether_what_was_reported_counts(district: Installation) -> None:
+    (late, *_) = [
+        row
+        for row in district.rows("list", "--state", "met_late", "--rule", "execution", *AS_OF)
+        if row["counts_as_breach"]
+    ]
+    said = district.run("explain", late["id"], "--lang", "vi", *AS_OF).split("\n\n")[0]
+    assert "được tính là thực hiện muộn" in said
+    assert "Vẫn bị tính là vi phạm thời hạn." in said

@@ -8,7 +8,8 @@ from datetime import date, datetime
 
 import pytest
 from dondoc.commands.terminal.answering import Answering, missed
-from dondoc.commands.terminal.words import load_words
+from dondoc.commands.terminal.texts import every_text
+from dondoc.commands.terminal.words import Words
 from dondoc.rules.events import Event
 from dondoc.rules.explaining.answering import WHYS, Answer, answers
 from dondoc.rules.obligations import Obligation
@@ -180,19 +181,19 @@ def test_it_is_told_whether_and_why_what_was_reported_counts(why: str) -> None:
     assert [each.why for each in found] == [why], found
     assert found[0].cite.startswith(cite)
     for language in ("vi", "en"):
-        line = Answering(load_words(language), texts(language), law()).line(found[0])
+        line = Answering(Words(language), texts(language), law()).line(found[0])
         assert not {"{", "?"} & set(line), line
         assert not re.search(r"/hscv|\be\d", line)
 
 
 def test_every_reason_has_its_words_in_both_languages() -> None:
     for language in ("vi", "en"):
-        known = load_words(language).templates
+        known = every_text(language)
         assert [why for why in WHYS if f"answer.{why}" not in known] == []
 
 
 def test_the_official_reads_what_came_when_why_and_by_which_article() -> None:
-    wording = Answering(load_words("vi"), texts("vi"), law())
+    wording = Answering(Words("vi"), texts("vi"), law())
     stream, told, as_of, rule, _ = CASES["rejected"]
     (answer,) = asked(stream, told, as_of, rule)
     assert wording.line(answer) == (

@@ -1,0 +1,126 @@
+"""The story of a document, a feedback or an inspection in sentences: what happened when, by whom,
+and how what is owed stands. It tells what is stored; nothing is judged here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from ...rules.directory import Directory
+from ...rules.events import Event
+from ...rules.obligations import OVERDUE, FormerDeadline
+from ...rules.wording import Texts
+from ...storage.questions.listed import Listed
+from .listed import ID, duty_of
+from .presentation import clean
+from .widths import cut
+from .words import Words
+
+_BODIES = ("lead", "coordinating", "body", "bodies", "about_body", "notified_bodies")
+"""Fields of an event that name bodies, beside the one that acts."""
+_TEXTS = ("content", "abstract", "reason", "direction", "cause", "note", "grounds", "report")
+"""Fields that say in words what an event is about; the first that is there is told."""
+_LONGEST = 200
+
+
+class Story:
+    """What is told in the words of one language, of a day, for the bodies of a directory."""
+
+    def __init__(self, words: Words, texts: Texts, directory: Directory, as_of: date) -> None:
+        self._words, self._texts = words, texts
+        self._directory, self._as_of = directory, as_of
+
+    def happened(
+        self, events: Iterable[Event], listed: Sequence[Listed], former: Iterable[FormerDeadline]
+    ) -> Iterator[str]:
+        """A sentence for each of *events* and of the days on which what is *listed* was overdue or
+        judged anew, in their order; each sentence once."""
+        told = [(event.on, 0, self._event(event)) for event in events if event.on <= self._as_of]
+        for each in listed:
+            due, obligation = each.obligation.due, each.obligation
+            if due is None or obligation.overdue_on is None or due >= self._as_of:
+                continue
+            if obligation.closed_on is None or obligation.closed_on > due:
+                told.append((due, 1, self._missed(each, due)))
+        for had in former:
+            if had.until <= self._as_of:
+                was = had.due or had.target
+                text = self._words.say("story.anew", date=had.until, due=was or "?")
+                told.append((had.until, 2, text))
+        seen: dict[str, None] = {}
+        for _, _, text in sorted(told, key=lambda one: one[:2]):
+            seen.setdefault(text, None)
+        yield from seen
+
+    def stands(self, listed: Sequence[Listed]) -> Iterator[str]:
+        """How each of what is *listed* stands: whose it is, what, by when."""
+        for each in listed:
+            obligation = each.obligation
+            state = obligation.state(self._as_of)
+            key = (
+                "breach" if state == OVERDUE and obligation.counts_as_breach(self._as_of) else state
+            )
+            closed = obligation.closed_on
+            yield self._words.say(
+                f"story.{key}",
+                body=", ".join(map(clean, each.names)),
+                duty=duty_of(obligation, self._texts),
+                due=obligation.due or self._words.say("story.never"),
+                days="?" if each.days_late is None else each.days_late,
+                on=closed or "?",
+                id=clean(obligation.id[:ID]),
+            )
+
+    def _missed(self, each: Listed, due: date) -> str:
+        body = ", ".join(map(clean, each.names))
+        duty = duty_of(each.obligation, self._texts)
+        return self._words.say("story.missed", date=due, body=body, duty=duty)
+
+    def _event(self, event: Event) -> str:
+        """*event* as a sentence."""
+        data = event.data
+        fields = data.get("fields")
+        said: Mapping[str, Any] = {**data, **fields} if isinstance(fields, dict) else data
+        what = self._texts.templates.get(f"explain.event.{event.type}") or clean(event.type)
+        parts = [
+            *self._named(said, event.on),
+            *self._days(said),
+            *self._values(said),
+        ]
+        text = next((said[name] for name in _TEXTS if isinstance(said.get(name), str)), "")
+        quoted = f": “{cut(clean(text), _LONGEST)}”" if text else ""
+        line = "; ".join(parts)
+        told = self._words.say("story.event", date=event.on, what=what)
+        return f"{told}{f' – {line}' if line else ''}{quoted}."
+
+    def _named(self, said: Mapping[str, Any], on: date) -> Iterator[str]:
+        """The bodies that are named, each field in its words."""
+        for field in _BODIES:
+            value = said.get(field)
+            codes = [value] if isinstance(value, str) else value
+            if isinstance(codes, list) and codes:
+                names = ", ".join(clean(self._directory.name(str(code), on)) for code in codes)
+                key = f"story.of.{field}"
+                yield self._words.say(key, names=names)
+
+    def _days(self, said: Mapping[str, Any]) -> Iterator[str]:
+        """The dates that an event states."""
+        for field in ("due_on", "completed_on", "submitted_on", "ended_on", "published_on"):
+            value = said.get(field)
+            try:
+                day = date.fromisoformat(value) if isinstance(value, str) else None
+            except ValueError:
+                day = None
+            if day is not None:
+                yield self._words.say(f"story.day.{field}", date=day)
+
+    def _values(self, said: Mapping[str, Any]) -> Iterator[str]:
+        """Which symbol, period and status it has."""
+        if isinstance(said.get("symbol"), str):
+            yield self._words.say("story.symbol", symbol=clean(said["symbol"]))
+        if isinstance(said.get("period"), str):
+            yield self._texts.period(said["period"]) or clean(said["period"])
+        if isinstance(said.get("status"), str):
+            yield self._texts.value(clean(said["status"]))
