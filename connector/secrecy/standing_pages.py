@@ -18,7 +18,7 @@ from ...storage.sites import standing_sites
 
 log = logging.getLogger(__name__)
 
-AGAIN_SECONDS = 60.0
+AGAIN_SECONDS = 10.0
 """When it is tried again to make pages anew that could not be."""
 
 
@@ -49,6 +49,7 @@ class PageKeeper:
         self._pages = pages
         self._seen = frozenset[tuple[str, datetime]]()
         self._not_before = 0.0
+        self._said: list[str] = []
 
     def look(self) -> None:
         """Make pages anew where there is a redaction that they were not made anew for, and log what
@@ -60,6 +61,8 @@ class PageKeeper:
         lines = renew_pages(self._store, self._pages, max(at for _, at in fresh))
         if lines:
             self._not_before = time.monotonic() + AGAIN_SECONDS
-            log.warning("pages may show what is secret; mend it: %s", "; ".join(lines))
+            if lines != self._said:
+                log.warning("pages may show what is secret; mend it: %s", "; ".join(lines))
         else:
             self._seen = found
+        self._said = lines

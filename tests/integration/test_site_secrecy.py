@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -14,6 +14,7 @@ from dondoc.commands.assembly.loading import load_texts
 from dondoc.connector import service as service_module
 from dondoc.connector.contract.guard import Limits
 from dondoc.connector.intake import Intake
+from dondoc.connector.secrecy import standing_pages
 from dondoc.connector.secrecy.erasing_copies import erase_copies
 from dondoc.connector.secrecy.second_stage import SETTLED
 from dondoc.connector.secrecy.standing_pages import PageKeeper
@@ -175,6 +176,35 @@ def test_pages_that_are_made_after_the_redaction_are_not_made_again_and_again(
     second = (site / CURRENT).readlink()
     keeper.look()
     assert first != second == (site / CURRENT).readlink()
+
+
+class Stuck:
+    """Pages that cannot be made anew, as what *says* tells."""
+
+    def __init__(self) -> None:
+        self.says = ["/srv/trang: cannot be written"]
+
+    def renew(self, _: datetime) -> list[str]:
+        return self.says
+
+
+@on_sqlite
+def test_what_stands_in_the_way_is_said_once_and_again_when_it_is_another(
+    store: Store, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(standing_pages, "AGAIN_SECONDS", 0.0)
+    take(store, *document("VB-1", CANARY))
+    make_secret(store, "VB-1")
+    stuck = Stuck()
+    keeper = PageKeeper(store, stuck)
+    for says in (stuck.says, stuck.says, ["/srv/khac: cannot be written"], []):
+        stuck.says = says
+        keeper.look()
+    said = [record.getMessage() for record in caplog.records]
+    assert [line.rpartition("mend it: ")[2] for line in said] == [
+        "/srv/trang: cannot be written",
+        "/srv/khac: cannot be written",
+    ]
 
 
 def test_a_running_service_makes_pages_anew_at_once(
