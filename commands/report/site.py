@@ -17,6 +17,7 @@ from ..assembly.pages import sites_of
 from ..terminal.documented import Command
 from ..terminal.options import Context, as_of_option, in_context
 from ..terminal.presentation import say
+from ..terminal.progress import Progress
 from ..terminal.words import words
 from .asking import ReportAsked
 from .giving import wish_of
@@ -64,7 +65,8 @@ def command(
         written = sites.publish(target, wish, for_whom)
     else:
         day = None if as_of is None else day_looked_at(application, as_of)
-        written = sites.make(target, day, for_whom)
+        with Progress(words().say("report.site.label")) as progress:
+            written = sites.make(target, day, for_whom, progress.at)
     say(
         words().say(
             "report.site.made",

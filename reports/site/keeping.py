@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import grp
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -38,7 +38,7 @@ from .folder import (
     write,
 )
 from .gathering import gather
-from .pages import pages
+from .pages import Made, pages
 from .public import public_page
 
 log = logging.getLogger(__name__)
@@ -61,16 +61,25 @@ class Sites:
     organ: str = ""
     patience: float = PATIENCE
 
-    def make(self, directory: Path, as_of: date | None = None, group: str = "") -> Written:
+    def make(
+        self,
+        directory: Path,
+        as_of: date | None = None,
+        group: str = "",
+        told: Callable[[int], object] = lambda _: None,
+    ) -> Written:
         """Make the pages in *directory*, as of a day or (None) of today, for the *group* of that
-        name ("": the directory's own). Raises Mendable."""
+        name ("": the directory's own); *told* is how many are made, again and again. Raises
+        Mendable."""
         group_id(group)
         directory = directory.absolute()
         marker = claim(directory, UNIT, as_of.isoformat() if as_of else "", group)
         with held(directory, self.patience):
-            return self._make(directory, marker)
+            return self._make(directory, marker, told)
 
-    def _make(self, directory: Path, marker: Marker) -> Written:
+    def _make(
+        self, directory: Path, marker: Marker, told: Callable[[int], object] = lambda _: None
+    ) -> Written:
         now = self.clock()
         site = StandingSite(marker.id, self.host, str(directory), now)
         before = {each.id: each for each in self.standing()}.get(marker.id)
@@ -81,7 +90,7 @@ class Sites:
         self.store.transact(lambda tx: remember_site(tx, known))
         day = date.fromisoformat(marker.as_of) if marker.as_of else local_date(now)
         gathered = self.store.read(lambda tx: gather(tx, self.law, self.texts, day, self.organ))
-        written = write(directory, pages(gathered), group_id(marker.group))
+        written = write(directory, _counted(pages(gathered), told), group_id(marker.group))
         self.store.transact(lambda tx: remember_site(tx, site))
         return written
 
@@ -152,6 +161,12 @@ class Sites:
                 said = str(error) if isinstance(error, Mendable) else type(error).__name__
                 log.warning("%s: cannot be made anew, taken away instead: %s", directory, said)
                 write(directory, [(INDEX, resource("withdrawn.html"))], group_id(marker.group))
+
+
+def _counted(made: Iterable[Made], told: Callable[[int], object]) -> Iterator[Made]:
+    for number, page in enumerate(made, start=1):
+        yield page
+        told(number)
 
 
 def group_id(name: str) -> int | None:
