@@ -19,7 +19,8 @@ class Letterhead:
     ``parent``: the organ above the one that reports; ``organ``: that one, for the Office's reports
     (a body's own report has the body's name). ``place``: where it is signed. ``symbol``: what
     stands behind the number ("BC-VP", "BC-{body}"). ``signing``: for whom the signer signs
-    ("TL. CHỦ TỊCH"); ``signer_title`` and ``signer_name``. ``recipients``: the lines of Nơi nhận.
+    ("TL. CHỦ TỊCH"); ``signer_title`` and ``signer_name``. ``addressees``: whom the
+    Office's reports are for, the lines of Kính gửi. ``recipients``: the lines of Nơi nhận.
     """
 
     parent: str | None = None
@@ -29,4 +30,5 @@ class Letterhead:
     signing: str | None = None
     signer_title: str | None = None
     signer_name: str | None = None
+    addressees: tuple[str, ...] = ()
     recipients: tuple[str, ...] = ()

@@ -28,7 +28,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "ui": ("lang",),
     "report": (
         *("parent", "organ", "place", "symbol"),
-        *("signing", "signer_title", "signer_name", "recipients"),
+        *("signing", "signer_title", "signer_name", "addressees", "recipients"),
         *("site", "site_group"),
     ),
 }
@@ -121,6 +121,6 @@ def _typed(given: Given) -> Any:
         raise FileError(f"{given.variable}: must be {kind}, not {given.text!r}") from None
     if key in ("regulations", "calendars"):
         return [path for path in given.text.split(os.pathsep) if path]
-    if key == "recipients":
+    if key in ("addressees", "recipients"):
         return [line.strip() for line in given.text.split(";") if line.strip()]
     return given.text

@@ -26,6 +26,8 @@ DEFAULT_FILE = Path("dondoc.toml")
 LANGUAGES = ("en", "vi")
 """What the command line can speak."""
 _SAMPLE = "sample"
+_LISTS = ("addressees", "recipients")
+"""Of `[report]`."""
 _T = TypeVar("_T")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\ufeff\ud800-\udfff]")
 """With the halves of surrogate pairs, as which the environment shows what is not UTF-8."""
@@ -178,16 +180,17 @@ def _parse(source: _Source, base: Path) -> Settings:
 
 def _letterhead(source: _Source) -> Letterhead:
     """What reports show of whoever hands them in."""
-    texts = {
+    texts: dict[str, Any] = {
         key: _value(source, "report", key, _shown)
         for key in KEYS["report"]
-        if key not in ("recipients", "site", "site_group")
+        if key not in (*_LISTS, "site", "site_group")
     }
-    recipients = _value(
-        source, "report", "recipients", lambda place: tuple(map(_shown, place.items()))
-    )
-    given: dict[str, Any] = {key: text for key, text in texts.items() if text is not None}
-    return Letterhead(**given, recipients=recipients or ())
+    lists = {
+        key: _value(source, "report", key, lambda place: tuple(map(_shown, place.items())))
+        for key in _LISTS
+    }
+    given = {key: value for key, value in (texts | lists).items() if value is not None}
+    return Letterhead(**given)
 
 
 def _value(source: _Source, section: str, key: str, take: Callable[[Place], _T]) -> _T | None:

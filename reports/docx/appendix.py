@@ -25,7 +25,7 @@ def appendix(letter: OfficeLetter, number: int, table: Grid) -> Iterator[BaseOxm
     symbol = numbered(letter).removeprefix("Số: ")
     note = f"(Kèm theo {kind} số {symbol} {dated(letter.day)} của {clean(letter.organ)})"
     yield _part("appendix_note", note)
-    yield grid(table, width_mm(across=True))
+    yield from grid(table, width_mm(across=True))
 
 
 def _part(key: str, text: str) -> BaseOxmlElement:

@@ -20,16 +20,19 @@ _TO_LIST_MM = 60
 
 
 def body(letter: OfficeLetter) -> Iterator[BaseOxmlElement]:
-    """What stands between the title and the signature of *letter*."""
+    """What stands between the title and the signature of *letter*, each to be put into its place
+    before the next is asked for."""
     yield from _addressees(tuple(map(clean, letter.addressees)))
     for number, basis in enumerate(letter.basis, 1):
         end = "." if number == len(letter.basis) else ";"
         yield paragraph(STYLES["basis"][0], clean(basis) + end)
-    made = [element for block in letter.content for element in _block(block)]
+    last = None
+    for block in letter.content:
+        for last in _block(block):
+            yield last
     # The signature does not stand on a page alone.
-    for last in made[-1:]:
+    if last is not None:
         last[0].insert(1, make("w:keepNext"))
-    yield from made
 
 
 def _addressees(names: tuple[str, ...]) -> Iterator[BaseOxmlElement]:
@@ -52,7 +55,7 @@ def _block(block: Block) -> Iterator[BaseOxmlElement]:
     if isinstance(block, Grid):
         if block.title:
             yield paragraph(GRID_TITLE, clean(block.title))
-        yield grid(block, width_mm(across=False))
+        yield from grid(block, width_mm(across=False))
         yield make("w:p", make("w:pPr", make("w:pStyle", val=LINE)))
     elif isinstance(block, Heading):
         text = clean(block.text)

@@ -7,7 +7,7 @@ through the whole table for each.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from copy import deepcopy
 
 from docx.oxml.ns import qn
@@ -33,19 +33,24 @@ _LOOKED_AT = 200
 _MOST_NEEDED_MM = 26
 
 
-def grid(table: Grid, width_mm: float) -> BaseOxmlElement:
-    """*table* as wide as *width_mm*."""
+def grid(table: Grid, width_mm: float) -> Iterator[BaseOxmlElement]:
+    """*table* as wide as *width_mm*: one element, which gets its rows when the next one is asked
+    for, and so where it has been put. To move one with rows costs the square of their number."""
     widths = _widths(table, twips(width_mm))
     made = make("w:tbl", _properties(sum(widths)))
     made.append(make("w:tblGrid", *(make("w:gridCol", w=width) for width in widths)))
     labels = [clean(column.label) for column in table.columns]
     made.append(_row(widths, [CELL_HEAD] * len(widths), labels, header=True))
+    yield made
+    made.extend(_rows(table, widths))
+
+
+def _rows(table: Grid, widths: Sequence[int]) -> Iterator[BaseOxmlElement]:
     styles = [CELL_CENTRED if column.centred else CELL for column in table.columns]
-    blank = [""] * len(widths)
-    pattern = _row(widths, styles, blank)
     bold = [CELL_HEAD if column.centred else CELL_STRONG for column in table.columns]
-    strong = _row(widths, bold, blank)
-    text, rows = qn("w:t"), []
+    blank = [""] * len(widths)
+    pattern, strong = _row(widths, styles, blank), _row(widths, bold, blank)
+    text = qn("w:t")
     for number, row in enumerate(table.rows):
         texts = [shortened(each, MOST_CHARACTERS) for each in row]
         copy = deepcopy(strong if number in table.strong else pattern)
@@ -53,9 +58,7 @@ def grid(table: Grid, width_mm: float) -> BaseOxmlElement:
             words.text = said
         if max(map(len, texts)) > _WHOLE:
             copy.remove(copy[0])
-        rows.append(copy)
-    made.extend(rows)
-    return made
+        yield copy
 
 
 def _widths(table: Grid, width: int) -> list[int]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import zipfile
 from datetime import UTC
+from itertools import chain
 
 import docx
 from docx.document import Document
@@ -36,7 +37,7 @@ def write_letter(letter: OfficeLetter) -> bytes:
     set_first_page(document)
     root = document.element.body
     end = root.find(qn("w:sectPr"))
-    for element in (head(letter), *title(letter), *body(letter), signature(letter)):
+    for element in chain((head(letter),), title(letter), body(letter), (signature(letter),)):
         end.addprevious(element)
     for number, table in enumerate(letter.appendices, 1):
         add_appendix_page(document)

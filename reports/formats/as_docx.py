@@ -38,6 +38,8 @@ _SHARES = {
     "body": 14,
 }
 _OTHER_SHARE = 9
+MOST_ROWS = 10_000
+"""Of a table on paper, a thousand pages and more; the other forms have all."""
 _CENTRED = ("place", "symbol", "status", "form")
 _COMMUNE = re.compile(r"(?:UBND|Ủy ban nhân dân) (?:xã|phường|thị trấn) (?P<place>.+)")
 _KEPT = re.compile(r"^[-\s]*Lưu\s*:\s*", re.IGNORECASE)
@@ -66,12 +68,19 @@ def letter_of(report: Report, letterhead: Letterhead) -> OfficeLetter:
         day=local_date(report.made_at),
         signing=_signing(own, letterhead),
         signer=_signer(own, letterhead),
-        addressees=(report.unit,) if own and own.name != report.unit else (),
+        addressees=_addressees(report, own, letterhead),
         content=(*_content(report, organ, summary, appendices), *_closing(organ)),
         recipients=tuple(recipients),
         kept=kept,
         appendices=appendices,
     )
+
+
+def _addressees(report: Report, own: BodyFigures | None, letterhead: Letterhead) -> tuple[str, ...]:
+    """Whom the letter is for: a body's the Office, the Office's whom the settings name."""
+    if own is None:
+        return letterhead.addressees
+    return (report.unit,) if own.name != report.unit else letterhead.addressees
 
 
 def _summary(report: Report) -> str:
@@ -146,6 +155,10 @@ def _content(
         rows = len(each.rows) - len(each.strong)
         told = said(key, title=each.title, rows=rows, number=roman(number))
         yield ContentParagraph(told)
+    for table in report.tables:
+        if len(table.rows) > MOST_ROWS:
+            named = {"title": label("table", table.key), "rows": len(table.rows)}
+            yield ContentParagraph(said("letter.cut", shown=MOST_ROWS, **named))
 
 
 def _closing(organ: str) -> Iterator[Block]:
@@ -195,9 +208,8 @@ def _grid(table: ReportTable) -> Grid:
         )
         for column in table.columns
     )
-    return Grid(
-        label("table", table.key), columns, [[_text(cell) for cell in row] for row in table.rows]
-    )
+    rows = [[_text(cell) for cell in row] for row in table.rows[:MOST_ROWS]]
+    return Grid(label("table", table.key), columns, rows)
 
 
 def _text(cell: ReportCell) -> str:

@@ -15,6 +15,7 @@ import pytest
 from dondoc.reports.decree30.checking import check_file
 from dondoc.reports.docx.grid import MOST_CHARACTERS
 from dondoc.reports.docx.text import CUT
+from dondoc.reports.formats import as_docx
 from dondoc.reports.formats.as_docx import letter_of
 from dondoc.reports.formats.forms import CannotMake, written
 from dondoc.reports.letterhead import Letterhead
@@ -149,6 +150,24 @@ def test_the_lines_of_recipients_may_have_their_signs_or_not(store: Store) -> No
     letter = letter_of(made(store), HEAD)
     assert letter.recipients == ("Thường trực Huyện ủy", "UBND các xã")
     assert letter.kept == "VT, TH"
+
+
+def test_a_table_longer_than_paper_is_cut_and_says_so(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(as_docx, "MOST_ROWS", 2)
+    report = made(store)
+    [tasks] = [table for table in report.tables if table.key == "tasks"]
+    document = opened(written(replace(report, tables=(tasks,)), "docx", HEAD))
+    assert len(document.tables[-1].rows) == 3
+    told = f"Danh mục nhiệm vụ có {len(tasks.rows)} dòng; phụ lục in 2 dòng đầu, bản XLSX ghi đủ."
+    assert told in texts_in(document)
+
+
+def test_it_is_for_whom_the_settings_name_and_a_bodys_for_the_office(store: Store) -> None:
+    head = replace(HEAD, addressees=("Chủ tịch UBND huyện",))
+    assert letter_of(made(store), head).addressees == ("Chủ tịch UBND huyện",)
+    assert letter_of(made(store, body="PYT"), head).addressees == ("Văn phòng",)
 
 
 def test_a_text_longer_than_a_cell_of_paper_is_cut_and_says_so(store: Store) -> None:

@@ -77,6 +77,7 @@ def test_a_setting_is_the_same_in_the_file_and_in_the_environment(
         "history": ("77", "77"),
         "keep_words": ("77", "77"),
         "lang": ("vi", '"vi"'),
+        "addressees": ("Huyện ủy;HĐND", '["Huyện ủy", "HĐND"]'),
         "recipients": ("Như trên;Lưu: VT", '["Như trên", "Lưu: VT"]'),
     }.get(name, ("something", '"something"'))
     file.write_text("", encoding="utf-8")
