@@ -42,13 +42,15 @@ def give(context: Context, kind: str, asked: ReportAsked) -> None:
         return
     form = _form_of(asked)
     report = made(application, wish)
+    if asked.table is not None and form != "csv":
+        raise click.UsageError(words().say("report.table_as_csv"))
     if asked.output is None and form == TABLE:
         say(shown(report))
     elif asked.output is None:
         click.echo(_document(application, report, form, asked).decode(), nl=False)
     else:
         write_whole_bytes(asked.output, _document(application, report, form, asked))
-        told = words().say("report.written", file=asked.output, bodies=len(report.bodies))
+        told = words().say("report.written", file=asked.output)
         say(told, err=True)
     if asked.check:
         _check(application, report)
@@ -110,8 +112,6 @@ def _document(application: Application, report: Report, form: str, asked: Report
     if form == TABLE:
         return f"{shown(report)}\n".encode()
     if asked.table is not None:
-        if form != "csv":
-            raise click.UsageError(words().say("report.table_as_csv"))
         return table_written(report, asked.table)
     return written(report, form, application.settings.report)
 

@@ -19,7 +19,8 @@ from ...rules.regulation import REJECTED
 from ...storage.questions.concerned import Sight
 from ...storage.questions.queries import Filter, as_object, obligations
 from ...storage.transaction import Transaction
-from ..report import Report
+from ..report import INSPECTION_SUMMARY, Report
+from .checking_inspections import OWED, inspections_again
 from .duties import Duties, duties_of
 
 _BEGUN, _OPEN = ("in_progress_", "not_started_"), "open_"
@@ -41,6 +42,8 @@ class Discrepancy:
 
 def discrepancies(tx: Transaction, law: Law, report: Report) -> list[Discrepancy]:
     """What of *report* is otherwise when it is counted again, as of its day and by what it knew."""
+    if report.kind == INSPECTION_SUMMARY:
+        return list(_of_inspections(tx, law, report))
     again = _Recount(tx, law, report)
     found = []
     for body in report.bodies:
@@ -61,6 +64,18 @@ def discrepancies(tx: Transaction, law: Law, report: Report) -> list[Discrepancy
                 sizes = one.total(), other.total()
                 found.append(Discrepancy(body.code, *key, *sizes, ids))
     return found
+
+
+def _of_inspections(tx: Transaction, law: Law, report: Report) -> Iterator[Discrepancy]:
+    again = inspections_again(tx, law, report)
+    there = {body.code: {e.key: Counter(e.ids) for e in body.figures} for body in report.bodies}
+    for code in sorted({*there, *again}):
+        for key in sorted(OWED):
+            one = there.get(code, {}).get(key, Counter())
+            other = +again[code][key] if code in again else Counter[str]()
+            if one != other:
+                ids = tuple(sorted((one - other) + (other - one)))
+                yield Discrepancy(code, key, "", one.total(), other.total(), ids)
 
 
 def _together(key: str) -> str:

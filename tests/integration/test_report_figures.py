@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from datetime import date, datetime, time
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,7 @@ from dondoc.reports.making.making import Wish, make
 from dondoc.reports.making.standing import FALLEN_DUE, STANDINGS
 from dondoc.reports.making.tally import OF_PROGRESS
 from dondoc.reports.periods import days
-from dondoc.reports.report import BODY_PROGRESS, Report
+from dondoc.reports.report import BODY_PROGRESS, INSPECTION_SUMMARY, Report
 from dondoc.rules.events import LOCAL
 from dondoc.storage.database import Store, open_store
 from support.busy_unit import BEGIN, END, Unit, live
@@ -153,3 +154,16 @@ def test_what_came_later_would_have_changed_them_and_everything_is_counted_somew
             assert numbers(report(store, now)) != numbers(found) or wished.made_at == at(END)
     nowhere = {*OF_PROGRESS} - {key for key, number in counted.items() if number}
     assert len(nowhere) <= 6, nowhere
+
+
+def test_both_databases_give_the_figures_of_the_list_and_the_same_ones_later(store: Store) -> None:
+    unit, wished = Unit(6, documents=8), wish(None, HALF)
+    live(store, unit, BEGIN, HALF)
+    summary = replace(wished, kind=INSPECTION_SUMMARY)
+    before = [report(store, each) for each in (wished, summary, replace(wished, body="PYT"))]
+    live(store, unit, HALF + timedelta(1), END)
+    for found, each in zip(before, (wished, summary, replace(wished, body="PYT")), strict=True):
+        assert check(store, found) == []
+        assert shown(report(store, again(each))) == shown(found)
+    assert numbers(before[0])["held"] > 5
+    assert not before[1].is_empty

@@ -24,6 +24,7 @@ from dondoc.commands.report.showing import cells_of, shown
 from dondoc.reports.formats import as_xlsx, forms
 from dondoc.reports.formats.forms import CannotMake, table_written, written
 from dondoc.reports.letterhead import Letterhead
+from dondoc.reports.making.checking import discrepancies
 from dondoc.reports.making.making import Wish, make
 from dondoc.reports.outline import figure_label, outline
 from dondoc.reports.periods import days
@@ -83,6 +84,10 @@ def test_json_says_every_figure_with_its_ids_and_every_row(report: Report) -> No
     assert all(len(each["ids"]) == each["number"] for each in told["figures"])
     rows = {key: [row["id"] or "" for row in found] for key, found in told["tables"].items()}
     assert rows == {table.key: list(table.ids) for table in report.tables}
+
+
+def test_every_kind_counted_again_from_the_list_is_the_same(store: Store, report: Report) -> None:
+    assert store.read(lambda tx: discrepancies(tx, law(), report)) == []
 
 
 def test_csv_has_a_line_for_each_figure_of_each_body_and_no_formula(report: Report) -> None:
