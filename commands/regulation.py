@@ -56,11 +56,11 @@ def list_(context: Context, form: str) -> None:
 
 @command.command()
 @click.argument("file", required=False, type=click.Path(path_type=Path))
-@click.option("--readings", "part", flag_value="readings", help="Wordings with two readings.")
-@click.option("--schedules", "part", flag_value="schedules", help="The kinds of periods.")
-@click.option("--assigning", "part", flag_value="assigning", help="Documents that assign tasks.")
-@click.option("--transitions", "part", flag_value="transitions", help="Transitional clauses.")
-@click.option("--undoing", "part", flag_value="undoing", help="What takes a completion back.")
+@click.option("--readings", "part", flag_value="readings")
+@click.option("--schedules", "part", flag_value="schedules")
+@click.option("--assigning", "part", flag_value="assigning")
+@click.option("--transitions", "part", flag_value="transitions")
+@click.option("--undoing", "part", flag_value="undoing")
 @format_option
 @in_context
 def show(context: Context, file: Path | None, part: str | None, form: str) -> None:

@@ -42,10 +42,8 @@ COLUMNS = (
 
 
 @click.command("remind", cls=Command)
-@click.option("--dry-run", is_flag=True, help="Print what would be sent, and why the rest not.")
-@click.option(
-    "--as-of", type=MomentParam(time(9)), help="Decide as of that time, or 9:00 of that day."
-)
+@click.option("--dry-run", is_flag=True)
+@click.option("--as-of", type=MomentParam(time(9)))
 @click.option("--text", "with_words", is_flag=True)
 @format_option
 @in_context

@@ -34,24 +34,20 @@ _SHOWN = ("opened_on", "target", "due", "met_on", "ended_on")
 
 
 @click.command("reprocess", cls=Command)
-@click.option("--all", "everything", is_flag=True, help="Every stream.")
-@click.option("--subject", type=NameParam(), help="The streams of one subject.")
-@click.option("--since", type=DayParam(), help="Streams with events since that day.")
-@click.option(
-    "--rule", type=NameParam(), help="Streams in which an obligation of this rule differs."
-)
+@click.option("--all", "everything", is_flag=True)
+@click.option("--subject", type=NameParam())
+@click.option("--since", type=DayParam())
+@click.option("--rule", type=NameParam())
 @click.option(
     "--through",
     type=DayParam(),
-    help="Everything, judged by that day: goes back after the clock was wrong.",
 )
-@click.option("--dry-run", is_flag=True, help="Show the difference and write nothing.")
+@click.option("--dry-run", is_flag=True)
 @click.option(
     "--jobs",
     type=WholeNumber(1, 64),
     default=1,
     show_default=True,
-    help="Processes that project.",
 )
 @format_option
 @in_context

@@ -60,29 +60,25 @@ def asking_of_bodies(function: _C) -> _C:
 
 
 _OPTIONS = (
-    click.option("--period", metavar="PERIOD", help="2026-10, 2026-Q3, 2026-H1 or 2026."),
-    click.option("--from", "first", type=DayParam(), help="Instead of a period: its first day."),
-    click.option("--to", "last", type=DayParam(), help="Its last day."),
-    click.option("--as-of", type=MomentParam(), help="Look no further than this day."),
-    click.option(
-        "--known-at", type=MomentParam(), help="Leave out what was stored later than this time."
-    ),
-    click.option("--format", "form", type=OneOf((TABLE, *FORMS)), help="[table]"),
+    click.option("--period", metavar="PERIOD"),
+    click.option("--from", "first", type=DayParam()),
+    click.option("--to", "last", type=DayParam()),
+    click.option("--as-of", type=MomentParam()),
+    click.option("--known-at", type=MomentParam()),
+    click.option("--format", "form", type=OneOf((TABLE, *FORMS))),
     click.option(
         "--output",
         type=click.Path(path_type=Path, dir_okay=False),
-        help="Write to this file; its ending chooses the format.",
     ),
-    click.option("--table", type=OneOf(tuple(COLUMNS)), help="As CSV: this table."),
-    click.option("--check", is_flag=True, help="Count every figure again, and say what differs."),
-    click.option("--rank", is_flag=True, help="Bodies in the order of what they did in time."),
+    click.option("--table", type=OneOf(tuple(COLUMNS))),
+    click.option("--check", is_flag=True),
+    click.option("--rank", is_flag=True),
 )
 _OF_BODIES = (
-    click.option("--body", type=NameParam(), help="Only this body; without it every body."),
+    click.option("--body", type=NameParam()),
     click.option(
         "--each-body",
         metavar="DIR",
         type=click.Path(path_type=Path, file_okay=False),
-        help="A file for each body, in this directory.",
     ),
 )

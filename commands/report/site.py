@@ -26,10 +26,10 @@ from .giving import wish_of
 @click.command("site", cls=Command)
 @click.argument("directory", metavar="[DIR]", required=False, type=click.Path(path_type=Path))
 @as_of_option
-@click.option("--group", help="The web server's group, which may read the pages.")
-@click.option("--public", is_flag=True, help="Instead of them the page for everybody (Điều 18.2).")
-@click.option("--period", metavar="PERIOD", help="Of the page for everybody [the last month].")
-@click.option("--remove", is_flag=True, help="Take the pages in DIR down.")
+@click.option("--group")
+@click.option("--public", is_flag=True)
+@click.option("--period", metavar="PERIOD")
+@click.option("--remove", is_flag=True)
 @in_context
 def command(
     context: Context,

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..assembly.settings import LANGUAGES
-from .usage import OneOf
+from .usage import OneOf, WholeNumber
 from .words import Words, words, words_in
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 ROOT = "dondoc"
 """What stands in place of a command's name in the keys of what is no command's own."""
 _PARAGRAPH = "\n\n"
+_MANY = 1_000_000
 
 
 def key_of(ctx: click.Context) -> str:
@@ -181,11 +182,19 @@ def _record(option: click.Option, ctx: click.Context, told: Words) -> tuple[str,
             if "default" in extra
             else []
         ),
-        *([extra["range"]] if "range" in extra else []),
+        *_between(option, told),
         *([told.say("terminal.help.required")] if "required" in extra else []),
     ]
     text = help_of(option, ctx, told)
     return spec, f"{text}  [{'; '.join(notes)}]".strip() if notes else text
+
+
+def _between(option: click.Option, told: Words) -> list[str]:
+    """From which number to which, where that says more than that there are many."""
+    kind = option.type
+    if not isinstance(kind, WholeNumber) or (kind.max or 0) >= _MANY:
+        return []
+    return [told.say("terminal.help.between", least=kind.min, most=kind.max)]
 
 
 def _piece(piece: str) -> str:

@@ -52,11 +52,9 @@ class BrokenLine:
 def feed_options(command: _Function) -> _Function:
     """FILE… or --sample with --ending and --scale."""
     for decorate in (
-        click.option(
-            "--scale", type=WholeNumber(1, 1000), default=1, help="How many samples large."
-        ),
-        click.option("--ending", type=DayParam(), help="The sample's last day (2026-03-31)."),
-        click.option("--sample", is_flag=True, help="A generated quarter of a district."),
+        click.option("--scale", type=WholeNumber(1, 1000), default=1),
+        click.option("--ending", type=DayParam()),
+        click.option("--sample", is_flag=True),
         click.argument("files", nargs=-1, type=click.Path(path_type=Path)),
     ):
         command = decorate(command)

@@ -61,15 +61,11 @@ class Context:
 
 
 in_context = click.make_pass_decorator(Context)
-as_of_option = click.option(
-    "--as-of", type=MomentParam(), help="Look at the state of that day (or time with an offset)."
-)
+as_of_option = click.option("--as-of", type=MomentParam())
 format_option = click.option(
     "--format", "form", type=OneOf(FORMATS), default="table", show_default=True
 )
-output_option = click.option(
-    "--output", type=click.Path(path_type=Path, dir_okay=False), help="Write to this file."
-)
+output_option = click.option("--output", type=click.Path(path_type=Path, dir_okay=False))
 mark_option = click.option("--bom/--no-bom", "marked", default=None)
 
 _ENDINGS = {".csv": "csv", ".json": "json"}

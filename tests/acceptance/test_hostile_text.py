@@ -48,6 +48,13 @@ TYPED: dict[str, list[list[str]]] = {
     "regulation check": [[HOSTILE], ["{law}"]],
     "regulation diff": [[HOSTILE, HOSTILE]],
     "bodies check": [[HOSTILE], ["{bodies}"]],
+    "audit": [[], ["--who", HOSTILE], ["--subject", SUBJECT]],
+    "rejections list": [[], ["--event", HOSTILE]],
+    "reminders": [[], ["--body", HOSTILE], ["--obligation", HOSTILE]],
+    "report body_progress": [["--period", "2026-03"], ["--period", "2026", "--body", HOSTILE]],
+    "report office_progress": [["--period", HOSTILE]],
+    "report inspection_summary": [["--period", "2026"]],
+    "report site": [[f"pages{TURNED}"]],
     "run": [[HOSTILE]],
     HOSTILE: [[]],
 }

@@ -60,7 +60,7 @@ def test_an_output_of_before_is_replaced_and_keeps_its_permissions_and_its_link(
     target.chmod(0o640)
     link.symlink_to(target)
     installation.run("list", "--format", "csv", "--output", "latest.csv")
-    assert target.read_text(encoding="utf-8").startswith("id,rule,")
+    assert target.read_text(encoding="utf-8-sig").startswith("id,rule,")
     assert target.stat().st_mode & 0o777 == 0o640
     assert link.is_symlink()
 

@@ -48,6 +48,14 @@ ARGUMENTS = {
     "regulation check": "{law}",
     "regulation diff": "{law} {law}",
     "bodies check": "{bodies}",
+    "audit": "",
+    "rejections list": "",
+    "reminders": "",
+    "report body_progress": "--period 2026-03",
+    "report office_progress": "--period 2026-03",
+    "report inspection_summary": "--period 2026",
+    "report site": "{new}",
+    "report verify": "{law}",
 }
 RULES = Path(__file__).parents[2] / "rules"
 PLACES = {

@@ -36,6 +36,8 @@ def test_a_command_has_its_help_in_the_texts(ctx: click.Context) -> None:
             assert words.find(shown), WHERE.format(language, shown)
         for param in ctx.command.get_params(ctx):
             if isinstance(param, click.Option) and not param.hidden:
+                of_click = {"--help", "--version"} & {*param.opts}
+                assert of_click or param.help is None, f"{key}: say {param.opts} in the texts alone"
                 text = help_of(param, ctx, words)
                 assert text, WHERE.format(language, f"{key}.options.{name_of(param)}")
                 assert text.endswith("."), f"{language}: {key}: --{param.name}: {text}"
