@@ -9,7 +9,7 @@ from itertools import pairwise
 from .deviation import ALIGN, ITALIC, MEASURE, SIZE, WORDS, Deviation, off, shown, span_shown
 from .letters_check import check_look, letters_of
 from .lines_check import is_longer_than_a_line
-from .recognising import Parts, is_stroke
+from .recognising import Parts
 from .requirements import (
     FIRST_LINE_MM,
     GAP_PT,
@@ -19,6 +19,7 @@ from .requirements import (
     SINGLE_LINE,
     TO,
 )
+from .seeing import is_stroke
 from .values import SINGLE, PageSection, Paragraph
 
 _MM = 72 / 25.4

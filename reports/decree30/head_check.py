@@ -9,8 +9,9 @@ from ...rules.normalising import has_too_many_marks, one_form
 from .deviation import MEASURE, MISSING, ORDER, WORDS, Deviation, off, shown
 from .letters_check import check_look
 from .lines_check import check_line
-from .recognising import Parts, plain
+from .recognising import Parts
 from .requirements import COUNTRY, FULL_LINE, MOTTO, SHORT_LINE
+from .seeing import plain
 from .values import SINGLE, PageSection, Paragraph
 
 _BLANK = r"[\s.…_\-]*"

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 
 from .deviation import LENGTH, MISSING, Deviation, off, shown
 from .metrics import broken, text_width
-from .recognising import is_stroke
 from .requirements import Span
+from .seeing import is_stroke
 from .values import PageSection, Paragraph
 
 _TOLERANCE = {True: 0.15, False: 0.06}

@@ -8,16 +8,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
-from ...rules.normalising import has_too_many_marks, one_form
 from .requirements import AUTHORITIES, COUNTRY, KINDS, MOTTO, RECIPIENTS, TO
-from .values import Paragraph, ReadDocument, Run, TableCell
+from .seeing import divided, is_rule, is_stroke, plain
+from .values import Paragraph, ReadDocument, TableCell
 
 _HEAD = 60
 _TO = TO.rstrip(":").upper()
 """Paragraphs among which the title is looked for."""
-_STROKES = re.compile(r"[_‗─━—–\-]{3,}")
 _NUMBER = re.compile(r"số\s*[:\d]|số$", re.IGNORECASE)
 _DATE = re.compile(r"ngày.{0,12}tháng.{0,12}năm", re.IGNORECASE)
 _APPENDIX = re.compile(r"phụ lục(?:\s+(?:số\s+)?[IVXLC\d]+)?[.:]?", re.IGNORECASE)
@@ -55,39 +54,6 @@ class Parts:
     appendices: list[list[Paragraph]] = field(default_factory=list)
     ruled: list[Paragraph] = field(default_factory=list)
     below_title: list[Paragraph] = field(default_factory=list)
-
-
-def plain(text: str) -> str:
-    """*text* in one form and in capitals, to be compared."""
-    formed = text if has_too_many_marks(text) else one_form(text)
-    return formed.upper().replace("HOÀ", "HÒA").replace("–", "-")
-
-
-def is_rule(paragraph: Paragraph) -> bool:
-    """Whether *paragraph* is or has a line: a border, a drawn line, or strokes in its text."""
-    strokes = _STROKES.fullmatch(paragraph.text.replace(" ", ""))
-    return bool(paragraph.drawn or paragraph.lines.ruled or strokes)
-
-
-def is_stroke(paragraph: Paragraph) -> bool:
-    """Whether *paragraph* says nothing but a line of strokes."""
-    return _STROKES.fullmatch(paragraph.text.replace(" ", "")) is not None
-
-
-def divided(paragraph: Paragraph, sign: str) -> Iterator[Paragraph]:
-    """*paragraph* divided where it has *sign*: at tabs, what stands side by side without a
-    table."""
-    runs: list[Run] = []
-    for run in paragraph.runs:
-        first, *others = run.text.split(sign)
-        if first:
-            runs.append(replace(run, text=first))
-        for other in others:
-            if runs:
-                yield replace(paragraph, runs=tuple(runs))
-            runs = [replace(run, text=other)] if other else []
-    if runs or not paragraph.runs:
-        yield replace(paragraph, runs=tuple(runs))
 
 
 def recognised(document: ReadDocument) -> Parts:
@@ -189,9 +155,18 @@ def _take_head(parts: Parts, head: Sequence[Paragraph], whole: Sequence[Paragrap
     parts.ruled = [each for each in whole if is_rule(each)]
     if parts.number is not None:
         names = [each for each in names if each.number <= parts.number.number]
-    begins = [at for at, each in enumerate(names) if _STARTS_A_NAME.match(plain(each.text))]
-    last = begins[-1] if begins else max(0, len(names) - 1)
+    last = _organ_at(names)
     parts.parent_organ, parts.organ = names[:last], names[last:]
+
+
+def _organ_at(names: Sequence[Paragraph]) -> int:
+    """Where among the *names* at the head that of the organ itself begins, which may take several
+    lines: after the last that is not bold, or else at the last that begins as names do."""
+    bold = [all(run.letters.bold for run in each.runs if run.text.strip()) for each in names]
+    if bold[-1:] == [True] and False in bold:
+        return len(bold) - bold[::-1].index(False)
+    begins = [at for at, each in enumerate(names) if _STARTS_A_NAME.match(plain(each.text))]
+    return begins[-1] if begins else max(0, len(names) - 1)
 
 
 def _take_summary(parts: Parts, rest: list[Paragraph]) -> None:

@@ -392,6 +392,7 @@ def path(tmp_path: Path) -> Path:
         {"appendices": ()},
         {"appendices": LETTER.appendices * 4},
         {"organ": "UBND xã Xuân Hòa"},
+        {"organ": "Điện lực Yên Thế"},
         {"summary": "Về tiến độ"},
         {"signing": ("Chánh Văn phòng",)},
         {"recipients": ()},
