@@ -9,18 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple
 
 from ...rules.directory import Directory
-from ...rules.events import Event
+from ...rules.events import LOCAL, Event
 from ...rules.obligations import Obligation
-from ...rules.streams import REPORTS, key_of
+from ...rules.streams import REPORTS, REPORTS_BEGIN, key_of
 from ..history import read_histories
 from ..other_days import Streams, known_streams, otherwise_on
 from ..projecting import Basis, Lawful
-from ..streams import Stream, missing_reports, streams_where
-from ..tables.forms import day_text
+from ..streams import missing_reports, streams_where
+from ..tables.forms import day_text, to_micros
 from ..tables.rows import OBLIGATION_COLUMNS, obligation_of
 from ..transaction import Transaction
 
@@ -76,13 +76,13 @@ def streams_concerned(tx: Transaction, law: Lawful, sight: Sight) -> Iterator[Kn
     codes = sight.codes(law.directory)
     otherwise = otherwise_on(sight.as_of, through, sight.stored_by)
     basis = Basis(law, since, sight.as_of)
-    anew: set[int] = set()
-    for stream, projection in known_streams(
-        tx, basis, _of_bodies(otherwise, codes), sight.stored_by
-    ):
-        anew.add(stream.id)
-        tasks = [KnownTask(e.task_id, e.lead, e.content, e.status) for e in projection.tasks]
-        yield KnownStream(stream.key, projection.symbol, projection.obligations, tuple(tasks))
+    anew = _otherwise(tx, _of_bodies(otherwise, codes), sight.as_of)
+    begun = sorted(id_ for id_, has_begun in anew.items() if has_begun)
+    for start in range(0, len(begun), _AT_ONCE):
+        some = _among(begun[start : start + _AT_ONCE])
+        for stream, projection in known_streams(tx, basis, some, sight.stored_by):
+            tasks = [KnownTask(e.task_id, e.lead, e.content, e.status) for e in projection.tasks]
+            yield KnownStream(stream.key, projection.symbol, projection.obligations, tuple(tasks))
     for key in missing_reports(tx, law.directory):
         if not codes or key in {key_of(REPORTS, code) for code in codes}:
             found = law.project(key, (), since, sight.as_of)
@@ -119,6 +119,25 @@ def _of_bodies(otherwise: Streams, codes: Sequence[str]) -> Streams:
     )
 
 
+def _otherwise(tx: Transaction, otherwise: Streams, as_of: date) -> dict[int, bool]:
+    """The row ids of the streams of *otherwise*, each with whether anything of it was known on
+    *as_of*: something had been said by its end, or it is a body's reports, which are owed without a
+    word."""
+    after = to_micros(datetime.combine(as_of + timedelta(days=1), time(), LOCAL))
+    rows = tx.rows(
+        "SELECT id, CASE WHEN substr(key, 1, %s) = %s OR EXISTS"
+        " (SELECT 1 FROM event e WHERE e.stream_id = stream.id AND e.time < %s) THEN 1 ELSE 0 END"
+        f" FROM stream WHERE {otherwise.sql}",
+        *(len(REPORTS_BEGIN), REPORTS_BEGIN, after),
+        *otherwise.parameters,
+    )
+    return {id_: bool(begun) for id_, begun in rows}
+
+
+def _among(ids: Sequence[int]) -> Streams:
+    return Streams(f"id IN ({', '.join('%s' for _ in ids)})", tuple(ids))
+
+
 def _touching(tx: Transaction, sight: Sight, codes: Sequence[str]) -> list[int]:
     """The row ids of the streams of which something that is stored concerns the sight, in order."""
     first, last = day_text(sight.first), day_text(sight.as_of)
@@ -139,7 +158,8 @@ def _touching(tx: Transaction, sight: Sight, codes: Sequence[str]) -> list[int]:
 def _stored(tx: Transaction, ids: Sequence[int]) -> Iterator[KnownStream]:
     """The streams of those row ids as they are stored."""
     columns = ", ".join(OBLIGATION_COLUMNS)
-    streams = {each.id: each for each in _streams(tx, ids)}
+    among = _among(ids)
+    streams = {each.id: each for each in streams_where(tx, among.sql, among.parameters)}
     obligations: dict[int, list[Obligation]] = {id_: [] for id_ in ids}
     tasks: dict[int, list[KnownTask]] = {id_: [] for id_ in ids}
     for row in tx.rows_among(f"SELECT {columns} FROM obligation WHERE {{among}}", "stream_id", ids):
@@ -151,11 +171,6 @@ def _stored(tx: Transaction, ids: Sequence[int]) -> Iterator[KnownStream]:
     for id_ in ids:
         stream = streams[id_]
         yield KnownStream(stream.key, stream.symbol, tuple(obligations[id_]), tuple(tasks[id_]))
-
-
-def _streams(tx: Transaction, ids: Sequence[int]) -> list[Stream]:
-    marks = ", ".join("%s" for _ in ids)
-    return streams_where(tx, f"id IN ({marks})", tuple(ids)) if ids else []
 
 
 class KnownHistory(NamedTuple):

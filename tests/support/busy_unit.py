@@ -65,7 +65,9 @@ class Unit:
         begun = self._day(BEGIN, date(2026, 4, 10))
         count = chance.randint(1, 3)
         symbol = f"{chance.randint(1, 99)}/CT-UBND"
-        self._tell(begun, "document.issued", subject, {"task_count": count, "symbol": symbol})
+        issued_on = begun - timedelta(chance.choice((0, 0, 0, 4, 20)))
+        said = {"task_count": count, "symbol": symbol, "issued_on": str(issued_on)}
+        self._tell(begun, "document.issued", subject, said)
         for number in range(count):
             self._task(subject, f"{subject}-{number}", begun)
         if chance.random() < 0.05:
