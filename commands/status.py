@@ -3,42 +3,71 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import click
 
 from ..rules.obligations import OVERDUE
 from ..storage.outbox import pending
 from ..storage.questions import queries
-from ..storage.questions.figures import figures
+from ..storage.questions.figures import Figures, figures
 from .assembly.application import Application, day_looked_at, open_application
 from .terminal.documented import Command
 from .terminal.options import Context, as_of_option, format_option, in_context
-from .terminal.presentation import as_csv, as_json, emit, table
+from .terminal.presentation import as_csv, as_json, clean, emit, table
+from .terminal.screen import Screen, colour_option, screen_for, show
+from .terminal.usage import WholeNumber
+from .terminal.widths import padded, wrapped
+from .terminal.words import words
 
 _WORST = 15
-"""How many bodies the board shows, the worst first."""
+"""How many bodies the board shows on a terminal, the worst first."""
+_MOST = 100_000
+_NUMBERS = ("open", "overdue", "overdue_breaches")
+_COLUMN = 9
+"""Columns of a number on a terminal."""
 
 
 @click.command("status", cls=Command)
+@click.option("--limit", type=WholeNumber(0, _MOST), default=_WORST, show_default=True)
 @as_of_option
 @format_option
+@colour_option
 @in_context
-def command(context: Context, as_of: datetime | None, form: str) -> None:
+def command(context: Context, limit: int, as_of: datetime | None, form: str, color: str) -> None:
     """The board: what is open and overdue with whom, tasks by status, and how the service fares."""
     application = open_application(context.settings, context.database)
-    emit(board(application, day_looked_at(application, as_of), form))
+    day = day_looked_at(application, as_of)
+    screen = screen_for(color) if form == "table" else None
+    if screen is None:
+        emit(board(application, day, form))
+    else:
+        show(_lines(looked_at(application, day), screen, limit), screen)
 
 
-def board(application: Application, day: date, form: str) -> str:
-    """The board on one page, or the same figures as JSON or CSV (open and overdue by body)."""
+class Board(NamedTuple):
+    """What the board says of ``day``: a row for each body that owes something, the one with the
+    most overdue first; tasks by body and status; what is odd; how the service fares."""
+
+    day: date
+    rows: list[dict[str, Any]]
+    found: Figures
+    service: dict[str, int]
+
+    def total(self, number: str) -> int:
+        """One of the numbers of all bodies together."""
+        return sum(row[number] for row in self.rows)
+
+
+def looked_at(application: Application, day: date) -> Board:
+    """The board of *day*."""
     store, law = application.store, application.law
     found, counts, waiting = store.read(
         lambda tx: (figures(tx, law, day), queries.counts(tx), pending(tx))
     )
-    bodies = _by_body(found.obligations)
+    bodies = _by_body(found)
     service = {
         "events": counts.events,
         "conflicts": counts.conflicts,
@@ -55,58 +84,96 @@ def board(application: Application, day: date, form: str) -> str:
         }
         for body in sorted(bodies, key=lambda body: (-bodies[body]["overdue"], body))
     ]
+    return Board(day, rows, found, service)
+
+
+def board(application: Application, day: date, form: str) -> str:
+    """The board as text, or the same figures as JSON or CSV (open and overdue by body)."""
+    seen = looked_at(application, day)
     if form == "json":
         told = {
             "as_of": day.isoformat(),
-            "obligations": rows,
-            "tasks": _nested(found.tasks),
-            "incomplete_documents": dict(sorted(found.incomplete.items())),
-            "flags": dict(sorted(found.flags.items())),
-            "service": service,
+            "obligations": seen.rows,
+            "tasks": _nested(seen.found.tasks),
+            "incomplete_documents": dict(sorted(seen.found.incomplete.items())),
+            "flags": dict(sorted(seen.found.flags.items())),
+            "service": seen.service,
         }
         return as_json(told)
-    columns: tuple[str, ...] = ("body", "name", "owed_by", "open", "overdue")
+    columns: tuple[str, ...] = ("body", "name", "owed_by", *_NUMBERS)
     if form == "csv":
-        return as_csv(rows, columns)
-    if all(row["owed_by"] == [row["body"]] for row in rows):
-        columns = ("body", "name", "open", "overdue")  # nobody answers for another
-    return _page(day, rows, columns, found.tasks, service)
-
-
-def _page(
-    day: date,
-    rows: Sequence[Mapping[str, Any]],
-    columns: Sequence[str],
-    tasks: Mapping[tuple[str, str], int],
-    service: Mapping[str, int],
-) -> str:
-    """The board for a person: what is open and overdue, with whom most, tasks, the service."""
-    is_open, overdue = (sum(row[state] for row in rows) for state in ("open", "overdue"))
+        return as_csv(seen.rows, columns)
+    if all(row["owed_by"] == [row["body"]] for row in seen.rows):
+        columns = ("body", "name", *_NUMBERS)  # nobody answers for another
+    tasks = [{"tasks": name, "number": number} for name, number in _tasks(seen.found.tasks)]
     parts = [
-        f"{day:%d/%m/%Y}: {is_open} obligations open, {overdue} overdue",
-        table(rows[:_WORST], columns),
-        table(_tasks(tasks), ("tasks", "number")),
-        "   ".join(f"{name.replace('_', ' ')}: {number}" for name, number in service.items()),
+        _heading(seen),
+        table(seen.rows, columns),
+        table(tasks, ("tasks", "number")),
+        _service(seen),
     ]
     return "\n\n".join(parts)
 
 
-def _by_body(counted: Mapping[tuple[str, str, str], int]) -> dict[str, dict[str, int]]:
-    """What is open and overdue with each body."""
+def _lines(seen: Board, screen: Screen, limit: int) -> Iterator[str]:
+    """The board for a person at *screen*: the *limit* worst bodies (0: all), breaches first."""
+    told = words()
+    yield from wrapped(_heading(seen), screen.width)
+    yield ""
+    rows = sorted(seen.rows, key=lambda row: (-row["overdue_breaches"], -row["overdue"]))
+    shown = rows[:limit] if limit else rows
+    width = min(60, screen.width - len(_NUMBERS) * _COLUMN)
+    heads = (f"{told.say(f'status.{each}'):>{_COLUMN}}" for each in _NUMBERS)
+    yield screen.styled(padded(told.say("status.body"), width) + "".join(heads), bold=True)
+    for row in shown:
+        line = padded(clean(row["name"]), width)
+        numbers = [f"{row[each]:>{_COLUMN},}" for each in _NUMBERS]
+        if row["overdue"]:
+            numbers[1] = screen.styled(numbers[1], fg="yellow")
+        if row["overdue_breaches"]:
+            numbers[2] = screen.styled(numbers[2], fg="red", bold=True)
+        yield line + "".join(numbers)
+    left = rows[len(shown) :]
+    if left:
+        overdue = sum(row["overdue"] for row in left)
+        yield told.say("status.more", count=len(left), overdue=f"{overdue:,}")
+    yield ""
+    yield screen.styled(told.say("status.tasks"), bold=True)
+    for name, number in _tasks(seen.found.tasks):
+        yield f"{padded(name, width)}{number:>{_COLUMN},}"
+    yield ""
+    yield from wrapped(_service(seen, "; "), screen.width)
+
+
+def _heading(seen: Board) -> str:
+    overdue, breaches = seen.total("overdue"), seen.total("overdue_breaches")
+    numbers = {"overdue": overdue, "breaches": breaches, "others": overdue - breaches}
+    return words().say("status.heading", date=seen.day, open=seen.total("open"), **numbers)
+
+
+def _service(seen: Board, between: str = "   ") -> str:
+    told = words()
+    named = (f"{told.say(f'status.service.{name}')}: {seen.service[name]}" for name in seen.service)
+    return between.join(named)
+
+
+def _by_body(found: Figures) -> dict[str, dict[str, int]]:
+    """What is open and overdue with each body, and how much of that is a breach."""
     bodies: dict[str, dict[str, int]] = {}
-    for (_, body, state), number in counted.items():
-        row = bodies.setdefault(body, {"open": 0, "overdue": 0})
+    for (_, body, state), number in found.obligations.items():
+        row = bodies.setdefault(body, dict.fromkeys(_NUMBERS, 0))
         row["overdue" if state == OVERDUE else "open"] += number
+    for (_, body), number in found.overdue_breaches.items():
+        bodies.setdefault(body, dict.fromkeys(_NUMBERS, 0))["overdue_breaches"] += number
     return bodies
 
 
-def _tasks(counted: Mapping[tuple[str, str], int]) -> list[dict[str, Any]]:
-    total: Counter[str] = Counter()
+def _tasks(counted: Mapping[tuple[str, str], int]) -> list[tuple[str, int]]:
+    """The statuses of tasks, in words, with how many there are."""
+    told, total = words(), Counter[str]()
     for (_, status), number in counted.items():
         total[status] += number
-    return [
-        {"tasks": status.replace("_", " "), "number": total[status]} for status in sorted(total)
-    ]
+    return [(told.say(f"status.task.{status}"), total[status]) for status in sorted(total)]
 
 
 def _nested(counted: Mapping[tuple[str, str], int]) -> dict[str, dict[str, int]]:

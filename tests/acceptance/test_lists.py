@@ -150,3 +150,20 @@ def test_explain_begins_with_whether_what_was_reported_counts(district: Installa
     said = district.run("explain", late["id"], "--lang", "vi", *AS_OF).split("\n\n")[0]
     assert "được tính là thực hiện muộn" in said
     assert "Vẫn bị tính là vi phạm thời hạn." in said
+
+
+def test_the_board_says_whom_it_leaves_out_and_what_is_no_breach(district: Installation) -> None:
+    board = json.loads(district.run("status", "--format", "json", *AS_OF))
+    rows = board["obligations"]
+    overdue, breaches = (sum(row[name] for row in rows) for name in ("overdue", "overdue_breaches"))
+    assert 0 < breaches < overdue
+    shown = plain(on_terminal(district.folder, "status", "--limit", "3", *AS_OF))
+    assert max(map(width_of, shown.splitlines())) <= 80
+    numbers = f"{overdue} overdue: {breaches} of them a breach, {overdue - breaches} not counted"
+    assert numbers in " ".join(shown.split())
+    assert f"… and {len(rows) - 3} more bodies with" in shown
+    assert "--limit 0" not in plain(on_terminal(district.folder, "status", "--limit", "0", *AS_OF))
+    table = district.run("status", *AS_OF)
+    assert all(row["name"] in table for row in rows)
+    listed = district.rows("list", "--overdue", "--breach", *AS_OF)
+    assert len(listed) == breaches
