@@ -155,7 +155,8 @@ def page(
         return found, [*listed(tx, law, found.obligations, day)]
 
     found, shown = application.store.read(read)
-    count = f"{found.total:,}{'+' if found.beyond else ''}"
+    beyond = "+" if found.beyond else ""
+    count = f"{told.number(found.total)}{beyond}"
     key = "list.none" if not shown else "list.heading"
     yield from wrapped(told.say(key, date=day, count=count), screen.width)
     if not shown:
@@ -167,4 +168,4 @@ def page(
     yield from entries.legend(shown)
     left = found.total - len(shown)
     if left > 0:
-        yield told.say("list.more", count=f"{left:,}{'+' if found.beyond else ''}")
+        yield told.say("list.more", count=f"{told.number(left)}{beyond}")

@@ -127,7 +127,7 @@ def _lines(seen: Board, screen: Screen, limit: int) -> Iterator[str]:
     yield screen.styled(padded(told.say("status.body"), width) + "".join(heads), bold=True)
     for row in shown:
         line = padded(clean(row["name"]), width)
-        numbers = [f"{row[each]:>{_COLUMN},}" for each in _NUMBERS]
+        numbers = [f"{told.number(row[each]):>{_COLUMN}}" for each in _NUMBERS]
         if row["overdue"]:
             numbers[1] = screen.styled(numbers[1], fg="yellow")
         if row["overdue_breaches"]:
@@ -136,11 +136,11 @@ def _lines(seen: Board, screen: Screen, limit: int) -> Iterator[str]:
     left = rows[len(shown) :]
     if left:
         overdue = sum(row["overdue"] for row in left)
-        yield told.say("status.more", count=len(left), overdue=f"{overdue:,}")
+        yield told.say("status.more", count=len(left), overdue=told.number(overdue))
     yield ""
     yield screen.styled(told.say("status.tasks"), bold=True)
     for name, number in _tasks(seen.found.tasks):
-        yield f"{padded(name, width)}{number:>{_COLUMN},}"
+        yield f"{padded(name, width)}{told.number(number):>{_COLUMN}}"
     yield ""
     yield from wrapped(_service(seen, "; "), screen.width)
 
@@ -148,7 +148,9 @@ def _lines(seen: Board, screen: Screen, limit: int) -> Iterator[str]:
 def _heading(seen: Board) -> str:
     overdue, breaches = seen.total("overdue"), seen.total("overdue_breaches")
     numbers = {"overdue": overdue, "breaches": breaches, "others": overdue - breaches}
-    return words().say("status.heading", date=seen.day, open=seen.total("open"), **numbers)
+    told, numbers["open"] = words(), seen.total("open")
+    shown = {name: told.number(number) for name, number in numbers.items()}
+    return told.say("status.heading", date=seen.day, **shown)
 
 
 def _service(seen: Board, between: str = "   ") -> str:

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
-from ...connector.intake import Intake
 from ...rules.directory import Directory
 from ...rules.events import local_date
 from ...rules.law import Law
@@ -26,11 +26,13 @@ from ...storage.moving.arriving import require_whole
 from ...storage.moving.leaving import Standing
 from ...storage.reprocessing import is_settled
 from ...storage.transaction import SINCE, Transaction
-from .broker import message_limits
 from .clock import now, today
 from .loading import load_directory, load_law
 from .operator import migrated, notice_law
 from .settings import Settings
+
+if TYPE_CHECKING:
+    from ...connector.intake import Intake
 
 log = logging.getLogger(__name__)
 
@@ -67,14 +69,20 @@ class Application:
     @property
     def intake(self) -> Intake:
         """The way in for events."""
-        limits = message_limits(self.settings)
-        return Intake(self.store, self.law, limits, self.settings.limits.history)
+        return self._way_in(repeats=False)
 
     @property
     def intake_of_files(self) -> Intake:
         """The way in for events of files, which may be read any number of times."""
+        return self._way_in(repeats=True)
+
+    def _way_in(self, *, repeats: bool) -> Intake:
+        # Who asks a question waits for no client of the broker and no schemas.
+        from ...connector.intake import Intake  # noqa: PLC0415
+        from .broker import message_limits  # noqa: PLC0415
+
         limits = message_limits(self.settings)
-        return Intake(self.store, self.law, limits, self.settings.limits.history, repeats=True)
+        return Intake(self.store, self.law, limits, self.settings.limits.history, repeats=repeats)
 
     @property
     def files(self) -> list[Path]:

@@ -90,7 +90,8 @@ class Story:
             *self._values(said),
         ]
         text = next((said[name] for name in _TEXTS if isinstance(said.get(name), str)), "")
-        quoted = f": “{cut(clean(text), _LONGEST)}”" if text else ""
+        shown = cut(clean(text).strip().rstrip("."), _LONGEST)
+        quoted = f": “{shown}”" if text else ""
         line = "; ".join(parts)
         told = self._words.say("story.event", date=event.on, what=what)
         return f"{told}{f' – {line}' if line else ''}{quoted}."

@@ -53,6 +53,10 @@ class Words:
             return str(day)
         return f"{day:%H:%M %d/%m/%Y}" if isinstance(day, datetime) else f"{day:%d/%m/%Y}"
 
+    def number(self, number: int) -> str:
+        """*number* with its thousands apart as the language writes them."""
+        return f"{number:,}".replace(",", "," if self.language == MODEL else ".")
+
     def _shown(self, value: object) -> object:
         return self.day(value) if isinstance(value, date) else value
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 import shutil
 from datetime import datetime, timedelta
 from importlib.resources import files
@@ -22,8 +23,16 @@ from support.hscv import STRUCTURED, as_json, event
 from support.installation import Installation
 from support.pages import PAGES, ROOT, Command, Fence, commands, differs, fences
 from support.rabbitmq import VirtualHost, wait_until
+from support.terminal import on_terminal, plain
 
 BLOCKS = [fence for page in PAGES for fence in fences(page) if commands(fence)]
+ON_TERMINALS = [
+    fence
+    for page in PAGES
+    for fence in fences(page)
+    if fence.language == "text" and fence.text.startswith("$ dondoc ")
+]
+"""What a person sees on a terminal of 80 columns, which is otherwise than what is piped."""
 MORNING = datetime(2026, 3, 31, 9, 0, tzinfo=LOCAL)
 NOWHERE = "amqp://127.0.0.1:1/"
 # Commands that speak to the broker; a declared one but for those that are there to declare.
@@ -134,6 +143,15 @@ def test_the_commands_of_a_page_do_what_it_says(
         if command.output is not None:
             wrong = differs(command.output, real)
             assert wrong is None, f"{fence}: not what it prints: {wrong}\n\n{real}"
+
+
+@pytest.mark.parametrize("fence", ON_TERMINALS, ids=str)
+def test_what_a_page_shows_of_a_terminal_is_what_one_sees(fence: Fence, folder: Path) -> None:
+    Installation(folder, NOWHERE)
+    typed, *shown = fence.text.rstrip("\n").splitlines()
+    real = plain(on_terminal(folder, *shlex.split(typed)[2:]))
+    wrong = differs(tuple(shown), real)
+    assert wrong is None, f"{fence}: not what one sees: {wrong}\n\n{real}"
 
 
 def test_the_reminder_on_the_first_page_is_one_that_is_sent(folder: Path) -> None:

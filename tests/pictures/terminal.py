@@ -6,6 +6,8 @@ nothing but the frame is drawn. It needs neither broker nor browser.
 
 from __future__ import annotations
 
+import re
+import shlex
 import sys
 import tempfile
 from datetime import datetime, timedelta
@@ -32,14 +34,27 @@ TYPED = ' class="typed"'
 STYLE = """<style>
 text{font:14px 'Liberation Mono','Noto Sans Mono',monospace;fill:#e6e6e6;white-space:pre}
 .typed{fill:#8fd18f}
+.bold{font-weight:bold}.dim{fill:#9aa0a6}.red{fill:#ff7b72}.yellow{fill:#e3b341}
 </style>"""
+_SEEN = ("--as-of", "31/3/2026", "--lang", "vi")
+_ON_TERMINAL = frozenset({"list", "status", "show"})
+"""Commands that a person sees otherwise than a file."""
+_STYLED = re.compile(r"\x1b\[([0-9;]*)m")
+_CLASSES = {"1": "bold", "2": "dim", "31": "red", "33": "yellow"}
 DRAWN = {
     "reminders": (
         ("reminders", "--body", "VP", "--to", "31/3/2026", "--limit", "6", "--lang", "vi"),
         ("reminders", "351", "--lang", "vi"),
-    )
+    ),
+    "lists": (
+        ("list", "--body", "vhtt", "--overdue", *_SEEN, "--limit", "6"),
+        ("status", *_SEEN, "--limit", "6"),
+    ),
+    "answers": (("show", "136/UBND-TTr", *_SEEN),),
 }
 """The commands of each picture."""
+MOST_LINES = 44
+"""Lines of one command that a picture has."""
 
 
 def draw(printed: list[tuple[str, str]]) -> str:
@@ -47,7 +62,9 @@ def draw(printed: list[tuple[str, str]]) -> str:
     lines: list[tuple[str, bool]] = []
     for typed, text in printed:
         lines.append((f"$ {typed}", True))
-        lines += [(line, False) for line in text.rstrip("\n").split("\n")]
+        told = text.rstrip("\n").split("\n")
+        lines += [(line, False) for line in told[:MOST_LINES]]
+        lines += [("…", False)] if len(told) > MOST_LINES else []
         lines.append(("", False))
     lines.pop()
     width, height = COLUMNS * CHARACTER + 2 * MARGIN, len(lines) * LINE + 2 * MARGIN
@@ -58,20 +75,34 @@ def draw(printed: list[tuple[str, str]]) -> str:
     frame = f'<rect width="{width:.0f}" height="{height}" rx="8" fill="#1d2127"/>'
     rows = [
         f'<text x="{MARGIN}" y="{MARGIN + number * LINE + 14}"{TYPED if typed else ""}>'
-        f"{escape(line)}</text>"
+        f"{_spans(line)}</text>"
         for number, (line, typed) in enumerate(lines)
         if line
     ]
     return "\n".join((head, STYLE, frame, *rows, "</svg>\n"))
 
 
+def _spans(line: str) -> str:
+    """*line* with its colours."""
+    first, *rest = _STYLED.split(line)
+    parts, classes = [escape(first)], list[str]()
+    for code, text in zip(rest[::2], rest[1::2], strict=True):
+        classes = [] if code == "0" else [*classes, _CLASSES.get(code, "bold")]
+        shown = escape(text)
+        named = f'<tspan class="{" ".join(classes)}">{shown}</tspan>'
+        parts.append(named if classes and text else shown)
+    return "".join(parts)
+
+
 def _printed(folder: Path, arguments: tuple[str, ...]) -> tuple[str, str]:
     environment = {"COLUMNS": str(COLUMNS)}
     settings = ("--config", str(folder / "dondoc.toml"))
-    done = CliRunner(env=environment).invoke(main, [*settings, *arguments])
+    coloured = ("--color", "always") if arguments[0] in _ON_TERMINAL else ()
+    runner = CliRunner(env=environment)
+    done = runner.invoke(main, [*settings, *arguments, *coloured], color=True)
     if done.exit_code:
         sys.exit(done.output)
-    return " ".join(("dondoc", *arguments)), done.output
+    return shlex.join(("dondoc", *arguments)), done.output
 
 
 def _prepare(folder: Path) -> None:
