@@ -124,7 +124,7 @@ def _fault(each: Deviation) -> str:
     found, wanted = (_measure(value, said.language) for value in (each.found, each.wanted))
     own = f"report.verify.of.{each.point}_{each.fault}"
     if said.find(own):
-        side = said.say(f"report.verify.side.{each.detail}") if each.detail else ""
+        side = said.say(f"report.verify.margin.{each.detail}") if each.detail else ""
         return said.say(own, found=found, wanted=wanted, side=side)
     if each.fault in _YES_OR_NO:
         which = "no" if each.wanted == "-" else "yes"

@@ -10,7 +10,7 @@ from docx.shared import Mm
 
 from ..decree30.requirements import MARGINS_MM, PAPER_MM
 from .elements import make, paragraph
-from .styles import STYLES
+from .styles import LINE, STYLES
 
 _HEADER_MM = 10
 """From the edge of the paper to the number."""
@@ -30,6 +30,9 @@ def set_first_page(document: Document) -> None:
 def add_appendix_page(document: Document) -> None:
     """Begin pages that lie across, numbered on their own as appendices are."""
     section = document.add_section(WD_SECTION.NEW_PAGE)
+    # What ends the pages before is a paragraph, which must not begin a page of its own.
+    end = document.element.body.find(qn("w:sectPr")).getprevious()
+    end.find(qn("w:pPr")).insert(0, make("w:pStyle", val=LINE))
     _set(section, across=True)
     kind = section._sectPr.find(qn("w:pgNumType"))
     if kind is None:
