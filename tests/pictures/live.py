@@ -32,7 +32,7 @@ from support.prometheus import PrivatePrometheus
 from support.promql import RECORDING
 from support.rabbitmq import wait_until
 
-RECEIVED = Path(__file__).parents[2] / "received.py"
+RECEIVED = Path(__file__).parents[2] / "deploy" / "received.py"
 DAYS = 14
 STEP = timedelta(hours=1)
 _AT_ONCE = 100
