@@ -90,6 +90,7 @@ class Service:
         self._texts = texts
         self._second_stage = SecondStage(store, law, broker.address, broker.names, pages)
         self._page_keeper = PageKeeper(store, pages)
+        self._pages = pages
         self._intake = intake
         self._one_by_one = OneByOne(store, intake)
         self._metrics = metrics
@@ -136,6 +137,8 @@ class Service:
             self._guarded(self._work)
         finally:
             self._stopping.set()
+            if self._pages is not None:
+                self._pages.stop()
             # Before the threads are waited for: this wakes whoever waits for a confirm.
             self._hang_up()
             for thread in threads:

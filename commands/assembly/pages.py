@@ -10,7 +10,7 @@ from .application import Application
 from .clock import now
 from .loading import load_texts
 
-SERVICE_PATIENCE = 10.0
+SERVICE_PATIENCE = 5.0
 """Seconds that a service waits for another run: less than it may take to end."""
 
 

@@ -29,6 +29,9 @@ class Pages(Protocol):
         """Have no page show any more what it showed before *redacted_at*, an aware time; gives a
         line for each place where one still may, with what to do. Raises StorageError."""
 
+    def stop(self) -> None:
+        """End soon, from another thread: what is being made anew is taken away instead."""
+
 
 def renew_pages(store: Store, pages: Pages | None, redacted_at: datetime) -> list[str]:
     """As `Pages.renew`; where nobody here can make pages (None), a line for each place that has

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import grp
 import logging
+import threading
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -47,6 +48,10 @@ SETTLED = timedelta(seconds=90)
 """Pages on another host that were read so long after a redaction show nothing of it."""
 
 
+class Stopped(Mendable):
+    """Making pages was ended before they were whole; one line."""
+
+
 @dataclass(frozen=True)
 class Sites:
     """The sites of one database, as this *host* sees them. *clock* gives the aware time; *organ*
@@ -60,6 +65,12 @@ class Sites:
     clock: Callable[[], datetime]
     organ: str = ""
     patience: float = PATIENCE
+    stopped: threading.Event = field(default_factory=threading.Event, repr=False, compare=False)
+    """Set by `stop`."""
+
+    def stop(self) -> None:
+        """Have no page be made any more; pages that were being made anew are taken away."""
+        self.stopped.set()
 
     def make(
         self,
@@ -90,7 +101,7 @@ class Sites:
         self.store.transact(lambda tx: remember_site(tx, known))
         day = date.fromisoformat(marker.as_of) if marker.as_of else local_date(now)
         gathered = self.store.read(lambda tx: gather(tx, self.law, self.texts, day, self.organ))
-        written = write(directory, _counted(pages(gathered), told), group_id(marker.group))
+        written = write(directory, self._counted(pages(gathered), told), group_id(marker.group))
         self.store.transact(lambda tx: remember_site(tx, site))
         return written
 
@@ -105,6 +116,13 @@ class Sites:
             regulation = self.law.regulations.on(wish.as_of)
             cited = regulation.cited_as if regulation else ""
             return write(directory, [public_page(report, self.law.directory, cited)], number)
+
+    def _counted(self, made: Iterable[Made], told: Callable[[int], object]) -> Iterator[Made]:
+        for number, page in enumerate(made, start=1):
+            if self.stopped.is_set():
+                raise Stopped("whoever makes them was asked to stop")
+            yield page
+            told(number)
 
     def take_down(self, directory: Path) -> None:
         """Remove the pages in *directory*, and know no more of it. Raises Mendable."""
@@ -161,12 +179,6 @@ class Sites:
                 said = str(error) if isinstance(error, Mendable) else type(error).__name__
                 log.warning("%s: cannot be made anew, taken away instead: %s", directory, said)
                 write(directory, [(INDEX, resource("withdrawn.html"))], group_id(marker.group))
-
-
-def _counted(made: Iterable[Made], told: Callable[[int], object]) -> Iterator[Made]:
-    for number, page in enumerate(made, start=1):
-        yield page
-        told(number)
 
 
 def group_id(name: str) -> int | None:
