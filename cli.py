@@ -22,7 +22,7 @@ COMMANDS: Mapping[str, tuple[str, ...]] = {
     "reminders": ("remind", "reminders"),
     "service": ("run", "declare", "check"),
     "events": ("replay", "publish", "dead", "rejections"),
-    "database": ("migrate", "backup", "export", "reprocess", "purge", "audit"),
+    "database": ("migrate", "backup", "export", "archive", "reprocess", "purge", "audit"),
     "law": ("regulation", "bodies", "calendar", "term"),
 }
 """The names of the commands by the heading (`[terminal.headings]`) that they stand under."""

@@ -67,6 +67,11 @@ class Result(StrEnum):
 _QUOTES = "invalid, and it quotes what is redacted"
 _UNSEARCHED = "invalid, and too large to be searched for what is redacted"
 
+_BARRED = {
+    Outcome.STREAM_FULL: "its stream has reached the limit on events; raise [limits] history",
+    Outcome.ARCHIVED: "its subject was archived with its rows; replay the archive, then hand it"
+    " over again",
+}
 _RESULTS = {
     Outcome.STORED: Result.STORED,
     Outcome.DUPLICATE: Result.DUPLICATE,
@@ -269,8 +274,8 @@ def examine(message: Message, limits: Limits) -> Verdict:
 
 
 def _stored(admitted: Admitted, outcome: Outcome) -> Handled:
-    if outcome is Outcome.STREAM_FULL:
-        reason = "its stream has reached the limit on events; raise [limits] history"
+    if outcome in _BARRED:
+        reason = _BARRED[outcome]
         dead = Malformed(reason, "subject", admitted.id, admitted.sha256)
         return Handled(Result.DEAD, admitted.type, admitted.time, dead=dead)
     result = _RESULTS[outcome]

@@ -17,6 +17,7 @@ from ..rules.event_types import SECRECY_CHANGED
 from ..rules.events import Event
 from ..rules.reading.stored import decode_stored
 from ..rules.secrecy import strictest
+from .archived import archived_among, forget_archived
 from .database import Store
 from .duplicates import count_conflicts, is_stored_so, known_digests, stored_as
 from .projecting import Basis, Lawful, project_streams
@@ -49,6 +50,8 @@ class Outcome(StrEnum):
     """The same source and id was stored before with another body; counted, not stored."""
     REDACTED = "redacted"
     """Its subject is secret, or became so by it; not stored."""
+    ARCHIVED = "archived"
+    """The rows of one of its streams were archived; not stored."""
     STREAM_FULL = "stream_full"
     """One of its streams has reached the limit; not stored."""
 
@@ -88,15 +91,24 @@ def record(
     events: Sequence[NewEvent],
     received_at: datetime,
     history_limit: int = HISTORY_LIMIT,
+    *,
+    restoring: bool = False,
 ) -> list[Outcome]:
     """Store *events* and what follows from them, durably; gives an outcome for each, in order.
 
     All of it or nothing: what raises (an unavailable database, a fault in the projection)
-    leaves no trace. *received_at* is aware. Doing it again gives duplicates.
+    leaves no trace. *received_at* is aware. Doing it again gives duplicates. *restoring*: the
+    events are those of streams that were archived, whole, which then are archived no more.
     """
     if not events:
         return []
-    return store.transact(lambda tx: _Batch(tx, law, events, received_at, history_limit).record())
+
+    def work(tx: Transaction) -> list[Outcome]:
+        if restoring:
+            forget_archived(tx, {key for new in events for key in new.streams}, restored=True)
+        return _Batch(tx, law, events, received_at, history_limit).record()
+
+    return store.transact(work)
 
 
 def _kept(new: NewEvent, left: StoredEvent | None) -> NewEvent | None:
@@ -125,6 +137,7 @@ class _Batch:
         self._limit = history_limit
         self._streams = claim_streams(tx, {key for new in events for key in new.streams})
         self._basis = Basis(law, *tx.period())
+        self._archived = archived_among(tx, self._streams.keys())
         self._fresh: dict[str, list[Event]] = {}
         self._names: set[SecretName] = set()
         self._count = Counter({key: stream.event_count for key, stream in self._streams.items()})
@@ -153,7 +166,8 @@ class _Batch:
         self._project(quoting)
         self._append(stored)
         count_conflicts(self._tx, conflicts)
-        drop_empty(self._tx, quoting.union(self._withheld(kept)))
+        locks = (self._streams[key].id for key in self._archived)
+        drop_empty(self._tx, quoting.union(self._withheld(kept), locks))
         return outcomes
 
     def _withheld(self, kept: Sequence[NewEvent | None]) -> Iterator[int]:
@@ -200,6 +214,8 @@ class _Batch:
         if before is not None:
             same = known[before] == new.sha256 or is_stored_so(self._tx, before, new.body)
             return Outcome.DUPLICATE if same else Outcome.CONFLICT
+        if not self._archived.isdisjoint(new.streams):
+            return Outcome.ARCHIVED
         if any(self._count[key] >= self._limit for key in new.streams):
             return Outcome.STREAM_FULL
         self._count.update(new.streams)

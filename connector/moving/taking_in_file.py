@@ -24,7 +24,10 @@ AT_ONCE = 500
 """How many lines are taken together."""
 _SECRET = "its secrecy is not established"
 _FAULT = "dondoc could not process it"
-_FULL = "its subject has too many events"
+_BARRED = {
+    Outcome.STREAM_FULL: "its subject has too many events",
+    Outcome.ARCHIVED: "its subject was archived here with its rows; replay its archive first",
+}
 
 Item = tuple[int, str, Any]
 """The number of a line, its kind and its object."""
@@ -80,12 +83,20 @@ def _batches(items: Iterable[Item], done: int) -> Iterator[list[Item]]:
     for item in items:
         if item[0] <= done:
             continue
-        if batch and (item[1] != batch[0][1] or len(batch) == AT_ONCE):
+        full = len(batch) >= AT_ONCE and not _together(batch[-1], item)
+        if batch and (item[1] != batch[0][1] or full):
             yield batch
             batch = []
         batch.append(item)
     if batch:
         yield batch
+
+
+def _together(one: Item, other: Item) -> bool:
+    """Whether two lines are events of one subject: half a history must not be judged."""
+    if (one[1], other[1]) != (EVENT, EVENT):
+        return False
+    return bool(one[2].logged.subject == other[2].logged.subject)
 
 
 def _take_events(
@@ -118,7 +129,7 @@ def _take_events(
 
 def _count(found: list[tuple[int, NewEvent]], outcomes: list[Outcome], taken: Taken) -> None:
     for (number, _), outcome in zip(found, outcomes, strict=True):
-        if outcome is Outcome.STREAM_FULL:
-            taken.refused.append((number, _FULL))
+        if outcome in _BARRED:
+            taken.refused.append((number, _BARRED[outcome]))
         else:
             taken.outcomes[outcome] += 1

@@ -108,7 +108,8 @@ class Arrival:
             return []
         latest = max(each.received_at for each in events if each.received_at is not None)
         # What was stored once is stored again, however long its stream has become.
-        outcomes = record(self._store, self._law, events, latest, sys.maxsize)
+        restoring = self._standing is None
+        outcomes = record(self._store, self._law, events, latest, sys.maxsize, restoring=restoring)
         self._store.transact(lambda tx: self._note(tx, lines, settled=False))
         return outcomes
 

@@ -16,6 +16,7 @@ from typing import Any
 from peewee import BigIntegerField, BlobField, BooleanField, Field, IntegerField, Model
 
 from ..engines.engine import Row
+from ..tables.archive_models import ArchivedCountRow, ArchivedStreamRow
 from ..tables.columns import DayField
 from ..tables.models import (
     FormerDeadlineRow,
@@ -82,6 +83,8 @@ _BEFORE = (
     Carried("former_deadline", FormerDeadlineRow, ("id",), of_stream=True),
 )
 _AFTER = (
+    Carried("archived_stream", ArchivedStreamRow, ("stream",)),
+    Carried("archived_count", ArchivedCountRow, ("body", "rule", "month", "outcome")),
     Carried("rejection", RejectionRow, ("id",)),
     Carried("audit", AuditRow, ("id",)),
 )

@@ -19,6 +19,7 @@ from ..transaction import Transaction
 
 AT_ONCE = 500
 """How many events are read at once: with bodies of the largest size some hundred megabytes."""
+_STREAMS_AT_ONCE = 20
 _COLUMNS = (
     "id, type, subject, source, event_id, time, sequence, structured, body, sha256, received_at,"
     " conflicts"
@@ -109,6 +110,15 @@ def read_by_stream(tx: Transaction) -> Iterator[LoggedEvent]:
     ):
         last = rows[-1][0], rows[-1][1]
         yield from (_logged(row[1:]) for row in rows)
+
+
+def read_of_streams(tx: Transaction, streams: Sequence[int]) -> Iterator[tuple[int, LoggedEvent]]:
+    """The events whose first stream is one of *streams*, stream by stream, each with it."""
+    coming = iter(sorted(streams))
+    while ids := list(islice(coming, _STREAMS_AT_ONCE)):
+        sql = f"SELECT stream_id, {_COLUMNS} FROM event WHERE {{among}} ORDER BY stream_id, id"
+        for row in tx.rows_among(sql, "stream_id", ids):
+            yield row[0], _logged(row[1:])
 
 
 def other_contents(tx: Transaction, event: LoggedEvent) -> list[bytes]:

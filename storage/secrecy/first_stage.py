@@ -17,6 +17,7 @@ from ...rules.events import local_date
 from ...rules.reading.stored import DamagedEvent, decode_stored
 from ...rules.secrecy import LEVELS
 from ...rules.streams import REPORTS_BEGIN, parts_of
+from ..archived import forget_archived, names_archived
 from ..engines.engine import Row
 from ..outbox import withdraw
 from ..streams import CONTENT_COLUMNS, Stream
@@ -75,10 +76,11 @@ def redact(
     """
     remember(tx, levels, at)
     ids = {streams[key].id: key for key in levels}
-    stored = _stored_names(tx, ids)
+    stored = names_stored(tx, ids)
     found: set[SecretName] = set()
     for stream_id, key in ids.items():
         names = stored.get(stream_id, set()) | names_from(parts_of(key)[1])
+        names |= names_archived(tx, key)
         remember_names(tx, key, names)
         found |= names
     # Obligations first: a scheduler that is deciding about one holds it, and what it writes
@@ -94,17 +96,24 @@ def redact(
     tx.run_among("DELETE FROM event_stream WHERE {among}", "stream_id", ids)
     tx.run_among("DELETE FROM event WHERE {among}", "stream_id", ids)
     conceal_keys(tx, levels)
+    forget_archived(tx, levels, restored=False)
     nothing = (None, None, None, None, None, None, 0, None)
     tx.update(StreamRow, CONTENT_COLUMNS, [(id_, *nothing) for id_ in ids])
     return found
 
 
-def redact_unknown(tx: Transaction, levels: Mapping[str, str], at: datetime) -> None:
-    """Redact streams of which nothing is stored, keeping only digests of their keys."""
+def redact_unknown(tx: Transaction, levels: Mapping[str, str], at: datetime) -> set[SecretName]:
+    """Redact streams of which nothing is stored, keeping only digests of their keys. Gives the
+    names that those which were archived go by, for `erase_quotes`."""
     remember(tx, {digest_of_stream(key): level for key, level in levels.items()}, at)
     conceal_keys(tx, levels)
+    found: set[SecretName] = set()
     for key in levels:
-        remember_names(tx, digest_of_stream(key), names_from(parts_of(key)[1]))
+        archived = names_archived(tx, key)
+        remember_names(tx, digest_of_stream(key), names_from(parts_of(key)[1]) | archived)
+        found |= archived
+    forget_archived(tx, levels, restored=False)
+    return found
 
 
 def remember(tx: Transaction, levels: Mapping[str, str], at: datetime) -> None:
@@ -140,8 +149,8 @@ def _from(level: str) -> tuple[str, ...]:
     return LEVELS[LEVELS.index(level) :]
 
 
-def _stored_names(tx: Transaction, stream_ids: Collection[int]) -> dict[int, set[SecretName]]:
-    """The names that the stored events of streams tell, by stream."""
+def names_stored(tx: Transaction, stream_ids: Collection[int]) -> dict[int, set[SecretName]]:
+    """The names that the stored events of the streams tell, by stream."""
     names: dict[int, set[SecretName]] = {}
     for stream_id, type_, subject, structured, body in tx.rows_among(
         "SELECT stream_id, type, subject, structured, body FROM event WHERE {among}",

@@ -33,7 +33,15 @@ from .trail import conceal_keys
 
 TABLES = (
     *("event", "event_stream", "conflict", "stream", "task"),
-    *("obligation", "former_deadline", "reminder", "outbox", "rejection", "audit"),
+    *(
+        "obligation",
+        "former_deadline",
+        "reminder",
+        "outbox",
+        "rejection",
+        "audit",
+        "archived_stream",
+    ),
 )
 """The tables that a redaction deletes from."""
 
@@ -109,7 +117,7 @@ def redact_untold(store: Store, law: Lawful, levels: Mapping[str, str], at: date
             names = redact(tx, known, claim_streams(tx, known.keys()), at)
             _erase_quotes(tx, law, names)
         unknown = {key: level for key, level in levels.items() if key not in known}
-        redact_unknown(tx, unknown, at)
+        _erase_quotes(tx, law, redact_unknown(tx, unknown, at))
 
     store.transact(work)
 

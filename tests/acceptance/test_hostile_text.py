@@ -31,6 +31,7 @@ TYPED: dict[str, list[list[str]]] = {
     "explain": [["{obligation}"], [HOSTILE]],
     "remind": [["--as-of", "2026-03-19T09:00:00+07:00"], ["--as-of", HOSTILE]],
     "replay": [["{events}"], [HOSTILE]],
+    "archive": [["--before", HOSTILE], ["--before", "2026-01-02", "--output", f"no/{HOSTILE}"]],
     "export": [[], ["--subject", HOSTILE], ["--type", HOSTILE], ["--output", f"no/{HOSTILE}"]],
     "publish": [["{events}"], [HOSTILE]],
     "reprocess": [["--all", "--dry-run"], ["--subject", SUBJECT], ["--rule", HOSTILE]],

@@ -33,6 +33,7 @@ ARGUMENTS = {
     "remind": "--dry-run",
     "replay": "events.jsonl",
     "export": "",
+    "archive": "--before 2026-01-02 --dry-run",
     "publish": "events.jsonl",
     "reprocess": "--all --dry-run",
     "dead list": "",

@@ -36,7 +36,13 @@ ROOMS = {
     "storage.engines": set(),
     "storage.tables": {"storage.engines"},
     "storage.secrecy": {"storage", "storage.tables", "storage.engines"},
-    "storage.moving": {"storage", "storage.tables", "storage.engines", "storage.secrecy"},
+    "storage.moving": {
+        "storage",
+        "storage.tables",
+        "storage.engines",
+        "storage.secrecy",
+        "storage.questions",
+    },
     "storage.questions": {"storage", "storage.tables", "storage.engines"},
     "connector": {
         "connector.contract",

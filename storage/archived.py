@@ -1,0 +1,67 @@
+"""What is known of subjects whose rows were archived: that they were, and the names they go by.
+
+A late event of such a subject must not be taken for the first of a new one, and what it quotes must
+still be found when it becomes secret.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterable
+
+from .secrecy.quotes import SecretName, digest_of_stream, name_listed
+from .transaction import Transaction
+
+Counted = tuple[str, str, str, str, int]
+"""Body, rule, month, outcome and how many."""
+
+
+def archived_among(tx: Transaction, keys: Collection[str]) -> set[str]:
+    """Those of the streams *keys* whose rows were archived."""
+    digests = {digest_of_stream(key): key for key in keys}
+    rows = tx.rows_among(
+        "SELECT stream FROM archived_stream WHERE whole=%s AND {among}", "stream", digests, True
+    )
+    return {digests[digest] for (digest,) in rows}
+
+
+def names_archived(tx: Transaction, key: str) -> set[SecretName]:
+    """The names that the archived stream *key* goes by; none where it is not archived."""
+    rows = tx.rows("SELECT names FROM archived_stream WHERE stream=%s", digest_of_stream(key))
+    return {name_listed(each) for (names,) in rows for each in json.loads(names)}
+
+
+def forget_archived(tx: Transaction, keys: Collection[str], *, restored: bool) -> None:
+    """The streams *keys* are no longer archived: they are secret now, or were *restored*, and then
+    what they had added to the counts is taken away."""
+    for key in sorted(keys):
+        digest = digest_of_stream(key)
+        rows = tx.rows("SELECT counts FROM archived_stream WHERE stream=%s", digest)
+        for (counts,) in rows if restored else ():
+            add_counts(tx, [(*each[:4], -each[4]) for each in json.loads(counts)])
+        tx.run("DELETE FROM archived_stream WHERE stream=%s", digest)
+
+
+def add_counts(tx: Transaction, counted: Iterable[Counted]) -> None:
+    """Add to the counts of what is archived."""
+    for body, rule, month, outcome, number in counted:
+        tx.run(
+            "INSERT INTO archived_count (body, rule, month, outcome, number)"
+            " VALUES (%s, %s, %s, %s, %s) ON CONFLICT (body, rule, month, outcome)"
+            " DO UPDATE SET number=archived_count.number+excluded.number",
+            body,
+            rule,
+            month,
+            outcome,
+            number,
+        )
+    tx.run("DELETE FROM archived_count WHERE number=0")
+
+
+def archived_counts(tx: Transaction) -> list[Counted]:
+    """How many archived obligations came out how, by body, rule and month ("2025-03")."""
+    rows: list[Counted] = tx.rows(
+        "SELECT body, rule, month, outcome, number FROM archived_count"
+        " ORDER BY month, body, rule, outcome"
+    )
+    return rows
