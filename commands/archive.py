@@ -14,7 +14,7 @@ from uuid import uuid4
 import click
 
 from ..connector.moving.archive_file import lines_of_archive, streams_filed
-from ..connector.moving.export_file import ARCHIVE, Header, Reading, is_export, lines_between
+from ..connector.moving.export_file import ARCHIVE, ExportReading, Header, is_export, lines_between
 from ..connector.moving.taking_in_file import Item
 from ..storage.moving.archiving import AT_ONCE, Went, closed_streams, take_away
 from ..storage.questions.figures import WINDOWS
@@ -124,7 +124,7 @@ def _read(output: Path, before: date, rows: bool) -> Iterator[Item]:
         first = lines.first() or ""
         if not is_export(first):
             raise Refused(words().say("archive.other_file", path=output))
-        reading = Reading(lines.name)
+        reading = ExportReading(lines.name)
         header = reading.header(first)
         if (header.kind, header.before, header.rows) != (ARCHIVE, before, rows):
             raise Refused(words().say("archive.other_file", path=output))

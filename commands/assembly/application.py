@@ -20,10 +20,9 @@ from ...rules.law import Law
 from ...rules.mendable import Mendable
 from ...rules.places import FileError
 from ...storage.database import SchemaMismatch, Store, open_store
-from ...storage.leaps import Standing as ClockStanding
-from ...storage.leaps import Uptime
+from ...storage.leaps import Standing, Uptime
 from ...storage.moving.arriving import require_whole
-from ...storage.moving.leaving import Standing
+from ...storage.moving.leaving import DatabaseStanding
 from ...storage.reprocessing import is_settled
 from ...storage.transaction import SINCE, Transaction
 from .clock import now, today
@@ -116,7 +115,7 @@ def prepare_application(
     settings: Settings,
     database_url: str | None = None,
     sample_since: date | None = None,
-    moved: Standing | None = None,
+    moved: DatabaseStanding | None = None,
 ) -> Application:
     """The application on a database that is made, or brought to the current schema, first.
 
@@ -147,7 +146,7 @@ def prepare_application(
     return application
 
 
-def held(standing: ClockStanding) -> Refused:
+def held(standing: Standing) -> Refused:
     """What to do about a clock that is not believed."""
     return Refused.of(
         "clock",

@@ -11,7 +11,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from ...connector.moving.export_file import Header, Reading, lines_between
+from ...connector.moving.export_file import ExportReading, Header, lines_between
 from ...connector.moving.taking_in_file import Taken, take_in
 from ...storage.audit import Course
 from ...storage.moving.arriving import Arrived, Manner, takes_whole
@@ -47,7 +47,7 @@ def move_in(settings: Settings, database: str | None, path: Path, lines: FileLin
     """Take the export in *lines*, of the file *path*, into the database. Raises what replaying
     does, and ExportFault."""
     name = lines.name
-    reading = Reading(name)
+    reading = ExportReading(name)
     header = reading.header(lines.first() or "")
     if path != STANDARD_INPUT:
         _look_through(path)
@@ -91,7 +91,7 @@ def move_in(settings: Settings, database: str | None, path: Path, lines: FileLin
 def _look_through(path: Path) -> None:
     """Raises ExportFault where anything of the file is not as it has to be."""
     with lines_of(path) as lines, Progress(words().say("moving.checking"), lines.size) as progress:
-        reading = Reading(lines.name)
+        reading = ExportReading(lines.name)
         reading.header(lines.first() or "")
         for number, _, _ in lines_between(reading, iter(lines)):
             progress.at(number, lines.place)
@@ -159,6 +159,5 @@ def _merged(taken: Taken, arrived: Arrived) -> list[str]:
     results = ", ".join(said) or words().say("replay.none")
     told = [words().say("replay.summary", number=taken.outcomes.total(), results=results)]
     if arrived.left_out:
-        kinds = ", ".join(f"{number} {kind}" for kind, number in sorted(arrived.left_out.items()))
-        told.append(words().say("moving.left_out", kinds=kinds))
+        told.append(words().say("moving.left_out", number=sum(arrived.left_out.values())))
     return told

@@ -18,7 +18,7 @@ import orjson
 
 from ...rules.mendable import Mendable
 from ...storage.moving.carried import EVENT
-from ...storage.moving.leaving import Standing
+from ...storage.moving.leaving import DatabaseStanding
 from ...storage.moving.writing import check_line
 from .event_lines import EventLine
 
@@ -45,7 +45,7 @@ class Header:
     version: str
     made_at: str
     events: int
-    standing: Standing | None = None
+    standing: DatabaseStanding | None = None
     before: date | None = None
     rows: bool = False
 
@@ -87,7 +87,7 @@ class Writing:
         return line
 
 
-class Reading:
+class ExportReading:
     """Reads a file line by line; each is looked at as far as it can be without a database."""
 
     def __init__(self, name: str) -> None:
@@ -161,7 +161,7 @@ class Reading:
 
 
 def lines_between(
-    reading: Reading, lines: Iterator[tuple[int, str | None]]
+    reading: ExportReading, lines: Iterator[tuple[int, str | None]]
 ) -> Iterator[tuple[int, str, Any]]:
     """The number, kind and object of each of *lines*, whose first is the header, that stands
     between it and the end. Raises ExportFault, also where the end is missing."""
@@ -179,7 +179,9 @@ def _header(told: dict[str, Any]) -> Header:
     if standing is not None:
         count, digest = standing.pop("obligations")
         since, through = (date.fromisoformat(standing.pop(name)) for name in ("since", "through"))
-        standing = Standing(since, through, **standing, obligations=(int(count), str(digest)))
+        standing = DatabaseStanding(
+            since, through, **standing, obligations=(int(count), str(digest))
+        )
     before = told.pop("before")
     header = Header(
         **told,

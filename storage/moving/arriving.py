@@ -23,7 +23,7 @@ from ..secrecy.names import remembered_shapes
 from ..taking_in import NewEvent, Outcome, record
 from ..transaction import LAW, SCHEDULE, SINCE, THROUGH, Transaction
 from .carried import ATTENTION, CARRIED, MESSAGE, REMINDER, stream_of_told, values_of
-from .leaving import MOVING, Standing, obligations_sum
+from .leaving import MOVING, DatabaseStanding, obligations_sum
 from .writing import ATTENTION_FIELDS, object_told, write_told
 
 MERGED = frozenset({REMINDER, "former_deadline"})
@@ -73,7 +73,9 @@ class Arrival:
     """Takes an export in: *moving* is its id, *standing* how the exported database stood, None
     where it is of a part of one."""
 
-    def __init__(self, store: Store, law: Lawful, moving: str, standing: Standing | None) -> None:
+    def __init__(
+        self, store: Store, law: Lawful, moving: str, standing: DatabaseStanding | None
+    ) -> None:
         self._store = store
         self._law = law
         self._moving = moving

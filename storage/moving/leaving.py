@@ -33,7 +33,7 @@ _AT_ONCE = 2_000
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class DatabaseStanding:
     """How a database stands as a whole: its stored since and through, the law by which everything
     was judged and by which attention was computed (None: not by one), the bodies that it remembers
     by itself, and its obligations (`obligations_sum`)."""
@@ -46,11 +46,11 @@ class Standing:
     obligations: tuple[int, str]
 
 
-def standing_of(tx: Transaction) -> Standing:
+def standing_of(tx: Transaction) -> DatabaseStanding:
     """How the database stands."""
     since, through = tx.period()
     settings = (tx.setting(LAW), tx.setting(SCHEDULE), tx.setting("bodies"))
-    return Standing(since, through, *settings, obligations_sum(tx))
+    return DatabaseStanding(since, through, *settings, obligations_sum(tx))
 
 
 def counts_of(tx: Transaction) -> dict[str, int]:

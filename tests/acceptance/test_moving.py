@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 from dondoc.commands.terminal.sources import FileLines, lines_of
-from dondoc.connector.moving.export_file import Reading, is_export, lines_between
+from dondoc.connector.moving.export_file import ExportReading, is_export, lines_between
 from dondoc.rules.mendable import Mendable
 from support.hscv import event
 from support.installation import COMMAND, Installation
@@ -59,7 +59,7 @@ def test_a_move_to_postgresql_and_what_it_says(
     made = Installation(tmp_path, NOBODY, postgres_cluster.create_schema())
     shutil.copy(office.folder / "all.jsonl.gz", tmp_path)
     said = made.run("replay", "all.jsonl.gz").splitlines()
-    assert said[0].startswith("The whole database is here: 44")
+    assert said[0].startswith("Moved: 44")
     assert said[1] == f"Obligations: {len(listed(office))}, the same as there."
     assert listed(made) == listed(office)
     assert made.run("status").splitlines()[:5] == office.run("status").splitlines()[:5]
@@ -130,14 +130,14 @@ def mutated(lines: list[bytes], chance: random.Random) -> bytes:
 
 
 def fault_of(lines: FileLines) -> str:
-    reading = Reading("damaged")
+    reading = ExportReading("damaged")
     with pytest.raises(Mendable) as error:
         for _ in read_to_the_end(reading, lines):
             pass
     return str(error.value)
 
 
-def read_to_the_end(reading: Reading, lines: FileLines) -> Iterator[object]:
+def read_to_the_end(reading: ExportReading, lines: FileLines) -> Iterator[object]:
     reading.header(lines.first() or "")
     yield from lines_between(reading, iter(lines))
 

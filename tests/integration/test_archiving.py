@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from dondoc.connector.contract.guard import Limits
 from dondoc.connector.moving.archive_file import lines_of_archive, streams_filed
-from dondoc.connector.moving.export_file import ARCHIVE, Header, Reading, lines_between
+from dondoc.connector.moving.export_file import ARCHIVE, ExportReading, Header, lines_between
 from dondoc.connector.moving.taking_in_file import Taken, take_in
 from dondoc.rules.events import LOCAL, Event
 from dondoc.storage.archived import archived_counts
@@ -77,7 +77,7 @@ def archive(store: Store, *, whole: bool, before: date = BEFORE) -> list[str]:
 
 
 def filed(lines: list[str]) -> list[Filed]:
-    reading = Reading("archive")
+    reading = ExportReading("archive")
     reading.header(lines[0])
     return list(streams_filed(lines_between(reading, enumerate(lines, 1))))
 
@@ -87,7 +87,7 @@ def remove(store: Store, streams: Iterable[Filed], *, whole: bool) -> dict[Went,
 
 
 def restore(store: Store, lines: list[str]) -> Taken:
-    reading = Reading("archive")
+    reading = ExportReading("archive")
     header = reading.header(lines[0])
     items = lines_between(reading, enumerate(lines, 1))
     return take_in(store, law(), Limits(), header, items)
@@ -228,7 +228,7 @@ def test_a_removal_that_is_stopped_between_two_transactions_is_done_by_the_next(
 
 def test_an_event_in_a_file_is_what_was_stored(office: Store, tmp_path: Path) -> None:
     logged: list[LoggedEvent] = []
-    reading = Reading("archive")
+    reading = ExportReading("archive")
     lines = archive(office, whole=True)
     reading.header(lines[0])
     for _, kind, told in lines_between(reading, enumerate(lines, 1)):

@@ -182,10 +182,10 @@ def test_a_redaction_of_the_database_is_undone_by_no_file(
 
 @pytest.mark.parametrize("lost", [1, 2, 50])
 def test_a_file_that_was_cut_off_or_changed_is_refused(lines: list[str], lost: int) -> None:
-    from dondoc.connector.moving.export_file import Reading, lines_between
+    from dondoc.connector.moving.export_file import ExportReading, lines_between
 
     def read(given: list[str]) -> None:
-        reading = Reading("export")
+        reading = ExportReading("export")
         reading.header(given[0])
         assert list(lines_between(reading, enumerate(given, 1)))
 

@@ -1,7 +1,7 @@
 """`python -m tests.pictures.terminal`: draws what commands print into docs/pictures anew, as SVG.
 
 The text is the commands' own, at 80 columns, on the sample's database with a morning's reminders;
-nothing but the frame is drawn. It needs neither broker nor browser.
+nothing but the frame is drawn. It needs neither broker nor browser; for the move, PostgreSQL.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from html import escape
 from pathlib import Path
 
 _ROOT = Path(__file__).resolve().parents[2]
-sys.path[:0] = [str(_ROOT / "tests")]
+sys.path[:0] = [str(_ROOT / "tests"), str(_ROOT / "deploy")]
 
 from click.testing import CliRunner  # noqa: E402 - found only by the path above
 from dondoc.cli import main  # noqa: E402
@@ -25,6 +25,7 @@ from dondoc.commands.assembly.settings import load_settings  # noqa: E402
 from dondoc.rules.events import LOCAL  # noqa: E402
 from dondoc.storage import outbox  # noqa: E402
 from dondoc.storage.scheduling import tick  # noqa: E402
+from support.postgres import new_cluster  # noqa: E402
 
 PICTURES = _ROOT / "docs" / "pictures"
 MORNING = datetime(2026, 3, 31, 9, 0, tzinfo=LOCAL)
@@ -41,6 +42,11 @@ _ON_TERMINAL = frozenset({"list", "status", "show"})
 """Commands that a person sees otherwise than a file."""
 _STYLED = re.compile(r"\x1b\[([0-9;]*)m")
 _CLASSES = {"1": "bold", "2": "dim", "31": "red", "33": "yellow"}
+MOVED = (
+    "dondoc --lang vi export --all --output all.jsonl.gz",
+    "dondoc --lang vi --database postgresql:///dondoc replay all.jsonl.gz",
+)
+"""What is typed in the picture of a move, which needs a PostgreSQL of its own."""
 DRAWN = {
     "reminders": (
         ("reminders", "--body", "VP", "--to", "31/3/2026", "--limit", "6", "--lang", "vi"),
@@ -105,6 +111,26 @@ def _printed(folder: Path, arguments: tuple[str, ...]) -> tuple[str, str]:
     return shlex.join(("dondoc", *arguments)), done.output
 
 
+def _moved(folder: Path) -> str:
+    """The picture of a move of the sample to PostgreSQL."""
+    cluster = new_cluster()
+    cluster.start()
+    try:
+        file, there = str(folder / "all.jsonl.gz"), ("--database", cluster.create_database())
+        _, sent = _printed(folder, ("--lang", "vi", "export", "--all", "--output", file))
+        _, came = _printed(folder, (*there, "--lang", "vi", "replay", file))
+    finally:
+        cluster.stop()
+    texts = [text.replace(f"{folder}/", "") for text in (sent, came)]
+    folded = ["\n".join(fold(line) for line in text.splitlines()) for text in texts]
+    return draw(list(zip(MOVED, folded, strict=True)))
+
+
+def fold(line: str) -> str:
+    """*line* as a terminal breaks it."""
+    return "\n".join(line[at : at + COLUMNS] for at in range(0, max(len(line), 1), COLUMNS))
+
+
 def _prepare(folder: Path) -> None:
     """The sample's database, with a morning's reminders, of which the broker had 500."""
     folder.joinpath("dondoc.toml").write_text(
@@ -129,6 +155,8 @@ def _main() -> None:
             svg = draw([_printed(folder, each) for each in commands])
             PICTURES.joinpath(f"{picture}.svg").write_text(svg, "utf-8")
             print(f"{picture}.svg")
+        PICTURES.joinpath("moving.svg").write_text(_moved(folder), "utf-8")
+        print("moving.svg")
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from dondoc.commands.assembly.loading import load_texts
 from dondoc.connector.contract.guard import Limits
 from dondoc.connector.contract.verdicts import Message
 from dondoc.connector.intake import Intake
-from dondoc.connector.moving.export_file import Reading, lines_between
+from dondoc.connector.moving.export_file import ExportReading, lines_between
 from dondoc.connector.moving.taking_in_file import Taken, take_in
 from dondoc.connector.moving.whole_database import lines_of_all
 from dondoc.rules.events import LOCAL
@@ -117,7 +117,7 @@ def exported(store: Store) -> list[str]:
 
 def arrive(store: Store, lines: list[str], told: Callable[[Taken], None] = lambda _: None) -> Taken:
     """Take *lines* into *store*."""
-    reading = Reading("export")
+    reading = ExportReading("export")
     header = reading.header(lines[0])
     numbered: Iterator[tuple[int, str | None]] = enumerate(lines, 1)
     return take_in(store, sample_law(), Limits(), header, lines_between(reading, numbered), told)
