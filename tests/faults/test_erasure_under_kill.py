@@ -20,7 +20,7 @@ CANARY = "CANARY-erase-51"
 KILLED = """
 import os, signal, sys
 from dondoc.cli import main
-from dondoc.connector.secrecy import erasure
+from dondoc.connector.secrecy import erasing_copies as erasure
 from dondoc.storage.database import Store
 
 def dying(*_, **__):
