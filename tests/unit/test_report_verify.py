@@ -9,6 +9,8 @@ import os
 import random
 import re
 import struct
+import subprocess
+import sys
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -238,6 +240,25 @@ def test_what_cannot_be_checked_ends_in_one_line(name: str, content: bytes, path
     assert (result.exit_code, result.output.count("\n")) == (1, 1)
     assert result.output.startswith(f"{path}: ")
     assert said in result.output
+
+
+LIMITED = (
+    "import resource, sys; resource.setrlimit(resource.RLIMIT_AS, (600 << 20,) * 2); "
+    "from dondoc.cli import main; main(['report', 'verify', *sys.argv[1:]])"
+)
+
+
+def test_files_made_to_fill_the_memory_are_refused_within_little_of_it(
+    content: bytes, path: Path
+) -> None:
+    named = ("a bomb", "one endless paragraph", "entities", "a bomb of styles")
+    files = [path.with_name(f"{number}.docx") for number in range(len(named))]
+    for file, name in zip(files, named, strict=True):
+        file.write_bytes(REFUSED[name][0](content))
+    command = [sys.executable, "-c", LIMITED, *map(str, files)]
+    ended = subprocess.run(command, check=False, capture_output=True, text=True, timeout=120)
+    assert (ended.returncode, ended.stderr.count("\n")) == (1, len(files))
+    assert "Traceback" not in ended.stderr
 
 
 def test_a_folder_and_a_file_that_is_not_there_end_in_one_line(path: Path) -> None:
