@@ -21,6 +21,10 @@ _NAME = re.compile(
 )
 
 
+_LONGEST = 40
+"""Characters of what was given that an error shows."""
+
+
 class NoPeriod(Mendable):
     """What was given is no period; one line that says what is one."""
 
@@ -31,9 +35,11 @@ def period_named(name: str, kind: str, regulations: Regulations) -> ReportPeriod
     match = _NAME.fullmatch(name.strip().upper())
     every, number = _numbered(match) if match else ("", 0)
     if match is None or number not in range(1, 12 // MONTHS[every] + 1):
-        raise NoPeriod(
-            f"{name!r} is no period such as 2026-10, 2026-Q3, 2026-H1 or 2026; other days: --from"
-            " and --to"
+        raise NoPeriod.of(
+            "no_period",
+            "{period} is no period such as 2026-10, 2026-Q3, 2026-H1 or 2026; other days: --from"
+            " and --to",
+            period=name[:_LONGEST] or "''",
         )
     year, name = int(match["year"]), match[0]
     months = MONTHS[every]
@@ -46,7 +52,9 @@ def period_named(name: str, kind: str, regulations: Regulations) -> ReportPeriod
 def days(first: date, last: date) -> ReportPeriod:
     """The period of those two days, both inclusive. Raises `NoPeriod`."""
     if last < first:
-        raise NoPeriod(f"--to {last} is before --from {first}")
+        raise NoPeriod.of(
+            "days_reversed", "--to {last} is before --from {first}", first=first, last=last
+        )
     return ReportPeriod("", first, last)
 
 

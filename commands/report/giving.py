@@ -70,12 +70,13 @@ def wish_of(application: Application, kind: str, asked: ReportAsked) -> Wish:
         raise Refused(words().say("report.not_begun", first=period.first, as_of=as_of))
     application.law.calendar.day(as_of)
     office = directory.office(as_of)
+    known_at = asked.known_at if asked.known_at is None else min(asked.known_at, at)
     return Wish(
         kind=kind,
         period=period,
         as_of=as_of,
         made_at=at,
-        known_at=asked.known_at,
+        known_at=known_at,
         unit=application.settings.report.organ or (directory.name(office, as_of) if office else ""),
         body=asked.body and find_body(application, asked.body),
         ranked=asked.rank,

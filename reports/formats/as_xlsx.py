@@ -119,7 +119,7 @@ def _written(cell: Any, value: ReportCell, risky: Any) -> Any:
     if value is None or isinstance(value, int):
         return value
     if isinstance(value, str):
-        value = harmless(value)[:_LONGEST]
+        value = _fitting(value)
         if cell is None and not value.startswith(_TAKEN_FOR_MORE):
             return value
     used = risky if cell is None else cell
@@ -161,10 +161,16 @@ def _put(cell: Any, value: ReportCell) -> None:
         cell._value, cell.data_type = value, "d" if isinstance(value, date) else "n"
 
 
+def _fitting(text: str) -> str:
+    """*text* as it may be shown, and as much of it as a cell takes."""
+    shown = harmless(text)
+    return shown if len(shown) <= _LONGEST else f"{shown[: _LONGEST - 1]}…"
+
+
 def _text(sheet: Any, text: str) -> Any:
     cell = WriteOnlyCell(sheet)
-    shown = harmless(text)
-    _put(cell, shown[:_LONGEST])
+    shown = _fitting(text)
+    _put(cell, shown)
     # What stands below another is set in; its blanks are no words of anybody's.
     cell._value = " " * (len(text) - len(text.lstrip())) + shown
     return cell

@@ -44,8 +44,11 @@ def written(report: Report, form: str, letterhead: Letterhead) -> bytes:
     except ModuleNotFoundError as error:
         if error.name is None or error.name.startswith("dondoc"):
             raise
-        raise CannotMake(
-            f"{form} needs {error.name}; install it with `pip install 'dondoc[reports]'`"
+        raise CannotMake.of(
+            "no_library",
+            "{form} needs {library}; install it with `pip install 'dondoc[reports]'`",
+            form=form,
+            library=error.name,
         ) from None
     document: bytes = module.write(report, letterhead)
     return document

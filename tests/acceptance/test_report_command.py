@@ -61,7 +61,7 @@ def test_the_ending_of_a_file_chooses_its_form(folder: Path, tmp_path: Path) -> 
     [
         (("--period", "2026-03", "--output", "report.pdf"), "which format? End its name in"),
         (("--period", "2026-03", "--format", "xlsx"), "xlsx is a file: name it with --output"),
-        (("--period", "2026-13"), "'2026-13' is no period such as 2026-10"),
+        (("--period", "2026-13"), "2026-13 is no period such as 2026-10"),
         ((), "Which days? --period 2026-10, or --from with --to."),
         (("--period", "2026-03", "--from", "2026-03-01"), "exclude each other"),
         (("--from", "2026-03-02", "--to", "2026-03-01"), "is before --from 2026-03-02"),

@@ -288,6 +288,7 @@ def test_hostile_text_is_a_text_in_every_cell(store: Store) -> None:
     book = load_workbook(io.BytesIO(written(made(store), "xlsx", HEAD)))
     cells = [cell for row in book["Danh mục nhiệm vụ"].iter_rows(2) for cell in row]
     told = {str(cell.value) for cell in cells if cell.data_type == "s"}
+    assert f"{'x' * 32_766}…" in told
     assert "=cmd|' /C calc'!A0" in told
     assert "<script>alert(1)</script> & 'dấu'" in told
     page = written(made(store), "html", HEAD).decode()

@@ -31,6 +31,7 @@ _TEXTS = (
     "Báo cáo 📈 kết quả",
     "-1+1 @SUM(A1)",
     "Nội dung rất dài " * 40,
+    "x" * 100_000,
     "<script>alert(1)</script> & 'dấu'",
 )
 
