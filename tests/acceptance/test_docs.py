@@ -3,6 +3,7 @@ somewhere. How a page is written so that it can be tested stands in `support.pag
 
 from __future__ import annotations
 
+import gzip
 import json
 import re
 import shlex
@@ -46,6 +47,10 @@ FEEDBACK = (
     '"data":{"from_body":"SONHA","about_body":"TP","content":"chậm trả lời"}}\n'
 )
 """The one of docs/explain.md."""
+LETTER = (
+    *("report", "body_progress", "--body", "XUANHOA", "--period", "2026-03"),
+    *("--as-of", "2026-03-31", "--output", "report.docx"),
+)
 
 
 @pytest.fixture(scope="module")
@@ -57,6 +62,7 @@ def replayed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     law = rules.joinpath("regulations", "02-2015-qd-ubnd.toml").read_bytes()
     for name, content in (
         ("events.jsonl", FEEDBACK.encode()),
+        ("events.jsonl.gz", gzip.compress(FEEDBACK.encode())),
         ("bodies.toml", sample.joinpath("bodies.toml").read_bytes()),
         ("regulation.toml", law),
         ("old.toml", law),
@@ -66,6 +72,7 @@ def replayed(tmp_path_factory: pytest.TempPathFactory) -> Path:
         folder.joinpath(name).write_bytes(content)
     installation.run("replay", "--sample")
     installation.run("replay", "events.jsonl")
+    installation.run(*LETTER)
     return folder
 
 
