@@ -14,8 +14,8 @@ import click
 from ..rules.obligations import OVERDUE, STATES, Obligation
 from ..storage.questions import queries
 from ..storage.questions.filtering import Filter
-from ..storage.questions.listed import Listed, as_row, listed
-from ..storage.questions.listing import ORDERS, WORST, Page, first_of
+from ..storage.questions.listed import ListedObligation, as_row, listed
+from ..storage.questions.listing import ORDERS, WORST, FirstPage, first_of
 from ..storage.transaction import Transaction
 from .assembly.application import Application, day_looked_at, open_application
 from .assembly.loading import load_texts
@@ -150,7 +150,7 @@ def page(
     law, told = application.law, words()
     most = fitting(screen) if limit is None else limit or _ALL
 
-    def read(tx: Transaction) -> tuple[Page, list[Listed]]:
+    def read(tx: Transaction) -> tuple[FirstPage, list[ListedObligation]]:
         found = first_of(tx, law, day, wish, order, most)
         return found, [*listed(tx, law, found.obligations, day)]
 

@@ -17,7 +17,7 @@ from ..rules.obligations import FormerDeadline, Obligation
 from ..rules.wording import Texts
 from ..storage.questions import queries
 from ..storage.questions.filtering import Filter
-from ..storage.questions.listed import Listed, listed
+from ..storage.questions.listed import ListedObligation, listed
 from ..storage.questions.listing import WORST, key_of_order
 from ..storage.transaction import Transaction
 from .assembly.application import Application, day_looked_at, open_application
@@ -57,26 +57,26 @@ def command(context: Context, subject: str, as_of: datetime | None, form: str, c
         show((line for each in told for line in wrapped(each, screen.width, "  ")), screen)
 
 
-class Stored(NamedTuple):
+class StoryStored(NamedTuple):
     """What is stored about a subject: its events, what is owed, former deadlines by obligation."""
 
     events: list[Event]
-    listed: list[Listed]
+    listed: list[ListedObligation]
     former: dict[str, list[FormerDeadline]]
     histories: dict[str, list[Event]]
 
 
-def stored(application: Application, subject: str, day: date) -> Stored:
+def stored(application: Application, subject: str, day: date) -> StoryStored:
     """What is stored about *subject* on *day*. Raises Mendable where there is nothing."""
     law, wish = application.law, Filter(subject=subject)
 
-    def read(tx: Transaction) -> Stored:
+    def read(tx: Transaction) -> StoryStored:
         found = queries.obligations(tx, law, day, wish)
         former = queries.former_deadlines(tx, [each.id for each in found])
         histories = {key: queries.history_of(tx, key, day) for key in {e.stream for e in found}}
         events = queries.timeline(tx, subject)
         found = sorted(found, key=key_of_order(WORST, day))
-        return Stored(events, [*listed(tx, law, found, day)], former, histories)
+        return StoryStored(events, [*listed(tx, law, found, day)], former, histories)
 
     found = application.store.read(read)
     if not found.events and not found.listed:
@@ -114,7 +114,7 @@ def story(application: Application, subject: str, day: date, screen: Screen) -> 
             yield from (f"- {each}" for each in some)
 
 
-def _about(found: Stored, subject: str, law: Law, texts: Texts) -> str:
+def _about(found: StoryStored, subject: str, law: Law, texts: Texts) -> str:
     """What the story is about: the document as an official names it, and its abstract."""
     for each in found.listed:
         if each.symbol:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date
 
-from ...rules.explaining.answering import COUNTED, IN_TIME, Answer
+from ...rules.explaining.answering import COUNTED, IN_TIME, ReportAnswer
 from ...rules.law import Law
 from ...rules.trace import TracedEvent
 from ...rules.wording import Texts
@@ -24,7 +24,7 @@ class Answering:
     def __init__(self, words: Words, texts: Texts, law: Law) -> None:
         self._words, self._texts, self._law = words, texts, law
 
-    def line(self, answer: Answer) -> str:
+    def line(self, answer: ReportAnswer) -> str:
         """*answer* as one sentence or two."""
         why = answer.why
         if why == IN_TIME and answer.day is None:
@@ -49,7 +49,7 @@ class Answering:
             ),
         )
 
-    def _lead(self, answer: Answer) -> str:
+    def _lead(self, answer: ReportAnswer) -> str:
         """What was reported, by whom and when."""
         told, on = answer.told, _day(answer.told)
         who = str(told.get("body") or answer.obligation.body)
@@ -72,7 +72,7 @@ class Answering:
         return self._texts.period(name or "") or clean(name)
 
 
-def missed(answers: Iterable[Answer], as_of: date) -> Iterator[Answer]:
+def missed(answers: Iterable[ReportAnswer], as_of: date) -> Iterator[ReportAnswer]:
     """Of *answers* about everything of one subject those that somebody who reported asks about:
     what counts nowhere and of which the duty is still open or was done late; each thing once."""
     found = list(answers)

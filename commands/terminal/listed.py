@@ -13,7 +13,7 @@ from ...rules.calendar import Calendar, OutsideCoverage
 from ...rules.obligations import MET, MET_LATE, OPEN, OVERDUE, Obligation
 from ...rules.streams import is_of_reports
 from ...rules.wording import Texts
-from ...storage.questions.listed import Listed
+from ...storage.questions.listed import ListedObligation
 from .presentation import clean
 from .screen import Screen
 from .widths import cut, padded, width_of
@@ -55,19 +55,19 @@ class Entries:
         self._whose = max(left // _SHARE, min(_WHOSE, left * 46 // 100))
         self._about = left - self._whose
 
-    def lines(self, found: Sequence[Listed]) -> Iterator[str]:
+    def lines(self, found: Sequence[ListedObligation]) -> Iterator[str]:
         """The heads of the columns, then each of *found*."""
         heads = (self._words.say(f"listed.{each}") for each in ("standing", "document", "body"))
         yield self._screen.styled(self._line(*heads), bold=True)
         for each in found:
             yield from self._entry(each)
 
-    def legend(self, found: Sequence[Listed]) -> Iterator[str]:
+    def legend(self, found: Sequence[ListedObligation]) -> Iterator[str]:
         """What the mark means, where any of *found* has it."""
         if any(each.obligation.counts_as_breach(self._as_of) for each in found):
             yield self._words.say("listed.legend", mark=_MARK)
 
-    def _entry(self, each: Listed) -> Iterator[str]:
+    def _entry(self, each: ListedObligation) -> Iterator[str]:
         obligation = each.obligation
         breach = obligation.counts_as_breach(self._as_of)
         late = obligation.state(self._as_of) == OVERDUE
@@ -91,7 +91,7 @@ class Entries:
         cells = (padded(standing, _STANDING), padded(about, self._about), cut(whose, self._whose))
         return _GAP.join(cells).rstrip()
 
-    def _document(self, each: Listed) -> str:
+    def _document(self, each: ListedObligation) -> str:
         """The document by symbol and date, otherwise the period, otherwise the subject."""
         obligation = each.obligation
         if each.symbol:
@@ -106,7 +106,7 @@ class Entries:
             return self._texts.period(obligation.subject) or clean(obligation.subject)
         return clean(obligation.subject)
 
-    def _standing(self, each: Listed) -> str:
+    def _standing(self, each: ListedObligation) -> str:
         """How it stands, in a few words."""
         state = each.obligation.state(self._as_of)
         if state == OPEN:

@@ -12,7 +12,7 @@ from ...rules.directory import Directory
 from ...rules.events import Event
 from ...rules.obligations import OVERDUE, FormerDeadline
 from ...rules.wording import Texts
-from ...storage.questions.listed import Listed
+from ...storage.questions.listed import ListedObligation
 from .listed import ID, duty_of
 from .presentation import clean
 from .widths import cut
@@ -33,7 +33,10 @@ class Story:
         self._directory, self._as_of = directory, as_of
 
     def happened(
-        self, events: Iterable[Event], listed: Sequence[Listed], former: Iterable[FormerDeadline]
+        self,
+        events: Iterable[Event],
+        listed: Sequence[ListedObligation],
+        former: Iterable[FormerDeadline],
     ) -> Iterator[str]:
         """A sentence for each of *events* and of the days on which what is *listed* was overdue or
         judged anew, in their order; each sentence once."""
@@ -54,7 +57,7 @@ class Story:
             seen.setdefault(text, None)
         yield from seen
 
-    def stands(self, listed: Sequence[Listed]) -> Iterator[str]:
+    def stands(self, listed: Sequence[ListedObligation]) -> Iterator[str]:
         """How each of what is *listed* stands: whose it is, what, by when."""
         for each in listed:
             obligation = each.obligation
@@ -73,7 +76,7 @@ class Story:
                 id=clean(obligation.id[:ID]),
             )
 
-    def _missed(self, each: Listed, due: date) -> str:
+    def _missed(self, each: ListedObligation, due: date) -> str:
         body = ", ".join(map(clean, each.names))
         duty = duty_of(each.obligation, self._texts)
         return self._words.say("story.missed", date=due, body=body, duty=duty)

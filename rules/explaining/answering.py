@@ -45,7 +45,7 @@ _UNDONE = ("not_started", "in_progress")
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class ReportAnswer:
     """What became of one thing that was ``told``: ``why``, one of `WHYS`, by the article ``cite``.
 
     ``by``: what took it back, or ended the obligation before. ``day``: the due date, the day of
@@ -69,7 +69,7 @@ class Answer:
 
 def answers(
     obligation: Obligation, law: Law, history: Sequence[Event], as_of: date
-) -> list[Answer]:
+) -> list[ReportAnswer]:
     """What was reported of *obligation* by the end of *as_of*, in order, each with whether and why
     it counts. *obligation* as what had been said by then has it; *history*: the events of its
     stream by then, in the contract's order."""
@@ -99,7 +99,7 @@ class _Asking:
         self.rule: Rule | None = regulation.rule(obligation.rule) if regulation else None
         self.undoing = regulation.undone_by if regulation else ()
 
-    def short(self, told: TracedShortfall) -> Answer:
+    def short(self, told: TracedShortfall) -> ReportAnswer:
         """What did not count when it was judged."""
         why = str(told.get("why"))
         by, body = told.get("by"), told.get("body")
@@ -118,7 +118,7 @@ class _Asking:
         said = told.get("said") or {}
         if why == ANOTHER_VALUE and [*said] == ["status"] and said["status"] in _UNDONE:
             why = UNFINISHED
-        return Answer(
+        return ReportAnswer(
             self.obligation,
             why if why in WHYS else "unknown",
             told,
@@ -130,7 +130,7 @@ class _Asking:
             said=said,
         )
 
-    def counted(self, *, late: bool) -> Iterator[Answer]:
+    def counted(self, *, late: bool) -> Iterator[ReportAnswer]:
         """What fulfilled it."""
         obligation, met_by = self.obligation, self.obligation.trace.get("met_by")
         if met_by is None or obligation.met_on is None:
@@ -140,9 +140,9 @@ class _Asking:
             why = LATE_BREACH if obligation.counts_as_breach(self.as_of) else LATE
         days = self._working_days(obligation.due, obligation.met_on) if late else None
         told: TracedEvent = {**met_by, "on": obligation.met_on.isoformat()}
-        yield Answer(obligation, why, told, obligation.cite, day=obligation.due, days=days)
+        yield ReportAnswer(obligation, why, told, obligation.cite, day=obligation.due, days=days)
 
-    def after_end(self) -> Iterator[Answer]:
+    def after_end(self) -> Iterator[ReportAnswer]:
         """What came after it had ended."""
         obligation, trace = self.obligation, self.obligation.trace
         ended_by, ended_on = trace.get("ended_by"), obligation.ended_on
@@ -155,9 +155,9 @@ class _Asking:
             if after and event.data.get("task_id") == obligation.task_id:
                 told = _told(event)
                 cite = obligation.cite
-                yield Answer(obligation, AFTER_END, told, cite, by=ended_by, day=ended_on)
+                yield ReportAnswer(obligation, AFTER_END, told, cite, by=ended_by, day=ended_on)
 
-    def elsewhere(self) -> Iterator[Answer]:
+    def elsewhere(self) -> Iterator[ReportAnswer]:
         """What was told of another period or another task, the last of it."""
         obligation, last = self.obligation, None
         assigned = {e.data.get("task_id") for e in self.history if e.type == ASSIGNED}
@@ -166,11 +166,13 @@ class _Asking:
             task, period = event.data.get("task_id"), event.data.get("period")
             if reports and event.type == REPORTED and period and self._is_asked(event):
                 if event.on >= obligation.opened_on and period != self._period():
-                    last = Answer(
+                    last = ReportAnswer(
                         obligation, OTHER_PERIOD, _told(event), obligation.cite, period=str(period)
                     )
             elif obligation.task_id and task is not None and task not in assigned:
-                last = Answer(obligation, OTHER_TASK, _told(event), obligation.cite, task=str(task))
+                last = ReportAnswer(
+                    obligation, OTHER_TASK, _told(event), obligation.cite, task=str(task)
+                )
         if last is not None:
             yield last
 

@@ -26,7 +26,7 @@ _SAID = {REQUESTED: "report", "feedback.received": "content", "inspection.decide
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class ListedObligation:
     """An obligation on a day, as people know it.
 
     ``symbol`` and ``issued_on``: the document's, None where it is about none. ``content``: of the
@@ -48,7 +48,7 @@ class Listed:
 
 def listed(
     tx: Transaction, law: Law, obligations: Sequence[Obligation], as_of: date
-) -> Iterator[Listed]:
+) -> Iterator[ListedObligation]:
     """Each of *obligations*, in their order, as people know it on *as_of*; some are read at a
     time."""
     for start in range(0, len(obligations), _AT_ONCE):
@@ -64,11 +64,11 @@ def listed(
 
 def _listed(
     obligation: Obligation, document: Named, content: str | None, law: Law, as_of: date
-) -> Listed:
+) -> ListedObligation:
     bodies = obligation.owed_by(law.directory, as_of)
     found = [law.directory.get(code, as_of) for code in bodies]
     issued_on = (obligation.trace.get("document") or {}).get("issued_on")
-    return Listed(
+    return ListedObligation(
         obligation=obligation,
         symbol=document.symbol,
         issued_on=date.fromisoformat(issued_on) if issued_on and document.symbol else None,
@@ -92,7 +92,7 @@ def _days_late(obligation: Obligation, calendar: Calendar, as_of: date) -> int |
         return None
 
 
-def as_row(each: Listed, law: Law, as_of: date) -> dict[str, Any]:
+def as_row(each: ListedObligation, law: Law, as_of: date) -> dict[str, Any]:
     """*each* on *as_of* as the JSON object that `list` shows: what `as_object` gives, and what
     people know it by."""
     return {

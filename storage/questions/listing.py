@@ -43,7 +43,7 @@ COUNTED = 100_000
 seconds."""
 
 
-class Page(NamedTuple):
+class FirstPage(NamedTuple):
     """The first obligations of a list, in its order, and the number of all; ``beyond``: there may
     be more than ``total``, where they were not counted to the end."""
 
@@ -63,7 +63,7 @@ class _Part(NamedTuple):
 
 def first_of(
     tx: Transaction, law: Lawful, as_of: date, wanted: Filter, order: str, limit: int
-) -> Page:
+) -> FirstPage:
     """The first *limit* obligations that are *wanted*, as `obligations` gives them, in one of
     `ORDERS`; and how many there are."""
     since, through = tx.period()
@@ -71,7 +71,7 @@ def first_of(
     key = key_of_order(order, as_of)
     if not rows.exact:
         found = obligations(tx, law, as_of, wanted)
-        return Page(sorted(found, key=key)[:limit], len(found))
+        return FirstPage(sorted(found, key=key)[:limit], len(found))
     otherwise = otherwise_on(as_of, through)
     if wanted.subject is not None:
         otherwise = narrowed_to(otherwise, ids_of_subject(tx, wanted.subject))
@@ -87,7 +87,7 @@ def first_of(
         rows = rows.narrowed(left_out.left_out("o.stream_id")[len(" AND ") :], *left_out.parameters)
     found = [*anew, *_stored(tx, rows, wanted, as_of, order, limit)]
     counted = _count(tx, rows, wanted, as_of)
-    return Page(sorted(found, key=key)[:limit], len(anew) + counted, counted >= COUNTED)
+    return FirstPage(sorted(found, key=key)[:limit], len(anew) + counted, counted >= COUNTED)
 
 
 def key_of_order(order: str, as_of: date) -> Key:

@@ -17,8 +17,13 @@ from dondoc.rules.events import LOCAL
 from dondoc.sample.generator import generate, since
 from dondoc.storage.database import Store, open_store
 from dondoc.storage.outbox import forget_published, lease, mark_published, pending
+from dondoc.storage.questions.filtering import Filter
+from dondoc.storage.questions.listed import listed
+from dondoc.storage.questions.listing import first_of
+from dondoc.storage.questions.queries import obligations, timeline
 from dondoc.storage.reminder_ledger import forget_words
 from dondoc.storage.scheduling import let_time_pass
+from dondoc.storage.symbols import documents_called
 from dondoc.storage.transaction import Transaction
 
 ENDING = date(2026, 3, 30)
@@ -56,6 +61,55 @@ def test_taking_in_reminding_and_publishing_read_no_table_from_end_to_end(tmp_pa
     tables = {found[1] for step, _ in plans if (found := re.match(r"SEARCH (\w+) USING", step))}
     assert {"event", "stream", "task", "obligation", "reminder", "outbox"} <= tables
     assert [plan for plan in sorted(plans) if end_to_end(plan[0])] == []
+
+
+def test_what_people_ask_reads_no_table_from_end_to_end(tmp_path: Path) -> None:
+    """What is late in a department, a document by its symbol, its story, the board: what is open is
+    read by indexes of what is open alone."""
+    store = open_store(f"sqlite:///{tmp_path / 'dondoc.db'}")
+    store.migrate(since(ENDING))
+    work(store)
+    statements: list[str] = []
+    connection = connection_of(store)
+    ((symbol,),) = connection.execute(
+        "SELECT symbol FROM stream WHERE symbol IS NOT NULL LIMIT 1"
+    ).fetchall()
+    connection.set_trace_callback(statements.append)
+    ask(store, symbol)
+    connection.set_trace_callback(None)
+    steps = {
+        step
+        for statement in {shape(each): each for each in statements}.values()
+        if statement.startswith("SELECT") and "FROM setting" not in statement
+        for (_, _, _, step) in connection.execute(f"EXPLAIN QUERY PLAN {statement}")
+    }
+    store.close()
+    scans = [step for step in sorted(steps) if end_to_end(step)]
+    assert [step for step in scans if not re.search(OF_WHAT_IS_OPEN, step)] == []
+
+
+OF_WHAT_IS_OPEN = (
+    r"SCAN \w+ USING (COVERING )?INDEX (obligation_open|task_open|stream_reports"
+    r"|stream_other_kind|stream_missing|stream_flags|outbox_pending|event_conflict)"
+    r"|SCAN (counted|\(subquery-\d+\)|CONSTANT ROW|rejection|redaction)"
+)
+"""Partial indexes, whose size follows what is open, odd or waiting, and small tables."""
+
+
+def ask(store: Store, symbol: str) -> None:
+    """What people ask of a body and of a document."""
+    directory = load_directory("sample")
+    assert directory is not None
+    law = load_law(TrackingSettings(), directory)
+    (called,) = store.read(lambda tx: documents_called(tx, symbol, 5))
+    late = Filter(body="TCKH", state="overdue")
+    for wish in (late, Filter(state="overdue"), Filter(body="TCKH", breach=True)):
+        page = store.read(lambda tx: first_of(tx, law, ENDING, wish, "worst", 5))  # noqa: B023
+        store.read(lambda tx: [*listed(tx, law, page.obligations, ENDING)])  # noqa: B023
+    for subject in (called.subject, "2026-02"):
+        about = Filter(subject=subject)
+        store.read(lambda tx: obligations(tx, law, ENDING, about))  # noqa: B023
+        store.read(lambda tx: timeline(tx, subject))  # noqa: B023
 
 
 @pytest.mark.parametrize(

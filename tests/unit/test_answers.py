@@ -11,7 +11,7 @@ from dondoc.commands.terminal.answering import Answering, missed
 from dondoc.commands.terminal.texts import every_text
 from dondoc.commands.terminal.words import Words
 from dondoc.rules.events import Event
-from dondoc.rules.explaining.answering import WHYS, Answer, answers
+from dondoc.rules.explaining.answering import WHYS, ReportAnswer, answers
 from dondoc.rules.obligations import Obligation
 from support.natural_events import natural
 from support.stories import SINCE, law, texts
@@ -37,7 +37,7 @@ def history(*told: Told, subject: str = "VB-1") -> list[Event]:
 
 def asked(
     stream: str, told: list[Told], as_of: str, rule: str = "execution", body: str = "PYT"
-) -> list[Answer]:
+) -> list[ReportAnswer]:
     """What is answered on *as_of* about the obligation of *body* under *rule*; of several the
     last that opened."""
     day = date.fromisoformat(as_of)
