@@ -130,6 +130,7 @@ UNDONE = {
     "0009_conflicts": ("DROP TABLE conflict",),
     "0010_streams_of_reports": ("DROP INDEX stream_reports",),
     "0011_reminder_steps": ("DROP INDEX reminder_of_step",),
+    "0012_archive": ("DROP TABLE archived_stream", "DROP TABLE archived_count"),
 }
 """What takes back each migration after the first."""
 
