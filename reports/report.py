@@ -86,7 +86,8 @@ class Report:
     ``made_at``: when it was made; both aware. ``unit``: what the office is called. ``body``: the
     code of the body that it is about, None for all of them. ``figures`` are of all ``bodies``
     together. ``ranked``: bodies stand in the order of what they have done in time, which somebody
-    asked for; otherwise in that of the directory.
+    asked for; otherwise in that of the directory. ``archived``: how many obligations of its months
+    are in no figure, since their rows are in an archive.
     """
 
     kind: str
@@ -100,6 +101,7 @@ class Report:
     bodies: tuple[BodyFigures, ...]
     tables: tuple[ReportTable, ...]
     ranked: bool = False
+    archived: int = 0
 
     @property
     def so_far(self) -> bool:

@@ -78,7 +78,13 @@ def head_lines(report: Report) -> list[str]:
         said("head.covers", period=period_title(report), **days),
         said("head.so_far" if report.so_far else "head.as_of", as_of=short_date(report.as_of)),
         said("head.made", made_at=made, known_at=known),
+        *archived_lines(report),
     ]
+
+
+def archived_lines(report: Report) -> list[str]:
+    """That something of the period is in no figure, where it is archived."""
+    return [said("head.archived", number=report.archived)] if report.archived else []
 
 
 def _flat(table: Mapping[str, Any], under: str) -> list[tuple[str, str]]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable
+from datetime import date
 
 from .secrecy.quotes import SecretName, digest_of_stream, name_listed
 from .transaction import Transaction
@@ -56,6 +57,18 @@ def add_counts(tx: Transaction, counted: Iterable[Counted]) -> None:
             number,
         )
     tx.run("DELETE FROM archived_count WHERE number=0")
+
+
+def archived_between(
+    tx: Transaction, first: date, last: date, bodies: Collection[str] | None = None
+) -> int:
+    """How many archived obligations were due, or closed where they had no clock, in the months from
+    that of *first* to that of *last*; of *bodies*, None: of all."""
+    months = f"{first:%Y-%m}", f"{last:%Y-%m}"
+    rows = tx.rows(
+        "SELECT body, number FROM archived_count WHERE month >= %s AND month <= %s", *months
+    )
+    return sum(number for body, number in rows if bodies is None or body in bodies)
 
 
 def archived_counts(tx: Transaction) -> list[Counted]:

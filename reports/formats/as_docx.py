@@ -17,7 +17,7 @@ from ..docx.write import write_letter
 from ..letterhead import OF_THE_BODY, Letterhead
 from ..outline import outline
 from ..report import DAY, NUMBER, BodyFigures, Report, ReportCell, ReportTable
-from ..wording import label, long_date, period_title, said, short_date, title
+from ..wording import archived_lines, label, long_date, period_title, said, short_date, title
 from .comparing import compared
 from .forms import CannotMake
 
@@ -143,6 +143,8 @@ def _content(
     yield ContentParagraph(said("letter.intro", organ=organ, about=about, first=first, last=last))
     standing = "letter.so_far" if report.so_far else "letter.as_of"
     yield ContentParagraph(said(standing, as_of=long_date(report.as_of)))
+    for line in archived_lines(report):
+        yield ContentParagraph(line)
     yield Heading(f"I. {said('letter.figures')}", chief=True)
     if report.is_empty:
         yield ContentParagraph(said("head.nothing"))

@@ -42,6 +42,7 @@ def as_object(report: Report) -> dict[str, Any]:
         "unit": report.unit,
         "body": report.body,
         "ranked": report.ranked,
+        "archived": report.archived,
         "figures": [_figure(each) for each in report.figures],
         "bodies": [
             {

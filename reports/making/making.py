@@ -7,11 +7,12 @@ whenever it is made, as long as nothing of what it shows became secret.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from ...rules.directory import Directory
 from ...rules.law import Law
+from ...storage.archived import archived_between
 from ...storage.questions.concerned import (
     Sight,
     histories_of,
@@ -81,6 +82,12 @@ class Wish:
 
 def make(tx: Transaction, law: Law, wish: Wish) -> Report:
     """The report that *wish* asks for."""
+    whose = None if wish.body is None else {wish.body, *law.directory.predecessors(wish.body)}
+    archived = archived_between(tx, wish.period.first, wish.as_of, whose)
+    return replace(_made(tx, law, wish), archived=archived)
+
+
+def _made(tx: Transaction, law: Law, wish: Wish) -> Report:
     sight = wish.sight
     if wish.kind == INSPECTION_SUMMARY:
         return _of_inspections(tx, law, wish)

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,9 @@ from dondoc.connector.contract.guard import Limits
 from dondoc.connector.moving.archive_file import lines_of_archive, streams_filed
 from dondoc.connector.moving.export_file import ARCHIVE, ExportReading, Header, lines_between
 from dondoc.connector.moving.taking_in_file import Taken, take_in
+from dondoc.reports.making.making import Wish, make
+from dondoc.reports.report import OFFICE_PROGRESS, ReportPeriod
+from dondoc.reports.wording import head_lines
 from dondoc.rules.events import LOCAL, Event
 from dondoc.storage.archived import archived_counts
 from dondoc.storage.database import Store, open_store
@@ -166,6 +170,25 @@ def test_rows_go_and_their_counts_and_figures_stay(either: Store) -> None:
     assert sum(each[4] for each in counts) == closed > 21
     assert {each[3] for each in counts} >= {"on_time", "late"}
     assert either.read(lambda tx: figures(tx, law(), TODAY)) == counted
+
+
+def test_a_report_says_how_much_of_its_period_is_archived_and_counts_it_again_once_restored(
+    either: Store,
+) -> None:
+    lines = archive(either, whole=True)
+    period = ReportPeriod("", date(2025, 1, 1), TODAY)
+    wish = Wish(OFFICE_PROGRESS, period, TODAY, AFTER)
+    before = either.read(lambda tx: make(tx, law(), wish))
+    assert before.archived == 0
+    remove(either, filed(lines), whole=True)
+    after = either.read(lambda tx: make(tx, law(), wish))
+    assert after.archived == sum(each[4] for each in either.read(archived_counts))
+    assert after.figures != before.figures
+    assert f"không gồm {after.archived} nghĩa vụ" in "\n".join(head_lines(after))
+    earlier = replace(wish, period=ReportPeriod("2026-03", date(2026, 3, 1), TODAY))
+    assert either.read(lambda tx: make(tx, law(), earlier)).archived == 0
+    restore(either, lines)
+    assert either.read(lambda tx: make(tx, law(), wish)).figures == before.figures
 
 
 def test_a_late_event_of_an_archived_subject_is_refused_until_it_is_restored(
