@@ -111,4 +111,5 @@ class Report:
     @property
     def is_empty(self) -> bool:
         """Whether there is nothing to report on: it then says so."""
-        return not any(figure.number for figure in self.figures)
+        listed = any(table.rows for table in self.tables)
+        return not listed and not any(figure.number for figure in self.figures)
