@@ -14,7 +14,7 @@ from importlib.resources import files
 from typing import Any
 
 from ..rules.events import LOCAL
-from .report import Report
+from .report import INSPECTION_SUMMARY, Report
 
 
 @cache
@@ -63,6 +63,14 @@ def period_title(report: Report) -> str:
 def title(report: Report) -> str:
     """What *report* is called."""
     return said(f"title.{report.kind}")
+
+
+def nothing_line(report: Report) -> str:
+    """The line that says that nothing of the kind happened in the period; empty where some did."""
+    if not report.is_empty:
+        return ""
+    inspected = report.kind == INSPECTION_SUMMARY
+    return said("head.nothing_inspected" if inspected else "head.nothing")
 
 
 def head_lines(report: Report) -> list[str]:

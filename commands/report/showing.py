@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from ...reports.outline import outline
 from ...reports.report import BodyFigures, Figure, Report, ReportCell
-from ...reports.wording import head_lines, label, said, short_date, title
+from ...reports.wording import head_lines, label, nothing_line, said, short_date, title
 from ..terminal.presentation import clean
 
 MOST_LATE = 20
@@ -34,8 +34,8 @@ def shown(report: Report) -> str:
     lines = [*_wrapped(title(report).upper(), width, ""), ""]
     for line in head_lines(report):
         lines += _wrapped(line, width, "")
-    if report.is_empty:
-        lines += ["", said("head.nothing")]
+    if empty := nothing_line(report):
+        lines += ["", empty]
     for heading, figures in outline(report.figures):
         lines += ["", heading]
         for each in figures:

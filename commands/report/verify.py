@@ -65,7 +65,7 @@ def _checked(files: Sequence[Path]) -> tuple[dict[Path, tuple[Deviation, ...]], 
         try:
             read[file] = check_file(file)
         except Mendable as error:
-            unread.append(str(error))
+            unread.append(words().told(error))
     return read, unread
 
 

@@ -133,7 +133,7 @@ def open_archive(path: Path) -> Iterator[Archive]:
             with opened:
                 yield Archive(name, opened)
     except FileNotFoundError:
-        raise NotReadable(f"{name}: there is no such file") from None
+        raise NotReadable.of("no_file", "{file}: there is no such file", file=name) from None
     except OSError as error:
         raise NotReadable(f"{name}: cannot be read: {error.strerror}") from error
 
@@ -148,13 +148,18 @@ def _refuse_others(name: str, file: IO[bytes]) -> None:
     file.seek(0)
     begins = file.read(4)
     if begins == _OLE:
-        raise NotReadable(f"{name}: has a password, or is of an older Word; save it as .docx")
+        raise NotReadable.of(
+            "older_word",
+            "{file}: has a password, or is of an older Word; save it as .docx",
+            file=name,
+        )
     file.seek(max(0, size - _LONGEST_COMMENT - _END_LENGTH - _LOCATOR_LENGTH))
     tail = file.read()
     at = tail.rfind(_END)
     if not begins.startswith(b"PK") or at < 0 or len(tail) - at < _END_LENGTH:
-        cut = "is cut off: its end is missing" if begins.startswith(b"PK\x03\x04") else "is no DOCX"
-        raise NotReadable(f"{name}: {cut}")
+        if begins.startswith(b"PK\x03\x04"):
+            raise NotReadable(f"{name}: is cut off: its end is missing")
+        raise NotReadable.of("no_docx", "{file}: is no DOCX", file=name)
     listed = int.from_bytes(tail[at + 12 : at + 16], "little")
     is_64 = _END_64 in tail[max(0, at - _LOCATOR_LENGTH) : at]
     if listed > _MOST_OF_THE_LIST or is_64:

@@ -17,7 +17,16 @@ from ..docx.write import write_letter
 from ..letterhead import OF_THE_BODY, Letterhead
 from ..outline import outline
 from ..report import DAY, NUMBER, BodyFigures, Report, ReportCell, ReportTable
-from ..wording import archived_lines, label, long_date, period_title, said, short_date, title
+from ..wording import (
+    archived_lines,
+    label,
+    long_date,
+    nothing_line,
+    period_title,
+    said,
+    short_date,
+    title,
+)
 from .comparing import compared
 from .forms import CannotMake
 
@@ -95,7 +104,9 @@ def _place(own: BodyFigures | None, letterhead: Letterhead) -> str:
     if commune is not None:
         return commune["place"]
     if letterhead.place is None:
-        raise CannotMake("docx: [report] place is missing in the settings: where it is signed")
+        raise CannotMake.of(
+            "no_place", "docx: [report] place is missing in the settings: where it is signed"
+        )
     return letterhead.place
 
 
@@ -106,7 +117,9 @@ def _signing(own: BodyFigures | None, letterhead: Letterhead) -> tuple[str, ...]
             return said("letter.of_commune"), said("letter.chairman")
         return ((own.head if _is_office(own.head) else None) or said("letter.head"),)
     if letterhead.signer_title is None:
-        raise CannotMake("docx: [report] signer_title is missing in the settings: who signs")
+        raise CannotMake.of(
+            "no_signer", "docx: [report] signer_title is missing in the settings: who signs"
+        )
     above = (letterhead.signing,) if letterhead.signing else ()
     return (*above, letterhead.signer_title)
 
@@ -146,8 +159,8 @@ def _content(
     for line in archived_lines(report):
         yield ContentParagraph(line)
     yield Heading(f"I. {said('letter.figures')}", chief=True)
-    if report.is_empty:
-        yield ContentParagraph(said("head.nothing"))
+    if empty := nothing_line(report):
+        yield ContentParagraph(empty)
     yield _figures(report)
     yield ContentParagraph(said("summary.method"))
     if appendices:

@@ -18,7 +18,7 @@ from ..html.tables import PageCell, PageColumn, PageTable
 from ..letterhead import Letterhead
 from ..outline import outline
 from ..report import DAY, NUMBER, Figure, Report, ReportCell, ReportTable
-from ..wording import head_lines, label, said, short_date, title
+from ..wording import head_lines, label, nothing_line, said, short_date, title
 from .charts import charts
 from .comparing import compared
 
@@ -71,7 +71,7 @@ def write(report: Report, _: Letterhead) -> bytes:
         sortable=True,
         title=title(report),
         lines=head_lines(report),
-        empty=said("head.nothing") if report.is_empty else "",
+        empty=nothing_line(report),
         charts=charts(report),
         groups=groups,
         tables=tables,

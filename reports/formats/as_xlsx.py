@@ -21,7 +21,7 @@ from ...rules.wording import harmless
 from ..letterhead import Letterhead
 from ..outline import figure_label, outline
 from ..report import DAY, BodyFigures, Report, ReportCell, ReportTable
-from ..wording import head_lines, label, said, title
+from ..wording import head_lines, label, nothing_line, said, title
 
 MOST_ROWS = 1_048_576
 """The rows of a sheet of Excel."""
@@ -65,8 +65,8 @@ def _figures(book: Workbook, report: Report) -> None:
         for name in names[1:]:
             told = {"table": label("table", table.key), "rows": len(table.rows), "sheet": name}
             sheet.append([_text(sheet, said("summary.more", **told))])
-    if report.is_empty:
-        sheet.append([_bold(sheet, said("head.nothing"))])
+    if empty := nothing_line(report):
+        sheet.append([_bold(sheet, empty)])
     sheet.append([])
     sheet.append([_bold(sheet, said(f"summary.{each}")) for each in ("figure", "number")])
     for heading, lines in outline(report.figures):

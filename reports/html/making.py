@@ -20,7 +20,6 @@ _POLICY = (
     "default-src 'none'; style-src '{style}'; script-src '{script}'; base-uri 'none';"
     " form-action 'none'"
 )
-_MISSING = "Jinja2 is not installed, which makes the pages: pip install 'dondoc[reports]'"
 
 
 class MissingLibrary(Mendable):
@@ -67,7 +66,10 @@ def _environment() -> Any:
     try:
         from jinja2 import Environment, FunctionLoader, StrictUndefined  # noqa: PLC0415 - an extra
     except ImportError:
-        raise MissingLibrary(_MISSING) from None
+        raise MissingLibrary.of(
+            "no_page_library",
+            "Jinja2 is not installed, which makes the pages: pip install 'dondoc[reports]'",
+        ) from None
     return Environment(
         loader=FunctionLoader(lambda name: resource(f"templates/{name}")),
         autoescape=True,

@@ -56,8 +56,8 @@ class Inspections:
         result, dossier = self._owed(known, self.duties.inspecting, self.duties.dossiers)
         ended_on = date.fromisoformat(ended[-1].data["ended_on"]) if ended else None
         begun = decided[0].on if decided else (ended[0].on if ended else None)
-        open_ = result is None or result.closed_on is None or result.closed_on >= self.sight.first
-        if begun is None or not (open_ or self._within(begun)):
+        concerned = result is None or self.sight.touches(result)
+        if begun is None or not (concerned or self._within(begun)):
             return
         said = decided[-1].data if decided else {}
         lead = self._lead(said, result)

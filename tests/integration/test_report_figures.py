@@ -167,3 +167,20 @@ def test_both_databases_give_the_figures_of_the_list_and_the_same_ones_later(sto
         assert shown(report(store, again(each))) == shown(found)
     assert numbers(before[0])["held"] > 5
     assert not before[1].is_empty
+
+
+def test_a_summary_of_inspections_has_what_the_list_has_whenever_its_days_begin(
+    tmp_path: Path,
+) -> None:
+    """An inspection that was reported before the days of the summary may fall due in them."""
+    store = open_store(f"sqlite:///{tmp_path / 'unit.db'}")
+    store.migrate(date(2026, 1, 1))
+    live(store, Unit(11, documents=0, inspections=60), BEGIN, END)
+    fallen_due = 0
+    for ago in range(0, 60, 3):
+        first = END - timedelta(ago + 6)
+        period = days(first, first + timedelta(6))
+        found = report(store, Wish(INSPECTION_SUMMARY, period, period.last, at(END)))
+        assert check(store, found) == []
+        fallen_due += numbers(found).get("results_due", 0)
+    assert fallen_due > 10

@@ -263,6 +263,16 @@ def test_a_body_without_tasks_gets_a_report_that_says_none(store: Store, form: s
         assert "Trong kỳ không có nhiệm vụ nào." in {row[0].value for row in sheet.iter_rows()}
 
 
+@pytest.mark.parametrize("form", ["json", "csv", "xlsx", "html"])
+def test_a_summary_without_inspections_says_none_of_those(store: Store, form: str) -> None:
+    january = days(date(2026, 1, 1), date(2026, 1, 4))
+    wish = Wish(INSPECTION_SUMMARY, january, january.last, MADE)
+    report = store.read(lambda tx: make(tx, law(), wish))
+    assert report.is_empty
+    assert "Trong kỳ không có cuộc kiểm tra nào." in shown(report)
+    assert "không có nhiệm vụ" not in written(report, form, HEAD).decode("utf-8", "replace")
+
+
 def test_a_period_that_has_not_ended_says_as_of_when(store: Store) -> None:
     wish = Wish(BODY_PROGRESS, days(FIRST, LAST), date(2026, 3, 20), MADE)
     report = store.read(lambda tx: make(tx, law(), wish))

@@ -42,13 +42,14 @@ class Unit:
 
     seed: int
     documents: int = 50
+    inspections: int = 4
     told: list[tuple[date, NewEvent]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self._chance = random.Random(self.seed)
         for number in range(self.documents):
             self._document(f"VB-{number}")
-        for number in range(4):
+        for number in range(self.inspections):
             self._inspection(f"KT-{number}")
         for body in ("PYT", "PNV", "XDS"):
             for month in range(1, 5):
