@@ -76,7 +76,8 @@ def _export_all(application: Application, output: Path | None) -> None:
             sink.begin()
             number = 0
             with Progress(words().say("export.label"), sum(counts_of(tx).values())) as progress:
-                lines = lines_of_all(tx, id_, version("dondoc"), now().isoformat())
+                made_at = now().isoformat()
+                lines = lines_of_all(tx, id_, version("dondoc"), made_at, course.token)
                 for number, line in enumerate(lines, 1):
                     sink.write(line)
                     progress.at(number, number)

@@ -74,11 +74,13 @@ class Act:
 
 @dataclass(slots=True)
 class Course:
-    """What an act that is under way has come to; set while it goes on, written when it ends."""
+    """What an act that is under way has come to; set while it goes on, written when it ends.
+    ``token`` is the act's own."""
 
     subject: str | None = None
     number: int | None = None
     details: dict[str, Detail] = field(default_factory=dict)
+    token: str = ""
 
 
 def as_word(text: str) -> str:
@@ -107,7 +109,7 @@ def acting(store: Store, act: Act, clock: Callable[[], datetime]) -> Iterator[Co
     Raises `StorageError` where the entry cannot be written, before anything is done.
     """
     store.transact(lambda tx: enter(tx, act, BEGUN))
-    course = Course(act.subject, act.number, dict(act.details))
+    course = Course(act.subject, act.number, dict(act.details), act.token)
     try:
         yield course
     except BaseException as error:

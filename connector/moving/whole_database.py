@@ -12,8 +12,11 @@ from .event_lines import EventLine
 from .export_file import ALL, Header, Writing
 
 
-def lines_of_all(tx: Transaction, id_: str, version: str, made_at: str) -> Iterator[bytes]:
-    """Every line, the header with *id_*, dondoc's *version* and the time of making first."""
+def lines_of_all(
+    tx: Transaction, id_: str, version: str, made_at: str, act: str = ""
+) -> Iterator[bytes]:
+    """Every line, the header with *id_*, dondoc's *version* and the time of making first; without
+    the *act* (a token) of the trail that the export itself is."""
     writing = Writing()
     events = count_log(tx, LogFilter())
     yield writing.begin(Header(id_, ALL, version, made_at, events, standing_of(tx)))
@@ -22,6 +25,6 @@ def lines_of_all(tx: Transaction, id_: str, version: str, made_at: str) -> Itera
     for event in read_by_stream(tx):
         line = EventLine(event, tuple(other_contents(tx, event)))
         yield writing.line(EVENT, line.object())
-    for kind, told in facts_after(tx):
+    for kind, told in facts_after(tx, act):
         yield writing.line(kind, told)
     yield writing.end()

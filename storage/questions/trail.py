@@ -128,35 +128,52 @@ def _pages(
     limit: int | None,
     subjects: tuple[str, ...] | None = None,
 ) -> Iterator[Row]:
-    """The rows of *select*, whose first column is the id, that meet all *conditions* (SQL with one
-    parameter each), from the newest id on."""
-    last: int | None = None
+    """The rows of *select*, whose first columns are the id and the time, that meet all *conditions*
+    (SQL with one parameter each), the newest first: what arrived from another database has other
+    ids."""
+    time = select.split(", ")[1]
+    last: tuple[object, ...] = ()
     left = limit
     while left is None or left > 0:
         size = _AT_ONCE if left is None else min(left, _AT_ONCE)
-        wanted = conditions if last is None else [*conditions, ("id < %s", last)]
         page = store.read(
-            partial(_page, select=select, conditions=wanted, limit=size, subjects=subjects)
+            partial(
+                _page,
+                select=select,
+                time=time,
+                after=last,
+                conditions=conditions,
+                limit=size,
+                subjects=subjects,
+            )
         )
         yield from page
         if len(page) < size:
             return
-        last = page[-1][0]
+        last = (page[-1][1], page[-1][0])
         left = None if left is None else left - size
 
 
 def _page(
     tx: Transaction,
     select: str,
+    time: str,
+    after: tuple[object, ...],
     conditions: list[tuple[str, object]],
     limit: int,
     subjects: tuple[str, ...] | None,
 ) -> list[Row]:
     if subjects is not None:
         conditions = [*conditions, (tx.engine.among("subject"), tx.engine.listed(subjects))]
-    text = f" WHERE {' AND '.join(each for each, _ in conditions)}" if conditions else ""
+    texts = [each for each, _ in conditions]
+    if after:
+        texts.append(f"({time}, id) < (%s, %s)")
+    text = f" WHERE {' AND '.join(texts)}" if texts else ""
     return tx.rows(
-        f"{select}{text} ORDER BY id DESC LIMIT %s", *(value for _, value in conditions), limit
+        f"{select}{text} ORDER BY {time} DESC, id DESC LIMIT %s",
+        *(value for _, value in conditions),
+        *after,
+        limit,
     )
 
 

@@ -63,6 +63,9 @@ def test_a_move_to_postgresql_and_what_it_says(
     assert said[1] == f"Obligations: {len(listed(office))}, the same as there."
     assert listed(made) == listed(office)
     assert made.run("status").splitlines()[:5] == office.run("status").splitlines()[:5]
+    acts = [(each["act"], each["outcome"]) for each in made.rows("audit")]
+    assert acts[0] == ("replay", "done"), "the newest comes first, whatever came from there"
+    assert "begun" not in {outcome for _, outcome in acts}, "the export itself has ended"
     again = made.run("replay", "all.jsonl.gz")
     assert " duplicate" in again
     assert "Not merged into a database that has its own past" in again
