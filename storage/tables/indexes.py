@@ -9,6 +9,7 @@ from typing import Any
 
 from peewee import SQL, Model
 
+from .archive_models import ArchivedCountRow, ArchivedStreamRow
 from .models import (
     EventRow,
     FormerDeadlineRow,
@@ -101,5 +102,6 @@ _index(OutboxRow, "outbox_published", "published_at", where=_published)
 
 _index(AuditRow, "audit_token", "token", unique=True)
 
-MODELS: tuple[type[Model], ...] = tuple(Table.__subclasses__())
-"""Every table; no foreign keys bind them (docs/storage.md says why)."""
+_IN_MODELS = tuple(each for each in Table.__subclasses__() if each.__module__ == Table.__module__)
+MODELS: tuple[type[Model], ...] = (*_IN_MODELS, AuditRow, ArchivedStreamRow, ArchivedCountRow)
+"""Every table, whatever else was imported; no foreign keys bind them (docs/storage.md says why)."""

@@ -64,6 +64,14 @@ def test_an_empty_database_with_all_migrations_equals_the_models(
     modelled.close()
 
 
+def test_every_table_of_the_database_has_a_model(database_url: str) -> None:
+    store = open_store(database_url)
+    store.migrate(SINCE)
+    found = {name for name in database_of(store).get_tables() if not name.startswith("sqlite_")}
+    store.close()
+    assert found == {*TABLES, "schema_migration"}
+
+
 def test_migrating_again_does_nothing(database_url: str) -> None:
     store = open_store(database_url)
     assert store.migrate(SINCE) == [path.stem for path in sorted(schema.MIGRATIONS.glob("0*.py"))]
