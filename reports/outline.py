@@ -21,8 +21,8 @@ _STANDINGS = (
 _FALLEN = ("due_on_time", "due_late", "due_past", "due_today", "due_returned", "due_ended")
 
 GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("flow", ("held", "carried_over", "assigned")),
-    ("standings", (*_STANDINGS, "without_deadline")),
+    ("flow", ("held", "carried_over", "assigned", "without_deadline")),
+    ("standings", _STANDINGS),
     ("fallen_due", ("fell_due", *_FALLEN)),
     (
         "beside",

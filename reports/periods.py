@@ -11,6 +11,7 @@ from datetime import date
 
 from ..rules.in_force import Regulations
 from ..rules.mendable import Mendable
+from ..rules.normalising import one_form
 from ..rules.periods import MONTHS, day_of, periods_from
 from ..rules.regulation import Regulation
 from ..rules.rule import DayOf
@@ -19,6 +20,8 @@ from .report import ReportPeriod
 _NAME = re.compile(
     r"(?P<year>(?:19|20|21)\d\d)(?:-(?:(?P<month>\d\d)|Q(?P<quarter>\d)|H(?P<half>\d)))?"
 )
+_AS_SPOKEN = re.compile(r"(?:THÁNG\s+)?(?P<month>\d\d?)\s*[/-]\s*(?P<year>\d{4})")
+"""A month as people write it: 3/2026, 03-2026, tháng 3/2026."""
 
 
 _LONGEST = 40
@@ -32,13 +35,13 @@ class NoPeriod(Mendable):
 def period_named(name: str, kind: str, regulations: Regulations) -> ReportPeriod:
     """The period *name* of a report of *kind*, as the regulation in force at its end bounds it.
     Raises `NoPeriod`."""
-    match = _NAME.fullmatch(name.strip().upper())
+    match = _NAME.fullmatch(_written(name))
     every, number = _numbered(match) if match else ("", 0)
     if match is None or number not in range(1, 12 // MONTHS[every] + 1):
         raise NoPeriod.of(
             "no_period",
-            "{period} is no period such as 2026-10, 2026-Q3, 2026-H1 or 2026; other days: --from"
-            " and --to",
+            "{period} is no period such as 2026-10 or 10/2026, 2026-Q3, 2026-H1 or 2026; other"
+            " days: --from and --to",
             period=name[:_LONGEST] or "''",
         )
     year, name = int(match["year"]), match[0]
@@ -56,6 +59,13 @@ def days(first: date, last: date) -> ReportPeriod:
             "days_reversed", "--to {last} is before --from {first}", first=first, last=last
         )
     return ReportPeriod("", first, last)
+
+
+def _written(name: str) -> str:
+    """*name* as `_NAME` has it."""
+    upper = one_form(name).strip().upper()
+    spoken = _AS_SPOKEN.fullmatch(upper)
+    return f"{spoken['year']}-{int(spoken['month']):02}" if spoken else upper
 
 
 def _numbered(match: re.Match[str]) -> tuple[str, int]:

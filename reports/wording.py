@@ -77,13 +77,14 @@ def head_lines(report: Report) -> list[str]:
     """What *report* says of itself: whose, for which days, as of when, when it was made."""
     period = report.period
     days = {"first": short_date(period.first), "last": short_date(period.last)}
+    covers = "head.covers" if period.name else "head.covers_days"
     known, made = (
         f"{each.astimezone(LOCAL):%H:%M %d/%m/%Y}" for each in (report.known_at, report.made_at)
     )
     whose = [body.name for body in report.bodies] if report.body is not None else [report.unit]
     return [
         *whose,
-        said("head.covers", period=period_title(report), **days),
+        said(covers, period=period_title(report), **days),
         said("head.so_far" if report.so_far else "head.as_of", as_of=short_date(report.as_of)),
         said("head.made", made_at=made, known_at=known),
         *archived_lines(report),

@@ -47,6 +47,8 @@ _SHARES = {
     "body": 14,
 }
 _OTHER_SHARE = 9
+_OF_TASKS = {"content": 80, "status": 24}
+"""Shares in the table of tasks, whose content decides how many pages it has."""
 MOST_ROWS = 10_000
 """Of a table on paper, a thousand pages and more; the other forms have all."""
 _CENTRED = ("place", "symbol", "status", "form")
@@ -105,7 +107,9 @@ def _place(own: BodyFigures | None, letterhead: Letterhead) -> str:
         return commune["place"]
     if letterhead.place is None:
         raise CannotMake.of(
-            "no_place", "docx: [report] place is missing in the settings: where it is signed"
+            "no_place",
+            "docx: where it is signed is not in the settings; write it in dondoc.toml under"
+            ' [report], such as place = "Yên Thế"',
         )
     return letterhead.place
 
@@ -118,7 +122,9 @@ def _signing(own: BodyFigures | None, letterhead: Letterhead) -> tuple[str, ...]
         return ((own.head if _is_office(own.head) else None) or said("letter.head"),)
     if letterhead.signer_title is None:
         raise CannotMake.of(
-            "no_signer", "docx: [report] signer_title is missing in the settings: who signs"
+            "no_signer",
+            "docx: who signs is not in the settings; write it in dondoc.toml under [report], such"
+            ' as signer_title = "CHÁNH VĂN PHÒNG"',
         )
     above = (letterhead.signing,) if letterhead.signing else ()
     return (*above, letterhead.signer_title)
@@ -153,7 +159,8 @@ def _content(
 ) -> Iterator[Block]:
     first, last = (long_date(each) for each in (report.period.first, report.period.last))
     about = f"{summary[:1].lower()}{summary[1:]}"
-    yield ContentParagraph(said("letter.intro", organ=organ, about=about, first=first, last=last))
+    intro = "letter.intro" if report.period.name else "letter.intro_days"
+    yield ContentParagraph(said(intro, organ=organ, about=about, first=first, last=last))
     standing = "letter.so_far" if report.so_far else "letter.as_of"
     yield ContentParagraph(said(standing, as_of=long_date(report.as_of)))
     for line in archived_lines(report):
@@ -187,9 +194,11 @@ def _figures(report: Report) -> Grid:
     for number, (heading, lines) in enumerate(outline(report.figures), 1):
         strong.add(len(rows))
         rows.append((roman(number), heading, ""))
-        for place, line in enumerate(lines, 1):
-            part = "- " if line.level else ""
-            rows.append((str(place), f"{part}{line.label}", str(line.figure.number)))
+        chief = part = 0
+        for line in lines:
+            chief, part = (chief, part + 1) if line.level and chief else (chief + 1, 0)
+            place = f"{chief}.{part}" if part else str(chief)
+            rows.append((place, line.label, str(line.figure.number)))
     columns = (
         GridColumn(label("column", "place"), 1, centred=True),
         GridColumn(said("summary.figure"), 9),
@@ -215,10 +224,11 @@ def _appendices(report: Report) -> Iterator[Grid]:
 
 
 def _grid(table: ReportTable) -> Grid:
+    shares = {**_SHARES, **_OF_TASKS} if table.key == "tasks" else _SHARES
     columns = tuple(
         GridColumn(
             label("column", column.key),
-            _SHARES.get(column.key, _OTHER_SHARE),
+            shares.get(column.key, _OTHER_SHARE),
             centred=column.kind in (DAY, NUMBER) or column.key in _CENTRED,
         )
         for column in table.columns

@@ -46,7 +46,8 @@ def written(report: Report, form: str, letterhead: Letterhead) -> bytes:
             raise
         raise CannotMake.of(
             "no_library",
-            "{form} needs {library}; install it with `pip install 'dondoc[reports]'`",
+            "to write {form} more has to be installed: `pip install 'dondoc[reports]'` ({library}"
+            " is missing)",
             form=form,
             library=error.name,
         ) from None

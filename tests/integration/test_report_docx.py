@@ -129,7 +129,7 @@ def test_it_carries_when_it_was_made_and_nothing_of_this_machine(report: Report)
 def test_a_setting_that_it_cannot_be_without_is_named_in_one_line(
     store: Store, key: str, head: Letterhead
 ) -> None:
-    with pytest.raises(CannotMake, match=rf"\[report\] {key} is missing"):
+    with pytest.raises(CannotMake, match=rf"not in the settings; .* \[report\], such as {key} = "):
         written(made(store), "docx", head)
 
 

@@ -35,8 +35,14 @@ def test_a_period_is_bounded_as_the_regulation_says(
 
 @pytest.mark.parametrize("name", ["", "2026-13", "2026-00", "2026-Q5", "2026-H3", "26", "tháng 10"])
 def test_what_is_no_period_is_refused_with_what_is_one(name: str) -> None:
-    with pytest.raises(NoPeriod, match="2026-10, 2026-Q3, 2026-H1 or 2026"):
+    with pytest.raises(NoPeriod, match="2026-10 or 10/2026, 2026-Q3, 2026-H1 or 2026"):
         period_named(name, BODY_PROGRESS, REGULATIONS)
+
+
+@pytest.mark.parametrize("name", ["3/2026", "03-2026", "tháng 3/2026", " THÁNG 03 / 2026 "])
+def test_a_month_may_be_written_as_people_write_it(name: str) -> None:
+    period = period_named(name, BODY_PROGRESS, REGULATIONS)
+    assert period == period_named("2026-03", BODY_PROGRESS, REGULATIONS)
 
 
 def test_days_in_the_wrong_order_are_refused() -> None:
