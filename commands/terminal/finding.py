@@ -7,6 +7,7 @@ none is, the nearest names are said. It must never take what is only alike.
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
@@ -21,7 +22,9 @@ from ...storage.streams import streams_of_subject
 from ...storage.symbols import Called, documents_called
 from ...storage.transaction import Transaction
 from ..assembly.application import Application, Refused
+from ..assembly.clock import today
 from ..assembly.loading import load_texts
+from .days import day_said
 from .presentation import clean, say
 from .usage import WholeNumber
 from .words import words
@@ -32,6 +35,10 @@ _NEAR = 5
 """Names that are said to be like what was given."""
 _ALIKE = 0.5
 """How much of a name has to be the same for it to be said."""
+_IN_FULL = re.compile(
+    r"(?:.*\bsố\s+)?(?P<symbol>\S+/\S+?),?(?:\s+ngày\s+(?P<day>.+))?", re.IGNORECASE
+)
+"""A document as lists and letters name it: Công văn số 113/VP-TH ngày 26/02/2026."""
 _LONGEST = 80
 """Characters of what was typed that an error shows."""
 
@@ -81,7 +88,9 @@ def find_subject(application: Application, text: str) -> str:
     nobody can be asked."""
 
     def read(tx: Transaction) -> list[Called]:
-        return [] if streams_of_subject(tx, text) else documents_called(tx, text, _MOST + 1)
+        if streams_of_subject(tx, text):
+            return []
+        return documents_called(tx, text, _MOST + 1) or _documents_in_full(tx, text)
 
     found = application.store.read(read)
     if len(found) < 2:
@@ -103,6 +112,26 @@ def find_subject(application: Application, text: str) -> str:
     choice = WholeNumber(1, len(listed))
     number = click.prompt(words().say("finding.which"), type=choice, err=True)
     return found[number - 1].subject
+
+
+def _documents_in_full(tx: Transaction, text: str) -> list[Called]:
+    """The documents that *text* names with their kind before the symbol, or their day after it."""
+    said = _IN_FULL.fullmatch(" ".join(one_form(text[:_LONGEST]).split()))
+    if said is None:
+        return []
+    found = documents_called(tx, said["symbol"], _MOST + 1)
+    try:
+        day = day_said(said["day"], today()) if said["day"] else None
+    except ValueError:
+        return []
+    if said["day"] and day is None:
+        return []
+    return [each for each in found if day in (None, _issued_on(each))]
+
+
+def _issued_on(called: Called) -> date | None:
+    issued_on = called.document.get("issued_on")
+    return date.fromisoformat(issued_on) if issued_on else None
 
 
 def _bodies_called(directory: Directory, text: str) -> list[str]:
@@ -163,7 +192,6 @@ def _document(application: Application, called: Called) -> str:
 
 def _issuers(application: Application, called: Called) -> Mapping[str, str]:
     """What those who issue documents are called, by the regulation of the day of the document."""
-    issued_on = called.document.get("issued_on")
-    regulations = application.law.regulations
-    regulation = regulations.on(date.fromisoformat(issued_on)) if issued_on else None
+    issued_on, regulations = _issued_on(called), application.law.regulations
+    regulation = regulations.on(issued_on) if issued_on else None
     return (regulation or regulations.all[-1]).issuers

@@ -55,6 +55,27 @@ def test_of_several_documents_of_one_symbol_all_are_told(application: Applicatio
 
 
 @pytest.mark.parametrize(
+    ("typed", "subject"),
+    [
+        ("113/VP-TH ngày 01/03/2026", "VB-1"),
+        ("Công văn số 113/vp-th", "VB-1"),
+        ("kế hoạch  số 15/KH-UBND, ngày 3/3/2025 ", "VB-3"),
+        ("15/KH-UBND ngày 2026-03-02", "VB-2"),
+    ],
+)
+def test_a_document_is_found_as_lists_and_letters_name_it(
+    application: Application, typed: str, subject: str
+) -> None:
+    assert find_subject(application, typed) == subject
+
+
+@pytest.mark.parametrize("day", ["02/03/2026", "31/02/2026", "xưa", ""])
+def test_a_symbol_with_another_day_names_nothing(application: Application, day: str) -> None:
+    typed = f"{SYMBOL} ngày {day}"
+    assert find_subject(application, typed) == typed
+
+
+@pytest.mark.parametrize(
     "typed", ["VB-9", "113", "113/VP", "/", "", "2026-03", "\u202e", "x" * 9999]
 )
 def test_what_is_nobodys_symbol_stays_as_it_is(application: Application, typed: str) -> None:
