@@ -20,7 +20,7 @@ from .widths import cut, padded, width_of
 from .words import Words
 
 ID = 8
-"""Characters of an id that are shown; enough for `explain` to find it."""
+"""Characters of an id that are shown at least; more where `told_apart` needs them."""
 _MARK = "!"
 _GAP = "  "
 _STANDING, _WHOSE = 14, 28
@@ -33,6 +33,11 @@ LINES_OF_ONE, _LINES_AROUND = 3, 6
 def fitting(screen: Screen, least: int = 10) -> int:
     """How many obligations fit on *screen*, *least* however small it is."""
     return max(least, (screen.height - _LINES_AROUND) // LINES_OF_ONE)
+
+
+def told_apart(ids: Sequence[str], most: int = 20) -> int:
+    """How many characters tell *ids*, which differ, apart: `ID` at least, *most* at most."""
+    return next((n for n in range(ID, most) if len({each[:n] for each in ids}) == len(ids)), most)
 
 
 def duty_of(obligation: Obligation, texts: Texts) -> str:
@@ -59,15 +64,16 @@ class Entries:
         """The heads of the columns, then each of *found*."""
         heads = (self._words.say(f"listed.{each}") for each in ("standing", "document", "body"))
         yield self._screen.styled(self._line(*heads), bold=True)
+        ids = told_apart([each.obligation.id for each in found], _STANDING - len(_GAP))
         for each in found:
-            yield from self._entry(each)
+            yield from self._entry(each, ids)
 
     def legend(self, found: Sequence[ListedObligation]) -> Iterator[str]:
         """What the mark means, where any of *found* has it."""
         if any(each.obligation.counts_as_breach(self._as_of) for each in found):
             yield self._words.say("listed.legend", mark=_MARK)
 
-    def _entry(self, each: ListedObligation) -> Iterator[str]:
+    def _entry(self, each: ListedObligation, ids: int) -> Iterator[str]:
         obligation = each.obligation
         breach = obligation.counts_as_breach(self._as_of)
         late = obligation.state(self._as_of) == OVERDUE
@@ -84,7 +90,7 @@ class Entries:
         yield f"{standing}{self._screen.styled(first, bold=True)}".rstrip()
         yield self._line(f"  {due}", owed, heads)
         content = cut(clean(each.content), self._about + len(_GAP) + self._whose)
-        shown = padded(f"  {clean(obligation.id[:ID])}", _STANDING)
+        shown = padded(f"  {clean(obligation.id[:ids])}", _STANDING)
         yield f"{self._screen.styled(shown, dim=True)}{_GAP}{content}".rstrip()
 
     def _line(self, standing: str, about: str, whose: str) -> str:

@@ -13,7 +13,7 @@ from ...rules.events import Event
 from ...rules.obligations import OVERDUE, FormerDeadline
 from ...rules.wording import Texts
 from ...storage.questions.listed import ListedObligation
-from .listed import ID, duty_of
+from .listed import duty_of, told_apart
 from .presentation import clean
 from .widths import cut
 from .words import Words
@@ -59,6 +59,7 @@ class Story:
 
     def stands(self, listed: Sequence[ListedObligation]) -> Iterator[str]:
         """How each of what is *listed* stands: whose it is, what, by when."""
+        ids = told_apart([each.obligation.id for each in listed])
         for each in listed:
             obligation = each.obligation
             state = obligation.state(self._as_of)
@@ -73,7 +74,7 @@ class Story:
                 due=obligation.due or self._words.say("story.never"),
                 days="?" if each.days_late is None else each.days_late,
                 on=closed or "?",
-                id=clean(obligation.id[:ID]),
+                id=clean(obligation.id[:ids]),
             )
 
     def _missed(self, each: ListedObligation, due: date) -> str:

@@ -6,7 +6,7 @@ no row number or time of receipt is ever shown. Nothing here writes.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -26,6 +26,9 @@ from ..tables.rows import OBLIGATION_COLUMNS, obligation_of
 from ..transaction import Transaction
 from .filtering import EVERYTHING, Told, ids_of_subject, narrowed_to, told
 from .filtering import Filter as Filter  # noqa: PLC0414 - others know it from here
+
+_MOST_TOLD = 6
+"""Obligations that an error names, of those whose id begins alike."""
 
 
 class NotOneObligation(Mendable):
@@ -126,10 +129,18 @@ def obligation_by_id(tx: Transaction, law: Lawful, id_: str, as_of: date) -> Obl
     if len(chosen) > 1:
         raise NotOneObligation.of(
             "several_obligations",
-            "more than one obligation begins with {id}; give more of its id",
+            "more than one obligation begins with {id}; give more of its id: {ids}",
             id=repr(id_),
+            ids=_told_apart(chosen.values()),
         )
     return _as_known(tx, Basis(law, since, max(as_of, through)), chosen.popitem()[1], as_of)
+
+
+def _told_apart(found: Iterable[Obligation]) -> str:
+    """The first of *found* by id, each with its body and rule."""
+    ordered = sorted(found, key=lambda each: each.id)
+    told = [f"{each.id} ({each.body}, {each.rule})" for each in ordered[:_MOST_TOLD]]
+    return ", ".join([*told, *(["…"] if len(ordered) > _MOST_TOLD else [])])
 
 
 def _as_known(tx: Transaction, basis: Basis, obligation: Obligation, as_of: date) -> Obligation:
