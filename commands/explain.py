@@ -20,6 +20,8 @@ from .terminal.answering import Answering
 from .terminal.documented import Command
 from .terminal.options import Context, NameParam, as_of_option, in_context
 from .terminal.presentation import clean, say
+from .terminal.screen import screen_for, show
+from .terminal.widths import wrapped
 from .terminal.words import Words, words
 
 
@@ -31,8 +33,18 @@ def command(context: Context, obligation: str, as_of: datetime | None) -> None:
     """Why this date? OBLIGATION is an id as `list` shows it, or its beginning."""
     application = open_application(context.settings, context.database)
     day = day_looked_at(application, as_of)
-    for line in explanation(application, obligation, words().language, day):
-        say(line)
+    told = explanation(application, obligation, words().language, day)
+    screen = screen_for("auto")
+    if screen is None:
+        for line in told:
+            say(line)
+    else:
+        show((part for line in told for part in _over_lines(line, screen.width)), screen)
+
+
+def _over_lines(line: str, width: int) -> list[str]:
+    """*line* over lines of *width*, those after the first two deeper than it begins."""
+    return wrapped(line, width, " " * (len(line) - len(line.lstrip(" ")) + 2))
 
 
 class _Asked(NamedTuple):

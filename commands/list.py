@@ -157,7 +157,8 @@ def page(
     found, shown = application.store.read(read)
     beyond = "+" if found.beyond else ""
     count = f"{told.number(found.total)}{beyond}"
-    key = "list.none" if not shown else "list.heading"
+    heading = "list.heading_overdue" if wish.state == OVERDUE else "list.heading"
+    key = heading if shown else "list.none"
     yield from wrapped(told.say(key, date=day, count=count), screen.width)
     if not shown:
         return

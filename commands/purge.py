@@ -135,7 +135,7 @@ class Purging:
             with os.fdopen(opened, "w", encoding="utf-8") as file:
                 json.dump(rows, file, ensure_ascii=False, indent=1)
         except OSError as error:
-            why = words().say("purge.unwritable", file=target, reason=error.strerror)
+            why = words().say("purge.unwritable", file=target, reason=words().reason(error))
             raise Refused(why) from error
         return words().say("purge.exported", file=target, number=len(listed))
 
@@ -198,7 +198,7 @@ def _read(source: Path) -> list[Listed]:
             for row in rows
         ]
     except OSError as error:
-        why = words().say("purge.unreadable", file=source, reason=error.strerror)
+        why = words().say("purge.unreadable", file=source, reason=words().reason(error))
         raise Refused(why) from error
     except (ValueError, TypeError, KeyError, AttributeError):
         raise Refused(words().say("purge.no_list", file=source)) from None

@@ -9,19 +9,21 @@ from pathlib import Path
 
 import click
 
-from ...reports.formats.forms import FORMS, CannotMake, table_written, written
+from ...reports.formats.forms import FORMS, table_written, written
 from ...reports.making.checking import discrepancies
 from ...reports.making.making import Wish, make
 from ...reports.periods import days, period_named
 from ...reports.report import Report, ReportPeriod
 from ...rules.events import local_date
+from ...rules.normalising import one_form
 from ..assembly.application import Application, Refused, open_application
-from ..assembly.clock import now
+from ..assembly.clock import now, today
+from ..terminal.days import day_said
 from ..terminal.finding import find_body
 from ..terminal.options import FOUND, Context
 from ..terminal.presentation import say
 from ..terminal.words import words
-from ..terminal.writing import refuse_as_output, write_whole_bytes
+from ..terminal.writing import cannot_write, refuse_as_output, write_whole_bytes
 from .asking import TABLE, ReportAsked
 from .showing import shown
 
@@ -29,6 +31,9 @@ _TEXTUAL = ("csv", "json", "html")
 """The forms that may be printed."""
 _EACH = "xlsx"
 """The form of a file for each body, where none was asked for."""
+
+
+_A_MONTH = re.compile("month|th[aá]ng", re.IGNORECASE)
 
 
 def give(context: Context, kind: str, asked: ReportAsked) -> None:
@@ -87,10 +92,23 @@ def _period(application: Application, kind: str, asked: ReportAsked) -> ReportPe
     if asked.period is not None:
         if asked.first or asked.last:
             raise click.UsageError(words().say("report.period_or_days"))
-        return period_named(asked.period, kind, application.law.regulations)
+        return period_named(
+            _month_said(asked.period) or asked.period, kind, application.law.regulations
+        )
     if asked.first is None:
         raise click.UsageError(words().say("report.which_days"))
     return days(asked.first, asked.last or local_date(asked.as_of or now()))
+
+
+def _month_said(text: str) -> str | None:
+    """The month that *text* says from today, such as "last month" or "tháng trước"."""
+    if not _A_MONTH.search(text):
+        return None
+    for end in ("end of", "cuối"):
+        day = day_said(f"{end} {one_form(text)}", today())
+        if day is not None:
+            return f"{day:%Y-%m}"
+    return None
 
 
 def _form_of(asked: ReportAsked) -> str:
@@ -129,7 +147,7 @@ def _give_each(application: Application, wish: Wish, asked: ReportAsked, folder:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise CannotMake(f"{folder}: {error.strerror}") from error
+        raise cannot_write(folder, error) from error
     differing = False
     hidden = not sys.stderr.isatty()
     with click.progressbar(codes, file=sys.stderr, hidden=hidden) as coming:

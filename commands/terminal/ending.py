@@ -150,7 +150,7 @@ def _told(error: Exception, told: Words) -> str:
     if isinstance(error, Mendable):
         return told.told(error)
     if isinstance(error, OSError) and error.errno in _LOST and error.filename is None:
-        return told.say("terminal.output.lost", reason=error.strerror)
+        return told.say("terminal.output.lost", reason=told.reason(error))
     if isinstance(error, UnicodeEncodeError) and error.encoding != "utf-8":
         return told.say("terminal.output.encoding", encoding=error.encoding)
     return tell_fault(error)

@@ -69,11 +69,15 @@ output_option = click.option("--output", type=click.Path(path_type=Path, dir_oka
 mark_option = click.option("--bom/--no-bom", "marked", default=None)
 
 _ENDINGS = {".csv": "csv", ".json": "json"}
+_OF_OTHERS = (".doc", ".docx", ".htm", ".html", ".ods", ".odt", ".pdf", ".xls", ".xlsx")
+"""Endings of files that a program would not open, were a table of text in them."""
 
 
 def format_chosen(form: str, output: Path | None) -> str:
     """*form*, or what the ending of *output* says where no --format was given. Raises UsageError
-    where the two differ."""
+    where the two differ, or where the ending is that of another kind of file."""
+    if output is not None and output.suffix.lower() in _OF_OTHERS:
+        raise click.UsageError(words().say("terminal.output.no_such_form", file=output))
     ending = None if output is None else _ENDINGS.get(output.suffix.lower())
     if ending in (None, form):
         return form

@@ -11,6 +11,7 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from errno import errorcode
 from itertools import zip_longest
 from pathlib import Path
 
@@ -46,6 +47,11 @@ class Words:
         too."""
         key = f"terminal.errors.{error.code}"
         return self.say(key, **error.values) if self.find(key) else str(error)
+
+    def reason(self, error: OSError) -> str:
+        """What the system says in *error*; in its own words where there are none for it."""
+        key = f"terminal.system.{errorcode.get(error.errno or 0, '')}"
+        return self.find(key) or error.strerror or str(error)
 
     def day(self, day: date) -> str:
         """*day*, or a time, as the language writes it in a line or a table."""

@@ -45,7 +45,7 @@ def write_whole_bytes(target: Path, content: bytes) -> None:
 
 def cannot_write(target: Path, error: OSError) -> CannotWrite:
     """What the system says of writing to *target*."""
-    told = words().say("terminal.output.unwritable", file=target, reason=error.strerror)
+    told = words().say("terminal.output.unwritable", file=target, reason=words().reason(error))
     return CannotWrite(told)
 
 

@@ -8,6 +8,7 @@ import json
 from pathlib import Path
 
 import pytest
+from dondoc.commands.terminal.listed import told_apart
 from dondoc.commands.terminal.widths import width_of
 from support.beginning import take_in_beginning
 from support.hscv import event
@@ -111,6 +112,25 @@ def test_a_file_is_what_its_ending_says_and_opens_in_excel(district: Installatio
     assert json.loads((folder / "late.JSON").read_text(encoding="utf-8"))
     refused = district.run("list", "--format", "json", "--output", "late.csv", code=2)
     assert "--format json and --output late.csv name two formats" in refused
+
+
+@pytest.mark.parametrize("name", ["overdue.xlsx", "overdue.PDF"])
+def test_a_file_that_no_program_would_open_is_not_written(
+    district: Installation, name: str
+) -> None:
+    with pytest.raises(AssertionError, match=r"\.csv, which Excel opens"):
+        district.run("list", "--overdue", "--output", name)
+    assert not (district.folder / name).exists()
+
+
+def test_ids_that_begin_alike_are_told_apart(district: Installation) -> None:
+    ids = [each["id"] for each in district.rows("list")]
+    beginning = next(each[:6] for each in ids if sum(one[:6] == each[:6] for one in ids) > 1)
+    alike = sorted(each for each in ids if each.startswith(beginning))
+    refused = on_terminal(district.folder, "explain", beginning, columns=80)
+    assert all(f"{each} (" in refused for each in alike[:6])
+    assert told_apart(["abcdefgh", "abcdefgi"]) == 8
+    assert told_apart(["abcdefgh1", "abcdefgh2"]) == 9
 
 
 def test_text_that_means_ill_does_nothing_on_a_terminal(district: Installation) -> None:
