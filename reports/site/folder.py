@@ -84,8 +84,10 @@ def claim(directory: Path, kind: str, as_of: str, group: str) -> Marker:
         if there is None:
             _make_private(directory)
             if any(directory.iterdir()):
-                raise CannotPublish(
-                    f"{directory}: is not empty and not of dondoc's making; name a new directory"
+                raise CannotPublish.of(
+                    "not_our_pages",
+                    "{directory}: is not empty and not of dondoc's making; name a new directory",
+                    directory=directory,
                 )
         marker = Marker(there.id if there else uuid4().hex, kind, as_of, group)
         if marker != there:
@@ -255,4 +257,9 @@ def _give(path: Path, mode: int, group: int | None) -> None:
 
 def _refused(directory: Path, error: OSError) -> CannotPublish:
     where = error.filename or directory
-    return CannotPublish(f"{where}: pages cannot be written: {error.strerror}")
+    return CannotPublish.of(
+        "no_pages_written",
+        "{file}: pages cannot be written: {reason}",
+        file=where,
+        reason=error.strerror,
+    )

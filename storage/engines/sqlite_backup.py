@@ -57,7 +57,7 @@ def _require_new(source: Path, target: Path) -> None:
     if target.is_dir():
         raise StorageError(f"{target} is a directory: name a file in it")
     if os.path.lexists(target):
-        raise StorageError(f"{target} exists: name another")
+        raise StorageError.of("exists", "{file} exists: name another", file=target)
     if target.name in {f"{source.name}{ending}" for ending in _OF_THE_DATABASE}:
         raise StorageError(f"{target} has a name that SQLite uses for itself: name another")
 
@@ -84,7 +84,7 @@ def _put_in_place(part: Path, target: Path) -> None:
     try:
         _make(target)
     except FileExistsError:
-        raise StorageError(f"{target} exists: name another") from None
+        raise StorageError.of("exists", "{file} exists: name another", file=target) from None
     try:
         part.replace(target)
     except OSError:

@@ -187,3 +187,11 @@ def test_the_board_says_whom_it_leaves_out_and_what_is_no_breach(district: Insta
     assert all(row["name"] in table for row in rows)
     listed = district.rows("list", "--overdue", "--breach", *AS_OF)
     assert len(listed) == breaches
+
+
+def test_a_board_in_vietnamese_has_no_english_heading_wherever_it_is_written(
+    district: Installation,
+) -> None:
+    board = district.run("status", "--lang", "vi", *AS_OF)
+    heading = next(line for line in board.splitlines() if line.startswith("nhiệm vụ"))
+    assert heading.split() == ["nhiệm", "vụ", "số", "lượng"]
