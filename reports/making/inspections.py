@@ -66,9 +66,11 @@ class Inspections:
             kind = SCHEDULED if said.get("kind") == "scheduled" else AD_HOC
             self.tally.count(lead, DECIDED, subject)
             self.tally.count(lead, kind, subject)
-        if ended_on is not None and self._within(ended_on):
-            self.tally.count(lead, ENDED, subject)
-        if result is not None:
+        if (
+            result is not None
+        ):  # of an inspection of which nobody knows yet who led it, there is none
+            if ended_on is not None and self._within(ended_on):
+                self.tally.count(lead, ENDED, subject)
             self._count_result(lead, result)
         if dossier is not None and ended_on is not None and self._within(ended_on):
             done = dossier.state(self.sight.as_of) in (MET, MET_LATE)

@@ -182,5 +182,10 @@ def test_a_summary_of_inspections_has_what_the_list_has_whenever_its_days_begin(
         period = days(first, first + timedelta(6))
         found = report(store, Wish(INSPECTION_SUMMARY, period, period.last, at(END)))
         assert check(store, found) == []
+        then = report(
+            store, Wish(INSPECTION_SUMMARY, period, period.last, at(END), at(period.last))
+        )
+        assert check(store, then) == []
+        assert "" not in {body.code for body in then.bodies}, "one ended, its beginning not stored"
         fallen_due += numbers(found).get("results_due", 0)
     assert fallen_due > 10
