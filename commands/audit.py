@@ -20,7 +20,14 @@ from .terminal.days import DayParam
 from .terminal.documented import Command
 from .terminal.finding import find_subject
 from .terminal.fitted import Column, fitted, present, room
-from .terminal.options import Context, NameParam, format_option, in_context, output_option
+from .terminal.options import (
+    Context,
+    NameParam,
+    format_chosen,
+    format_option,
+    in_context,
+    output_option,
+)
 from .terminal.presentation import show_rows
 from .terminal.usage import WholeNumber
 from .terminal.words import words
@@ -57,6 +64,7 @@ def command(
     output: Path | None,
 ) -> None:
     """What operators did that changed something."""
+    form = format_chosen(form, output)
     keys = None if subject is None else _keys(context, subject)
     store = open_database(context.settings, context.database)
     refuse_as_output(output, [*store.files(), *context.settings.files])

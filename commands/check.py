@@ -170,7 +170,7 @@ def _calendar(law: Law) -> Iterator[Finding]:
     yield _found("calendar", left >= COVERAGE_DAYS, key, **covered)
     year = (day, day + timedelta(days=365))
     unconfirmed = [
-        each.date.isoformat()
+        words().day(each.date)
         for each in calendar.exceptions
         if not each.confirmed and year[0] <= each.date <= year[1]
     ]

@@ -17,7 +17,14 @@ from .assembly.application import open_database
 from .terminal.days import DayParam
 from .terminal.documented import Group
 from .terminal.fitted import Column, fitted, present, room
-from .terminal.options import Context, NameParam, format_option, in_context, output_option
+from .terminal.options import (
+    Context,
+    NameParam,
+    format_chosen,
+    format_option,
+    in_context,
+    output_option,
+)
 from .terminal.presentation import show_rows
 from .terminal.usage import WholeNumber
 from .terminal.words import words
@@ -51,6 +58,7 @@ def list_(
     output: Path | None,
 ) -> None:
     """The records of refused messages, the newest first."""
+    form = format_chosen(form, output)
     store = open_database(context.settings, context.database)
     refuse_as_output(output, [*store.files(), *context.settings.files])
     most = limit or None if form != "table" else None

@@ -19,12 +19,20 @@ from ..storage.questions.reminders import ToldReminder, WantedReminders, reminde
 from ..storage.streams import streams_of_subject
 from .assembly.application import Application, Refused, open_application
 from .assembly.clock import now
+from .assembly.loading import load_texts
 from .terminal.days import DayParam
 from .terminal.documented import Command
 from .terminal.finding import find_body, find_subject
 from .terminal.fitted import Column, fitted, present, room
 from .terminal.letters import letter
-from .terminal.options import Context, NameParam, format_option, in_context, output_option
+from .terminal.options import (
+    Context,
+    NameParam,
+    format_chosen,
+    format_option,
+    in_context,
+    output_option,
+)
 from .terminal.presentation import show_rows
 from .terminal.usage import OneOf, WholeNumber
 from .terminal.words import words
@@ -67,6 +75,7 @@ def command(
     output: Path | None,
 ) -> None:
     """Who was reminded, when, by which step, and in which words."""
+    form = format_chosen(form, output)
     asked = (body, subject, obligation, step, first, last, limit)
     if number is not None and any(each is not None for each in asked):
         raise click.UsageError(words().say("reminders.one_or_some"))
@@ -152,7 +161,7 @@ def _table(application: Application, shown: Sequence[ToldReminder], width: int |
         (
             told.id,
             _time(told.decided_at),
-            _name(application, told),
+            _called(application, told),
             speech.say(f"reminders.step_{told.reminder.step}"),
             _about(told),
             speech.say(f"reminders.state_{told.state}"),
@@ -171,7 +180,7 @@ def _letter(application: Application, told: ToldReminder, width: int | None) -> 
     step = speech.say(f"reminders.step_{told.reminder.step}")
     known = [
         f"{told.id}  {_time(told.decided_at)}  {step}  {_about(told)}".rstrip(),
-        speech.say("reminders.to", body=_name(application, told), code=told.reminder.body),
+        speech.say("reminders.to", body=_called(application, told), code=told.reminder.body),
         _state(told),
     ]
     said = speech.say("reminders.forgotten") if told.words is None else told.words
@@ -185,12 +194,23 @@ def _state(told: ToldReminder) -> str:
 
 
 def _about(told: ToldReminder) -> str:
-    return told.symbol or told.subject or ""
+    """The document by its symbol, otherwise the period, otherwise the subject."""
+    subject = told.subject or ""
+    return told.symbol or load_texts(words().language).period(subject) or subject
 
 
 def _name(application: Application, told: ToldReminder) -> str:
     """What the body was called on the day of the reminder."""
     return application.law.directory.name(told.reminder.body, local_date(told.decided_at))
+
+
+def _called(application: Application, told: ToldReminder) -> str:
+    """What a person reads: who is addressed by a role that no body of the directory has, the
+    chairman, is called as the letter does."""
+    name, reminder = _name(application, told), told.reminder
+    if name != reminder.body or reminder.body in application.law.directory:
+        return name
+    return load_texts(words().language).role(reminder.role) or name
 
 
 def _time(moment: datetime) -> str:

@@ -46,7 +46,11 @@ class Words:
         """The line of *error*; in English where there are no words for it, which the log has
         too."""
         key = f"terminal.errors.{error.code}"
-        return self.say(key, **error.values) if self.find(key) else str(error)
+        if not self.find(key):
+            return str(error)
+        cause = error.__cause__
+        said = {"reason": self.reason(cause)} if isinstance(cause, OSError) else {}
+        return self.say(key, **{**error.values, **said})
 
     def reason(self, error: OSError) -> str:
         """What the system says in *error*; in its own words where there are none for it."""

@@ -169,6 +169,34 @@ def test_csv_has_every_row_and_no_formula() -> None:
     assert not any(cell.startswith(("=", "+", "@")) for row in found for cell in row.values())
 
 
+@pytest.mark.parametrize("command", ["reminders", "audit", "rejections list"])
+def test_a_file_is_what_its_ending_says(home: Path, command: str) -> None:
+    said(*command.split(), "--output", "told.json")
+    assert isinstance(json.loads(home.joinpath("told.json").read_text("utf-8")), list)
+    assert ".csv" in said(*command.split(), "--output", "told.xlsx", code=2)
+    assert not home.joinpath("told.xlsx").exists()
+
+
+def test_a_report_is_named_by_its_period() -> None:
+    owed = [row for row in rows() if not row["symbol"]]
+    assert owed
+    told = [said("reminders", str(row["id"]), "--lang", "vi") for row in owed]
+    heads = [each.splitlines()[0] for each in told]
+    assert all("tháng" in head or "năm" in head for head in heads), heads
+
+
+def test_nobody_in_the_directory_is_called_as_the_letter_calls_them() -> None:
+    store = open_store("sqlite:///dondoc.db")
+    let_time_pass(store, law(), load_texts(), MONDAY + timedelta(days=2))
+    store.close()
+    above = [row for row in rows() if row["role"] == "chairman"]
+    assert above
+    assert {row["name"] for row in above} == {row["body"] for row in above}
+    for row in above:
+        shown = said("reminders", str(row["id"]), "--lang", "vi")
+        assert f"gửi Chủ tịch Ủy ban nhân dân ({row['body']})" in shown
+
+
 def test_nothing_is_said_in_one_line_where_nobody_was_reminded() -> None:
     assert said("reminders", "--from", "2027-01-01") == (
         "Nobody was reminded of anything of the kind.\n"
