@@ -37,8 +37,8 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
         "inspecting",
         (
             *("inspections_decided", "inspections_scheduled", "inspections_ad_hoc"),
-            *("inspections_ended", "results_due", "results_on_time", "results_late"),
-            *("results_missing", "dossiers_complete", "dossiers_incomplete"),
+            *("inspections_ended", "dossiers_complete", "dossiers_incomplete"),
+            *("results_due", "results_on_time", "results_late", "results_missing"),
         ),
     ),
 )

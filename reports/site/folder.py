@@ -76,9 +76,17 @@ def claim(directory: Path, kind: str, as_of: str, group: str) -> Marker:
     directory that is. Raises `CannotPublish` where it is somebody else's, or for another kind."""
     there = marker_of(directory)
     if there is not None and there.kind != kind:
-        raise CannotPublish(
-            f"{directory}: holds the {'public page' if there.kind == PUBLIC else 'pages'} that is"
-            " for others to see; name another directory"
+        if there.kind == PUBLIC:
+            raise CannotPublish.of(
+                "holds_public_page",
+                "{directory}: holds the page for everybody; name another directory for officials'"
+                " pages",
+                directory=directory,
+            )
+        raise CannotPublish.of(
+            "holds_pages",
+            "{directory}: holds pages for officials; name another directory for the public one",
+            directory=directory,
         )
     try:
         if there is None:
@@ -132,9 +140,12 @@ def _await_turn(lock: int, directory: Path, patience: float) -> None:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             if waited >= patience:
-                raise CannotPublish(
-                    f"{directory}: another run has been at it for {patience:.0f} s; end it, or"
-                    " run this again later"
+                raise CannotPublish.of(
+                    "another_run",
+                    "{directory}: another run has been at it for {seconds} s; end it, or"
+                    " run this again later",
+                    directory=directory,
+                    seconds=round(patience),
                 ) from None
             time.sleep(0.1)
             waited += 0.1

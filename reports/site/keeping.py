@@ -138,7 +138,11 @@ class Sites:
             or (marker is None and Path(each.directory) == directory)
         ]
         if marker is None and not gone:
-            raise CannotPublish(f"{directory}: there are no pages of dondoc's making")
+            raise CannotPublish.of(
+                "no_pages",
+                "{directory}: there are no pages of dondoc's making",
+                directory=directory,
+            )
         for each in gone:
             self._forget(each)
 
@@ -188,4 +192,6 @@ def group_id(name: str) -> int | None:
     try:
         return grp.getgrnam(name).gr_gid
     except KeyError:
-        raise CannotPublish(f"there is no group {name!r} on this machine") from None
+        raise CannotPublish.of(
+            "no_group", "there is no group {group} on this machine", group=repr(name)
+        ) from None
