@@ -34,6 +34,10 @@ _OTHER_WIDTH, _NAME_WIDTH = 16, 28
 _NAMES = {"lead", "coordinating", "body", "status", "head", "duty"}
 
 
+_LONGEST_TITLE = 31
+"""Characters of the name of a sheet."""
+
+
 def write(report: Report, letterhead: Letterhead) -> bytes:
     """*report* as a workbook."""
     book = Workbook(write_only=True)
@@ -96,7 +100,14 @@ def _sheets(table: ReportTable) -> Iterator[tuple[str, range]]:
     name = label("table", table.key)
     for number, start in enumerate(range(0, max(len(table.rows), 1), at_once), 1):
         rows = range(start, min(start + at_once, len(table.rows)))
-        yield (name[:31] if number == 1 else f"{name[:25]} ({number})"), rows
+        yield (_sheet_title(name) if number == 1 else f"{name[:25]} ({number})"), rows
+
+
+def _sheet_title(name: str) -> str:
+    """*name*, or as many words of it as the name of a sheet takes."""
+    if len(name) <= _LONGEST_TITLE:
+        return name
+    return name[: _LONGEST_TITLE + 1].rpartition(" ")[0] or name[:_LONGEST_TITLE]
 
 
 def _fill(sheet: Any, table: ReportTable, rows: range) -> None:

@@ -141,6 +141,13 @@ def test_xlsx_has_typed_cells_under_heads_that_stay_and_can_be_filtered(report: 
                     assert cell.value == value
 
 
+def test_the_name_of_a_sheet_ends_with_a_word(store: Store) -> None:
+    names = load_workbook(io.BytesIO(written(made(store), "xlsx", HEAD))).sheetnames
+    assert "Vi phạm theo điều, khoản" in names
+    assert as_xlsx._sheet_title("Việc " * 9) == "Việc " * 5 + "Việc"
+    assert max(map(len, names)) <= 31
+
+
 def test_a_table_larger_than_a_sheet_goes_on_in_another_and_the_first_says_so(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
