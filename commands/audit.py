@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +18,7 @@ from .assembly.application import open_application, open_database
 from .terminal.days import DayParam
 from .terminal.documented import Command
 from .terminal.finding import find_subject
-from .terminal.fitted import Column, fitted, present, room
+from .terminal.fitted import Column, first_of, fitted, present, room
 from .terminal.options import (
     Context,
     NameParam,
@@ -73,8 +72,7 @@ def command(
     if form != "table":
         show_rows(map(_row, found), COLUMNS, form, output)
         return
-    shown = list(islice(found, None if limit == 0 else limit or _SHOWN))
-    more = len(list(islice(found, 1))) == 1
+    shown, more = first_of(found, limit, _SHOWN)
     text = _table(shown, None if output else room()) if shown else words().say("audit.none")
     note = words().say("audit.more", shown=len(shown)) if more else ""
     present([text, note], output)

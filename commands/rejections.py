@@ -5,7 +5,6 @@ kept.
 from __future__ import annotations
 
 from datetime import date
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +15,7 @@ from ..storage.questions.trail import Rejected, Within, rejected
 from .assembly.application import open_database
 from .terminal.days import DayParam
 from .terminal.documented import Group
-from .terminal.fitted import Column, fitted, present, room
+from .terminal.fitted import Column, first_of, fitted, present, room
 from .terminal.options import (
     Context,
     NameParam,
@@ -66,8 +65,7 @@ def list_(
     if form != "table":
         show_rows(map(_row, found), COLUMNS, form, output)
         return
-    shown = list(islice(found, None if limit == 0 else limit or _SHOWN))
-    more = len(list(islice(found, 1))) == 1
+    shown, more = first_of(found, limit, _SHOWN)
     text = _table(shown, None if output else room()) if shown else words().say("rejections.none")
     note = words().say("rejections.more", shown=len(shown)) if more else ""
     present([text, note], output)

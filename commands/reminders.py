@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +22,7 @@ from .assembly.loading import load_texts
 from .terminal.days import DayParam
 from .terminal.documented import Command
 from .terminal.finding import find_body, find_subject
-from .terminal.fitted import Column, fitted, present, room
+from .terminal.fitted import Column, first_of, fitted, present, room
 from .terminal.letters import letter
 from .terminal.options import (
     Context,
@@ -96,8 +95,7 @@ def command(
     if form != "table":
         show_rows((_row(application, each) for each in found), COLUMNS, form, output)
         return
-    shown = list(islice(found, None if limit == 0 else limit or _SHOWN))
-    more = len(list(islice(found, 1))) == 1
+    shown, more = first_of(found, limit, _SHOWN)
     told = _letters if worded or number is not None else _table
     text = told(application, shown, None if output else room()) if shown else ""
     note = words().say("reminders.more", shown=len(shown)) if more else ""

@@ -139,7 +139,7 @@ def _give_each(application: Application, wish: Wish, asked: ReportAsked, folder:
     """Write a report for each body that exists on the report's day into *folder*."""
     form = asked.form or _EACH
     if form not in FORMS:
-        raise click.UsageError(words().say("report.each_is_a_file"))
+        raise click.UsageError(words().say("report.each_is_a_file", forms=", ".join(sorted(FORMS))))
     if asked.body or asked.output:
         raise click.UsageError(words().say("report.each_alone"))
     directory = application.law.directory

@@ -6,15 +6,18 @@ Where the output is no terminal, nothing is cut and nothing is paged. Nothing is
 from __future__ import annotations
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
+from typing import TypeVar
 
 from .presentation import clean, emit
 from .screen import screen_for, show
 from .widths import cut, width_of
 
 _BETWEEN = "  "
+_Row = TypeVar("_Row")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,14 @@ def fitted(columns: Sequence[Column], rows: Sequence[Sequence[object]], width: i
         _narrow(widths, columns, width)
     rules = ["─" * each for each in widths]
     return "\n".join(_line(line, widths, columns) for line in (headings, rules, *cells))
+
+
+def first_of(found: Iterable[_Row], limit: int | None, most: int) -> tuple[list[_Row], bool]:
+    """The rows of *found* that a person is shown, and whether there are more: *limit* of them, 0
+    for all, *most* where no limit was given."""
+    coming = iter(found)
+    shown = list(islice(coming, None if limit == 0 else limit or most))
+    return shown, next(coming, None) is not None
 
 
 def present(parts: Sequence[str], output: Path | None) -> None:

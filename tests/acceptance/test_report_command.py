@@ -102,6 +102,16 @@ def test_a_file_for_each_body_and_nothing_of_another_in_it(folder: Path, tmp_pat
         assert [body["code"] for body in told["bodies"]] == [each.name.partition("-")[0]]
 
 
+def test_what_each_body_can_be_written_as_names_every_form(folder: Path, tmp_path: Path) -> None:
+    told = run(
+        folder,
+        *("body_progress", "--period", "2026-03"),
+        *("--each-body", str(tmp_path), "--format", "table"),
+        code=2,
+    )
+    assert "csv, docx, html, json, xlsx" in told.output
+
+
 def test_a_check_says_that_nothing_differs_or_what_does(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
