@@ -26,6 +26,11 @@ class MissingLibrary(Mendable):
     """What HTML is made with is not installed; one line that says how to install it."""
 
 
+def require_library() -> None:
+    """Raise `MissingLibrary` now, before anything is begun that could not be ended."""
+    _environment()
+
+
 def page(template: str, *, sortable: bool = False, **values: object) -> str:
     """The whole page that *template* (a file of templates/, built on base.html) makes of *values*.
 

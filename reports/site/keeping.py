@@ -22,7 +22,7 @@ from ...rules.mendable import Mendable
 from ...rules.wording import Texts
 from ...storage.database import Store
 from ...storage.sites import StandingSite, forget_site, remember_site, standing_sites
-from ..html.making import resource
+from ..html.making import require_library, resource
 from ..making.making import Wish, make
 from .addresses import INDEX
 from .folder import (
@@ -82,6 +82,7 @@ class Sites:
         """Make the pages in *directory*, as of a day or (None) of today, for the *group* of that
         name ("": the directory's own); *told* is how many are made, again and again. Raises
         Mendable."""
+        require_library()
         group_id(group)
         directory = directory.absolute()
         marker = claim(directory, UNIT, as_of.isoformat() if as_of else "", group)
@@ -108,6 +109,7 @@ class Sites:
     def publish(self, directory: Path, wish: Wish, group: str = "") -> Written:
         """Make the page for everybody of the report that *wish* asks for; see `make`. It shows
         nothing that can become secret, so that no erasure has to know of it."""
+        require_library()
         number = group_id(group)
         directory = directory.absolute()
         claim(directory, PUBLIC, "", group)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import sys
 import threading
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -22,6 +23,7 @@ from dondoc.connector.service import Broker, Service
 from dondoc.connector.transport import parse_address
 from dondoc.connector.transport.topology import BrokerNames
 from dondoc.metrics.pipeline import PipelineMetrics
+from dondoc.reports.html import making as html
 from dondoc.reports.site.folder import CURRENT, CannotPublish, claim
 from dondoc.rules.wording import Texts
 from dondoc.storage.database import Store
@@ -256,6 +258,18 @@ def test_a_running_service_makes_pages_anew_at_once(
     # Long before the copies of it in the database are overwritten.
     assert [each.erased_at for each in store.read(redactions)] == [None]
     assert CANARY not in caplog.text
+
+
+@on_sqlite
+def test_without_the_library_no_directory_is_made_ours(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "jinja2", None)
+    monkeypatch.setattr(html, "_environment", html._environment.__wrapped__)
+    with pytest.raises(html.MissingLibrary, match="pip install"):
+        sites_on(store).make(tmp_path / "trang")
+    assert not (tmp_path / "trang").exists()
+    assert sites_on(store).standing() == []
 
 
 @on_sqlite
