@@ -16,7 +16,7 @@ from ...rules.wording import Texts
 from ...storage.questions.listed import ListedObligation
 from .presentation import clean
 from .screen import Screen
-from .widths import cut, padded, width_of
+from .widths import cut, padded, width_of, wrapped
 from .words import Words
 
 ID = 8
@@ -27,7 +27,7 @@ _STANDING, _WHOSE = 14, 28
 """Columns for how it stands, and for whose it is where there are few."""
 _SHARE = 3
 """Whose it is has one of so many parts of what is left where there are many."""
-LINES_OF_ONE, _LINES_AROUND = 3, 6
+LINES_OF_ONE, _LINES_AROUND = 3, 8
 
 
 def fitting(screen: Screen, least: int = 10) -> int:
@@ -60,8 +60,14 @@ class Entries:
         self._whose = max(left // _SHARE, min(_WHOSE, left * 46 // 100))
         self._about = left - self._whose
 
-    def lines(self, found: Sequence[ListedObligation]) -> Iterator[str]:
-        """The heads of the columns, then each of *found*."""
+    def lines(self, found: Sequence[ListedObligation], of_one: bool = False) -> Iterator[str]:
+        """The heads of the columns, then each of *found*. Where those are *of_one* body it is
+        named once, above them, and what is owed has its room."""
+        whose = {(self._bodies(each), self._heads(each)) for each in found}
+        if of_one and len(whose) == 1:
+            self._about, self._whose = self._about + len(_GAP) + self._whose, 0
+            yield from wrapped(" – ".join(filter(None, whose.pop())), self._screen.width)
+            yield ""
         heads = (self._words.say(f"listed.{each}") for each in ("standing", "document", "body"))
         yield self._screen.styled(self._line(*heads), bold=True)
         ids = told_apart([each.obligation.id for each in found], _STANDING - len(_GAP))
@@ -84,14 +90,19 @@ class Entries:
         due = "" if obligation.due is None else self._words.day(obligation.due)
         duty = duty_of(obligation, self._texts)
         owed = f"{duty[:1].upper()}{duty[1:]}"
-        heads = "; ".join(dict.fromkeys(map(clean, each.heads)))
-        whose = ", ".join(map(clean, each.names))
-        first = self._line("", self._document(each), whose)[_STANDING:]
+        first = self._line("", self._document(each), self._bodies(each))[_STANDING:]
         yield f"{standing}{self._screen.styled(first, bold=True)}".rstrip()
-        yield self._line(f"  {due}", owed, heads)
-        content = cut(clean(each.content), self._about + len(_GAP) + self._whose)
+        yield self._line(f"  {due}", owed, self._heads(each))
+        room = self._about + (len(_GAP) + self._whose if self._whose else 0)
+        content = cut(clean(each.content), room)
         shown = padded(f"  {clean(obligation.id[:ids])}", _STANDING)
         yield f"{self._screen.styled(shown, dim=True)}{_GAP}{content}".rstrip()
+
+    def _bodies(self, each: ListedObligation) -> str:
+        return ", ".join(map(clean, each.names))
+
+    def _heads(self, each: ListedObligation) -> str:
+        return "; ".join(dict.fromkeys(map(clean, each.heads)))
 
     def _line(self, standing: str, about: str, whose: str) -> str:
         cells = (padded(standing, _STANDING), padded(about, self._about), cut(whose, self._whose))

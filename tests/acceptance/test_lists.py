@@ -58,6 +58,17 @@ def test_what_is_late_fits_the_terminal_and_says_whose_it_is(
     assert "--limit 0" in shown
 
 
+def test_of_one_body_its_name_stands_above_and_what_is_owed_is_whole(
+    district: Installation,
+) -> None:
+    arguments = ("--lang", "vi", "list", "--body", "VANXUAN", "--overdue", *AS_OF)
+    shown = plain(on_terminal(district.folder, *arguments)).splitlines()
+    assert max(map(width_of, shown)) <= 80
+    assert shown[2] == "UBND xã Vạn Xuân – Chủ tịch UBND xã"
+    assert sum("UBND xã Vạn Xuân" in line for line in shown if "Chủ tịch UBND xã" in line) == 1
+    assert not any("NGƯỜI ĐỨNG ĐẦU" in line for line in shown)
+
+
 def test_one_sees_as_many_as_fit_and_all_where_all_are_asked_for(district: Installation) -> None:
     few = plain(on_terminal(district.folder, "list", "--overdue", "--limit", "3", *AS_OF))
     rows = district.rows("list", "--overdue", *AS_OF)
