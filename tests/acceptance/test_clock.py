@@ -46,7 +46,7 @@ def test_a_stored_day_that_is_still_to_come_is_told_and_taken_back(
         refused = installation.run("reprocess", "--through", str(wrong), code=1)
         assert refused.count("\n") == 1
         assert f"--through {wrong} is not between 20" in refused
-    installation.run("reprocess", "--through", "yesterday", code=2)
+    installation.run("reprocess", "--through", "gestern", code=2)
     installation.run("reprocess", "--through", str(today()), "--rule", "execution", code=2)
     installation.run("reprocess", "--through", str(today()))
     installation.run("check", code=0)
