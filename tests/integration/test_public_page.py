@@ -92,10 +92,10 @@ def test_it_stands_where_no_page_for_officials_does_and_no_erasure_has_to_know_o
 ) -> None:
     sites = sites_on(store)
     assert sites.standing() == []
-    with pytest.raises(CannotPublish, match="for others to see"):
+    with pytest.raises(CannotPublish, match="holds the page for everybody"):
         sites.make(page)
     sites.make(tmp_path / "noi-bo")
-    with pytest.raises(CannotPublish, match="for others to see"):
+    with pytest.raises(CannotPublish, match="holds pages for officials"):
         sites.publish(tmp_path / "noi-bo", WISH)
     sites.take_down(tmp_path / "noi-bo")
     sites.take_down(page)

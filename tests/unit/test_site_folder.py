@@ -120,7 +120,7 @@ def test_a_directory_that_is_not_ours_is_never_touched(tmp_path: Path) -> None:
 
 
 def test_pages_for_officials_never_come_where_everybody_looks(site: Path) -> None:
-    with pytest.raises(CannotPublish, match="for others to see"):
+    with pytest.raises(CannotPublish, match="holds pages for officials"):
         claim(site, PUBLIC, "", "")
 
 
