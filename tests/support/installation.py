@@ -10,15 +10,19 @@ import subprocess
 import sys
 import time
 import urllib.request
+from collections.abc import Mapping, Sequence
 from datetime import date
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 from dondoc.storage.database import open_store
+from support.ready_commands import ReadyCommands
 
 COMMAND: tuple[str, ...] = (str(Path(sys.executable).parent / "dondoc"),)
 START_SECONDS = 30.0
+_LONGEST_SECONDS = 240.0
+_READY = ReadyCommands(COMMAND[0])
 
 
 class Running:
@@ -106,18 +110,29 @@ class Installation:
 
     def run(self, *arguments: str, code: int = 0, **environment: str) -> str:
         """What a command prints; it must end with *code* and without a traceback."""
+        ended, out, err = self._ended(arguments, environment)
+        assert "Traceback" not in err, err
+        assert ended == code, (ended, out, err)
+        return out if code == 0 else err or out
+
+    def _ended(
+        self, arguments: Sequence[str], environment: Mapping[str, str]
+    ) -> tuple[int, str, str]:
+        # What the environment says may be read while the program starts.
+        if not environment:
+            ready = _READY.run(arguments, self.folder, _environment(), _LONGEST_SECONDS)
+            if ready is not None:
+                return ready
         done = subprocess.run(
             [*COMMAND, *arguments],
             cwd=self.folder,
             env={**_environment(), **environment},
             capture_output=True,
             text=True,
-            timeout=240,
+            timeout=_LONGEST_SECONDS,
             check=False,
         )
-        assert "Traceback" not in done.stderr, done.stderr
-        assert done.returncode == code, (done.returncode, done.stdout, done.stderr)
-        return done.stdout if code == 0 else done.stderr or done.stdout
+        return done.returncode, done.stdout, done.stderr
 
     def rows(self, *arguments: str) -> list[dict[str, Any]]:
         """The rows that a command gives as JSON."""
