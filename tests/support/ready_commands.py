@@ -17,7 +17,7 @@ import threading
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from subprocess import TimeoutExpired
-from tempfile import TemporaryFile
+from typing import Self
 
 _LONGEST = 100_000
 """Bytes of what can be asked: arguments and the environment."""
@@ -42,9 +42,9 @@ class ReadyCommands:
         if len(asked) > _LONGEST or not self._lock.acquire(blocking=False):
             return None
         try:
-            with TemporaryFile() as out, TemporaryFile() as err, Path(os.devnull).open() as nothing:
-                told = self._ask(asked, [nothing.fileno(), out.fileno(), err.fileno()], timeout)
-                return told, _text(out.fileno()), _text(err.fileno())
+            with _Pipe() as out, _Pipe() as err, Path(os.devnull).open() as nothing:
+                told = self._ask(asked, [nothing.fileno(), out.entry, err.entry], timeout)
+                return told, out.text(), err.text()
         finally:
             self._lock.release()
 
@@ -75,9 +75,33 @@ class ReadyCommands:
         return ours
 
 
-def _text(file: int) -> str:
-    size = os.lseek(file, 0, os.SEEK_END)
-    return os.pread(file, size, 0).decode().replace("\r\n", "\n")
+class _Pipe:
+    """A pipe that is read while it is written to."""
+
+    def __enter__(self) -> Self:
+        self._exit, self.entry = os.pipe()
+        self._read = b""
+        self._reader = threading.Thread(target=self._take, daemon=True)
+        self._reader.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._close()
+
+    def _close(self) -> None:
+        if self.entry >= 0:
+            os.close(self.entry)
+            self.entry = -1
+
+    def _take(self) -> None:
+        with os.fdopen(self._exit, "rb") as file:
+            self._read = file.read()
+
+    def text(self) -> str:
+        """All that was written, once nobody can write any more."""
+        self._close()
+        self._reader.join()
+        return self._read.decode().replace("\r\n", "\n")
 
 
 def _serve(door: socket.socket, program: str) -> None:
@@ -90,7 +114,9 @@ def _serve(door: socket.socket, program: str) -> None:
         child = os.fork()
         if child == 0:
             door.close()
+            # From here it ends as the program does: connections are closed, what is left is said.
             _become(json.loads(asked), files, program)
+            return
         for file in files:
             os.close(file)
         _, status = os.waitpid(child, 0)
@@ -109,33 +135,24 @@ def _import_everything() -> None:
 
 
 def _become(asked: Mapping[str, object], files: Sequence[int], program: str) -> None:
-    """Be the command that is *asked* for, and end as it ends."""
+    """Be the command that is *asked* for. Raises what it ends with."""
     from dondoc import cli
 
-    code = 1
-    try:
-        for at, file in enumerate(files):
-            os.dup2(file, at)
-        os.chdir(str(asked["cwd"]))
-        env, arguments = asked["env"], asked["arguments"]
-        assert isinstance(env, dict)
-        assert isinstance(arguments, list)
-        os.environ.clear()
-        os.environ.update(env)
-        for at, name, mode in ((0, "stdin", "r"), (1, "stdout", "w"), (2, "stderr", "w")):
-            errors = getattr(sys, name).errors
-            stream = open(at, mode, encoding="utf-8", errors=errors, closefd=False)  # noqa: SIM115
-            setattr(sys, name, stream)
-        sys.argv = [program, *arguments]
-        cli.main()
-    except SystemExit as end:
-        code = end.code if isinstance(end.code, int) else 0 if end.code is None else 1
-    except BaseException:  # noqa: BLE001 - told as the interpreter would, and counted as a failure
-        sys.excepthook(*sys.exc_info())
-    finally:
-        for stream in (sys.stdout, sys.stderr):
-            stream.flush()
-        os._exit(code)
+    for at, file in enumerate(files):
+        os.dup2(file, at)
+        os.close(file)
+    os.chdir(str(asked["cwd"]))
+    env, arguments = asked["env"], asked["arguments"]
+    assert isinstance(env, dict)
+    assert isinstance(arguments, list)
+    os.environ.clear()
+    os.environ.update(env)
+    for at, name, mode in ((0, "stdin", "r"), (1, "stdout", "w"), (2, "stderr", "w")):
+        errors = getattr(sys, name).errors
+        stream = open(at, mode, encoding="utf-8", errors=errors, closefd=False)  # noqa: SIM115
+        setattr(sys, name, stream)
+    sys.argv = [program, *arguments]
+    cli.main()
 
 
 if __name__ == "__main__":
