@@ -163,8 +163,9 @@ class Installation:
 
 
 def _environment() -> dict[str, str]:
-    """The environment without settings of whoever runs the tests."""
-    return {name: value for name, value in os.environ.items() if not name.startswith("DONDOC_")}
+    """The environment without settings of whoever runs the tests, or of their terminal."""
+    theirs = ("DONDOC_", "COLUMNS", "LINES")
+    return {name: value for name, value in os.environ.items() if not name.startswith(theirs)}
 
 
 def sample_size(ending: date, scale: int = 1) -> int:
