@@ -80,7 +80,8 @@ def test_every_field_of_every_type_comes_and_all_that_comes_is_valid(type_: str)
 
 
 def test_both_modes_come_with_each_attribute() -> None:
-    found = examples(*TYPES)
+    # A rare attribute in a rare way of carrying it: of sixty events now and then one has none.
+    found = [each for types in (TYPES, *((type_,) for type_ in TYPES)) for each in examples(*types)]
     headers = {name for each in found for name in each.message.headers}
     for name in EnvelopeSchema().fields:
         assert {f"{prefix}{name}" for prefix in HEADER_PREFIXES} <= headers, name
