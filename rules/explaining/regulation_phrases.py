@@ -103,7 +103,8 @@ def _fulfilment(way: Fulfilment) -> str:
 
 
 def _undoing(each: Undoing) -> str:
-    return f"{each.event} where {_where(each.where)}" if each.where else each.event
+    said = f"{each.event} where {_where(each.where)}" if each.where else each.event
+    return f"{said} by {each.cite}" if each.cite else said
 
 
 def _accumulation(each: Accumulation) -> str:

@@ -214,10 +214,10 @@ def _read_otherwise(data: dict[str, Any]) -> None:
                 "completion",
                 "undone_by",
                 (
-                    "task.completion_rejected; task.progress where status = not_started or "
-                    "in_progress"
+                    "task.completion_rejected by Điều 7.1; task.progress where status ="
+                    " not_started or in_progress by Điều 7.2.b"
                 ),
-                "task.completion_rejected",
+                "task.completion_rejected by Điều 7.1",
             ),
         ),
         (_repealed, ("added", "regulation", "in_force_to", "", "2026-12-31")),
@@ -287,7 +287,10 @@ OTHERS: list[tuple[Any, dict[str, Any]]] = [
             "not_before": "cut_off",
         },
     ),
-    (Undoing("task.progress"), {"event": "task.completion_rejected", "where": WHERE}),
+    (
+        Undoing("task.progress"),
+        {"event": "task.completion_rejected", "where": WHERE, "cite": "Điều 7.1"},
+    ),
     (
         Accumulation("report.published", "channels", ("hscv",)),
         {
