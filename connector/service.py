@@ -26,10 +26,10 @@ from ..storage.reminder_ledger import forget_words
 from ..storage.scheduling import let_time_pass
 from .burial import Burial, Letters
 from .contract.guard import Message
+from .database_outages import RETRY_SECONDS, until_possible
 from .depths import QueueDepths
 from .handover import IN_FLIGHT
 from .intake import Handled, Intake, Result
-from .outages import RETRY_SECONDS, until_possible
 from .poison import OneByOne
 from .relay import Relay
 from .secrecy.second_stage import SecondStage

@@ -17,7 +17,8 @@ T = TypeVar("T")
 log = logging.getLogger(__name__)
 
 RETRY_SECONDS = 2.0
-"""How long to wait before a database or broker that is away is tried again."""
+"""How long to wait before a database that is away is tried again, or dead letters that the broker
+has not confirmed."""
 
 
 def until_possible(work: Callable[[], T], stopping: threading.Event, day_after: float) -> T | None:
