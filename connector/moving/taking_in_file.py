@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from ...rules.faults import tell_fault_briefly
 from ...rules.law import Law
 from ...storage.database import Store
 from ...storage.engines.errors import StorageError
@@ -123,8 +124,8 @@ def _take_events(
                 _count([(number, new)], arrival.take_events([new], last), taken)
             except StorageError:
                 raise
-            except Exception:  # noqa: BLE001 - as above
-                taken.refused.append((number, _FAULT))
+            except Exception as error:  # noqa: BLE001 - told with the line that brought it about
+                taken.refused.append((number, f"{_FAULT}: {tell_fault_briefly(error)}"))
 
 
 def _count(found: list[tuple[int, NewEvent]], outcomes: list[Outcome], taken: Taken) -> None:

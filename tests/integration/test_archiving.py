@@ -19,6 +19,7 @@ from dondoc.reports.making.making import Wish, make
 from dondoc.reports.report import OFFICE_PROGRESS, ReportPeriod
 from dondoc.reports.wording import head_lines
 from dondoc.rules.events import LOCAL, Event
+from dondoc.rules.law import Law
 from dondoc.storage.archived import archived_counts
 from dondoc.storage.database import Store, open_store
 from dondoc.storage.moving.archiving import Filed, Went, closed_streams, take_away
@@ -204,6 +205,27 @@ def test_a_late_event_of_an_archived_subject_is_refused_until_it_is_restored(
     assert either.read(archived_counts) == []
     assert count(either, "archived_stream") == 0
     assert record(either, law(), [late("told")], AFTER) == [Outcome.STORED]
+
+
+def test_a_fault_of_ours_on_one_subject_is_told_with_its_lines_and_the_rest_goes_on(
+    office: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = archive(office, whole=True)
+    remove(office, filed(lines), whole=True)
+    project = Law.project
+
+    def faulty(law: Law, stream: str, *rest: Any) -> Any:
+        if stream == "document:told":
+            raise ZeroDivisionError(CANARY)
+        return project(law, stream, *rest)
+
+    monkeypatch.setattr(Law, "project", faulty)
+    taken = restore(office, lines)
+    assert taken.outcomes[Outcome.STORED] > 50
+    assert taken.refused
+    for _, reason in taken.refused:
+        assert reason.startswith("dondoc could not process it: ZeroDivisionError at ")
+        assert CANARY not in reason
 
 
 def test_what_moved_on_after_it_was_filed_stays_as_it_is(office: Store) -> None:
