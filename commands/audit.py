@@ -18,7 +18,7 @@ from .assembly.application import open_application, open_database
 from .terminal.days import DayParam
 from .terminal.documented import Command
 from .terminal.finding import find_subject
-from .terminal.fitted import Column, first_of, fitted, present, room
+from .terminal.fitted import Column, first_of, fitted, most_wanted, present, room
 from .terminal.options import (
     Context,
     NameParam,
@@ -67,7 +67,7 @@ def command(
     keys = None if subject is None else _keys(context, subject)
     store = open_database(context.settings, context.database)
     refuse_as_output(output, [*store.files(), *context.settings.files])
-    most = limit or None if form != "table" else None
+    most = most_wanted(limit, form, _SHOWN)
     found = entries(store, Within(first, last), most, who=who, act=act, subjects=keys)
     if form != "table":
         show_rows(map(_row, found), COLUMNS, form, output)

@@ -15,7 +15,7 @@ from ..storage.questions.trail import Rejected, Within, rejected
 from .assembly.application import open_database
 from .terminal.days import DayParam
 from .terminal.documented import Group
-from .terminal.fitted import Column, first_of, fitted, present, room
+from .terminal.fitted import Column, first_of, fitted, most_wanted, present, room
 from .terminal.options import (
     Context,
     NameParam,
@@ -60,7 +60,7 @@ def list_(
     form = format_chosen(form, output)
     store = open_database(context.settings, context.database)
     refuse_as_output(output, [*store.files(), *context.settings.files])
-    most = limit or None if form != "table" else None
+    most = most_wanted(limit, form, _SHOWN)
     found = rejected(store, Within(first, last), most, event_id=event_id)
     if form != "table":
         show_rows(map(_row, found), COLUMNS, form, output)

@@ -22,7 +22,7 @@ from .assembly.loading import load_texts
 from .terminal.days import DayParam
 from .terminal.documented import Command
 from .terminal.finding import find_body, find_subject
-from .terminal.fitted import Column, first_of, fitted, present, room
+from .terminal.fitted import Column, first_of, fitted, most_wanted, present, room
 from .terminal.letters import letter
 from .terminal.options import (
     Context,
@@ -89,7 +89,7 @@ def command(
             first=first,
             last=last,
         )
-        found = reminders(application.store, wanted, now(), _most(limit, form))
+        found = reminders(application.store, wanted, now(), most_wanted(limit, form, _SHOWN))
     else:
         found = iter([_one(application, number)])
     if form != "table":
@@ -100,13 +100,6 @@ def command(
     text = told(application, shown, None if output else room()) if shown else ""
     note = words().say("reminders.more", shown=len(shown)) if more else ""
     present([text or words().say("reminders.none"), note], output)
-
-
-def _most(limit: int | None, form: str) -> int | None:
-    """How many to ask for: one more than a person is shown, to know whether there are more."""
-    if form != "table":
-        return limit or None
-    return None if limit == 0 else (limit or _SHOWN) + 1
 
 
 def _one(application: Application, number: int) -> ToldReminder:

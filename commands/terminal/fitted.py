@@ -46,6 +46,14 @@ def fitted(columns: Sequence[Column], rows: Sequence[Sequence[object]], width: i
     return "\n".join(_line(line, widths, columns) for line in (headings, rules, *cells))
 
 
+def most_wanted(limit: int | None, form: str, most: int) -> int | None:
+    """How many rows to ask for in *form*; None: all. For a person one more than are shown (see
+    `first_of`), by which it is known whether there are more."""
+    if form != "table":
+        return limit or None
+    return None if limit == 0 else (limit or most) + 1
+
+
 def first_of(found: Iterable[_Row], limit: int | None, most: int) -> tuple[list[_Row], bool]:
     """The rows of *found* that a person is shown, and whether there are more: *limit* of them, 0
     for all, *most* where no limit was given."""
