@@ -8,7 +8,6 @@ import json
 import re
 import shlex
 import shutil
-from datetime import datetime, timedelta
 from importlib.resources import files
 from pathlib import Path
 
@@ -17,13 +16,13 @@ from dondoc.commands.assembly.application import open_application
 from dondoc.commands.assembly.loading import load_texts
 from dondoc.commands.assembly.settings import load_settings
 from dondoc.connector.transport import Fate, Outgoing, Publisher
-from dondoc.rules.events import LOCAL
 from dondoc.storage import outbox
 from dondoc.storage.scheduling import tick
 from support.hscv import STRUCTURED, as_json, event
 from support.installation import Installation
 from support.pages import PAGES, ROOT, Command, Fence, commands, differs, fences
 from support.rabbitmq import VirtualHost, wait_until
+from support.reminded import MORNING, remind
 from support.terminal import on_terminal, plain
 
 BLOCKS = [fence for page in PAGES for fence in fences(page) if commands(fence)]
@@ -34,7 +33,6 @@ ON_TERMINALS = [
     if fence.language == "text" and fence.text.startswith("$ dondoc ")
 ]
 """What a person sees on a terminal of 80 columns, which is otherwise than what is piped."""
-MORNING = datetime(2026, 3, 31, 9, 0, tzinfo=LOCAL)
 NOWHERE = "amqp://127.0.0.1:1/"
 # Commands that speak to the broker; a declared one but for those that are there to declare.
 ON_THE_BROKER = {"run", "declare", "check", "publish", "dead", "purge"}
@@ -94,16 +92,6 @@ def prepared(folder: Path, block: list[Command], broker_url: str) -> Installatio
     if "reminders" in first:
         remind(folder)
     return installation
-
-
-def remind(folder: Path) -> None:
-    """Let a morning's reminders be decided, and the broker have had the first five hundred."""
-    application = open_application(load_settings(folder / "dondoc.toml", {}))
-    tick(application.store, application.law, load_texts(), MORNING)
-    lease = outbox.lease(application.store, MORNING, 500, 60)
-    sent = [message.id for message in lease.messages]
-    outbox.mark_published(application.store, lease.token, sent, MORNING + timedelta(seconds=75))
-    application.store.close()
 
 
 def run_and_stop(installation: Installation) -> None:

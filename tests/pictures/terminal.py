@@ -10,7 +10,6 @@ import re
 import shlex
 import sys
 import tempfile
-from datetime import datetime, timedelta
 from html import escape
 from pathlib import Path
 
@@ -19,16 +18,10 @@ sys.path[:0] = [str(_ROOT / "tests"), str(_ROOT / "deploy")]
 
 from click.testing import CliRunner  # noqa: E402 - found only by the path above
 from dondoc.cli import main  # noqa: E402
-from dondoc.commands.assembly.application import open_application  # noqa: E402
-from dondoc.commands.assembly.loading import load_texts  # noqa: E402
-from dondoc.commands.assembly.settings import load_settings  # noqa: E402
-from dondoc.rules.events import LOCAL  # noqa: E402
-from dondoc.storage import outbox  # noqa: E402
-from dondoc.storage.scheduling import tick  # noqa: E402
 from support.postgres import new_cluster  # noqa: E402
+from support.reminded import remind  # noqa: E402
 
 PICTURES = _ROOT / "docs" / "pictures"
-MORNING = datetime(2026, 3, 31, 9, 0, tzinfo=LOCAL)
 COLUMNS = 80
 LINE, CHARACTER, MARGIN = 19, 8.43, 16
 TYPED = ' class="typed"'
@@ -139,12 +132,7 @@ def _prepare(folder: Path) -> None:
         "utf-8",
     )
     _printed(folder, ("replay", "--sample"))
-    application = open_application(load_settings(folder / "dondoc.toml", {}))
-    tick(application.store, application.law, load_texts(), MORNING)
-    lease = outbox.lease(application.store, MORNING, 500, 60)
-    sent = [message.id for message in lease.messages]
-    outbox.mark_published(application.store, lease.token, sent, MORNING + timedelta(seconds=75))
-    application.store.close()
+    remind(folder)
 
 
 def _main() -> None:
