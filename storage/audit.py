@@ -112,7 +112,7 @@ def acting(store: Store, act: Act, clock: Callable[[], datetime]) -> Iterator[Co
     course = Course(act.subject, act.number, dict(act.details), act.token)
     try:
         yield course
-    except BaseException as error:
+    except BaseException as error:  # Ctrl-C included: a trail that says "begun" tells of a kill
         course.details["error"] = type(error).__name__
         _try_to_end(store, act, course, clock())
         raise
