@@ -73,7 +73,7 @@ def _environment() -> Any:
     except ImportError:
         raise MissingLibrary.of(
             "no_page_library",
-            "Jinja2 is not installed, which makes the pages: pip install 'dondoc[reports]'",
+            "Jinja2, which makes pages and mail, is not there: pip install 'dondoc[reports,mail]'",
         ) from None
     return Environment(
         loader=FunctionLoader(lambda name: resource(f"templates/{name}")),

@@ -50,7 +50,7 @@ _NAMED: dict[str, Said] = {
 }
 
 
-PARTS = ("commands", "connector", "metrics", "reports", "rules", "sample", "storage")
+PARTS = ("commands", "connector", "mail", "metrics", "reports", "rules", "sample", "storage")
 
 
 def sources() -> list[Path]:

@@ -28,7 +28,7 @@ from support.legal_cases import read_cases
 from support.pages import PAGES, ROOT, Fence, anchors, code, fences, links, prose, table
 
 OPERATIONS = ROOT / "docs" / "operations.md"
-FOLDERS = ("commands", "connector", "metrics", "reports", "rules", "sample", "storage")
+FOLDERS = ("commands", "connector", "mail", "metrics", "reports", "rules", "sample", "storage")
 SOURCES = [
     ROOT / "cli.py",
     *(path for each in FOLDERS for path in sorted(ROOT.glob(f"{each}/**/*.py"))),

@@ -1,0 +1,1 @@
+"""Mail: reminders as letters that reach the bodies' own mailboxes."""
