@@ -7,7 +7,6 @@ it is to take over, or two Offices on one day are refused where they stand.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import date, timedelta
 from hashlib import sha256
 from itertools import combinations
@@ -17,8 +16,12 @@ from ..body import Body
 from ..directory import KINDS, OFFICE, Directory
 from ..normalising import INVISIBLE
 from ..places import Place
+from .addresses import mail_of
 
-_KEYS = ("code", "name", "kind", "head", "email", "valid_from", "valid_to", "successor")
+_KEYS = (
+    *("code", "name", "kind", "valid_from", "valid_to", "successor"),
+    *("head", "email", "copies", "salutation", "mail"),
+)
 
 _Read = tuple[Place, Body]
 """A body, or a period of one, with the place where it stands."""
@@ -47,23 +50,31 @@ def parse_directory(data: Mapping[str, Any], where: str) -> Directory:
 def _version(periods: Sequence[Body]) -> str:
     """A digest of what obligations follow from: not of names, heads and addresses, which can change
     without anything to judge anew."""
-    judged = [replace(body, name="", head=None, email=None) for body in periods]
-    return sha256(repr(judged).encode()).hexdigest()[:16]
+    return sha256(f"[{', '.join(map(_judged, periods))}]".encode()).hexdigest()[:16]
+
+
+def _judged(body: Body) -> str:
+    # As versions that knew fewer keys have written it: what was judged by then stays judged.
+    return (
+        f"Body(code={body.code!r}, name='', kind={body.kind!r}, head=None, email=None,"
+        f" valid_from={body.valid_from!r}, valid_to={body.valid_to!r},"
+        f" successor={body.successor!r})"
+    )
 
 
 def _body(place: Place) -> Body:
     place.only(*_KEYS)
     start, end = place.find("valid_from"), place.find("valid_to")
-    head, email, successor = place.find("head"), place.find("email"), place.find("successor")
+    head, successor = place.find("head"), place.find("successor")
     body = Body(
         code=place.at("code").text(),
         name=place.at("name").text(),
         kind=place.at("kind").choice(KINDS),
         head=head.text() if head else None,
-        email=email.text() if email else None,
         valid_from=start.date() if start else None,
         valid_to=end.date() if end else None,
         successor=_successor(successor) if successor else None,
+        **mail_of(place),
     )
     if not body.code.isprintable() or INVISIBLE.search(body.code):
         raise place.at("code").error("holds a character that nobody sees; write it again")

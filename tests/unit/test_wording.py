@@ -194,7 +194,7 @@ def test_the_successor_of_an_abolished_body_is_asked_as_the_obligor() -> None:
     directory = Directory(
         {
             "NV": Body(
-                "NV", "Phòng Nội vụ", "department", None, None, None, date(2026, 3, 26), "XA"
+                *("NV", "Phòng Nội vụ", "department"), valid_to=date(2026, 3, 26), successor="XA"
             ),
             "XA": Body("XA", "UBND xã Tam Tiến", "commune"),
         }
