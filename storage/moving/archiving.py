@@ -33,6 +33,8 @@ from .wordless import without_words
 AT_ONCE = 50
 """How many streams go in one transaction, so that the intake never waits for long."""
 _LISTED_AT_ONCE = 1_000
+_TABLES = ("obligation", "former_deadline", "outbox", "reminder", "mailing_line", "task")
+"""Whose rows go with those of a stream."""
 
 
 class Went(StrEnum):
@@ -200,7 +202,7 @@ class _Removal:
         counted = _counted(tx, stream.id)
         names = names_stored(tx, [stream.id]).get(stream.id, set())
         names |= names_from(parts_of(stream.key)[1])
-        for table in ("obligation", "former_deadline", "outbox", "reminder", "task"):
+        for table in _TABLES:
             tx.run(f"DELETE FROM {table} WHERE stream_id=%s", stream.id)
         rows = [event.row for event in events]
         tx.run_among("DELETE FROM conflict WHERE {among}", "event", rows)

@@ -18,6 +18,7 @@ from peewee import BigIntegerField, BlobField, BooleanField, Field, IntegerField
 from ..engines.engine import Row
 from ..tables.archive_models import ArchivedCountRow, ArchivedStreamRow
 from ..tables.columns import DayField
+from ..tables.mail_models import MailingLineRow, MailingRow
 from ..tables.models import (
     FormerDeadlineRow,
     OutboxRow,
@@ -86,6 +87,8 @@ _AFTER = (
     Carried("archived_stream", ArchivedStreamRow, ("stream",)),
     Carried("archived_count", ArchivedCountRow, ("body", "rule", "month", "outcome")),
     Carried("rejection", RejectionRow, ("id",)),
+    Carried("mailing", MailingRow, ("message_id",)),
+    Carried("mailing_line", MailingLineRow, ("reminder", "obligation"), of_stream=True),
     Carried("audit", AuditRow, ("id",)),
 )
 BEFORE_EVENTS, AFTER_EVENTS = _BEFORE, _AFTER

@@ -19,6 +19,7 @@ from ...rules.secrecy import LEVELS
 from ...rules.streams import REPORTS_BEGIN, parts_of
 from ..archived import forget_archived, names_archived
 from ..engines.engine import Row
+from ..mail_lines import forget_lines
 from ..outbox import withdraw
 from ..streams import CONTENT_COLUMNS, Stream
 from ..tables.forms import day_text, from_micros, to_micros
@@ -87,6 +88,7 @@ def redact(
     # must be there to be erased by the statements after.
     for table in ("obligation", "former_deadline", "outbox", "reminder", "task"):
         tx.run_among(f"DELETE FROM {table} WHERE {{among}}", "stream_id", ids)
+    forget_lines(tx, ids)
     for table in ("event_stream", "conflict"):
         tx.run_among(
             f"DELETE FROM {table} WHERE event IN (SELECT id FROM event WHERE {{among}})",

@@ -41,6 +41,8 @@ TABLES = (
         "rejection",
         "audit",
         "archived_stream",
+        "mailing",
+        "mailing_line",
     ),
 )
 """The tables that a redaction deletes from."""

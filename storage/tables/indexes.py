@@ -10,6 +10,7 @@ from typing import Any
 from peewee import SQL, Model
 
 from .archive_models import ArchivedCountRow, ArchivedStreamRow
+from .mail_models import MailingLineRow, MailingRow
 from .models import (
     EventRow,
     FormerDeadlineRow,
@@ -102,6 +103,22 @@ _index(OutboxRow, "outbox_published", "published_at", where=_published)
 
 _index(AuditRow, "audit_token", "token", unique=True)
 
+_untold = MailingLineRow.mailing.is_null()
+_index(MailingRow, "mailing_due", "next_attempt_at", where=MailingRow.ended_at.is_null())
+_index(MailingRow, "mailing_of_body", "body day kind")
+_index(MailingRow, "mailing_recorded", "recorded_at")
+_index(MailingLineRow, "mailing_line_waiting", "body", where=_untold)
+_index(MailingLineRow, "mailing_line_of_mailing", "mailing")
+_index(MailingLineRow, "mailing_line_of_obligation", "obligation")
+_index(MailingLineRow, "mailing_line_of_stream", "stream_id")
+
 _IN_MODELS = tuple(each for each in Table.__subclasses__() if each.__module__ == Table.__module__)
-MODELS: tuple[type[Model], ...] = (*_IN_MODELS, AuditRow, ArchivedStreamRow, ArchivedCountRow)
+MODELS: tuple[type[Model], ...] = (
+    *_IN_MODELS,
+    AuditRow,
+    ArchivedStreamRow,
+    ArchivedCountRow,
+    MailingRow,
+    MailingLineRow,
+)
 """Every table, whatever else was imported; no foreign keys bind them (docs/storage.md says why)."""

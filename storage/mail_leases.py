@@ -1,0 +1,258 @@
+"""Mailings in the hands of whoever sends them: taken under a lease, and what became of them.
+
+A mailing counts as handed over from the moment it is taken, before the mail server sees a byte of
+it; what is said of it afterwards must show the lease's token. So a process that is killed leaves
+it to be sent once more, under the same Message-ID and to the same recipients, and one that was
+held up cannot speak for another that took over. Nothing here sends.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from .database import Store
+from .engines.engine import Row
+from .mailings import MailingKind, MailingState
+from .publications import new_token
+from .tables.forms import day_of, object_of, to_json, to_micros
+from .transaction import Transaction
+
+_ASTRAY = timedelta(minutes=5)
+"""No two clocks that are right differ by so much."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recipients:
+    """Whom a letter goes to and who gets copies; ``left``: those of them that no server has taken
+    it for yet."""
+
+    to: tuple[str, ...]
+    copies: tuple[str, ...]
+    left: tuple[str, ...]
+
+    @classmethod
+    def of(cls, to: Collection[str], copies: Collection[str] = ()) -> Recipients:
+        """All of them, none of which has it yet."""
+        everybody = dict.fromkeys((*to, *copies))
+        return cls(tuple(to), tuple(copies), tuple(everybody))
+
+    def stored(self) -> str:
+        """As the table has it."""
+        return to_json({"to": self.to, "copies": self.copies, "left": self.left})
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimedMailing:
+    """A mailing that one process alone may send until the lease runs out; ``attempts`` counts this
+    one. ``former`` and ``stored``: its state and recipients before."""
+
+    message_id: str
+    body: str
+    day: date
+    kind: MailingKind
+    joined: int
+    attempts: int
+    recipients: Recipients
+    token: str
+    former: MailingState
+    stored: str | None
+
+    @property
+    def may_be_there(self) -> bool:
+        """Whether a former attempt has no answer, so that a server may have taken it."""
+        return self.former == MailingState.HANDED_OVER
+
+
+def due_bodies(tx: Transaction, now: datetime) -> list[str]:
+    """The bodies with a mailing that could be tried at the aware time *now*."""
+    rows = tx.rows(
+        "SELECT DISTINCT body FROM mailing WHERE ended_at IS NULL AND next_attempt_at <= %s",
+        to_micros(now),
+    )
+    return [body for (body,) in rows]
+
+
+def claim_mailing(
+    store: Store, recipients: Mapping[str, Recipients], now: datetime, seconds: float
+) -> ClaimedMailing | None:
+    """Take the mailing that has been due for longest at the aware time *now*, of the bodies that
+    *recipients* has: nobody else may take it for *seconds*. One that may be there already goes to
+    whom it went before. None: none is due."""
+    token = new_token()
+
+    def take(tx: Transaction) -> ClaimedMailing | None:
+        micros = to_micros(now)
+        rows = tx.rows_among(
+            "SELECT message_id, body, day, kind, joined, attempts, recipients, state FROM mailing"
+            " WHERE ended_at IS NULL AND next_attempt_at <= %s"
+            " AND (lease_until IS NULL OR lease_until <= %s OR lease_until > %s) AND {among}"
+            " ORDER BY next_attempt_at, message_id LIMIT 1" + tx.engine.skip_locked,
+            "body",
+            recipients,
+            micros,
+            micros,
+            to_micros(now + timedelta(seconds=seconds) + _ASTRAY),
+        )
+        if not rows:
+            return None
+        claimed = _claimed(rows[0], recipients, token)
+        tx.run(
+            "UPDATE mailing SET state=%s, recipients=%s, attempts=%s, handed_over_at=%s,"
+            " lease_until=%s, lease_token=%s WHERE message_id=%s",
+            MailingState.HANDED_OVER,
+            claimed.recipients.stored(),
+            claimed.attempts,
+            micros,
+            to_micros(now + timedelta(seconds=seconds)),
+            token,
+            claimed.message_id,
+        )
+        return claimed
+
+    return store.transact(take)
+
+
+def _claimed(row: Row, recipients: Mapping[str, Recipients], token: str) -> ClaimedMailing:
+    id_, body, day, kind, joined, attempts, stored, state = row
+    kept = None if stored is None else recipients_of(stored)
+    on = day_of(day)
+    assert on is not None
+    return ClaimedMailing(
+        id_,
+        body,
+        on,
+        MailingKind(kind),
+        joined,
+        attempts + 1,
+        kept or recipients[body],
+        token,
+        MailingState(state),
+        stored,
+    )
+
+
+def recipients_of(stored: str) -> Recipients:
+    """The recipients as the table has them."""
+    told = object_of(stored)
+    return Recipients(*(tuple(told[name]) for name in ("to", "copies", "left")))
+
+
+def end_mailing(
+    store: Store,
+    claimed: ClaimedMailing,
+    state: MailingState,
+    at: datetime,
+    answer: str | None = None,
+    told: Collection[str] | None = None,
+) -> bool:
+    """*claimed* has ended as *state* (SENT, REFUSED or VOID) at the aware time *at*, with what the
+    server said. *told*: the obligations that were in the letter; of the others it tells nobody, as
+    if they had never come. Gives whether the lease was still held."""
+
+    def end(tx: Transaction) -> bool:
+        held = tx.run(
+            "UPDATE mailing SET state=%s, ended_at=%s, answer=%s, lease_until=NULL,"
+            " lease_token=NULL WHERE message_id=%s AND lease_token=%s",
+            state,
+            to_micros(at),
+            answer,
+            claimed.message_id,
+            claimed.token,
+        )
+        if held and told is not None:
+            rows = tx.rows(
+                "SELECT obligation FROM mailing_line WHERE mailing=%s", claimed.message_id
+            )
+            tx.run_among(
+                "DELETE FROM mailing_line WHERE mailing=%s AND {among}",
+                "obligation",
+                {obligation for (obligation,) in rows} - set(told),
+                claimed.message_id,
+            )
+        return bool(held)
+
+    return store.transact(end)
+
+
+def postpone_mailing(
+    store: Store,
+    claimed: ClaimedMailing,
+    until: datetime,
+    answer: str,
+    left: Collection[str] | None = None,
+) -> None:
+    """The server did not take *claimed* for now, and it is tried again at the aware time *until*;
+    *left*: for whom, where it took it for others."""
+    recipients = None
+    if left is not None:
+        former = claimed.recipients
+        recipients = Recipients(former.to, former.copies, tuple(left)).stored()
+    store.transact(
+        lambda tx: tx.run(
+            "UPDATE mailing SET state=%s, recipients=%s, next_attempt_at=%s, answer=%s,"
+            " lease_until=NULL, lease_token=NULL WHERE message_id=%s AND lease_token=%s",
+            MailingState.WAITING,
+            recipients,
+            to_micros(until),
+            answer,
+            claimed.message_id,
+            claimed.token,
+        )
+    )
+
+
+def leave_unanswered(
+    store: Store, claimed: ClaimedMailing, until: datetime, answer: str | None
+) -> None:
+    """What became of *claimed* is not known; it goes once more, as it is, at the aware time
+    *until*."""
+    store.transact(
+        lambda tx: tx.run(
+            "UPDATE mailing SET next_attempt_at=%s, answer=%s, lease_until=NULL, lease_token=NULL"
+            " WHERE message_id=%s AND lease_token=%s",
+            to_micros(until),
+            answer,
+            claimed.message_id,
+            claimed.token,
+        )
+    )
+
+
+def give_back_mailing(store: Store, claimed: ClaimedMailing) -> None:
+    """*claimed* was not tried after all: no byte of it was sent."""
+    store.transact(
+        lambda tx: tx.run(
+            "UPDATE mailing SET state=%s, attempts=%s, recipients=%s, lease_until=NULL,"
+            " lease_token=NULL WHERE message_id=%s AND lease_token=%s",
+            claimed.former,
+            claimed.attempts - 1,
+            claimed.stored,
+            claimed.message_id,
+            claimed.token,
+        )
+    )
+
+
+def retry_mailings(tx: Transaction, ids: Collection[str], at: datetime) -> int:
+    """Have the refused and the waiting among *ids* tried again at the aware time *at*, to whoever
+    is in the directory by then; gives how many."""
+    micros = to_micros(at)
+    found = tx.run_among(
+        "UPDATE mailing SET state=%s, recipients=NULL, ended_at=NULL, next_attempt_at=%s"
+        " WHERE state=%s AND {among}",
+        "message_id",
+        ids,
+        MailingState.WAITING,
+        micros,
+        MailingState.REFUSED,
+    )
+    return found + tx.run_among(
+        "UPDATE mailing SET next_attempt_at=%s WHERE state=%s AND next_attempt_at>%s AND {among}",
+        "message_id",
+        ids,
+        micros,
+        MailingState.WAITING,
+        micros,
+    )

@@ -1,0 +1,188 @@
+"""What bodies are to be told of by mail: a line for each obligation and reminder, as they came.
+
+No word of a document is here: what a letter says is taken from the stored state when it is
+composed, and what is no longer true by then is left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from ..rules.reminding.reminder import Reminder
+from .database import Store
+from .engines.engine import Row
+from .tables.forms import day_of, day_text, from_micros, to_micros
+from .tables.mail_models import MailingLineRow
+from .transaction import Transaction
+
+_LINE_COLUMNS = (
+    *("reminder", "obligation", "stream_id", "body", "role", "step", "target"),
+    *("recorded_at", "over_limit"),
+)
+_STILL_TRUE = (
+    "EXISTS (SELECT 1 FROM obligation o WHERE o.id = mailing_line.obligation"
+    " AND (o.closed_on IS NULL OR o.closed_on > %s)"
+    " AND COALESCE(CAST(o.target AS TEXT), '') = mailing_line.target)"
+)
+"""Of a line: that the obligation is open on the day of the parameter, with the target that it was
+reminded of with. What became secret has no row any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class MailingLine:
+    """An obligation that a body is to be told of, by the id of a reminder; ``over_limit``: it was
+    to have a letter of its own, and there were too many of those on the day."""
+
+    reminder: str
+    obligation: str
+    role: str
+    step: str
+    over_limit: bool
+
+
+def record_reminders(store: Store, told: Mapping[str, str], at: datetime) -> int:
+    """Remember, at the aware time *at*, that bodies are to be told of the reminders whose ids
+    *told* has, each with its obligation; gives how many were new. One that the ledger does not
+    have was withdrawn, or is about something secret: there is nothing to tell.
+    """
+
+    def record(tx: Transaction) -> int:
+        obligations = set(told.values())
+        # Held, so that what makes them secret waits, and finds what is written here.
+        streams = dict[str, int](
+            tx.rows_among(
+                "SELECT id, stream_id FROM obligation WHERE {among} ORDER BY id"
+                + tx.engine.for_update,
+                "id",
+                obligations,
+            )
+        )
+        rows = []
+        for entry in tx.rows_among(
+            "SELECT obligation, step, target, occurrence, role, body FROM reminder WHERE {among}",
+            "obligation",
+            streams,
+        ):
+            obligation, step, target, _, role, body = entry
+            if (id_ := _id_of(entry)) in told:
+                about = (obligation, streams[obligation], body, role, step, target)
+                rows.append((id_, *about, to_micros(at), False))
+        return _insert_lines(tx, rows)
+
+    return store.transact(record) if told else 0
+
+
+def _id_of(entry: Row) -> str:
+    obligation, step, target, occurrence, role, body = entry
+    # Neither the offset nor the day is part of a reminder's identity.
+    return Reminder(
+        obligation, step, day_of(target or None), occurrence, role, body, 0, date.min
+    ).id
+
+
+def _insert_lines(tx: Transaction, rows: Sequence[Row]) -> int:
+    before = _count_lines(tx, rows)
+    tx.engine.ensure(MailingLineRow, _LINE_COLUMNS, rows)
+    return _count_lines(tx, rows) - before
+
+
+def _count_lines(tx: Transaction, rows: Sequence[Row]) -> int:
+    found = tx.rows_among(
+        "SELECT obligation, reminder FROM mailing_line WHERE {among}",
+        "obligation",
+        {row[1] for row in rows},
+    )
+    return len({(row[1], row[0]) for row in rows} & {(each[0], each[1]) for each in found})
+
+
+def bodies_to_tell(tx: Transaction) -> dict[str, set[str]]:
+    """The bodies for which something waits to be put into a letter, with the steps of it; those
+    over the day's limit of single letters under no step."""
+    found: dict[str, set[str]] = {}
+    for body, step, over in tx.rows(
+        "SELECT body, step, over_limit FROM mailing_line WHERE mailing IS NULL"
+        " GROUP BY body, step, over_limit"
+    ):
+        found.setdefault(body, set()).update(() if over else (step,))
+    return found
+
+
+def drop_untrue(tx: Transaction, body: str, today: date) -> int:
+    """Forget what waits for a letter to *body* and is no longer true on the local date *today*."""
+    return tx.run(
+        f"DELETE FROM mailing_line WHERE mailing IS NULL AND body=%s AND NOT {_STILL_TRUE}",
+        body,
+        day_text(today),
+    )
+
+
+def drop_waiting(store: Store, body: str) -> None:
+    """Forget all that waits for a letter to *body*, which wants none."""
+    store.transact(
+        lambda tx: tx.run("DELETE FROM mailing_line WHERE mailing IS NULL AND body=%s", body)
+    )
+
+
+def true_lines(tx: Transaction, mailing: str, today: date) -> list[MailingLine]:
+    """What of the letter *mailing* is still true on the local date *today*."""
+    return _lines(
+        tx.rows(
+            "SELECT reminder, obligation, role, step, over_limit FROM mailing_line"
+            f" WHERE mailing=%s AND {_STILL_TRUE} ORDER BY recorded_at, reminder, obligation",
+            mailing,
+            day_text(today),
+        )
+    )
+
+
+def told_before(
+    tx: Transaction, mailing: str, body: str, obligations: Collection[str]
+) -> dict[str, datetime]:
+    """Those of *obligations* that an earlier letter than *mailing* has told *body* of, with when
+    the last of them was sent."""
+    rows = tx.rows_among(
+        "SELECT l.obligation, MAX(m.ended_at) FROM mailing_line l"
+        " JOIN mailing m ON m.message_id = l.mailing"
+        " WHERE m.state=%s AND l.body=%s AND l.mailing<>%s AND {among} GROUP BY l.obligation",
+        "l.obligation",
+        obligations,
+        "sent",
+        body,
+        mailing,
+    )
+    return {obligation: from_micros(at) for obligation, at in rows}
+
+
+def forget_lines(tx: Transaction, streams: Collection[int]) -> None:
+    """Forget all that bodies were or are to be told of *streams*, which became secret, and what a
+    mail server said of such letters: a letter with nothing left is never sent."""
+    mailings = tx.rows_among(
+        "SELECT DISTINCT mailing FROM mailing_line WHERE mailing IS NOT NULL AND {among}",
+        "stream_id",
+        streams,
+    )
+    tx.run_among(
+        "UPDATE mailing SET answer=NULL WHERE {among}", "message_id", [row[0] for row in mailings]
+    )
+    tx.run_among("DELETE FROM mailing_line WHERE {among}", "stream_id", streams)
+
+
+def waiting_lines(tx: Transaction, body: str) -> list[MailingLine]:
+    """What waits for a letter to *body*, the oldest first, locked."""
+    return _lines(
+        tx.rows(
+            "SELECT reminder, obligation, role, step, over_limit FROM mailing_line"
+            " WHERE mailing IS NULL AND body=%s ORDER BY recorded_at, reminder, obligation"
+            + tx.engine.for_update,
+            body,
+        )
+    )
+
+
+def _lines(rows: Sequence[Row]) -> list[MailingLine]:
+    return [
+        MailingLine(reminder, obligation, role, step, bool(over))
+        for reminder, obligation, role, step, over in rows
+    ]

@@ -1,0 +1,170 @@
+"""Letters to bodies: what waits to be told (`mail_lines`) is gathered into mailings.
+
+A mailing is one e-mail to one body, recorded before any mail server is handed it (`mail_leases`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Sequence
+from datetime import date, datetime
+from enum import StrEnum
+
+from .database import Store
+from .mail_lines import MailingLine, drop_untrue, waiting_lines
+from .tables.forms import day_text, to_micros
+from .transaction import Transaction
+
+Naming = Callable[[Iterable[str], str], str]
+"""Gives the Message-ID of a letter, by the ids of its reminders and the body that it goes to."""
+
+
+class MailingState(StrEnum):
+    """How far a mailing is."""
+
+    RECORDED = "recorded"
+    """It is to be sent, and was handed to nobody yet."""
+    HANDED_OVER = "handed_over"
+    """A mail server is or was being handed it, and what it answered is not known."""
+    WAITING = "waiting"
+    """The mail server would not take it for now; it is tried again."""
+    SENT = "sent"
+    """The mail server has taken it."""
+    REFUSED = "refused"
+    """The mail server will not take it; an operator can have it tried again."""
+    VOID = "void"
+    """Nothing that it was to tell is true any more, or another letter tells it."""
+
+
+class MailingKind(StrEnum):
+    """What kind of letter a mailing is."""
+
+    DIGEST = "digest"
+    """All that a body is told on a day."""
+    SINGLE = "single"
+    """One reminder by itself, at once."""
+
+
+def gather_digest(store: Store, body: str, today: date, naming: Naming, at: datetime) -> str | None:
+    """Put all that waits for a letter to *body* into its digest of the local date *today*, at the
+    aware time *at*; gives its Message-ID, None where there is nothing or the day has its digest.
+
+    A digest of an earlier day that no server ever took goes into it, so that a body has one letter
+    after a mail server was away.
+    """
+
+    def gather(tx: Transaction) -> str | None:
+        tx.engine.hold([f"mailings of {body}"])
+        day = day_text(today)
+        if tx.rows(
+            "SELECT 1 FROM mailing WHERE body=%s AND day=%s AND kind=%s LIMIT 1",
+            body,
+            day,
+            MailingKind.DIGEST,
+        ):
+            return None
+        _take_back(tx, body, today, at)
+        drop_untrue(tx, body, today)
+        lines = waiting_lines(tx, body)
+        if not lines:
+            return None
+        return _record(tx, body, today, MailingKind.DIGEST, lines, naming, at)
+
+    return store.transact(gather)
+
+
+def single_out(
+    store: Store,
+    body: str,
+    today: date,
+    steps: Collection[str],
+    limit: int,
+    naming: Naming,
+    at: datetime,
+) -> int:
+    """Give each reminder of one of *steps* that waits for *body* a letter of its own, at most
+    *limit* on the local date *today*; what is over waits for the digest, marked so. Gives how many
+    letters were made."""
+
+    def single(tx: Transaction) -> int:
+        tx.engine.hold([f"mailings of {body}"])
+        drop_untrue(tx, body, today)
+        ((made,),) = tx.rows(
+            "SELECT COUNT(*) FROM mailing WHERE body=%s AND day=%s AND kind=%s",
+            body,
+            day_text(today),
+            MailingKind.SINGLE,
+        )
+        waiting = [each for each in waiting_lines(tx, body) if not each.over_limit]
+        wanted = [each for each in waiting if each.step in steps]
+        left = max(limit - made, 0)
+        for line in wanted[:left]:
+            _record(tx, body, today, MailingKind.SINGLE, [line], naming, at)
+        tx.run_among(
+            "UPDATE mailing_line SET over_limit=%s WHERE mailing IS NULL AND {among}",
+            "reminder",
+            [line.reminder for line in wanted[left:]],
+            True,
+        )
+        return len(wanted[:left])
+
+    return store.transact(single)
+
+
+def _take_back(tx: Transaction, body: str, today: date, at: datetime) -> None:
+    """End the digests of earlier days that nobody was handed, or that were refused for the time:
+    what they were to tell waits again."""
+    rows = tx.rows(
+        "SELECT message_id FROM mailing WHERE body=%s AND day < %s AND kind=%s"
+        " AND ended_at IS NULL AND state IN (%s, %s) AND recipients IS NULL" + tx.engine.for_update,
+        body,
+        day_text(today),
+        MailingKind.DIGEST,
+        MailingState.RECORDED,
+        MailingState.WAITING,
+    )
+    ids = [id_ for (id_,) in rows]
+    tx.run_among("UPDATE mailing_line SET mailing=NULL WHERE {among}", "mailing", ids)
+    tx.run_among(
+        "UPDATE mailing SET state=%s, ended_at=%s WHERE {among}",
+        "message_id",
+        ids,
+        MailingState.VOID,
+        to_micros(at),
+    )
+
+
+def _record(
+    tx: Transaction,
+    body: str,
+    day: date,
+    kind: MailingKind,
+    lines: Sequence[MailingLine],
+    naming: Naming,
+    at: datetime,
+) -> str:
+    """Record a letter about *lines*. One of the same name was about the same, and either told
+    nothing or is to be told once more."""
+    id_ = naming({line.reminder for line in lines}, body)
+    joined = len({line.reminder for line in lines if line.over_limit})
+    micros = to_micros(at)
+    tx.run("DELETE FROM mailing WHERE message_id=%s", id_)
+    tx.run(
+        "INSERT INTO mailing"
+        " (message_id, body, day, kind, state, joined, attempts, next_attempt_at, recorded_at)"
+        " VALUES (%s, %s, %s, %s, %s, %s, 0, %s, %s)",
+        id_,
+        body,
+        day_text(day),
+        kind,
+        MailingState.RECORDED,
+        joined,
+        micros,
+        micros,
+    )
+    tx.run_among(
+        "UPDATE mailing_line SET mailing=%s WHERE mailing IS NULL AND {among}",
+        "reminder",
+        {line.reminder for line in lines},
+        id_,
+    )
+    return id_
