@@ -146,18 +146,23 @@ def end_mailing(
     at: datetime,
     answer: str | None = None,
     told: Collection[str] | None = None,
+    missed: Collection[str] = (),
 ) -> bool:
     """*claimed* has ended as *state* (SENT, REFUSED or VOID) at the aware time *at*, with what the
-    server said. *told*: the obligations that were in the letter; of the others it tells nobody, as
-    if they had never come. Gives whether the lease was still held."""
+    server said; *missed*: for whom it did not take it. *told*: the obligations that were in the
+    letter; of the others it tells nobody, as if they had never come. Gives whether the lease was
+    still held."""
+    former = claimed.recipients
+    recipients = Recipients(former.to, former.copies, tuple(missed)).stored()
 
     def end(tx: Transaction) -> bool:
         held = tx.run(
-            "UPDATE mailing SET state=%s, ended_at=%s, answer=%s, lease_until=NULL,"
+            "UPDATE mailing SET state=%s, ended_at=%s, answer=%s, recipients=%s, lease_until=NULL,"
             " lease_token=NULL WHERE message_id=%s AND lease_token=%s",
             state,
             to_micros(at),
             answer,
+            recipients,
             claimed.message_id,
             claimed.token,
         )

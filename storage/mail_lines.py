@@ -83,6 +83,8 @@ def _id_of(entry: Row) -> str:
 
 
 def _insert_lines(tx: Transaction, rows: Sequence[Row]) -> int:
+    if not rows:
+        return 0
     before = _count_lines(tx, rows)
     tx.engine.ensure(MailingLineRow, _LINE_COLUMNS, rows)
     return _count_lines(tx, rows) - before

@@ -42,6 +42,10 @@ _HELD = {
     "former_deadline": "obligation, target, due, regulation, until",
     "reminder": "obligation, step, target, occurrence, role, body, decided_at, words, published_at",
     "outbox": "obligation, message_id, routing_key, body, created_at, published_at",
+    "mailing": "message_id, body, day, kind, state, joined, attempts, next_attempt_at, recorded_at,"
+    " ended_at",
+    "mailing_line": "reminder, obligation, body, role, step, target, recorded_at, over_limit,"
+    " mailing",
     "rejection": "reason, event_id, size, sha256, received_at",
     "redaction": "stream, level, redacted_at, erased_at",
     "redacted_name": "digest, stream, length, digits",
@@ -82,6 +86,7 @@ def fill(store: Store, number: int = 300) -> None:
         )
     )
     redact_listed(store, law, [Listed(secret[0], "mat", NOW)])
+    store.transact(_some_mail)
 
 
 def _some_facts(tx: Transaction) -> None:
@@ -93,6 +98,25 @@ def _some_facts(tx: Transaction) -> None:
         id_,
     )
     enter(tx, Act("reprocess", BY, NOW, number=7, token="t-1"))
+
+
+def _some_mail(tx: Transaction) -> None:
+    """One letter that was sent, and one that waits to be gathered."""
+    for number, mailing in enumerate(("<a@list>", None)):
+        tx.run(
+            "INSERT INTO mailing_line (reminder, obligation, stream_id, body, role, step, target,"
+            " recorded_at, over_limit, mailing) SELECT %s, obligation, stream_id, body, role, step,"
+            " target, decided_at, %s, %s FROM reminder ORDER BY id LIMIT 1 OFFSET %s",
+            f"r{number}",
+            bool(number),
+            mailing,
+            number,
+        )
+    tx.run(
+        "INSERT INTO mailing (message_id, body, day, kind, state, joined, attempts,"
+        " next_attempt_at, recorded_at, ended_at) VALUES ('<a@list>', 'VP', '2026-03-31', 'digest',"
+        " 'sent', 0, 1, 1, 1, 2)"
+    )
 
 
 def held(store: Store) -> dict[str, list[Any]]:

@@ -1,0 +1,182 @@
+"""Reminders that are to be told by mail, in the database: gathered, taken under a lease, ended."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+import pytest
+from dondoc.rules.events import LOCAL
+from dondoc.storage.advancing import advance
+from dondoc.storage.database import Store
+from dondoc.storage.mail_leases import (
+    ClaimedMailing,
+    Recipients,
+    claim_mailing,
+    due_bodies,
+    end_mailing,
+    give_back_mailing,
+    leave_unanswered,
+    postpone_mailing,
+    retry_mailings,
+)
+from dondoc.storage.mail_lines import bodies_to_tell, record_reminders, told_before, true_lines
+from dondoc.storage.mailings import MailingState, gather_digest, single_out
+from dondoc.storage.questions.mailings import mailing_figures, mailings
+from dondoc.storage.secrecy.remains import redact_untold
+from dondoc.storage.taking_in import record
+from support.mailing import naming, remind_of
+from support.plain_law import PlainLaw, assigned, completed, issued
+from support.stores import count
+
+DAY = date(2026, 3, 20)
+NOON = datetime(2026, 3, 20, 12, 0, tzinfo=LOCAL)
+LEASE = 60.0
+BODY = "ldtbxh"
+OFFICE = Recipients.of(["ldtbxh@huyen.example"], ["copy@huyen.example"])
+LAW = PlainLaw()
+
+
+@pytest.fixture
+def told(store: Store) -> Store:
+    """A store in which the body is to be told of three tasks: one of each step."""
+    advance(store, LAW, date(2026, 3, 2))
+    tasks = [each for n in (1, 2, 3) for each in (issued(f"d{n}"), assigned(f"d{n}", f"t{n}"))]
+    record(store, LAW, tasks, NOON)
+    ids: dict[str, str] = {}
+    for number, step in enumerate(("due_today", "overdue", "escalated"), 1):
+        ids |= remind_of(store, f"d{number}", step, NOON)
+    assert record_reminders(store, ids, NOON) == 3
+    assert record_reminders(store, ids, NOON) == 0
+    return store
+
+
+def claimed(store: Store, now: datetime = NOON) -> ClaimedMailing:
+    found = claim_mailing(store, {BODY: OFFICE}, now, LEASE)
+    assert found is not None
+    return found
+
+
+def states(store: Store) -> list[str]:
+    return sorted(each.state for each in mailings(store, None, 100))
+
+
+def gathered(store: Store, day: date = DAY) -> str:
+    id_ = gather_digest(store, BODY, day, naming, NOON)
+    assert id_ is not None
+    return id_
+
+
+def test_a_reminder_is_remembered_once_and_only_while_the_ledger_has_it(told: Store) -> None:
+    unknown = {"0" * 32: "ffff"}
+    assert record_reminders(told, unknown, NOON) == 0
+    assert told.read(bodies_to_tell) == {BODY: {"due_today", "overdue", "escalated"}}
+
+
+def test_a_body_has_one_digest_a_day_and_what_comes_later_waits_for_the_next(told: Store) -> None:
+    first = gathered(told)
+    assert told.read(bodies_to_tell) == {}
+    record_reminders(told, remind_of(told, "d1", "overdue", NOON, 1), NOON)
+    assert gather_digest(told, BODY, DAY, naming, NOON) is None
+    assert claimed(told).message_id == first
+    assert gathered(told, DAY + timedelta(days=3)) != first
+    assert states(told) == ["handed_over", "recorded"]
+
+
+def test_single_letters_have_a_limit_and_what_is_over_joins_the_digest(told: Store) -> None:
+    steps = {"overdue", "escalated"}
+    assert single_out(told, BODY, DAY, steps, 1, naming, NOON) == 1
+    assert single_out(told, BODY, DAY, steps, 1, naming, NOON) == 0
+    assert told.read(bodies_to_tell) == {BODY: {"due_today"}}
+    gathered(told)
+    assert sorted(each.joined for each in mailings(told, None, 10)) == [0, 1]
+    assert sorted(each.obligations for each in mailings(told, None, 10)) == [1, 2]
+
+
+def test_what_is_no_longer_true_is_left_out_and_forgotten(told: Store) -> None:
+    id_ = gathered(told)
+    record(
+        told, LAW, [completed("d1", "t1"), assigned("d2", "t2", "2026-04-20", event_id="x")], NOON
+    )
+    lines = told.read(lambda tx: true_lines(tx, id_, DAY))
+    assert [each.step for each in lines] == ["escalated"]
+    mailing = claimed(told)
+    left = [each.obligation for each in lines]
+    assert end_mailing(told, mailing, MailingState.SENT, NOON, told=left)
+    assert count(told, "mailing_line") == 1
+    assert told.read(lambda tx: told_before(tx, "<other>", BODY, left)) == {left[0]: NOON}
+    assert told.read(lambda tx: told_before(tx, id_, BODY, left)) == {}
+
+
+def test_a_mailing_is_in_one_pair_of_hands_and_whoever_was_held_up_says_nothing(
+    told: Store,
+) -> None:
+    gathered(told)
+    first = claimed(told)
+    assert claim_mailing(told, {BODY: OFFICE}, NOON, LEASE) is None
+    later = NOON + timedelta(seconds=LEASE)
+    second = claimed(told, later)
+    assert (first.may_be_there, second.may_be_there) == (False, True)
+    assert not end_mailing(told, first, MailingState.SENT, later)
+    assert states(told) == ["handed_over"]
+    assert end_mailing(told, second, MailingState.SENT, later)
+    assert states(told) == ["sent"]
+
+
+def test_a_letter_without_an_answer_goes_again_to_the_same_and_one_refused_to_whoever_is_there_now(
+    told: Store,
+) -> None:
+    gathered(told)
+    moved = {BODY: Recipients.of(["new@huyen.example"])}
+    first = claimed(told)
+    leave_unanswered(told, first, NOON, None)
+    again = claim_mailing(told, moved, NOON, LEASE)
+    assert again is not None
+    assert (again.message_id, again.recipients) == (first.message_id, OFFICE)
+    end_mailing(told, again, MailingState.REFUSED, NOON, "550 no such user")
+    assert told.read(lambda tx: due_bodies(tx, NOON)) == []
+    assert told.transact(lambda tx: retry_mailings(tx, [first.message_id], NOON)) == 1
+    third = claim_mailing(told, moved, NOON, LEASE)
+    assert third is not None
+    assert third.recipients == moved[BODY]
+
+
+def test_a_letter_that_some_have_goes_on_to_the_others_alone(told: Store) -> None:
+    gathered(told)
+    until = NOON + timedelta(minutes=5)
+    postpone_mailing(told, claimed(told), until, "450 later", ["copy@huyen.example"])
+    assert told.read(lambda tx: due_bodies(tx, NOON)) == []
+    again = claimed(told, until)
+    assert again.recipients.left == ("copy@huyen.example",)
+    assert again.recipients.to == OFFICE.to
+    end_mailing(told, again, MailingState.SENT, until, missed=["copy@huyen.example"])
+    (row,) = mailings(told, None, 10)
+    assert row.missed == ("copy@huyen.example",)
+
+
+def test_a_digest_that_no_server_took_goes_into_that_of_the_next_day(told: Store) -> None:
+    gathered(told)
+    postpone_mailing(told, claimed(told), NOON, "421 busy")
+    give_back_mailing(told, claimed(told))
+    gathered(told, DAY + timedelta(days=3))
+    # The same reminders have the same name: it is one letter, of another day.
+    (row,) = mailings(told, None, 10)
+    assert (row.state, row.day, row.obligations) == ("recorded", DAY + timedelta(days=3), 3)
+
+
+def test_what_became_secret_is_in_no_letter_and_in_no_row(told: Store) -> None:
+    id_ = gathered(told)
+    postpone_mailing(told, claimed(told), NOON, "450 about d1")
+    redact_untold(told, LAW, {"document:d1": "mat"}, NOON)
+    assert len(told.read(lambda tx: true_lines(tx, id_, DAY))) == 2
+    assert count(told, "mailing_line") == 2
+    (row,) = mailings(told, [MailingState.WAITING], 10)
+    assert row.answer is None
+    assert record_reminders(told, {"0" * 32: "ffff"}, NOON) == 0
+
+
+def test_figures_count_letters_by_state_and_what_waits_for_one(told: Store) -> None:
+    figures = told.read(lambda tx: mailing_figures(tx, NOON))
+    assert (figures.states, figures.oldest, figures.untold) == ({}, None, {BODY: 3})
+    gathered(told)
+    figures = told.read(lambda tx: mailing_figures(tx, NOON))
+    assert (figures.states, figures.oldest, figures.untold) == ({"recorded": 1}, NOON, {})
