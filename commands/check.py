@@ -27,11 +27,12 @@ from ..storage.secrecy.remains import TABLES
 from .assembly.application import Application, open_application, require_same_since
 from .assembly.broker import broker_address, broker_names
 from .assembly.clock import today
-from .assembly.loading import POLICY
+from .assembly.loading import POLICY, check_policy
 from .assembly.pages import sites_of
 from .assembly.settings import Settings
 from .terminal.documented import Command
 from .terminal.options import DONE, FOUND, Context, in_context
+from .terminal.policies import told_of_policy
 from .terminal.presentation import say
 from .terminal.words import words
 
@@ -191,11 +192,12 @@ def _directory(law: Law, since: date) -> Iterator[Finding]:
 
 
 def _policy(law: Law, file: Path | None) -> Iterator[Finding]:
-    known = {rule.id for regulation in law.regulations.all for rule in regulation.rules}
-    named, window = {*law.policy.by_target, *law.policy.by_age}, law.policy.window
-    for name in sorted(named - known):
-        yield _found("reminders", False, "no_rule", rule=name)
-    if named <= known:
+    found = check_policy(file, law.regulations, law.directory, today())
+    for each in found:
+        text = told_of_policy(each)
+        yield Finding(words().say("check.what.reminders"), False if each.wrong else None, text)
+    if not any(each.wrong for each in found):
+        window = law.policy.window
         key = "window_working_days" if window.working_days_only else "window_every_day"
         hours = {"opens": window.opens, "closes": window.closes}
         yield _found("reminders", True, key, file=file or POLICY, **hours)

@@ -5,6 +5,7 @@ What the broker has confirmed is called sent: who then read it, dondoc does not 
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
@@ -16,15 +17,17 @@ from ..rules.events import LOCAL, local_date
 from ..rules.reminding.policy import STEPS
 from ..storage.questions.reminders import ToldReminder, WantedReminders, reminder_of, reminders
 from ..storage.streams import streams_of_subject
-from .assembly.application import Application, Refused, open_application
-from .assembly.clock import now
-from .assembly.loading import load_texts
+from .assembly.application import Application, Refused, directory_of, open_application
+from .assembly.clock import now, today
+from .assembly.loading import POLICY, check_policy, load_regulations, load_texts
 from .terminal.days import DayParam
-from .terminal.documented import Command
+from .terminal.documented import ActingGroup
 from .terminal.finding import find_body, find_subject
 from .terminal.fitted import Column, first_of, fitted, most_wanted, present, room
 from .terminal.letters import letter
 from .terminal.options import (
+    DONE,
+    FOUND,
     Context,
     NameParam,
     format_chosen,
@@ -32,7 +35,8 @@ from .terminal.options import (
     in_context,
     output_option,
 )
-from .terminal.presentation import show_rows
+from .terminal.policies import told_of_policy
+from .terminal.presentation import say, show_rows
 from .terminal.usage import OneOf, WholeNumber
 from .terminal.words import words
 from .terminal.writing import refuse_as_output
@@ -46,7 +50,7 @@ _SHOWN = 50
 _MOST = 10**9
 
 
-@click.command("reminders", cls=Command)
+@click.group("reminders", cls=ActingGroup)
 @click.argument("number", type=WholeNumber(1, 2**63 - 1), required=False)
 @click.option("--body", type=NameParam())
 @click.option("--subject", type=NameParam())
@@ -100,6 +104,29 @@ def command(
     text = told(application, shown, None if output else room()) if shown else ""
     note = words().say("reminders.more", shown=len(shown)) if more else ""
     present([text or words().say("reminders.none"), note], output)
+
+
+@command.command()
+@click.argument("file", required=False, type=click.Path(path_type=Path))
+@in_context
+def check(context: Context, file: Path | None) -> None:
+    """Whether the policy in FILE says what comes."""
+    settings = context.settings
+    file = file or settings.tracking.reminders
+    regulations = load_regulations(settings.tracking.regulations)
+    directory = directory_of(settings, context.database or settings.database_url)
+    found = check_policy(file, regulations, directory, today())
+    speech = words()
+    for each in found:
+        mark = speech.say("check.marks.mend" if each.wrong else "check.marks.unsure")
+        say(f"{mark:<4}  {told_of_policy(each)}")
+    name = file or POLICY
+    if directory is None:
+        say(speech.say("reminders.check.no_directory", file=name))
+    wrong = any(each.wrong for each in found)
+    if not wrong:
+        say(speech.say("reminders.check.usable", file=name))
+    sys.exit(FOUND if wrong else DONE)
 
 
 def _one(application: Application, number: int) -> ToldReminder:

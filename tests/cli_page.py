@@ -15,7 +15,7 @@ from dondoc.commands.terminal.documented import key_of
 from dondoc.commands.terminal.lazy import LazyGroup
 from dondoc.commands.terminal.texts import MODEL
 from dondoc.commands.terminal.words import Words, remember_line
-from support.commands import subcommands
+from support.commands import acts, subcommands
 
 PAGE = Path(__file__).parents[1] / "docs" / "cli.md"
 AGAIN = "python tests/cli_page.py"
@@ -63,15 +63,15 @@ def _inside(ctx: click.Context, group: click.Group) -> Iterator[click.Context]:
 def _parts(parent: click.Context, command: click.Command, name: str) -> Iterator[str]:
     words = Words(MODEL)
     with _context(parent, command, name) as ctx:
+        if acts(command):
+            examples = words.find(f"{key_of(ctx)}.help.examples")
+            help_, _, _ = ctx.get_help().partition(f"\n{words.say('terminal.help.examples')}:\n")
+            yield f"### `{ctx.command_path}`\n\n```text\n{help_.rstrip()}\n```\n"
+            if examples:
+                yield f"```sh\n{examples}\n```\n"
         if isinstance(command, click.Group):
             for inner, each in subcommands(command).items():
                 yield from _parts(ctx, each, inner)
-            return
-        examples = words.find(f"{key_of(ctx)}.help.examples")
-        help_, _, _ = ctx.get_help().partition(f"\n{words.say('terminal.help.examples')}:\n")
-        yield f"### `{ctx.command_path}`\n\n```text\n{help_.rstrip()}\n```\n"
-        if examples:
-            yield f"```sh\n{examples}\n```\n"
 
 
 def _context(parent: click.Context | None, command: click.Command, name: str) -> click.Context:

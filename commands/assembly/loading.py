@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Sequence
+from datetime import date
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from ...rules.law import Law
 from ...rules.reading.calendar import parse_layer
 from ...rules.reading.directory import parse_directory
 from ...rules.reading.policy import parse_policy
+from ...rules.reading.policy_checks import PolicyFinding, policy_findings
 from ...rules.reading.regulation import parse_regulation
 from ...rules.reading.regulation_checks import together
 from ...rules.reading.texts import parse_texts
@@ -80,9 +82,19 @@ def load_directory(bodies: Path | str | None) -> Directory | None:
 
 def load_policy(path: Path | None) -> Policy:
     """The reminder policy in *path*, or the product's own."""
-    if path is None:
-        return parse_policy(_packaged(POLICY), POLICY)
-    return parse_policy(read_toml(path), str(path))
+    return parse_policy(*_policy_file(path))
+
+
+def check_policy(
+    path: Path | None, regulations: Regulations, directory: Directory | None, today: date
+) -> list[PolicyFinding]:
+    """What is odd in the reminder policy in *path*, or in the product's own, as
+    `rules.reading.policy_checks` has it."""
+    return policy_findings(*_policy_file(path), regulations, directory, today)
+
+
+def _policy_file(path: Path | None) -> tuple[dict[str, Any], str]:
+    return (_packaged(POLICY), POLICY) if path is None else (read_toml(path), str(path))
 
 
 def _packaged(name: str) -> dict[str, Any]:

@@ -151,6 +151,45 @@ class Group(Command, click.Group):
                 formatter.write_dl(rows)
 
 
+class ActingGroup(Group):
+    """A command with others under its name: `dondoc reminders`, and `dondoc reminders check`. A
+    line whose first word names one of the others is that one's, any other its own."""
+
+    allow_extra_args = False
+    allow_interspersed_args = True
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, invoke_without_command=True, **named)
+
+    def make_context(
+        self,
+        info_name: str | None,
+        args: list[str],
+        parent: click.Context | None = None,
+        **extra: Any,
+    ) -> click.Context:
+        """The context of the command that *args* are for."""
+        other = self.commands.get(args[0]) if args else None
+        if other is None:
+            return super().make_context(info_name, args, parent, **extra)
+        own = click.Context(self, parent=parent, info_name=info_name)
+        return other.make_context(args[0], args[1:], own, **extra)
+
+    def get_params(self, ctx: click.Context) -> list[click.Parameter]:
+        """What it takes itself; nothing of that stands before the name of another. Where a shell
+        completes, the first word may be another's name rather than an argument."""
+        if ctx.command is not self:
+            return []
+        params = super().get_params(ctx)
+        if ctx.resilient_parsing:
+            return [each for each in params if not isinstance(each, click.Argument)]
+        return params
+
+    def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
+        """What stands behind its own name."""
+        return [_piece(each) for each in click.Command.collect_usage_pieces(self, ctx)]
+
+
 def help_of(param: click.Parameter, ctx: click.Context, told: Words) -> str:
     """What *told* says of *param*; empty where it says nothing."""
     for name in ("help", "version"):

@@ -62,6 +62,7 @@ def replayed(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ("events.jsonl", FEEDBACK.encode()),
         ("events.jsonl.gz", gzip.compress(FEEDBACK.encode())),
         ("bodies.toml", sample.joinpath("bodies.toml").read_bytes()),
+        ("reminders.toml", rules.joinpath("policies", "default.toml").read_bytes()),
         ("regulation.toml", law),
         ("old.toml", law),
         ("new.toml", law.replace(b"working_days = 5", b"working_days = 6")),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import click
+from dondoc.commands.terminal.documented import ActingGroup
 from dondoc.commands.terminal.lazy import Unloaded
 
 
@@ -19,7 +20,12 @@ def subcommands(group: click.Group) -> dict[str, click.Command]:
 def commands(group: click.Group, before: str = "") -> Iterator[str]:
     """The names of every command of *group*, those of its groups behind theirs ("dead list")."""
     for name, command in subcommands(group).items():
+        if acts(command):
+            yield f"{before}{name}"
         if isinstance(command, click.Group):
             yield from commands(command, f"{before}{name} ")
-        else:
-            yield f"{before}{name}"
+
+
+def acts(command: click.Command) -> bool:
+    """Whether *command* does something itself, and has not others alone."""
+    return isinstance(command, ActingGroup) or not isinstance(command, click.Group)

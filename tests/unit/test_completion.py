@@ -51,6 +51,14 @@ def test_commands_are_completed_with_their_lines(folder: Path) -> None:
     ]
 
 
+def test_the_commands_under_a_command_are_completed_and_its_own_options(folder: Path) -> None:
+    assert completed(folder, "dondoc reminders ch") == [
+        "check",
+        "Say what in the policy FILE cannot come, or is for nobody.",
+    ]
+    assert completed(folder, "dondoc reminders --ste") == ["--step", "Only this step."]
+
+
 def test_options_are_completed_with_their_help(folder: Path) -> None:
     assert completed(folder, "dondoc --lang vi list --stat") == [
         "--state",
