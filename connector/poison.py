@@ -6,7 +6,7 @@ not the message's doing, an outage of the database or an orderly stop, must neve
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import datetime
 from hashlib import sha256
@@ -14,37 +14,49 @@ from hashlib import sha256
 from ..rules.calendar import OutsideCoverage
 from ..storage.database import Store
 from ..storage.engines.errors import StorageError
-from ..storage.rejections import count_try, forget_tries, withdraw_try
+from ..storage.rejections import count_try, forget_tries, tries_of, withdraw_try
 from .contract.guard import Message
 from .intake import Handled, Intake
 
 MOST_TRIES = 3
 """How often a message may take the process down before it is put aside."""
+STANDING_SECONDS = 1.0
+"""How long a process must have stood before it makes the second try at a message; for the third
+twice as long, from the fourth on four times. Whatever ends processes soon after their start, or
+one after another at any moment, ends them in this time, in which no try has begun: without it
+four such ends in a row condemned whichever message came first."""
 
 
 class OneByOne:
     """Handles one message after another by *intake*.
 
     `handle` may be called again for the same message until it gives something; then comes
-    `done`, or `leave` where the message goes back to the queue unharmed.
+    `done`, or `leave` where the message goes back to the queue unharmed. *wait* waits so many
+    seconds; what it gives is true where the service is to stop.
     """
 
-    def __init__(self, store: Store, intake: Intake) -> None:
+    def __init__(self, store: Store, intake: Intake, wait: Callable[[float], bool]) -> None:
         self._store = store
         self._intake = intake
+        self._wait = wait
         self._counted: dict[bytes, int] = {}
         """Tries by the digest of a message, where this process has counted one that stands."""
         self._current: bytes | None = None
 
-    def handle(self, messages: Sequence[Message], received_at: datetime) -> list[Handled]:
-        """Handle the one message in *messages*, or put it aside after too many tries.
+    def handle(self, messages: Sequence[Message], received_at: datetime) -> list[Handled] | None:
+        """Handle the one message in *messages*, or put it aside after too many tries; None where
+        it was to wait before another try, and the service is to stop.
 
         Raises StorageError and OutsideCoverage; then the try does not count.
         """
         (message,) = messages
-        digest = self._current = sha256(message.body).digest()
+        digest = sha256(message.body).digest()
         if digest not in self._counted:
+            tries = tries_of(self._store, digest)
+            if tries and self._wait(_standing_seconds(tries)):
+                return None
             self._counted[digest] = count_try(self._store, digest)
+        self._current = digest
         try:
             return self._end(message, self._counted[digest], received_at)
         except (StorageError, OutsideCoverage):
@@ -72,3 +84,8 @@ class OneByOne:
         # Once by all that it says. If that too took the process down, by its headers alone.
         whole = tries == MOST_TRIES + 1
         return [self._intake.condemn(message, received_at, whole=whole)]
+
+
+def _standing_seconds(tries: int) -> float:
+    """How long to wait before another try at what was tried *tries* times."""
+    return STANDING_SECONDS * 2.0 ** min(tries - 1, 2)

@@ -39,7 +39,7 @@ from .transport import Address, Batch, Consumer, Delivery, Publisher
 from .transport.topology import BrokerNames, topology
 
 T = TypeVar("T")
-Handle = Callable[[Sequence[Message], datetime], list[Handled]]
+Handle = Callable[[Sequence[Message], datetime], list[Handled] | None]
 
 log = logging.getLogger(__name__)
 
@@ -92,12 +92,12 @@ class Service:
         self._page_keeper = PageKeeper(store, pages)
         self._pages = pages
         self._intake = intake
-        self._one_by_one = OneByOne(store, intake)
         self._metrics = metrics
         self._clock = clock
         self._keep_words = keep_words
         self.timekeeper = Timekeeper(store, clock, uptime)
         self._stopping = threading.Event()
+        self._one_by_one = OneByOne(store, intake, self._stopping.wait)
         self._failure: BaseException | None = None
         wanted = topology(broker.names)
         self.depths = QueueDepths(broker.address, broker.names)

@@ -32,6 +32,12 @@ class Doubtful(Protocol):
     def sha256(self) -> bytes: ...
 
 
+def tries_of(store: Store, sha256: bytes) -> int:
+    """How often a message was about to be handled alone without coming to an end."""
+    rows = store.read(lambda tx: tx.rows("SELECT tries FROM attempt WHERE sha256=%s", sha256))
+    return int(rows[0][0]) if rows else 0
+
+
 def count_try(store: Store, sha256: bytes) -> int:
     """Remember, before a message is handled alone, that it is about to be; gives how often it
     has been tried, this time included."""

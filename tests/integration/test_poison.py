@@ -36,11 +36,20 @@ class Dying(Intake):
         return Handled(Result.DEAD)
 
 
+def at_once(_: float) -> bool:
+    """Waits for nothing, and is never to stop."""
+    return False
+
+
+class Ended(BaseException):
+    """The end of a process, from outside."""
+
+
 def restarted(store: Store, times: int) -> list[str]:
     """How a message is handled by one process after another that dies while it handles it."""
     dying = Dying()
     for _ in range(times):
-        OneByOne(store, dying).handle([MESSAGE], NOW)
+        OneByOne(store, dying, at_once).handle([MESSAGE], NOW)
     return dying.calls
 
 
@@ -58,7 +67,7 @@ def test_a_message_that_takes_the_process_down_is_condemned_after_three_tries(
 def test_what_came_to_an_end_is_tried_from_one_again(store: Store) -> None:
     dying = Dying()
     for _ in range(3 * MOST_TRIES):
-        one_by_one = OneByOne(store, dying)
+        one_by_one = OneByOne(store, dying, at_once)
         one_by_one.handle([MESSAGE], NOW)
         one_by_one.done()
     assert set(dying.calls) == {"handled"}
@@ -66,7 +75,7 @@ def test_what_came_to_an_end_is_tried_from_one_again(store: Store) -> None:
 
 def test_an_outage_of_the_database_is_no_try(store: Store) -> None:
     for _ in range(3 * MOST_TRIES):
-        one_by_one = OneByOne(store, Dying(failures=1))
+        one_by_one = OneByOne(store, Dying(failures=1), at_once)
         with pytest.raises(DatabaseUnavailable):
             one_by_one.handle([MESSAGE], NOW)
         # The process ends here, in whatever way.
@@ -75,7 +84,7 @@ def test_an_outage_of_the_database_is_no_try(store: Store) -> None:
 
 def test_an_orderly_stop_before_the_end_is_no_try(store: Store) -> None:
     for _ in range(3 * MOST_TRIES):
-        one_by_one = OneByOne(store, Dying())
+        one_by_one = OneByOne(store, Dying(), at_once)
         one_by_one.handle([MESSAGE], NOW)
         one_by_one.leave()
     assert restarted(store, 1) == ["handled"]
@@ -88,19 +97,51 @@ def test_a_try_that_an_outage_left_counted_is_not_counted_again_by_the_same_proc
         raise DatabaseUnavailable("away")
 
     dying = Dying(failures=3 * MOST_TRIES)
-    one_by_one = OneByOne(store, dying)
+    one_by_one = OneByOne(store, dying, at_once)
     with monkeypatch.context() as patch:
         patch.setattr(poison_module, "withdraw_try", away)
         for _ in range(3 * MOST_TRIES):
             with pytest.raises(DatabaseUnavailable):
                 one_by_one.handle([MESSAGE], NOW)
-    assert [each.result for each in one_by_one.handle([MESSAGE], NOW)] == [Result.STORED]
+    assert [each.result for each in one_by_one.handle([MESSAGE], NOW) or ()] == [Result.STORED]
     assert set(dying.calls) == {"handled"}
 
 
 def test_a_try_counted_by_an_earlier_process_stays_counted(store: Store) -> None:
     restarted(store, MOST_TRIES)
     dying = Dying()
-    one_by_one = OneByOne(store, dying)
+    one_by_one = OneByOne(store, dying, at_once)
     one_by_one.handle([MESSAGE], NOW)
     assert dying.calls == ["condemned by all it says"]
+
+
+def test_before_another_try_a_process_stands_a_while_and_longer_with_each(store: Store) -> None:
+    waited: list[float] = []
+
+    def wait(seconds: float) -> bool:
+        waited.append(seconds)
+        return False
+
+    for _ in range(MOST_TRIES + 2):
+        OneByOne(store, Dying(), wait).handle([MESSAGE], NOW)
+    assert waited == [1.0, 2.0, 4.0, 4.0]
+
+
+def test_processes_that_are_ended_before_they_try_again_condemn_nothing(store: Store) -> None:
+    def ended(_: float) -> bool:
+        raise Ended
+
+    assert restarted(store, 1) == ["handled"]
+    for _ in range(5 * MOST_TRIES):
+        with pytest.raises(Ended):
+            OneByOne(store, Dying(), ended).handle([MESSAGE], NOW)
+    assert restarted(store, 1) == ["handled"]
+
+
+def test_a_stop_before_another_try_leaves_the_message_as_it_was(store: Store) -> None:
+    restarted(store, MOST_TRIES - 1)
+    for _ in range(3 * MOST_TRIES):
+        one_by_one = OneByOne(store, Dying(), lambda _: True)
+        assert one_by_one.handle([MESSAGE], NOW) is None
+        one_by_one.leave()
+    assert restarted(store, 1) == ["handled"]
