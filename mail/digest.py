@@ -109,4 +109,4 @@ def message_id(reminders: Iterable[str], body: str, list_id: str) -> str:
     """The Message-ID of a letter to *body* about *reminders* (their ids, in any order), with its
     angle brackets: the same for the same, so that a letter that comes twice is recognised."""
     told = json.dumps([body, *sorted(set(reminders))])
-    return f"<{sha256(told.encode()).hexdigest()}@{list_id}>"
+    return f"<{sha256(told.encode()).hexdigest()[:32]}@{list_id}>"

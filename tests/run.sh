@@ -9,7 +9,7 @@ trap stop_patient EXIT
 # Settings of an installation on this machine are not the tests' business.
 unset "${!DONDOC_@}"
 
-install_package "[postgres,reports,test]"
+install_package "[postgres,reports,mail,test]"
 need_rabbitmq
 need_postgresql
 need_pgbouncer

@@ -39,18 +39,22 @@ def page(template: str, *, sortable: bool = False, **values: object) -> str:
     style, script = resource("style.css"), resource("sort.js") if sortable else ""
     allowed = _digest(script) if script else "none"
     policy = _POLICY.format(style=_digest(style), script=allowed)
-    made: str = (
-        _environment()
-        .get_template(template)
-        .render(_style=_trusted(style), _script=_trusted(script), _policy=policy, **values)
+    return rendered(
+        template, _style=_trusted(style), _script=_trusted(script), _policy=policy, **values
     )
-    return made
 
 
 def fragment(template: str, **values: object) -> Any:
     """What *template* makes of *values*, to be printed within a page as it is. Raises
     `MissingLibrary`."""
-    return _trusted(_environment().get_template(template).render(**values))
+    return _trusted(rendered(template, **values))
+
+
+def rendered(template: str, **values: object) -> str:
+    """What *template* makes of *values*: the whole, where it brings a style of its own, as a
+    letter does. Raises `MissingLibrary`."""
+    made: str = _environment().get_template(template).render(**values)
+    return made
 
 
 def _digest(text: str) -> str:

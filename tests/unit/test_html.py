@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from base64 import b64encode
 from hashlib import sha256
-from html.parser import HTMLParser
 from importlib.resources import files
 
 import pytest
@@ -14,35 +13,7 @@ from dondoc.reports.html.making import page
 from dondoc.reports.html.tables import PageCell, PageColumn, PageTable
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-
-HOSTILE = (
-    "<script>alert(1)</script>",
-    '" onmouseover="alert(1)',
-    "'; --></style><script>",
-    "\u202egnp.exe\u2066\u200f",
-    "\x00\x1b[31m\r\n\x85\u2028",
-    "{{ 7 * 7 }}{% raw %}&amp;&#0;",
-    "=cmd|' /C calc'!A0",
-    "🧑‍💻👩🏽‍⚖️\ud800",
-    "Đ" * 100_000,
-)
-
-
-class Reader(HTMLParser):
-    """What a page says, with the elements that must be those of the templates alone."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.tags: list[str] = []
-        self.attributes: list[str] = []
-        self.text = ""
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append(tag)
-        self.attributes += [name for name, _ in attrs]
-
-    def handle_data(self, data: str) -> None:
-        self.text += data
+from support.markup import HOSTILE, read_markup
 
 
 def shown(text: str) -> str:
@@ -52,20 +23,13 @@ def shown(text: str) -> str:
     return page("table.html", title=text, table=table)
 
 
-def read(text: str) -> Reader:
-    reader = Reader()
-    reader.feed(text)
-    reader.close()
-    return reader
-
-
 @settings(max_examples=150, deadline=None)
 @given(st.text() | st.sampled_from(HOSTILE).flatmap(lambda one: st.text().map(lambda t: t + one)))
 @example("".join(HOSTILE[:-1]))
 @example(HOSTILE[-1])
 def test_no_text_becomes_more_than_text(text: str) -> None:
     made = shown(f"x{text}")
-    plain, hostile = read(shown("x")), read(made)
+    plain, hostile = read_markup(shown("x")), read_markup(made)
     assert hostile.tags == plain.tags
     assert hostile.attributes == plain.attributes
     assert not re.search(
