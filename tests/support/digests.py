@@ -71,6 +71,58 @@ def digest(*lines: DigestLine, **changed: Any) -> Digest:
     return Digest(**{**values, **changed})
 
 
+def example() -> Digest:
+    """The letter that docs/mail.md and the pictures show."""
+    asked = (
+        "Đề nghị Phòng Nội vụ khẩn trương hoàn thành; nếu có khó khăn, vướng mắc thì thông báo kịp"
+        " thời."
+    )
+    review = (
+        "Đề nghị Phòng Nội vụ hoàn thành đúng thời hạn; nếu thông tin chưa đúng thì chuyển lại."
+    )
+    return digest(
+        line(
+            31,
+            document="Kế hoạch số 31/KH-UBND ngày 08/9/2026 của UBND huyện",
+            symbol="31/KH-UBND",
+            issued=date(2026, 9, 8),
+            content="Lập danh sách cán bộ, công chức cử đi bồi dưỡng năm 2027, trình UBND huyện",
+            asked=asked,
+        ),
+        line(
+            13,
+            content="Rà soát, đề xuất bổ sung biên chế cho các trường học công lập trên địa bàn",
+            due=date(2026, 11, 5),
+            target=date(2026, 11, 5),
+            working_days=-15,
+            asked=asked,
+        ),
+        line(
+            402,
+            LineKind.DUE_TODAY,
+            new=True,
+            document="Công văn số 402/UBND-VP ngày 25/11/2026 của Chủ tịch UBND huyện",
+            symbol="402/UBND-VP",
+            issued=date(2026, 11, 25),
+            rule_title="Rà soát, đối chiếu thông tin nhiệm vụ",
+            content="Tham mưu kiện toàn Ban Chỉ đạo cải cách hành chính huyện",
+            due=ON,
+            target=ON,
+            working_days=0,
+            article="Điều 6.2.b QĐ 02/2015/QĐ-UBND",
+            asked=review,
+        ),
+        soon(
+            27,
+            document="Chỉ thị số 27/CT-UBND ngày 02/11/2026 của Chủ tịch UBND huyện",
+            symbol="27/CT-UBND",
+            issued=date(2026, 11, 2),
+            content="Báo cáo kết quả thực hiện kỷ luật, kỷ cương hành chính quý IV",
+        ),
+        page="https://theodoi.yenthe.example/don-vi/NV.html",
+    )
+
+
 def composed(told: Digest, mailbox: Mailbox = MAILBOX) -> EmailMessage:
     """The letter of *told* as it goes out in the morning."""
     identity = message_id(told.reminders, told.body, mailbox.list_id)

@@ -24,6 +24,7 @@ from support.digests import (
     ON,
     composed,
     digest,
+    example,
     html_of,
     line,
     soon,
@@ -31,6 +32,7 @@ from support.digests import (
     today,
 )
 from support.markup import read_markup
+from support.pages import ROOT, fences
 
 NO_CLOCK = {"due": None, "target": None, "working_days": None}
 
@@ -328,6 +330,14 @@ def test_words_that_cannot_be_used_are_refused_when_they_are_loaded(
     with pytest.raises(FileError) as refused:
         parse_texts(data, "vi.toml")
     assert str(refused.value) == f"vi.toml: {problem}"
+
+
+def test_the_page_shows_a_letter_as_it_is() -> None:
+    letter = composed(example())
+    page = [each.text.rstrip("…\n") for each in fences(ROOT / "docs" / "mail.md")]
+    assert letter["Subject"] in page
+    (text,) = (each for each in page if each.startswith("Kính gửi: "))
+    assert text_of(letter).startswith(text)
 
 
 def test_a_letter_says_when_and_from_whom_it_is() -> None:
