@@ -1,4 +1,4 @@
-"""Fixtures for every depth of tests: the real database server and the real broker."""
+"""Fixtures for every depth of tests: the real database server, broker and browser."""
 
 from pathlib import Path
 
@@ -6,6 +6,6 @@ _SUPPORT = Path(__file__).parent / "support"
 
 pytest_plugins = [
     f"support.{name}"
-    for name in ("postgres", "pgbouncer", "stores", "rabbitmq", "transport")
+    for name in ("postgres", "pgbouncer", "stores", "rabbitmq", "transport", "chromium")
     if (_SUPPORT / f"{name}.py").exists()
 ]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import date, datetime, time
 from pathlib import Path
 
@@ -16,7 +15,7 @@ from dondoc.reports.report import OFFICE_PROGRESS
 from dondoc.rules.events import LOCAL
 from dondoc.storage.database import open_store
 from support.busy_unit import BEGIN, END, Unit, live
-from support.chromium import DESKTOP, PHONE, Browser, chromium
+from support.chromium import DESKTOP, PHONE, Browser
 from support.stories import law
 
 MADE = datetime.combine(END, time(18), LOCAL)
@@ -39,12 +38,6 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
     target = folder / "report.html"
     target.write_bytes(written(report, "html", Letterhead()))
     return target
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as started:
-        yield started
 
 
 def test_it_fits_a_desk_and_a_phone_fetches_nothing_and_complains_of_nothing(

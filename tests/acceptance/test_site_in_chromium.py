@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
@@ -12,7 +11,7 @@ from urllib.parse import unquote, urlparse
 import pytest
 from dondoc.reports.site.folder import CURRENT
 from dondoc.storage.database import open_store
-from support.chromium import DESKTOP, PHONE, Browser, chromium
+from support.chromium import DESKTOP, PHONE, Browser
 from support.sites import KEPT, document, sites_on, take
 from support.stores import SINCE
 
@@ -45,12 +44,6 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     sites_on(store).make(folder / "trang")
     store.close()
     return folder / "trang" / CURRENT
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as started:
-        yield started
 
 
 @pytest.fixture
