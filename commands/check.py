@@ -95,9 +95,9 @@ def _own(settings: Settings, database: str | None) -> Iterator[Finding]:
     # A file that can be read cannot always be written.
     application.store.transact(lambda tx: tx.run("DELETE FROM attempt WHERE tries < 0"))
     for line in application.store.open_to_others():
-        yield _found("database", False, "database", name=line)
+        yield _found("database", False, "database", name=words().sentence(line))
     for line in application.store.copies_kept(TABLES):
-        yield _found("erasure", None, "copies", line=line)
+        yield _found("erasure", None, "copies", line=words().sentence(line))
     yield from _pages(application)
     yield from _law(application)
     yield from _tried("tracking", lambda: _tracking(application))
@@ -110,7 +110,9 @@ def _own(settings: Settings, database: str | None) -> Iterator[Finding]:
 def _pages(application: Application) -> Iterator[Finding]:
     wanted = application.settings.site
     for each in look(sites_of(application), wanted.directory, wanted.group):
-        yield _found("pages", each.fine, "pages", directory=each.directory, text=each.text)
+        yield _found(
+            "pages", each.fine, "pages", directory=each.directory, text=words().sentence(each.text)
+        )
 
 
 def _tracking(application: Application) -> Iterator[Finding]:
@@ -204,16 +206,17 @@ def _policy(law: Law, file: Path | None) -> Iterator[Finding]:
 
 
 def _broker(settings: Settings) -> Iterator[Finding]:
-    address, wanted = broker_address(settings), topology(broker_names(settings))
+    told, address = words(), broker_address(settings)
+    wanted = topology(broker_names(settings))
     with Client(address) as client:
         yield _found("broker", True, "broker", address=address)
         for problem in client.inspect(wanted):
-            yield Finding(problem.object, fine=False, text=problem.text)
+            yield Finding(told.sentence(problem.object), False, told.sentence(problem.text))
     if settings.broker.management_url is None:
         yield _found("policies", None, "policies_unseen")
         return
     problems = inspect_policies(settings.broker.management_url, address.vhost, wanted)
     for problem in problems:
-        yield Finding(problem.object, fine=False, text=problem.text)
+        yield Finding(told.sentence(problem.object), False, told.sentence(problem.text))
     if not problems:
         yield _found("policies", True, "policies_harmless")

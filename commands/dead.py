@@ -118,7 +118,8 @@ def _table(rows: Sequence[Mapping[str, Any]]) -> str:
         Column(told.say("dead.reason"), least=24),
     ]
     fields = ("position", "letter", "type", "subject", "path", "reason")
-    return fitted(columns, [[row[field] for field in fields] for row in rows], room())
+    shown = [{**row, "reason": told.sentence(row["reason"])} for row in rows]
+    return fitted(columns, [[row[field] for field in fields] for row in shown], room())
 
 
 def _letter_lines(settings: Settings, which: str) -> list[str]:
@@ -129,6 +130,7 @@ def _letter_lines(settings: Settings, which: str) -> list[str]:
     about = {**row, "position": found.index(letter) + 1}
     about["content_type"] = letter.delivery.content_type
     about["encoding"] = letter.delivery.content_encoding
+    about["reason"] = words().sentence(about["reason"])
     label = {name: words().find(f"terminal.columns.{name}") or name for name in (*about, "header")}
     widest = max(12, *map(len, label.values()))
     lines = [f"{label[name]:<{widest}}  {clean(value)}" for name, value in about.items()]

@@ -86,7 +86,7 @@ def command(
         told, remaining = work.purge(kind, subject or "")
     say(told)
     for line in remaining:
-        say(words().say("purge.remains", line=line), err=True)
+        say(words().say("purge.remains", line=words().sentence(line)), err=True)
     sys.exit(FOUND if remaining else DONE)
 
 

@@ -95,7 +95,7 @@ def _table(shown: list[Rejected], width: int | None) -> str:
             each.received_at.astimezone(LOCAL).strftime("%d/%m/%Y %H:%M"),
             each.event_id or speech.say("rejections.unread"),
             each.size,
-            each.reason,
+            speech.sentence(each.reason),
         )
         for each in shown
     ]

@@ -60,7 +60,8 @@ class Command(click.Command):
 
     def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
         """What stands behind the command's name, in the language of whoever asks."""
-        return [_piece(each) for each in super().collect_usage_pieces(ctx)]
+        told = words()
+        return [told.stand_ins(_piece(each)) for each in super().collect_usage_pieces(ctx)]
 
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """How the command is written."""
@@ -72,7 +73,7 @@ class Command(click.Command):
         """What the command is for."""
         told, key = words(), key_of(ctx)
         for part in (f"{key}.help.line", f"{key}.help.text"):
-            for paragraph in told.find(part).split(_PARAGRAPH):
+            for paragraph in told.stand_ins(told.find(part)).split(_PARAGRAPH):
                 if paragraph:
                     formatter.write_paragraph()
                     with formatter.indentation():
@@ -82,7 +83,9 @@ class Command(click.Command):
         """What the arguments are, where it is said."""
         told = words()
         found = [each for each in self.get_params(ctx) if isinstance(each, click.Argument)]
-        rows = [(each.make_metavar(ctx), help_of(each, ctx, told)) for each in found]
+        rows = [
+            (told.stand_ins(each.make_metavar(ctx)), help_of(each, ctx, told)) for each in found
+        ]
         if any(text for _, text in rows):
             with formatter.section(told.say("terminal.help.arguments")):
                 formatter.write_dl(rows)
@@ -99,7 +102,7 @@ class Command(click.Command):
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Examples, each line as it would be typed."""
         told = words()
-        lines = told.find(f"{key_of(ctx)}.help.examples").splitlines()
+        lines = told.stand_ins(told.find(f"{key_of(ctx)}.help.examples")).splitlines()
         if lines:
             with formatter.section(told.say("terminal.help.examples")):
                 formatter.write("".join(f"{'':>{formatter.current_indent}}{x}\n" for x in lines))
@@ -146,7 +149,10 @@ class Group(Command, click.Group):
         told, before = words(), self._before(ctx)
         widest = max(map(len, self.commands), default=0)
         for heading, names in self.headings().items():
-            rows = [(f"{x:<{widest}}", told.find(f"{before}{x}.help.line")) for x in names]
+            rows = [
+                (f"{x:<{widest}}", told.stand_ins(told.find(f"{before}{x}.help.line")))
+                for x in names
+            ]
             with formatter.section(told.say(f"terminal.headings.{heading}")):
                 formatter.write_dl(rows)
 
@@ -198,9 +204,9 @@ def help_of(param: click.Parameter, ctx: click.Context, told: Words) -> str:
     name, key = name_of(param), key_of(ctx)
     while key:
         if text := told.find(f"{key}.options.{name}"):
-            return text
+            return told.stand_ins(text)
         key = key.rpartition(".")[0]
-    return told.find(f"terminal.options.{name}")
+    return told.stand_ins(told.find(f"terminal.options.{name}"))
 
 
 def name_of(param: click.Parameter) -> str:
@@ -213,7 +219,7 @@ def name_of(param: click.Parameter) -> str:
 
 def _record(option: click.Option, ctx: click.Context, told: Words) -> tuple[str, str]:
     """How *option* is written, and what it does."""
-    spec = option.get_help_spec(ctx)
+    spec = told.stand_ins(option.get_help_spec(ctx))
     extra = option.get_help_extra(ctx)
     notes: Sequence[str] = [
         *(

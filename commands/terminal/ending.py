@@ -153,4 +153,4 @@ def _told(error: Exception, told: Words) -> str:
         return told.say("terminal.output.lost", reason=told.reason(error))
     if isinstance(error, UnicodeEncodeError) and error.encoding != "utf-8":
         return told.say("terminal.output.encoding", encoding=error.encoding)
-    return tell_fault(error)
+    return told.sentence(tell_fault(error))

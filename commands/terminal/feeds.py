@@ -131,7 +131,9 @@ def of_sample(ending: date | None, scale: int) -> Iterator[Feed]:
         for number, message in enumerate(generate(ending or ENDING, scale), 1):
             yield Feed(f"sample: event {number}", message)
     except ValueError as error:
-        raise Mendable(words().say("terminal.input.no_sample", problem=error)) from error
+        raise Mendable(
+            words().say("terminal.input.no_sample", problem=words().sentence(error))
+        ) from error
 
 
 def _of_files(files: Iterable[Path]) -> Iterator[Feed]:

@@ -125,7 +125,7 @@ def _note(course: Course, taken: Taken) -> None:
 
 def _refused(name: str, taken: Taken) -> list[str]:
     told = [
-        words().say("replay.refused", where=f"{name}:{number}", reason=reason)
+        words().say("replay.refused", where=f"{name}:{number}", reason=words().sentence(reason))
         for number, reason in taken.refused[:_SHOWN]
     ]
     more = len(taken.refused) - _SHOWN

@@ -35,6 +35,8 @@ _PRINTED_AT_ONCE = 200
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _LONGEST_WORD = 40
 """Characters of a word of ours that a cell can hold."""
+_SENTENCES = frozenset({"reason", "what"})
+"""The columns with sentences of other parts, which are in English."""
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -170,8 +172,10 @@ def _shown(value: object, column: str, told: Words) -> str:
         if _DAY.fullmatch(value):
             with suppress(ValueError):  # of a document's, which may be none
                 return told.day(date.fromisoformat(value))
-        return told.find(f"terminal.cells.{column}.{value}") or clean(value)
-    return clean(value)
+        found = told.find(f"terminal.cells.{column}.{value}")
+        if found:
+            return found
+    return clean(told.sentence(value) if column in _SENTENCES else value)
 
 
 def _cards(cells: Sequence[Sequence[str]], columns: Sequence[str]) -> str:

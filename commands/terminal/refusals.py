@@ -18,6 +18,8 @@ from .words import words
 
 SHOWN = 20
 """How many refused lines are told one by one; the rest only counted."""
+_SECRET = "is secret"
+"""What the file says of such a line, in English as all that programs read."""
 
 
 class Refusals:
@@ -38,10 +40,9 @@ class Refusals:
         if handled.dead is not None:
             self._refuse(feed.where, handled.dead.reason, handled.dead.path, feed.line)
         elif handled.result is Result.REJECTED:
-            reason = words().say("replay.secrecy_unknown", reason=handled.reason)
-            self._refuse(feed.where, reason, "", None)
+            self._refuse(feed.where, f"its secrecy is not established: {handled.reason}", "", None)
         elif handled.result is Result.DISCARDED:
-            self._write(feed.where, words().say("replay.secret"), "", None)
+            self._write(feed.where, _SECRET, "", None)
 
     def told(self) -> list[str]:
         """The first of them, a line each, and how many more there are."""
@@ -51,7 +52,8 @@ class Refusals:
     def _refuse(self, where: str, reason: str, path: str, text: str | None) -> None:
         self.count += 1
         if self.count <= SHOWN:
-            named = f"{path}: {reason}" if path else reason
+            said = words().sentence(reason)
+            named = f"{path}: {said}" if path else said
             self._shown.append(words().say("replay.refused", where=where, reason=named))
         self._write(where, reason, path, text)
 

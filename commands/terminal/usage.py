@@ -83,7 +83,7 @@ def _message(error: click.ClickException, told: Words) -> str:
     if isinstance(error, click.MissingParameter):
         return _missing(error, told)
     if isinstance(error, click.BadParameter) and error.param is not None:
-        name = error.param.get_error_hint(error.ctx)
+        name = told.stand_ins(error.param.get_error_hint(error.ctx))
         return told.say("terminal.usage.invalid", name=name, message=error.message)
     if type(error) is click.UsageError and isinstance(error.cmd, click.Group):
         # What is raised for us is about a command; click has nothing else to say of a group.
@@ -120,7 +120,7 @@ def _missing(error: click.MissingParameter, told: Words) -> str:
     param = error.param
     if param is None:
         return error.format_message()
-    name = param.get_error_hint(error.ctx)
+    name = told.stand_ins(param.get_error_hint(error.ctx))
     kind = "argument" if isinstance(param, click.Argument) else "option"
     text = told.say(f"terminal.usage.missing_{kind}", name=name)
     return " ".join([text, param.type.get_missing_message(param, error.ctx) or ""]).strip()

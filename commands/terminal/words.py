@@ -8,6 +8,7 @@ from here.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -19,8 +20,10 @@ import click
 
 from ...rules.mendable import Mendable
 from ..assembly.language import language_of
+from .sentences import translated
 from .texts import MODEL, table
 
+_CAPITALS = re.compile(r"\b[A-Z]{2,}\b")
 _LINE, _WORDS = "dondoc.line", "dondoc.words"
 """Where a context keeps its command line, and what it speaks."""
 
@@ -43,19 +46,31 @@ class Words:
         return table(self.language, name).get(inside, "")
 
     def told(self, error: Mendable) -> str:
-        """The line of *error*; in English where there are no words for it, which the log has
-        too."""
+        """The line of *error*, which the log has in English."""
         key = f"terminal.errors.{error.code}"
         if not self.find(key):
-            return str(error)
+            return self.sentence(error)
         cause = error.__cause__
         said = {"reason": self.reason(cause)} if isinstance(cause, OSError) else {}
+        if "problem" in error.values:
+            said["problem"] = self.sentence(error.values["problem"])
         return self.say(key, **{**error.values, **said})
+
+    def sentence(self, text: object) -> str:
+        """The English *text* of another part, in words of this language where there are some."""
+        return translated(self.language, str(text))
+
+    def stand_ins(self, text: str) -> str:
+        """*text* with the words in capitals that stand for what is typed (DATE, FILE) as this
+        language has them."""
+        return _CAPITALS.sub(
+            lambda found: self.find(f"terminal.stand_ins.{found[0].lower()}") or found[0], text
+        )
 
     def reason(self, error: OSError) -> str:
         """What the system says in *error*; in its own words where there are none for it."""
         key = f"terminal.system.{errorcode.get(error.errno or 0, '')}"
-        return self.find(key) or error.strerror or str(error)
+        return self.find(key) or self.sentence(error.strerror or error)
 
     def day(self, day: date) -> str:
         """*day*, or a time, as the language writes it in a line or a table."""

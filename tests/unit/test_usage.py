@@ -72,7 +72,7 @@ NO_KIND = (
             "Option '--yes' does not take a value.",
             "Tùy chọn '--yes' không nhận giá trị.",
         ),
-        ("term", " term", "Missing argument 'DAY'.", "Thiếu đối số 'DAY'."),
+        ("term", " term", "Missing argument 'DAY'.", "Thiếu đối số 'NGÀY'."),
         (
             "term 2026-03-02",
             " term",
