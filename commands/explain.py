@@ -11,13 +11,17 @@ import click
 from ..rules.events import Event
 from ..rules.explaining.answering import answers
 from ..rules.explaining.explanation import explain, lines
+from ..rules.law import Law
 from ..rules.obligations import FormerDeadline, Obligation
+from ..rules.wording import Texts
 from ..storage.questions import queries
 from ..storage.transaction import Transaction
-from .assembly.application import Application, day_looked_at, open_application
+from .assembly.application import Application, Refused, day_looked_at, open_application
 from .assembly.loading import load_texts
 from .terminal.answering import Answering
 from .terminal.documented import Command
+from .terminal.finding import is_subject
+from .terminal.listed import duty_of
 from .terminal.options import Context, NameParam, as_of_option, in_context
 from .terminal.presentation import clean, say
 from .terminal.screen import screen_for, show
@@ -33,7 +37,12 @@ def command(context: Context, obligation: str, as_of: datetime | None) -> None:
     """Why this date? OBLIGATION is an id as `list` shows it, or its beginning."""
     application = open_application(context.settings, context.database)
     day = day_looked_at(application, as_of)
-    told = explanation(application, obligation, words().language, day)
+    try:
+        told = explanation(application, obligation, words().language, day)
+    except queries.NotOneObligation:
+        if is_subject(application, obligation):
+            raise Refused(words().say("explain.subject", given=obligation)) from None
+        raise
     screen = screen_for("auto")
     if screen is None:
         for line in told:
@@ -76,4 +85,16 @@ def explanation(application: Application, obligation_id: str, lang: str, day: da
     if not found and asked.obligation.closed_on is None:
         first = [told.say("answer.nothing", date=day)]
     shown = lines(explain(asked.obligation, law, texts, day, asked.former, asked.symbol))
-    return [clean(line) for line in (*first, *([""] if first else []), *shown)]
+    head = _about(asked, law, texts)
+    return [*map(clean, (head, *first, "", *shown, "", told.say("explain.general")))]
+
+
+def _about(asked: _Asked, law: Law, texts: Texts) -> str:
+    """Whose obligation it is, what is owed, and by which document."""
+    obligation = asked.obligation
+    named = obligation.trace.get("document")
+    document = ""
+    if named is not None and asked.symbol is not None:
+        document = texts.document(named, asked.symbol, law.names(obligation).issuers)
+    name = law.directory.name(obligation.body, obligation.opened_on)
+    return " – ".join(filter(None, (name, duty_of(obligation, texts), document)))

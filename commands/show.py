@@ -80,6 +80,9 @@ def stored(application: Application, subject: str, day: date) -> StoryStored:
 
     found = application.store.read(read)
     if not found.events and not found.listed:
+        period = load_texts(words().language).period(subject)
+        if period is not None:
+            raise Mendable(words().say("show.no_period", period=period, date=day))
         raise Mendable(words().say("show.nothing", subject=repr(subject)))
     return found
 
@@ -122,7 +125,8 @@ def _about(found: StoryStored, subject: str, law: Law, texts: Texts) -> str:
             issuers = law.names(each.obligation).issuers
             shown = texts.document(named, each.symbol, issuers)
             return f"{shown[:1].upper()}{shown[1:]} ({clean(subject)})"
-    return clean(subject)
+    period = texts.period(subject)
+    return f"{period[:1].upper()}{period[1:]}" if period else clean(subject)
 
 
 def timeline(application: Application, subject: str, day: date) -> list[dict[str, Any]]:

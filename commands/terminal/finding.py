@@ -114,6 +114,19 @@ def find_subject(application: Application, text: str) -> str:
     return found[number - 1].subject
 
 
+def is_subject(application: Application, text: str) -> bool:
+    """Whether *text* names anything that events are about, by its identifier or symbol."""
+
+    def read(tx: Transaction) -> bool:
+        return bool(
+            streams_of_subject(tx, text)
+            or documents_called(tx, text, 1)
+            or _documents_in_full(tx, text)
+        )
+
+    return application.store.read(read)
+
+
 def _documents_in_full(tx: Transaction, text: str) -> list[Called]:
     """The documents that *text* names with their kind before the symbol, or their day after it."""
     said = _IN_FULL.fullmatch(" ".join(one_form(text[:_LONGEST]).split()))

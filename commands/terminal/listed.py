@@ -24,7 +24,7 @@ ID = 8
 _MARK = "!"
 _GAP = "  "
 _STANDING, _WHOSE = 14, 28
-"""Columns for how it stands, and for whose it is where there are few."""
+"""Columns for how it stands, where that is short, and for whose it is where there are few."""
 _SHARE = 3
 """Whose it is has one of so many parts of what is left where there are many."""
 LINES_OF_ONE, _LINES_AROUND = 3, 8
@@ -56,13 +56,18 @@ class Entries:
     ) -> None:
         self._screen, self._words, self._texts = screen, words, texts
         self._calendar, self._as_of = calendar, as_of
-        left = screen.width - _STANDING - 2 * len(_GAP)
-        self._whose = max(left // _SHARE, min(_WHOSE, left * 46 // 100))
+        self._share(_STANDING)
+
+    def _share(self, standing: int) -> None:
+        """Give *standing* columns to how it stands, and what is left to the rest."""
+        left = self._screen.width - standing - 2 * len(_GAP)
+        self._wide, self._whose = standing, max(left // _SHARE, min(_WHOSE, left * 49 // 100))
         self._about = left - self._whose
 
     def lines(self, found: Sequence[ListedObligation], of_one: bool = False) -> Iterator[str]:
         """The heads of the columns, then each of *found*. Where those are *of_one* body it is
         named once, above them, and what is owed has its room."""
+        self._share(max([_STANDING, *(width_of(self._marked(each)) for each in found)]))
         whose = {(self._bodies(each), self._heads(each)) for each in found}
         if of_one and len(whose) == 1:
             self._about, self._whose = self._about + len(_GAP) + self._whose, 0
@@ -70,7 +75,7 @@ class Entries:
             yield ""
         heads = (self._words.say(f"listed.{each}") for each in ("standing", "document", "body"))
         yield self._screen.styled(self._line(*heads), bold=True)
-        ids = told_apart([each.obligation.id for each in found], _STANDING - len(_GAP))
+        ids = told_apart([each.obligation.id for each in found], self._wide - len(_GAP))
         for each in found:
             yield from self._entry(each, ids)
 
@@ -83,19 +88,19 @@ class Entries:
         obligation = each.obligation
         breach = obligation.counts_as_breach(self._as_of)
         late = obligation.state(self._as_of) == OVERDUE
-        standing = padded(f"{_MARK if breach else ' '} {self._standing(each)}", _STANDING)
+        standing = padded(self._marked(each), self._wide)
         colour = "red" if breach else "yellow"
         if late:
             standing = self._screen.styled(standing, fg=colour, bold=breach)
         due = "" if obligation.due is None else self._words.day(obligation.due)
         duty = duty_of(obligation, self._texts)
         owed = f"{duty[:1].upper()}{duty[1:]}"
-        first = self._line("", self._document(each), self._bodies(each))[_STANDING:]
+        first = self._line("", self._document(each), self._bodies(each))[self._wide :]
         yield f"{standing}{self._screen.styled(first, bold=True)}".rstrip()
         yield self._line(f"  {due}", owed, self._heads(each))
         room = self._about + (len(_GAP) + self._whose if self._whose else 0)
         content = cut(clean(each.content), room)
-        shown = padded(f"  {clean(obligation.id[:ids])}", _STANDING)
+        shown = padded(f"  {clean(obligation.id[:ids])}", self._wide)
         yield f"{self._screen.styled(shown, dim=True)}{_GAP}{content}".rstrip()
 
     def _bodies(self, each: ListedObligation) -> str:
@@ -105,7 +110,7 @@ class Entries:
         return "; ".join(dict.fromkeys(map(clean, each.heads)))
 
     def _line(self, standing: str, about: str, whose: str) -> str:
-        cells = (padded(standing, _STANDING), padded(about, self._about), cut(whose, self._whose))
+        cells = (padded(standing, self._wide), padded(about, self._about), cut(whose, self._whose))
         return _GAP.join(cells).rstrip()
 
     def _document(self, each: ListedObligation) -> str:
@@ -122,6 +127,11 @@ class Entries:
         if is_of_reports(obligation.stream):
             return self._texts.period(obligation.subject) or clean(obligation.subject)
         return clean(obligation.subject)
+
+    def _marked(self, each: ListedObligation) -> str:
+        """How it stands, behind the mark of a breach."""
+        mark = _MARK if each.obligation.counts_as_breach(self._as_of) else " "
+        return f"{mark} {self._standing(each)}"
 
     def _standing(self, each: ListedObligation) -> str:
         """How it stands, in a few words."""

@@ -56,7 +56,7 @@ def parse_texts(
         if place.key not in wanted:
             raise place.error(f"is not known here; texts/{MODEL}.toml has no such text")
         place.text()
-        check_braces(place, braces_of(wanted[place.key]))
+        check_braces(place, braces_of(wanted[place.key]), counted=True)
         found[place.key] = place.value.strip("\n")
     for key in wanted:
         if key not in found:

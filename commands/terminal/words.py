@@ -15,6 +15,7 @@ from datetime import date, datetime
 from errno import errorcode
 from itertools import zip_longest
 from pathlib import Path
+from string import Formatter
 
 import click
 
@@ -28,6 +29,19 @@ _LINE, _WORDS = "dondoc.line", "dondoc.words"
 """Where a context keeps its command line, and what it speaks."""
 
 
+class _Counting(Formatter):
+    """Fills in "{days:day|days}" as "1 day" or "5 days"."""
+
+    def format_field(self, value: object, format_spec: str) -> str:
+        one, several, many = format_spec.partition("|")
+        if not several:
+            return str(super().format_field(value, format_spec))
+        return f"{value} {one if str(value) == '1' else many}"
+
+
+_FORMATTER = _Counting()
+
+
 @dataclass(frozen=True)
 class Words:
     """The texts of one language, by dotted key ("backup.done"), each checked before it is said."""
@@ -38,7 +52,7 @@ class Words:
         """The text of *key* with *values* in its braces, days as the language writes them."""
         shown = {name: self._shown(value) for name, value in values.items()}
         name, _, inside = key.rpartition(".")
-        return table(self.language, name)[inside].format_map(shown)
+        return _FORMATTER.vformat(table(self.language, name)[inside], (), shown)
 
     def find(self, key: str) -> str:
         """The text of *key* as it stands, where there is one; otherwise empty."""

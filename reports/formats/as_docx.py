@@ -97,7 +97,8 @@ def _addressees(report: Report, own: BodyFigures | None, letterhead: Letterhead)
 def _summary(report: Report) -> str:
     """What the letter is about: the report's title without its kind, and the period."""
     about = title(report).removeprefix(said("letter.kind")).strip()
-    return f"{about[:1].upper()}{about[1:]} {period_title(report)}"
+    period = said("period.of", period=period_title(report))
+    return f"{about[:1].upper()}{about[1:]}, {period}"
 
 
 def _place(own: BodyFigures | None, letterhead: Letterhead) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from ...rules.explaining.explanation import Explanation, Section
+from ...rules.explaining.explanation import GENERAL, Explanation, Section
 from ..html.making import fragment, page
 from ..html.tables import DAY, NUMBER, PageCell, PageColumn, PageTable
 from . import wording
@@ -19,8 +19,7 @@ from .values import BodyPage, Item, Unit
 
 WORST = 20
 """How many of the longest overdue the unit's page shows."""
-_GENERAL = "general_readings"
-_OF_A_PAGE = frozenset({"duty", _GENERAL})
+_OF_A_PAGE = frozenset({"duty", GENERAL})
 """Sections that a page of an obligation leaves out: it says the duty itself, and the readings of
 the whole regulation stand on a page of their own."""
 LONGEST = 300
@@ -43,7 +42,7 @@ def pages(gathered: Gathered) -> Iterator[Made]:
     general: dict[str, Section] = {}
     bodies = {body.code: body for body in unit.bodies}
     for item, explanation in gathered.explanations():
-        section = explanation.section(_GENERAL)
+        section = explanation.section(GENERAL)
         if section is not None:
             general.setdefault("\n".join(section.lines), section)
         yield _item(unit, bodies, item, explanation)

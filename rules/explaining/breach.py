@@ -67,11 +67,12 @@ def _no_breach(asked: Asked) -> Iterator[str]:
     if closed_on is not None and closed_on <= min(due, as_of):
         yield asked.say("breach.in_time", date=asked.on(closed_on), due=asked.on(due))
         return
+    uncounted = tuple(_uncounted(asked))
+    reasons = uncounted or tuple(_excused(asked))
     if as_of <= due:
         yield asked.say("breach.not_yet", due=asked.on(due))
-    else:
+    elif not uncounted:  # which says so itself
         yield asked.say("breach.none")
-    reasons = tuple(_uncounted(asked)) or tuple(_excused(asked))
     yield from reasons
     if obligation.breach_on is not None:
         yield asked.say("breach.will", date=asked.on(obligation.breach_on))

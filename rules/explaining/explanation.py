@@ -34,12 +34,15 @@ from .terms import (
 )
 from .words import Asked, one_line
 
+GENERAL = "general_readings"
+"""The part of the readings of the whole regulation."""
+
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One part of an explanation. ``key`` names it whatever the language: duty, opening,
-    exception, term (target and due alike), target, due, moves, missing, outcome, breach,
-    readings, general_readings (the whole regulation's), calendar."""
+    """One part of an explanation. ``key`` names it whatever the language: breach, term (target and
+    due alike), target, due, moves, outcome, missing, opening, exception, duty, calendar,
+    readings, `GENERAL`."""
 
     key: str
     heading: str
@@ -83,11 +86,7 @@ def explain(
     asked = Asked(obligation, law, texts, as_of, symbol)
     counts = counts_of(asked)
     regulation = asked.regulation
-    parts: list[tuple[str, Iterable[str]]] = [
-        ("duty", _duty(asked)),
-        ("opening", _opening(asked)),
-        ("exception", exception_lines(asked)),
-    ]
+    parts: list[tuple[str, Iterable[str]]] = [("breach", breach_lines(asked))]
     if counts:
         alone = len(counts) == 1 and obligation.target == obligation.due
         for of, counted in counts.items():
@@ -96,12 +95,14 @@ def explain(
         parts.append(("term", clock_lines(asked)))
     parts += [
         ("moves", (*move_lines(asked), *former_lines(asked, former))),
-        ("missing", missing_lines(asked)),
         ("outcome", outcome_lines(asked)),
-        ("breach", breach_lines(asked)),
-        ("readings", _readings(asked, asked.rule.readings if asked.rule else ())),
-        ("general_readings", _readings(asked, regulation.readings if regulation else ())),
+        ("missing", missing_lines(asked)),
+        ("opening", _opening(asked)),
+        ("exception", exception_lines(asked)),
+        ("duty", _duty(asked)),
         ("calendar", calendar_lines(asked, tuple(counts.values()))),
+        ("readings", _readings(asked, asked.rule.readings if asked.rule else ())),
+        (GENERAL, _readings(asked, regulation.readings if regulation else ())),
     ]
     sections = (Section(key, asked.say(f"heading.{key}"), tuple(said)) for key, said in parts)
     said = tuple(section for section in sections if section.lines)
@@ -109,9 +110,12 @@ def explain(
 
 
 def lines(explanation: Explanation) -> list[str]:
-    """*explanation* for a terminal: each section's heading, its lines set in below it."""
+    """*explanation* for a terminal: each section's heading, its lines set in below it; without
+    the readings of the whole regulation, which are the same for every obligation."""
     shown: list[str] = []
     for section in explanation.sections:
+        if section.key == GENERAL:
+            continue
         if shown:
             shown.append("")
         shown.append(section.heading)

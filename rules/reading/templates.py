@@ -24,17 +24,20 @@ def texts_in(place: Place) -> Iterator[Place]:
 def braces_of(place: Place) -> frozenset[str]:
     """The names in the braces of the text at *place*.
 
-    Raises FileError for braces that do not close, or that hold more than a name.
+    Raises FileError for braces that do not close, or that hold more than a name and, for a number,
+    what is counted: "{days:day|days}".
     """
     named = frozenset(name for name, _, _ in _fields(place) if name.isidentifier())
-    check_braces(place, named)
+    check_braces(place, named, counted=True)
     return named
 
 
-def check_braces(place: Place, known: Collection[str]) -> None:
-    """Raises FileError for braces in the text at *place* that are not the plain ones *known*."""
+def check_braces(place: Place, known: Collection[str], *, counted: bool = False) -> None:
+    """Raises FileError for braces in the text at *place* that are not the plain ones *known*;
+    *counted*: they may say after the name what one and what several are called."""
     for name, layout, conversion in _fields(place):
-        if name not in known or layout or conversion:
+        plain = not layout or (counted and layout.count("|") == 1)
+        if name not in known or not plain or conversion:
             allowed = ", ".join(f"{{{each}}}" for each in sorted(known)) or "none"
             raise place.error(f"{{{name}}} is not filled in here; allowed: {allowed}")
 

@@ -47,7 +47,7 @@ def test_what_is_late_fits_the_terminal_and_says_whose_it_is(
     shown = plain(on_terminal(district.folder, *arguments, columns=columns))
     assert max(map(width_of, shown.splitlines())) <= columns
     assert "1/CĐ-UBND" in shown
-    assert {"vi": "! trễ 57 ngày", "en": "! 57 days late"}[language] in shown
+    assert {"vi": "! quá hạn 57 ngày", "en": "! 57 days late"}[language] in shown
     for told in (
         {"vi": "05/01/2026", "en": "2026-01-05"}[language],
         "UBND xã Vạn Xuân",
@@ -164,7 +164,7 @@ def test_a_document_is_told_as_a_story_on_a_terminal(district: Installation) -> 
     assert max(map(width_of, shown.splitlines())) <= 80
     first, told, missed, *_ = [line for line in shown.splitlines() if line]
     assert first.startswith("Công điện số 1/CĐ-UBND ngày 02/01/2026 của Chủ tịch UBND huyện")
-    assert told == "Đã báo nhưng không được tính, hoặc bị tính là muộn"
+    assert told == "Đã báo nhưng không được tính, hoặc được tính là quá hạn"
     assert missed.startswith("- ")
     assert "Ngày 05/01/2026: giao nhiệm vụ – cho Phòng Dân tộc; thời hạn 06/01/2026" in shown
     assert "Tình trạng đến hết ngày 31/03/2026" in shown
@@ -179,7 +179,7 @@ def test_explain_begins_with_whether_what_was_reported_counts(district: Installa
         if row["counts_as_breach"]
     ]
     said = district.run("explain", late["id"], "--lang", "vi", *AS_OF).split("\n\n")[0]
-    assert "được tính là thực hiện muộn" in said
+    assert "được tính là thực hiện quá hạn" in said
     assert "Vẫn bị tính là vi phạm thời hạn." in said
 
 

@@ -112,7 +112,7 @@ def test_a_reminder_whose_relay_was_killed_before_it_published_waits(store: Stor
         (("--subject", "15/CT-UBND"), lambda row: row["subject"] == "VB-1"),
         (("--subject", "VB-2"), lambda row: row["subject"] == "VB-2"),
         (("--from", "2026-03-21"), lambda row: row["decided_at"] > "2026-03-21"),
-        (("--to", "20/3/2026"), lambda row: row["decided_at"] < "2026-03-21"),
+        (("--to", "20/03/2026"), lambda row: row["decided_at"] < "2026-03-21"),
         (("--from", "2026-03-24"), lambda row: False),
         (("--subject", "no such"), lambda row: False),
     ],

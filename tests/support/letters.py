@@ -30,7 +30,7 @@ COLUMNS = (
     GridColumn("Người đứng đầu", 10),
 )
 ROW = (
-    *(TASK, "113/VP-TH", "26/02/2026", "05/4/2026", "UBND xã Xuân Hòa"),
+    *(TASK, "113/VP-TH", "26/02/2026", "05/04/2026", "UBND xã Xuân Hòa"),
     *("Thanh tra huyện; Phòng Tư pháp", "Quá hạn", "12", "Lê Thị Hoa"),
 )
 LETTER = OfficeLetter(

@@ -66,7 +66,7 @@ def texts() -> Texts:
 
 
 def obligation(**fields: Any) -> Obligation:
-    """An execution of Phòng Nội vụ, opened on 2/3/2026, due on 27/3/2026, or as *fields* say."""
+    """An execution of Phòng Nội vụ, opened on 2/3/2026, due on 27/03/2026, or as *fields* say."""
     target = fields.get("target", date(2026, 3, 27))
     values: dict[str, Any] = {
         "id": "a1b2",

@@ -87,7 +87,7 @@ def test_a_body_that_was_abolished_is_reminded_through_its_successor() -> None:
             "XA": Body("XA", "UBND xã", "commune", valid_from=date(2025, 7, 1)),
         }
     )
-    # Target Mon 30/6/2025: 0 is its last day, +1 Tue 1/7.
+    # Target Mon 30/06/2025: 0 is its last day, +1 Tue 1/7.
     owed = obligation(opened_on=date(2025, 6, 2), target=date(2025, 6, 30))
     sent = remind_on(
         days_from(date(2025, 6, 30), 2), owed, coordinating=["TP"], directory=directory

@@ -20,7 +20,7 @@ from dondoc.rules.places import FileError
 ROOT = Path(__file__).parents[2]
 FILE = FOLDER / "vi-sentences.toml"
 READER = "a reader keeps old pages in it: close what has the database open, then run this"
-SPEAKING = ("rules", "storage", "connector", "reports", "metrics")
+SPEAKING: tuple[str, ...] = ("rules", "storage", "connector", "reports", "metrics")
 SPEAKING += ("commands/assembly", "commands/terminal")
 ELSEWHERE = {
     "rules/explaining/texts.py": "names of braces",

@@ -336,3 +336,26 @@ def test_a_language_may_stand_in_a_file_as_systemd_gives_it(here: Path, tmp_path
 def test_outside_of_a_command_nothing_was_asked_for(here: Path) -> None:
     assert click.get_current_context(silent=True) is None
     assert words().language == language_of(None, None, os.environ)
+
+
+# One word for one thing, for officials
+
+
+OFFICIALS = ["commands/texts/vi.toml", "rules/texts/vi.toml", "reports/texts/vi.toml"]
+OTHER_WORDS = re.compile(
+    r"\btrễ\b|(?<!quá |đến )\bmuộn\b(?! hơn| nhất)|\b[Cc]hậm\b(?! nhất| thực hiện)"
+)
+"""Other words for what is past its deadline. A date may be later than another, a report says "chậm
+nhất", and 18.3 speaks of "nguyên nhân chậm thực hiện"."""
+
+
+@pytest.mark.parametrize("name", OFFICIALS)
+def test_what_is_past_its_deadline_has_one_word(name: str) -> None:
+    lines = (ROOT / name).read_text("utf-8").splitlines()
+    assert [line for line in lines if OTHER_WORDS.search(line)] == []
+
+
+def test_one_day_is_no_days_and_a_number_may_be_unknown() -> None:
+    told = [Words("en").say("listed.late", days=days) for days in (1, 2, "?")]
+    assert told == ["1 day late", "2 days late", "? days late"]
+    assert Words("vi").say("listed.late", days=1) == "quá hạn 1 ngày"
