@@ -47,7 +47,7 @@ PARTS = [
     *("hom nay", "hom qua", "ngay mai", "‹x› of this ‹x›", "‹x› of the ‹x›", "‹x› of last ‹x›"),
     *("‹x› of the last ‹x›", "a date such as 2026-01-02", "a whole number"),
     *("dondoc command", "dondoc consumer", "dondoc publisher", "dondoc reminders"),
-    *("dondoc dead letters", "‹x›://‹x›:‹x› (virtual host ‹x›, user ‹x›)"),
+    *("dondoc dead letters", "mailings of ‹x›", "‹x›://‹x›:‹x› (virtual host ‹x›, user ‹x›)"),
     *("inequivalent arg '([^']+)'.*?received (.*)", "‹x›: must be ‹x›, not ‹x›"),
     *("the compliance figures are ‹x› s old", "How old the compliance figures are."),
     "‹x›, which names it in another regulation; give one of the two another id",
