@@ -124,7 +124,12 @@ def test_the_demand_comes_first_and_the_legal_basis_last() -> None:
     assert text.startswith(
         "Kính gửi: Trưởng phòng Nội vụ\n\nĐề nghị Phòng Nội vụ tập trung hoàn thành 1 nhiệm vụ quá"
     )
-    order = ("1. Công văn số 13/UBND-VP ngày 04/09/2026", "Thời hạn: ", "Việc cần làm: ", "Căn cứ: ")
+    order = (
+        "1. Công văn số 13/UBND-VP ngày 04/09/2026",
+        "Thời hạn: ",
+        "Việc cần làm: ",
+        "Căn cứ: ",
+    )
     assert places(text, *order) == sorted(places(text, *order))
     assert "Căn cứ: Điều 10.2.a QĐ 02/2015/QĐ-UBND\n" in text
 
