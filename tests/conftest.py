@@ -3,9 +3,9 @@
 from pathlib import Path
 
 _SUPPORT = Path(__file__).parent / "support"
+_NAMES = (
+    *("postgres", "pgbouncer", "stores", "rabbitmq", "transport"),
+    *("chromium", "sample_database"),
+)
 
-pytest_plugins = [
-    f"support.{name}"
-    for name in ("postgres", "pgbouncer", "stores", "rabbitmq", "transport", "chromium")
-    if (_SUPPORT / f"{name}.py").exists()
-]
+pytest_plugins = [f"support.{name}" for name in _NAMES if (_SUPPORT / f"{name}.py").exists()]

@@ -52,7 +52,7 @@ LETTER = (
 
 
 @pytest.fixture(scope="module")
-def replayed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def replayed(tmp_path_factory: pytest.TempPathFactory, sample_database: Path) -> Path:
     """A folder with the sample's database and the files that the pages name."""
     folder = tmp_path_factory.mktemp("replayed")
     installation = Installation(folder, NOWHERE)
@@ -69,7 +69,7 @@ def replayed(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ("law.toml", law),
     ):
         folder.joinpath(name).write_bytes(content)
-    installation.run("replay", "--sample")
+    shutil.copyfile(sample_database, folder / "dondoc.db")
     installation.run("replay", "events.jsonl")
     installation.run(*LETTER)
     return folder

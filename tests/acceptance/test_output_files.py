@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from support.hscv import event
 from support.installation import COMMAND, Installation
+from support.sample_database import TakeSample
 
 
 @pytest.fixture
@@ -66,9 +67,9 @@ def test_an_output_of_before_is_replaced_and_keeps_its_permissions_and_its_link(
 
 
 def test_an_output_that_cannot_be_written_whole_leaves_the_one_of_before_and_nothing_beside(
-    installation: Installation,
+    installation: Installation, take_sample: TakeSample
 ) -> None:
-    installation.run("replay", "--sample")
+    take_sample(installation)
     target = installation.folder / "overdue.csv"
     target.write_text("old", encoding="utf-8")
     before = sorted(installation.folder.iterdir())
