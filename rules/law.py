@@ -62,7 +62,9 @@ class Law:
         if regulation is None:
             return Names(obligation.regulation)
         owed = (rule.cite for rule in regulation.rules if rule.owes == COORDINATING)
-        return Names(regulation.cited_as, regulation.issuers, next(owed, None))
+        return Names(
+            regulation.cited_as, regulation.issuers, next(owed, None), regulation.cited_short
+        )
 
     def project(
         self, stream: str, history: Sequence[Event], since: date, through: date

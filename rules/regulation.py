@@ -97,9 +97,10 @@ class Regulation:
     """One regulation with its rules in order of dependence: a rule stands after those that it
     names. In force from ``in_force_from`` to ``in_force_to``, both inclusive. ``digest``: of
     what obligations depend on in its file. ``cited_as``: its name as it stands behind an article
-    in an official letter; ``issuers``: by authority, what such a letter calls whoever issues a
-    document. ``undone_by``: what takes a completion back. ``transitions``: what of the time before
-    it came into force, or begun then, goes by another law than that of its day."""
+    in an official letter, ``cited_short`` in a reminder; ``issuers``: by authority, what such a
+    letter calls whoever issues a document. ``undone_by``: what takes a completion back.
+    ``transitions``: what of the time before it came into force, or begun then, goes by another law
+    than that of its day."""
 
     id: str
     title: str
@@ -111,6 +112,7 @@ class Regulation:
     readings: tuple[Reading, ...] = ()
     digest: str = ""
     cited_as: str = ""
+    cited_short: str = ""
     undone_by: tuple[Undoing, ...] = (Undoing(REJECTED),)
     issuers: Mapping[str, str] = field(default_factory=dict)
     transitions: tuple[Transition, ...] = ()

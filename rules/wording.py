@@ -33,6 +33,7 @@ PLACEHOLDERS: Mapping[str, frozenset[str]] = {
     "citation.point": frozenset({"point", "clause"}),
     "citation.within": frozenset({"places", "article"}),
     "citation.of": frozenset({"places", "regulation"}),
+    "citation.brief": frozenset({"cite", "regulation"}),
     "date": frozenset({"day", "month", "year"}),
     "document.other": frozenset(),
     "document.number": frozenset({"kind", "symbol"}),
@@ -57,12 +58,14 @@ _PERIODS = (
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """What officials call a regulation where they cite it, and by authority whoever issues a
-    document under it; ``coordination``: by which article of it bodies coordinate."""
+    """What officials call a regulation where they cite it, in full and in short, and by authority
+    whoever issues a document under it; ``coordination``: by which article of it bodies coordinate.
+    """
 
     cited_as: str
     issuers: Mapping[str, str] = field(default_factory=dict)
     coordination: str | None = None
+    cited_short: str = ""
 
 
 @dataclass(frozen=True)
@@ -125,6 +128,13 @@ class Texts:
         if places is None:
             return cite
         return self.fill("citation.of", places=places, regulation=cited_as)
+
+    def brief_citation(self, cite: str, cited_short: str) -> str:
+        """*cite* as it stands, of the regulation that is called *cited_short*; what is no list of
+        articles stands alone."""
+        if articles_of(cite) is None:
+            return cite
+        return self.fill("citation.brief", cite=cite, regulation=cited_short)
 
     def places(self, cite: str) -> str | None:
         """The places of *cite* in full; None for what is no list of articles."""

@@ -15,7 +15,8 @@ from ...rules.calendar import Calendar
 from ...rules.explaining.explanation import Explanation, explain
 from ...rules.law import Law
 from ...rules.obligations import OPEN, OVERDUE, FormerDeadline
-from ...rules.reminding.text import Quotes, asked_of, matter_of
+from ...rules.reminding.asking import asked_of
+from ...rules.reminding.text import Quotes, matter_of
 from ...rules.wording import Texts
 from ...storage.questions import queries
 from ...storage.questions.figures import figures

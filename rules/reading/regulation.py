@@ -35,10 +35,10 @@ def parse_regulation(data: Mapping[str, Any], where: str) -> Regulation:
     """
     file = Place(where, "", data)
     file.only(
-        *("id", "title", "cited_as", "issuers", "in_force_from", "in_force_to"),
+        *("id", "title", "cited_as", "cited_short", "issuers", "in_force_from", "in_force_to"),
         *("reading", "assigning", "completion", "schedule", "rule", "transition"),
     )
-    cited_as = file.find("cited_as")
+    cited_as, cited_short = file.find("cited_as"), file.find("cited_short")
     to = file.find("in_force_to")
     start = file.at("in_force_from").date()
     if to is not None and to.date() < start:
@@ -60,6 +60,7 @@ def parse_regulation(data: Mapping[str, Any], where: str) -> Regulation:
         rules=tuple(rules.values()),
         readings=readings(file),
         cited_as=(cited_as or file.at("id")).text(),
+        cited_short=(cited_short or file.at("id")).text(),
         undone_by=_undone_by(file.find("completion")),
         digest=_digest(data),
         issuers=_issuers(file.find("issuers")),
@@ -84,6 +85,8 @@ def _digest(data: Mapping[str, Any]) -> str:
     does it matter by which article a completion is taken back."""
     rules = [{**rule, "reading": None} for rule in data["rule"]]
     judged = {**data, "reading": None, "cited_as": None, "issuers": None, "rule": rules}
+    # Taken out and not emptied: digests of files that never had it are stored.
+    judged.pop("cited_short", None)
     undone = data.get("completion", {}).get("undone_by")
     if undone:
         uncited = [{key: each[key] for key in each if key != "cite"} for each in undone]

@@ -11,7 +11,8 @@ from typing import Any
 
 from ..explaining.texts import EXPLANATION, FREE_PAGES
 from ..places import Place
-from ..reminding.text import ASKED, REMINDER, REQUEST_BRACES, WHENS
+from ..reminding.asking import ASKED, REQUEST_BRACES, WHENS
+from ..reminding.text import REMINDER
 from ..wording import NAMED, OTHER_RULE, PLACEHOLDERS, Texts
 from .templates import check_braces, texts_in
 

@@ -19,23 +19,17 @@ from ..obligations import Obligation
 from ..streams import is_of_reports
 from ..trace import Trace
 from ..wording import Names, Texts, harmless, lacking
+from .asking import REQUEST_BRACES, WHENS, request_key
 from .policy import COORDINATING, OBLIGOR
 from .reminder import Reminder
 
 LONGEST_QUOTE = 300
 """Characters of a task's content or a document's abstract that a reminder quotes."""
 
-_STRICT = ("before", "today", "last_working_day", "late")
+_STRICT = ("before", "today", "last_working_day", "over", "late")
 """How an obligation may stand with its target; where its due date is later, each has another
 text, ``…_due``, that names both."""
 _STANDINGS = (*_STRICT, *(f"{standing}_due" for standing in _STRICT), "grace", "age", "awaiting")
-
-ASKED = "reminder.asked"
-"""The table that has by rule what is asked of whoever owes, where that is something of its own."""
-WHENS = ("before", "after", "age", "awaiting")
-"""When something is asked: before the target, after it, or without a clock, where a deadline may
-still be to be set."""
-REQUEST_BRACES = frozenset({"addressed", "obligor"})
 
 REMINDER: Mapping[str, frozenset[str]] = {
     "reminder.text": frozenset({"addressed", "matter", "standing", "request", "cite"}),
@@ -101,17 +95,12 @@ def render(
     *names*: what the regulation and those who issue documents are called.
     """
     addressed = addressed_name(reminder, directory, texts)
-    bodies = directory.answerable(obligation.body, reminder.on, obligation.owed_since)
-    obligor = ", ".join(harmless(directory.name(body, reminder.on)) for body in bodies)
     matter = matter_of(obligation, quotes.harmless(), reminder.on, directory, texts, names)
-    role = _voice(reminder)
-    if reminder.body in bodies:
-        role = OBLIGOR
-    if bodies != (reminder.body,):
+    if _owing(reminder, obligation, directory) != (reminder.body,):
         # Of a body that was split, each is told who else answers for it.
+        obligor = obligor_name(reminder, obligation, directory)
         matter = f"{matter}, {texts.fill('reminder.matter.obligor', obligor=obligor)},"
     standing = _standing(reminder, obligation)
-    asked = _request(obligation.rule, role, _WHEN.get(standing, "before"), texts)
     return texts.fill(
         "reminder.text",
         addressed=addressed,
@@ -125,28 +114,40 @@ def render(
             today=_written(reminder.on, texts),
             opened_on=_written(obligation.opened_on, texts),
         ),
-        request=texts.fill(asked, addressed=addressed, obligor=obligor),
-        cite=texts.citation(harmless(_cite(obligation, role, names)), harmless(names.cited_as)),
+        request=demand_of(reminder, obligation, directory, texts),
+        cite=basis_of(reminder, obligation, directory, texts, names),
     )
 
 
-_WHEN = {
-    **{standing: standing for standing in ("age", "awaiting")},
-    **dict.fromkeys(("grace", "late", "late_due"), "after"),
-}
+def demand_of(
+    reminder: Reminder, obligation: Obligation, directory: Directory, texts: Texts
+) -> str:
+    """What *reminder* asks of the body that it goes to: a sentence."""
+    key = request_key(obligation, _part(reminder, obligation, directory), reminder.on, texts)
+    addressed = addressed_name(reminder, directory, texts)
+    return texts.fill(
+        key, addressed=addressed, obligor=obligor_name(reminder, obligation, directory)
+    )
 
 
-def _cite(obligation: Obligation, role: str, names: Names) -> str:
-    """By what it is asked: of those that coordinate, by the article on coordinating."""
-    return (names.coordination if role == COORDINATING else None) or obligation.cite
+def basis_of(
+    reminder: Reminder, obligation: Obligation, directory: Directory, texts: Texts, names: Names
+) -> str:
+    """By what it is asked, in short ("Điều 6.2.b QĐ 02/2015/QĐ-UBND"): of those that coordinate, by
+    the article on coordinating."""
+    coordinating = _part(reminder, obligation, directory) == COORDINATING
+    cite = (names.coordination if coordinating else None) or obligation.cite
+    return texts.brief_citation(harmless(cite), harmless(names.cited_short or names.cited_as))
 
 
-def _request(rule: str, role: str, when: str, texts: Texts) -> str:
-    """The text of what is asked: of whoever owes, the rule's own where it has one."""
-    own = f"{ASKED}.{rule}.{when}"
-    if role == OBLIGOR and own in texts.templates:
-        return own
-    return f"reminder.request.{role}.{when}"
+def obligor_name(reminder: Reminder, obligation: Obligation, directory: Directory) -> str:
+    """Whoever owes *obligation* on the day of *reminder*, several where a body was split."""
+    bodies = _owing(reminder, obligation, directory)
+    return ", ".join(harmless(directory.name(body, reminder.on)) for body in bodies)
+
+
+def _owing(reminder: Reminder, obligation: Obligation, directory: Directory) -> tuple[str, ...]:
+    return directory.answerable(obligation.body, reminder.on, obligation.owed_since)
 
 
 def addressed_name(reminder: Reminder, directory: Directory, texts: Texts) -> str:
@@ -157,7 +158,10 @@ def addressed_name(reminder: Reminder, directory: Directory, texts: Texts) -> st
     return texts.role(reminder.role) or harmless(reminder.body)
 
 
-def _voice(reminder: Reminder) -> str:
+def _part(reminder: Reminder, obligation: Obligation, directory: Directory) -> str:
+    """The part that the body addressed has in it, as the texts name it."""
+    if reminder.body in _owing(reminder, obligation, directory):
+        return OBLIGOR
     return reminder.role if reminder.role in (OBLIGOR, COORDINATING, OFFICE) else "above"
 
 
@@ -169,24 +173,13 @@ def _standing(reminder: Reminder, obligation: Obligation) -> str:
     if today > target and due is not None and today <= due:
         return "grace"
     if today > target:
-        standing = "late"
+        # On a day off just after it, no working day has passed.
+        standing = "late" if reminder.late else "over"
     elif reminder.offset < 0:
         standing = "before"
     else:
         standing = "today" if today == target else "last_working_day"
     return standing if due in (None, target) else f"{standing}_due"
-
-
-def asked_of(obligation: Obligation, directory: Directory, texts: Texts, day: date) -> str:
-    """What whoever owes *obligation* is asked to do on *day*: the sentence of a reminder."""
-    bodies = directory.answerable(obligation.body, day, obligation.owed_since)
-    addressed = ", ".join(harmless(directory.name(body, day)) for body in bodies)
-    if obligation.target is None:
-        when = "awaiting" if obligation.trace.get("awaiting_deadline") else "age"
-    else:
-        when = "before" if day <= obligation.target else "after"
-    key = _request(obligation.rule, OBLIGOR, when, texts)
-    return texts.fill(key, addressed=addressed, obligor=addressed)
 
 
 def matter_of(
@@ -289,7 +282,7 @@ def _shortened(text: str) -> str:
 def _target(reminder: Reminder, obligation: Obligation, standing: str, texts: Texts) -> str:
     """The target, and that it is a day off, as long as it is what is asked for."""
     target = _written(obligation.target, texts)
-    if reminder.day_off and not standing.startswith("late"):
+    if reminder.day_off and not standing.startswith(("late", "over")):
         return texts.fill("reminder.day_off", date=target)
     return target
 

@@ -14,7 +14,7 @@ from dondoc.rules.places import FileError
 from dondoc.rules.reading.texts import parse_texts
 from dondoc.rules.reminding.message import reminder_data, reminder_event, routing_key
 from dondoc.rules.reminding.reminder import Reminder
-from dondoc.rules.reminding.text import LONGEST_QUOTE, Quotes, render
+from dondoc.rules.reminding.text import LONGEST_QUOTE, Quotes, basis_of, render
 from dondoc.rules.wording import Names, harmless
 from hypothesis import given
 from hypothesis import strategies as st
@@ -22,10 +22,15 @@ from support.reminding import DIRECTORY, calendar, obligation, shipped, texts
 
 TARGET = date(2026, 3, 27)
 CITED_AS = "Quy chế ban hành kèm theo Quyết định số 02/2015/QĐ-UBND"
-NAMES = Names(CITED_AS, {"ubnd": "UBND huyện", "chairman": "Chủ tịch UBND huyện"})
+CITED_SHORT = "QĐ 02/2015/QĐ-UBND"
+NAMES = Names(
+    CITED_AS,
+    {"ubnd": "UBND huyện", "chairman": "Chủ tịch UBND huyện"},
+    cited_short=CITED_SHORT,
+)
 QUOTES = Quotes("15/CT-UBND", "Về phòng, chống cháy rừng", "Báo cáo kết quả rà soát")
 TASK = (
-    "Việc thực hiện nhiệm vụ “Báo cáo kết quả rà soát” giao tại văn bản số 15/CT-UBND"
+    "việc thực hiện nhiệm vụ “Báo cáo kết quả rà soát” giao tại văn bản số 15/CT-UBND"
     " (trích yếu: “Về phòng, chống cháy rừng”)"
 )
 
@@ -83,6 +88,13 @@ def words(
             {},
             "đã quá hạn 2 ngày làm việc (thời hạn: hết ngày 27/03/2026).",
         ),
+        # Saturday: no working day has passed since Friday.
+        (date(2026, 3, 28), {}, "đã quá hạn (thời hạn: hết ngày 27/03/2026)."),
+        (
+            date(2026, 3, 28),
+            {"target": date(2026, 3, 26), "due": date(2026, 3, 27)},
+            "đã quá hạn (thời hạn cuối cùng: hết ngày 27/03/2026).",
+        ),
         (
             date(2026, 3, 24),
             {"due": date(2026, 3, 30)},
@@ -135,8 +147,16 @@ def test_the_words_say_how_the_obligation_stands_on_the_day(
     on: date, fields: dict[str, Any], standing: str
 ) -> None:
     text = words(on, **fields)
-    assert text.startswith(f"Kính gửi: Phòng Nội vụ. {TASK} {standing} Đề nghị Phòng Nội vụ ")
-    assert text.endswith(f" Căn cứ: điểm a khoản 2 Điều 10 {CITED_AS}.")
+    assert text.startswith("Kính gửi: Phòng Nội vụ. Đề nghị Phòng Nội vụ ")
+    assert text.endswith(f". Cụ thể: {TASK} {standing} Căn cứ: Điều 10.2.a {CITED_SHORT}.")
+
+
+@pytest.mark.parametrize("cite", ["Điều 17", "Điều 5.1.đ", "Điều 10.1.b, 19.2, 20.2"])
+def test_the_legal_basis_stands_last_and_short(cite: str) -> None:
+    assert words(TARGET, cite=cite).endswith(f" Căn cứ: {cite} {CITED_SHORT}.")
+    owed = obligation(cite=cite)
+    reminder = reminder_of(owed, TARGET)
+    assert basis_of(reminder, owed, DIRECTORY, texts(), NAMES) == f"{cite} {CITED_SHORT}"
 
 
 @pytest.mark.parametrize(
@@ -154,7 +174,7 @@ def test_the_words_say_how_the_obligation_stands_on_the_day(
     ],
 )
 def test_a_citation_is_written_in_full_as_an_official_writes_it(cite: str, places: str) -> None:
-    assert words(TARGET, cite=cite).endswith(f" Căn cứ: {places} {CITED_AS}.")
+    assert texts().citation(cite, CITED_AS) == f"{places} {CITED_AS}"
 
 
 @pytest.mark.parametrize("cite", ["Nghị định 138/2016/NĐ-CP", "Điều 5 và Điều 6", "Điều 5,6"])
@@ -182,6 +202,12 @@ def test_others_are_told_whose_it_is_and_asked_what_is_theirs_to_do(
     assert request_ in text
 
 
+def test_no_reminder_calls_anything_a_breach() -> None:
+    """Silence in a review is none, and what is one is for reports to say."""
+    said = texts().templates
+    assert [key for key in said if key.startswith("reminder") and "vi phạm" in said[key]] == []
+
+
 def test_the_office_is_asked_to_do_its_own_work_in_whatever_role_it_is_addressed() -> None:
     owed = obligation(rule="return_handling", body="VP", target=None)
     reminder = reminder_of(owed, date(2026, 3, 9), "office", "VP")
@@ -200,7 +226,9 @@ def test_the_successor_of_an_abolished_body_is_asked_as_the_obligor() -> None:
         }
     )
     text = words(date(2026, 3, 27), "obligor", "XA", directory=directory)
-    assert text.startswith("Kính gửi: UBND xã Tam Tiến. Việc thực hiện nhiệm vụ")
+    assert text.startswith(
+        "Kính gửi: UBND xã Tam Tiến. Đề nghị UBND xã Tam Tiến hoàn thành đúng thời hạn."
+    )
     assert "Phòng Nội vụ" not in text
 
 
@@ -216,7 +244,7 @@ def test_each_successor_of_a_body_that_was_split_is_asked_and_told_of_the_others
         }
     )
     text = words(date(2026, 3, 27), "obligor", "XB", directory=directory)
-    assert text.startswith("Kính gửi: UBND xã B. Việc thực hiện nhiệm vụ")
+    assert text.startswith("Kính gửi: UBND xã B. Đề nghị UBND xã B hoàn thành đúng thời hạn.")
     assert ", do UBND xã A, UBND xã B chịu trách nhiệm, đến hạn" in text
     assert "Đề nghị UBND xã B " in text
     assert "Phòng Nội vụ" not in text
@@ -231,24 +259,24 @@ def test_each_successor_of_a_body_that_was_split_is_asked_and_told_of_the_others
         (
             Quotes(None, None, "Lập dự toán"),
             {"rule": "review"},
-            "Việc rà soát, đối chiếu thông tin về nhiệm vụ “Lập dự toán” đến hạn",
+            "việc rà soát, đối chiếu thông tin về nhiệm vụ “Lập dự toán” đến hạn",
         ),
         (
             Quotes("02/KH-UBND", None, None),
             {"rule": "classification"},
             (
-                "Việc phân loại, cập nhật và chuyển theo dõi nhiệm vụ giao tại văn bản số"
+                "việc phân loại, cập nhật và chuyển theo dõi nhiệm vụ giao tại văn bản số"
                 " 02/KH-UBND đến hạn"
             ),
         ),
         (
             Quotes(),
             {"rule": "feedback_response", "stream": "feedback:PA-7", "subject": "PA-7"},
-            "Việc xử lý thông tin phản hồi (mã số: PA-7) đến hạn",
+            "việc xử lý thông tin phản hồi (mã số: PA-7) đến hạn",
         ),
-        (Quotes(), {"rule": "of_another_office"}, "Việc thực hiện quy định (mã số: 15) đến hạn"),
+        (Quotes(), {"rule": "of_another_office"}, "việc thực hiện quy định (mã số: 15) đến hạn"),
         # A document may be called like a year.
-        (Quotes(), {"subject": "2026"}, "Việc thực hiện nhiệm vụ (mã số: 2026) đến hạn"),
+        (Quotes(), {"subject": "2026"}, "việc thực hiện nhiệm vụ (mã số: 2026) đến hạn"),
     ],
 )
 def test_the_matter_is_named_by_whatever_is_known_of_it(
@@ -295,13 +323,13 @@ def test_a_document_is_named_by_symbol_date_and_issuer_since_numbers_begin_again
     document: dict[str, str], name: str
 ) -> None:
     named = words(TARGET, quotes=Quotes("13/CĐ-UBND"), trace={"document": document})
-    assert f"Việc thực hiện nhiệm vụ giao tại {name} đến hạn" in named
+    assert f"việc thực hiện nhiệm vụ giao tại {name} đến hạn" in named
 
 
 def test_feedback_and_inspections_are_named_by_the_bodies_and_by_what_is_still_missing() -> None:
     feedback = {"parties": {"from_body": "TP", "about_body": "NV"}}
     assert (
-        "Việc xử lý thông tin phản hồi của Phòng Tư pháp về việc thực hiện nhiệm vụ của Phòng Nội"
+        "việc xử lý thông tin phản hồi của Phòng Tư pháp về việc thực hiện nhiệm vụ của Phòng Nội"
         " vụ đến hạn"
     ) in words(TARGET, quotes=Quotes(), rule="feedback_response", trace=feedback)
     inspection = {
@@ -309,7 +337,7 @@ def test_feedback_and_inspections_are_named_by_the_bodies_and_by_what_is_still_m
         "needed": {"reported_to_chairman": [True], "notified_bodies": ["NV"]},
     }
     assert (
-        "Việc báo cáo, thông báo kết quả kiểm tra đối với Phòng Tư pháp, Phòng Nội vụ (chưa báo cáo"
+        "việc báo cáo, thông báo kết quả kiểm tra đối với Phòng Tư pháp, Phòng Nội vụ (chưa báo cáo"
         " Chủ tịch; chưa thông báo kết quả kiểm tra đến Phòng Nội vụ) đến hạn"
     ) in words(TARGET, quotes=Quotes(), rule="inspection_report", trace=inspection)
 
@@ -317,7 +345,7 @@ def test_feedback_and_inspections_are_named_by_the_bodies_and_by_what_is_still_m
 def test_missing_information_is_listed() -> None:
     missing = {"missing": ["a:symbol", "d:unit", "d:officer", "d:unit"]}
     assert (
-        "Việc cập nhật đầy đủ thông tin về nhiệm vụ (còn thiếu: số, ký hiệu, bộ phận theo dõi,"
+        "việc cập nhật đầy đủ thông tin về nhiệm vụ (còn thiếu: số, ký hiệu, bộ phận theo dõi,"
         " chuyên viên theo dõi) đến hạn hôm nay"
     ) in words(TARGET, quotes=Quotes(), rule="information", trace=missing)
 
@@ -325,13 +353,13 @@ def test_missing_information_is_listed() -> None:
 def test_a_requested_report_is_named_by_what_was_asked_and_by_the_request() -> None:
     asked = {"opened_by": {"type": "report.requested"}}
     about: dict[str, Any] = {"rule": "requested_report", "subject": "YC-7", "trace": asked}
-    assert "Việc gửi báo cáo theo yêu cầu “Tiến độ giải ngân” (mã yêu cầu: YC-7) đến hạn" in words(
+    assert "việc gửi báo cáo theo yêu cầu “Tiến độ giải ngân” (mã yêu cầu: YC-7) đến hạn" in words(
         TARGET, quotes=Quotes(content="Tiến độ giải ngân"), **about
     )
     assert "“báo cáo tình hình, kết quả thực hiện” (mã yêu cầu: YC-7)" in words(
         TARGET, quotes=Quotes(content="body_progress"), **about
     )
-    assert "Việc gửi báo cáo theo yêu cầu (mã yêu cầu: YC-7) đến hạn" in words(
+    assert "việc gửi báo cáo theo yêu cầu (mã yêu cầu: YC-7) đến hạn" in words(
         TARGET, quotes=Quotes(), **about
     )
 

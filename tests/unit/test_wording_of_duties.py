@@ -41,8 +41,8 @@ def test_the_office_is_told_who_returned_a_task_and_who_told_what_hinders_it() -
 
 def test_the_office_is_told_whom_to_urge_and_asked_what_18_3_asks() -> None:
     text = said(told("urging"))
-    assert "Việc đôn đốc thực hiện nhiệm vụ của Phòng Y tế chưa hoàn thành sau" in text
-    assert text.partition(". Căn cứ")[0].endswith(
+    assert "việc đôn đốc thực hiện nhiệm vụ của Phòng Y tế chưa hoàn thành sau" in text
+    assert text.partition(". Cụ thể")[0].endswith(
         "sớm báo cáo, kiến nghị với Ủy ban nhân dân, Chủ tịch Ủy ban nhân dân biện pháp đôn đốc"
     )
 
@@ -83,8 +83,8 @@ def test_where_a_deadline_is_awaited_the_office_is_asked_to_have_it_set() -> Non
 def test_a_copy_to_those_that_coordinate_cites_the_article_on_coordinating() -> None:
     """10.2.a is the lead's; 10.2.b is theirs."""
     owed = told("execution")
-    assert "Căn cứ: điểm b khoản 2 Điều 10 Quy chế" in said(owed, role="coordinating", body="PTC")
-    assert "Căn cứ: khoản 1 Điều 4, điểm a khoản 2 Điều 10 Quy chế" in said(owed)
+    assert "Căn cứ: Điều 10.2.b QĐ 02/2015/QĐ-UBND." in said(owed, role="coordinating", body="PTC")
+    assert "Căn cứ: Điều 4.1, 10.2.a QĐ 02/2015/QĐ-UBND." in said(owed)
 
 
 def test_only_who_carries_out_a_task_is_asked_for_what_hinders_it() -> None:
