@@ -190,7 +190,16 @@ def _application(settings: Settings, store: Store) -> Application:
 
 def _directory(settings: Settings, store: Store, otherwise: str | None = None) -> Directory:
     """The bodies of the settings, those that the database remembers, or *otherwise*."""
-    directory = load_directory(settings.tracking.bodies or _remembered(store) or otherwise)
+    found = load_directory(settings.tracking.bodies or _remembered(store) or otherwise)
+    return _required(found, settings)
+
+
+def require_directory(settings: Settings, database_url: str | None) -> Directory:
+    """The bodies that `directory_of` finds. Raises FileError where there are none."""
+    return _required(directory_of(settings, database_url), settings)
+
+
+def _required(directory: Directory | None, settings: Settings) -> Directory:
     if directory is None:
         raise FileError.of(
             "no_bodies",

@@ -245,6 +245,7 @@ def _between(option: click.Option, told: Words) -> list[str]:
 def _piece(piece: str) -> str:
     if piece == "[OPTIONS]":
         return words().say("terminal.usage.options")
-    if piece == "COMMAND [ARGS]...":
-        return words().say("terminal.usage.command")
+    if piece in ("COMMAND [ARGS]...", "[COMMAND] [ARGS]..."):
+        said = words().say("terminal.usage.command")
+        return f"[{said}]" if piece.startswith("[") else said
     return piece

@@ -43,13 +43,13 @@ _LONGEST = 80
 """Characters of what was typed that an error shows."""
 
 
-def find_body(application: Application, text: str) -> str:
+def body_called(directory: Directory, text: str) -> str:
     """The code of the body that *text* is the code or the name of: as it stands, in another case,
     or without the marks of Vietnamese.
 
-    Raises Refused where that is none of the directory's or of what is stored, with the nearest
-    names; and where it is several, with all of them."""
-    directory, text = application.law.directory, one_form(text)
+    Raises Refused where that is none of the directory's, with the nearest names; and where it is
+    several, with all of them."""
+    text = one_form(text)
     if text in directory:
         return text
     found = _bodies_called(directory, text)
@@ -58,10 +58,18 @@ def find_body(application: Application, text: str) -> str:
         raise Refused(words().say("finding.bodies", given=_given(text), bodies=bodies))
     if found:
         return found[0]
-    if application.store.read(lambda tx: has_body(tx, text)):
-        return text
-    near = [_named(directory, code) for code in _bodies_like(directory, text)]
-    raise Refused(words().say("finding.no_body", given=_given(text), like=_like(near)))
+    near = _like([_named(directory, code) for code in _bodies_like(directory, text)])
+    raise Refused(words().say("finding.no_body", given=_given(text), like=near))
+
+
+def find_body(application: Application, text: str) -> str:
+    """The code of the body that *text* names, as `body_called` finds it; one that is only stored
+    as well. Raises Refused."""
+    directory, text = application.law.directory, one_form(text)
+    if _bodies_called(directory, text):
+        return body_called(directory, text)
+    stored = application.store.read(lambda tx: has_body(tx, text))
+    return text if stored else body_called(directory, text)
 
 
 def find_rule(application: Application, text: str) -> str:

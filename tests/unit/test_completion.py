@@ -62,7 +62,10 @@ def test_the_commands_under_a_command_are_completed_and_its_own_options(folder: 
 def test_options_are_completed_with_their_help(folder: Path) -> None:
     assert completed(folder, "dondoc --lang vi list --stat") == [
         "--state",
-        "Chỉ những nghĩa vụ ở trạng thái này.",
+        (
+            "Chỉ những nghĩa vụ còn hạn (open), quá hạn (overdue), đã thực hiện đúng hạn (met), "
+            "thực hiện quá hạn (met_late) hoặc không còn hiệu lực (void)."
+        ),
     ]
 
 
