@@ -19,6 +19,7 @@ from ..connector.secrecy.erasing_copies import erase_copies
 from ..rules.event_types import STREAM_KINDS
 from ..rules.normalising import one_form
 from ..rules.streams import DOCUMENTS, REPORTS, key_of
+from ..storage.archived import archived_among
 from ..storage.audit import enter
 from ..storage.secrecy.first_stage import lift
 from ..storage.secrecy.quotes import digest_of_stream, name_listed
@@ -106,10 +107,11 @@ class Purging:
             name = find_subject(self._application, name)
         stream = _stream(kind, name)
         found = self._store.transact(lambda tx: streams_of_subject(tx, name))
+        archived = self._store.read(lambda tx: archived_among(tx, [stream]))
         # Nobody has to erase from the trail what was never written there.
         listed = [Listed(stream, BY_HAND, now())]
         told, remaining = self._erase("purge", listed, digest_of_stream(stream))
-        lines = [told, *_untold(stream, [each.key for each in found])]
+        lines = [told, *_untold(stream, [each.key for each in found], bool(archived))]
         if name != one_form(subject):
             lines.insert(0, words().say("purge.meant", given=subject, stream=stream))
         return "\n".join(lines), remaining
@@ -175,8 +177,11 @@ def _stream(kind: str, subject: str) -> str:
     return key_of(kind, one_form(subject))
 
 
-def _untold(stream: str, stored: Sequence[str]) -> list[str]:
-    """That nothing was there to erase, as after a slip of the pen: a line, or none."""
+def _untold(stream: str, stored: Sequence[str], archived: bool) -> list[str]:
+    """That nothing was there to erase, as after a slip of the pen, or that an archive has it: a
+    line, or none."""
+    if archived:
+        return [words().say("purge.archived", stream=stream)]
     if stream in stored:
         return []
     if stored:

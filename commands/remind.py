@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, time
 from typing import Any
 
@@ -60,10 +61,27 @@ def command(
     rows = decisions(application, as_of or now(), with_words=with_words)
     if with_words and form == "table":
         sent = [_letter(application, row) for row in rows if row["send"]]
-        present(sent or [words().say("remind.nobody")], None)
-    else:
-        columns = (*COLUMNS, "words") if with_words else COLUMNS
-        show_rows(map(_told, rows) if form == "table" else rows, columns, form)
+        present([*(sent or [words().say("remind.nobody")]), "\n".join(_summary(rows))], None)
+        return
+    columns = (*COLUMNS, "words") if with_words else COLUMNS
+    show_rows(map(_told, rows) if form == "table" else rows, columns, form)
+    if form == "table":
+        say("")
+        say("\n".join(_summary(rows)))
+
+
+def _summary(rows: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """How many would go out, and how many would not for which reason, the most first."""
+    told = words()
+    going = [row for row in rows if row["send"]]
+    staying = Counter(_told(row)["reason"] for row in rows if not row["send"])
+    bodies = len({row["body"] for row in going})
+    yield told.say("remind.going", number=told.number(len(going)), bodies=bodies)
+    yield told.say("remind.staying", number=told.number(staying.total()))
+    widest = max(map(len, map(told.number, staying.values())), default=0)
+    yield from (
+        f"  {told.number(number):>{widest}}  {why}" for why, number in staying.most_common()
+    )
 
 
 def decisions(

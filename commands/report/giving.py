@@ -31,6 +31,8 @@ _TEXTUAL = ("csv", "json", "html")
 """The forms that may be printed."""
 _EACH = "xlsx"
 """The form of a file for each body, where none was asked for."""
+_FILE_MODE, _FOLDER_MODE = 0o640, 0o750
+"""Of those files and their folder, at most: as of the pages, which show the same."""
 
 
 _A_MONTH = re.compile("month|th[aá]ng", re.IGNORECASE)
@@ -144,10 +146,6 @@ def _give_each(application: Application, wish: Wish, asked: ReportAsked, folder:
         raise click.UsageError(words().say("report.each_alone"))
     directory = application.law.directory
     codes = [body.code for body in directory if directory.exists(body.code, wish.as_of)]
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise cannot_write(folder, error) from error
     differing = False
     hidden = not sys.stderr.isatty()
     with click.progressbar(codes, file=sys.stderr, hidden=hidden) as coming:
@@ -155,11 +153,21 @@ def _give_each(application: Application, wish: Wish, asked: ReportAsked, folder:
             report = made(application, replace(wish, body=code))
             target = folder / _file_name(wish, code, form)
             refuse_as_output(target, application.files)
-            write_whole_bytes(target, _document(application, report, form, asked))
+            # Nothing is left of what cannot be made; a file is as private as the pages are.
+            document = _document(application, report, form, asked)
+            _make(folder)
+            write_whole_bytes(target, document, _FILE_MODE)
             differing |= asked.check and bool(_differences(application, report))
     say(words().say("report.each_written", directory=folder, number=len(codes)), err=True)
     if differing:
         raise click.exceptions.Exit(FOUND)
+
+
+def _make(folder: Path) -> None:
+    try:
+        folder.mkdir(_FOLDER_MODE, parents=True, exist_ok=True)
+    except OSError as error:
+        raise cannot_write(folder, error) from error
 
 
 def _file_name(wish: Wish, code: str, form: str) -> str:

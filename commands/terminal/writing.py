@@ -28,9 +28,10 @@ def write_whole(target: Path, text: str) -> None:
     write_whole_bytes(target, text.encode())
 
 
-def write_whole_bytes(target: Path, content: bytes) -> None:
+def write_whole_bytes(target: Path, content: bytes, most: int = 0o666) -> None:
     """Have *content* be all that the file *target* holds. Where it was there, whoever reads it sees
-    the old content or the new one. Raises `CannotWrite`."""
+    the old content or the new one. A new file gets no permissions beyond *most*. Raises
+    `CannotWrite`."""
     try:
         there = target.stat() if target.exists() else None
         if there is not None and not stat.S_ISREG(there.st_mode):
@@ -38,7 +39,7 @@ def write_whole_bytes(target: Path, content: bytes) -> None:
             return
         if there is not None and is_database(target):
             raise CannotWrite(words().say("terminal.output.database", file=target))
-        _replace(target.resolve(), content, _mode(there))
+        _replace(target.resolve(), content, _mode(there, most))
     except OSError as error:
         raise cannot_write(target, error) from error
 
@@ -78,10 +79,10 @@ def _replace(target: Path, content: bytes, mode: int) -> None:
         raise
 
 
-def _mode(there: os.stat_result | None) -> int:
-    """The permissions that a file has, or that a new one gets."""
+def _mode(there: os.stat_result | None, most: int) -> int:
+    """The permissions that a file has, or that a new one gets, *most* at most."""
     if there is not None:
         return stat.S_IMODE(there.st_mode)
     mask = os.umask(0)
     os.umask(mask)
-    return 0o666 & ~mask
+    return most & ~mask

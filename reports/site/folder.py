@@ -114,6 +114,7 @@ def _make_private(directory: Path) -> None:
 def _write_marker(directory: Path, marker: Marker) -> None:
     part = directory / f"{MARKER}.next"
     part.write_text(json.dumps(asdict(marker)) + "\n", encoding="utf-8")
+    part.chmod(FILE_MODE)
     part.replace(directory / MARKER)
 
 

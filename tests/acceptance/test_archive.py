@@ -111,3 +111,7 @@ def test_rows_come_back_with_their_archive(office: Installation) -> None:
     damaged.write_bytes(damaged.read_bytes()[:-300])
     office.run(*arguments, code=1)
     assert "240 duplicate" not in office.run("replay", "a.jsonl", code=1)
+    office.run("archive", *BEFORE, "--rows", "--output", "b.jsonl")
+    purged = office.said("purge", "P-8", "--kind", "feedback", code=3)
+    assert "feedback:P-8 was archived with its rows" in purged
+    assert "nothing was stored" not in purged

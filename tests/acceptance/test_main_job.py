@@ -191,3 +191,9 @@ def test_a_dry_run_of_the_reminders_says_why_for_each(
     assert all(row["reason"] for row in rows)
     again = installation.rows("remind", "--as-of", "2026-03-31T09:00:00+07:00")
     assert again == rows
+    told = installation.run("remind", "--as-of", "2026-03-31T09:00:00+07:00", "--lang", "en")
+    going, *staying = told.rpartition("\n\n")[2].splitlines()
+    sent = sum(1 for row in rows if row["send"])
+    assert going.startswith(f"{sent:,} reminders would go out")
+    assert staying[0] == f"{len(rows) - sent:,} would not:"
+    assert sum(int(line.split()[0].replace(",", "")) for line in staying[1:]) == len(rows) - sent

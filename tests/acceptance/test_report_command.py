@@ -97,9 +97,18 @@ def test_a_file_for_each_body_and_nothing_of_another_in_it(folder: Path, tmp_pat
     assert names == sorted(
         f"{code}-body_progress-2026-03.json" for code in ("VP", "PYT", "PNV", "XDS")
     )
+    assert target.stat().st_mode & 0o027 == 0
     for each in target.iterdir():
+        assert each.stat().st_mode & 0o137 == 0, "as private as the pages"
         told = json.loads(each.read_bytes())
         assert [body["code"] for body in told["bodies"]] == [each.name.partition("-")[0]]
+
+
+def test_no_folder_is_left_of_what_cannot_be_made(folder: Path, tmp_path: Path) -> None:
+    target = tmp_path / "made"
+    named = ("--period", "2026-03", "--each-body", str(target), "--format", "docx")
+    run(folder, "body_progress", *named, code=1)  # no place is set
+    assert not target.exists()
 
 
 def test_what_each_body_can_be_written_as_names_every_form(folder: Path, tmp_path: Path) -> None:

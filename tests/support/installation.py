@@ -115,6 +115,12 @@ class Installation:
         assert ended == code, (ended, out, err)
         return out if code == 0 else err or out
 
+    def said(self, *arguments: str, code: int) -> str:
+        """What a command says on both streams; it must end with *code*."""
+        ended, out, err = self._ended(arguments, {})
+        assert ended == code, (ended, out, err)
+        return out + err
+
     def _ended(
         self, arguments: Sequence[str], environment: Mapping[str, str]
     ) -> tuple[int, str, str]:

@@ -89,7 +89,7 @@ def test_pages_are_for_the_owner_and_the_group_whatever_the_mask(tmp_path: Path,
         os.umask(before)
     assert stat.S_IMODE(directory.stat().st_mode) == 0o750
     tree = (directory / CURRENT).resolve()
-    for path in (tree, *tree.rglob("*")):
+    for path in (directory / MARKER, tree, *tree.rglob("*")):
         wanted = 0o750 if path.is_dir() else 0o640
         assert stat.S_IMODE(path.stat().st_mode) == wanted, path
 
