@@ -21,6 +21,8 @@ class Letterhead:
     stands behind the number ("BC-VP", "BC-{body}"). ``signing``: for whom the signer signs
     ("TL. CHỦ TỊCH"); ``signer_title`` and ``signer_name``. ``addressees``: whom the
     Office's reports are for, the lines of Kính gửi. ``recipients``: the lines of Nơi nhận.
+    ``all_tasks``: the letter of a whole unit prints every task, which somebody asked for; it is no
+    setting.
     """
 
     parent: str | None = None
@@ -32,3 +34,4 @@ class Letterhead:
     signer_name: str | None = None
     addressees: tuple[str, ...] = ()
     recipients: tuple[str, ...] = ()
+    all_tasks: bool = False

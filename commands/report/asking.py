@@ -35,6 +35,7 @@ class ReportAsked:
     output: Path | None = None
     check: bool = False
     rank: bool = False
+    all_tasks: bool = False
     body: str | None = None
     each_body: Path | None = None
     table: str | None = None
@@ -73,6 +74,7 @@ _OPTIONS = (
     click.option("--table", type=OneOf(tuple(COLUMNS))),
     click.option("--check", is_flag=True),
     click.option("--rank", is_flag=True),
+    click.option("--all-tasks", is_flag=True),
 )
 _OF_BODIES = (
     click.option("--body", type=NameParam()),

@@ -134,7 +134,8 @@ def _document(application: Application, report: Report, form: str, asked: Report
         return f"{shown(report)}\n".encode()
     if asked.table is not None:
         return table_written(report, asked.table)
-    return written(report, form, application.settings.report)
+    letterhead = replace(application.settings.report, all_tasks=asked.all_tasks)
+    return written(report, form, letterhead)
 
 
 def _give_each(application: Application, wish: Wish, asked: ReportAsked, folder: Path) -> None:

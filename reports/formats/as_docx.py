@@ -28,6 +28,7 @@ from ..wording import (
     title,
 )
 from .comparing import compared
+from .followed import LONG, SOON, followed
 from .forms import CannotMake
 
 _SHARES = {
@@ -66,7 +67,10 @@ def letter_of(report: Report, letterhead: Letterhead) -> OfficeLetter:
     own = report.bodies[0] if report.body is not None and report.bodies else None
     organ = own.name if own else (letterhead.organ or report.unit)
     summary = _summary(report)
-    appendices = tuple(_appendices(report))
+    # A body's own report has all of its tasks; of a whole unit's nobody reads a thousand.
+    whole = report.body is not None or letterhead.all_tasks
+    printed = report if whole else followed(report)
+    appendices = tuple(_appendices(printed))
     *recipients, kept = [*_recipients(letterhead)]
     return OfficeLetter(
         organ=organ,
@@ -80,7 +84,11 @@ def letter_of(report: Report, letterhead: Letterhead) -> OfficeLetter:
         signing=_signing(own, letterhead),
         signer=_signer(own, letterhead),
         addressees=_addressees(report, own, letterhead),
-        content=(*_content(report, organ, summary, appendices), *_closing(organ)),
+        content=(
+            *_content(report, organ, summary, appendices),
+            *_left_out(report, printed),
+            *_closing(organ),
+        ),
         recipients=tuple(recipients),
         kept=kept,
         appendices=appendices,
@@ -178,9 +186,18 @@ def _content(
         rows = len(each.rows) - len(each.strong)
         told = said(key, title=each.title, rows=rows, number=roman(number))
         yield ContentParagraph(told)
-    for table in report.tables:
-        if len(table.rows) > MOST_ROWS:
-            named = {"title": label("table", table.key), "rows": len(table.rows)}
+
+
+def _left_out(report: Report, printed: Report) -> Iterator[Block]:
+    """What the appendices leave out, and where it stands."""
+    for table, shown in zip(report.tables, printed.tables, strict=True):
+        rows, most = len(table.rows), len(shown.rows)
+        if rows > most:
+            days = {"soon": SOON.days, "long": LONG.days}
+            told = said("letter.followed", shown=most, rows=rows, left=rows - most, **days)
+            yield ContentParagraph(told)
+        if most > MOST_ROWS:
+            named = {"title": label("table", table.key), "rows": rows}
             yield ContentParagraph(said("letter.cut", shown=MOST_ROWS, **named))
 
 

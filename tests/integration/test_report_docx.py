@@ -17,6 +17,7 @@ from dondoc.reports.docx.grid import MOST_CHARACTERS
 from dondoc.reports.docx.text import CUT
 from dondoc.reports.formats import as_docx
 from dondoc.reports.formats.as_docx import letter_of
+from dondoc.reports.formats.followed import SOON, followed
 from dondoc.reports.formats.forms import CannotMake, written
 from dondoc.reports.letterhead import Letterhead
 from dondoc.reports.making.making import Wish, make
@@ -47,6 +48,8 @@ HEAD = Letterhead(
     signer_name="Trần Văn Bình",
     recipients=("- Thường trực Huyện ủy;", "UBND các xã", "Lưu: VT, TH."),
 )
+
+WHOLE = replace(HEAD, all_tasks=True)
 
 
 @pytest.fixture(scope="module")
@@ -90,7 +93,7 @@ def test_it_keeps_every_point_of_the_appendix(report: Report, tmp_path: Path) ->
 
 
 def test_it_says_every_figure_and_every_row(report: Report) -> None:
-    document = opened(written(report, "docx", HEAD))
+    document = opened(written(report, "docx", WHOLE))
     head, figures, *others = document.tables
     told = [tuple(cell.text for cell in row.cells) for row in figures.rows][1:]
     lines = [line for _, lines in outline(report.figures) for line in lines]
@@ -158,10 +161,38 @@ def test_a_table_longer_than_paper_is_cut_and_says_so(
     monkeypatch.setattr(as_docx, "MOST_ROWS", 2)
     report = made(store)
     [tasks] = [table for table in report.tables if table.key == "tasks"]
-    document = opened(written(replace(report, tables=(tasks,)), "docx", HEAD))
+    document = opened(written(replace(report, tables=(tasks,)), "docx", WHOLE))
     assert len(document.tables[-1].rows) == 3
     told = f"Danh mục nhiệm vụ có {len(tasks.rows)} dòng; phụ lục in 2 dòng đầu, bản XLSX ghi đủ."
     assert told in texts_in(document)
+
+
+def test_a_letter_over_every_body_prints_what_a_leader_follows_and_says_what_it_leaves_out(
+    store: Store,
+) -> None:
+    report = made(store)
+    [tasks] = [table for table in report.tables if table.key == "tasks"]
+    [shown] = [table for table in followed(report).tables if table.key == "tasks"]
+    keys = [column.key for column in tasks.columns]
+    status, due = keys.index("status"), keys.index("due")
+    assert 0 < len(shown.rows) < len(tasks.rows)
+    assert [row[0] for row in shown.rows] == list(range(1, len(shown.rows) + 1))
+    assert set(shown.ids) < set(tasks.ids)
+    soon = report.as_of + SOON
+    for row, id_ in zip(tasks.rows, tasks.ids, strict=True):
+        stands, day = str(row[status]), row[due]
+        if stands in ("Chưa thực hiện, quá hạn", "Đang thực hiện, quá hạn"):
+            assert id_ in shown.ids
+        if stands.endswith("trong hạn") and not stands.startswith("Hoàn thành"):
+            assert (id_ in shown.ids) == (isinstance(day, date) and day <= soon)
+    document = opened(written(report, "docx", HEAD))
+    assert len(shown.rows) + 1 in [len(each.rows) for each in document.tables]
+    [said] = [each for each in texts_in(document) if each.startswith("Danh mục nhiệm vụ in")]
+    assert f"in {len(shown.rows)} trong {len(tasks.rows)} nhiệm vụ" in said
+    assert f"{len(tasks.rows) - len(shown.rows)} nhiệm vụ còn lại" in said
+    every = opened(written(report, "docx", WHOLE))
+    assert max(len(each.rows) for each in every.tables) == len(tasks.rows) + 1
+    assert "nhiệm vụ còn lại" not in "".join(texts_in(every))
 
 
 def test_it_is_for_whom_the_settings_name_and_a_bodys_for_the_office(store: Store) -> None:
@@ -177,7 +208,7 @@ def test_a_text_longer_than_a_cell_of_paper_is_cut_and_says_so(store: Store) -> 
         ((1, "chữ " * 25_000), (2, "=cmd|' /C calc'!A0")),
         ("", ""),
     )
-    content = written(replace(made(store), tables=(long,)), "docx", HEAD)
+    content = written(replace(made(store), tables=(long,)), "docx", WHOLE)
     cells = opened(content).tables[-1].columns[1].cells
     assert len(cells[1].text) <= MOST_CHARACTERS + len(CUT)
     assert cells[1].text.endswith(CUT)
