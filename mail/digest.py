@@ -36,6 +36,8 @@ class DigestLine:
     in this letter. ``document``: as officials name it ("Công văn số 13/UBND-VP ngày 04/09/2026 của
     UBND huyện"), with ``symbol`` and ``issued`` of it. ``content``: of the task, or the abstract,
     whole. ``working_days``: left until the due date, negative: late by it, None without one.
+    ``duty``: what has to be done, from whom, about whom and what is missing, in a reminder's words
+    (`rules.reminding.text.duty_of`); empty where ``rule_title`` says enough.
     ``age``: working days since the opening of what has no clock. ``obligor``: who owes it, by
     name, where that is not the body that the letter goes to. ``article``: short, with its
     regulation ("Điều 6.2.b QĐ 02/2015/QĐ-UBND"). ``asked``: what is asked of the body, a sentence.
@@ -60,6 +62,7 @@ class DigestLine:
     step: str
     obligor: str | None = None
     age: int | None = None
+    duty: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,7 +96,7 @@ def _subject(digest: Digest, lines: list[DigestLine], texts: Texts) -> str:
     if digest.single and len(lines) == 1:
         (line,) = lines
         days = words_of_days(line, digest.on, texts)
-        document = shown(line.document or line.rule_title, _LONGEST_IN_SUBJECT)
+        document = shown(line.document or line.duty or line.rule_title, _LONGEST_IN_SUBJECT)
         return texts.fill(
             "subject.single", days=_sentence(days), document=document, body=body, date=date
         )

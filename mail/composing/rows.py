@@ -67,7 +67,8 @@ _MARKS = {LineKind.OVERDUE: "late", LineKind.DUE_TODAY: "soon"}
 
 
 def _title(line: DigestLine, longest: int, texts: Texts) -> str:
-    title, content = shown(line.rule_title, LONGEST_CONTENT), shown(line.content, longest)
+    title = shown(line.duty or line.rule_title, LONGEST_CONTENT)
+    content = shown(line.content, longest)
     return texts.fill("line.title", title=title, content=content) if content else title
 
 

@@ -22,14 +22,10 @@ from ..wording import Names, Texts, harmless, lacking
 from .asking import REQUEST_BRACES, WHENS, request_key
 from .policy import COORDINATING, OBLIGOR
 from .reminder import Reminder
+from .standing import STANDING, standing_of
 
 LONGEST_QUOTE = 300
 """Characters of a task's content or a document's abstract that a reminder quotes."""
-
-_STRICT = ("before", "today", "last_working_day", "over", "late")
-"""How an obligation may stand with its target; where its due date is later, each has another
-text, ``…_due``, that names both."""
-_STANDINGS = (*_STRICT, *(f"{standing}_due" for standing in _STRICT), "grace", "age", "awaiting")
 
 REMINDER: Mapping[str, frozenset[str]] = {
     "reminder.text": frozenset({"addressed", "matter", "standing", "request", "cite"}),
@@ -51,12 +47,7 @@ REMINDER: Mapping[str, frozenset[str]] = {
     "reminder.matter.unclassified": frozenset(),
     "reminder.matter.lacking": frozenset({"lacking"}),
     "reminder.matter.obligor": frozenset({"obligor"}),
-    **{
-        f"reminder.standing.{standing}": frozenset(
-            {"target", "due", "days", "late", "today", "opened_on"}
-        )
-        for standing in _STANDINGS
-    },
+    **STANDING,
     **{
         f"reminder.request.{role}.{when}": REQUEST_BRACES
         for role in (OBLIGOR, COORDINATING, OFFICE, "above")
@@ -100,20 +91,11 @@ def render(
         # Of a body that was split, each is told who else answers for it.
         obligor = obligor_name(reminder, obligation, directory)
         matter = f"{matter}, {texts.fill('reminder.matter.obligor', obligor=obligor)},"
-    standing = _standing(reminder, obligation)
     return texts.fill(
         "reminder.text",
         addressed=addressed,
         matter=matter,
-        standing=texts.fill(
-            f"reminder.standing.{standing}",
-            target=_target(reminder, obligation, standing, texts),
-            due=_written(obligation.due, texts),
-            days=abs(reminder.offset),
-            late=reminder.late,
-            today=_written(reminder.on, texts),
-            opened_on=_written(obligation.opened_on, texts),
-        ),
+        standing=standing_of(reminder, obligation, texts),
         request=demand_of(reminder, obligation, directory, texts),
         cite=basis_of(reminder, obligation, directory, texts, names),
     )
@@ -165,23 +147,6 @@ def _part(reminder: Reminder, obligation: Obligation, directory: Directory) -> s
     return reminder.role if reminder.role in (OBLIGOR, COORDINATING, OFFICE) else "above"
 
 
-def _standing(reminder: Reminder, obligation: Obligation) -> str:
-    """How the obligation stands on the day of the reminder, as the texts name it."""
-    target, due, today = obligation.target, obligation.due, reminder.on
-    if target is None:
-        return "awaiting" if obligation.trace.get("awaiting_deadline") else "age"
-    if today > target and due is not None and today <= due:
-        return "grace"
-    if today > target:
-        # On a day off just after it, no working day has passed.
-        standing = "late" if reminder.late else "over"
-    elif reminder.offset < 0:
-        standing = "before"
-    else:
-        standing = "today" if today == target else "last_working_day"
-    return standing if due in (None, target) else f"{standing}_due"
-
-
 def matter_of(
     obligation: Obligation,
     quotes: Quotes,
@@ -191,6 +156,32 @@ def matter_of(
     names: Names,
 ) -> str:
     """What the obligation is about, from whatever is known of it on *day*."""
+    parts = [*_parts(obligation, quotes, day, directory, texts, names)]
+    if len(parts) == 1:
+        subject = _shortened(harmless(obligation.subject))
+        parts.append(texts.fill("reminder.matter.subject", subject=subject))
+    return " ".join((*parts, *_unclassified(obligation, texts)))
+
+
+def duty_of(
+    obligation: Obligation, day: date, directory: Directory, texts: Texts, names: Names
+) -> str:
+    """What has to be done, from whom, about whom and what is missing, as the head of a row that
+    names the document and its contents by themselves."""
+    parts = _parts(obligation, Quotes(), day, directory, texts, names)
+    duty = " ".join((*parts, *_unclassified(obligation, texts)))
+    return duty[:1].upper() + duty[1:]
+
+
+def _parts(
+    obligation: Obligation,
+    quotes: Quotes,
+    day: date,
+    directory: Directory,
+    texts: Texts,
+    names: Names,
+) -> Iterator[str]:
+    """The rule's words, then whatever is known of what it is about."""
     trace, named = obligation.trace, partial(_named, directory, day)
     told = {
         "content": quotes.content and texts.value(quotes.content),
@@ -202,21 +193,22 @@ def matter_of(
         "missing": _missing(obligation, texts),
         "lacking": "; ".join(lacking(trace.get("needed"), texts, named)),
     }
-    of_reports = is_of_reports(obligation.stream)
-    parts = [texts.rule(obligation.rule), *_parties(trace, named, texts)]
+    yield from (texts.rule(obligation.rule), *_parties(trace, named, texts))
     for name, text in told.items():
         if text:
-            key = "task_period" if name == "period" and not of_reports else name
+            of_task = name == "period" and not is_of_reports(obligation.stream)
+            key = "task_period" if of_task else name
             brace = _BRACES.get(name, name)
-            parts.append(texts.fill(f"reminder.matter.{key}", **{brace: _shortened(text)}))
-    subject = _shortened(harmless(obligation.subject))
+            yield texts.fill(f"reminder.matter.{key}", **{brace: _shortened(text)})
     if _is_request(obligation):
-        parts.append(texts.fill("reminder.matter.request", request=subject))
-    elif len(parts) == 1:
-        parts.append(texts.fill("reminder.matter.subject", subject=subject))
-    if trace.get("unclassified") and not told["missing"]:
-        parts.append(texts.fill("reminder.matter.unclassified"))
-    return " ".join(parts)
+        subject = _shortened(harmless(obligation.subject))
+        yield texts.fill("reminder.matter.request", request=subject)
+
+
+def _unclassified(obligation: Obligation, texts: Texts) -> Iterator[str]:
+    """That nobody knows yet what is missing, where the document is not classified to its end."""
+    if obligation.trace.get("unclassified") and not _missing(obligation, texts):
+        yield texts.fill("reminder.matter.unclassified")
 
 
 def _document(trace: Trace, quotes: Quotes, texts: Texts, names: Names) -> str | None:
@@ -277,15 +269,3 @@ def _is_request(obligation: Obligation) -> bool:
 
 def _shortened(text: str) -> str:
     return text if len(text) <= LONGEST_QUOTE else f"{text[: LONGEST_QUOTE - 1].rstrip()}…"
-
-
-def _target(reminder: Reminder, obligation: Obligation, standing: str, texts: Texts) -> str:
-    """The target, and that it is a day off, as long as it is what is asked for."""
-    target = _written(obligation.target, texts)
-    if reminder.day_off and not standing.startswith(("late", "over")):
-        return texts.fill("reminder.day_off", date=target)
-    return target
-
-
-def _written(day: date | None, texts: Texts) -> str:
-    return "" if day is None else texts.date(day)

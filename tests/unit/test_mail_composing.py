@@ -180,6 +180,15 @@ def test_each_is_asked_for_its_own_part(roles: list[str], demand: str) -> None:
     assert f"\n\n{demand}" in text_of(composed(digest(*lines)))
 
 
+def test_a_row_says_from_whom_about_whom_and_what_is_missing() -> None:
+    duty = "Xử lý thông tin phản hồi của Phòng Tư pháp về việc thực hiện nhiệm vụ của UBND xã A"
+    told = line(1, duty=duty, content=None, document="", symbol=None)
+    letter = composed(digest(told, single=True))
+    assert f"1. {duty}" in text_of(letter).replace("\n   ", " ")
+    assert duty in html_of(letter)
+    assert duty[:60] in letter["Subject"]
+
+
 def test_a_single_letter_begins_with_what_is_asked_and_says_it_once() -> None:
     told = digest(line(13, asked="Kính báo cáo Chủ tịch xem xét, cho ý kiến."), single=True)
     letter = composed(told)

@@ -14,7 +14,7 @@ from dondoc.rules.places import FileError
 from dondoc.rules.reading.texts import parse_texts
 from dondoc.rules.reminding.message import reminder_data, reminder_event, routing_key
 from dondoc.rules.reminding.reminder import Reminder
-from dondoc.rules.reminding.text import LONGEST_QUOTE, Quotes, basis_of, render
+from dondoc.rules.reminding.text import LONGEST_QUOTE, Quotes, basis_of, duty_of, render
 from dondoc.rules.wording import Names, harmless
 from hypothesis import given
 from hypothesis import strategies as st
@@ -340,6 +340,39 @@ def test_feedback_and_inspections_are_named_by_the_bodies_and_by_what_is_still_m
         "việc báo cáo, thông báo kết quả kiểm tra đối với Phòng Tư pháp, Phòng Nội vụ (chưa báo cáo"
         " Chủ tịch; chưa thông báo kết quả kiểm tra đến Phòng Nội vụ) đến hạn"
     ) in words(TARGET, quotes=Quotes(), rule="inspection_report", trace=inspection)
+
+
+@pytest.mark.parametrize(
+    ("fields", "duty"),
+    [
+        ({}, "Thực hiện nhiệm vụ"),
+        (
+            {
+                "rule": "feedback_response",
+                "trace": {"parties": {"from_body": "TP", "about_body": "NV"}},
+            },
+            (
+                "Xử lý thông tin phản hồi của Phòng Tư pháp về việc thực hiện nhiệm vụ của Phòng"
+                " Nội vụ"
+            ),
+        ),
+        (
+            {"rule": "information", "trace": {"missing": ["d:unit"]}},
+            "Cập nhật đầy đủ thông tin về nhiệm vụ (còn thiếu: bộ phận theo dõi)",
+        ),
+        (
+            {"rule": "information", "trace": {"unclassified": True}},
+            (
+                "Cập nhật đầy đủ thông tin về nhiệm vụ (văn bản chưa phân loại xong nên chưa xác"
+                " định được thông tin còn thiếu)"
+            ),
+        ),
+    ],
+)
+def test_the_head_of_a_row_says_from_whom_about_whom_and_what_is_missing(
+    fields: dict[str, Any], duty: str
+) -> None:
+    assert duty_of(obligation(**fields), TARGET, DIRECTORY, texts(), NAMES) == duty
 
 
 def test_missing_information_is_listed() -> None:
