@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime, time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime, time
 from typing import Any
 
 import click
 
 from ..rules.events import local_date
 from ..rules.law import Law
+from ..rules.reminding.catch_up import CaughtUp, catch_up_text
 from ..rules.reminding.reminder import Reason, Remind, Silence
 from ..rules.wording import Texts
+from ..storage.catching_up import entry_of
 from ..storage.leaps import look
 from ..storage.questions import queries
 from ..storage.scheduling import Considered, foresee, let_time_pass, worded
@@ -60,7 +62,7 @@ def command(
         return
     rows = decisions(application, as_of or now(), with_words=with_words)
     if with_words and form == "table":
-        sent = [_letter(application, row) for row in rows if row["send"]]
+        sent = [_letter(application, row) for row in _letters(rows)]
         present([*(sent or [words().say("remind.nobody")]), "\n".join(_summary(rows))], None)
         return
     columns = (*COLUMNS, "words") if with_words else COLUMNS
@@ -77,6 +79,10 @@ def _summary(rows: Sequence[Mapping[str, Any]]) -> Iterator[str]:
     staying = Counter(_told(row)["reason"] for row in rows if not row["send"])
     bodies = len({row["body"] for row in going})
     yield told.say("remind.going", number=told.number(len(going)), bodies=bodies)
+    gathered = [row for row in going if _is_gathered(row)]
+    if gathered:
+        digests = told.number(len(_letters(gathered)))
+        yield told.say("remind.gathered", number=told.number(len(gathered)), digests=digests)
     yield told.say("remind.staying", number=told.number(staying.total()))
     widest = max(map(len, map(told.number, staying.values())), default=0)
     yield from (
@@ -95,12 +101,17 @@ def decisions(
         day = local_date(moment)
         found = queries.obligations(tx, application.law, day, queries.Filter())
         still = [each for each in found if each.closed_on is None or each.closed_on > day]
-        rows = []
-        for each in foresee(tx, application.law, still, moment):
-            row = _decision(each)
-            if texts is not None:
-                row["words"] = _words(each, application.law, texts, moment)
-            rows.append(row)
+        wanted = application.settings.reminders.catch_up
+        considered = list(foresee(tx, application.law, still, moment, wanted))
+        rows = [_decision(each) for each in considered]
+        if texts is not None:
+            digests = _digests(considered, application.law, texts, day)
+            for each, row in zip(considered, rows, strict=True):
+                row["words"] = (
+                    digests[row["body"]]
+                    if _is_gathered(row)
+                    else _words(each, application.law, texts, moment)
+                )
         return rows
 
     return application.store.read(read)
@@ -120,11 +131,38 @@ def _words(considered: Considered, law: Law, texts: Texts, moment: datetime) -> 
     return worded(decision.reminder, considered.due, law, texts, moment).words
 
 
-def _letter(application: Application, row: dict[str, Any]) -> str:
+def _is_gathered(row: Mapping[str, Any]) -> bool:
+    """Whether what *row* says is told with others, in the digest of the first start."""
+    return bool(row["reason"] == Reason.CATCH_UP.value)
+
+
+def _digests(considered: Iterable[Considered], law: Law, texts: Texts, day: date) -> dict[str, str]:
+    """The words of the digest of the first start that each body would have on *day*."""
+    entries: dict[str, list[CaughtUp]] = {}
+    for each in considered:
+        decision = each.decision
+        if isinstance(decision, Remind) and decision.reason is Reason.CATCH_UP:
+            entry = entry_of(decision.reminder, each.due.obligation, day)
+            entries.setdefault(each.addressee.body, []).append(entry)
+    return {
+        body: catch_up_text(body, told, day, law.directory, texts) for body, told in entries.items()
+    }
+
+
+def _letters(rows: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Those of *rows* that are sent, of each digest one."""
+    sent: dict[tuple[str, str], Mapping[str, Any]] = {}
+    for row in rows:
+        if row["send"]:
+            sent.setdefault((row["body"], "" if _is_gathered(row) else row["obligation"]), row)
+    return list(sent.values())
+
+
+def _letter(application: Application, row: Mapping[str, Any]) -> str:
     name = application.law.directory.name(row["body"])
     step = words().say(f"reminders.step_{row['step']}")
     known = [
-        f"{row['obligation']}  {step}",
+        words().say("remind.digest") if _is_gathered(row) else f"{row['obligation']}  {step}",
         words().say("reminders.to", body=name, code=row["body"]),
     ]
     return letter(known, row["words"], room())
@@ -160,5 +198,11 @@ def _remind_now(application: Application) -> int:
     if not standing.believed:
         raise held(standing)
     with recorded(application.store, "remind") as course:
-        course.number = let_time_pass(application.store, application.law, load_texts(), at)
+        course.number = let_time_pass(
+            application.store,
+            application.law,
+            load_texts(),
+            at,
+            catch_up=application.settings.reminders.catch_up,
+        )
     return course.number

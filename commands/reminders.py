@@ -43,7 +43,17 @@ from .terminal.writing import refuse_as_output
 
 COLUMNS = (
     *("id", "decided_at", "published_at", "state", "step", "body", "name", "role", "rule"),
-    *("subject", "symbol", "task_id", "obligation", "target", "occurrence", "message", "words"),
+    *(
+        "subject",
+        "symbol",
+        "task_id",
+        "obligation",
+        "target",
+        "occurrence",
+        "message",
+        "words",
+        "digest",
+    ),
 )
 _SHOWN = 50
 """How many a person is shown, unless --limit says otherwise."""
@@ -160,8 +170,9 @@ def _row(application: Application, told: ToldReminder) -> dict[str, Any]:
         "obligation": reminder.obligation,
         "target": reminder.target.isoformat() if reminder.target else None,
         "occurrence": reminder.occurrence,
-        "message": reminder.id,
+        "message": told.message,
         "words": told.words,
+        "digest": told.gathered,
     }
 
 
@@ -182,7 +193,7 @@ def _table(application: Application, shown: Sequence[ToldReminder], width: int |
             _called(application, told),
             speech.say(f"reminders.step_{told.reminder.step}"),
             _about(told),
-            speech.say(f"reminders.state_{told.state}"),
+            speech.say(f"reminders.{'gathered' if told.gathered else 'state'}_{told.state}"),
         )
         for told in shown
     ]
@@ -200,6 +211,7 @@ def _letter(application: Application, told: ToldReminder, width: int | None) -> 
         f"{told.id}  {_time(told.decided_at)}  {step}  {_about(told)}".rstrip(),
         speech.say("reminders.to", body=_called(application, told), code=told.reminder.body),
         _state(told),
+        *([speech.say("reminders.gathered")] if told.gathered else []),
     ]
     said = speech.say("reminders.forgotten") if told.words is None else told.words
     return letter(known, said, width)

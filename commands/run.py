@@ -74,6 +74,7 @@ def _serve(settings: Settings, database: str | None) -> None:
         uptime,
         timedelta(days=settings.reminders.keep_words),
         sites_of(application, SERVICE_PATIENCE),
+        settings.reminders.catch_up,
     )
     _watch(pipeline, service, application)
     exporter = Exporter(

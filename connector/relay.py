@@ -14,6 +14,7 @@ from datetime import datetime
 
 from ..rules.events import local_date
 from ..rules.law import Law
+from ..rules.reminding.catch_up import DIGEST
 from ..storage import outbox
 from ..storage.database import Store
 from .handover import Handover, Prepared
@@ -21,6 +22,8 @@ from .transport import Fate, Outgoing, Publisher
 
 log = logging.getLogger(__name__)
 
+SEVERAL = "several"
+"""What a digest of the first start is counted under, in place of a rule."""
 LEASE_LIMIT = 200
 PUBLISH_SECONDS = 10.0
 # Longer than publishing may take; a reminder that the broker refused, or that a relay had in
@@ -84,8 +87,8 @@ class Relay:
             )
         self._handover.forget_answered()
         for each in confirmed:
-            *_, rule, step = each.routing_key.split(".")
-            self._published(rule, step)
+            kind, *_, rule, step = each.routing_key.split(".")
+            self._published(SEVERAL if kind == DIGEST else rule, step)
         return len(confirmed)
 
     def _publish(

@@ -18,6 +18,7 @@ from typing import TypeVar
 
 from ..metrics.pipeline import PipelineMetrics
 from ..rules.law import Law
+from ..rules.reminding.catch_up import CatchUp
 from ..rules.wording import Texts
 from ..storage.database import Store
 from ..storage.leaps import Uptime
@@ -69,7 +70,8 @@ class Service:
 
     *clock* gives the aware time, and *uptime* seconds that nobody can set; nothing else in the
     product asks for either while it runs. *keep_words* is how long it is kept what reminders said;
-    *pages* makes the static pages anew, None: nobody here can.
+    *pages* makes the static pages anew, None: nobody here can. *catch_up* is what becomes of what
+    came before the first start.
     """
 
     def __init__(
@@ -84,6 +86,7 @@ class Service:
         uptime: Callable[[], Uptime],
         keep_words: timedelta = KEEP_WORDS,
         pages: Pages | None = None,
+        catch_up: CatchUp = CatchUp.DIGEST,
     ) -> None:
         self._store = store
         self._law = law
@@ -95,6 +98,7 @@ class Service:
         self._metrics = metrics
         self._clock = clock
         self._keep_words = keep_words
+        self._catch_up = catch_up
         self.timekeeper = Timekeeper(store, clock, uptime)
         self._stopping = threading.Event()
         self._one_by_one = OneByOne(store, intake, self._stopping.wait)
@@ -254,7 +258,8 @@ class Service:
         now = self.timekeeper.look()
         if now is None:
             return
-        written = let_time_pass(self._store, self._law, self._texts, now, self._stopping.is_set)
+        stopping = self._stopping.is_set
+        written = let_time_pass(self._store, self._law, self._texts, now, stopping, self._catch_up)
         if written:
             log.info("%d reminders decided", written)
         self._forget(now)

@@ -10,7 +10,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from .catch_ups import digests_of, reopen, take_out
 from .database import Store
+from .engines.engine import Row
 from .publications import Publication, new_token, remember
 from .tables.forms import day_text, from_micros, to_micros
 from .transaction import Transaction
@@ -53,7 +55,8 @@ class Unsent:
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """What waits in the outbox; ``oldest`` is when the first of it was decided."""
+    """What waits to be published, open digests of the first start with it; ``oldest`` is since when
+    the first of it is in the outbox."""
 
     count: int
     oldest: datetime | None
@@ -110,12 +113,12 @@ def mark_published(store: Store, token: str, ids: Collection[int], now: datetime
     def mark(tx: Transaction) -> int:
         held = _held(tx, token, ids)
         rows = tx.rows_among("SELECT reminder FROM outbox WHERE {among}", "id", held)
-        tx.run_among(
-            "UPDATE reminder SET published_at=%s WHERE {among}",
-            "id",
-            [reminder for (reminder,) in rows],
-            to_micros(now),
-        )
+        reminders = [reminder for (reminder,) in rows]
+        digests = set(digests_of(tx, reminders).values())
+        for column, values in (("id", reminders), ("catch_up", digests)):
+            tx.run_among(
+                "UPDATE reminder SET published_at=%s WHERE {among}", column, values, to_micros(now)
+            )
         return tx.run_among(
             "UPDATE outbox SET published_at=%s, lease_until=NULL, lease_token=NULL WHERE {among}",
             "id",
@@ -150,6 +153,10 @@ def return_to_decision(store: Store, token: str, ids: Collection[int], on: date)
         rows = tx.rows_among(
             "SELECT id, reminder, obligation FROM outbox WHERE {among}", "id", held
         )
+        # A digest is worded anew; that it tells of what it does was right.
+        digests = digests_of(tx, [row[1] for row in rows])
+        reopen(tx, set(digests.values()))
+        rows = [row for row in rows if row[1] not in digests]
         # Obligations are locked before their outbox rows everywhere; here the order is the
         # other way round, so this one must not wait.
         free = {
@@ -168,7 +175,8 @@ def return_to_decision(store: Store, token: str, ids: Collection[int], on: date)
             free,
             day_text(on),
         )
-        return tx.run_among("DELETE FROM outbox WHERE {among}", "id", [row[0] for row in undone])
+        tx.run_among("DELETE FROM outbox WHERE {among}", "id", [row[0] for row in undone])
+        return len(undone) + len(digests)
 
     return store.transact(undo)
 
@@ -186,6 +194,7 @@ def withdraw(tx: Transaction, obligations: Sequence[str]) -> None:
         "obligation",
         obligations,
     )
+    take_out(tx, obligations)
     tx.run_among("DELETE FROM reminder WHERE {among}", "id", [row[1] for row in rows])
     tx.run_among("DELETE FROM outbox WHERE {among}", "id", [row[0] for row in rows])
 
@@ -220,23 +229,38 @@ def unsent_between(tx: Transaction, after: int, last: int, limit: int) -> list[U
     rows = tx.rows(
         "SELECT o.id, o.obligation, r.step, r.body, r.decided_at"
         " FROM outbox o JOIN reminder r ON r.id = o.reminder"
-        " WHERE o.published_at IS NULL AND o.id > %s AND o.id <= %s ORDER BY o.id LIMIT %s",
+        " WHERE o.published_at IS NULL AND r.catch_up IS NULL AND o.id > %s AND o.id <= %s"
+        " ORDER BY o.id LIMIT %s",
         after,
         last,
         limit,
     )
-    return [
-        Unsent(id_, obligation, step, body, from_micros(decided_at))
-        for id_, obligation, step, body, decided_at in rows
-    ]
+    return [_unsent(row) for row in rows]
+
+
+def gathered_after(tx: Transaction, after: int, limit: int) -> list[Unsent]:
+    """The next *limit* reminders behind the row *after* of the ledger that wait in a digest."""
+    rows = tx.rows(
+        "SELECT id, obligation, step, body, decided_at FROM reminder"
+        " WHERE catch_up IS NOT NULL AND published_at IS NULL AND id > %s ORDER BY id LIMIT %s",
+        after,
+        limit,
+    )
+    return [_unsent(row) for row in rows]
+
+
+def _unsent(row: Row) -> Unsent:
+    id_, obligation, step, body, decided_at = row
+    return Unsent(id_, obligation, step, body, from_micros(decided_at))
 
 
 def pending(tx: Transaction) -> Pending:
-    """What waits in the outbox."""
+    """What waits to be published."""
     ((count, oldest),) = tx.rows(
         "SELECT COUNT(*), MIN(created_at) FROM outbox WHERE published_at IS NULL"
     )
-    return Pending(count, None if oldest is None else from_micros(oldest))
+    ((digests,),) = tx.rows("SELECT COUNT(*) FROM catch_up WHERE closed_at IS NULL")
+    return Pending(count + digests, None if oldest is None else from_micros(oldest))
 
 
 def forget_published(store: Store, before: datetime, limit: int) -> int:

@@ -18,6 +18,7 @@ from ..rules.directory import Directory
 from ..rules.events import Event
 from ..rules.obligations import Obligation, Projection
 from .engines.engine import Row
+from .first_start import note_found
 from .history import read_histories
 from .outbox import withdraw
 from .streams import CONTENT_COLUMNS, Stream
@@ -247,6 +248,7 @@ def write(tx: Transaction, difference: Difference, through: date) -> None:
     columns = (*OBLIGATION_COLUMNS, "next_reminder_on")
     changed = sorted(row for row, _ in difference.changed)
     tx.insert(ObligationRow, columns, difference.added)
+    note_found(tx, difference.added, through)
     tx.update(ObligationRow, columns, changed)
     removed = [row[0] for row in difference.removed]
     tx.run_among("DELETE FROM obligation WHERE {among}", "id", removed)

@@ -16,6 +16,7 @@ from ..rules.events import local_date
 from ..rules.obligations import Obligation
 from ..rules.reminding.policy import COORDINATING
 from ..rules.reminding.reminder import Reminder, Sent
+from .catch_ups import open_digest
 from .contents import Named, TaskKey, contents_of, documents_of, told_by_openers
 from .database import Store
 from .tables.forms import day_of, day_text, from_micros, to_micros
@@ -23,7 +24,7 @@ from .tables.models import OutboxRow
 from .tables.rows import OBLIGATION_COLUMNS, obligation_of
 from .transaction import Transaction
 
-_OUTBOX_COLUMNS = (
+OUTBOX_COLUMNS = (
     "reminder",
     "stream_id",
     "obligation",
@@ -147,35 +148,70 @@ def write_reminders(tx: Transaction, reminders: Sequence[NewReminder], decided_a
     The caller has claimed their obligations. What the ledger has already is passed over: it
     was decided before.
     """
-    streams = dict[str, int](
-        tx.rows_among(
-            "SELECT id, stream_id FROM obligation WHERE {among}",
-            "id",
-            {new.reminder.obligation for new in reminders},
-        )
-    )
-    micros = to_micros(decided_at)
+    streams = _streams_of(tx, (new.reminder for new in reminders))
     outgoing = []
     for new in reminders:
         reminder = new.reminder
         about = (streams[reminder.obligation], reminder.obligation)
-        entered = tx.rows(
-            "INSERT INTO reminder"
-            " (stream_id, obligation, step, target, occurrence, role, body, decided_at, words)"
-            " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING RETURNING id",
-            *about,
-            reminder.step,
-            day_text(reminder.target) or "",
-            reminder.occurrence,
-            reminder.role,
-            reminder.body,
-            micros,
-            new.words,
-        )
-        for (entry,) in entered:
-            outgoing.append((entry, *about, reminder.id, new.routing_key, new.body, micros))
-    tx.insert(OutboxRow, _OUTBOX_COLUMNS, outgoing)
+        entry = _enter(tx, about[0], reminder, decided_at, words=new.words)
+        if entry is not None:
+            message = (reminder.id, new.routing_key, new.body, to_micros(decided_at))
+            outgoing.append((entry, *about, *message))
+    tx.insert(OutboxRow, OUTBOX_COLUMNS, outgoing)
     return len(outgoing)
+
+
+def gather(tx: Transaction, reminders: Sequence[Reminder], decided_at: datetime) -> int:
+    """Enter *reminders* in the ledger, each to be told in the open digest of its body; gives how
+    many were new. Otherwise as `write_reminders`."""
+    streams = _streams_of(tx, reminders)
+    at = to_micros(decided_at)
+    # In one order everywhere, since each is held.
+    bodies = sorted({reminder.body for reminder in reminders})
+    digests = {body: open_digest(tx, body, at, at) for body in bodies}
+    entered = [
+        _enter(tx, streams[each.obligation], each, decided_at, catch_up=digests[each.body])
+        for each in reminders
+    ]
+    return sum(entry is not None for entry in entered)
+
+
+def _streams_of(tx: Transaction, reminders: Iterable[Reminder]) -> dict[str, int]:
+    return dict[str, int](
+        tx.rows_among(
+            "SELECT id, stream_id FROM obligation WHERE {among}",
+            "id",
+            {reminder.obligation for reminder in reminders},
+        )
+    )
+
+
+def _enter(
+    tx: Transaction,
+    stream: int,
+    reminder: Reminder,
+    decided_at: datetime,
+    *,
+    words: str | None = None,
+    catch_up: str | None = None,
+) -> int | None:
+    """The id of the new row of *reminder*; None where the ledger has it already."""
+    entered = tx.rows(
+        "INSERT INTO reminder (stream_id, obligation, step, target, occurrence, role, body,"
+        " decided_at, words, catch_up) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
+        " ON CONFLICT DO NOTHING RETURNING id",
+        stream,
+        reminder.obligation,
+        reminder.step,
+        day_text(reminder.target) or "",
+        reminder.occurrence,
+        reminder.role,
+        reminder.body,
+        to_micros(decided_at),
+        words,
+        catch_up,
+    )
+    return entered[0][0] if entered else None
 
 
 def forget_words(store: Store, before: datetime, limit: int) -> int:
@@ -191,6 +227,10 @@ def forget_words(store: Store, before: datetime, limit: int) -> int:
             limit,
         )
         ids = [id_ for (id_,) in rows]
+        tx.run(
+            "UPDATE catch_up SET words=NULL WHERE words IS NOT NULL AND closed_at < %s",
+            to_micros(before),
+        )
         return tx.run_among("UPDATE reminder SET words=NULL WHERE {among}", "id", ids)
 
     return store.transact(forget)

@@ -17,9 +17,10 @@ from ..rules.events import LOCAL
 from ..rules.obligations import Obligation
 from .database import Store
 from .engines.engine import Row
+from .first_start import start_by
 from .leaps import forget_looks
 from .looking import Found, Look, look_at_all
-from .outbox import Unsent, decide_anew, newest_unsent, unsent_between
+from .outbox import Unsent, decide_anew, gathered_after, newest_unsent, unsent_between
 from .projecting import Basis, Difference, Lawful, together, write
 from .relating import relate
 from .streams import Stream, lock_streams, streams_after, streams_of_subject
@@ -127,6 +128,7 @@ def _begin(tx: Transaction, since: date | None, through: date | None) -> None:
         tx.set_setting(THROUGH, through.isoformat())
         tx.forget_setting(SCHEDULE)
         forget_looks(tx)
+        start_by(tx, through)
 
 
 def take_back(store: Store, on: date, *, dry_run: bool) -> Iterator[Unsent]:
@@ -138,10 +140,21 @@ def take_back(store: Store, on: date, *, dry_run: bool) -> Iterator[Unsent]:
     while found := do(partial(_take_some, after, last, None if dry_run else on)):
         after = found[-1].id
         yield from found
+    after = 0
+    while found := do(partial(_take_gathered, after, None if dry_run else on)):
+        after = found[-1].id
+        yield from found
 
 
 def _take_some(after: int, last: int, on: date | None, tx: Transaction) -> list[Unsent]:
     found = unsent_between(tx, after, last, _ROWS_AT_ONCE)
+    if on is not None:
+        decide_anew(tx, {each.obligation for each in found}, on)
+    return found
+
+
+def _take_gathered(after: int, on: date | None, tx: Transaction) -> list[Unsent]:
+    found = gathered_after(tx, after, _ROWS_AT_ONCE)
     if on is not None:
         decide_anew(tx, {each.obligation for each in found}, on)
     return found

@@ -6,7 +6,7 @@ Nothing here publishes, and nothing asks for the time: *now* is handed in.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -14,15 +14,27 @@ from ..rules.events import local_date
 from ..rules.law import Law
 from ..rules.obligations import Obligation
 from ..rules.reminding.addressees import Addressee, addressees
+from ..rules.reminding.catch_up import CatchUp
 from ..rules.reminding.decision import Decision, decide
 from ..rules.reminding.message import reminder_event, routing_key
 from ..rules.reminding.reminder import Reason, Remind, Reminder, Silence
 from ..rules.reminding.text import Quotes
 from ..rules.wording import Texts
 from .advancing import advance
+from .catch_ups import bodies_told_on
+from .catching_up import close_digests
 from .database import Store
+from .first_start import begin_pass, starts
 from .projecting import Basis
-from .reminder_ledger import Due, NewReminder, claim_due, set_attention, with_facts, write_reminders
+from .reminder_ledger import (
+    Due,
+    NewReminder,
+    claim_due,
+    gather,
+    set_attention,
+    with_facts,
+    write_reminders,
+)
 from .tables.forms import day_text, to_json
 from .tables.rows import OBLIGATION_COLUMNS, obligation_of
 from .transaction import SCHEDULE, Transaction
@@ -42,25 +54,45 @@ class Considered:
     decision: Decision
 
 
+@dataclass(frozen=True, slots=True)
+class Pass:
+    """What one pass decides by: at the aware time ``now``, for what was tracked ``since``.
+
+    ``starts``: by the ids of obligations that had opened by the first pass, since when passes know
+    them. ``told``: the bodies that have had a digest of the first start today.
+    """
+
+    law: Law
+    now: datetime
+    since: date
+    catch_up: CatchUp
+    starts: Mapping[str, datetime]
+    told: frozenset[str]
+
+
 def tick(
     store: Store,
     law: Law,
     texts: Texts,
     now: datetime,
     stopping: Callable[[], bool] = lambda: False,
+    catch_up: CatchUp = CatchUp.ALL,
 ) -> int:
     """Decide about every obligation that wants attention at the aware time *now*; gives the
-    number of reminders written. Outside the publishing window everything waits, and nothing
-    is looked at; once *stopping* says so, the rest is left to the next pass. Raises
-    `StorageError`, and `OutsideCoverage` for a *now* beyond the calendar.
+    number of reminders that were entered. Outside the publishing window everything waits, and
+    nothing is looked at; once *stopping* says so, the rest is left to the next pass. *catch_up*:
+    what becomes of what came before the first start. Raises `StorageError`, and `OutsideCoverage`
+    for a *now* beyond the calendar.
     """
+    begin_pass(store, now)
     if not law.policy.window.is_open(now, law.calendar):
         return 0
     written = 0
     while True:
-        claimed, new = store.transact(lambda tx: _tick_some(tx, law, texts, now))
+        claimed, new = store.transact(lambda tx: _tick_some(tx, law, texts, now, catch_up))
         written += new
         if claimed < _AT_ONCE or stopping():
+            close_digests(store, law, texts, now, stopping)
             return written
 
 
@@ -70,56 +102,96 @@ def let_time_pass(
     texts: Texts,
     now: datetime,
     stopping: Callable[[], bool] = lambda: False,
+    catch_up: CatchUp = CatchUp.ALL,
 ) -> int:
     """Everything that a new day, a new law or simply the aware time *now* asks for; gives the
-    number of reminders written. It takes many transactions, between which *stopping* is asked
-    whether the rest should wait for another pass. Raises as `tick` does."""
+    number of reminders that were entered. It takes many transactions, between which *stopping* is
+    asked whether the rest should wait for another pass. *catch_up* as for `tick`, and raises as it
+    does."""
     advance(store, law, local_date(now), stopping)
     if not stopping():
         reschedule(store, law, stopping)
-    return 0 if stopping() else tick(store, law, texts, now, stopping)
+    return 0 if stopping() else tick(store, law, texts, now, stopping, catch_up)
 
 
 def foresee(
-    tx: Transaction, law: Law, obligations: Sequence[Obligation], now: datetime
+    tx: Transaction,
+    law: Law,
+    obligations: Sequence[Obligation],
+    now: datetime,
+    catch_up: CatchUp = CatchUp.ALL,
 ) -> Iterator[Considered]:
     """What a pass at *now* would decide about each of *obligations*; writes nothing. What the
     ledger holds from later days is left out."""
-    since, _ = tx.period()
+    passing = _pass(tx, law, obligations, now, catch_up)
     today = local_date(now)
     for start in range(0, len(obligations), _AT_ONCE):
         for due in with_facts(tx, obligations[start : start + _AT_ONCE], today):
             earlier = tuple(sent for sent in due.sent if sent.on <= today)
-            yield from consider(replace(due, sent=earlier), law, now, since)
+            yield from consider(replace(due, sent=earlier), passing)
 
 
-def consider(due: Due, law: Law, now: datetime, since: date) -> Iterator[Considered]:
+def consider(due: Due, passing: Pass) -> Iterator[Considered]:
     """Decide about *due* for every body that the policy may tell of it."""
+    law, now = passing.law, passing.now
     bodies = addressees(
         due.obligation, due.coordinating, law.policy, law.directory, local_date(now)
     )
     for addressee in bodies:
         decision = decide(
-            due.obligation, addressee, due.sent, law.policy, law.calendar, now=now, since=since
+            *(due.obligation, addressee, due.sent, law.policy, law.calendar),
+            now=now,
+            since=passing.since,
+            start=passing.starts.get(due.obligation.id),
         )
-        yield Considered(due, addressee, decision)
+        yield Considered(due, addressee, _told_how(decision, passing))
 
 
-def _tick_some(tx: Transaction, law: Law, texts: Texts, now: datetime) -> tuple[int, int]:
+def _told_how(decision: Decision, passing: Pass) -> Decision:
+    """*decision*, where it is about what came before the first start, as the office wants it."""
+    if not isinstance(decision, Remind) or decision.reason is not Reason.CATCH_UP:
+        return decision
+    if passing.catch_up is CatchUp.NONE:
+        return Silence(Reason.BEFORE_START)
+    # What is still in time does not wait for the digest of another day.
+    reminder = decision.reminder
+    if reminder.body in passing.told and reminder.occurrence <= 0 and not reminder.late:
+        is_today = reminder.occurrence == reminder.offset
+        return Remind(reminder, Reason.ON_ITS_DAY if is_today else Reason.MISSED)
+    return decision
+
+
+def _pass(
+    tx: Transaction, law: Law, obligations: Iterable[Obligation], now: datetime, catch_up: CatchUp
+) -> Pass:
     since, _ = tx.period()
+    if catch_up is CatchUp.ALL:
+        return Pass(law, now, since, catch_up, {}, frozenset())
+    told = bodies_told_on(tx, local_date(now))
+    return Pass(law, now, since, catch_up, starts(tx, obligations, now), told)
+
+
+def _tick_some(
+    tx: Transaction, law: Law, texts: Texts, now: datetime, catch_up: CatchUp
+) -> tuple[int, int]:
     today = local_date(now)
     claimed = claim_due(tx, today, _AT_ONCE)
+    passing = _pass(tx, law, [due.obligation for due in claimed], now, catch_up)
     reminders: list[NewReminder] = []
+    gathered: list[Reminder] = []
     attention: dict[str, date | None] = {}
     for due in claimed:
         days = [law.next_attention(due.obligation, today)]
-        for considered in consider(due, law, now, since):
-            if isinstance(considered.decision, Remind):
-                reminders.append(worded(considered.decision.reminder, due, law, texts, now))
+        for considered in consider(due, passing):
+            decision = considered.decision
+            if isinstance(decision, Silence):
+                days.append(_waits_until(decision, today))
+            elif decision.reason is Reason.CATCH_UP:
+                gathered.append(decision.reminder)
             else:
-                days.append(_waits_until(considered.decision, today))
+                reminders.append(worded(decision.reminder, due, law, texts, now))
         attention[due.obligation.id] = min((day for day in days if day is not None), default=None)
-    written = write_reminders(tx, reminders, now)
+    written = write_reminders(tx, reminders, now) + gather(tx, gathered, now)
     set_attention(tx, attention)
     return len(claimed), written
 

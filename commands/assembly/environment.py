@@ -23,7 +23,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "database": ("url",),
     "metrics": ("listen",),
     "tracking": ("since", "regulations", "calendars", "bodies", "reminders"),
-    "reminders": ("keep_words",),
+    "reminders": ("keep_words", "catch_up"),
     "limits": ("body_bytes", "nesting", "list_items", "named_bodies", "history"),
     "ui": ("lang",),
     "report": (
@@ -115,7 +115,7 @@ def _typed(given: Given) -> Any:
     try:
         if key == "since":
             return date.fromisoformat(given.text)
-        if section in ("limits", "reminders"):
+        if section == "limits" or key == "keep_words":
             return int(given.text)
     except ValueError:
         raise FileError(f"{given.variable}: must be {kind}, not {given.text!r}") from None

@@ -17,6 +17,7 @@ from typing import Any, TypeVar
 
 from ...reports.letterhead import Letterhead
 from ...rules.places import Place
+from ...rules.reminding.catch_up import CatchUp
 from .environment import KEYS, NAMES, Given, given_in, overlaid
 from .reading import read_toml
 
@@ -60,9 +61,11 @@ class TrackingSettings:
 
 @dataclass(frozen=True)
 class ReminderSettings:
-    """What is remembered of reminders. ``keep_words``: days for which what they said is kept."""
+    """``keep_words``: days for which it is kept what reminders said. ``catch_up``: what becomes of
+    what came before the first start."""
 
     keep_words: int = 366
+    catch_up: CatchUp = CatchUp.DIGEST
 
 
 @dataclass(frozen=True)
@@ -167,7 +170,9 @@ def _parse(source: _Source, base: Path) -> Settings:
             reminders=_path(source, "tracking", "reminders", base),
         ),
         reminders=ReminderSettings(
-            keep_words=_integer(source, "reminders", defaults.reminders, "keep_words", 0, 36_525)
+            keep_words=_integer(source, "reminders", defaults.reminders, "keep_words", 0, 36_525),
+            catch_up=_value(source, "reminders", "catch_up", _catch_up)
+            or defaults.reminders.catch_up,
         ),
         limits=_limits(source),
         ui_lang=_value(source, "ui", "lang", lambda place: place.choice(LANGUAGES)),
@@ -176,6 +181,10 @@ def _parse(source: _Source, base: Path) -> Settings:
             _path(source, "report", "site", base), _text(source, "report", "site_group")
         ),
     )
+
+
+def _catch_up(place: Place) -> CatchUp:
+    return CatchUp(place.choice([each.value for each in CatchUp]))
 
 
 def _letterhead(source: _Source) -> Letterhead:

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from ...storage.catch_ups import tell_again
 from ...storage.database import Store
 from ...storage.engines.errors import StorageError
 from ...storage.projecting import Lawful
 from ...storage.secrecy.remains import TABLES, Sought, mark_erased, settle, sought
 from ..handover import await_answers
-from ..transport import Address, Client, TransportError
+from ..transport import Address, Client, Delivery, TransportError
 from ..transport.topology import BrokerNames
-from .sifting import concerns, sift
+from .sifting import concerns, recalled, sift
 from .standing_pages import Pages, renew_pages
 
 
@@ -73,8 +74,18 @@ def _clear_queues(
     try:
         on_their_way = await_answers(store, address, now, patience)
         with Client(address) as client:
-            for queue in (names.dead, names.unrouted):
-                sift(client, queue, lambda delivery: concerns(delivery, wanted))
+            sift(client, names.dead, lambda delivery: concerns(delivery, wanted))
+            sift(client, names.unrouted, lambda delivery: _is_unread(store, delivery, wanted))
     except TransportError as error:
         return [f"{names.dead} and {names.unrouted} were not searched: {error}"]
     return on_their_way
+
+
+def _is_unread(store: Store, delivery: Delivery, wanted: Sought) -> bool:
+    """Whether a message that nobody has read is to be removed. What is left of a digest is told
+    anew, which is committed before the message goes."""
+    message = recalled(delivery, wanted)
+    if message is None:
+        return concerns(delivery, wanted)
+    store.transact(lambda tx: tell_again(tx, [message]))
+    return True

@@ -49,6 +49,16 @@ def sift(client: Client, queue: str, wanted: Callable[[Delivery], bool]) -> int:
     return removed
 
 
+def recalled(delivery: Delivery, sought: Sought) -> str | None:
+    """The id of a message that tells of something redacted among others, none of it by a name;
+    None for any other message."""
+    if not sought.messages:
+        return None
+    value = _parsed(searchable(delivery.body, delivery.content_encoding)[0])
+    id_ = value.get("id") if isinstance(value, dict) else None
+    return id_ if isinstance(id_, str) and id_ in sought.messages else None
+
+
 def concerns(delivery: Delivery, sought: Sought) -> bool:
     """Whether a message is about, or quotes, something that is redacted."""
     encoding, shapes = delivery.content_encoding, sought.wanted.shapes

@@ -12,11 +12,17 @@ from typing import Any
 from ..explaining.texts import EXPLANATION, FREE_PAGES
 from ..places import Place
 from ..reminding.asking import ASKED, REQUEST_BRACES, WHENS
+from ..reminding.catch_up import CATCH_UP
 from ..reminding.text import REMINDER
 from ..wording import NAMED, OTHER_RULE, PLACEHOLDERS, Texts
 from .templates import check_braces, texts_in
 
-_PLACEHOLDERS: Mapping[str, frozenset[str]] = {**PLACEHOLDERS, **REMINDER, **EXPLANATION}
+_PLACEHOLDERS: Mapping[str, frozenset[str]] = {
+    **PLACEHOLDERS,
+    **REMINDER,
+    **CATCH_UP,
+    **EXPLANATION,
+}
 """Every text there must be, with the braces that it may have. The texts of the tables `_NAMED`
 have names of their own, and no braces; those of `ASKED` are by rule, for as many as want one."""
 

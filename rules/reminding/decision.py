@@ -30,14 +30,19 @@ def decide(
     *,
     now: datetime,
     since: date,
+    start: datetime | None = None,
 ) -> Decision:
     """Whether to remind *addressee* of *obligation* at the aware time *now*.
 
     *sent* is every row of the ledger for this obligation, those to other bodies and for
-    earlier targets included. Steps before *since* (`tracking.since`) are never sent.
+    earlier targets included. Steps before *since* (`tracking.since`) are never sent. *start*: an
+    aware time; what came by the first day on which the body could be told from then on belongs to
+    the digest of the first start. None: nothing does.
     """
     try:
-        return _decide(obligation, addressee, sent, policy, calendar, now=now, since=since)
+        return _decide(
+            obligation, addressee, sent, policy, calendar, now=now, since=since, start=start
+        )
     except OutsideCoverage:
         # A day that the calendar does not cover cannot be called a working day or a day off,
         # and a reminder with a guessed date is worse than none. A metric and
@@ -65,6 +70,7 @@ def _decide(
     *,
     now: datetime,
     since: date,
+    start: datetime | None,
 ) -> Decision:
     today = local_date(now)
     schedule = _schedule(obligation, policy)
@@ -81,6 +87,12 @@ def _decide(
     untimely = _untimely(come, obligation, told, today, since)
     if untimely is not None:
         return Silence(untimely)
+    past = start is not None and come.day <= local_date(
+        policy.next_opening(start, calendar, addressee.body)
+    )
+    # A deadline that was moved in the past is told of once, not once for each that it had.
+    if past and not told and any(row.body == addressee.body for row in sent):
+        return Silence(Reason.BEFORE_START)
 
     # Where the policy or the calendar changes during a day, a second step may come to the same
     # day; it is sent tomorrow if it still holds then.
@@ -91,7 +103,9 @@ def _decide(
     # Asked last, so that it hides no other reason: quiet hours defer what is to be sent, and
     # never drop it.
     deferred = _deferred(addressee, policy, calendar, now)
-    return deferred or _remind(obligation, addressee, come, calendar, today)
+    reason = Reason.ON_ITS_DAY if come.day == today else Reason.MISSED
+    reminder = _reminder(obligation, addressee, come, calendar, today)
+    return deferred or Remind(reminder, Reason.CATCH_UP if past else reason)
 
 
 def _deferred(
@@ -107,11 +121,11 @@ def _deferred(
     return Silence(Reason.OUTSIDE_WINDOW, opening)
 
 
-def _remind(
+def _reminder(
     obligation: Obligation, addressee: Addressee, come: _Come, calendar: Calendar, today: date
-) -> Remind:
-    """The reminder of the step that has come, and why today."""
-    reminder = Reminder(
+) -> Reminder:
+    """The reminder of the step that has come."""
+    return Reminder(
         obligation=obligation.id,
         step=come.step.name,
         target=obligation.target,
@@ -123,7 +137,6 @@ def _remind(
         late=_late(obligation, calendar, today),
         day_off=obligation.target is not None and not calendar.is_working(obligation.target),
     )
-    return Remind(reminder, Reason.ON_ITS_DAY if come.day == today else Reason.MISSED)
 
 
 def _late(obligation: Obligation, calendar: Calendar, today: date) -> int:

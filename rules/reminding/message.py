@@ -6,9 +6,7 @@ Plain dictionaries and strings, ready for JSON; it must never know how they are 
 from __future__ import annotations
 
 from datetime import date, datetime
-from hashlib import sha256
 from typing import Any
-from urllib.parse import quote
 
 from ..directory import Directory
 from ..events import LOCAL
@@ -16,32 +14,16 @@ from ..obligations import Obligation
 from ..secrecy import ATTRIBUTE, NORMAL
 from ..wording import Names, Texts
 from .reminder import Reminder
+from .routing import routing_word
 from .text import Quotes, render
 
 TYPE_PREFIX = "dondoc.reminder."
 """Prefix of the event type; the step follows."""
 
-LONGEST_WORD = 110
-"""Bytes of a body's or a rule's word in a routing key: two of them, "reminder", the step and
-the dots stay within the 255 bytes that AMQP 0-9-1 allows a short string."""
-
 
 def routing_key(reminder: Reminder, rule: str) -> str:
     """``reminder.<body>.<rule>.<step>``, four words whatever the code of the body holds."""
-    return f"reminder.{_word(reminder.body)}.{_word(rule)}.{reminder.step}"
-
-
-def _word(text: str) -> str:
-    """*text* as one word of a routing key; different texts give different words.
-
-    Letters and digits of ASCII, "-", "_" and "~" stand for themselves, so that common codes
-    are not changed; other characters are written as in a URL ("%2E" for a dot, which would
-    part words). A word too long ends in a digest of the whole.
-    """
-    word = quote(text, safe="", errors="replace").replace(".", "%2E")
-    if len(word) <= LONGEST_WORD:
-        return word
-    return f"{word[: LONGEST_WORD - 17]}~{sha256(word.encode()).hexdigest()[:16]}"
+    return f"reminder.{routing_word(reminder.body)}.{routing_word(rule)}.{reminder.step}"
 
 
 def reminder_event(

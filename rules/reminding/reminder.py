@@ -17,6 +17,7 @@ class Reason(Enum):
 
     ON_ITS_DAY = "the step falls on today"
     MISSED = "the highest step that was missed"
+    CATCH_UP = "the step came before the first start and is told of in one digest"
 
     NOT_OPENED = "it has not opened yet"
     MET = "it is met"
@@ -26,6 +27,7 @@ class Reason(Enum):
     TOO_YOUNG = "it has no clock and is too young for a note"
     NOT_YET = "its first step has not come"
     BEFORE_TRACKING = "the step came before tracking began"
+    BEFORE_START = "the step came before the first start"
     COUNTDOWN_OVER = "the target has passed and the next step has not come"
     ALREADY_SENT = "today's step has been sent"
     BETWEEN_STEPS = "the last step has been sent and the next has not come"

@@ -85,7 +85,7 @@ def render(
 
     *names*: what the regulation and those who issue documents are called.
     """
-    addressed = addressed_name(reminder, directory, texts)
+    addressed = _addressed(reminder, directory, texts)
     matter = matter_of(obligation, quotes.harmless(), reminder.on, directory, texts, names)
     if _owing(reminder, obligation, directory) != (reminder.body,):
         # Of a body that was split, each is told who else answers for it.
@@ -106,7 +106,7 @@ def demand_of(
 ) -> str:
     """What *reminder* asks of the body that it goes to: a sentence."""
     key = request_key(obligation, _part(reminder, obligation, directory), reminder.on, texts)
-    addressed = addressed_name(reminder, directory, texts)
+    addressed = _addressed(reminder, directory, texts)
     return texts.fill(
         key, addressed=addressed, obligor=obligor_name(reminder, obligation, directory)
     )
@@ -132,12 +132,16 @@ def _owing(reminder: Reminder, obligation: Obligation, directory: Directory) -> 
     return directory.answerable(obligation.body, reminder.on, obligation.owed_since)
 
 
-def addressed_name(reminder: Reminder, directory: Directory, texts: Texts) -> str:
-    """The body addressed, as an official would call it: by its name in the directory, otherwise
-    by its role, otherwise by its code."""
-    if reminder.body in directory:
-        return harmless(directory.name(reminder.body, reminder.on))
-    return texts.role(reminder.role) or harmless(reminder.body)
+def body_name(body: str, role: str, day: date, directory: Directory, texts: Texts) -> str:
+    """The body addressed in *role*, as an official would call it on *day*: by its name in the
+    directory, otherwise by its role, otherwise by its code."""
+    if body in directory:
+        return harmless(directory.name(body, day))
+    return texts.role(role) or harmless(body)
+
+
+def _addressed(reminder: Reminder, directory: Directory, texts: Texts) -> str:
+    return body_name(reminder.body, reminder.role, reminder.on, directory, texts)
 
 
 def _part(reminder: Reminder, obligation: Obligation, directory: Directory) -> str:

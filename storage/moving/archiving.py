@@ -33,7 +33,10 @@ from .wordless import without_words
 AT_ONCE = 50
 """How many streams go in one transaction, so that the intake never waits for long."""
 _LISTED_AT_ONCE = 1_000
-_TABLES = ("obligation", "former_deadline", "outbox", "reminder", "mailing_line", "task")
+_TABLES = (
+    *("obligation", "former_deadline", "found_later"),
+    *("outbox", "reminder", "mailing_line", "task"),
+)
 """Whose rows go with those of a stream."""
 
 

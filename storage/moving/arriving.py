@@ -21,9 +21,9 @@ from ..projecting import Basis, Lawful
 from ..secrecy.first_stage import redacted_among
 from ..secrecy.names import remembered_shapes
 from ..taking_in import NewEvent, Outcome, record
-from ..transaction import LAW, SCHEDULE, SINCE, THROUGH, Transaction
+from ..transaction import LAW, MOVING, SCHEDULE, SINCE, THROUGH, Transaction
 from .carried import ATTENTION, CARRIED, MESSAGE, REMINDER, stream_of_told, values_of
-from .leaving import MOVING, DatabaseStanding, obligations_sum
+from .leaving import DatabaseStanding, obligations_sum
 from .writing import ATTENTION_FIELDS, object_told, write_told
 
 MERGED = frozenset({REMINDER, "former_deadline"})
@@ -208,4 +208,6 @@ def _is_empty(tx: Transaction) -> bool:
 
 def _waits(told: Mapping[str, Any]) -> bool:
     message = told.get(MESSAGE)
-    return isinstance(message, dict) and message.get("published_at") is None
+    if not isinstance(message, dict):
+        return told.get("catch_up") is not None and told.get("published_at") is None
+    return message.get("published_at") is None

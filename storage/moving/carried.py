@@ -17,6 +17,7 @@ from peewee import BigIntegerField, BlobField, BooleanField, Field, IntegerField
 
 from ..engines.engine import Row
 from ..tables.archive_models import ArchivedCountRow, ArchivedStreamRow
+from ..tables.catch_up_models import CatchUpRow, FoundLaterRow
 from ..tables.columns import DayField
 from ..tables.mail_models import MailingLineRow, MailingRow
 from ..tables.models import (
@@ -80,7 +81,9 @@ _BEFORE = (
     Carried("redaction", RedactionRow, ("stream",)),
     Carried("redacted_name", RedactedNameRow, ("digest", "stream")),
     Carried("redacted_shape", RedactedShapeRow, ("length", "digits")),
+    Carried("catch_up", CatchUpRow, ("token",)),
     Carried(REMINDER, ReminderRow, ("id",), of_stream=True),
+    Carried("found_later", FoundLaterRow, ("obligation",), of_stream=True),
     Carried("former_deadline", FormerDeadlineRow, ("id",), of_stream=True),
 )
 _AFTER = (

@@ -15,7 +15,7 @@ from typing import Any
 from ..leaps import LOOK
 from ..tables.forms import to_json
 from ..tables.rows import OBLIGATION_COLUMNS
-from ..transaction import LAW, SCHEDULE, SINCE, THROUGH, Transaction
+from ..transaction import LAW, MOVING, SCHEDULE, SINCE, THROUGH, Transaction
 from .carried import (
     AFTER_EVENTS,
     ATTENTION,
@@ -27,8 +27,6 @@ from .carried import (
 )
 from .log import LogFilter, count_log
 
-MOVING = "moving"
-"""Setting: which export is being taken in, and how far that has come (`arriving`)."""
 _AT_ONCE = 2_000
 
 

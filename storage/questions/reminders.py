@@ -28,9 +28,11 @@ _ONE_DAY = timedelta(days=1)
 _AT_ONCE = 500
 _SELECT = (
     "SELECT r.id, r.obligation, r.step, r.target, r.occurrence, r.role, r.body, r.decided_at,"
-    " r.published_at, r.words, s.key, s.symbol, o.rule, o.subject, o.task_id, x.id, x.lease_until"
+    " r.published_at, COALESCE(r.words, c.words), s.key, s.symbol, o.rule, o.subject, o.task_id,"
+    " x.id, x.lease_until, r.catch_up, c.message_id"
     " FROM reminder r LEFT JOIN stream s ON s.id = r.stream_id"
     " LEFT JOIN obligation o ON o.id = r.obligation LEFT JOIN outbox x ON x.reminder = r.id"
+    " LEFT JOIN catch_up c ON c.token = r.catch_up"
 )
 _ORDER = " ORDER BY r.decided_at DESC, r.id DESC LIMIT %s"
 _ORDER_OF_FEW = " ORDER BY r.decided_at + 0 DESC, r.id DESC LIMIT %s"
@@ -58,7 +60,9 @@ class WantedReminders:
 class ToldReminder:
     """A reminder of the ledger; times are aware. ``published_at`` is None for one that was sent
     under a version that did not keep it. ``rule``, ``subject`` and ``task_id`` are None where the
-    obligation is gone, ``words`` where they are no longer kept."""
+    obligation is gone, ``words`` where they are no longer kept. ``message``: the id under which the
+    broker has it, None while that is not settled. ``gathered``: told with others in the digest of
+    the first start."""
 
     id: int
     reminder: Reminder
@@ -71,6 +75,8 @@ class ToldReminder:
     rule: str | None
     subject: str | None
     task_id: str | None
+    message: str | None
+    gathered: bool
 
 
 def reminders(
@@ -129,20 +135,23 @@ def _page(
 
 def _told(row: Row, now: datetime) -> ToldReminder:
     id_, obligation, step, target, occurrence, role, body, decided, published, words, *about = row
-    key, symbol, rule, subject, task_id, message, lease_until = about
+    key, symbol, rule, subject, task_id, message, lease_until, digest, digest_message = about
     decided_at = from_micros(decided)
     on = local_date(decided_at)
     reminder = Reminder(
         obligation, step, day_of(target or None), occurrence, role, body, occurrence, on
     )
-    if published is not None or message is None:
+    if published is not None or (message is None and digest is None):
         state = PUBLISHED
     else:
         leased = lease_until is not None and lease_until > to_micros(now)
         state = ON_ITS_WAY if leased else WAITING
     published_at = None if published is None else from_micros(published)
     return ToldReminder(
-        id_, reminder, state, decided_at, published_at, words, key, symbol, rule, subject, task_id
+        *(id_, reminder, state, decided_at, published_at, words),
+        *(key, symbol, rule, subject, task_id),
+        reminder.id if digest is None else digest_message,
+        digest is not None,
     )
 
 

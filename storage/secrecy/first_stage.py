@@ -18,6 +18,7 @@ from ...rules.reading.stored import DamagedEvent, decode_stored
 from ...rules.secrecy import LEVELS
 from ...rules.streams import REPORTS_BEGIN, parts_of
 from ..archived import forget_archived, names_archived
+from ..catch_ups import recall
 from ..engines.engine import Row
 from ..mail_lines import forget_lines
 from ..outbox import withdraw
@@ -86,7 +87,10 @@ def redact(
         found |= names
     # Obligations first: a scheduler that is deciding about one holds it, and what it writes
     # must be there to be erased by the statements after.
-    for table in ("obligation", "former_deadline", "outbox", "reminder", "task"):
+    for table in ("obligation", "former_deadline", "found_later", "outbox"):
+        tx.run_among(f"DELETE FROM {table} WHERE {{among}}", "stream_id", ids)
+    recall(tx, ids)
+    for table in ("reminder", "task"):
         tx.run_among(f"DELETE FROM {table} WHERE {{among}}", "stream_id", ids)
     forget_lines(tx, ids)
     for table in ("event_stream", "conflict"):

@@ -13,6 +13,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from ..catch_ups import recalled_everywhere, recalled_messages
 from ..database import Store
 from ..projecting import Basis, Lawful, project_streams
 from ..streams import claim_streams, lock_streams
@@ -37,6 +38,8 @@ TABLES = (
         "obligation",
         "former_deadline",
         "reminder",
+        "catch_up",
+        "found_later",
         "outbox",
         "rejection",
         "audit",
@@ -51,12 +54,14 @@ TABLES = (
 @dataclass(frozen=True, slots=True)
 class Sought:
     """What is redacted and not yet erased everywhere, as queues are searched for it: the streams
-    (or their digests) and the names they go by, also as texts are searched for them."""
+    (or their digests) and the names they go by, also as texts are searched for them; and the ids of
+    the ``messages`` that tell of them among others."""
 
     redactions: tuple[Redaction, ...]
     streams: frozenset[str]
     names: frozenset[SecretName]
     wanted: Wanted
+    messages: frozenset[str]
 
     def has_stream(self, key: str) -> bool:
         """Whether *key* is one of the redacted streams."""
@@ -160,8 +165,10 @@ def mark_erased(store: Store, done: Sought, at: datetime) -> bool:
     has become known of it meanwhile, so that it has to be looked for once more."""
 
     def mark(tx: Transaction) -> bool:
-        if not _sought(tx).names <= done.names:
+        found = _sought(tx)
+        if not (found.names <= done.names and found.messages <= done.messages):
             return False
+        recalled_everywhere(tx, done.messages)
         streams = [each.stream for each in done.redactions]
         tx.run_among(
             "UPDATE redaction SET erased_at=%s WHERE {among}", "stream", streams, to_micros(at)
@@ -179,7 +186,8 @@ def _sought(tx: Transaction) -> Sought:
         for name, stream in all_names(tx)
         if stream in streams or digest_of_stream(stream) in streams
     }
-    return Sought(found, streams, frozenset(names), Wanted.of(names))
+    messages = recalled_messages(tx)
+    return Sought(found, streams, frozenset(names), Wanted.of(names), messages)
 
 
 def _redact_known(tx: Transaction, law: Lawful, levels: Mapping[str, str], at: datetime) -> None:

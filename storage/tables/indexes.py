@@ -10,6 +10,7 @@ from typing import Any
 from peewee import SQL, Model
 
 from .archive_models import ArchivedCountRow, ArchivedStreamRow
+from .catch_up_models import CatchUpRow, FoundLaterRow
 from .mail_models import MailingLineRow, MailingRow
 from .models import (
     EventRow,
@@ -92,6 +93,17 @@ _index(ReminderRow, "reminder_of_step", "step decided_at")
 _worded = ReminderRow.words.is_null(False)
 _index(ReminderRow, "reminder_worded", "decided_at", where=_worded)
 
+_in_catch_up = ReminderRow.catch_up.is_null(False)
+_caught_up = _in_catch_up & ReminderRow.published_at.is_null()
+_index(ReminderRow, "reminder_in_catch_up", "catch_up", where=_in_catch_up)
+_index(ReminderRow, "reminder_caught_up", "obligation", where=_caught_up)
+
+_open = CatchUpRow.closed_at.is_null()
+_index(CatchUpRow, "catch_up_open", "body", unique=True, where=_open)
+_index(CatchUpRow, "catch_up_of_body", "body closed_at")
+_index(FoundLaterRow, "found_later_of_stream", "stream_id")
+_index(FoundLaterRow, "found_later_new", "obligation", where=FoundLaterRow.found_at.is_null())
+
 _published = OutboxRow.published_at.is_null(False)
 _pending = OutboxRow.published_at.is_null()
 _index(OutboxRow, "outbox_reminder", "reminder", unique=True)
@@ -120,5 +132,7 @@ MODELS: tuple[type[Model], ...] = (
     ArchivedCountRow,
     MailingRow,
     MailingLineRow,
+    CatchUpRow,
+    FoundLaterRow,
 )
 """Every table, whatever else was imported; no foreign keys bind them (docs/storage.md says why)."""

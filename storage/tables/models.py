@@ -167,6 +167,7 @@ class ReminderRow(Table):
     ``target`` is ISO text, "" where the obligation has no clock: NULLs would not be unique.
     ``words`` is what the message said to its reader; None once its time is over, or where
     something that it quoted became secret. ``published_at`` is when the broker had confirmed it.
+    ``catch_up``: the digest in which it is told, and which has the words; None: by itself.
     """
 
     id = BigAutoField()
@@ -180,13 +181,15 @@ class ReminderRow(Table):
     decided_at = InstantField()
     words = TextField(null=True)
     published_at = InstantField(null=True)
+    catch_up = TextField(null=True)
 
     class Meta:
         table_name = "reminder"
 
 
 class OutboxRow(Table):
-    """A decided reminder as it will be published. A lease says which relay has it in hand."""
+    """A decided reminder as it will be published. A lease says which relay has it in hand. A digest
+    of the first start stands by the first reminder that it tells."""
 
     id = BigAutoField()
     reminder = BigIntegerField()
