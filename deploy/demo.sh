@@ -118,6 +118,9 @@ since = $since
 bodies = "sample"
 # Its publishing window is always open, so that the demo shows reminders at any hour.
 reminders = "$ROOT/rules/policies/demo.toml"
+[reminders]
+# Its past is the whole of the quarter: one by one, where an office would have one digest for each body.
+catch_up = "all"
 END
 dondoc=("$bin/dondoc" --config "$work/dondoc.toml")
 

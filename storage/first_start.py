@@ -15,7 +15,7 @@ from ..rules.obligations import Obligation
 from .database import Store
 from .engines.engine import Row
 from .tables.catch_up_models import FoundLaterRow
-from .tables.forms import day_text, from_micros, to_micros
+from .tables.forms import from_micros, to_micros
 from .tables.rows import OBLIGATION_COLUMNS
 from .transaction import MOVING, Transaction
 
@@ -81,20 +81,20 @@ def starts(
     return {id_: later.get(id_, start) for id_ in known}
 
 
-def note_found(tx: Transaction, added: Sequence[Row], through: date) -> None:
-    """Remember which of the obligations *added* had opened by the day of the first start and become
-    known later. Their rows begin with the columns of obligations; *through* is the stored day."""
-    today = day_text(through) or ""
-    if not any(row[_OPENED] < today for row in added):
+def note_found(tx: Transaction, added: Sequence[Row]) -> None:
+    """Remember which of the obligations *added* had opened by the day of the first start, which has
+    been. Their rows begin with the columns of obligations."""
+    if not added:
         return
-    start = first_start(tx)
+    rows = tx.rows("SELECT key, value FROM setting WHERE key IN (%s, %s)", START, MOVING)
+    settings = dict[str, str](rows)
     # What an export brings was known where it comes from.
-    if start is None or tx.setting(MOVING) is not None:
+    if not settings.get(START) or MOVING in settings:
         return
-    day = day_text(local_date(start)) or ""
-    rows = [(row[_ID], row[_STREAM]) for row in added if row[_OPENED] <= day < today]
-    if rows:
-        tx.engine.ensure(FoundLaterRow, ("obligation", "stream_id"), rows)
+    day = local_date(datetime.fromisoformat(settings[START])).isoformat()
+    found = [(row[_ID], row[_STREAM]) for row in added if row[_OPENED] <= day]
+    if found:
+        tx.engine.ensure(FoundLaterRow, ("obligation", "stream_id"), found)
 
 
 def start_by(tx: Transaction, through: date) -> None:

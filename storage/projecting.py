@@ -248,7 +248,7 @@ def write(tx: Transaction, difference: Difference, through: date) -> None:
     columns = (*OBLIGATION_COLUMNS, "next_reminder_on")
     changed = sorted(row for row, _ in difference.changed)
     tx.insert(ObligationRow, columns, difference.added)
-    note_found(tx, difference.added, through)
+    note_found(tx, difference.added)
     tx.update(ObligationRow, columns, changed)
     removed = [row[0] for row in difference.removed]
     tx.run_among("DELETE FROM obligation WHERE {among}", "id", removed)

@@ -131,6 +131,13 @@ UNDONE = {
     "0010_streams_of_reports": ("DROP INDEX stream_reports",),
     "0011_reminder_steps": ("DROP INDEX reminder_of_step",),
     "0012_archive": ("DROP TABLE archived_stream", "DROP TABLE archived_count"),
+    "0015_catch_up": (
+        "DROP TABLE catch_up",
+        "DROP TABLE found_later",
+        "DROP INDEX reminder_in_catch_up",
+        "DROP INDEX reminder_caught_up",
+        "ALTER TABLE reminder DROP COLUMN catch_up",
+    ),
 }
 """What takes back each migration after the first."""
 

@@ -5,17 +5,14 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, cast
 
 import pytest
-from dondoc.rules.calendar import Calendar
 from dondoc.rules.events import LOCAL, Event
 from dondoc.rules.law import Law
-from dondoc.rules.obligations import Obligation, Projection
-from dondoc.rules.reminding import decision
-from dondoc.rules.reminding.policy import Policy
+from dondoc.rules.obligations import Projection
 from dondoc.rules.reminding.reminder import Reminder
 from dondoc.rules.trace import Trace, TracedEvent
 from dondoc.storage import outbox
@@ -26,28 +23,13 @@ from dondoc.storage.reminder_ledger import NewReminder, claim_due, set_attention
 from dondoc.storage.scheduling import foresee, reschedule, tick
 from dondoc.storage.taking_in import NewEvent, record
 from dondoc.storage.transaction import Transaction
-from support.plain_law import PlainLaw, assigned, completed, issued, new_event
-from support.reminding import calendar, policy, texts
+from support.plain_law import assigned, completed, issued, new_event
+from support.reminding import policy, texts
+from support.reminding_law import LAW, PLAIN, RemindingLaw
 from support.stores import count
 
 DUE = date(2026, 3, 20)  # a Friday
 NOON = datetime(2026, 3, 20, 12, 0, tzinfo=LOCAL)
-
-
-@dataclass(frozen=True)
-class RemindingLaw(PlainLaw):
-    """The plain law with the policy and calendar that ship."""
-
-    policy: Policy = field(default_factory=policy)
-    calendar: Calendar = field(default_factory=calendar)
-
-    def next_attention(self, obligation: Obligation, after: date) -> date | None:
-        return decision.next_attention(obligation, self.policy, self.calendar, after)
-
-
-PLAIN = RemindingLaw()
-LAW = cast(Law, PLAIN)
-"""`tick` needs of a law what this one has."""
 
 
 @pytest.fixture

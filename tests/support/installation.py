@@ -97,7 +97,9 @@ class Installation:
             f'[broker]\nurl = "{broker_url}"\n'
             f'[database]\nurl = "{self.database_url}"\n'
             '[metrics]\nlisten = "127.0.0.1:0"\n'
-            f'[tracking]\nsince = {since}\nbodies = "sample"\nreminders = "{policy}"\n',
+            f'[tracking]\nsince = {since}\nbodies = "sample"\nreminders = "{policy}"\n'
+            # Reminders one by one, at once: most tests have a past and no time to wait.
+            '[reminders]\ncatch_up = "all"\n',
             encoding="utf-8",
         )
 

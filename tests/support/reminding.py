@@ -132,9 +132,21 @@ def days_from(first: date, number: int) -> list[date]:
     return [first + timedelta(days=offset) for offset in range(number)]
 
 
-def ask(now: datetime, *sent: Sent, to: Addressee = OBLIGOR, **fields: Any) -> Decision:
-    """Whether *to* is reminded at *now* of the obligation that *fields* say, after *sent*."""
-    return decide(obligation(**fields), to, sent, policy(), calendar(), now=now, since=TRACKED)
+def ask(
+    now: datetime,
+    *sent: Sent,
+    to: Addressee = OBLIGOR,
+    start: datetime | None = None,
+    **fields: Any,
+) -> Decision:
+    """Whether *to* is reminded at *now* of the obligation that *fields* say, after *sent*, where
+    passes know it since *start*."""
+    return decide(
+        *(obligation(**fields), to, sent, policy(), calendar()),
+        now=now,
+        since=TRACKED,
+        start=start,
+    )
 
 
 def told(reminders: list[Reminder], body: str) -> list[tuple[str, str]]:

@@ -29,6 +29,7 @@ from dondoc.connector.dead_letters import dead_letter
 from dondoc.connector.transport import Delivery
 from dondoc.connector.transport.topology import BrokerNames, topology
 from dondoc.rules.reading.listed import only_listed
+from dondoc.rules.reminding.catch_up import LISTED, CaughtUp, catch_up_event
 from dondoc.rules.reminding.message import reminder_event
 from dondoc.rules.reminding.reminder import Reminder
 from dondoc.rules.reminding.text import Quotes
@@ -169,7 +170,7 @@ def test_every_type_is_a_message_of_the_channel_of_events() -> None:
     assert MESSAGES.keys() == SCHEMAS.keys()
     channel = {message["$ref"] for message in DOCUMENT["channels"]["events"]["messages"].values()}
     components = DOCUMENT["components"]["messages"]
-    of_hscv = {name for name in components if name not in ("reminder", "rejected")}
+    of_hscv = {name for name in components if name not in ("reminder", "catchUp", "rejected")}
     assert channel == {f"#/components/messages/{name}" for name in of_hscv}
     assert {part["$ref"] for part in components["binaryMode"]["payload"]["anyOf"]} == {
         f"#/components/schemas/{type(schema).__name__}" for schema in SCHEMAS.values()
@@ -187,7 +188,7 @@ def test_the_channels_are_what_dondoc_declares() -> None:
             assert binding["queue"]["name"] in queues
         else:
             assert exchanges[binding["exchange"]["name"]] == binding["exchange"]["type"]
-    assert set(DOCUMENT["channels"]) == {"events", "reminders", "dead", "unrouted"}
+    assert set(DOCUMENT["channels"]) == {"events", "reminders", "digests", "dead", "unrouted"}
     assert DOCUMENT["channels"]["events"]["title"] == names.source
 
 
@@ -384,6 +385,24 @@ def test_a_reminder_as_it_is_made_is_a_reminder_as_it_is_promised() -> None:
         assert list(promised.iter_errors(plain)) == []
         assert ReminderData().validate(plain["data"]) == {}
         assert plain["data"].keys() == properties(NAMED["ReminderData"]).keys()
+
+
+def test_a_digest_as_it_is_made_is_a_digest_as_it_is_promised() -> None:
+    message = DOCUMENT["components"]["messages"]["catchUp"]
+    promised = Draft7Validator({**message["payload"], "components": DOCUMENT["components"]})
+    entries = [
+        CaughtUp(f"r-{number}", f"o-{number}", "execution", "office", date(2026, 3, 27), True)
+        for number in range(LISTED + 1)
+    ]
+    at = datetime(2026, 3, 31, 2, tzinfo=UTC)
+    for of in (entries, entries[:1]):
+        made = json.loads(json.dumps(catch_up_event("NV", of, DIRECTORY, texts(), at)))
+        assert list(promised.iter_errors(made)) == []
+        assert made["data"].keys() == properties(NAMED["CatchUpData"]).keys()
+    assert NAMED["CatchUpData"]["properties"]["obligations"]["maxItems"] == LISTED
+    (example,) = message["examples"]
+    assert list(promised.iter_errors(example["payload"])) == []
+    assert example["payload"]["data"].keys() == made["data"].keys()
 
 
 # The sample

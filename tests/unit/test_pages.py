@@ -76,6 +76,7 @@ def test_a_setting_is_the_same_in_the_file_and_in_the_environment(
         "named_bodies": ("32", "32"),
         "history": ("77", "77"),
         "keep_words": ("77", "77"),
+        "catch_up": ("all", '"all"'),
         "lang": ("vi", '"vi"'),
         "addressees": ("Huyện ủy;HĐND", '["Huyện ủy", "HĐND"]'),
         "recipients": ("Như trên;Lưu: VT", '["Như trên", "Lưu: VT"]'),

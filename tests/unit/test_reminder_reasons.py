@@ -270,6 +270,13 @@ REACHED: list[tuple[Reason, datetime, list[Sent], dict[str, Any]]] = [
     (Reason.BETWEEN_STEPS, at(date(2026, 3, 25)), [sent_on(date(2026, 3, 24), "due_soon", -3)], {}),
     (Reason.ONE_A_DAY, at(date(2026, 3, 24)), [sent_on(date(2026, 3, 24), "due_soon", -4)], {}),
     (Reason.OUTSIDE_WINDOW, at(date(2026, 3, 24), 17), [], {}),
+    (Reason.CATCH_UP, at(date(2026, 3, 24)), [], {"start": at(date(2026, 3, 24))}),
+    (
+        Reason.BEFORE_START,
+        at(date(2026, 3, 24)),
+        [Sent("overdue", date(2026, 3, 9), 3, "obligor", "NV", date(2026, 3, 24))],
+        {"start": at(date(2026, 3, 24))},
+    ),
     (Reason.OUTSIDE_CALENDAR, at(date(2026, 3, 24)), [], {"target": date(2030, 1, 1)}),
 ]
 
