@@ -49,14 +49,18 @@ def _has_new(tx: Transaction) -> bool:
 
 def _begin(tx: Transaction, now: datetime) -> None:
     if _is_first(tx, now):
-        has_reminded = bool(tx.rows("SELECT 1 FROM reminder LIMIT 1"))
         # Of two instances that begin at once, one is the first.
         tx.run(
             "INSERT INTO setting (key, value) VALUES (%s, %s) ON CONFLICT DO NOTHING",
             START,
-            "" if has_reminded else now.isoformat(),
+            "" if _has_reminded(tx) else now.isoformat(),
         )
     tx.run("UPDATE found_later SET found_at=%s WHERE found_at IS NULL", to_micros(now))
+
+
+def _has_reminded(tx: Transaction) -> bool:
+    """Whether anybody was ever reminded of anything here."""
+    return tx.rows("SELECT MIN(id) FROM reminder") != [(None,)]
 
 
 def starts(
@@ -64,12 +68,10 @@ def starts(
 ) -> dict[str, datetime]:
     """For each of *obligations* that had opened by the day of the first start: since when passes
     know it, at the aware time *now*. Before the first pass, *now* is taken for it."""
-    start = first_start(tx)
-    if start is None and (
-        tx.setting(START) is not None or tx.rows("SELECT 1 FROM reminder LIMIT 1")
-    ):
+    stored = tx.setting(START)
+    if stored == "" or (stored is None and _has_reminded(tx)):
         return {}
-    start = min(start or now, now)
+    start = min(datetime.fromisoformat(stored), now) if stored else now
     day = local_date(start)
     known = [each.id for each in obligations if each.opened_on <= day]
     found = dict[str, int | None](

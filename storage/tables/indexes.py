@@ -100,7 +100,7 @@ _index(ReminderRow, "reminder_caught_up", "obligation", where=_caught_up)
 
 _open = CatchUpRow.closed_at.is_null()
 _index(CatchUpRow, "catch_up_open", "body", unique=True, where=_open)
-_index(CatchUpRow, "catch_up_of_body", "body closed_at")
+_index(CatchUpRow, "catch_up_closed", "closed_at")
 _index(FoundLaterRow, "found_later_of_stream", "stream_id")
 _index(FoundLaterRow, "found_later_new", "obligation", where=FoundLaterRow.found_at.is_null())
 

@@ -14,6 +14,7 @@ from dondoc.commands.assembly.settings import TrackingSettings
 from dondoc.connector.contract.guard import Limits, Message
 from dondoc.connector.intake import Intake
 from dondoc.rules.events import LOCAL
+from dondoc.rules.reminding.catch_up import CatchUp
 from dondoc.sample.generator import generate, since
 from dondoc.storage.database import Store, open_store
 from dondoc.storage.outbox import forget_published, lease, mark_published, pending
@@ -37,6 +38,9 @@ ALLOWED_SCANS = (
     r"SCAN redacted_shape",
     # A partial index: what waits to be published, which is all that is asked for.
     r"SCAN outbox USING INDEX outbox_pending",
+    # The same: digests that are open, and what no pass knows yet.
+    r"SCAN catch_up USING (COVERING )?INDEX catch_up_open",
+    r"SCAN found_later USING INDEX found_later_new",
 )
 
 
@@ -143,9 +147,11 @@ def work(store: Store) -> None:
         for each in islice(generate(ENDING, 1), MESSAGES)
     ]
     for start in range(0, MESSAGES, 300):
-        let_time_pass(store, law, load_texts(), NOW)
+        let_time_pass(store, law, load_texts(), NOW, catch_up=CatchUp.DIGEST)
         intake.handle(messages[start : start + 300], NOW)
-    assert let_time_pass(store, law, load_texts(), NOW + timedelta(days=1)) > 0
+    for later in (timedelta(hours=1), timedelta(days=1)):
+        passed = let_time_pass(store, law, load_texts(), NOW + later, catch_up=CatchUp.DIGEST)
+    assert passed > 0
     held = lease(store, NOW, 100, 60)
     mark_published(store, held.token, [each.id for each in held.messages], NOW)
     forget_published(store, NOW, 100)

@@ -18,6 +18,7 @@ from dondoc.connector.transport import Fate, Outgoing, Publisher, parse_address
 from dondoc.connector.transport.topology import BrokerNames, topology
 from dondoc.metrics.pipeline import PipelineMetrics
 from dondoc.rules.events import LOCAL
+from dondoc.rules.reminding.catch_up import CatchUp
 from dondoc.storage.database import Store
 from dondoc.storage.questions import queries
 from support.hscv import event
@@ -44,6 +45,7 @@ def serving(
         clocks.now,
         clocks.uptime,
         keep_words,
+        catch_up=CatchUp.ALL,
     )
     running = threading.Thread(target=service.run)
     running.start()

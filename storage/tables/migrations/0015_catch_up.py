@@ -39,7 +39,7 @@ def up(_migrator: Any, db: Database) -> None:
     caught_up = '(("catch_up" IS NOT NULL) AND ("published_at" IS NULL))'
     for index in (
         'UNIQUE INDEX catch_up_open ON catch_up (body) WHERE ("closed_at" IS NULL)',
-        "INDEX catch_up_of_body ON catch_up (body, closed_at)",
+        "INDEX catch_up_closed ON catch_up (closed_at)",
         "INDEX found_later_of_stream ON found_later (stream_id)",
         'INDEX found_later_new ON found_later (obligation) WHERE ("found_at" IS NULL)',
         'INDEX reminder_in_catch_up ON reminder (catch_up) WHERE ("catch_up" IS NOT NULL)',
