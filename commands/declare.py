@@ -5,8 +5,7 @@ from __future__ import annotations
 import click
 
 from ..connector.transport import Client
-from ..connector.transport.topology import topology
-from .assembly.broker import broker_address, broker_names
+from .assembly.broker import broker_address, wanted_topology
 from .terminal.documented import Command
 from .terminal.options import Context, in_context
 from .terminal.presentation import say
@@ -19,5 +18,5 @@ def command(context: Context) -> None:
     """Declare what is missing on the broker."""
     settings, nothing = context.settings, words().say("declare.nothing")
     with Client(broker_address(settings)) as client:
-        for line in client.declare(topology(broker_names(settings))) or (nothing,):
+        for line in client.declare(wanted_topology(settings)) or (nothing,):
             say(line)

@@ -54,7 +54,9 @@ def _serve(settings: Settings, database: str | None) -> None:
     )
     # A dump of this process's memory would hold documents.
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    broker = Broker(broker_address(settings), broker_names(settings))
+    broker = Broker(
+        broker_address(settings), broker_names(settings), mail=settings.mail is not None
+    )
     stop = _Stop()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, stop)
@@ -160,6 +162,12 @@ def _watch(pipeline: PipelineMetrics, service: Service, application: Application
         "Reminders that no queue was bound for.",
         lambda: service.depths.unrouted,
     )
+    if application.settings.mail is not None:
+        pipeline.watch(
+            "dondoc_mail_reminders_waiting",
+            "Reminders in the queue that mail reads.",
+            lambda: service.depths.mail,
+        )
     pipeline.watch(
         "dondoc_clock_leap_seconds",
         "How far the clock is ahead of the day that everything is judged by, where that is more"

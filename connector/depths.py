@@ -1,4 +1,4 @@
-"""How many messages wait in the queues that wait for a person."""
+"""How many messages wait in the queues that wait for a person, and in the one that mail reads."""
 
 from __future__ import annotations
 
@@ -14,14 +14,16 @@ ANSWER_SECONDS = 3.0
 
 
 class QueueDepths:
-    """The depths of the dead letters' queue and of the unrouted reminders', looked up again
-    and again; NaN while the broker does not say."""
+    """The depths of the dead letters' queue, of the unrouted reminders' and of *mail*'s (None:
+    there is none), looked up again and again; NaN while the broker does not say."""
 
-    def __init__(self, address: Address, names: BrokerNames) -> None:
+    def __init__(self, address: Address, names: BrokerNames, mail: str | None = None) -> None:
         self._address = address
         self._names = names
+        self._mail = mail
         self.dead = math.nan
         self.unrouted = math.nan
+        self.mail = math.nan
 
     def watch(self, stopping: threading.Event) -> None:
         """Look until *stopping* is set; a broker that is away is asked again."""
@@ -31,8 +33,10 @@ class QueueDepths:
                     while not stopping.is_set():
                         self.dead = float(client.depth(self._names.dead))
                         self.unrouted = float(client.depth(self._names.unrouted))
+                        if self._mail is not None:
+                            self.mail = float(client.depth(self._mail))
                         stopping.wait(REFRESH_SECONDS)
             except TransportError:
                 # The consumer reports the same outage, in the log and as a metric.
-                self.dead = self.unrouted = math.nan
+                self.dead = self.unrouted = self.mail = math.nan
                 stopping.wait(REFRESH_SECONDS)

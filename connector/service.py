@@ -59,10 +59,12 @@ WORDS_AT_ONCE = 100
 
 @dataclass(frozen=True)
 class Broker:
-    """Where the broker is, and what dondoc's objects are called there."""
+    """Where the broker is, and what dondoc's objects are called there. ``mail``: whether there is
+    a queue for what is told by mail."""
 
     address: Address
     names: BrokerNames
+    mail: bool = False
 
 
 class Service:
@@ -103,8 +105,9 @@ class Service:
         self._stopping = threading.Event()
         self._one_by_one = OneByOne(store, intake, self._stopping.wait)
         self._failure: BaseException | None = None
-        wanted = topology(broker.names)
-        self.depths = QueueDepths(broker.address, broker.names)
+        wanted = topology(broker.names, mail=broker.mail)
+        mail = broker.names.mail if broker.mail else None
+        self.depths = QueueDepths(broker.address, broker.names, mail)
         self.consumer = Consumer(broker.address, wanted, broker.names.events)
         self._dead = Publisher(broker.address, wanted, "dondoc dead letters", unanswered=IN_FLIGHT)
         self._reminders = Publisher(

@@ -6,7 +6,7 @@ from dataclasses import asdict
 
 from ...connector.contract.guard import Limits
 from ...connector.transport import Address, parse_address
-from ...connector.transport.topology import BrokerNames
+from ...connector.transport.topology import BrokerNames, Topology, topology
 from ...rules.places import FileError
 from .settings import Settings
 
@@ -30,6 +30,12 @@ def broker_names(settings: Settings) -> BrokerNames:
             )
         keys[name] = key
     return names
+
+
+def wanted_topology(settings: Settings) -> Topology:
+    """What there has to be on the broker: with the queue that mail reads where `[mail]` is set
+    up, since a queue that nobody reads would grow for ever. Raises FileError."""
+    return topology(broker_names(settings), mail=settings.mail is not None)
 
 
 def message_limits(settings: Settings) -> Limits:

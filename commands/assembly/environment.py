@@ -25,6 +25,10 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "tracking": ("since", "regulations", "calendars", "bodies", "reminders"),
     "reminders": ("keep_words", "catch_up"),
     "limits": ("body_bytes", "nesting", "list_items", "named_bodies", "history"),
+    "mail": (
+        *("host", "port", "tls", "ca_file", "user", "password", "timeout", "per_minute"),
+        *("sender", "sender_name", "reply_to", "list_id", "at", "single", "single_limit"),
+    ),
     "ui": ("lang",),
     "report": (
         *("parent", "organ", "place", "symbol"),
@@ -35,8 +39,11 @@ KEYS: Mapping[str, tuple[str, ...]] = {
 """The keys of each section of the settings."""
 PAGER = "DONDOC_PAGER"
 """No setting: which pager one person at a terminal wants, as in PAGER."""
-NAMES = ("source", "events", "dead", "reminders", "unrouted")
+NAMES = ("source", "events", "dead", "reminders", "unrouted", "mail")
 """The keys of `[broker] names`."""
+
+
+_NUMBERS = frozenset(("mail", key) for key in ("port", "timeout", "per_minute", "single_limit"))
 
 
 @dataclass(frozen=True)
@@ -115,12 +122,12 @@ def _typed(given: Given) -> Any:
     try:
         if key == "since":
             return date.fromisoformat(given.text)
-        if section == "limits" or key == "keep_words":
+        if section == "limits" or key == "keep_words" or (section, key) in _NUMBERS:
             return int(given.text)
     except ValueError:
         raise FileError(f"{given.variable}: must be {kind}, not {given.text!r}") from None
     if key in ("regulations", "calendars"):
         return [path for path in given.text.split(os.pathsep) if path]
-    if key in ("addressees", "recipients"):
+    if key in ("addressees", "recipients", "single"):
         return [line.strip() for line in given.text.split(";") if line.strip()]
     return given.text

@@ -8,8 +8,7 @@ keys are refused by name. Nothing here opens a connection or knows what a value 
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -18,8 +17,10 @@ from typing import Any, TypeVar
 from ...reports.letterhead import Letterhead
 from ...rules.places import Place
 from ...rules.reminding.catch_up import CatchUp
-from .environment import KEYS, NAMES, Given, given_in, overlaid
+from .environment import KEYS, NAMES, given_in, overlaid
+from .mail_settings import MailSettings, mail_settings
 from .reading import read_toml
+from .setting_values import Source, exact, integer_of, path_of, shown, text_of, value_of
 
 EARLIEST, LATEST = date(1990, 1, 1), date(2199, 12, 31)
 """Between which the contract's dates lie."""
@@ -30,8 +31,6 @@ _SAMPLE = "sample"
 _LISTS = ("addressees", "recipients")
 """Of `[report]`."""
 _T = TypeVar("_T")
-_CONTROL = re.compile(r"[\x00-\x1f\x7f\ufeff\ud800-\udfff]")
-"""With the halves of surrogate pairs, as which the environment shows what is not UTF-8."""
 _LONGEST_NAME = 255
 """Bytes; a limit of AMQP 0-9-1."""
 
@@ -107,6 +106,7 @@ class Settings:
     ui_lang: str | None = None
     report: Letterhead = field(default_factory=Letterhead)
     site: SiteSettings = field(default_factory=SiteSettings)
+    mail: MailSettings | None = None
 
     def named(self, key: str) -> str:
         """What a message calls the setting *key* ("tracking.since"): its file and key, or the
@@ -126,25 +126,12 @@ def load_settings(file: Path | None, environment: Mapping[str, str]) -> Settings
         values, base = read_toml(path), path.parent
     label = "settings" if path is None else str(path)
     given = given_in(environment)
-    settings = _parse(_Source(Place(label, "", overlaid(values, given)), given), base)
+    settings = _parse(Source(Place(label, "", overlaid(values, given)), given), base)
     read = tuple(Path(each.file) for each in given.values() if each.file is not None)
     return replace(settings, files=(*([path] if path else []), *read))
 
 
-@dataclass(frozen=True)
-class _Source:
-    """Where the settings stand: in ``file``, unless they are among those that were ``given``."""
-
-    file: Place
-    given: Mapping[str, Given]
-
-    def named(self, place: Place) -> Place:
-        """*place*, called after the variable that it was given in."""
-        given = self.given.get(place.key)
-        return place if given is None else Place(given.variable, "", place.value)
-
-
-def _parse(source: _Source, base: Path) -> Settings:
+def _parse(source: Source, base: Path) -> Settings:
     file = source.file
     file.only(*KEYS)
     for section, keys in KEYS.items():
@@ -156,30 +143,31 @@ def _parse(source: _Source, base: Path) -> Settings:
         file=file.file,
         variables={key: each.variable for key, each in source.given.items()},
         broker=BrokerSettings(
-            url=_text(source, "broker", "url") or defaults.broker.url,
-            management_url=_text(source, "broker", "management_url"),
+            url=text_of(source, "broker", "url") or defaults.broker.url,
+            management_url=text_of(source, "broker", "management_url"),
             names=_names(source),
         ),
-        database_url=_text(source, "database", "url") or defaults.database_url,
-        metrics_listen=_text(source, "metrics", "listen") or defaults.metrics_listen,
+        database_url=text_of(source, "database", "url") or defaults.database_url,
+        metrics_listen=text_of(source, "metrics", "listen") or defaults.metrics_listen,
         tracking=TrackingSettings(
-            since=_value(source, "tracking", "since", _since),
+            since=value_of(source, "tracking", "since", _since),
             regulations=_paths(source, "regulations", base),
             calendars=_paths(source, "calendars", base),
             bodies=_bodies(source, base),
-            reminders=_path(source, "tracking", "reminders", base),
+            reminders=path_of(source, "tracking", "reminders", base),
         ),
         reminders=ReminderSettings(
-            keep_words=_integer(source, "reminders", defaults.reminders, "keep_words", 0, 36_525),
-            catch_up=_value(source, "reminders", "catch_up", _catch_up)
+            keep_words=integer_of(source, "reminders", defaults.reminders, "keep_words", 0, 36_525),
+            catch_up=value_of(source, "reminders", "catch_up", _catch_up)
             or defaults.reminders.catch_up,
         ),
         limits=_limits(source),
-        ui_lang=_value(source, "ui", "lang", lambda place: place.choice(LANGUAGES)),
+        ui_lang=value_of(source, "ui", "lang", lambda place: place.choice(LANGUAGES)),
         report=_letterhead(source),
         site=SiteSettings(
-            _path(source, "report", "site", base), _text(source, "report", "site_group")
+            path_of(source, "report", "site", base), text_of(source, "report", "site_group")
         ),
+        mail=mail_settings(source, base),
     )
 
 
@@ -187,25 +175,19 @@ def _catch_up(place: Place) -> CatchUp:
     return CatchUp(place.choice([each.value for each in CatchUp]))
 
 
-def _letterhead(source: _Source) -> Letterhead:
+def _letterhead(source: Source) -> Letterhead:
     """What reports show of whoever hands them in."""
     texts: dict[str, Any] = {
-        key: _value(source, "report", key, _shown)
+        key: value_of(source, "report", key, shown)
         for key in KEYS["report"]
         if key not in (*_LISTS, "site", "site_group")
     }
     lists = {
-        key: _value(source, "report", key, lambda place: tuple(map(_shown, place.items())))
+        key: value_of(source, "report", key, lambda place: tuple(map(shown, place.items())))
         for key in _LISTS
     }
     given = {key: value for key, value in (texts | lists).items() if value is not None}
     return Letterhead(**given)
-
-
-def _value(source: _Source, section: str, key: str, take: Callable[[Place], _T]) -> _T | None:
-    table = source.file.find(section)
-    place = table.find(key) if table else None
-    return take(source.named(place)) if place else None
 
 
 def _since(place: Place) -> date:
@@ -215,60 +197,35 @@ def _since(place: Place) -> date:
     return day
 
 
-def _exact(place: Place) -> str:
-    """The text that stands at *place*, as it stands: a file's name and a password may hold what
-    a text for people would lose. Nothing of it gets into an error."""
-    text = place.value.strip() if isinstance(place.value, str) else ""
-    if not text:
-        raise place.error("must be a text that is not empty")
-    if _CONTROL.search(text):
-        raise place.error("must be one line of UTF-8, without control characters")
-    return text
-
-
-def _shown(place: Place) -> str:
-    """The line of text at *place*, which people read as it is."""
-    _exact(place)
-    return place.text()
-
-
-def _text(source: _Source, section: str, key: str) -> str | None:
-    return _value(source, section, key, _exact)
-
-
-def _path(source: _Source, section: str, key: str, base: Path) -> Path | None:
-    return _value(source, section, key, lambda place: base / _exact(place))
-
-
-def _paths(source: _Source, key: str, base: Path) -> tuple[Path, ...]:
+def _paths(source: Source, key: str, base: Path) -> tuple[Path, ...]:
     def take(place: Place) -> tuple[Path, ...]:
         several = place.items() if isinstance(place.value, list) else (place,)
-        return tuple(base / _exact(each) for each in several)
+        return tuple(base / exact(each) for each in several)
 
-    return _value(source, "tracking", key, take) or ()
+    return value_of(source, "tracking", key, take) or ()
 
 
-def _bodies(source: _Source, base: Path) -> Path | str | None:
-    text = _text(source, "tracking", "bodies")
+def _bodies(source: Source, base: Path) -> Path | str | None:
+    text = text_of(source, "tracking", "bodies")
     return text if text in (None, _SAMPLE) else base / Path(text)
 
 
-def _names(source: _Source) -> dict[str, str]:
-    place = _value(source, "broker", "names", lambda place: place)
+def _names(source: Source) -> dict[str, str]:
+    place = value_of(source, "broker", "names", lambda place: place)
     if place is None:
         return {}
     place.only(*NAMES)
     places = {name: source.named(place.at(name)) for name in place.table()}
-    names = {name: _exact(each) for name, each in places.items()}
+    names = {name: exact(each) for name, each in places.items()}
     for name, used in names.items():
         if len(used.encode(errors="replace")) > _LONGEST_NAME:
             raise places[name].error(f"must be at most {_LONGEST_NAME} bytes long")
     return names
 
 
-def _limits(source: _Source) -> LimitSettings:
+def _limits(source: Source) -> LimitSettings:
     def take(key: str, least: int, most: int) -> int:
-        return _integer(source, "limits", LimitSettings(), key, least, most)
+        return integer_of(source, "limits", LimitSettings(), key, least, most)
 
     return LimitSettings(
         body_bytes=take("body_bytes", 1024, 128 * 1024 * 1024),
@@ -278,11 +235,3 @@ def _limits(source: _Source) -> LimitSettings:
         named_bodies=take("named_bodies", 10, 1000),
         history=take("history", 10, 1_000_000),
     )
-
-
-def _integer(
-    source: _Source, section: str, defaults: object, key: str, least: int, most: int
-) -> int:
-    found = _value(source, section, key, lambda place: place.integer(least, most))
-    default: int = getattr(defaults, key)
-    return default if found is None else found

@@ -69,15 +69,19 @@ def _clear_queues(
     now: datetime,
     patience: float,
 ) -> list[str]:
-    """Take what is about *wanted* out of the dead letters and the unrouted reminders, when no
-    more can come."""
+    """Take what is about *wanted* out of the dead letters, the unrouted reminders and those that
+    are to be told by mail, when no more can come."""
     try:
         on_their_way = await_answers(store, address, now, patience)
         with Client(address) as client:
+            # Whether mail is set up here or not: the queue may be of another time.
+            mail = (names.mail,) if client.exists(names.mail) else ()
             sift(client, names.dead, lambda delivery: concerns(delivery, wanted))
-            sift(client, names.unrouted, lambda delivery: _is_unread(store, delivery, wanted))
+            for queue in (names.unrouted, *mail):
+                sift(client, queue, lambda delivery: _is_unread(store, delivery, wanted))
     except TransportError as error:
-        return [f"{names.dead} and {names.unrouted} were not searched: {error}"]
+        listed = f"{names.dead}, {names.unrouted} and {names.mail}"
+        return [f"{listed} were not searched: {error}"]
     return on_their_way
 
 

@@ -31,6 +31,7 @@ class BrokerNames:
     dead: str = "dondoc.dead"
     reminders: str = "dondoc.reminders"
     unrouted: str = "dondoc.unrouted"
+    mail: str = "dondoc.mail"
 
 
 @dataclass(frozen=True)
@@ -74,8 +75,9 @@ class Topology:
         return (*self.exchanges, *self.queues)
 
 
-def topology(names: BrokerNames | None = None) -> Topology:
-    """dondoc's objects under `names` (contract.md, Topology)."""
+def topology(names: BrokerNames | None = None, *, mail: bool = False) -> Topology:
+    """dondoc's objects under `names` (contract.md, Topology). `mail`: with the queue of what is to
+    be told by mail, which must be declared only where somebody reads it: it has no bounds."""
     names = names or BrokerNames()
     quorum: dict[str, str | int] = {
         "x-queue-type": "quorum",
@@ -86,6 +88,7 @@ def topology(names: BrokerNames | None = None) -> Topology:
         "x-message-ttl": UNROUTED_MILLISECONDS,
         "x-overflow": "drop-head",
     }
+    told = ("reminder.#", "digest.#") if mail else ()
     return Topology(
         exchanges=(
             Exchange(names.source, "topic"),
@@ -96,9 +99,11 @@ def topology(names: BrokerNames | None = None) -> Topology:
             Queue(names.events, quorum, keeps_all=True),
             Queue(names.dead, quorum, keeps_all=True),
             Queue(names.unrouted, bounded, keeps_all=False),
+            *(Queue(names.mail, quorum, keeps_all=True) for _ in told[:1]),
         ),
         bindings=(
             Binding(names.events, names.source, "#"),
             Binding(names.unrouted, names.unrouted, ""),
+            *(Binding(names.mail, names.reminders, key) for key in told),
         ),
     )

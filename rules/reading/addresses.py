@@ -57,7 +57,7 @@ def _addresses(place: Place) -> tuple[str, ...]:
     each = [place] if isinstance(place.value, str) else list(place.items())
     if not each:
         raise place.error("names no address; leave it out where there is none")
-    found = tuple(map(_address, each))
+    found = tuple(map(address_of, each))
     if twice := _first_twice(found):
         raise place.error(f"names {twice!r} twice")
     return found
@@ -73,7 +73,7 @@ def _first_twice(addresses: tuple[str, ...]) -> str | None:
     return None
 
 
-def _address(place: Place) -> str:
+def address_of(place: Place) -> str:
     """The address that stands at *place*, character by character."""
     address = place.value
     local, _, domain = address.partition("@") if isinstance(address, str) else ("", "", "")
@@ -94,6 +94,11 @@ def _address(place: Place) -> str:
             ' as it is sent, "xn--…"'
         )
     return address
+
+
+def is_host(text: str) -> bool:
+    """Whether *text* can be the name of a host, as an address ends with one."""
+    return len(text) <= _MOST and _DOMAIN.fullmatch(text) is not None
 
 
 def _salutation(place: Place) -> str:

@@ -56,6 +56,22 @@ def test_names_can_be_changed(vhost: VirtualHost) -> None:
     assert declared == {"hs", "e", "d", "r", "u"}
 
 
+def test_mail_has_a_queue_only_where_somebody_reads_it(
+    publishing: StartPublisher, vhost: VirtualHost
+) -> None:
+    wanted = topology(BrokerNames(), mail=True)
+    with Client(parse_address(vhost.url)) as client:
+        client.declare(TOPOLOGY)
+        assert not client.exists("dondoc.mail")
+        assert client.declare(wanted) == ("queue dondoc.mail",)
+        assert client.inspect(wanted) == ()
+    keys = ("reminder.VP.execution.overdue", "digest.VP.catch_up", "other.VP")
+    for key in keys:
+        publishing().publish(messages(1, exchange="dondoc.reminders", key=key))
+    wait_until(lambda: ready(vhost.url, "dondoc.mail") == 2, "reminders and digests are there")
+    wait_until(lambda: ready(vhost.url, "dondoc.unrouted") == 1, "nobody reads the other")
+
+
 def test_the_unrouted_queue_is_bounded_and_drops_the_oldest(vhost: VirtualHost) -> None:
     (unrouted,) = (each for each in TOPOLOGY.queues if each.name == "dondoc.unrouted")
     small = Queue("small", {**unrouted.arguments, "x-max-length": 10}, keeps_all=False)

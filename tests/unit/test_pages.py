@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import re
 import shutil
 import subprocess
@@ -15,6 +16,7 @@ import click
 import pytest
 from dondoc.cli import main
 from dondoc.commands.assembly.loading import CALENDAR, REGULATION
+from dondoc.commands.assembly.mail_settings import MailSettings
 from dondoc.commands.assembly.settings import Settings, load_settings
 from dondoc.connector.transport.topology import BrokerNames
 from dondoc.rules.calendar import build_calendar
@@ -80,14 +82,39 @@ def test_a_setting_is_the_same_in_the_file_and_in_the_environment(
         "lang": ("vi", '"vi"'),
         "addressees": ("Huyện ủy;HĐND", '["Huyện ủy", "HĐND"]'),
         "recipients": ("Như trên;Lưu: VT", '["Như trên", "Lưu: VT"]'),
+        "port": ("2525", "2525"),
+        "tls": ("tls", '"tls"'),
+        "sender": ("a@b.example", '"a@b.example"'),
+        "reply_to": ("a@b.example", '"a@b.example"'),
+        "at": ("08:15", '"08:15"'),
+        "single": ("overdue;escalated", '["overdue", "escalated"]'),
+        "timeout": ("32", "32"),
+        "per_minute": ("32", "32"),
+        "single_limit": ("32", "32"),
     }.get(name, ("something", '"something"'))
-    file.write_text("", encoding="utf-8")
-    unset, by_environment = load_settings(file, {}), load_settings(file, {variable: text})
-    file.write_text(f"[{section}]\n{name} = {value}\n", encoding="utf-8")
+    beside = {key: said for key, said in BESIDE.get(section, {}).items() if key != name}
+    file.write_text(toml(section, beside), encoding="utf-8")
+    by_environment = load_settings(file, {variable: text})
+    file.write_text(toml(section, beside) + f"{name} = {value}\n", encoding="utf-8")
     by_file = load_settings(file, {})
+    # Without a host and a sender there is no mail, and without its other half no login.
+    needed = {"mail.host", "mail.sender", "mail.user", "mail.password"}
+    file.write_text("" if key in needed else toml(section, beside), encoding="utf-8")
+    unset = load_settings(file, {})
     assert by_file == by_environment
     assert by_file != unset
     assert shown(value_of(unset, key)) == default
+
+
+BESIDE = {
+    "mail": {"host": "h", "sender": "vp@huyen.example", "user": "u", "password": "p"},
+}
+"""What has to stand beside a setting of a section."""
+
+
+def toml(section: str, values: dict[str, str]) -> str:
+    """The section with *values*."""
+    return "\n".join([f"[{section}]", *(f'{key} = "{said}"' for key, said in values.items()), ""])
 
 
 def value_of(settings: Settings, key: str) -> Any:
@@ -97,9 +124,19 @@ def value_of(settings: Settings, key: str) -> Any:
         return getattr(BrokerNames(**settings.broker.names), name)
     if name in ("site", "site_group"):
         return getattr(settings.site, {"site": "directory", "site_group": "group"}[name])
+    if section == "mail":
+        return None if settings.mail is None else of_mail(settings.mail, name)
     if section in ("database", "metrics", "ui"):
         return getattr(settings, f"{section}_{name}")
     return getattr(getattr(settings, section), name)
+
+
+def of_mail(mail: MailSettings, name: str) -> Any:
+    """The value of the setting *name* of mail, as it is written."""
+    value = getattr(mail if hasattr(mail, name) else mail.server, name)
+    if name == "at":
+        return str(value).zfill(8)[:5]
+    return json.dumps(value) if name == "single" else value
 
 
 def shown(value: Any) -> str | None:

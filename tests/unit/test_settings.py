@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -80,6 +80,26 @@ def test_a_secret_may_come_from_a_file(tmp_path: Path) -> None:
     assert settings.broker.url == "amqp://from-file/"
 
 
+def test_mail_is_set_up_by_a_host_and_a_sender(tmp_path: Path) -> None:
+    assert load_settings(written(tmp_path, "[mail]\n"), {}).mail is None
+    secret = tmp_path / "password"
+    secret.write_text("s3cret\n", encoding="utf-8")
+    file = written(tmp_path, '[mail]\nhost = "mail.x"\nsender = "vp@x.example"\nuser = "vp"\n')
+    mail = load_settings(file, {"DONDOC_MAIL_PASSWORD_FILE": str(secret)}).mail
+    assert mail is not None
+    assert (mail.server.port, mail.server.tls, mail.server.password) == (587, "starttls", "s3cret")
+    assert mail.list_id == "don-doc.x.example"
+    assert (mail.at, mail.single) == (timedelta(hours=7, minutes=45), ("escalated",))
+    assert "s3cret" not in repr(mail)
+    assert "s3cret" not in str(mail.server)
+
+
+def test_a_password_is_never_sent_for_all_to_read(tmp_path: Path) -> None:
+    file = written(tmp_path, "[mail]\nhost='h'\nsender='a@b'\nuser='u'\npassword='p'\ntls='off'\n")
+    with pytest.raises(FileError, match="would send its password"):
+        load_settings(file, {})
+
+
 def test_settings_never_show_a_secret() -> None:
     settings = Settings()
     assert "guest:guest" not in repr(settings)
@@ -97,6 +117,14 @@ def test_settings_never_show_a_secret() -> None:
         ("[limits]\nhistory = 1\n", "limits.history"),
         ("[limits]\nlist_items = 1001\n", "limits.list_items"),
         ("[limits]\nnamed_bodies = 1001\n", "limits.named_bodies"),
+        ("[mail]\nhost = 'h'\n", "mail.sender"),
+        ("[mail]\nsender = 'a@b'\n", "mail.host"),
+        ("[mail]\nhost = 'h'\nsender = 'A <a@b>'\n", "mail.sender"),
+        ("[mail]\nhost = 'h'\nsender = 'a@b'\ntls = 'no'\n", "mail.tls"),
+        ("[mail]\nhost = 'h'\nsender = 'a@b'\nat = '7:45'\n", "mail.at"),
+        ("[mail]\nhost = 'h'\nsender = 'a@b'\nsingle = ['late']\n", "mail.single[1]"),
+        ("[mail]\nhost = 'h'\nsender = 'a@b'\nuser = 'u'\n", "mail.user"),
+        ("[mail]\nhost = 'h'\nsender = 'a@b'\nlist_id = 'a b'\n", "mail.list_id"),
         ("broker = 5\n", "broker"),
         ("[metrics]\nlisten = ''\n", "metrics.listen"),
         ('[tracking]\nbodies = "a\\u0000b"\n', "tracking.bodies"),

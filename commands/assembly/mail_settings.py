@@ -1,0 +1,101 @@
+"""The settings of `[mail]`: which server takes letters, who they are from, when they go."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from ...mail.server import PORTS, MailServer, Tls
+from ...rules.places import Place
+from ...rules.reading.addresses import address_of, is_host
+from ...rules.reminding.policy import ESCALATED, STEPS
+from .setting_values import Source, exact, path_of, shown, text_of, value_of
+
+_TIME = re.compile(r"([01]\d|2[0-3]):([0-5]\d)", re.ASCII)
+
+
+@dataclass(frozen=True)
+class MailSettings:
+    """How letters go. ``at``: when digests go, since local midnight; ``single``: the steps that
+    go at once in a letter of their own, at most ``single_limit`` to a body on a day;
+    ``per_minute``: how many letters go at most. ``sender_name`` None: the Office's name.
+    ``list_id``: a host name that stands for all of an office's letters."""
+
+    server: MailServer
+    sender: str
+    list_id: str
+    sender_name: str | None = None
+    reply_to: str | None = None
+    at: timedelta = timedelta(hours=7, minutes=45)
+    single: tuple[str, ...] = (ESCALATED,)
+    single_limit: int = 10
+    per_minute: int = 60
+
+
+def mail_settings(source: Source, base: Path) -> MailSettings | None:
+    """What `[mail]` says; None where it says nothing: then there is no mail. Raises FileError."""
+    place = source.file.find("mail")
+    if place is None or not place.table():
+        return None
+    sender = value_of(source, "mail", "sender", address_of) or ""
+    host = sender.partition("@")[2]
+    list_id = value_of(source, "mail", "list_id", _host) or f"don-doc.{host}"
+    server = _server(source, place, base)
+    given: dict[str, Any] = {
+        "sender_name": value_of(source, "mail", "sender_name", shown),
+        "reply_to": value_of(source, "mail", "reply_to", address_of),
+        "at": value_of(source, "mail", "at", _time_of_day),
+        "single": value_of(source, "mail", "single", _steps),
+        "single_limit": _whole(source, "single_limit", 0, 1_000),
+        "per_minute": _whole(source, "per_minute", 1, 10_000),
+    }
+    # Last: what is there and wrong is told by its own name.
+    for key in ("host", "sender"):
+        place.at(key)
+    named = {key: value for key, value in given.items() if value is not None}
+    return MailSettings(server, sender, list_id, **named)
+
+
+def _server(source: Source, place: Place, base: Path) -> MailServer:
+    tls = Tls(value_of(source, "mail", "tls", lambda each: each.choice(list(Tls))) or Tls.STARTTLS)
+    user, password = text_of(source, "mail", "user"), text_of(source, "mail", "password")
+    if (user is None) != (password is None):
+        there, missing = ("user", "password") if password is None else ("password", "user")
+        raise source.named(place.at(there)).error(f"mail.{missing} is missing beside it")
+    if user is not None and tls is Tls.OFF:
+        raise source.named(place.at("user")).error(
+            'would send its password for all to read: leave user and password out, or tls = "off"'
+        )
+    return MailServer(
+        value_of(source, "mail", "host", exact) or "",
+        _whole(source, "port", 1, 65_535) or PORTS[tls],
+        tls,
+        path_of(source, "mail", "ca_file", base),
+        user,
+        password,
+        _whole(source, "timeout", 1, 600) or MailServer.timeout,
+    )
+
+
+def _whole(source: Source, key: str, least: int, most: int) -> int | None:
+    return value_of(source, "mail", key, lambda place: place.integer(least, most))
+
+
+def _host(place: Place) -> str:
+    if not is_host(text := exact(place)):
+        raise place.error(f'must be a host name such as "don-doc.huyen.example", not {text!r}')
+    return text
+
+
+def _time_of_day(place: Place) -> timedelta:
+    found = _TIME.fullmatch(place.value) if isinstance(place.value, str) else None
+    if found is None:
+        raise place.error(f'must be a time of day such as "07:45", not {place.value!r}')
+    return timedelta(hours=int(found[1]), minutes=int(found[2]))
+
+
+def _steps(place: Place) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(each.choice(STEPS) for each in place.items()))

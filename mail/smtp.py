@@ -1,0 +1,265 @@
+"""The only part that speaks SMTP: one connection to a mail server, and what it says of each letter.
+
+What the server took, would not take now, and will never take are told apart; and from all of these
+what nobody knows: a connection that was lost after the letter and before the answer. Nothing here
+decides what follows, and no line ever shows a password or a letter.
+"""
+
+from __future__ import annotations
+
+import smtplib
+import ssl
+import time
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from enum import Enum
+
+from ..rules.mendable import Mendable
+from ..rules.wording import harmless
+from .server import MailServer, Tls
+
+LETTERS = 100
+"""After so many letters the connection is opened anew: many servers end one that goes on."""
+_LONGEST_ANSWER = 300
+_CUT = "the connection was cut"
+_SERVICE_ENDS = 421
+
+
+class ServerAway(Mendable):
+    """No letter can be handed to the mail server now: one line that says what to mend."""
+
+
+class Fate(Enum):
+    """What became of a letter that was to be handed over."""
+
+    TAKEN = "taken"
+    """The server has it, for some recipients at least."""
+    LATER = "later"
+    """It would not take it now."""
+    NEVER = "never"
+    """It will not take it."""
+    UNKNOWN = "unknown"
+    """It may have it: the answer was lost."""
+    UNSENT = "unsent"
+    """It was not handed over, since time was up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """What a server said of a letter, in its own words, one line; ``later`` and ``never``: for
+    whom it would not take it now, or at all, with what it said of each."""
+
+    fate: Fate
+    answer: str
+    later: Mapping[str, str] = field(default_factory=dict)
+    never: Mapping[str, str] = field(default_factory=dict)
+
+
+class Session:
+    """A connection to *server*, opened when it is needed. For one thread."""
+
+    def __init__(self, server: MailServer, letters: int = LETTERS) -> None:
+        self._server = server
+        self._letters = letters
+        self._smtp: smtplib.SMTP | None = None
+        self._left = 0
+
+    def open(self) -> None:
+        """Have a connection, encrypted and logged in. Raises `ServerAway`."""
+        if self._smtp is not None and self._left > 0 and _answers(self._smtp):
+            return
+        self.close()
+        self._smtp, self._left = _connected(self._server), self._letters
+
+    def close(self) -> None:
+        """End the connection; the next letter opens another."""
+        smtp, self._smtp = self._smtp, None
+        if smtp is not None:
+            # Whatever it says: it is not needed any more.
+            with suppress(OSError, smtplib.SMTPException):
+                smtp.quit()
+            smtp.close()
+
+    def hand_over(
+        self, sender: str, recipients: Sequence[str], letter: bytes, until: float
+    ) -> Handed:
+        """Hand *letter* over for *recipients*, with an open connection; its last step is not
+        begun after *until*, in seconds of `time.monotonic()`."""
+        assert self._smtp is not None
+        self._left -= 1
+        try:
+            handed = self._envelope(self._smtp, sender, recipients, letter, until)
+        except (OSError, smtplib.SMTPException) as error:
+            self.close()
+            return Handed(Fate.LATER, _fault(error), dict.fromkeys(recipients, _fault(error)))
+        if handed.fate in (Fate.LATER, Fate.NEVER, Fate.UNSENT) and self._smtp is not None:
+            self._reset()
+        return handed
+
+    def _envelope(
+        self,
+        smtp: smtplib.SMTP,
+        sender: str,
+        recipients: Sequence[str],
+        letter: bytes,
+        until: float,
+    ) -> Handed:
+        code, said = smtp.mail(sender)
+        if code != 250:
+            return self._refused(code, said, recipients)
+        later: dict[str, str] = {}
+        never: dict[str, str] = {}
+        taken: list[str] = []
+        for address in recipients:
+            code, said = smtp.rcpt(address)
+            if code in (250, 251):
+                taken.append(address)
+            else:
+                (later if code < 500 else never)[address] = _line(code, said)
+            if code == _SERVICE_ENDS:
+                raise smtplib.SMTPResponseException(code, said)
+        if not taken:
+            told = "; ".join(f"{each}: {text}" for each, text in {**never, **later}.items())
+            return Handed(Fate.LATER if later else Fate.NEVER, told, later, never)
+        if time.monotonic() >= until:
+            return Handed(Fate.UNSENT, "")
+        return self._data(smtp, letter, taken, later, never)
+
+    def _data(
+        self,
+        smtp: smtplib.SMTP,
+        letter: bytes,
+        taken: Sequence[str],
+        later: Mapping[str, str],
+        never: Mapping[str, str],
+    ) -> Handed:
+        try:
+            code, said = smtp.data(letter)
+        except smtplib.SMTPDataError as error:
+            # It refused before the first byte of the letter.
+            code, said = error.smtp_code, _bytes(error.smtp_error)
+        except (OSError, smtplib.SMTPException) as error:
+            self.close()
+            return Handed(Fate.UNKNOWN, _fault(error))
+        if code != 250:
+            refused = self._refused(code, said, taken)
+            return Handed(
+                refused.fate if not later else Fate.LATER,
+                refused.answer,
+                {**later, **refused.later},
+                {**never, **refused.never},
+            )
+        told = [_line(code, said), *(f"{a}: {text}" for a, text in {**never, **later}.items())]
+        return Handed(Fate.TAKEN, "; ".join(told), later, never)
+
+    def _refused(self, code: int, said: bytes, recipients: Sequence[str]) -> Handed:
+        """What it means that the server answered *code* to a step that is for all *recipients*."""
+        if code == _SERVICE_ENDS:
+            self.close()
+        text = _line(code, said)
+        for_all = dict.fromkeys(recipients, text)
+        if code >= 500:
+            return Handed(Fate.NEVER, text, never=for_all)
+        return Handed(Fate.LATER, text, later=for_all)
+
+    def _reset(self) -> None:
+        """Leave nothing of the last letter to the next."""
+        assert self._smtp is not None
+        try:
+            code, _ = self._smtp.rset()
+        except (OSError, smtplib.SMTPException):
+            code = 0
+        if code != 250:
+            self.close()
+
+
+def _bytes(said: bytes | str) -> bytes:
+    return said if isinstance(said, bytes) else said.encode()
+
+
+def _answers(smtp: smtplib.SMTP) -> bool:
+    """Whether the server is still there: it may have ended a connection that was idle."""
+    try:
+        code, _ = smtp.noop()
+    except (OSError, smtplib.SMTPException):
+        return False
+    return code == 250
+
+
+def _connected(server: MailServer) -> smtplib.SMTP:
+    """A new connection to *server*, encrypted and logged in. Raises `ServerAway`."""
+    smtp: smtplib.SMTP | None = None
+    try:
+        context = (
+            None if server.tls is Tls.OFF else ssl.create_default_context(cafile=server.ca_file)
+        )
+        if server.tls is Tls.TLS:
+            smtp = smtplib.SMTP_SSL(
+                server.host, server.port, timeout=server.timeout, context=context
+            )
+        else:
+            smtp = smtplib.SMTP(server.host, server.port, timeout=server.timeout)
+        if server.tls is Tls.STARTTLS:
+            smtp.starttls(context=context)
+        if server.user is not None and server.password is not None:
+            smtp.login(server.user, server.password)
+        smtp.ehlo_or_helo_if_needed()
+    except (OSError, smtplib.SMTPException, UnicodeEncodeError) as error:
+        if smtp is not None:
+            smtp.close()
+        raise ServerAway(f"mail server {server}: {_mend(server, error)}") from error
+    return smtp
+
+
+_MENDED: tuple[tuple[type[Exception], str], ...] = (
+    (
+        ssl.SSLCertVerificationError,
+        (
+            "its certificate cannot be trusted ({error.verify_message}): give its authority's as"
+            " [mail] ca_file, or write [mail] host as the certificate has it"
+        ),
+    ),
+    (ssl.SSLError, "no encryption is agreed on ({error.reason}): mend [mail] tls and port"),
+    (
+        smtplib.SMTPAuthenticationError,
+        "login refused: mend [mail] user and password; it said {fault}",
+    ),
+    (
+        smtplib.SMTPNotSupportedError,
+        (
+            "it has not what is asked of it ({error}): mend [mail] tls and port, or leave user and"
+            " password out"
+        ),
+    ),
+    (UnicodeEncodeError, "login: [mail] user and password must be of plain ASCII"),
+    (FileNotFoundError, "[mail] ca_file: there is no file {server.ca_file}"),
+    (ConnectionRefusedError, "nothing listens there: start it, or mend [mail] host and port"),
+    (Exception, "{fault}"),
+)
+"""By fault, what to mend; the first that fits."""
+
+
+def _mend(server: MailServer, error: Exception) -> str:
+    """What is wrong, and what to mend."""
+    text = next(text for kind, text in _MENDED if isinstance(error, kind))
+    return text.format(server=server, error=error, fault=_fault(error))
+
+
+def _fault(error: Exception) -> str:
+    """A fault of a connection, in one line."""
+    if isinstance(error, smtplib.SMTPResponseException):
+        return _line(error.smtp_code, error.smtp_error)
+    if isinstance(error, TimeoutError):
+        return "no answer in time"
+    if isinstance(error, smtplib.SMTPServerDisconnected):
+        timed_out = isinstance(error.__context__, TimeoutError) or "timed out" in str(error)
+        return "no answer in time" if timed_out else _CUT
+    if isinstance(error, ConnectionError):
+        return _CUT
+    return (error.strerror if isinstance(error, OSError) else None) or type(error).__name__
+
+
+def _line(code: int, said: bytes | str) -> str:
+    """What a server said, as one line that disturbs no reader."""
+    return harmless(f"{code} {_bytes(said).decode('utf-8', 'replace')}")[:_LONGEST_ANSWER].rstrip()
