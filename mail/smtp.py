@@ -30,7 +30,7 @@ class ServerAway(Mendable):
     """No letter can be handed to the mail server now: one line that says what to mend."""
 
 
-class Fate(Enum):
+class LetterFate(Enum):
     """What became of a letter that was to be handed over."""
 
     TAKEN = "taken"
@@ -50,7 +50,7 @@ class Handed:
     """What a server said of a letter, in its own words, one line; ``later`` and ``never``: for
     whom it would not take it now, or at all, with what it said of each."""
 
-    fate: Fate
+    fate: LetterFate
     answer: str
     later: Mapping[str, str] = field(default_factory=dict)
     never: Mapping[str, str] = field(default_factory=dict)
@@ -92,8 +92,11 @@ class Session:
             handed = self._envelope(self._smtp, sender, recipients, letter, until)
         except (OSError, smtplib.SMTPException) as error:
             self.close()
-            return Handed(Fate.LATER, _fault(error), dict.fromkeys(recipients, _fault(error)))
-        if handed.fate in (Fate.LATER, Fate.NEVER, Fate.UNSENT) and self._smtp is not None:
+            return Handed(LetterFate.LATER, _fault(error), dict.fromkeys(recipients, _fault(error)))
+        if (
+            handed.fate in (LetterFate.LATER, LetterFate.NEVER, LetterFate.UNSENT)
+            and self._smtp is not None
+        ):
             self._reset()
         return handed
 
@@ -121,9 +124,9 @@ class Session:
                 raise smtplib.SMTPResponseException(code, said)
         if not taken:
             told = "; ".join(f"{each}: {text}" for each, text in {**never, **later}.items())
-            return Handed(Fate.LATER if later else Fate.NEVER, told, later, never)
+            return Handed(LetterFate.LATER if later else LetterFate.NEVER, told, later, never)
         if time.monotonic() >= until:
-            return Handed(Fate.UNSENT, "")
+            return Handed(LetterFate.UNSENT, "")
         return self._data(smtp, letter, taken, later, never)
 
     def _data(
@@ -141,17 +144,17 @@ class Session:
             code, said = error.smtp_code, _bytes(error.smtp_error)
         except (OSError, smtplib.SMTPException) as error:
             self.close()
-            return Handed(Fate.UNKNOWN, _fault(error))
+            return Handed(LetterFate.UNKNOWN, _fault(error))
         if code != 250:
             refused = self._refused(code, said, taken)
             return Handed(
-                refused.fate if not later else Fate.LATER,
+                refused.fate if not later else LetterFate.LATER,
                 refused.answer,
                 {**later, **refused.later},
                 {**never, **refused.never},
             )
         told = [_line(code, said), *(f"{a}: {text}" for a, text in {**never, **later}.items())]
-        return Handed(Fate.TAKEN, "; ".join(told), later, never)
+        return Handed(LetterFate.TAKEN, "; ".join(told), later, never)
 
     def _refused(self, code: int, said: bytes, recipients: Sequence[str]) -> Handed:
         """What it means that the server answered *code* to a step that is for all *recipients*."""
@@ -160,8 +163,8 @@ class Session:
         text = _line(code, said)
         for_all = dict.fromkeys(recipients, text)
         if code >= 500:
-            return Handed(Fate.NEVER, text, never=for_all)
-        return Handed(Fate.LATER, text, later=for_all)
+            return Handed(LetterFate.NEVER, text, never=for_all)
+        return Handed(LetterFate.LATER, text, later=for_all)
 
     def _reset(self) -> None:
         """Leave nothing of the last letter to the next."""

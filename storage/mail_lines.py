@@ -13,7 +13,7 @@ from datetime import date, datetime
 from ..rules.reminding.reminder import Reminder
 from .database import Store
 from .engines.engine import Row
-from .tables.forms import day_of, day_text, from_micros, to_micros
+from .tables.forms import day_of, day_text, to_micros
 from .tables.mail_models import MailingLineRow
 from .transaction import Transaction
 
@@ -139,22 +139,19 @@ def true_lines(tx: Transaction, mailing: str, today: date) -> list[MailingLine]:
     )
 
 
-def told_before(
-    tx: Transaction, mailing: str, body: str, obligations: Collection[str]
-) -> dict[str, datetime]:
-    """Those of *obligations* that an earlier letter than *mailing* has told *body* of, with when
-    the last of them was sent."""
+def told_before(tx: Transaction, mailing: str, body: str, obligations: Collection[str]) -> set[str]:
+    """Those of *obligations* that an earlier letter than *mailing* has told *body* of."""
     rows = tx.rows_among(
-        "SELECT l.obligation, MAX(m.ended_at) FROM mailing_line l"
+        "SELECT DISTINCT l.obligation FROM mailing_line l"
         " JOIN mailing m ON m.message_id = l.mailing"
-        " WHERE m.state=%s AND l.body=%s AND l.mailing<>%s AND {among} GROUP BY l.obligation",
+        " WHERE m.state=%s AND l.body=%s AND l.mailing<>%s AND {among}",
         "l.obligation",
         obligations,
         "sent",
         body,
         mailing,
     )
-    return {obligation: from_micros(at) for obligation, at in rows}
+    return {obligation for (obligation,) in rows}
 
 
 def forget_lines(tx: Transaction, streams: Collection[int]) -> None:

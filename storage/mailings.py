@@ -6,9 +6,10 @@ A mailing is one e-mail to one body, recorded before any mail server is handed i
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time
 from enum import StrEnum
 
+from ..rules.events import LOCAL
 from .database import Store
 from .mail_lines import MailingLine, drop_untrue, waiting_lines
 from .tables.forms import day_text, to_micros
@@ -70,6 +71,18 @@ def gather_digest(store: Store, body: str, today: date, naming: Naming, at: date
         return _record(tx, body, today, MailingKind.DIGEST, lines, naming, at)
 
     return store.transact(gather)
+
+
+def digests_on(tx: Transaction, day: date) -> set[str]:
+    """The bodies that have their digest of the local date *day* already."""
+    midnight = to_micros(datetime.combine(day, time(), LOCAL))
+    rows = tx.rows(
+        "SELECT body FROM mailing WHERE recorded_at >= %s AND day=%s AND kind=%s",
+        midnight,
+        day_text(day),
+        MailingKind.DIGEST,
+    )
+    return {body for (body,) in rows}
 
 
 def single_out(

@@ -8,10 +8,11 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from ...mail.plan import MailPlan
 from ...mail.server import PORTS, MailServer, Tls
 from ...rules.places import Place
 from ...rules.reading.addresses import address_of, is_host
-from ...rules.reminding.policy import ESCALATED, STEPS
+from ...rules.reminding.policy import STEPS
 from .setting_values import Source, exact, path_of, shown, text_of, value_of
 
 _TIME = re.compile(r"([01]\d|2[0-3]):([0-5]\d)", re.ASCII)
@@ -19,20 +20,10 @@ _TIME = re.compile(r"([01]\d|2[0-3]):([0-5]\d)", re.ASCII)
 
 @dataclass(frozen=True)
 class MailSettings:
-    """How letters go. ``at``: when digests go, since local midnight; ``single``: the steps that
-    go at once in a letter of their own, at most ``single_limit`` to a body on a day;
-    ``per_minute``: how many letters go at most. ``sender_name`` None: the Office's name.
-    ``list_id``: a host name that stands for all of an office's letters."""
+    """Which server takes letters, and how they go."""
 
     server: MailServer
-    sender: str
-    list_id: str
-    sender_name: str | None = None
-    reply_to: str | None = None
-    at: timedelta = timedelta(hours=7, minutes=45)
-    single: tuple[str, ...] = (ESCALATED,)
-    single_limit: int = 10
-    per_minute: int = 60
+    plan: MailPlan
 
 
 def mail_settings(source: Source, base: Path) -> MailSettings | None:
@@ -56,7 +47,7 @@ def mail_settings(source: Source, base: Path) -> MailSettings | None:
     for key in ("host", "sender"):
         place.at(key)
     named = {key: value for key, value in given.items() if value is not None}
-    return MailSettings(server, sender, list_id, **named)
+    return MailSettings(server, MailPlan(sender, list_id, **named))
 
 
 def _server(source: Source, place: Place, base: Path) -> MailServer:

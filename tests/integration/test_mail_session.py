@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 from dondoc.mail.server import MailServer, Tls
-from dondoc.mail.smtp import Fate, Handed, ServerAway, Session
+from dondoc.mail.smtp import Handed, LetterFate, ServerAway, Session
 from support.certificates import Certificates
 from support.smtp_server import CUT, CUT_BEFORE, PASSWORD, USER, Receiver, receiving
 
@@ -41,7 +41,7 @@ def test_many_letters_go_on_one_connection_and_it_is_opened_anew_after_some(
     receiver.letters.clear()
     before = receiver.connections
     session = Session(MailServer("127.0.0.1", receiver.port, Tls.OFF), letters=3)
-    assert [hand(session).fate for _ in range(7)] == [Fate.TAKEN] * 7
+    assert [hand(session).fate for _ in range(7)] == [LetterFate.TAKEN] * 7
     session.close()
     assert receiver.connections - before == 3
     assert len(receiver.letters) == 7
@@ -51,13 +51,13 @@ def test_many_letters_go_on_one_connection_and_it_is_opened_anew_after_some(
 @pytest.mark.parametrize(
     ("answers", "fate"),
     [
-        (["450 4.7.1 greylisted"], Fate.LATER),
-        (["421 4.3.2 too busy"], Fate.LATER),
-        (["550 5.1.1 no such user"], Fate.NEVER),
+        (["450 4.7.1 greylisted"], LetterFate.LATER),
+        (["421 4.3.2 too busy"], LetterFate.LATER),
+        (["550 5.1.1 no such user"], LetterFate.NEVER),
     ],
 )
 def test_what_a_server_will_not_take_now_and_never_are_told_apart(
-    receiver: Receiver, session: Session, answers: list[str], fate: Fate
+    receiver: Receiver, session: Session, answers: list[str], fate: LetterFate
 ) -> None:
     receiver.to_recipient[A] = list(answers)
     refused = hand(session)
@@ -66,7 +66,7 @@ def test_what_a_server_will_not_take_now_and_never_are_told_apart(
     receiver.to_letter = list(answers)
     refused = hand(session)
     assert (refused.fate, refused.answer) == (fate, answers[0])
-    assert hand(session).fate is Fate.TAKEN
+    assert hand(session).fate is LetterFate.TAKEN
 
 
 def test_one_refused_recipient_keeps_no_other_from_the_letter(
@@ -75,7 +75,7 @@ def test_one_refused_recipient_keeps_no_other_from_the_letter(
     receiver.to_recipient[A] = ["550 5.1.1 no such user"]
     receiver.to_recipient["c@xa.example"] = ["451 later"]
     handed = hand(session, A, B, "c@xa.example")
-    assert handed.fate is Fate.TAKEN
+    assert handed.fate is LetterFate.TAKEN
     assert dict(handed.never) == {A: "550 5.1.1 no such user"}
     assert dict(handed.later) == {"c@xa.example": "451 later"}
     assert [each.recipients for each in receiver.letters] == [(B,)]
@@ -86,8 +86,8 @@ def test_a_connection_cut_after_the_letter_leaves_it_unknown(
     receiver: Receiver, session: Session, how: str
 ) -> None:
     receiver.to_letter = [how]
-    assert hand(session).fate is Fate.UNKNOWN
-    assert hand(session).fate is Fate.TAKEN
+    assert hand(session).fate is LetterFate.UNKNOWN
+    assert hand(session).fate is LetterFate.TAKEN
 
 
 def test_a_server_that_does_not_answer_in_time_leaves_it_unknown(
@@ -98,13 +98,13 @@ def test_a_server_that_does_not_answer_in_time_leaves_it_unknown(
         handed = hand(session)
     finally:
         receiver.slow = 0.0
-    assert (handed.fate, handed.answer) == (Fate.UNKNOWN, "no answer in time")
+    assert (handed.fate, handed.answer) == (LetterFate.UNKNOWN, "no answer in time")
 
 
 def test_nothing_is_handed_over_when_time_is_up(receiver: Receiver, session: Session) -> None:
-    assert hand(session, seconds=0.0).fate is Fate.UNSENT
+    assert hand(session, seconds=0.0).fate is LetterFate.UNSENT
     assert receiver.letters == []
-    assert hand(session).fate is Fate.TAKEN
+    assert hand(session).fate is LetterFate.TAKEN
 
 
 def test_a_server_that_was_started_again_is_connected_to_again(certificates: Certificates) -> None:
@@ -114,7 +114,7 @@ def test_a_server_that_was_started_again_is_connected_to_again(certificates: Cer
     with pytest.raises(ServerAway, match="nothing listens there"):
         session.open()
     with receiving(receiver=first, port=first.port):
-        assert hand(session).fate is Fate.TAKEN
+        assert hand(session).fate is LetterFate.TAKEN
         session.close()
 
 
@@ -127,7 +127,7 @@ def test_what_is_said_is_encrypted_and_the_server_is_who_it_says(
             *("localhost", taken.port, tls, certificates.ca, USER, PASSWORD), timeout=5
         )
         session = Session(server)
-        assert hand(session).fate is Fate.TAKEN
+        assert hand(session).fate is LetterFate.TAKEN
         session.close()
         for wrong, said in (
             (replace(server, password="wr0ng"), "login refused"),

@@ -133,7 +133,7 @@ def value_of(settings: Settings, key: str) -> Any:
 
 def of_mail(mail: MailSettings, name: str) -> Any:
     """The value of the setting *name* of mail, as it is written."""
-    value = getattr(mail if hasattr(mail, name) else mail.server, name)
+    value = getattr(mail.plan if hasattr(mail.plan, name) else mail.server, name)
     if name == "at":
         return str(value).zfill(8)[:5]
     return json.dumps(value) if name == "single" else value

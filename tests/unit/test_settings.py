@@ -88,8 +88,8 @@ def test_mail_is_set_up_by_a_host_and_a_sender(tmp_path: Path) -> None:
     mail = load_settings(file, {"DONDOC_MAIL_PASSWORD_FILE": str(secret)}).mail
     assert mail is not None
     assert (mail.server.port, mail.server.tls, mail.server.password) == (587, "starttls", "s3cret")
-    assert mail.list_id == "don-doc.x.example"
-    assert (mail.at, mail.single) == (timedelta(hours=7, minutes=45), ("escalated",))
+    assert mail.plan.list_id == "don-doc.x.example"
+    assert (mail.plan.at, mail.plan.single) == (timedelta(hours=7, minutes=45), ("escalated",))
     assert "s3cret" not in repr(mail)
     assert "s3cret" not in str(mail.server)
 

@@ -1,0 +1,171 @@
+"""From a mailing to what it tells: the stored state of its obligations as it is now.
+
+What is no longer true, or has become secret, is not there. Nothing here writes or sends.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from ..rules.calendar import OutsideCoverage
+from ..rules.directory import OFFICE, Directory
+from ..rules.law import Law
+from ..rules.obligations import Obligation
+from ..rules.reminding.policy import COORDINATING, OBLIGOR, STEPS
+from ..rules.reminding.text import Quotes, asked_of, matter_of
+from ..rules.wording import Texts, harmless
+from ..storage.mail_leases import ClaimedMailing
+from ..storage.mail_lines import MailingLine, told_before, true_lines
+from ..storage.mailings import MailingKind
+from ..storage.reminder_ledger import Due, with_facts
+from ..storage.tables.rows import OBLIGATION_COLUMNS, obligation_of
+from ..storage.transaction import Transaction
+from .composing.greeting import salutation
+from .digest import Digest, DigestLine, LineKind
+
+
+@dataclass(frozen=True)
+class Collecting:
+    """By what letters are worded: the law, the directory as it is now, and the texts."""
+
+    law: Law
+    directory: Directory
+    texts: Texts
+
+    def digest(
+        self,
+        tx: Transaction,
+        mailing: ClaimedMailing,
+        on: date,
+        without_address: Sequence[str] = (),
+    ) -> Digest | None:
+        """What *mailing* tells on the local day *on*; None where nothing of it is true any more.
+        *without_address*: names of bodies that no letter reaches, for the Office to know."""
+        lines: dict[str, list[MailingLine]] = defaultdict(list)
+        for line in true_lines(tx, mailing.message_id, on):
+            lines[line.obligation].append(line)
+        known = told_before(tx, mailing.message_id, mailing.body, lines)
+        told = tuple(
+            self._line(due, lines[due.obligation.id], mailing.body, on, known)
+            for due in _dues(tx, list(lines), on)
+        )
+        body = self.directory.get(mailing.body, on)
+        if not told or body is None:
+            return None
+        is_office = self.directory.office(on) == mailing.body
+        return Digest(
+            body=mailing.body,
+            body_name=harmless(body.name),
+            salutation=salutation(body),
+            on=on,
+            lines=told,
+            single=mailing.kind == MailingKind.SINGLE,
+            joined=mailing.joined,
+            without_address=tuple(without_address) if is_office else (),
+        )
+
+    def _line(
+        self,
+        due: Due,
+        reminders: Sequence[MailingLine],
+        body: str,
+        on: date,
+        known: Collection[str],
+    ) -> DigestLine:
+        obligation, texts = due.obligation, self.texts
+        names = self.law.names(obligation)
+        highest = max(reminders, key=_urgency)
+        quotes = Quotes(due.symbol, due.abstract, due.content)
+        named = obligation.trace.get("document") or {}
+        issued = named.get("issued_on")
+        document = ""
+        title = matter_of(obligation, Quotes(), on, self.directory, texts, names)
+        if due.symbol:
+            document = texts.document(named, due.symbol, names.issuers)
+            title = texts.rule(obligation.rule)
+        bodies = self.directory.answerable(obligation.body, on, obligation.owed_since)
+        obligor = ", ".join(harmless(self.directory.name(each, on)) for each in bodies)
+        kind, days = self._standing(obligation, on)
+        return DigestLine(
+            obligation=obligation.id,
+            reminders=tuple(sorted({each.reminder for each in reminders})),
+            kind=kind,
+            new=obligation.id not in known,
+            document=document,
+            symbol=due.symbol,
+            issued=date.fromisoformat(issued) if issued else None,
+            content=quotes.content or quotes.abstract,
+            rule_title=title[:1].upper() + title[1:],
+            due=obligation.due,
+            target=obligation.target,
+            working_days=days,
+            article=_article(obligation, highest.role, names.coordination),
+            asked=self._asked(obligation, body, highest.role, obligor, on),
+            role=highest.role,
+            step=highest.step,
+            obligor=None if bodies == (body,) else obligor,
+            age=self._age(obligation, on),
+        )
+
+    def _standing(self, obligation: Obligation, on: date) -> tuple[LineKind, int | None]:
+        """Under which heading it is told, and the working days left, negative: late."""
+        due = obligation.due or obligation.target
+        if due is None:
+            return LineKind.WITHOUT_DEADLINE, None
+        try:
+            days = self.law.calendar.working_days_between(on, due)
+        except OutsideCoverage:
+            return (LineKind.OVERDUE if due < on else LineKind.DUE_SOON), None
+        if due < on:
+            return LineKind.OVERDUE, days
+        return (LineKind.DUE_SOON if days > 0 else LineKind.DUE_TODAY), days
+
+    def _age(self, obligation: Obligation, on: date) -> int | None:
+        if obligation.target is not None or obligation.due is not None:
+            return None
+        try:
+            return self.law.calendar.working_days_between(obligation.opened_on, on)
+        except OutsideCoverage:
+            return None
+
+    def _asked(self, obligation: Obligation, body: str, role: str, obligor: str, on: date) -> str:
+        """What is asked of *body* in its *role*, a sentence."""
+        if role == OBLIGOR or body in self.directory.answerable(
+            obligation.body, on, obligation.owed_since
+        ):
+            return asked_of(obligation, self.directory, self.texts, on)
+        voice = role if role in (COORDINATING, OFFICE) else "above"
+        due = obligation.due or obligation.target
+        if due is None:
+            when = "awaiting" if obligation.trace.get("awaiting_deadline") else "age"
+        else:
+            when = "before" if on <= due else "after"
+        addressed = harmless(self.directory.name(body, on))
+        key = f"reminder.request.{voice}.{when}"
+        return self.texts.fill(key, addressed=addressed, obligor=obligor)
+
+
+def _dues(tx: Transaction, obligations: Sequence[str], on: date) -> list[Due]:
+    """*obligations* with what is stored around them."""
+    columns = ", ".join(f"o.{name}" for name in OBLIGATION_COLUMNS)
+    rows = tx.rows_among(
+        f"SELECT {columns}, s.key FROM obligation o JOIN stream s ON s.id = o.stream_id"
+        " WHERE {among} ORDER BY o.id",
+        "o.id",
+        obligations,
+    )
+    return with_facts(tx, [obligation_of(row[:-1], row[-1]) for row in rows], on)
+
+
+def _urgency(line: MailingLine) -> int:
+    return STEPS.index(line.step) if line.step in STEPS else -1
+
+
+def _article(obligation: Obligation, role: str, coordination: str | None) -> str:
+    """By what it is asked, short, with its regulation."""
+    cite = (coordination if role == COORDINATING else None) or obligation.cite
+    decision = "QĐ " if "QĐ" in obligation.regulation else ""
+    return harmless(f"{cite} {decision}{obligation.regulation}")

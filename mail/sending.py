@@ -1,0 +1,216 @@
+"""Sends the letters that are due, one by one: claimed, composed of the state as it is, handed over,
+and marked by what the mail server said.
+
+Nothing is handed over that the database does not hold as handed over already, and nothing after
+its lease. A letter that may be there goes again only as the same.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections import deque
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from email.policy import SMTP
+
+from ..connector.database_outages import until_possible
+from ..rules.directory import Directory
+from ..rules.events import local_date
+from ..rules.faults import tell_fault_briefly
+from ..rules.law import Law
+from ..rules.wording import Texts
+from ..storage.database import StorageError, Store
+from ..storage.mail_leases import (
+    ClaimedMailing,
+    Recipients,
+    claim_mailing,
+    due_bodies,
+    end_mailing,
+    give_back_mailing,
+    leave_unanswered,
+    postpone_mailing,
+)
+from ..storage.mailings import MailingState
+from ..storage.questions.mailings import untold
+from ..storage.transaction import Transaction
+from .collecting import Collecting
+from .composing.message import compose
+from .digest import Digest, Mailbox
+from .plan import MailPlan
+from .smtp import Handed, LetterFate, Session
+
+log = logging.getLogger(__name__)
+
+BEGIN_SECONDS = 60.0
+"""A letter is composed and begun within so long of its claim, or not sent by it."""
+ANSWERS = 3
+"""A lease lasts so many of the server's timeouts longer."""
+_PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 30))
+_LONGEST_PAUSE = timedelta(hours=1)
+"""Between two tries of a letter that the server did not take: greylisting lasts some minutes."""
+_MINUTE = 60.0
+_AGAIN_SECONDS = 30.0
+_KNOWN_SECONDS = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A letter as it is handed over: what it tells, its bytes, and whom it is still for."""
+
+    digest: Digest
+    content: bytes
+    to: tuple[str, ...]
+
+
+class Sending:
+    """Sends by *plan* through *session*. For one thread."""
+
+    def __init__(
+        self,
+        store: Store,
+        law: Law,
+        texts: Texts,
+        plan: MailPlan,
+        session: Session,
+        timeout: float,
+        stopping: threading.Event,
+    ) -> None:
+        self._store = store
+        self._law = law
+        self._texts = texts
+        self._plan = plan
+        self._session = session
+        self._stopping = stopping
+        self._lease = BEGIN_SECONDS + ANSWERS * timeout
+        self._known: tuple[float, dict[str, Recipients]] | None = None
+        self._begun: deque[float] = deque(maxlen=plan.per_minute)
+
+    def once(self, directory: Directory, now: datetime) -> bool:
+        """Send one letter that is due at the aware time *now*; gives whether there was one. Raises
+        ServerAway, with nothing claimed, StorageError and OutsideCoverage."""
+        recipients = self._recipients_known(directory, now)
+        if not recipients:
+            self._session.close()
+            return False
+        self._session.open()
+        claimed = claim_mailing(self._store, recipients, now, self._lease)
+        if claimed is None:
+            self._known = None
+            return False
+        until = time.monotonic() + BEGIN_SECONDS
+        letter = self._composed(claimed, directory, now)
+        if letter is not None:
+            self._begun.append(time.monotonic())
+            handed = self._session.hand_over(self._plan.sender, letter.to, letter.content, until)
+            # The server has it, or said why not: that must not be lost with the database away.
+            until_possible(
+                lambda: self._mark(claimed, letter, handed, now), self._stopping, _AGAIN_SECONDS
+            )
+        return True
+
+    def pause(self) -> float:
+        """Seconds until the next letter may go: no more in a minute than the plan has."""
+        if len(self._begun) < self._plan.per_minute:
+            return 0.0
+        return max(0.0, self._begun[0] + _MINUTE - time.monotonic())
+
+    def _recipients_known(self, directory: Directory, now: datetime) -> dict[str, Recipients]:
+        """The same as a moment ago, or as it is: of many letters, all are looked through for it."""
+        if self._known is None or time.monotonic() - self._known[0] >= _KNOWN_SECONDS:
+            found = self._recipients(directory, now)
+            self._known = (time.monotonic(), found)
+        return self._known[1]
+
+    def _recipients(self, directory: Directory, now: datetime) -> dict[str, Recipients]:
+        """Of the bodies that may be written to now and have a letter that is due, the addresses."""
+        today = local_date(now)
+        found = {}
+        for body in self._store.read(lambda tx: due_bodies(tx, now)):
+            entry = directory.get(body, today)
+            opening = self._law.policy.next_opening(now, self._law.calendar, body)
+            if entry is not None and entry.emails and opening == now:
+                found[body] = Recipients.of(entry.emails, entry.copies)
+        return found
+
+    def _composed(
+        self, claimed: ClaimedMailing, directory: Directory, now: datetime
+    ) -> Letter | None:
+        """The letter of *claimed*; None where it has ended without one."""
+        collecting = Collecting(self._law, directory, self._texts)
+        on = local_date(now)
+
+        def read(tx: Transaction) -> Digest | None:
+            if claimed.body != directory.office(on):
+                return collecting.digest(tx, claimed, on)
+            unreachable = [b for b in untold(tx) if lacks_address(directory, b, on)]
+            names = sorted(directory.name(body, on) for body in unreachable)
+            return collecting.digest(tx, claimed, on, names)
+
+        try:
+            digest = self._store.read(read)
+            if digest is None:
+                end_mailing(self._store, claimed, MailingState.VOID, now, told=())
+                return None
+            box = self._mailbox(claimed, directory, now)
+            message = compose(digest, box, claimed.message_id, now)
+            # 7 bit: a relay on the way may not take more.
+            content = message.as_bytes(policy=SMTP.clone(cte_type="7bit", refold_source="none"))
+        except StorageError:
+            raise
+        except Exception as error:  # noqa: BLE001 - one letter must not keep the others from going
+            told = tell_fault_briefly(error)
+            log.error("a letter to %s cannot be composed: %s", claimed.body, told)  # noqa: TRY400
+            answer = f"a fault of dondoc: {told}"
+            end_mailing(self._store, claimed, MailingState.REFUSED, now, answer)
+            return None
+        return Letter(digest, content, claimed.recipients.left)
+
+    def _mailbox(self, claimed: ClaimedMailing, directory: Directory, now: datetime) -> Mailbox:
+        plan, to = self._plan, claimed.recipients
+        office = directory.office(local_date(now))
+        name = plan.sender_name or (directory.name(office, local_date(now)) if office else "")
+        return Mailbox(name, plan.sender, to.to, plan.list_id, to.copies, plan.reply_to)
+
+    def _mark(self, claimed: ClaimedMailing, letter: Letter, handed: Handed, now: datetime) -> None:
+        """Write what became of a letter."""
+        store, until = self._store, now + _pause_after(claimed.attempts)
+        told = {line.obligation for line in letter.digest.lines}
+        match handed.fate:
+            case LetterFate.TAKEN if handed.later:
+                missed = (*handed.later, *handed.never)
+                postpone_mailing(store, claimed, until, handed.answer, missed)
+            case LetterFate.TAKEN:
+                end_mailing(
+                    store, claimed, MailingState.SENT, now, handed.answer, told, handed.never
+                )
+            case LetterFate.LATER:
+                # Of a letter that some have, the others alone are left.
+                left = claimed.recipients.left if claimed.stored is not None else None
+                postpone_mailing(store, claimed, until, handed.answer, left)
+            case LetterFate.NEVER:
+                self._refused(claimed, handed, now)
+            case LetterFate.UNKNOWN:
+                leave_unanswered(store, claimed, until, handed.answer)
+            case LetterFate.UNSENT:
+                give_back_mailing(store, claimed)
+
+    def _refused(self, claimed: ClaimedMailing, handed: Handed, now: datetime) -> None:
+        everybody = {*claimed.recipients.to, *claimed.recipients.copies}
+        some_have_it = set(claimed.recipients.left) != everybody
+        state = MailingState.SENT if some_have_it else MailingState.REFUSED
+        left = claimed.recipients.left
+        end_mailing(self._store, claimed, state, now, handed.answer, missed=left)
+        # What it said may hold words of the letter.
+        log.warning("the mail server refused a letter to %s: see `dondoc mail list`", claimed.body)
+
+
+def lacks_address(directory: Directory, body: str, on: date) -> bool:
+    """Whether *body* should be written to on the local day *on* and cannot be."""
+    entry = directory.get(body, on)
+    return entry is None or entry.lacks_address
+
+
+def _pause_after(attempts: int) -> timedelta:
+    return _PAUSES[attempts - 1] if attempts <= len(_PAUSES) else _LONGEST_PAUSE

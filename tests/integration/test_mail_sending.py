@@ -1,0 +1,327 @@
+"""Letters go out as they are due, each once, and say what is true: a database and a mail server."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import cast
+
+import pytest
+from dondoc.mail.gathering import STRAGGLERS, Gathering
+from dondoc.mail.plan import MailPlan
+from dondoc.mail.sending import Sending
+from dondoc.mail.server import MailServer, Tls
+from dondoc.mail.smtp import ServerAway, Session
+from dondoc.rules.body import Body, MailPreference
+from dondoc.rules.calendar import Calendar
+from dondoc.rules.directory import Directory
+from dondoc.rules.events import LOCAL
+from dondoc.rules.law import Law
+from dondoc.rules.reminding.policy import Policy, Quiet
+from dondoc.storage.advancing import advance
+from dondoc.storage.database import Store, open_store
+from dondoc.storage.mail_lines import record_reminders
+from dondoc.storage.mailings import MailingState
+from dondoc.storage.questions.mailings import ToldMailing, mailings
+from dondoc.storage.secrecy.remains import redact_untold
+from dondoc.storage.taking_in import record
+from support.mailing import remind_of
+from support.plain_law import PlainLaw, assigned, completed, issued
+from support.reminding import calendar, policy, texts
+from support.smtp_server import CUT, Receiver, receiving
+from support.stores import SINCE, count
+
+MORNING = datetime(2026, 3, 20, 7, 45, tzinfo=LOCAL)
+"""A Friday."""
+TO, COPY = "ldtbxh@huyen.example", "copy@huyen.example"
+
+
+@dataclass(frozen=True)
+class MailedLaw(PlainLaw):
+    policy: Policy = field(default_factory=policy)
+    calendar: Calendar = field(default_factory=calendar)
+
+
+def bodies(**changed: object) -> Directory:
+    lead = Body("ldtbxh", "Phòng Lao động", "department", emails=(TO,), copies=(COPY,))
+    office = Body("vp", "Văn phòng", "office", emails=("vp@huyen.example",))
+    commune = Body("tanhiep", "Xã Tân Hiệp", "commune")
+    return Directory(
+        {each.code: each for each in (replace(lead, **changed), office, commune)}  # type: ignore[arg-type]
+    )
+
+
+class Mail:
+    """A store with tasks to tell of, and what sends letters about them."""
+
+    def __init__(self, store: Store, receiver: Receiver, **plan: object) -> None:
+        self.store = store
+        self.law = MailedLaw()
+        self.plan = MailPlan("vp@huyen.example", "list.huyen.example", **plan)  # type: ignore[arg-type]
+        self.session = Session(MailServer("127.0.0.1", receiver.port, Tls.OFF, timeout=2))
+        self.directory = bodies()
+        self.use(self.law)
+
+    def use(self, law: MailedLaw) -> None:
+        known = cast(Law, law)
+        self.gathering = Gathering(self.store, known, self.plan)
+        self.sending = Sending(
+            self.store, known, texts(), self.plan, self.session, 2.0, threading.Event()
+        )
+
+    def tell(self, subject: str, step: str, at: datetime = MORNING, occurrence: int = 0) -> None:
+        told = remind_of(self.store, subject, step, at, occurrence)
+        assert record_reminders(self.store, told, at) == 1
+
+    def pass_(self, now: datetime = MORNING, *, settled: bool = True) -> int:
+        """Gather and send what is due; gives how many letters were tried."""
+        self.gathering.once(self.directory, now, settled=settled)
+        self.sending._known = None
+        tried = 0
+        while self.sending.once(self.directory, now):
+            tried += 1
+        return tried
+
+    @property
+    def rows(self) -> list[ToldMailing]:
+        return mailings(self.store, None, 100)
+
+    @property
+    def states(self) -> list[str]:
+        return sorted(each.state for each in self.rows)
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Receiver]:
+    with receiving() as taken:
+        yield taken
+
+
+@pytest.fixture
+def receiver(server: Receiver) -> Receiver:
+    server.letters.clear()
+    server.to_letter.clear()
+    server.to_recipient.clear()
+    return server
+
+
+@pytest.fixture
+def mail(tmp_path: Path, receiver: Receiver) -> Iterator[Mail]:
+    store = open_store(f"sqlite:///{tmp_path / 'dondoc.db'}")
+    store.migrate(SINCE)
+    made = Mail(store, receiver)
+    advance(store, made.law, date(2026, 3, 2))
+    tasks = [each for n in (1, 2, 3) for each in (issued(f"d{n}"), assigned(f"d{n}", f"t{n}"))]
+    record(store, made.law, tasks, MORNING)
+    # What the scheduler decided is published already.
+    yield made
+    made.session.close()
+    store.close()
+
+
+def test_a_digest_tells_a_body_everything_of_the_day_in_one_letter(
+    mail: Mail, receiver: Receiver
+) -> None:
+    mail.tell("d1", "due_today")
+    mail.tell("d2", "overdue")
+    publish_all(mail.store)
+    assert mail.pass_() == 1
+    (letter,) = receiver.letters
+    assert letter.recipients == (TO, COPY)
+    message = letter.message
+    assert "2 nhiệm vụ" in message["Subject"] or "2 đến hạn" in message["Subject"]
+    assert str(message["From"]) == "Văn phòng <vp@huyen.example>"
+    assert (message["List-Id"], message["Auto-Submitted"]) == (
+        "<list.huyen.example>",
+        "auto-generated",
+    )
+    body = message.get_body(("plain",))
+    assert body is not None
+    assert body.get_content().count("Rà soát, báo cáo") == 2
+    assert letter.message_id == mail.rows[0].message_id
+    assert mail.pass_() == 0
+
+
+def publish_all(store: Store) -> None:
+    store.transact(lambda tx: tx.run("UPDATE outbox SET published_at=1"))
+
+
+def test_digests_wait_for_their_hour_for_the_window_and_for_what_is_still_coming(
+    mail: Mail, receiver: Receiver
+) -> None:
+    mail.tell("d1", "due_today")
+    assert mail.pass_(MORNING - timedelta(minutes=1)) == 0
+    assert mail.pass_() == 0, "a reminder is decided and not published"
+    assert mail.pass_(MORNING + STRAGGLERS) == 1
+    mail.tell("d2", "overdue")
+    publish_all(mail.store)
+    assert mail.pass_(MORNING + timedelta(hours=2)) == 0, "the day has its digest"
+    assert mail.pass_(MORNING + timedelta(days=1)) == 0, "a Saturday"
+    monday = MORNING + timedelta(days=3)
+    assert mail.pass_(monday, settled=False) == 0
+    assert mail.pass_(monday) == 1
+    assert len(receiver.letters) == 2
+
+
+def test_nothing_goes_out_on_days_of_silence(mail: Mail) -> None:
+    mail.tell("d1", "due_today")
+    publish_all(mail.store)
+    silent = replace(mail.law.policy, quiets=(Quiet(MORNING.date(), MORNING.date(), "Quốc tang"),))
+    mail.use(replace(mail.law, policy=silent))
+    assert mail.pass_() == 0
+    assert mail.pass_(MORNING + timedelta(days=3)) == 1
+
+
+def test_what_is_escalated_goes_at_once_as_far_as_the_limit_and_the_rest_joins(
+    tmp_path: Path, receiver: Receiver, mail: Mail
+) -> None:
+    mail.plan = replace(mail.plan, single_limit=1)
+    mail.use(mail.law)
+    for subject in ("d1", "d2", "d3"):
+        mail.tell(subject, "escalated")
+    publish_all(mail.store)
+    early = MORNING - timedelta(minutes=10)
+    assert mail.pass_(early) == 1
+    assert mail.pass_() == 1
+    single, digest = receiver.letters
+    assert "[Đôn đốc]" in single.message["Subject"]
+    assert sorted(each.joined for each in mail.rows) == [0, 2]
+    assert digest.message_id != single.message_id
+
+
+def test_a_body_has_its_mail_as_it_wants_it(mail: Mail, receiver: Receiver) -> None:
+    mail.tell("d1", "due_today")
+    publish_all(mail.store)
+    mail.directory = bodies(mail=MailPreference.SINGLE)
+    assert mail.pass_(MORNING - timedelta(minutes=10)) == 1
+    mail.tell("d2", "due_today")
+    mail.directory = bodies(mail=MailPreference.NONE)
+    assert mail.pass_() == 0
+    assert count(mail.store, "mailing_line") == 1
+    assert len(receiver.letters) == 1
+
+
+def test_a_body_without_an_address_is_told_of_in_the_offices_digest(
+    mail: Mail, receiver: Receiver
+) -> None:
+    mail.tell("d1", "due_today")
+    mail.directory = bodies(emails=(), copies=())
+    publish_all(mail.store)
+    assert mail.pass_() == 0
+    mail.store.transact(
+        lambda tx: tx.run(
+            "INSERT INTO mailing_line SELECT 'r', obligation, stream_id, 'vp', 'office', 'overdue',"
+            " target, recorded_at, over_limit, mailing FROM mailing_line"
+        )
+    )
+    assert mail.pass_() == 1
+    (letter,) = receiver.letters
+    body = letter.message.get_body(("plain",))
+    assert body is not None
+    assert "Phòng Lao động" in body.get_content()
+
+
+def test_what_is_done_or_secret_when_the_letter_goes_is_not_in_it(
+    mail: Mail, receiver: Receiver
+) -> None:
+    for subject in ("d1", "d2", "d3"):
+        mail.tell(subject, "overdue")
+    publish_all(mail.store)
+    mail.gathering.once(mail.directory, MORNING, settled=True)
+    record(mail.store, mail.law, [completed("d1", "t1")], MORNING)
+    redact_untold(mail.store, mail.law, {"document:d2": "mat"}, MORNING)
+    assert mail.pass_() == 1
+    body = receiver.letters[0].message.get_body(("plain",))
+    assert body is not None
+    assert body.get_content().count("Rà soát, báo cáo") == 1
+    assert count(mail.store, "mailing_line") == 1
+
+
+def test_a_letter_with_nothing_left_is_void(mail: Mail, receiver: Receiver) -> None:
+    mail.tell("d1", "overdue")
+    publish_all(mail.store)
+    mail.gathering.once(mail.directory, MORNING, settled=True)
+    redact_untold(mail.store, mail.law, {"document:d1": "mat"}, MORNING)
+    mail.pass_()
+    assert (mail.states, receiver.letters) == (["void"], [])
+
+
+def test_greylisting_is_waited_out_and_another_bodys_letter_goes_meanwhile(
+    mail: Mail, receiver: Receiver
+) -> None:
+    mail.tell("d1", "overdue")
+    publish_all(mail.store)
+    receiver.to_recipient[TO] = ["450 4.7.1 greylisted"] * 2
+    receiver.to_recipient[COPY] = ["450 4.7.1 greylisted"]
+    assert mail.pass_() == 1
+    assert mail.pass_() == 0
+    assert mail.rows[0].answer == f"{TO}: 450 4.7.1 greylisted; {COPY}: 450 4.7.1 greylisted"
+    assert mail.pass_(MORNING + timedelta(minutes=1)) == 1
+    # The copy has it, and only the other is tried again.
+    assert [each.recipients for each in receiver.letters] == [(COPY,)]
+    assert mail.pass_(MORNING + timedelta(minutes=6)) == 1
+    assert [each.recipients for each in receiver.letters] == [(COPY,), (TO,)]
+    assert len({each.message_id for each in receiver.letters}) == 1
+    assert mail.states == ["sent"]
+
+
+def test_a_letter_whose_answer_was_lost_goes_again_as_the_same(
+    mail: Mail, receiver: Receiver
+) -> None:
+    mail.tell("d1", "overdue")
+    publish_all(mail.store)
+    receiver.to_letter = [CUT]
+    assert mail.pass_() == 1
+    assert mail.states == ["handed_over"]
+    mail.directory = bodies(emails=("new@huyen.example",), copies=())
+    assert mail.pass_(MORNING + timedelta(minutes=1)) == 1
+    first, second = receiver.letters
+    assert (first.message_id, first.recipients) == (second.message_id, second.recipients)
+    assert mail.states == ["sent"]
+
+
+def test_a_refused_letter_waits_for_an_operator_with_the_servers_words(
+    mail: Mail, receiver: Receiver
+) -> None:
+    mail.tell("d1", "overdue")
+    publish_all(mail.store)
+    receiver.to_letter = ["554 5.7.1 not from you"]
+    assert mail.pass_() == 1
+    assert mail.pass_(MORNING + timedelta(hours=2)) == 0
+    (row,) = mail.rows
+    assert (row.state, row.answer) == (MailingState.REFUSED, "554 5.7.1 not from you")
+
+
+def test_one_refused_recipient_of_several_is_said(mail: Mail, receiver: Receiver) -> None:
+    mail.tell("d1", "overdue")
+    publish_all(mail.store)
+    receiver.to_recipient[COPY] = ["550 5.1.1 no such user"]
+    assert mail.pass_() == 1
+    (row,) = mail.rows
+    assert (row.state, row.missed) == (MailingState.SENT, (COPY,))
+    assert row.answer is not None
+    assert f"{COPY}: 550 5.1.1 no such user" in row.answer
+
+
+def test_without_a_mail_server_nothing_is_claimed(mail: Mail) -> None:
+    mail.tell("d1", "overdue")
+    publish_all(mail.store)
+    mail.session = Session(MailServer("127.0.0.1", 1, Tls.OFF, timeout=2))
+    mail.use(mail.law)
+    with pytest.raises(ServerAway, match="nothing listens there"):
+        mail.pass_()
+    (row,) = mail.rows
+    assert (row.state, row.attempts) == (MailingState.RECORDED, 0)
+
+
+def test_no_more_letters_go_in_a_minute_than_are_set(mail: Mail) -> None:
+    mail.plan = replace(mail.plan, per_minute=2)
+    mail.use(mail.law)
+    for subject in ("d1", "d2"):
+        mail.tell(subject, "escalated")
+    publish_all(mail.store)
+    assert mail.pass_() == 2
+    assert 50 < mail.sending.pause() <= 60
