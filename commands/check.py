@@ -16,7 +16,8 @@ import click
 
 from ..connector.transport import Client
 from ..connector.transport.management import inspect_policies
-from ..connector.transport.topology import topology
+from ..mail.plan import MailPlan
+from ..mail.smtp import Session
 from ..metrics.exporter import can_listen
 from ..reports.site.looking import look
 from ..rules.law import Law
@@ -25,9 +26,10 @@ from ..rules.regulation import Regulation
 from ..storage.reprocessing import is_settled
 from ..storage.secrecy.remains import TABLES
 from .assembly.application import Application, open_application, require_same_since
-from .assembly.broker import broker_address, broker_names
+from .assembly.broker import broker_address, broker_names, wanted_topology
 from .assembly.clock import today
 from .assembly.loading import POLICY, check_policy
+from .assembly.mail import mail_of
 from .assembly.pages import sites_of
 from .assembly.settings import Settings
 from .terminal.documented import Command
@@ -71,6 +73,8 @@ def _check_everything(settings: Settings, database: str | None) -> list[Finding]
     findings += _tried("database_and_law", lambda: _own(settings, database))
     findings += _tried("metrics", lambda: _metrics(settings))
     findings += _tried("broker", lambda: _broker(settings))
+    if settings.mail is not None:
+        findings += _tried("mail", lambda: _mail(settings))
     return findings
 
 
@@ -149,6 +153,8 @@ def _law(application: Application) -> Iterator[Finding]:
     if through > max(since, today()):
         yield _found("day", False, "day_later", through=through, today=today(), typed=str(today()))
     yield from _policy(law, application.settings.tracking.reminders)
+    if application.settings.mail is not None:
+        yield from mail_reaches(law, application.settings.mail.plan, today())
 
 
 def unknown_obligors(law: Law) -> Iterator[Finding]:
@@ -205,13 +211,44 @@ def _policy(law: Law, file: Path | None) -> Iterator[Finding]:
         yield _found("reminders", True, key, file=file or POLICY, **hours)
 
 
+def mail_reaches(law: Law, plan: MailPlan, day: date) -> Iterator[Finding]:
+    """Whom no letter reaches on *day*, and whether digests have an hour at which they may go."""
+    directory, window = law.directory, law.policy.window
+    valid = [body.code for body in directory if directory.exists(body.code, day)]
+    entries = [entry for code in valid if (entry := directory.get(code, day)) is not None]
+    lacking = sorted(entry.code for entry in entries if entry.lacks_address)
+    if lacking:
+        yield _found("mail", None, "unaddressed", number=len(lacking), bodies=", ".join(lacking))
+    if plan.at >= window.closes:
+        late = {"at": _clock(plan.at), "closes": _clock(window.closes)}
+        yield _found("mail", False, "mail_late", **late)
+    else:
+        at = _clock(max(plan.at, window.opens))
+        yield _found("mail", True, "mail_at", at=at, steps=", ".join(plan.single) or "–")
+
+
+def _clock(since_midnight: timedelta) -> str:
+    minutes = since_midnight // timedelta(minutes=1)
+    return f"{minutes // 60:02}:{minutes % 60:02}"
+
+
+def _mail(settings: Settings) -> Iterator[Finding]:
+    mail = mail_of(settings)
+    session = Session(mail.server)
+    session.open()
+    session.close()
+    yield _found("mail", True, "mail", server=mail.server, sender=mail.plan.sender)
+
+
 def _broker(settings: Settings) -> Iterator[Finding]:
     told, address = words(), broker_address(settings)
-    wanted = topology(broker_names(settings))
+    wanted, mail = wanted_topology(settings), broker_names(settings).mail
     with Client(address) as client:
         yield _found("broker", True, "broker", address=address)
         for problem in client.inspect(wanted):
             yield Finding(told.sentence(problem.object), False, told.sentence(problem.text))
+        if settings.mail is None and client.exists(mail):
+            yield _found("mail", False, "mail_unread", queue=mail)
     if settings.broker.management_url is None:
         yield _found("policies", None, "policies_unseen")
         return

@@ -4,13 +4,8 @@ from __future__ import annotations
 
 import gc
 import logging
-import resource
-import signal
-import sys
-import threading
 from datetime import datetime, time, timedelta
 from importlib.metadata import version
-from types import FrameType
 
 import click
 
@@ -18,20 +13,17 @@ from ..connector.service import Broker, Service
 from ..metrics.exporter import Exporter
 from ..metrics.pipeline import PipelineMetrics
 from ..rules.events import LOCAL
-from ..storage.engines.errors import DatabaseUnavailable
-from .assembly.application import Application, prepare_application, uptime
+from .assembly.application import Application, uptime
 from .assembly.broker import broker_address, broker_names
 from .assembly.clock import now
 from .assembly.loading import load_texts
 from .assembly.pages import SERVICE_PATIENCE, sites_of
+from .assembly.serving import begin_serving, prepared_when_there
 from .assembly.settings import Settings
 from .terminal.documented import Command
 from .terminal.options import Context, in_context
 
 log = logging.getLogger(__name__)
-
-RETRY_SECONDS = 2.0
-"""How long to wait before a database that is away at the start is tried again."""
 
 
 @click.command("run", cls=Command)
@@ -47,22 +39,12 @@ def _serve(settings: Settings, database: str | None) -> None:
     Raises Mendable where it cannot start or cannot go on. The broker and the database may be
     absent at the start: the service waits for them, and says so.
     """
-    logging.basicConfig(
-        stream=sys.stderr,
-        level=logging.INFO,
-        format="%(asctime)s %(levelname)s %(name)s: %(message)s",
-    )
-    # A dump of this process's memory would hold documents.
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    stop = begin_serving()
     broker = Broker(
         broker_address(settings), broker_names(settings), mail=settings.mail is not None
     )
-    stop = _Stop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, stop)
-    application = _prepared(settings, database, stop.asked)
+    application = prepared_when_there(settings, database, stop.asked)
     if application is None:
-        log.info("stopped before the database answered")
         return
     pipeline = PipelineMetrics()
     service = Service(
@@ -101,43 +83,6 @@ def _serve(settings: Settings, database: str | None) -> None:
     finally:
         exporter.stop()
     log.info("drained and stopped")
-
-
-class _Stop:
-    """The handler of both signals: ends the wait for a database, asks the service to drain."""
-
-    def __init__(self) -> None:
-        self.asked = threading.Event()
-        self._service: Service | None = None
-
-    def of(self, service: Service) -> None:
-        """Have *service* stopped, at once where that was asked for already."""
-        self._service = service
-        if self.asked.is_set():
-            service.stop()
-
-    def __call__(self, number: int, _: FrameType | None) -> None:
-        # A handler interrupts whatever runs, locks held included: the word is passed on a
-        # thread of its own.
-        threading.Thread(target=self._ask, name="stop").start()
-
-    def _ask(self) -> None:
-        self.asked.set()
-        if self._service is not None:
-            self._service.stop()
-
-
-def _prepared(
-    settings: Settings, database: str | None, asked: threading.Event
-) -> Application | None:
-    """The application, once its database answers; None when *asked* to stop before."""
-    while not asked.is_set():
-        try:
-            return prepare_application(settings, database)
-        except DatabaseUnavailable as error:
-            log.warning("%s; trying again", error)
-            asked.wait(RETRY_SECONDS)
-    return None
 
 
 def _watch(pipeline: PipelineMetrics, service: Service, application: Application) -> None:

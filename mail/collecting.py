@@ -14,8 +14,9 @@ from ..rules.calendar import OutsideCoverage
 from ..rules.directory import OFFICE, Directory
 from ..rules.law import Law
 from ..rules.obligations import Obligation
+from ..rules.reminding.asking import asked_of, request_key
 from ..rules.reminding.policy import COORDINATING, OBLIGOR, STEPS
-from ..rules.reminding.text import Quotes, asked_of, matter_of
+from ..rules.reminding.text import Quotes, duty_of
 from ..rules.wording import Texts, harmless
 from ..storage.mail_leases import ClaimedMailing
 from ..storage.mail_lines import MailingLine, told_before, true_lines
@@ -55,7 +56,6 @@ class Collecting:
         body = self.directory.get(mailing.body, on)
         if not told or body is None:
             return None
-        is_office = self.directory.office(on) == mailing.body
         return Digest(
             body=mailing.body,
             body_name=harmless(body.name),
@@ -64,8 +64,14 @@ class Collecting:
             lines=told,
             single=mailing.kind == MailingKind.SINGLE,
             joined=mailing.joined,
-            without_address=tuple(without_address) if is_office else (),
+            without_address=tuple(without_address),
         )
+
+    def name(self, body: str, on: date) -> str:
+        """What *body* is called: where the directory has it not, as its role."""
+        if body in self.directory:
+            return harmless(self.directory.name(body, on))
+        return self.texts.role(body) or harmless(body)
 
     def _line(
         self,
@@ -82,13 +88,13 @@ class Collecting:
         named = obligation.trace.get("document") or {}
         issued = named.get("issued_on")
         document = ""
-        title = matter_of(obligation, Quotes(), on, self.directory, texts, names)
         if due.symbol:
             document = texts.document(named, due.symbol, names.issuers)
-            title = texts.rule(obligation.rule)
+        title = texts.rule(obligation.rule)
         bodies = self.directory.answerable(obligation.body, on, obligation.owed_since)
         obligor = ", ".join(harmless(self.directory.name(each, on)) for each in bodies)
         kind, days = self._standing(obligation, on)
+        cite = (names.coordination if highest.role == COORDINATING else None) or obligation.cite
         return DigestLine(
             obligation=obligation.id,
             reminders=tuple(sorted({each.reminder for each in reminders})),
@@ -102,12 +108,13 @@ class Collecting:
             due=obligation.due,
             target=obligation.target,
             working_days=days,
-            article=_article(obligation, highest.role, names.coordination),
+            article=texts.brief_citation(harmless(cite), harmless(names.cited_short)),
             asked=self._asked(obligation, body, highest.role, obligor, on),
             role=highest.role,
             step=highest.step,
             obligor=None if bodies == (body,) else obligor,
             age=self._age(obligation, on),
+            duty=duty_of(obligation, on, self.directory, texts, names),
         )
 
     def _standing(self, obligation: Obligation, on: date) -> tuple[LineKind, int | None]:
@@ -133,19 +140,12 @@ class Collecting:
 
     def _asked(self, obligation: Obligation, body: str, role: str, obligor: str, on: date) -> str:
         """What is asked of *body* in its *role*, a sentence."""
-        if role == OBLIGOR or body in self.directory.answerable(
-            obligation.body, on, obligation.owed_since
-        ):
+        owing = self.directory.answerable(obligation.body, on, obligation.owed_since)
+        if body in owing:
             return asked_of(obligation, self.directory, self.texts, on)
-        voice = role if role in (COORDINATING, OFFICE) else "above"
-        due = obligation.due or obligation.target
-        if due is None:
-            when = "awaiting" if obligation.trace.get("awaiting_deadline") else "age"
-        else:
-            when = "before" if on <= due else "after"
-        addressed = harmless(self.directory.name(body, on))
-        key = f"reminder.request.{voice}.{when}"
-        return self.texts.fill(key, addressed=addressed, obligor=obligor)
+        voice = role if role in (OBLIGOR, COORDINATING, OFFICE) else "above"
+        key = request_key(obligation, voice, on, self.texts)
+        return self.texts.fill(key, addressed=self.name(body, on), obligor=obligor)
 
 
 def _dues(tx: Transaction, obligations: Sequence[str], on: date) -> list[Due]:
@@ -162,10 +162,3 @@ def _dues(tx: Transaction, obligations: Sequence[str], on: date) -> list[Due]:
 
 def _urgency(line: MailingLine) -> int:
     return STEPS.index(line.step) if line.step in STEPS else -1
-
-
-def _article(obligation: Obligation, role: str, coordination: str | None) -> str:
-    """By what it is asked, short, with its regulation."""
-    cite = (coordination if role == COORDINATING else None) or obligation.cite
-    decision = "QĐ " if "QĐ" in obligation.regulation else ""
-    return harmless(f"{cite} {decision}{obligation.regulation}")

@@ -32,7 +32,7 @@ from ..storage.mail_leases import (
     leave_unanswered,
     postpone_mailing,
 )
-from ..storage.mailings import MailingState
+from ..storage.mailings import MailingKind, MailingState
 from ..storage.questions.mailings import untold
 from ..storage.transaction import Transaction
 from .collecting import Collecting
@@ -56,7 +56,7 @@ _KNOWN_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
+class ComposedLetter:
     """A letter as it is handed over: what it tells, its bytes, and whom it is still for."""
 
     digest: Digest
@@ -136,16 +136,16 @@ class Sending:
 
     def _composed(
         self, claimed: ClaimedMailing, directory: Directory, now: datetime
-    ) -> Letter | None:
+    ) -> ComposedLetter | None:
         """The letter of *claimed*; None where it has ended without one."""
         collecting = Collecting(self._law, directory, self._texts)
         on = local_date(now)
 
         def read(tx: Transaction) -> Digest | None:
-            if claimed.body != directory.office(on):
+            if claimed.body != directory.office(on) or claimed.kind != MailingKind.DIGEST:
                 return collecting.digest(tx, claimed, on)
             unreachable = [b for b in untold(tx) if lacks_address(directory, b, on)]
-            names = sorted(directory.name(body, on) for body in unreachable)
+            names = sorted(collecting.name(body, on) for body in unreachable)
             return collecting.digest(tx, claimed, on, names)
 
         try:
@@ -165,7 +165,7 @@ class Sending:
             answer = f"a fault of dondoc: {told}"
             end_mailing(self._store, claimed, MailingState.REFUSED, now, answer)
             return None
-        return Letter(digest, content, claimed.recipients.left)
+        return ComposedLetter(digest, content, claimed.recipients.left)
 
     def _mailbox(self, claimed: ClaimedMailing, directory: Directory, now: datetime) -> Mailbox:
         plan, to = self._plan, claimed.recipients
@@ -173,7 +173,9 @@ class Sending:
         name = plan.sender_name or (directory.name(office, local_date(now)) if office else "")
         return Mailbox(name, plan.sender, to.to, plan.list_id, to.copies, plan.reply_to)
 
-    def _mark(self, claimed: ClaimedMailing, letter: Letter, handed: Handed, now: datetime) -> None:
+    def _mark(
+        self, claimed: ClaimedMailing, letter: ComposedLetter, handed: Handed, now: datetime
+    ) -> None:
         """Write what became of a letter."""
         store, until = self._store, now + _pause_after(claimed.attempts)
         told = {line.obligation for line in letter.digest.lines}

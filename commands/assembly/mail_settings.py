@@ -53,9 +53,9 @@ def mail_settings(source: Source, base: Path) -> MailSettings | None:
 def _server(source: Source, place: Place, base: Path) -> MailServer:
     tls = Tls(value_of(source, "mail", "tls", lambda each: each.choice(list(Tls))) or Tls.STARTTLS)
     user, password = text_of(source, "mail", "user"), text_of(source, "mail", "password")
-    if (user is None) != (password is None):
-        there, missing = ("user", "password") if password is None else ("password", "user")
-        raise source.named(place.at(there)).error(f"mail.{missing} is missing beside it")
+    # A user without one is no fault of whoever sends no letters, and so has no password.
+    if password is not None and user is None:
+        raise source.named(place.at("password")).error("mail.user is missing beside it")
     if user is not None and tls is Tls.OFF:
         raise source.named(place.at("user")).error(
             'would send its password for all to read: leave user and password out, or tls = "off"'

@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from ..database import Store
 from ..engines.engine import Row
 from ..mail_leases import Recipients, recipients_of
+from ..mail_lines import MailingLine
 from ..mailings import MailingKind, MailingState
 from ..tables.forms import day_of, from_micros, to_micros
 from ..transaction import Transaction
@@ -132,3 +133,16 @@ def _told(row: Row) -> ToldMailing:
         ended_at,
         lines,
     )
+
+
+def lines_of(tx: Transaction, message_id: str) -> list[MailingLine]:
+    """What a letter tells of, or is to tell."""
+    rows = tx.rows(
+        "SELECT reminder, obligation, role, step, over_limit FROM mailing_line WHERE mailing=%s"
+        " ORDER BY recorded_at, reminder, obligation",
+        message_id,
+    )
+    return [
+        MailingLine(reminder, obligation, role, step, bool(over))
+        for reminder, obligation, role, step, over in rows
+    ]

@@ -72,6 +72,7 @@ ROOMS = {
     "commands.assembly": set(),
     "commands.terminal": {"commands.assembly"},
     "commands.report": {"commands.assembly", "commands.terminal"},
+    "commands.mail": {"commands.assembly", "commands.terminal"},
     "connector.secrecy": {"connector", "connector.contract", "connector.transport"},
 }
 PARTS_WITH_ROOMS = ("rules", "storage", "connector", "reports", "mail", "commands")

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from dondoc.commands.check import unknown_obligors
+from dataclasses import replace
+from datetime import date, timedelta
+
+from dondoc.commands.check import mail_reaches, unknown_obligors
+from dondoc.mail.plan import MailPlan
+from dondoc.rules.body import Body, MailPreference
+from dondoc.rules.directory import Directory
 from dondoc.rules.reading.regulation import parse_regulation
 from dondoc.rules.reading.regulation_checks import together
 from support.explaining import changed
@@ -25,3 +31,19 @@ def test_a_rule_for_bodies_that_the_directory_lacks_is_named_with_them() -> None
 
 def test_a_rule_for_bodies_of_the_directory_is_fine() -> None:
     assert findings("PYT", "XDS") == []
+
+
+def test_bodies_that_no_letter_reaches_are_listed_and_a_digest_has_an_hour_to_go() -> None:
+    bodies = (
+        Body("VP", "Văn phòng", "office", emails=("vp@xa.example",)),
+        Body("NV", "Phòng Nội vụ", "department"),
+        Body("TP", "Phòng Tư pháp", "department", mail=MailPreference.NONE),
+    )
+    law = replace(changed(), directory=Directory({each.code: each for each in bodies}))
+    plan = MailPlan("vp@xa.example", "list.xa.example")
+    day = date(2026, 3, 20)
+    lacking, hour = mail_reaches(law, plan, day)
+    assert (lacking.fine, "NV" in lacking.text, "TP" in lacking.text) == (None, True, False)
+    assert (hour.fine, "07:45" in hour.text) == (True, True)
+    _, late = mail_reaches(law, replace(plan, at=timedelta(hours=18)), day)
+    assert late.fine is False

@@ -244,7 +244,10 @@ def test_the_unit_runs_a_command_that_there_is_with_settings_that_there_are() ->
         assert path in page, f"{path} is not on the page"
 
 
-@pytest.mark.parametrize("name", ["dondoc.service", "dondoc-pages.service", "dondoc-pages.timer"])
+@pytest.mark.parametrize(
+    "name",
+    ["dondoc.service", "dondoc-mail.service", "dondoc-pages.service", "dondoc-pages.timer"],
+)
 def test_systemd_accepts_the_unit(name: str, tmp_path: Path) -> None:
     analyze = shutil.which("systemd-analyze")
     if analyze is None:
@@ -284,6 +287,18 @@ def test_the_unit_of_the_pages_is_as_shut_in_as_the_service() -> None:
     assert [f"-{path}" for path in pages["ReadWritePaths"]] == service["ReadWritePaths"]
     (start,) = pages["ExecStart"]
     assert resolved(start.split()[3:])[0] == ("report", "site")
+
+
+def test_the_unit_of_mail_is_as_shut_in_as_the_service() -> None:
+    service, mail = directives("dondoc.service"), directives("dondoc-mail.service")
+    own = {"ExecStart", "TimeoutStopSec", "ReadWritePaths", "LoadCredential", "Environment"}
+    for key in service.keys() - own:
+        assert mail[key] == service[key], key
+    (start,) = mail["ExecStart"]
+    assert resolved(start.split()[3:])[0] == ("mail", "run")
+    variables = {variable for _, variable, _ in settings_table()}
+    for assignment in mail["Environment"]:
+        assert assignment.partition("=")[0].removesuffix("_FILE") in variables
 
 
 # Tests and files that pages name
@@ -355,7 +370,17 @@ def test_the_project_speaks_of_itself_alone() -> None:
 # Examples of files
 
 EXAMPLES = [each for page in PAGES for each in fences(page) if each.language == "toml"]
-SETTINGS = {"broker", "database", "metrics", "tracking", "reminders", "limits", "report", "ui"}
+SETTINGS = {
+    "broker",
+    "database",
+    "metrics",
+    "tracking",
+    "reminders",
+    "limits",
+    "report",
+    "ui",
+    "mail",
+}
 CALENDARS = {"coverage", "basis", "holiday", "day_off", "working"}
 POLICIES = {"window", "levels", "default", "schedule", "quiet"}
 

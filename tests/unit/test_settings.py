@@ -123,7 +123,7 @@ def test_settings_never_show_a_secret() -> None:
         ("[mail]\nhost = 'h'\nsender = 'a@b'\ntls = 'no'\n", "mail.tls"),
         ("[mail]\nhost = 'h'\nsender = 'a@b'\nat = '7:45'\n", "mail.at"),
         ("[mail]\nhost = 'h'\nsender = 'a@b'\nsingle = ['late']\n", "mail.single[1]"),
-        ("[mail]\nhost = 'h'\nsender = 'a@b'\nuser = 'u'\n", "mail.user"),
+        ("[mail]\nhost = 'h'\nsender = 'a@b'\npassword = 'p'\n", "mail.password"),
         ("[mail]\nhost = 'h'\nsender = 'a@b'\nlist_id = 'a b'\n", "mail.list_id"),
         ("broker = 5\n", "broker"),
         ("[metrics]\nlisten = ''\n", "metrics.listen"),
