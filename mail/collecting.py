@@ -19,7 +19,7 @@ from ..rules.reminding.policy import COORDINATING, OBLIGOR, STEPS
 from ..rules.reminding.text import Quotes, duty_of
 from ..rules.wording import Texts, harmless
 from ..storage.mail_leases import ClaimedMailing
-from ..storage.mail_lines import MailingLine, told_before, true_lines
+from ..storage.mail_lines import CATCH_UP_STEP, MailingLine, told_before, true_lines
 from ..storage.mailings import MailingKind
 from ..storage.reminder_ledger import Due, with_facts
 from ..storage.tables.rows import OBLIGATION_COLUMNS, obligation_of
@@ -64,6 +64,7 @@ class Collecting:
             lines=told,
             single=mailing.kind == MailingKind.SINGLE,
             joined=mailing.joined,
+            catch_up=any(each.step == CATCH_UP_STEP for told in lines.values() for each in told),
             without_address=tuple(without_address),
         )
 

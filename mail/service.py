@@ -30,7 +30,7 @@ from .plan import MailPlan
 from .sending import Sending
 from .server import MailServer
 from .smtp import ServerAway, Session
-from .told import reminder_in
+from .told import told_in
 
 log = logging.getLogger(__name__)
 
@@ -123,10 +123,9 @@ class MailService:
 
     def _record(self, batch: Batch) -> None:
         """Commit what a batch tells, then acknowledge it; leave it to the broker when stopping."""
-        found = [reminder_in(delivery.body) for delivery in batch.deliveries]
-        told = dict(each for each in found if each is not None)
+        told = told_in(delivery.body for delivery in batch.deliveries)
         recorded = until_possible(
-            lambda: record_reminders(self._store, told, self._clock()),
+            lambda: record_reminders(self._store, told.reminders, told.digests, self._clock()),
             self._stopping,
             LOOK_SECONDS,
         )
@@ -134,8 +133,8 @@ class MailService:
             return
         self.consumer.acknowledge(batch)
         self._heard = time.monotonic()
-        if unread := found.count(None):
-            log.warning("%d messages that are no reminders of dondoc were dropped", unread)
+        if told.unread:
+            log.warning("%d messages that are no reminders of dondoc were dropped", told.unread)
 
     def _send(self) -> None:
         while not self._stopping.is_set():

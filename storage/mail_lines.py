@@ -30,6 +30,10 @@ _STILL_TRUE = (
 reminded of with. What became secret has no row any more."""
 
 
+CATCH_UP_STEP = "catch_up"
+"""In place of a step: it is told in a digest of the first start."""
+
+
 @dataclass(frozen=True, slots=True)
 class MailingLine:
     """An obligation that a body is to be told of, by the id of a reminder; ``over_limit``: it was
@@ -42,36 +46,55 @@ class MailingLine:
     over_limit: bool
 
 
-def record_reminders(store: Store, told: Mapping[str, str], at: datetime) -> int:
+def record_reminders(
+    store: Store, told: Mapping[str, str], digests: Collection[str], at: datetime
+) -> int:
     """Remember, at the aware time *at*, that bodies are to be told of the reminders whose ids
-    *told* has, each with its obligation; gives how many were new. One that the ledger does not
-    have was withdrawn, or is about something secret: there is nothing to tell.
+    *told* has, each with its obligation, and of what the *digests* of the first start tell, by the
+    ids of their messages; gives how many were new. What the ledger does not have was withdrawn, or
+    is about something secret: there is nothing to tell.
     """
 
     def record(tx: Transaction) -> int:
-        obligations = set(told.values())
+        obligations = {*told.values(), *(row[1] for row in _of_digests(tx, digests))}
         # Held, so that what makes them secret waits, and finds what is written here.
-        streams = dict[str, int](
-            tx.rows_among(
-                "SELECT id, stream_id FROM obligation WHERE {among} ORDER BY id"
-                + tx.engine.for_update,
-                "id",
-                obligations,
-            )
+        tx.rows_among(
+            f"SELECT id FROM obligation WHERE {{among}} ORDER BY id{tx.engine.for_update}",
+            "id",
+            obligations,
         )
-        rows = []
-        for entry in tx.rows_among(
-            "SELECT obligation, step, target, occurrence, role, body FROM reminder WHERE {among}",
-            "obligation",
-            streams,
-        ):
-            obligation, step, target, _, role, body = entry
-            if (id_ := _id_of(entry)) in told:
-                about = (obligation, streams[obligation], body, role, step, target)
-                rows.append((id_, *about, to_micros(at), False))
-        return _insert_lines(tx, rows)
+        lines = [*_of_reminders(tx, told), *_of_digests(tx, digests)]
+        return _insert_lines(tx, [(*line, to_micros(at), False) for line in lines])
 
-    return store.transact(record) if told else 0
+    return store.transact(record) if told or digests else 0
+
+
+def _of_reminders(tx: Transaction, told: Mapping[str, str]) -> list[Row]:
+    rows = tx.rows_among(
+        "SELECT obligation, step, target, occurrence, role, body, stream_id FROM reminder"
+        " WHERE {among}",
+        "obligation",
+        set(told.values()),
+    )
+    lines = []
+    for *entry, stream in rows:
+        obligation, step, target, _, role, body = entry
+        if (id_ := _id_of(tuple(entry))) in told:
+            lines.append((id_, obligation, stream, body, role, step, target))
+    return lines
+
+
+def _of_digests(tx: Transaction, digests: Collection[str]) -> list[Row]:
+    """What the messages *digests* tell of, but what a body is told of by an earlier one."""
+    return tx.rows_among(
+        "SELECT c.message_id, r.obligation, r.stream_id, r.body, r.role,"
+        f" '{CATCH_UP_STEP}', r.target FROM catch_up c JOIN reminder r ON r.catch_up = c.token"
+        " WHERE NOT EXISTS (SELECT 1 FROM mailing_line l WHERE l.obligation = r.obligation"
+        f"  AND l.body = r.body AND l.step = '{CATCH_UP_STEP}' AND l.reminder <> c.message_id)"
+        " AND {among}",
+        "c.message_id",
+        digests,
+    )
 
 
 def _id_of(entry: Row) -> str:

@@ -74,7 +74,7 @@ class Mail:
 
     def tell(self, subject: str, step: str, at: datetime = MORNING, occurrence: int = 0) -> None:
         told = remind_of(self.store, subject, step, at, occurrence)
-        assert record_reminders(self.store, told, at) == 1
+        assert record_reminders(self.store, told, (), at) == 1
 
     def pass_(self, now: datetime = MORNING, *, settled: bool = True) -> int:
         """Gather and send what is due; gives how many letters were tried."""

@@ -24,6 +24,7 @@ from dondoc.storage.mailings import MailingState, gather_digest, single_out
 from dondoc.storage.questions.mailings import mailing_figures, mailings
 from dondoc.storage.secrecy.remains import redact_untold
 from dondoc.storage.taking_in import record
+from dondoc.storage.transaction import Transaction
 from support.mailing import naming, remind_of
 from support.plain_law import PlainLaw, assigned, completed, issued
 from support.stores import count
@@ -45,8 +46,8 @@ def told(store: Store) -> Store:
     ids: dict[str, str] = {}
     for number, step in enumerate(("due_today", "overdue", "escalated"), 1):
         ids |= remind_of(store, f"d{number}", step, NOON)
-    assert record_reminders(store, ids, NOON) == 3
-    assert record_reminders(store, ids, NOON) == 0
+    assert record_reminders(store, ids, (), NOON) == 3
+    assert record_reminders(store, ids, (), NOON) == 0
     return store
 
 
@@ -68,14 +69,38 @@ def gathered(store: Store, day: date = DAY) -> str:
 
 def test_a_reminder_is_remembered_once_and_only_while_the_ledger_has_it(told: Store) -> None:
     unknown = {"0" * 32: "ffff"}
-    assert record_reminders(told, unknown, NOON) == 0
+    assert record_reminders(told, unknown, (), NOON) == 0
     assert told.read(bodies_to_tell) == {BODY: {"due_today", "overdue", "escalated"}}
+
+
+def test_a_digest_of_the_first_start_tells_all_that_is_left_in_it_and_none_twice(
+    told: Store,
+) -> None:
+    def caught_up(tx: Transaction, id_: str) -> None:
+        tx.run(
+            "INSERT INTO catch_up (token, body, begun_at, changed_at, closed_at, message_id,"
+            " recalled) VALUES (%s, %s, 1, 1, 1, %s, %s)",
+            id_,
+            BODY,
+            id_,
+            False,
+        )
+        tx.run("UPDATE reminder SET catch_up=%s", id_)
+
+    told.transact(lambda tx: tx.run("DELETE FROM mailing_line"))
+    told.transact(lambda tx: caught_up(tx, "m1"))
+    assert record_reminders(told, {}, ["m1", "unknown"], NOON) == 3
+    assert record_reminders(told, {}, ["m1"], NOON) == 0
+    # It was made anew without its answer having come.
+    told.transact(lambda tx: caught_up(tx, "m2"))
+    assert record_reminders(told, {}, ["m2"], NOON) == 0
+    assert told.read(bodies_to_tell) == {BODY: {"catch_up"}}
 
 
 def test_a_body_has_one_digest_a_day_and_what_comes_later_waits_for_the_next(told: Store) -> None:
     first = gathered(told)
     assert told.read(bodies_to_tell) == {}
-    record_reminders(told, remind_of(told, "d1", "overdue", NOON, 1), NOON)
+    record_reminders(told, remind_of(told, "d1", "overdue", NOON, 1), (), NOON)
     assert gather_digest(told, BODY, DAY, naming, NOON) is None
     assert claimed(told).message_id == first
     assert gathered(told, DAY + timedelta(days=3)) != first
@@ -171,7 +196,7 @@ def test_what_became_secret_is_in_no_letter_and_in_no_row(told: Store) -> None:
     assert count(told, "mailing_line") == 2
     (row,) = mailings(told, [MailingState.WAITING], 10)
     assert row.answer is None
-    assert record_reminders(told, {"0" * 32: "ffff"}, NOON) == 0
+    assert record_reminders(told, {"0" * 32: "ffff"}, (), NOON) == 0
 
 
 def test_figures_count_letters_by_state_and_what_waits_for_one(told: Store) -> None:
