@@ -35,14 +35,16 @@ _ETH = str.maketrans("Ðð", "Đđ")
 Vietnamese, so nothing is lost."""
 
 
-def _is_mark(code: int) -> bool:
-    return combining(chr(code)) != 0 or code in _MADE_OF_MARKS
+def _is_mark(character: str) -> bool:
+    return combining(character) != 0 or ord(character) in _MADE_OF_MARKS
 
 
 def _marks(first: int, end: int) -> str:
     """The marks from *first* to before *end*, as ranges in a set of a regular expression."""
-    runs = (list(run) for is_mark, run in groupby(range(first, end), _is_mark) if is_mark)
-    return "".join(f"{chr(run[0])}-{chr(run[-1])}" for run in runs)
+    marks = [code for code in range(first, end) if _is_mark(chr(code))]
+    # In a run of codes that follow each other, each is as far from its place in the list.
+    runs = (list(run) for _, run in groupby(enumerate(marks), lambda each: each[1] - each[0]))
+    return "".join(f"{chr(run[0][1])}-{chr(run[-1][1])}" for run in runs)
 
 
 class _Runs(NamedTuple):
@@ -103,7 +105,7 @@ def without_marks(text: str) -> str:
     """*text* as somebody types it who leaves the marks of Vietnamese out, in small letters, with
     single blanks: "Phòng Tài chính" and "phong  tai chinh" come to the same. It may be empty."""
     apart = normal("NFKD", text.casefold().translate(_BARRED))
-    return " ".join("".join(each for each in apart if not _is_mark(ord(each))).split())
+    return " ".join("".join(each for each in apart if not _is_mark(each)).split())
 
 
 _BARRED = str.maketrans("đð", "dd")
