@@ -207,7 +207,7 @@ def _policy(law: Law, file: Path | None) -> Iterator[Finding]:
     if not any(each.wrong for each in found):
         window = law.policy.window
         key = "window_working_days" if window.working_days_only else "window_every_day"
-        hours = {"opens": window.opens, "closes": window.closes}
+        hours = {"opens": _clock(window.opens), "closes": _clock(window.closes)}
         yield _found("reminders", True, key, file=file or POLICY, **hours)
 
 

@@ -10,6 +10,7 @@ import json
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any
 
 import click
@@ -23,6 +24,7 @@ from ..connector.letter_rows import COLUMNS, as_rows
 from ..connector.secrecy.sifting import type_and_subject
 from ..connector.transport import Client, Publisher
 from ..connector.transport.topology import topology
+from ..rules.events import LOCAL
 from ..rules.streams import key_of, kind_of
 from ..storage.audit import Course, acting
 from .assembly.application import Refused, open_database
@@ -114,12 +116,10 @@ def _table(rows: Sequence[Mapping[str, Any]]) -> str:
         Column(told.say("dead.letter")),
         Column(told.say("dead.type"), least=12),
         Column(told.say("dead.subject"), least=8),
-        Column(told.say("dead.path"), least=8),
-        Column(told.say("dead.reason"), least=24),
     ]
-    fields = ("position", "letter", "type", "subject", "path", "reason")
-    shown = [{**row, "reason": told.sentence(row["reason"])} for row in rows]
-    return fitted(columns, [[row[field] for field in fields] for row in shown], room())
+    fields = ("position", "letter", "type", "subject")
+    why = [": ".join(filter(None, (row["path"], told.sentence(row["reason"])))) for row in rows]
+    return fitted(columns, [[row[field] for field in fields] for row in rows], room(), why)
 
 
 def _letter_lines(settings: Settings, which: str) -> list[str]:
@@ -131,9 +131,14 @@ def _letter_lines(settings: Settings, which: str) -> list[str]:
     about["content_type"] = letter.delivery.content_type
     about["encoding"] = letter.delivery.content_encoding
     about["reason"] = words().sentence(about["reason"])
+    about["first_seen"] = _when(about["first_seen"])
     label = {name: words().find(f"terminal.columns.{name}") or name for name in (*about, "header")}
     widest = max(12, *map(len, label.values()))
-    lines = [f"{label[name]:<{widest}}  {clean(value)}" for name, value in about.items()]
+    lines = [
+        f"{label[name]:<{widest}}  {clean(value)}"
+        for name, value in about.items()
+        if value is not None
+    ]
     lines += [
         f"{label['header']:<{widest}}  {clean(f'{_told(name)}: {_told(value)}')}"
         for name, value in letter.headers.pairs
@@ -141,6 +146,14 @@ def _letter_lines(settings: Settings, which: str) -> list[str]:
     unpacked, rest = searchable(letter.delivery.body, letter.delivery.content_encoding)
     body = unpacked or rest
     return [*lines, "", *(clean(line) for line in _body(body).splitlines())]
+
+
+def _when(said: str | None) -> str | None:
+    """A time of a header as people read it; as it stands where it is none."""
+    try:
+        return said and f"{datetime.fromisoformat(said).astimezone(LOCAL):%d/%m/%Y %H:%M}"
+    except ValueError:
+        return said
 
 
 def _retried(context: Context, which: str | None, everything: bool) -> list[dict[str, Any]]:

@@ -88,15 +88,13 @@ def _table(shown: list[Rejected], width: int | None) -> str:
         Column(speech.say("rejections.at")),
         Column(speech.say("rejections.event"), least=10),
         Column(speech.say("rejections.size"), right=True),
-        Column(speech.say("rejections.reason"), least=40),
     ]
     rows = [
         (
             each.received_at.astimezone(LOCAL).strftime("%d/%m/%Y %H:%M"),
             each.event_id or speech.say("rejections.unread"),
             each.size,
-            speech.sentence(each.reason),
         )
         for each in shown
     ]
-    return fitted(columns, rows, width)
+    return fitted(columns, rows, width, [speech.sentence(each.reason) for each in shown])

@@ -14,9 +14,9 @@ from typing import TypeVar
 
 from .presentation import clean, emit
 from .screen import screen_for, show
-from .widths import cut, width_of
+from .widths import cut, width_of, wrapped
 
-_BETWEEN = "  "
+_BETWEEN, _INDENT = "  ", "     "
 _Row = TypeVar("_Row")
 
 
@@ -35,15 +35,30 @@ def room() -> int | None:
     return shutil.get_terminal_size((0, 0)).columns or None
 
 
-def fitted(columns: Sequence[Column], rows: Sequence[Sequence[object]], width: int | None) -> str:
-    """*rows* under *columns*, in lines of at most *width* (None: as wide as they are)."""
+def fitted(
+    columns: Sequence[Column],
+    rows: Sequence[Sequence[object]],
+    width: int | None,
+    below: Sequence[str] = (),
+) -> str:
+    """*rows* under *columns*, in lines of at most *width* (None: as wide as they are); set in under
+    each its line of *below*, where there are some."""
     cells = [[clean(cell) for cell in row] for row in rows]
     headings = [column.heading for column in columns]
     widths = [max(map(width_of, each)) for each in zip(headings, *cells, strict=True)]
     if width is not None:
         _narrow(widths, columns, width)
     rules = ["─" * each for each in widths]
-    return "\n".join(_line(line, widths, columns) for line in (headings, rules, *cells))
+    lines = [_line(line, widths, columns) for line in (headings, rules)]
+    for place, line in enumerate(cells):
+        lines.append(_line(line, widths, columns))
+        lines += _set_in(below[place], width) if below else ()
+    return "\n".join(lines)
+
+
+def _set_in(text: str, width: int | None) -> list[str]:
+    line = f"{_INDENT}{clean(text)}"
+    return [line] if width is None else wrapped(line, width, _INDENT)
 
 
 def most_wanted(limit: int | None, form: str, most: int) -> int | None:

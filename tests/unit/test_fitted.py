@@ -50,3 +50,16 @@ def test_a_letter_fits_too_and_loses_no_word(said: str, width: int) -> None:
 
 def test_what_may_not_be_cut_is_whole_however_narrow_the_terminal_is() -> None:
     assert "123456" in fitted(COLUMNS, [(123456, "x" * 50, "y")], 5)
+
+
+def test_what_stands_below_a_row_is_set_in_and_never_cut() -> None:
+    shown = fitted([Column("a"), Column("b", least=3)], [("1", "long cell")], 8, ["why it is so"])
+    assert shown.splitlines() == [
+        "a  b",
+        "─  ─────",
+        "1  long…",
+        "     why",
+        "     it",
+        "     is",
+        "     so",
+    ]
