@@ -118,7 +118,7 @@ def _table(shown: list[TrailEntry], width: int | None) -> str:
     ]
     rows = [
         (
-            entry.at.astimezone(LOCAL).strftime("%d/%m/%Y %H:%M"),
+            words().moment(entry.at),
             _who(entry),
             entry.host,
             entry.act,

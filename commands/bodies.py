@@ -13,7 +13,7 @@ from ..rules.body import Body
 from ..rules.directory import Directory
 from .assembly.clock import today
 from .assembly.loading import load_directory
-from .terminal.documented import Group
+from .terminal.documented import ActingGroup
 from .terminal.fitted import Column, fitted, present, room
 from .terminal.options import Context, format_chosen, format_option, in_context, output_option
 from .terminal.presentation import say, show_rows
@@ -26,18 +26,13 @@ COLUMNS = (
 )
 
 
-@click.group("bodies", cls=Group, invoke_without_command=True)
+@click.group("bodies", cls=ActingGroup)
 @click.option("--body")
 @format_option
 @output_option
 @in_context
-@click.pass_context
-def command(
-    click_context: click.Context, context: Context, body: str | None, form: str, output: Path | None
-) -> None:
+def command(context: Context, body: str | None, form: str, output: Path | None) -> None:
     """The directory of bodies."""
-    if click_context.invoked_subcommand is not None:
-        return
     # What looks into a database is not loaded for `bodies check`.
     from .assembly.application import require_directory  # noqa: PLC0415
     from .terminal.finding import body_called  # noqa: PLC0415

@@ -24,7 +24,6 @@ from ..connector.letter_rows import COLUMNS, as_rows
 from ..connector.secrecy.sifting import type_and_subject
 from ..connector.transport import Client, Publisher
 from ..connector.transport.topology import topology
-from ..rules.events import LOCAL
 from ..rules.streams import key_of, kind_of
 from ..storage.audit import Course, acting
 from .assembly.application import Refused, open_database
@@ -151,7 +150,7 @@ def _letter_lines(settings: Settings, which: str) -> list[str]:
 def _when(said: str | None) -> str | None:
     """A time of a header as people read it; as it stands where it is none."""
     try:
-        return said and f"{datetime.fromisoformat(said).astimezone(LOCAL):%d/%m/%Y %H:%M}"
+        return said and words().moment(datetime.fromisoformat(said))
     except ValueError:
         return said
 

@@ -91,7 +91,7 @@ def _table(shown: list[Rejected], width: int | None) -> str:
     ]
     rows = [
         (
-            each.received_at.astimezone(LOCAL).strftime("%d/%m/%Y %H:%M"),
+            speech.moment(each.received_at),
             each.event_id or speech.say("rejections.unread"),
             each.size,
         )

@@ -244,7 +244,7 @@ def _called(application: Application, told: ToldReminder) -> str:
 
 
 def _time(moment: datetime) -> str:
-    return moment.astimezone(LOCAL).strftime("%d/%m/%Y %H:%M")
+    return words().moment(moment)
 
 
 def _iso(moment: datetime | None) -> str | None:

@@ -79,7 +79,7 @@ def head_lines(report: Report) -> list[str]:
     days = {"first": short_date(period.first), "last": short_date(period.last)}
     covers = "head.covers" if period.name else "head.covers_days"
     known, made = (
-        f"{each.astimezone(LOCAL):%H:%M %d/%m/%Y}" for each in (report.known_at, report.made_at)
+        f"{each.astimezone(LOCAL):%d/%m/%Y %H:%M}" for each in (report.known_at, report.made_at)
     )
     whose = [body.name for body in report.bodies] if report.body is not None else [report.unit]
     return [

@@ -175,11 +175,12 @@ class ActingGroup(Group):
         **extra: Any,
     ) -> click.Context:
         """The context of the command that *args* are for."""
-        other = self.commands.get(args[0]) if args else None
+        rest = _after_language(args)
+        other = self.commands.get(rest[0]) if rest else None
         if other is None:
             return super().make_context(info_name, args, parent, **extra)
         own = click.Context(self, parent=parent, info_name=info_name)
-        return other.make_context(args[0], args[1:], own, **extra)
+        return other.make_context(rest[0], rest[1:], own, **extra)
 
     def get_params(self, ctx: click.Context) -> list[click.Parameter]:
         """What it takes itself; nothing of that stands before the name of another. Where a shell
@@ -193,7 +194,16 @@ class ActingGroup(Group):
 
     def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
         """What stands behind its own name."""
-        return [_piece(each) for each in click.Command.collect_usage_pieces(self, ctx)]
+        told = words()
+        pieces = click.Command.collect_usage_pieces(self, ctx)
+        return [told.stand_ins(_piece(each)) for each in pieces]
+
+
+def _after_language(args: list[str]) -> list[str]:
+    """*args* behind a --lang that they begin with, which `words` has read."""
+    if args[:1] == ["--lang"] and args[1:2] and args[1] in LANGUAGES:
+        return args[2:]
+    return args[1:] if args and args[0] in [f"--lang={each}" for each in LANGUAGES] else args
 
 
 def help_of(param: click.Parameter, ctx: click.Context, told: Words) -> str:
@@ -245,7 +255,6 @@ def _between(option: click.Option, told: Words) -> list[str]:
 def _piece(piece: str) -> str:
     if piece == "[OPTIONS]":
         return words().say("terminal.usage.options")
-    if piece in ("COMMAND [ARGS]...", "[COMMAND] [ARGS]..."):
-        said = words().say("terminal.usage.command")
-        return f"[{said}]" if piece.startswith("[") else said
+    if piece == "COMMAND [ARGS]...":
+        return words().say("terminal.usage.command")
     return piece

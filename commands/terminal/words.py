@@ -19,6 +19,7 @@ from string import Formatter
 
 import click
 
+from ...rules.events import LOCAL
 from ...rules.mendable import Mendable
 from ..assembly.language import language_of
 from .sentences import translated
@@ -90,7 +91,12 @@ class Words:
         """*day*, or a time, as the language writes it in a line or a table."""
         if self.language == MODEL:
             return str(day)
-        return f"{day:%H:%M %d/%m/%Y}" if isinstance(day, datetime) else f"{day:%d/%m/%Y}"
+        return f"{day:%d/%m/%Y %H:%M}" if isinstance(day, datetime) else f"{day:%d/%m/%Y}"
+
+    def moment(self, at: datetime) -> str:
+        """*at*, in local time and to the minute, as the language writes days."""
+        local = at.astimezone(LOCAL)
+        return f"{local:%Y-%m-%d %H:%M}" if self.language == MODEL else self.day(local)
 
     def number(self, number: int) -> str:
         """*number* with its thousands apart as the language writes them."""

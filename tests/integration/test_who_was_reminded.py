@@ -136,7 +136,7 @@ def test_bodies_steps_and_obligations_choose_too() -> None:
 def test_one_reminder_is_shown_with_its_words() -> None:
     first = rows()[-1]
     shown = said("reminders", str(first["id"]))
-    assert "sent 20/03/2026 09:01: the broker has confirmed it" in shown
+    assert "sent 2026-03-20 09:01: the broker has confirmed it" in shown
     assert f"to {first['name']} ({first['body']})" in shown
     assert "".join(first["words"].split()) in "".join(shown.split())
     assert rows(str(first["id"])) == [first]

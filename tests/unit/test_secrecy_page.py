@@ -11,6 +11,7 @@ from support.commands import commands
 
 PAGE = Path(__file__).parents[2] / "docs" / "secrecy.md"
 NOTHING = {
+    "bodies": "bodies of the directory",
     "bodies check": "bodies of the directory",
     "calendar": "days",
     "check": "settings, bodies and rules",
