@@ -12,6 +12,7 @@ from typing import NamedTuple
 from ...rules.explaining.explanation import GENERAL, Explanation, Section
 from ..html.making import fragment, page
 from ..html.tables import DAY, NUMBER, PageCell, PageColumn, PageTable
+from ..wording import short_date
 from . import wording
 from .addresses import INDEX, METHOD, body_page, item_page
 from .gathering import Gathered
@@ -209,7 +210,7 @@ def _item(unit: Unit, bodies: dict[str, BodyPage], item: Item, explanation: Expl
     facts = [
         ("Nội dung", item.content if title != item.content else ""),
         ("Văn bản", item.document),
-        ("Thời hạn", wording.day_written(item.due)),
+        ("Thời hạn", short_date(item.due)),
         ("Vai trò", item.role[:1].upper() + item.role[1:]),
     ]
     html = page(
@@ -248,7 +249,7 @@ def _number(number: int, mark: str = "") -> PageCell:
 
 
 def _due(item: Item) -> PageCell:
-    return PageCell(wording.day_written(item.due), key=item.due.isoformat())
+    return PageCell(short_date(item.due), key=item.due.isoformat())
 
 
 def _whose(unit: Unit, item: Item) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 
 from ...rules.explaining.explanation import Section
+from ..wording import short_date
 from .values import ExplainedPart, Item
 
 TITLE = "Tình hình thực hiện nhiệm vụ"
@@ -32,15 +33,9 @@ _LISTED = "– "
 """How an explanation begins what it lists."""
 
 
-def day_written(day: date) -> str:
-    """*day* as officials write it, with a nought before the days 1 to 9 and the months 1 and 2."""
-    month = f"{day.month:02}" if day.month < 3 else str(day.month)
-    return f"{day.day:02}/{month}/{day.year}"
-
-
 def as_of(day: date) -> str:
     """The line below a heading that says of which day a page is."""
-    return f"Tính đến hết ngày {day_written(day)}."
+    return f"Tính đến hết ngày {short_date(day)}."
 
 
 def lateness(item: Item) -> str:
