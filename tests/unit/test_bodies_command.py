@@ -40,7 +40,7 @@ def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def told(*line: str) -> str:
-    done = CliRunner().invoke(main, ["bodies", *line], standalone_mode=False)
+    done = CliRunner(env={"COLUMNS": ""}).invoke(main, ["bodies", *line], standalone_mode=False)
     assert done.exception is None, done.exception
     return done.output
 
