@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import partial
 
 from ..calendar import Calendar, OutsideCoverage
 from ..events import LOCAL, local_date
@@ -17,6 +18,7 @@ from ..obligations import MET, MET_LATE, VOID, Obligation
 from .addressees import Addressee
 from .policy import Policy, Schedule, Step, urgency
 from .reminder import Reason, Remind, Reminder, Sent, Silence
+from .snooze import SNOOZABLE, Snooze
 
 Decision = Remind | Silence
 
@@ -31,18 +33,30 @@ def decide(
     now: datetime,
     since: date,
     start: datetime | None = None,
+    snooze: Snooze | None = None,
 ) -> Decision:
     """Whether to remind *addressee* of *obligation* at the aware time *now*.
 
     *sent* is every row of the ledger for this obligation, those to other bodies and for
     earlier targets included. Steps before *since* (`tracking.since`) are never sent. *start*: an
     aware time; what came by the first day on which the body could be told from then on belongs to
-    the digest of the first start. None: nothing does.
+    the digest of the first start. None: nothing does. *snooze*: the one that was last decided for
+    the obligation, and not lifted.
     """
+    asked = (obligation, addressee, sent, policy, calendar)
+    ask = partial(_decide, *asked, now=now, since=since, start=start)
+    schedule = _schedule(obligation, policy)
     try:
-        return _decide(
-            obligation, addressee, sent, policy, calendar, now=now, since=since, start=start
-        )
+        decision = ask(schedule)
+        if snooze is None or not _has_to_wait(decision, obligation, snooze):
+            return decision
+        # What is for somebody above goes out as ever, also where a step that waits is higher.
+        above = ask(schedule.without(SNOOZABLE))
+        if isinstance(above, Remind):
+            return above
+        after = min(snooze.until, obligation.due or snooze.until) + timedelta(days=1)
+        waits = _opening(after, policy, calendar, addressee)
+        return Silence(Reason.SNOOZED, waits, snooze.reason)
     except OutsideCoverage:
         # A day that the calendar does not cover cannot be called a working day or a day off,
         # and a reminder with a guessed date is worse than none. A metric and
@@ -67,13 +81,13 @@ def _decide(
     sent: Collection[Sent],
     policy: Policy,
     calendar: Calendar,
+    schedule: Schedule,
     *,
     now: datetime,
     since: date,
     start: datetime | None,
 ) -> Decision:
     today = local_date(now)
-    schedule = _schedule(obligation, policy)
     unasked = _unasked(obligation, addressee, schedule, today)
     if unasked is not None:
         _, until = obligation.returned(today) or (None, None)
@@ -119,6 +133,15 @@ def _deferred(
     if quiet is not None:
         return Silence(Reason.QUIET, opening, quiet.reason)
     return Silence(Reason.OUTSIDE_WINDOW, opening)
+
+
+def _has_to_wait(decision: Decision, obligation: Obligation, snooze: Snooze) -> bool:
+    """Whether *snooze* silences what would be sent. What quiet hours defer is looked at when they
+    are over."""
+    if not isinstance(decision, Remind):
+        return False
+    reminder = decision.reminder
+    return snooze.silences(obligation, reminder.role, reminder.step, reminder.on)
 
 
 def _reminder(

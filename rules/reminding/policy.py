@@ -8,7 +8,7 @@ must never know an obligation: `decision` decides about those.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 from ..calendar import Calendar, OutsideCoverage
@@ -135,6 +135,16 @@ class Schedule:
             ):
                 best = (step, occurrence)
         return best
+
+    def without(self, roles: frozenset[str]) -> Schedule:
+        """What is left of it without those of *roles*, but for what is escalated."""
+        left = (
+            step
+            if step.name == ESCALATED
+            else replace(step, to=tuple(r for r in step.to if r not in roles))
+            for step in self.steps
+        )
+        return Schedule(tuple(step for step in left if step.to))
 
     def following(self, offset: int, term: int) -> int | None:
         """The next offset after *offset* with a step for anybody; None where there is none."""

@@ -34,6 +34,7 @@ class Reason(Enum):
     ONE_A_DAY = "this body has been reminded of it today"
     OUTSIDE_WINDOW = "the publishing window is closed"
     QUIET = "the policy keeps quiet"
+    SNOOZED = "it is snoozed"
     OUTSIDE_CALENDAR = "the calendar does not cover its dates"
 
 
@@ -101,7 +102,8 @@ class Remind:
 @dataclass(frozen=True, slots=True)
 class Silence:
     """Decided: send nothing now. ``until``: a reminder waits for this time, at which one has
-    to ask again; None where nothing waits. ``why``: what the policy says of its silence."""
+    to ask again; None where nothing waits. ``why``: what the policy, or whoever snoozed it, says of
+    the silence."""
 
     reason: Reason
     until: datetime | None = None

@@ -20,6 +20,7 @@ from dondoc.rules.reminding.addressees import Addressee, addressees
 from dondoc.rules.reminding.decision import Decision, decide
 from dondoc.rules.reminding.policy import Policy
 from dondoc.rules.reminding.reminder import Remind, Reminder, Sent
+from dondoc.rules.reminding.snooze import Snooze
 from dondoc.rules.wording import Texts
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
@@ -114,14 +115,22 @@ def remind_on(
     by: Policy | None = None,
     directory: Directory = DIRECTORY,
     since: date = TRACKED,
+    snooze: Snooze | None = None,
 ) -> list[Reminder]:
-    """What is sent when the scheduler runs once on each of *days*, at eight in the morning."""
+    """What is sent when the scheduler runs once on each of *days*, at eight in the morning; from
+    the day of *snooze* on with that."""
     chosen = by or policy()
     reminders: list[Reminder] = []
     for day in days:
         for addressee in addressees(owed, coordinating, chosen, directory, day):
             sent = [row(reminder) for reminder in reminders]
-            decision = decide(owed, addressee, sent, chosen, calendar(), now=at(day), since=since)
+            decided = None if snooze is None or at(day) < snooze.at else snooze
+            decision = decide(
+                *(owed, addressee, sent, chosen, calendar()),
+                now=at(day),
+                since=since,
+                snooze=decided,
+            )
             if isinstance(decision, Remind):
                 reminders.append(decision.reminder)
     return reminders
