@@ -16,9 +16,11 @@ from ..rules.events import local_date
 from ..rules.obligations import Obligation
 from ..rules.reminding.policy import COORDINATING
 from ..rules.reminding.reminder import Reminder, Sent
+from ..rules.reminding.snooze import Snooze
 from .catch_ups import open_digest
 from .contents import Named, TaskKey, contents_of, documents_of, told_by_openers
 from .database import Store
+from .snoozes import in_force
 from .tables.forms import day_of, day_text, from_micros, to_micros
 from .tables.models import OutboxRow
 from .tables.rows import OBLIGATION_COLUMNS, obligation_of
@@ -41,7 +43,7 @@ class Due:
 
     ``sent``: its part of the ledger; ``coordinating``: the bodies that still owe their part in
     its task; ``symbol`` and ``abstract``: the document's; ``content``: the task's, or the report
-    that was asked for.
+    that was asked for; ``snooze``: the one in force.
     """
 
     obligation: Obligation
@@ -50,6 +52,7 @@ class Due:
     symbol: str | None
     abstract: str | None
     content: str | None
+    snooze: Snooze | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +90,7 @@ def with_facts(tx: Transaction, obligations: Sequence[Obligation], today: date) 
     contents = contents_of(tx, ids)
     asked = told_by_openers(tx, obligations, {REQUESTED: "report"})
     coordinating = _coordinating(tx, ids, today)
+    snoozed = in_force(tx, [obligation.id for obligation in obligations])
     dues = []
     for obligation in obligations:
         document = streams.get(obligation.stream, Named())
@@ -99,6 +103,7 @@ def with_facts(tx: Transaction, obligations: Sequence[Obligation], today: date) 
                 symbol=document.symbol,
                 abstract=document.abstract,
                 content=contents.get(task) or asked.get(obligation.id),
+                snooze=snoozed.get(obligation.id),
             )
         )
     return dues

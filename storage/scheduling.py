@@ -35,6 +35,7 @@ from .reminder_ledger import (
     with_facts,
     write_reminders,
 )
+from .snoozes import in_force
 from .tables.forms import day_text, to_json
 from .tables.rows import OBLIGATION_COLUMNS, obligation_of
 from .transaction import SCHEDULE, Transaction
@@ -122,13 +123,14 @@ def foresee(
     catch_up: CatchUp = CatchUp.ALL,
 ) -> Iterator[Considered]:
     """What a pass at *now* would decide about each of *obligations*; writes nothing. What the
-    ledger holds from later days is left out."""
+    ledger holds from later days is left out, and what was snoozed or lifted later."""
     passing = _pass(tx, law, obligations, now, catch_up)
     today = local_date(now)
     for start in range(0, len(obligations), _AT_ONCE):
         for due in with_facts(tx, obligations[start : start + _AT_ONCE], today):
             earlier = tuple(sent for sent in due.sent if sent.on <= today)
-            yield from consider(replace(due, sent=earlier), passing)
+            snooze = in_force(tx, [due.obligation.id], now).get(due.obligation.id)
+            yield from consider(replace(due, sent=earlier, snooze=snooze), passing)
 
 
 def consider(due: Due, passing: Pass) -> Iterator[Considered]:
@@ -143,6 +145,7 @@ def consider(due: Due, passing: Pass) -> Iterator[Considered]:
             now=now,
             since=passing.since,
             start=passing.starts.get(due.obligation.id),
+            snooze=due.snooze,
         )
         yield Considered(due, addressee, _told_how(decision, passing))
 

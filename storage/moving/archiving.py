@@ -34,7 +34,7 @@ AT_ONCE = 50
 """How many streams go in one transaction, so that the intake never waits for long."""
 _LISTED_AT_ONCE = 1_000
 _TABLES = (
-    *("obligation", "former_deadline", "found_later"),
+    *("obligation", "former_deadline", "found_later", "snooze"),
     *("outbox", "reminder", "mailing_line", "task"),
 )
 """Whose rows go with those of a stream."""
@@ -196,6 +196,7 @@ class _Removal:
             return False
         write(tx, difference, basis.through)
         tx.run("UPDATE reminder SET words=NULL WHERE stream_id=%s", stream.id)
+        tx.run("UPDATE snooze SET reason=NULL WHERE stream_id=%s", stream.id)
         tx.run("DELETE FROM outbox WHERE stream_id=%s AND published_at IS NOT NULL", stream.id)
         self._remember(stream, [], [])
         return True

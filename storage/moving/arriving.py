@@ -22,13 +22,13 @@ from ..secrecy.first_stage import redacted_among
 from ..secrecy.names import remembered_shapes
 from ..taking_in import NewEvent, Outcome, record
 from ..transaction import LAW, MOVING, SCHEDULE, SINCE, THROUGH, Transaction
-from .carried import ATTENTION, CARRIED, MESSAGE, REMINDER, stream_of_told, values_of
+from .carried import ATTENTION, CARRIED, MESSAGE, REMINDER, SNOOZE, stream_of_told, values_of
 from .leaving import DatabaseStanding, obligations_sum
 from .writing import ATTENTION_FIELDS, object_told, write_told
 
-MERGED = frozenset({REMINDER, "former_deadline"})
+MERGED = frozenset({REMINDER, "former_deadline", SNOOZE})
 """What besides events is merged into a database that has its own past: it can only keep reminders
-from being sent twice, and tell of deadlines that were."""
+from being sent twice, tell of deadlines that were, and of what the office has put off."""
 
 
 class HalfMoved(Mendable):
@@ -187,6 +187,10 @@ class Arrival:
             words = {} if not remembered_shapes(tx) else {"words": None}
             kept = [{**each, **words, MESSAGE: None} for each in kept if not _waits(each)]
             write_told(tx, kind, kept)
+            return
+        if kind == SNOOZE:
+            silent = {} if not remembered_shapes(tx) else {"reason": None}
+            write_told(tx, kind, [{**each, **silent} for each in kept])
             return
         carried = CARRIED[kind]
         names = list(carried.fields)

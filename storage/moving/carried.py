@@ -30,10 +30,12 @@ from ..tables.models import (
     ReminderRow,
     SettingRow,
 )
+from ..tables.snooze_model import SnoozeRow
 from ..tables.trail_model import AuditRow
 from ..transaction import Transaction
 
 EVENT, ATTENTION, REMINDER, SETTING = "event", "attention", "reminder", "setting"
+SNOOZE = "snooze"
 """Kinds of lines; an event's is made by the connector."""
 MESSAGE = "message"
 """In a reminder: what is kept in the outbox of it."""
@@ -85,6 +87,7 @@ _BEFORE = (
     Carried(REMINDER, ReminderRow, ("id",), of_stream=True),
     Carried("found_later", FoundLaterRow, ("obligation",), of_stream=True),
     Carried("former_deadline", FormerDeadlineRow, ("id",), of_stream=True),
+    Carried(SNOOZE, SnoozeRow, ("id",), of_stream=True),
 )
 _AFTER = (
     Carried("archived_stream", ArchivedStreamRow, ("stream",)),

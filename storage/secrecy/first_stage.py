@@ -87,7 +87,7 @@ def redact(
         found |= names
     # Obligations first: a scheduler that is deciding about one holds it, and what it writes
     # must be there to be erased by the statements after.
-    for table in ("obligation", "former_deadline", "found_later", "outbox"):
+    for table in ("obligation", "former_deadline", "found_later", "snooze", "outbox"):
         tx.run_among(f"DELETE FROM {table} WHERE {{among}}", "stream_id", ids)
     recall(tx, ids)
     for table in ("reminder", "task"):
@@ -185,6 +185,7 @@ def erase_quotes(tx: Transaction, names: Collection[SecretName]) -> set[int]:
     wanted = Wanted.of(names)
     conceal_rejected(tx, wanted)
     conceal_naming(tx, wanted)
+    forget_reasons(tx, wanted)
     streams: set[int] = set()
     last = 0
     while rows := tx.rows(_QUOTING, last, _EVENTS_AT_ONCE):
@@ -229,6 +230,13 @@ def conceal_rejected(tx: Transaction, wanted: Wanted) -> None:
     tx.run_among("UPDATE rejection SET event_id=NULL WHERE {among}", "id", quoting)
 
 
+def forget_reasons(tx: Transaction, wanted: Wanted) -> None:
+    """Forget why something was snoozed where that quotes a name *wanted*."""
+    rows = tx.rows("SELECT id, reason FROM snooze WHERE reason IS NOT NULL")
+    quoting = [id_ for id_, reason in rows if wanted.named_by(reason)]
+    tx.run_among("UPDATE snooze SET reason=NULL WHERE {among}", "id", quoting)
+
+
 def _said(row: Row) -> StoredEvent:
     _, _, type_, subject, source, event_id, structured, body = row
     return StoredEvent(type_, subject, source, event_id, bool(structured), body)
@@ -242,8 +250,8 @@ def _further_streams(tx: Transaction, left: Iterable[tuple[int, int]]) -> set[in
 
 
 def _withdraw_messages(tx: Transaction, streams: Collection[int]) -> None:
-    """Delete every reminder of *streams* in the outbox, and what the ledger keeps of their words;
-    the unpublished are decided anew."""
+    """Delete every reminder of *streams* in the outbox, and what the ledger keeps of their words
+    and snoozes of reasons; the unpublished are decided anew."""
     obligations = [
         id_
         for (id_,) in tx.rows_among(
@@ -268,6 +276,7 @@ def _withdraw_messages(tx: Transaction, streams: Collection[int]) -> None:
         )
     tx.run_among("DELETE FROM outbox WHERE {among}", "stream_id", streams)
     tx.run_among("UPDATE reminder SET words=NULL WHERE {among}", "stream_id", streams)
+    tx.run_among("UPDATE snooze SET reason=NULL WHERE {among}", "stream_id", streams)
 
 
 def redactions(tx: Transaction) -> list[Redaction]:

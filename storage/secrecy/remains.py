@@ -46,6 +46,7 @@ TABLES = (
         "archived_stream",
         "mailing",
         "mailing_line",
+        "snooze",
     ),
 )
 """The tables that a redaction deletes from."""

@@ -23,6 +23,7 @@ from .models import (
     Table,
     TaskRow,
 )
+from .snooze_model import SnoozeRow
 from .trail_model import AuditRow
 
 KNOWN_KINDS = ("document", "feedback", "inspection", "reports")
@@ -124,6 +125,9 @@ _index(MailingLineRow, "mailing_line_of_mailing", "mailing")
 _index(MailingLineRow, "mailing_line_of_obligation", "obligation")
 _index(MailingLineRow, "mailing_line_of_stream", "stream_id")
 
+_index(SnoozeRow, "snooze_of_obligation", "obligation decided_at", unique=True)
+_index(SnoozeRow, "snooze_of_stream", "stream_id")
+
 _IN_MODELS = tuple(each for each in Table.__subclasses__() if each.__module__ == Table.__module__)
 MODELS: tuple[type[Model], ...] = (
     *_IN_MODELS,
@@ -134,5 +138,6 @@ MODELS: tuple[type[Model], ...] = (
     MailingLineRow,
     CatchUpRow,
     FoundLaterRow,
+    SnoozeRow,
 )
 """Every table, whatever else was imported; no foreign keys bind them (docs/storage.md says why)."""

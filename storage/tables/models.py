@@ -2,8 +2,8 @@
 
 The models are bound to no database: one process may hold several, and each query is given its
 own. A change here needs a migration (migrations/), which keeps a frozen copy of its own.
-Vietnamese text lives only in event.body, stream.symbol and abstract, task.content, outbox.body
-and reminder.words, never in obligation.trace.
+Vietnamese text lives only in event.body, stream.symbol and abstract, task.content, outbox.body,
+reminder.words and snooze.reason, never in obligation.trace.
 """
 
 from __future__ import annotations

@@ -55,7 +55,7 @@ def moved(source: Store, lines: list[str], postgres_cluster: PostgresCluster) ->
 
 def test_a_move_to_postgresql_is_everything_as_it_was(source: Store, moved: Store) -> None:
     assert held(moved) == held(source)
-    for table in ("former_deadline", "outbox", "redaction", "rejection", "conflict"):
+    for table in ("former_deadline", "snooze", "outbox", "redaction", "rejection", "conflict"):
         assert count(moved, table) == count(source, table), table
     assert count(source, "reminder") > 30
     assert count(source, "rejection") > 0
@@ -150,6 +150,7 @@ def test_into_a_database_with_a_past_events_and_what_was_sent_are_merged(
     assert {row[1] for row in after["outbox"]} <= {row[1] for row in before["outbox"]}
     sent = {row[:6] for row in held(source)["reminder"] if row[8] is not None}
     assert sent <= {row[:6] for row in after["reminder"]}
+    assert {row[:2] for row in after["snooze"]} == {row[:2] for row in held(source)["snooze"]}
     assert arrive(store, lines).outcomes[Outcome.STORED] == 0
     assert held(store) == after
     store.close()

@@ -40,6 +40,7 @@ _HELD = {
     "obligation": "id, rule, cite, subject, task_id, body, role, opened_on, target, due, met_on,"
     " ended_on, closed_on, breach_on, overdue_on, regulation, trace, next_reminder_on",
     "former_deadline": "obligation, target, due, regulation, until",
+    "snooze": "obligation, until, reason, decided_by, decided_at, lifted_by, lifted_at",
     "reminder": "obligation, step, target, occurrence, role, body, decided_at, words, published_at",
     "outbox": "obligation, message_id, routing_key, body, created_at, published_at",
     "mailing": "message_id, body, day, kind, state, joined, attempts, next_attempt_at, recorded_at,"
@@ -96,6 +97,12 @@ def _some_facts(tx: Transaction) -> None:
         " VALUES (%s, %s, NULL, '2026-02-03', 'old', '2026-02-01')",
         stream,
         id_,
+    )
+    tx.run(
+        "INSERT INTO snooze (stream_id, obligation, until, reason, decided_by, decided_at,"
+        " lifted_by, lifted_at) VALUES (%s, %s, '2026-04-01', 'đã hẹn', 'an', 1, NULL, NULL),"
+        " (%s, %s, '2026-03-01', NULL, 'an', 0, 'bình', 1)",
+        *(stream, id_) * 2,
     )
     enter(tx, Act("reprocess", BY, NOW, number=7, token="t-1"))
 
