@@ -19,7 +19,7 @@ from .commands.terminal.options import Context
 COMMANDS: Mapping[str, tuple[str, ...]] = {
     "looking": ("status", "list", "show", "explain"),
     "reports": ("report",),
-    "reminders": ("remind", "reminders", "mail"),
+    "reminders": ("remind", "reminders", "snooze", "mail"),
     "service": ("run", "declare", "check"),
     "events": ("replay", "publish", "dead", "rejections"),
     "database": ("migrate", "backup", "export", "archive", "reprocess", "purge", "audit"),

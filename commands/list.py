@@ -45,6 +45,7 @@ COLUMNS = (
     *("opened_on", "target", "due"),
     *("met_on", "ended_on", "state", "counts_as_breach", "regulation"),
     *("symbol", "issued_on", "content", "body_name", "head", "days_late"),
+    *("snoozed_until", "snoozed_by", "snooze_reason"),
 )
 _ALL = sys.maxsize
 _MOST = 10_000_000

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import click
 
-from ..rules.events import LOCAL, Event
+from ..rules.events import LOCAL, Event, local_date
 from ..rules.explaining.answering import answers
 from ..rules.law import Law
 from ..rules.mendable import Mendable
@@ -19,6 +19,7 @@ from ..storage.questions import queries
 from ..storage.questions.filtering import Filter
 from ..storage.questions.listed import ListedObligation, listed
 from ..storage.questions.listing import WORST, key_of_order
+from ..storage.snoozes import KeptSnooze, snoozes_of
 from ..storage.transaction import Transaction
 from .assembly.application import Application, day_looked_at, open_application
 from .assembly.loading import load_texts
@@ -58,12 +59,14 @@ def command(context: Context, subject: str, as_of: datetime | None, form: str, c
 
 
 class StoryStored(NamedTuple):
-    """What is stored about a subject: its events, what is owed, former deadlines by obligation."""
+    """What is stored about a subject: its events, what is owed; former deadlines and snoozes by
+    obligation."""
 
     events: list[Event]
     listed: list[ListedObligation]
     former: dict[str, list[FormerDeadline]]
     histories: dict[str, list[Event]]
+    snoozes: dict[str, list[KeptSnooze]]
 
 
 def stored(application: Application, subject: str, day: date) -> StoryStored:
@@ -72,11 +75,12 @@ def stored(application: Application, subject: str, day: date) -> StoryStored:
 
     def read(tx: Transaction) -> StoryStored:
         found = queries.obligations(tx, law, day, wish)
-        former = queries.former_deadlines(tx, [each.id for each in found])
+        ids = [each.id for each in found]
+        former, snoozes = queries.former_deadlines(tx, ids), snoozes_of(tx, ids)
         histories = {key: queries.history_of(tx, key, day) for key in {e.stream for e in found}}
         events = queries.timeline(tx, subject)
         found = sorted(found, key=key_of_order(WORST, day))
-        return StoryStored(events, [*listed(tx, law, found, day)], former, histories)
+        return StoryStored(events, [*listed(tx, law, found, day)], former, histories, snoozes)
 
     found = application.store.read(read)
     if not found.events and not found.listed:
@@ -106,7 +110,10 @@ def story(application: Application, subject: str, day: date, screen: Screen) -> 
     former = [had for of_one in found.former.values() for had in of_one]
     parts: tuple[tuple[str, Iterable[str]], ...] = (
         (told.say("story.reported"), lines),
-        (told.say("story.happened"), telling.happened(found.events, found.listed, former)),
+        (
+            told.say("story.happened"),
+            telling.happened(found.events, found.listed, former, found.snoozes),
+        ),
         (told.say("story.stands", date=day), telling.stands(found.listed)),
     )
     for heading, sentences in parts:
@@ -137,6 +144,7 @@ def timeline(application: Application, subject: str, day: date) -> list[dict[str
         obligation = each.obligation
         former = found.former.get(obligation.id, ())
         rows += _obligation_rows(obligation, each.bodies, former, day)
+        rows += _snooze_rows(obligation, each.bodies, found.snoozes.get(obligation.id, ()), day)
     return sorted(rows, key=lambda row: (row["on"], row["time"] or "24"))
 
 
@@ -186,6 +194,32 @@ def _obligation_rows(
         if had.until <= day
     ]
     return rows
+
+
+def _snooze_rows(
+    obligation: Obligation, owed_by: Sequence[str], snoozes: Sequence[KeptSnooze], day: date
+) -> list[dict[str, Any]]:
+    """The rows of the timeline for the *snoozes* of *obligation* up to *day*."""
+    about = {"task_id": obligation.task_id, "body": obligation.body, "owed_by": [*owed_by]}
+    said: list[tuple[datetime, str, str]] = []
+    for kept in snoozes:
+        decided = kept.snooze
+        detail = f"until {decided.until} by {decided.by}: {decided.reason or ''}".rstrip(": ")
+        said.append((decided.at, "is snoozed", detail))
+        if kept.lifted_at is not None:
+            said.append((kept.lifted_at, "is snoozed no more", f"by {kept.lifted_by}"))
+    return [
+        {
+            "on": local_date(at).isoformat(),
+            "time": at.astimezone(LOCAL).strftime("%H:%M:%S"),
+            "what": f"{obligation.rule} {what}",
+            **about,
+            "detail": detail,
+            "id": obligation.id,
+        }
+        for at, what, detail in said
+        if local_date(at) <= day
+    ]
 
 
 def _bodies(data: Mapping[str, Any]) -> str | None:

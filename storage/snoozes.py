@@ -6,11 +6,11 @@ reminder is for `rules.reminding` to say.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 
-from ..rules.events import local_date
+from ..rules.events import LOCAL, local_date
 from ..rules.mendable import Mendable
 from ..rules.obligations import Obligation
 from ..rules.reminding.snooze import Snooze
@@ -23,7 +23,7 @@ from .tables.forms import day_of, day_text, from_micros, to_micros
 from .tables.snooze_model import SnoozeRow
 from .transaction import Transaction
 
-_COLUMNS = "obligation, until, reason, decided_by, decided_at, lifted_by, lifted_at"
+COLUMNS = "obligation, until, reason, decided_by, decided_at, lifted_by, lifted_at"
 
 
 class CannotSnooze(Mendable):
@@ -45,6 +45,11 @@ class KeptSnooze:
         return self.snooze.at <= moment and (self.lifted_at is None or self.lifted_at > moment)
 
 
+def end_of(day: date) -> datetime:
+    """The aware time at which the local *day* ends."""
+    return datetime.combine(day + timedelta(days=1), time.min, LOCAL)
+
+
 def in_force(
     tx: Transaction, obligations: Collection[str], moment: datetime | None = None
 ) -> dict[str, Snooze]:
@@ -62,20 +67,13 @@ def snoozes_of(tx: Transaction, obligations: Collection[str]) -> dict[str, list[
     """By obligation, every snooze that was decided for it, the oldest first."""
     found: dict[str, list[KeptSnooze]] = {}
     for row in tx.rows_among(
-        f"SELECT {_COLUMNS} FROM snooze WHERE {{among}} ORDER BY decided_at, id",
+        f"SELECT {COLUMNS} FROM snooze WHERE {{among}} ORDER BY decided_at, id",
         "obligation",
         obligations,
     ):
-        kept = _kept(row)
+        kept = kept_of(row)
         found.setdefault(kept.obligation, []).append(kept)
     return found
-
-
-def every_snooze(tx: Transaction, *, lifted: bool) -> Iterator[KeptSnooze]:
-    """Every snooze, the newest first; those that were *lifted* too, or none of them."""
-    condition = "" if lifted else " WHERE lifted_at IS NULL"
-    rows = tx.rows(f"SELECT {_COLUMNS} FROM snooze{condition} ORDER BY decided_at DESC, id DESC")
-    yield from map(_kept, rows)
 
 
 def snooze(tx: Transaction, obligation: Obligation, decided: Snooze) -> bool:
@@ -117,7 +115,8 @@ def _end(tx: Transaction, obligation: str, by: str, at: datetime) -> bool:
     )
 
 
-def _kept(row: Row) -> KeptSnooze:
+def kept_of(row: Row) -> KeptSnooze:
+    """The snooze in a row of `COLUMNS`."""
     obligation, until, reason, by, at, lifted_by, lifted_at = row
     last = day_of(until)
     assert last is not None

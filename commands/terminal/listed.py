@@ -22,6 +22,7 @@ from .words import Words
 ID = 8
 """Characters of an id that are shown at least; more where `told_apart` needs them."""
 _MARK = "!"
+_SNOOZED = "z"
 _GAP = "  "
 _STANDING, _WHOSE = 14, 28
 """Columns for how it stands, where that is short, and for whose it is where there are few."""
@@ -80,9 +81,11 @@ class Entries:
             yield from self._entry(each, ids)
 
     def legend(self, found: Sequence[ListedObligation]) -> Iterator[str]:
-        """What the mark means, where any of *found* has it."""
+        """What each mark means that any of *found* has."""
         if any(each.obligation.counts_as_breach(self._as_of) for each in found):
             yield self._words.say("listed.legend", mark=_MARK)
+        if any(each.snooze is not None for each in found):
+            yield self._words.say("listed.legend_snoozed", mark=_SNOOZED)
 
     def _entry(self, each: ListedObligation, ids: int) -> Iterator[str]:
         obligation = each.obligation
@@ -129,8 +132,9 @@ class Entries:
         return clean(obligation.subject)
 
     def _marked(self, each: ListedObligation) -> str:
-        """How it stands, behind the mark of a breach."""
-        mark = _MARK if each.obligation.counts_as_breach(self._as_of) else " "
+        """How it stands, behind the mark of a breach or a snooze."""
+        breach = each.obligation.counts_as_breach(self._as_of)
+        mark = _MARK if breach else _SNOOZED if each.snooze else " "
         return f"{mark} {self._standing(each)}"
 
     def _standing(self, each: ListedObligation) -> str:

@@ -9,10 +9,11 @@ from datetime import date
 from typing import Any
 
 from ...rules.directory import Directory
-from ...rules.events import Event
+from ...rules.events import Event, local_date
 from ...rules.obligations import OVERDUE, FormerDeadline
 from ...rules.wording import Texts
 from ...storage.questions.listed import ListedObligation
+from ...storage.snoozes import KeptSnooze
 from .listed import duty_of, told_apart
 from .presentation import clean
 from .widths import cut
@@ -37,9 +38,10 @@ class Story:
         events: Iterable[Event],
         listed: Sequence[ListedObligation],
         former: Iterable[FormerDeadline],
+        snoozes: Mapping[str, Sequence[KeptSnooze]],
     ) -> Iterator[str]:
-        """A sentence for each of *events* and of the days on which what is *listed* was overdue or
-        judged anew, in their order; each sentence once."""
+        """A sentence for each of *events* and of the days on which what is *listed* was overdue,
+        judged anew or snoozed, in their order; each sentence once."""
         told = [(event.on, 0, self._event(event)) for event in events if event.on <= self._as_of]
         for each in listed:
             due, obligation = each.obligation.due, each.obligation
@@ -52,6 +54,8 @@ class Story:
                 was = had.due or had.target
                 text = self._words.say("story.anew", date=had.until, due=was or "?")
                 told.append((had.until, 2, text))
+        for each in listed:
+            told += self._put_off(each, snoozes.get(each.obligation.id, ()))
         seen: dict[str, None] = {}
         for _, _, text in sorted(told, key=lambda one: one[:2]):
             seen.setdefault(text, None)
@@ -76,6 +80,21 @@ class Story:
                 on=closed or "?",
                 id=clean(obligation.id[:ids]),
             )
+
+    def _put_off(
+        self, each: ListedObligation, snoozes: Sequence[KeptSnooze]
+    ) -> Iterator[tuple[date, int, str]]:
+        """That *each* was snoozed, and that this was lifted, with the days."""
+        words, duty = self._words, duty_of(each.obligation, self._texts)
+        for kept in snoozes:
+            decided, on = kept.snooze, local_date(kept.snooze.at)
+            reason = clean(decided.reason) or words.say("story.no_reason")
+            if on <= self._as_of:
+                named = {"by": clean(decided.by), "until": decided.until, "reason": reason}
+                yield on, 3, words.say("story.snoozed", date=on, duty=duty, **named)
+            if kept.lifted_at is not None and (on := local_date(kept.lifted_at)) <= self._as_of:
+                by = clean(kept.lifted_by)
+                yield on, 4, words.say("story.unsnoozed", date=on, by=by, duty=duty)
 
     def _missed(self, each: ListedObligation, due: date) -> str:
         body = ", ".join(map(clean, each.names))

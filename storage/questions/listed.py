@@ -7,7 +7,7 @@ What a document is called is as the last event has it, also on an earlier day. N
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -15,7 +15,9 @@ from ...rules.calendar import Calendar, OutsideCoverage
 from ...rules.event_types import REQUESTED
 from ...rules.law import Law
 from ...rules.obligations import MET_LATE, OVERDUE, Obligation
+from ...rules.reminding.snooze import Snooze
 from ..contents import Named, contents_of, documents_of, told_by_openers
+from ..snoozes import end_of, in_force
 from ..tables.forms import day_text
 from ..transaction import Transaction
 from .queries import as_object
@@ -33,7 +35,7 @@ class ListedObligation:
     task, the request or the feedback, otherwise the document's abstract. ``bodies``: who owes it,
     ``names`` and ``heads`` what they are called and who is at their head on that day.
     ``days_late``: working days after the due date, until it was fulfilled or until the day; None
-    where it is not late, or the calendar does not tell.
+    where it is not late, or the calendar does not tell. ``snooze``: the one that holds on that day.
     """
 
     obligation: Obligation
@@ -44,6 +46,7 @@ class ListedObligation:
     names: tuple[str, ...]
     heads: tuple[str, ...]
     days_late: int | None
+    snooze: Snooze | None = None
 
 
 def listed(
@@ -56,10 +59,14 @@ def listed(
         documents = documents_of(tx, {each.stream for each in some})
         contents = contents_of(tx, [each.id for each in documents.values()])
         said = told_by_openers(tx, some, _SAID)
+        snoozed = in_force(tx, [each.id for each in some], end_of(as_of))
         for each in some:
             document = documents.get(each.stream, Named())
             content = contents.get((document.id, each.task_id)) or said.get(each.id)
-            yield _listed(each, document, content or document.abstract, law, as_of)
+            snooze = snoozed.get(each.id)
+            holds = snooze is not None and snooze.holds(each, as_of)
+            told = _listed(each, document, content or document.abstract, law, as_of)
+            yield replace(told, snooze=snooze) if holds else told
 
 
 def _listed(
@@ -103,4 +110,7 @@ def as_row(each: ListedObligation, law: Law, as_of: date) -> dict[str, Any]:
         "body_name": ", ".join(each.names),
         "head": "; ".join(dict.fromkeys(each.heads)) or None,
         "days_late": each.days_late,
+        "snoozed_until": day_text(each.snooze.until) if each.snooze else None,
+        "snoozed_by": each.snooze.by if each.snooze else None,
+        "snooze_reason": each.snooze.reason if each.snooze else None,
     }

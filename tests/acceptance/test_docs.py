@@ -110,8 +110,13 @@ def lay_aside(publisher: Publisher) -> None:
         assert sent == (Fate.CONFIRMED,)
 
 
-def filled_in(word: str, installation: Installation) -> str:
-    """*word*, or what it stands for."""
+def filled_in(word: str, installation: Installation, command: str = "") -> str:
+    """*word* of *command*, or what it stands for."""
+    if command == "snooze" and word in ("OBLIGATION", "DATE"):
+        # What is due some days from now, so that reminders of it can wait.
+        wanted = ("--rule", "status_update", "--state", "open", "--due-after", "tomorrow")
+        first = min(installation.rows("list", *wanted), key=lambda row: (row["due"], row["id"]))
+        return str(first["id" if word == "OBLIGATION" else "due"])
     if word in ("OBLIGATION", "SUBJECT"):
         obligation = installation.rows("list", "--rule", "execution", "--state", "overdue")[0]
         return str(obligation["id" if word == "OBLIGATION" else "subject"])
@@ -131,7 +136,7 @@ def test_the_commands_of_a_page_do_what_it_says(
     if any(command.words[0] == "dead" and command.words[-1] == "1" for command in block):
         lay_aside(request.getfixturevalue("publishing")())
     for command in block:
-        words = [filled_in(word, installation) for word in command.words]
+        words = [filled_in(word, installation, command.words[0]) for word in command.words]
         if words == ["run"]:
             run_and_stop(installation)
             continue

@@ -14,16 +14,17 @@ from dondoc.storage.advancing import advance
 from dondoc.storage.database import Store
 from dondoc.storage.outbox import lease, mark_published
 from dondoc.storage.questions.queries import obligations
+from dondoc.storage.questions.snoozed import told_snoozes
 from dondoc.storage.scheduling import foresee, tick
 from dondoc.storage.snoozes import (
     CannotSnooze,
     KeptSnooze,
-    every_snooze,
     in_force,
     lift,
     snooze,
     snoozes_of,
 )
+from dondoc.storage.snoozing import would_wait
 from dondoc.storage.taking_in import record
 from support.plain_law import assigned, issued, new_event
 from support.reminding import texts
@@ -134,8 +135,21 @@ def test_another_takes_the_place_of_the_one_before_which_is_still_told(owing: St
     assert [each.lifted_at for each in kept(owing)] == [later, None]
     assert owing.read(lambda tx: in_force(tx, [id_], MONDAY))[id_].until == date(2026, 3, 18)
     assert owing.read(lambda tx: in_force(tx, [id_], MONDAY - timedelta(1))) == {}
-    assert len(owing.read(lambda tx: [*every_snooze(tx, lifted=False)])) == 1
-    assert len(owing.read(lambda tx: [*every_snooze(tx, lifted=True)])) == 2
+    told = owing.read(told_snoozes)
+    assert [each.state(later) for each in told] == ["active", "lifted"]
+    assert [each.state(later + timedelta(days=5)) for each in told] == ["over", "lifted"]
+    assert {each.symbol for each in told} == {"15/CT-UBND"}
+
+
+@pytest.mark.parametrize(
+    ("until", "waits"),
+    [(date(2026, 3, 16), False), (date(2026, 3, 17), True), (date(2026, 6, 1), True)],
+)
+def test_a_snooze_until_before_anything_would_be_sent_is_known_to_do_nothing(
+    owing: Store, until: date, waits: bool
+) -> None:
+    owed, decided = the_obligation(owing), Snooze(until, WHY, "lan", MONDAY)
+    assert owing.read(lambda tx: would_wait(tx, LAW, owed, decided)) is waits
 
 
 def test_what_would_be_sent_says_that_it_is_snoozed_and_why(owing: Store) -> None:
