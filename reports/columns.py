@@ -11,7 +11,7 @@ from .report import DAY, NUMBER, ReportCell, ReportColumn, ReportTable
 
 TASKS, MOVED, RETURNS = "tasks", "moves", "returns"
 DIFFICULTIES, BREACHES = "difficulties", "breaches"
-INSPECTIONS = "inspections"
+INSPECTIONS, SNOOZES = "inspections", "snoozes"
 
 _ABOUT = ("content", "symbol", "issued_on")
 COLUMNS: Mapping[str, tuple[str, ...]] = {
@@ -26,12 +26,17 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
         *("place", "symbol", "form", "lead", "inspected", "ended_on", "due", "done_on"),
         *("status", "missing", "head"),
     ),
+    SNOOZES: (
+        *("place", *_ABOUT, "duty", "due", "body"),
+        *("snoozed_until", "snooze_reason", "snoozed_by", "lifted_on"),
+    ),
     BREACHES: ("place", "cite", "duty", *_ABOUT, "due", "body", "since", "status", "head"),
 }
 """The columns of each table, in its order, by the key of their labels."""
 KINDS: Mapping[str, str] = {
     **dict.fromkeys(("place", "days_late"), NUMBER),
     **dict.fromkeys(("issued_on", "due", "old_due", "new_due", "moved_on"), DAY),
+    **dict.fromkeys(("snoozed_until", "lifted_on"), DAY),
     **dict.fromkeys(("told_on", "answered_on", "since", "assigned_on", "done_on", "ended_on"), DAY),
 }
 """What the cells of a column are, where they are no text."""

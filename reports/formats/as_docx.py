@@ -41,6 +41,7 @@ _SHARES = {
     "coordinating": 14,
     "cause": 16,
     "reason": 16,
+    "snooze_reason": 16,
     "duty": 18,
     "inspected": 16,
     "missing": 18,

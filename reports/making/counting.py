@@ -128,6 +128,8 @@ class Counting:
         body = self._under(each)
         if each.rule in duties.coordinating and sight.touches(each) and self._is_wanted(body):
             self.tally.count(body, keys.COORDINATED, each.id)
+        if each.id in self.listing.snoozes and self._is_wanted(body):
+            self.listing.snoozed(stream, each, body, sight.first)
         if each.rule in duties.reporting and self._is_wanted(body):
             self._take_report(each, body)
         if each.rule in duties.returns | duties.difficulties and self._within(each.opened_on):

@@ -6,16 +6,18 @@ stand here as they came; what makes them harmless is each form's own.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, NamedTuple
 
 from ...rules.calendar import OutsideCoverage
+from ...rules.events import local_date
 from ...rules.law import Law
 from ...rules.obligations import Obligation
 from ...storage.questions.concerned import KnownStream
-from ..columns import BREACHES, COLUMNS, DIFFICULTIES, MOVED, RETURNS, TASKS, table
+from ...storage.snoozes import KeptSnooze
+from ..columns import BREACHES, COLUMNS, DIFFICULTIES, MOVED, RETURNS, SNOOZES, TASKS, table
 from ..report import ReportCell, ReportTable
 from ..wording import label
 from .moves import DateMove
@@ -55,10 +57,12 @@ class _Row(NamedTuple):
 
 @dataclass(slots=True)
 class Listing:
-    """The rows of a report on the tasks of ``law``'s bodies, as of a day."""
+    """The rows of a report on the tasks of ``law``'s bodies, as of a day. ``snoozes``: by
+    obligation, those that were decided by then."""
 
     law: Law
     as_of: date
+    snoozes: Mapping[str, Sequence[KeptSnooze]] = field(default_factory=dict)
     rows: dict[str, list[_Row]] = field(default_factory=lambda: {key: [] for key in COLUMNS})
 
     def task(self, about: AboutTask, judged: Obligation, stands: str) -> None:
@@ -110,6 +114,25 @@ class Listing:
             "head": self._head(body),
         }
         self.rows[BREACHES].append(_Row((each.cite, each.breach_on, each.id), cells, each.id))
+
+    def snoozed(self, stream: KnownStream, each: Obligation, body: str, first: date) -> None:
+        """What was put off of *body*'s obligation *each*, as far as it held on the day *first* or
+        later."""
+        for kept in self.snoozes.get(each.id, ()):
+            decided = kept.snooze
+            lifted_on = None if kept.lifted_at is None else local_date(kept.lifted_at)
+            if min(decided.until, lifted_on or decided.until) < first:
+                continue
+            cells = self._about(stream, each) | {
+                "duty": self._duty(each),
+                "due": each.due,
+                "body": self._name(body),
+                "snoozed_until": decided.until,
+                "snooze_reason": decided.reason,
+                "snoozed_by": decided.by,
+                "lifted_on": lifted_on,
+            }
+            self.rows[SNOOZES].append(_Row((decided.at, each.id), cells, each.id))
 
     def told(self) -> set[TellingEvent]:
         """The events whose texts are wanted."""

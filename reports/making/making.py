@@ -19,6 +19,8 @@ from ...storage.questions.concerned import (
     histories_of_kind,
     streams_concerned,
 )
+from ...storage.questions.snoozed import snoozes_by
+from ...storage.snoozes import end_of
 from ...storage.transaction import Transaction
 from ..report import (
     INSPECTION_SUMMARY,
@@ -91,7 +93,9 @@ def _made(tx: Transaction, law: Law, wish: Wish) -> Report:
     sight = wish.sight
     if wish.kind == INSPECTION_SUMMARY:
         return _of_inspections(tx, law, wish)
-    counting = Counting(duties_of(law.regulations), law.directory, sight, Listing(law, wish.as_of))
+    snoozes = snoozes_by(tx, min(end_of(wish.as_of), wish.known_at or wish.made_at))
+    listing = Listing(law, wish.as_of, snoozes)
+    counting = Counting(duties_of(law.regulations), law.directory, sight, listing)
     for stream in streams_concerned(tx, law, sight):
         counting.take(stream)
     codes = _reported(law.directory, wish, counting.tally)

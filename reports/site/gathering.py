@@ -23,6 +23,7 @@ from ...storage.questions.figures import figures
 from ...storage.questions.queries import Filter
 from ...storage.reminder_ledger import Due, with_facts
 from ...storage.transaction import Transaction
+from . import wording
 from .values import BodyPage, Item, Unit
 
 SOON = 10
@@ -123,7 +124,15 @@ class _Writer:
             days=abs(self.law.calendar.working_days_between(owed.due, self.day)),
             breach=owed.counts_as_breach(self.day),
             asked=asked_of(owed, directory, texts, self.day),
+            snoozed=self._snoozed(due),
         )
+
+    def _snoozed(self, due: Due) -> str:
+        """That reminders of *due* are put off, where they are."""
+        snooze = due.snooze
+        if snooze is None or not snooze.holds(due.obligation, self.day):
+            return ""
+        return wording.snoozed(snooze.until, snooze.by, snooze.reason)
 
     def bodies(
         self, overdue: Sequence[Item], soon: Sequence[Item], tasks: Mapping[str, Mapping[str, int]]

@@ -191,7 +191,7 @@ def _soon(unit: Unit, items: Sequence[Item]) -> PageTable:
     ]
     rows = [
         [
-            PageCell(_short(item.content)),
+            PageCell(_short(item.content), note=item.snoozed),
             PageCell(item.duty, note=item.role),
             PageCell(item.document),
             _due(item),

@@ -19,7 +19,8 @@ class Item:
     task says it; ``document``: its symbol and date, "" where there is none; ``matter``: all of that
     in a sentence. ``bodies``: the codes of whoever answers for it. ``days``: working days since the
     due date, or to it. ``breach``: whether it stands as one. ``asked``: what is asked of whoever
-    owes it.
+    owes it. ``snoozed``: until when reminders of it are put off, by whom and why, "" where they are
+    not.
     """
 
     id: str
@@ -34,6 +35,7 @@ class Item:
     days: int
     breach: bool
     asked: str
+    snoozed: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,6 +53,12 @@ def standing(item: Item) -> str:
     return "tính là vi phạm" if item.breach else "không tính vi phạm"
 
 
+def snoozed(until: date, by: str, reason: str | None) -> str:
+    """That reminders are put off: until when, by whom, and why where that is still known."""
+    why = f": {reason}" if reason else ""
+    return f"Hoãn nhắc đến hết ngày {short_date(until)} ({by}){why}"
+
+
 def passages(
     sections: Iterable[Section], left_out: frozenset[str] = frozenset()
 ) -> Iterator[ExplainedPart]:

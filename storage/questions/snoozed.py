@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from ...rules.events import local_date
 from ...rules.obligations import Obligation
 from ..snoozes import COLUMNS, KeptSnooze, kept_of
+from ..tables.forms import to_micros
 from ..tables.rows import OBLIGATION_COLUMNS, obligation_of
 from ..transaction import Transaction
 
@@ -32,6 +33,21 @@ class ToldSnooze:
         owed, day = self.obligation, local_date(moment)
         snooze = self.kept.snooze
         return ACTIVE if (snooze.holds(owed, day) if owed else day <= snooze.until) else OVER
+
+
+def snoozes_by(tx: Transaction, moment: datetime) -> dict[str, list[KeptSnooze]]:
+    """By obligation, every snooze that had been decided by the aware time *moment*, as it was known
+    then, the oldest first."""
+    found: dict[str, list[KeptSnooze]] = {}
+    for row in tx.rows(
+        f"SELECT {COLUMNS} FROM snooze WHERE decided_at <= %s ORDER BY decided_at, id",
+        to_micros(moment),
+    ):
+        kept = kept_of(row)
+        if kept.lifted_at is not None and kept.lifted_at > moment:
+            kept = replace(kept, lifted_by=None, lifted_at=None)
+        found.setdefault(kept.obligation, []).append(kept)
+    return found
 
 
 def told_snoozes(tx: Transaction) -> list[ToldSnooze]:

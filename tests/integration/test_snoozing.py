@@ -15,8 +15,13 @@ from dondoc.cli import main
 from dondoc.commands import list as listing
 from dondoc.commands import remind, show, snooze
 from dondoc.commands.assembly.application import Application
+from dondoc.commands.assembly.loading import load_texts
 from dondoc.commands.assembly.settings import Settings
 from dondoc.commands.terminal import finding_obligation
+from dondoc.reports.making.making import Wish, make
+from dondoc.reports.periods import days
+from dondoc.reports.report import BODY_PROGRESS
+from dondoc.reports.site.gathering import gather
 from dondoc.rules.events import LOCAL
 from dondoc.storage.advancing import advance
 from dondoc.storage.database import Store
@@ -93,6 +98,28 @@ def test_what_is_snoozed_is_shown_everywhere_with_who_and_why(
     assert told == [f"until 2026-03-20 by {who}: {WHY}"]
     seen = run("remind", "--as-of", "2026-03-20T10:00+07:00", "--format", "csv")
     assert f"it is snoozed: {WHY}" in seen
+
+
+def test_reports_and_pages_say_who_put_off_what_and_why_and_hide_nothing(
+    run: Run, application: Application
+) -> None:
+    month = days(date(2026, 3, 1), date(2026, 3, 31))
+    at = datetime(2099, 1, 1, tzinfo=LOCAL)
+    wish = Wish(BODY_PROGRESS, month, TODAY, at)
+    before = application.store.read(lambda tx: make(tx, law(), wish))
+    run("snooze", execution(application, "VB-1"), "--until", "2026-03-20", "--reason", WHY)
+    after = application.store.read(lambda tx: make(tx, law(), wish))
+    (table,) = [each for each in after.tables if each.key == "snoozes"]
+    keys = [column.key for column in table.columns]
+    (row,) = [dict(zip(keys, cells, strict=True)) for cells in table.rows]
+    assert (row["snoozed_until"], row["snooze_reason"]) == (date(2026, 3, 20), WHY)
+    assert row["snoozed_by"]
+    assert after.figures == before.figures
+    assert before.tables
+    assert [each for each in after.tables if each.key != "snoozes"] == [*before.tables]
+    unit = application.store.read(lambda tx: gather(tx, law(), load_texts(), TODAY)).unit
+    told = [item.snoozed for item in unit.soon if item.snoozed]
+    assert told == [f"Hoãn nhắc đến hết ngày 20/03/2026 ({row['snoozed_by']}): {WHY}"]
 
 
 def test_it_is_lifted_once_and_still_told(run: Run, application: Application) -> None:
