@@ -87,7 +87,7 @@ def test_purge_says_what_remains_without_a_broker_and_exits_3(
 ) -> None:
     replay(installation, *document())
     said = installation.run("purge", "VB-1", code=3, DONDOC_BROKER_URL="amqp://127.0.0.1:1/")
-    assert "dondoc.dead and dondoc.unrouted were not searched" in said
+    assert "dondoc.unrouted and dondoc.mail were not searched" in said
     assert erased_at(installation) == [None]
     installation.run("purge", "VB-1")
     assert None not in erased_at(installation)
