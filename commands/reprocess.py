@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -23,7 +23,7 @@ from .terminal.days import DayParam
 from .terminal.documented import Command
 from .terminal.finding import find_rule, find_subject
 from .terminal.options import Context, NameParam, format_option, in_context
-from .terminal.presentation import show_rows
+from .terminal.presentation import say, show_rows
 from .terminal.usage import WholeNumber
 from .terminal.words import words
 
@@ -75,12 +75,21 @@ def command(
         _require_day(application, through)
     rows = _differences(application, scope, through, dry_run, jobs)
     if dry_run:
-        show_rows(rows, DIFFERENCE_COLUMNS, form)
+        _show(rows, form)
         return
     about = scope.subject and key_about(application.store, scope.subject)
     with recorded(application.store, "reprocess", about) as course:
         course.details = _asked(application, scope, through)
-        show_rows(_counted(rows, course), DIFFERENCE_COLUMNS, form)
+        _show(_counted(rows, course), form)
+
+
+def _show(rows: Iterable[Mapping[str, Any]], form: str) -> None:
+    """What differs; to a person also that nothing does."""
+    found = list(rows) if form == "table" else rows
+    if found:
+        show_rows(found, DIFFERENCE_COLUMNS, form)
+    else:
+        say(words().say("reprocess.nothing"))
 
 
 def _asked(application: Application, scope: Scope, through: date | None) -> dict[str, Detail]:

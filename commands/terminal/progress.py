@@ -44,12 +44,12 @@ class Progress:
     def line(self, done: int, place: int | None, seconds: float) -> str:
         """The line after *seconds* of work."""
         told = words()
-        parts = [told.say("progress.done", what=self._what, number=f"{done:,}")]
+        parts = [told.say("progress.done", what=self._what, number=told.number(done))]
         if self._total and place is not None:
             share = min(place / self._total, 1.0)
             parts.insert(0, f"{share:4.0%}")
         if seconds >= _SECONDS_UNTIL_KNOWN and done:
-            parts.append(told.say("progress.rate", number=f"{done / seconds:,.0f}"))
+            parts.append(told.say("progress.rate", number=told.number(round(done / seconds))))
             if self._total and place:
                 left = seconds * max(self._total - place, 0) / place
                 parts.append(told.say("progress.left", time=clock_of(left)))
