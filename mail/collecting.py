@@ -50,8 +50,9 @@ class Collecting:
             lines[line.obligation].append(line)
         known = told_before(tx, mailing.message_id, mailing.body, lines)
         told = tuple(
-            self._line(due, lines[due.obligation.id], mailing.body, on, known)
+            self._line(due, heard, mailing.body, on, known)
             for due in _dues(tx, list(lines), on)
+            if (heard := _unsnoozed(due, lines[due.obligation.id], on))
         )
         body = self.directory.get(mailing.body, on)
         if not told or body is None:
@@ -159,6 +160,16 @@ def _dues(tx: Transaction, obligations: Sequence[str], on: date) -> list[Due]:
         obligations,
     )
     return with_facts(tx, [obligation_of(row[:-1], row[-1]) for row in rows], on)
+
+
+def _unsnoozed(due: Due, lines: Sequence[MailingLine], on: date) -> list[MailingLine]:
+    """Those of *lines* that nobody has put off for the day *on*."""
+    snooze = due.snooze
+    return [
+        line
+        for line in lines
+        if snooze is None or not snooze.silences(due.obligation, line.role, line.step, on)
+    ]
 
 
 def _urgency(line: MailingLine) -> int:

@@ -43,7 +43,7 @@ from .smtp import Handed, LetterFate, Session
 
 log = logging.getLogger(__name__)
 
-BEGIN_SECONDS = 60.0
+BEGIN_SECONDS = 20.0
 """A letter is composed and begun within so long of its claim, or not sent by it."""
 ANSWERS = 3
 """A lease lasts so many of the server's timeouts longer."""

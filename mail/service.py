@@ -13,17 +13,16 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from ..connector.database_outages import until_possible
-from ..connector.timekeeping import Timekeeper
 from ..connector.transport import Address, Backoff, Batch, Consumer
 from ..connector.transport.topology import Topology
 from ..rules.directory import Directory
+from ..rules.events import local_date
 from ..rules.law import Law
 from ..rules.wording import Texts
 from ..storage.database import Store
-from ..storage.leaps import Uptime
 from ..storage.mail_lines import record_reminders
 from .gathering import Gathering
 from .plan import MailPlan
@@ -39,6 +38,7 @@ IDLE_SECONDS = 1.0
 LOOK_SECONDS = 30.0
 SETTLED_SECONDS = 2.0
 """With nothing new for so long, what was just being published is there."""
+ONE_DAY = timedelta(days=1)
 LONGEST_AWAY = 60.0
 """Seconds, at most, between two tries to reach a mail server that is away."""
 
@@ -55,8 +55,7 @@ class MailQueue:
 class MailService:
     """One such process at work on *store*. `run` returns after `stop`.
 
-    *directory* gives the bodies as they are now; *clock* the aware time, and *uptime* seconds that
-    nobody can set.
+    *directory* gives the bodies as they are now, *clock* the aware time.
     """
 
     def __init__(
@@ -69,14 +68,14 @@ class MailService:
         plan: MailPlan,
         directory: Callable[[], Directory],
         clock: Callable[[], datetime],
-        uptime: Callable[[], Uptime],
     ) -> None:
         self._store = store
         self._directory = directory
         self._clock = clock
         self._stopping = threading.Event()
         self._failure: BaseException | None = None
-        self._timekeeper = Timekeeper(store, clock, uptime)
+        self._through: date | None = None
+        self._leaps = False
         self._looked = self._gathered = float("-inf")
         self._heard = time.monotonic()
         self._session = Session(server)
@@ -169,8 +168,15 @@ class MailService:
         return IDLE_SECONDS
 
     def _now(self) -> datetime | None:
-        """The time to go by; None while the clock is not believed."""
-        if time.monotonic() - self._looked >= LOOK_SECONDS:
+        """The time to go by; None while the clock is not believed: where it is more than a day from
+        the day by which the service judges, which alone decides about a leap."""
+        now = self._clock()
+        if self._through is None or time.monotonic() - self._looked >= LOOK_SECONDS:
             self._looked = time.monotonic()
-            return self._timekeeper.look()
-        return self._timekeeper.believed()
+            self._through = self._store.read(lambda tx: tx.period()[1])
+        today, through = local_date(now), self._through
+        leaps = abs(today - through) > ONE_DAY
+        if leaps and not self._leaps:
+            log.warning("the clock says %s, and the last day was %s: letters wait", today, through)
+        self._leaps = leaps
+        return None if leaps else now

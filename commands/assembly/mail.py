@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib.util import find_spec
 
 from ...mail.service import MailQueue, MailService
-from .application import Application, Refused, uptime
+from .application import Application, Refused
 from .broker import broker_address, broker_names, wanted_topology
 from .clock import now
 from .fresh_directory import FreshDirectory
@@ -52,5 +52,4 @@ def mail_service(application: Application) -> MailService:
         mail.plan,
         FreshDirectory(settings, application.law.directory).current,
         now,
-        uptime,
     )

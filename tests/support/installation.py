@@ -103,6 +103,22 @@ class Installation:
             encoding="utf-8",
         )
 
+    def with_mail(self, port: int, **settings: str | int | list[str]) -> Installation:
+        """The same, with a mail server on *port* of this machine that takes letters in clear."""
+        told: dict[str, str | int | list[str]] = {
+            "host": "127.0.0.1",
+            "port": port,
+            "tls": "off",
+            "sender": "don-doc@yenlam.example",
+            "at": "00:00",
+            "per_minute": 10_000,
+            **settings,
+        }
+        with self.folder.joinpath("dondoc.toml").open("a", encoding="utf-8") as file:
+            file.write("[mail]\n")
+            file.writelines(f"{key} = {json.dumps(said)}\n" for key, said in told.items())
+        return self
+
     def with_tables(self) -> Installation:
         """The same, with a database that is there and empty."""
         store = open_store(self.database_url)
@@ -147,12 +163,12 @@ class Installation:
         rows: list[dict[str, Any]] = json.loads(self.run(*arguments, "--format", "json"))
         return rows
 
-    def start(self) -> Running:
-        """Start the service."""
+    def start(self, *words: str) -> Running:
+        """Start the service, or what *words* say."""
         log = self.folder / f"run-{time.monotonic_ns()}.log"
         with log.open("w", encoding="utf-8") as target:
             process = subprocess.Popen(
-                [*self.service, "run"],
+                [*self.service, *(words or ("run",))],
                 cwd=self.folder,
                 env=_environment(),
                 stdout=target,

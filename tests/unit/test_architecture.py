@@ -23,7 +23,7 @@ ALLOWED = {
     "connector": {"storage", "rules", "metrics.pipeline"},
     "mail": {
         *("storage", "rules", "reports.html"),
-        *("connector.transport", "connector.timekeeping", "connector.database_outages"),
+        *("connector.transport", "connector.database_outages"),
     },
     "commands": {"connector", "mail", "metrics", "reports", "storage", "rules", "sample"},
 }

@@ -196,6 +196,13 @@ def _decided_anew(times: Sequence[str], obligation: str, stored: Stored) -> bool
     )
 
 
+def arrived_since(arrivals: dict[str, list[float]], obligation: str, moment: float) -> bool:
+    """Whether something of the subject of *obligation* was received after *moment*, in seconds
+    since 1970, or just before."""
+    arrived = arrivals.get(obligation[: len(_beginning(""))], [])
+    return any(each >= moment - _AROUND for each in arrived)
+
+
 def repeats(seen: Iterable[tuple[bytes, dict[str, Any]]]) -> int:
     """How many reminders came more than once, as they may."""
     counted = Counter(body for body, _ in seen)

@@ -1,7 +1,8 @@
 """What is done to a world, and when: a schedule drawn from a seed before anything begins.
 
-A kill is a SIGKILL of a service, the broker, the database's server or one of its processes;
-around the kills connections are dropped and stalled, processes paused, disks filled.
+A kill is a SIGKILL of a service, the process that sends letters, the broker, the database's server
+or one of its processes; around the kills connections are dropped and stalled, processes paused,
+disks filled.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from .world import POSTGRESQL, World
 _BROKER_SHARE = 0.1
 """A broker takes 8 s to come back, a service one: of ten kills one is the broker's."""
 _DATABASE_SHARE = 0.3
+_MAIL_SHARE = 0.2
 _DISTURBED_SHARE = 0.4
 _SECRETS_SHARE = 0.02
 """Of either kind: half a minute each."""
@@ -55,6 +57,7 @@ def schedule(rng: random.Random, rounds: int, kind: str, instances: int) -> list
     database = round(rounds * _DATABASE_SHARE) if kind == POSTGRESQL else 0
     kills = ["broker"] * broker + ["database"] * (database - database // 3)
     kills += ["database process"] * (database // 3)
+    kills += ["mail"] * max(1, round(rounds * _MAIL_SHARE))
     kills += ["service"] * (rounds - len(kills))
     rng.shuffle(kills)
     disturbances = ["drop broker", "stall broker", "pause service", "pause broker", "full disk"]
@@ -107,6 +110,8 @@ def kill(world: World, each: Round, rng: random.Random) -> None:
     match each.kill:
         case "service":
             world.kill_service(each.instance)
+        case "mail":
+            world.kill_mail()
         case "broker":
             world.broker.kill()
             world.broker.start()

@@ -24,3 +24,4 @@ def held(plan: Plan, folder: Path) -> None:
     assert outcome.hits >= plan.rounds * 0.6, "most kills hit nothing: the run proves too little"
     assert outcome.stored >= 2_000
     assert outcome.reminders > 100
+    assert outcome.letters > 50

@@ -9,12 +9,15 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 from dondoc.cli import main
 from dondoc.connector import service
 from dondoc.connector.transport import Fate, Publisher
+from dondoc.mail import sending, smtp
 from dondoc.storage.engines.postgres import PostgresEngine
 
 
@@ -49,10 +52,35 @@ def _unlocked() -> None:
     PostgresEngine.for_update = ""
 
 
+def _unanswered_is_sent() -> None:
+    """A letter counts as sent although the mail server has not answered."""
+    real = smtp.Session.hand_over
+
+    def hand_over(self: Any, *arguments: Any) -> smtp.Handed:
+        handed = real(self, *arguments)
+        if handed.fate is smtp.LetterFate.UNKNOWN:
+            return replace(handed, fate=smtp.LetterFate.TAKEN)
+        return handed
+
+    smtp.Session.hand_over = hand_over  # type: ignore[method-assign]
+
+
+def _another_letter_each_time() -> None:
+    """A letter that may be there goes again under a name of its own."""
+    real = sending.compose
+
+    def compose(digest: Any, mailbox: Any, message_id: str, date: Any) -> Any:
+        return real(digest, mailbox, f"<{uuid4().hex}@{mailbox.list_id}>", date)
+
+    sending.compose = compose
+
+
 MUTANTS: dict[str, Callable[[], None]] = {
     "acknowledge-first": _acknowledge_first,
     "unanswered-is-published": _unanswered_is_published,
     "unlocked": _unlocked,
+    "unanswered-is-sent": _unanswered_is_sent,
+    "another-letter": _another_letter_each_time,
 }
 
 

@@ -29,12 +29,14 @@ from support.installation import Installation
 from .audit import Stored, look, lost_events, lost_reminders, repeats
 from .faults import BROKER_ALARM, Round, disturb, kill, schedule
 from .hscv import READER_QUEUE, Hscv, bind_reader, depth, read_all
+from .letters import disturb_mail, hurry, letters_again, look_at_mail, lost_letters
 from .secrets import ALARM, CANARY, Kept, Secrets
 from .world import World, wait_until_ready, world
 
 EVENTS = "dondoc.events"
 DEAD = "dondoc.dead"
 UNROUTED = "dondoc.unrouted"
+MAIL = "dondoc.mail"
 AS_OF = ("--as-of", ENDING.isoformat())
 STATISTICS_SECONDS = 6.0
 """A little longer than the broker takes to renew the figures of a queue."""
@@ -80,6 +82,8 @@ class Fate:
     obligations: int = 0
     reminders: int = 0
     reminders_again: int = 0
+    letters: int = 0
+    letters_again: int = 0
     seconds: float = 0.0
     quota: str = ""
     secrets: Counter[str] = field(default_factory=Counter)
@@ -117,6 +121,10 @@ class Fate:
                 f" {self.published_again}; stored: {self.stored}; obligations: {self.obligations}"
             ),
             f"reminders decided: {self.reminders}; came once more: {self.reminders_again}",
+            (
+                f"letters taken by the mail server: {self.letters}; came once more, as the same:"
+                f" {self.letters_again}"
+            ),
             f"lost, twice or untrue: {len(self.lost)}",
         ]
         return "\n".join(lines + [f"  seed {plan.seed}: {line}" for line in self.lost[:20]])
@@ -176,6 +184,7 @@ def sample(count: int) -> list[SampleMessage]:
 
 def _round(there: World, each: Round, rng: random.Random, hscv: Hscv, outcome: Fate) -> None:
     left = int(hscv.unconfirmed * (1.0 - each.after))
+    disturb_mail(there.mailbox, rng)
     if each.disturbance is not None:
         disturb(there, each, rng)
         outcome.disturbances[each.disturbance] += 1
@@ -196,6 +205,8 @@ def _settle(there: World) -> Stored:
     there.start()
     url = there.database.direct
     _until(there, lambda: _at_rest(url), "every reminder is decided and published")
+    there.mailbox.to_letter.clear()
+    _until(there, lambda: _mail_at_rest(there), "every letter is sent")
     there.stop_services()
     assert _left(there) == 0, "events are in the queue after all"
     return look(there.database.direct)
@@ -241,6 +252,11 @@ def _at_rest(url: str) -> bool:
         store.close()
 
 
+def _mail_at_rest(there: World) -> bool:
+    """Whether the queue of mail is empty and every letter has ended; what waits is tried now."""
+    return hurry(there.database.direct) and depth(there.broker.url(), MAIL) == 0
+
+
 def _today() -> str:
     return today().isoformat()
 
@@ -255,6 +271,10 @@ def _judge(outcome: Fate, there: World, hscv: Hscv, stored: Stored, quiet: str) 
     outcome.lost += lost_events(hscv.confirmed, stored, dead)
     unrouted = read_all(url, UNROUTED)
     outcome.lost += lost_reminders(stored, seen, unrouted)
+    mailed = look_at_mail(there.database.direct, today())
+    outcome.letters = len({each.message_id for each in there.mailbox.letters})
+    outcome.letters_again = letters_again(there.mailbox.letters)
+    outcome.lost += lost_letters(mailed, there.mailbox.letters, stored.arrivals)
     outcome.lost += outcome.kept.lost
     held = [body for body, _ in [*dead, *unrouted] if CANARY.encode() in body]
     if held:

@@ -10,13 +10,15 @@ import os
 import signal
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from subprocess import TimeoutExpired
 
+from dondoc.rules.reminding.policy import STEPS
 from private_broker import PrivateBroker
 from support.installation import Installation, Running
 from support.proxy import Proxy
+from support.smtp_server import receiving
 
 from .databases import Cluster, Database, SqliteFile
 from .mutants import mutated
@@ -27,7 +29,8 @@ HEARTBEAT = 5
 
 
 class World:
-    """Broker, database, proxies and *instances* services on them."""
+    """Broker, database, proxies and *instances* services on them; a mail server, and the process
+    that hands it letters."""
 
     def __init__(self, folder: Path, kind: str, instances: int, mutant: str | None) -> None:
         self.kind = kind
@@ -42,10 +45,16 @@ class World:
         own = folder / "installation"
         own.mkdir()
         url = f"amqp://guest:guest@127.0.0.1:{self.network.port}/%2F?heartbeat={HEARTBEAT}"
-        self.installation = Installation(own, url, self.database.url)
+        # Letters of their own, not digests alone: the more there are, the more can be lost.
+        self._receiving = ExitStack()
+        self.mailbox = self._receiving.enter_context(receiving())
+        self.installation = Installation(own, url, self.database.url).with_mail(
+            self.mailbox.port, timeout=2, single=list(STEPS), single_limit=20, per_minute=1_200
+        )
         if mutant is not None:
             self.installation.service = mutated(mutant)
         self.services: list[Running] = []
+        self.mail: Running | None = None
         self._wanted = instances
 
     def declare(self) -> None:
@@ -56,12 +65,17 @@ class World:
     def start(self) -> None:
         """Start the services."""
         self.services = [self.installation.start() for _ in range(self._wanted)]
-        for each in self.services:
+        self.mail = self.installation.start("mail", "run")
+        for each in (*self.services, self.mail):
             wait_until_ready(each)
 
     def service_pids(self) -> list[int]:
         """The processes of the services that are there."""
-        return [each.process.pid for each in getattr(self, "services", [])]
+        return [each.process.pid for each in self._running()]
+
+    def _running(self) -> list[Running]:
+        mail: Running | None = getattr(self, "mail", None)
+        return [*getattr(self, "services", []), *([mail] if mail else [])]
 
     def kill_service(self, number: int) -> None:
         """kill -9 a service and start another in its place."""
@@ -69,6 +83,13 @@ class World:
         running.process.kill()
         running.process.wait()
         self.services[number] = self.installation.start()
+
+    def kill_mail(self) -> None:
+        """kill -9 the process that sends letters and start another in its place."""
+        assert self.mail is not None
+        self.mail.process.kill()
+        self.mail.process.wait()
+        self.mail = self.installation.start("mail", "run")
 
     def alarm(self, *, on: bool) -> None:
         """Have the broker run out of memory, or have enough again."""
@@ -85,25 +106,26 @@ class World:
     def revive(self) -> None:
         """Start a database that has ended. A service must not have ended by itself: told."""
         self.database.restart()
-        for each in self.services:
+        for each in self._running():
             if each.process.poll() is not None:
                 raise ServiceEnded(each.log.read_text(encoding="utf-8")[-3000:])
 
     def stop_services(self) -> None:
         """Drain and end every service, in order."""
-        for each in self.services:
+        for each in self._running():
             code, _ = each.stop()
             if code != 0:
                 raise ServiceEnded(each.log.read_text(encoding="utf-8")[-3000:])
-        self.services = []
+        self.services, self.mail = [], None
 
     def close(self) -> None:
         """End everything that is left, and remove the database."""
-        for each in self.services:
+        for each in self._running():
             with suppress(ProcessLookupError):
                 os.kill(each.process.pid, signal.SIGCONT)
             each.process.kill()
             each.process.wait()
+        self._receiving.close()
         self.network.refuse()
         self.database.resume()
         self.database.close()
