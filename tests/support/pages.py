@@ -5,7 +5,7 @@ How a page is written so that it can be tested:
 - A line of a `sh` block that begins with `dondoc` is a command, and so is a line of a `console`
   block that begins with `$ dondoc`; what follows it there is its output. `…` alone stands for
   any lines that are left out, `…` at the end of a line for the rest of it.
-- A command exits 0, unless its comment says `exits 3`.
+- A command exits 0, unless its comment says `exits 3`, or `mã kết thúc 3` in Vietnamese.
 - Words in capitals stand for something of the reader's: OBLIGATION, SUBJECT. Files have the
   names that `FILES` in the test gives them; /etc/dondoc is the folder of the installation.
 """
@@ -21,14 +21,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGES = tuple(sorted([ROOT / "README.md", *ROOT.glob("docs/*.md")]))
+FIRST, FIRST_IN_VIETNAMESE = ROOT / "README.md", ROOT / "README.vi.md"
+IN_VIETNAMESE = (FIRST_IN_VIETNAMESE, *sorted(ROOT.glob("docs/vi/*.md")))
+PAGES = (*sorted([FIRST, *ROOT.glob("docs/*.md")]), *IN_VIETNAMESE)
 
 _FENCE = re.compile(
     r"^(?P<indent> *)(?P<fence>`{3,})(?P<language>[a-z]*)\n(?P<text>.*?)^(?P=indent)(?P=fence)$",
     re.MULTILINE | re.DOTALL,
 )
 _LINK = re.compile(r"\]\(([^)\s]+)\)")
-_EXITS = re.compile(r"\bexits (\d)\b")
+_EXITS = re.compile(r"\b(?:exits|mã kết thúc) (\d)\b")
 
 
 @dataclass(frozen=True)

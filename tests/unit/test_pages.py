@@ -341,7 +341,7 @@ def test_every_page_that_a_file_names_exists() -> None:
     for path in tracked():
         if "tests" in path.relative_to(ROOT).parts:
             continue
-        for named in re.findall(r"\bdocs/[\w-]+\.\w+", path.read_text(encoding="utf-8")):
+        for named in re.findall(r"\bdocs/(?:vi/)?[\w-]+\.\w+", path.read_text(encoding="utf-8")):
             assert (ROOT / named).is_file(), f"{path.relative_to(ROOT)} names {named}"
 
 

@@ -13,7 +13,7 @@ DASHBOARDS = sorted(ROOT.glob("deploy/grafana/json/*.json"))
 TEXTS = ROOT / "rules" / "texts" / "vi.toml"
 
 WORDS = {
-    "nhắc việc": r"nhắc (?!việc)\w+|(?:thư|lời|tin|giấy) nhắc",
+    "nhắc việc": r"nhắc (?!việc|trước đây)\w+|(?:thư|lời|tin|giấy) nhắc",
     "không có nơi nhận": r"không có người nhận|không ai nhận|không có ai nhận",
     "sự kiện lỗi": r"hỏng|sai định dạng|(?:thư|tin|hàng đợi) lỗi|sự kiện (?:sai|hư)",
     "bí mật nhà nước": r"bí mật quốc gia",
