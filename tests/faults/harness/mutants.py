@@ -18,6 +18,7 @@ from dondoc.cli import main
 from dondoc.connector import service
 from dondoc.connector.transport import Fate, Publisher
 from dondoc.mail import sending, smtp
+from dondoc.mail.composing import message as composing
 from dondoc.storage.engines.postgres import PostgresEngine
 
 
@@ -62,17 +63,17 @@ def _unanswered_is_sent() -> None:
             return replace(handed, fate=smtp.LetterFate.TAKEN)
         return handed
 
-    smtp.Session.hand_over = hand_over  # type: ignore[method-assign]
+    smtp.Session.hand_over = hand_over  # type: ignore[assignment,method-assign]
 
 
 def _another_letter_each_time() -> None:
     """A letter that may be there goes again under a name of its own."""
-    real = sending.compose
+    real = composing.compose
 
     def compose(digest: Any, mailbox: Any, message_id: str, date: Any) -> Any:
         return real(digest, mailbox, f"<{uuid4().hex}@{mailbox.list_id}>", date)
 
-    sending.compose = compose
+    setattr(sending, "compose", compose)  # noqa: B010 - what it imports is not its to give
 
 
 MUTANTS: dict[str, Callable[[], None]] = {
