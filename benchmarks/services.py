@@ -90,7 +90,9 @@ class Office:
             (f'[broker]\nurl = "{broker_url}"\n' if broker_url else "")
             + f'[database]\nurl = "{self.database_url}"\n'
             '[metrics]\nlisten = "127.0.0.1:0"\n'
-            f'[tracking]\nsince = {since(today())}\nbodies = "{bodies}"\n',
+            f'[tracking]\nsince = {since(today())}\nbodies = "{bodies}"\n'
+            # One by one: what is measured is each reminder's way.
+            '[reminders]\ncatch_up = "all"\n',
             encoding="utf-8",
         )
         if broker_url:

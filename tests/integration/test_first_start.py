@@ -7,7 +7,7 @@ import json
 import random
 import threading
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -30,6 +30,7 @@ from dondoc.storage.scheduling import foresee, let_time_pass
 from dondoc.storage.secrecy.remains import Listed, redact_listed
 from dondoc.storage.taking_in import NewEvent, record
 from support.moving import _messages as sample_messages
+from support.moving import arrive, exported
 from support.plain_law import assigned, completed, issued
 from support.reminding import texts
 from support.reminding_law import LAW, PLAIN
@@ -86,11 +87,28 @@ def past(number: int, due: str = "2026-03-20") -> list[NewEvent]:
 
 
 @pytest.fixture
+def local(tmp_path: Path) -> Iterator[Store]:
+    """A migrated store on SQLite, for what no statement of its own decides."""
+    opened = open_store(f"sqlite:///{tmp_path / 'local.db'}")
+    opened.migrate(date(2026, 1, 1))
+    is_settled(opened, PLAIN)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
 def owing(store: Store) -> Store:
     """A store with three tasks that were due on 20/3, and reports that were due before."""
     is_settled(store, PLAIN)
     record(store, PLAIN, past(3), MORNING)
     return store
+
+
+@pytest.fixture
+def behind(local: Store) -> Store:
+    """The same on SQLite alone."""
+    record(local, PLAIN, past(3), MORNING)
+    return local
 
 
 def test_the_first_start_of_a_quarter_sends_each_body_one_message_and_then_what_is_new(
@@ -125,89 +143,89 @@ def test_the_first_start_of_a_quarter_sends_each_body_one_message_and_then_what_
             assert came > MORNING.date()
 
 
-def test_a_backlog_that_drains_for_an_hour_is_told_of_once(store: Store) -> None:
-    is_settled(store, PLAIN)
+def test_a_backlog_that_drains_for_an_hour_is_told_of_once(local: Store) -> None:
+    is_settled(local, PLAIN)
     events = past(40)
     random.Random(14).shuffle(events)
     for minute in range(0, 60, 4):
-        record(store, PLAIN, events[minute // 4 :: 15], MORNING + timedelta(minutes=minute))
-        let_pass(store, MORNING + timedelta(minutes=minute))
-        assert messages(store) == []
-    let_pass(store, MORNING + timedelta(minutes=56) + SETTLED)
-    assert [each["data"]["number"] for each in messages(store)].count(40) == 1
-    assert len(messages(store)) == len({each["subject"] for each in messages(store)})
+        record(local, PLAIN, events[minute // 4 :: 15], MORNING + timedelta(minutes=minute))
+        let_pass(local, MORNING + timedelta(minutes=minute))
+        assert messages(local) == []
+    let_pass(local, MORNING + timedelta(minutes=56) + SETTLED)
+    assert [each["data"]["number"] for each in messages(local)].count(40) == 1
+    assert len(messages(local)) == len({each["subject"] for each in messages(local)})
 
 
 def test_a_digest_does_not_wait_longer_than_hours_nor_over_the_end_of_the_day(
-    owing: Store,
+    behind: Store,
 ) -> None:
-    let_pass(owing, MORNING)
+    let_pass(behind, MORNING)
     for number in range(31):  # every four minutes one more of the past
         at = MORNING + timedelta(minutes=4 * number)
-        record(owing, PLAIN, [assigned("15", f"15-late-{number}", "2026-03-20")], at)
-        let_pass(owing, at)
+        record(behind, PLAIN, [assigned("15", f"15-late-{number}", "2026-03-20")], at)
+        let_pass(behind, at)
     assert at == MORNING + LONGEST
-    assert [each["subject"] for each in messages(owing)] == BODIES
+    assert [each["subject"] for each in messages(behind)] == BODIES
     other = MORNING.replace(hour=16, minute=56) + timedelta(days=1)
-    record(owing, PLAIN, [assigned("15", "15-evening", "2026-03-20")], other)
-    let_pass(owing, other)
-    assert sum(each["data"]["number"] for each in messages(owing)) == len(told(owing))
+    record(behind, PLAIN, [assigned("15", "15-evening", "2026-03-20")], other)
+    let_pass(behind, other)
+    assert sum(each["data"]["number"] for each in messages(behind)) == len(told(behind))
 
 
-def test_a_past_that_is_replayed_days_later_is_told_of_once_too(store: Store) -> None:
-    is_settled(store, PLAIN)
-    twice(store, MORNING)  # there are reports alone, which no event brings
-    publish(store, MORNING)
+def test_a_past_that_is_replayed_days_later_is_told_of_once_too(local: Store) -> None:
+    is_settled(local, PLAIN)
+    twice(local, MORNING)  # there are reports alone, which no event brings
+    publish(local, MORNING)
     later = MORNING + timedelta(days=3)
-    record(store, PLAIN, past(30, "2026-04-01"), later)  # its steps came after the first start
-    twice(store, later)
-    _, digest = tasks_told(store)
+    record(local, PLAIN, past(30, "2026-04-01"), later)  # its steps came after the first start
+    twice(local, later)
+    _, digest = tasks_told(local)
     assert digest["data"]["counts"] == {"execution": 30}
-    assert not any(target == "2026-04-01" for _, _, target, *_ in told(store, gathered=False))
+    assert not any(target == "2026-04-01" for _, _, target, *_ in told(local, gathered=False))
     # What comes from then on is told of as ever: +3 is on Monday.
-    twice(store, datetime.combine(date(2026, 4, 6), time(9), LOCAL))
-    assert len({each for each in told(store, gathered=False) if each[2] == "2026-04-01"}) >= 30
+    twice(local, datetime.combine(date(2026, 4, 6), time(9), LOCAL))
+    assert len({each for each in told(local, gathered=False) if each[2] == "2026-04-01"}) >= 30
 
 
-def test_what_happens_after_the_first_start_is_never_of_the_past(owing: Store) -> None:
-    twice(owing, MORNING)
+def test_what_happens_after_the_first_start_is_never_of_the_past(behind: Store) -> None:
+    twice(behind, MORNING)
     tomorrow = MORNING + timedelta(days=1)
     new = assigned("16", "16-1", "2026-03-31", time=tomorrow)  # its day is over already
-    record(owing, PLAIN, [issued("16", time=tomorrow), new], tomorrow)
-    twice(owing, tomorrow)
-    alone = [each for each in told(owing, gathered=False) if each[2] == "2026-03-31"]
+    record(behind, PLAIN, [issued("16", time=tomorrow), new], tomorrow)
+    twice(behind, tomorrow)
+    alone = [each for each in told(behind, gathered=False) if each[2] == "2026-03-31"]
     assert [each[1] for each in alone if each[5] == "ldtbxh"] == ["overdue"]
 
 
 def test_a_body_has_one_digest_a_day_and_what_is_still_in_time_does_not_wait_for_it(
-    owing: Store,
+    behind: Store,
 ) -> None:
-    twice(owing, MORNING)
-    publish(owing, MORNING + SETTLED)
+    twice(behind, MORNING)
+    publish(behind, MORNING + SETTLED)
     noon = MORNING.replace(hour=12)
     more = [assigned("15", "15-old", "2026-03-20"), assigned("15", "15-today", "2026-03-31")]
-    record(owing, PLAIN, more, noon)
-    before = messages(owing)
-    twice(owing, noon)
-    assert messages(owing) == before
-    assert {each[1] for each in told(owing, gathered=False)} == {"due_today"}
-    twice(owing, noon + timedelta(days=1))
-    (second,) = [each for each in tasks_told(owing) if each not in before]
+    record(behind, PLAIN, more, noon)
+    before = messages(behind)
+    twice(behind, noon)
+    assert messages(behind) == before
+    assert {each[1] for each in told(behind, gathered=False)} == {"due_today"}
+    twice(behind, noon + timedelta(days=1))
+    (second,) = [each for each in tasks_told(behind) if each not in before]
     assert second["data"]["number"] == 1
 
 
-def test_a_deadline_that_had_been_moved_in_the_past_is_told_of_once(owing: Store) -> None:
-    twice(owing, MORNING)
-    publish(owing, MORNING + SETTLED)
+def test_a_deadline_that_had_been_moved_in_the_past_is_told_of_once(behind: Store) -> None:
+    twice(behind, MORNING)
+    publish(behind, MORNING + SETTLED)
     moved = assigned("15", "15-1", "2026-03-25", event_id="again")
-    record(owing, PLAIN, [moved], MORNING + timedelta(hours=1))
+    record(behind, PLAIN, [moved], MORNING + timedelta(hours=1))
     for days in range(2):
-        twice(owing, MORNING + timedelta(hours=2, days=days))
-    of_body = [each for each in told(owing) if each[2] == "2026-03-25" and each[5] == "ldtbxh"]
+        twice(behind, MORNING + timedelta(hours=2, days=days))
+    of_body = [each for each in told(behind) if each[2] == "2026-03-25" and each[5] == "ldtbxh"]
     assert of_body == []
     # 25/3 + 7 working days
-    twice(owing, datetime.combine(date(2026, 4, 3), time(9), LOCAL))
-    alone = [each for each in told(owing, gathered=False) if each[2] == "2026-03-25"]
+    twice(behind, datetime.combine(date(2026, 4, 3), time(9), LOCAL))
+    alone = [each for each in told(behind, gathered=False) if each[2] == "2026-03-25"]
     assert [each[3] for each in alone if each[5] == "ldtbxh"] == [7]
 
 
@@ -268,24 +286,24 @@ def test_two_instances_tell_each_body_once(owing: Store, database_url: str) -> N
 
 
 @pytest.mark.parametrize("how", [CatchUp.ALL, CatchUp.NONE])
-def test_an_office_may_have_all_of_it_or_none(owing: Store, how: CatchUp) -> None:
+def test_an_office_may_have_all_of_it_or_none(behind: Store, how: CatchUp) -> None:
     for minutes in (0, 6):
-        let_pass(owing, MORNING + timedelta(minutes=minutes), how)
-    assert messages(owing) == []
-    assert bool(told(owing)) is (how is CatchUp.ALL)
+        let_pass(behind, MORNING + timedelta(minutes=minutes), how)
+    assert messages(behind) == []
+    assert bool(told(behind)) is (how is CatchUp.ALL)
     # The next step: 20/3 + 12 working days is 7/4, after a holiday.
     for day in range(1, 9):
-        let_pass(owing, MORNING + timedelta(days=day), how)
-    assert {each[3] for each in told(owing) if each[2] == "2026-03-20"} >= {12}
+        let_pass(behind, MORNING + timedelta(days=day), how)
+    assert {each[3] for each in told(behind) if each[2] == "2026-03-20"} >= {12}
 
 
-def test_who_had_reminded_before_this_version_goes_on_as_before(owing: Store) -> None:
-    let_pass(owing, MORNING - timedelta(days=1), CatchUp.ALL)
-    owing.transact(lambda tx: tx.forget_setting("first start"))
-    record(owing, PLAIN, past(9), MORNING)
-    twice(owing, MORNING)
-    assert told(owing, gathered=True) == set()
-    assert messages(owing) == []
+def test_who_had_reminded_before_this_version_goes_on_as_before(behind: Store) -> None:
+    let_pass(behind, MORNING - timedelta(days=1), CatchUp.ALL)
+    behind.transact(lambda tx: tx.forget_setting("first start"))
+    record(behind, PLAIN, past(9), MORNING)
+    twice(behind, MORNING)
+    assert told(behind, gathered=True) == set()
+    assert messages(behind) == []
 
 
 def test_the_ledger_says_what_was_told_together_and_in_which_words(owing: Store) -> None:
@@ -303,8 +321,8 @@ def test_the_ledger_says_what_was_told_together_and_in_which_words(owing: Store)
     assert all(each.words is None for each in reminders(owing, wanted, MORNING, None))
 
 
-def test_a_dry_run_before_the_first_start_shows_what_it_would_gather(owing: Store) -> None:
-    let_time_pass(owing, LAW, texts(), MORNING.replace(hour=6), catch_up=CatchUp.DIGEST)
+def test_a_dry_run_before_the_first_start_shows_what_it_would_gather(behind: Store) -> None:
+    let_time_pass(behind, LAW, texts(), MORNING.replace(hour=6), catch_up=CatchUp.DIGEST)
     at = MORNING.replace(hour=10)
 
     def read(tx: Any) -> set[str]:
@@ -316,16 +334,16 @@ def test_a_dry_run_before_the_first_start_shows_what_it_would_gather(owing: Stor
             each.decision.reason.name for each in considered if hasattr(each.decision, "reminder")
         }
 
-    assert owing.read(read) == {"CATCH_UP"}
+    assert behind.read(read) == {"CATCH_UP"}
 
 
-def test_the_silence_of_the_policy_defers_a_digest(owing: Store) -> None:
+def test_the_silence_of_the_policy_defers_a_digest(behind: Store) -> None:
     quiet = Quiet(MORNING.date(), MORNING.date(), "Quốc tang", frozenset({"ldtbxh"}))
     silent = cast(Law, replace(PLAIN, policy=replace(PLAIN.policy, quiets=(quiet,))))
-    twice(owing, MORNING, silent)
-    assert [each["subject"] for each in messages(owing)] == ["chairman", "tanhiep", "vp"]
-    twice(owing, MORNING + timedelta(days=1), silent)
-    assert [each["subject"] for each in messages(owing)] == BODIES
+    twice(behind, MORNING, silent)
+    assert [each["subject"] for each in messages(behind)] == ["chairman", "tanhiep", "vp"]
+    twice(behind, MORNING + timedelta(days=1), silent)
+    assert [each["subject"] for each in messages(behind)] == BODIES
 
 
 def test_what_is_taken_back_is_decided_anew(owing: Store) -> None:
@@ -343,22 +361,22 @@ def test_what_is_taken_back_is_decided_anew(owing: Store) -> None:
 
 
 def test_a_first_start_by_a_clock_that_was_ahead_is_brought_back_with_the_day(
-    owing: Store,
+    behind: Store,
 ) -> None:
-    let_pass(owing, MORNING + timedelta(days=300))
-    list(reprocess(owing, PLAIN, Scope(), through=MORNING.date(), dry_run=False))
-    ((at,),) = owing.read(lambda tx: tx.rows("SELECT value FROM setting WHERE key='first start'"))
+    let_pass(behind, MORNING + timedelta(days=300))
+    list(reprocess(behind, PLAIN, Scope(), through=MORNING.date(), dry_run=False))
+    ((at,),) = behind.read(lambda tx: tx.rows("SELECT value FROM setting WHERE key='first start'"))
     assert local_date(datetime.fromisoformat(at)) == MORNING.date()
 
 
-def test_after_a_change_of_the_law_nobody_is_told_again(owing: Store) -> None:
-    twice(owing, MORNING)
-    publish(owing, MORNING + SETTLED)
-    before = told(owing)
+def test_after_a_change_of_the_law_nobody_is_told_again(behind: Store) -> None:
+    twice(behind, MORNING)
+    publish(behind, MORNING + SETTLED)
+    before = told(behind)
     other = replace(PLAIN, version="v2")
-    list(reprocess(owing, other, Scope(), dry_run=False))
-    twice(owing, MORNING + timedelta(hours=1), cast(Law, other))
-    assert told(owing) == before
+    list(reprocess(behind, other, Scope(), dry_run=False))
+    twice(behind, MORNING + timedelta(hours=1), cast(Law, other))
+    assert told(behind) == before
 
 
 def test_what_becomes_secret_goes_from_digests_that_wait_and_is_remembered_of_those_that_went(
@@ -381,6 +399,31 @@ def test_what_becomes_secret_goes_from_digests_that_wait_and_is_remembered_of_th
         lambda tx: tx.rows("SELECT message_id, words FROM catch_up WHERE recalled")
     )
     assert (before["id"], None) in recalled
+
+
+def test_a_moved_database_tells_nobody_again_and_what_waits_once(
+    local: Store, tmp_path: Path
+) -> None:
+    law = sample_law()
+    is_settled(local, law)
+    Intake(local, law, Limits(), 10_000).handle(sample_messages(8000)[::30], MORNING)
+    twice(local, MORNING, law)
+    some = outbox.lease(local, MORNING + SETTLED, 5, 30)  # the rest waits
+    ids = [each.id for each in some.messages]
+    assert outbox.mark_published(local, some.token, ids, MORNING + SETTLED) == 5
+    later = sample_messages(8000)[1::30]
+    Intake(local, law, Limits(), 10_000).handle(later, MORNING + timedelta(hours=1))
+    let_pass(local, MORNING + timedelta(hours=1), law=law)
+    other = open_store(f"sqlite:///{tmp_path / 'moved.db'}")
+    other.migrate(date(2026, 1, 1))
+    arrive(other, exported(local))
+    for days in (0, 1, 2):
+        for each in (local, other):
+            twice(each, MORNING + timedelta(days=days, hours=2), law)
+    assert told(other, gathered=True) == told(local, gathered=True)
+    assert told(other) == told(local)
+    assert [each["id"] for each in messages(other)] == [each["id"] for each in messages(local)]
+    other.close()
 
 
 def seeded(seed: int, tmp_path: Path, check: Callable[[Store, random.Random], None]) -> None:

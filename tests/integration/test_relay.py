@@ -7,20 +7,25 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from dondoc.commands.assembly.loading import load_directory, load_law, load_texts
 from dondoc.commands.assembly.settings import TrackingSettings
 from dondoc.connector.relay import Relay
+from dondoc.connector.secrecy.erasing_copies import erase_copies
 from dondoc.connector.transport import Backoff, Client, Delivery, Publisher, parse_address
-from dondoc.connector.transport.topology import topology
+from dondoc.connector.transport.topology import BrokerNames, topology
 from dondoc.rules.events import LOCAL
 from dondoc.rules.law import Law
+from dondoc.rules.reminding.catch_up import CatchUp
 from dondoc.rules.reminding.policy import Quiet
 from dondoc.storage.advancing import advance
+from dondoc.storage.catching_up import SETTLED
 from dondoc.storage.database import Store, open_store
 from dondoc.storage.outbox import Pending, pending
 from dondoc.storage.scheduling import tick
+from dondoc.storage.secrecy.remains import Listed, redact_listed
 from dondoc.storage.taking_in import record
 from support.plain_law import assigned, issued
 from support.proxy import Proxy
@@ -186,3 +191,65 @@ def test_what_the_broker_did_not_take_is_published_when_it_is_back(
         assert relay.once(law, NOON) == decided
         publisher.stop()
     assert len(relaying.received()) == decided
+
+
+@pytest.fixture
+def starting(tmp_path: Path, law: Law) -> Iterator[Store]:
+    """A store whose first start was at noon, with the digests of two documents' tasks ready."""
+    opened = open_store(f"sqlite:///{tmp_path / 'starting.db'}")
+    opened.migrate(date(2026, 3, 1))
+    for subject in ("15", "16"):
+        record(opened, law, [issued(subject), assigned(subject, f"{subject}-1")], NOON)
+    advance(opened, law, NOON.date())
+    for at in (NOON, NOON + SETTLED):
+        tick(opened, law, load_texts(), at, catch_up=CatchUp.DIGEST)
+    yield opened
+    opened.close()
+
+
+def unrouted(client: Client) -> list[dict[str, Any]]:
+    """What no queue was bound for; it stays there."""
+    return [json.loads(each.body) for each in client.get("dondoc.unrouted", 100)]
+
+
+def test_a_digest_that_nobody_has_read_is_taken_back_and_told_anew_without_what_became_secret(
+    starting: Store, law: Law, vhost: VirtualHost
+) -> None:
+    address = parse_address(vhost.url)
+    with Client(address) as client:
+        client.declare(topology())
+    publisher = Publisher(address, topology())
+    publisher.start()
+    told: list[tuple[str, str]] = []
+    relay = Relay(starting, publisher, EXCHANGE, lambda rule, step: told.append((rule, step)))
+    at = NOON + SETTLED
+    decided = relay.once(law, at)
+    assert decided == len(told) > 1
+    assert set(told) == {("several", "catch_up")}
+    with Client(address) as client:
+        before = {each["subject"]: each for each in unrouted(client)}
+    assert len(before) == decided
+    secret = {
+        id_
+        for (id_,) in starting.read(
+            lambda tx: tx.rows("SELECT id FROM obligation WHERE subject='15'")
+        )
+    }
+    redact_listed(starting, law, [Listed("document:15", "mat", at)])
+    assert erase_copies(starting, law, address, BrokerNames(), None, at, 5.0) == []
+    named = {body for body, each in before.items() if secret & set(each["data"]["obligations"])}
+    assert named
+    with Client(address) as client:
+        assert {each["subject"] for each in unrouted(client)} == before.keys() - named
+    # What is left of them is told the next day, to whoever something is left for.
+    for later in (NEXT_MORNING, NEXT_MORNING + SETTLED):
+        advance(starting, law, later.date())
+        tick(starting, law, load_texts(), later, catch_up=CatchUp.DIGEST)
+    relay.once(law, NEXT_MORNING + SETTLED)
+    publisher.stop()
+    with Client(address) as client:
+        after = [each for each in unrouted(client) if each["type"] == "dondoc.digest.catch_up"]
+    anew = [each for each in after if each["subject"] in named]
+    assert [each for each in anew if secret & set(each["data"]["obligations"])] == []
+    kept = {body for body in named if set(before[body]["data"]["obligations"]) - secret}
+    assert {each["subject"] for each in anew} == kept != set()

@@ -200,7 +200,9 @@ def test_it_counts_by_rule_and_by_role_and_says_so_in_words() -> None:
     assert data["roles"] == {"obligor": 5, "office": 1}
     assert data["overdue"] == 4
     assert data["text"].startswith(
-        "Kính gửi: Văn phòng HĐND và UBND huyện. Tính đến ngày 31/03/2026, khi bắt đầu đôn đốc"
+        "Kính gửi: Văn phòng HĐND và UBND huyện. Đề nghị Văn phòng HĐND và UBND huyện rà soát,"
+        " khẩn trương hoàn thành các việc sau và cập nhật kết quả trên hệ thống quản lý văn bản và"
+        " điều hành. Cụ thể, tính đến ngày 31/03/2026, khi bắt đầu đôn đốc"
         " trên hệ thống: 5 việc thuộc trách nhiệm thực hiện đã đến kỳ nhắc, trong đó 3 việc đã"
         " quá hạn (thực hiện nhiệm vụ: 3; gửi báo cáo tình hình, kết quả thực hiện nhiệm vụ: 2);"
         " 1 việc của các cơ quan, đơn vị cần theo dõi, đôn đốc, đã quá hạn (thực hiện nhiệm vụ: 1)."
@@ -215,9 +217,11 @@ def test_rules_that_demand_the_same_of_a_reader_are_one_in_the_words() -> None:
 
 def test_whoever_stands_above_is_reported_to_and_called_by_his_office() -> None:
     said = told("chairman", entries(2, role="chairman"))["text"]
-    assert said.startswith("Kính gửi: Chủ tịch Ủy ban nhân dân.")
+    assert said.startswith(
+        "Kính gửi: Chủ tịch Ủy ban nhân dân. Kính báo cáo Chủ tịch Ủy ban nhân dân xem xét, cho ý"
+        " kiến chỉ đạo đối với các việc sau."
+    )
     assert "2 việc của các cơ quan, đơn vị cần xem xét, chỉ đạo, đều đã quá hạn" in said
-    assert said.endswith("Kính báo cáo Chủ tịch Ủy ban nhân dân xem xét, cho ý kiến chỉ đạo.")
 
 
 def test_the_identity_is_that_of_what_is_told_and_not_of_its_order() -> None:
