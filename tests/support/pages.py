@@ -23,7 +23,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 FIRST, FIRST_IN_VIETNAMESE = ROOT / "README.md", ROOT / "README.vi.md"
 IN_VIETNAMESE = (FIRST_IN_VIETNAMESE, *sorted(ROOT.glob("docs/vi/*.md")))
-PAGES = (*sorted([FIRST, *ROOT.glob("docs/*.md")]), *IN_VIETNAMESE)
+CHANGELOG = ROOT / "CHANGELOG.md"
+PAGES = (*sorted([FIRST, CHANGELOG, *ROOT.glob("docs/*.md")]), *IN_VIETNAMESE)
 
 _FENCE = re.compile(
     r"^(?P<indent> *)(?P<fence>`{3,})(?P<language>[a-z]*)\n(?P<text>.*?)^(?P=indent)(?P=fence)$",
