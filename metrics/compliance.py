@@ -23,6 +23,7 @@ from ..rules.law import Law
 from ..storage.database import Store
 from ..storage.outbox import Pending, pending
 from ..storage.questions.figures import WINDOWS, Figures, Fulfilled, figures, fulfilments
+from ..storage.questions.mailings import NO_MAIL, MailingFigures, mailing_figures
 from ..storage.rejections import count_rejections
 
 UNKNOWN = "unknown"
@@ -44,6 +45,7 @@ class ComplianceReading:
     fulfilments: Sequence[Fulfilled]
     outbox: Pending
     rejections: int
+    mail: MailingFigures = NO_MAIL
 
 
 def read(store: Store, law: Law, now: datetime) -> ComplianceReading:
@@ -51,7 +53,12 @@ def read(store: Store, law: Law, now: datetime) -> ComplianceReading:
     day = local_date(now)
     return store.read(
         lambda tx: ComplianceReading(
-            now, figures(tx, law, day), fulfilments(tx, day), pending(tx), count_rejections(tx)
+            now,
+            figures(tx, law, day),
+            fulfilments(tx, day),
+            pending(tx),
+            count_rejections(tx),
+            mailing_figures(tx, now),
         )
     )
 
@@ -77,6 +84,7 @@ class ComplianceCollector(Collector):
         yield from self._obligations()
         yield from self._tasks_and_documents()
         yield from self._service()
+        yield from self._mail()
         yield from self._bodies_and_day()
 
     def _obligations(self) -> Iterator[Metric]:
@@ -160,8 +168,7 @@ class ComplianceCollector(Collector):
         )
 
     def _service(self) -> Iterator[Metric]:
-        outbox, at = self._reading.outbox, self._reading.at
-        age = 0.0 if outbox.oldest is None else (at - outbox.oldest).total_seconds()
+        outbox = self._reading.outbox
         yield _single(
             "dondoc_rejections",
             "Messages that were refused because their secrecy could not be established.",
@@ -175,7 +182,27 @@ class ComplianceCollector(Collector):
         yield _single(
             "dondoc_outbox_oldest_age_seconds",
             "How long the oldest reminder has waited for the broker; 0 where none waits.",
-            max(age, 0.0),
+            _age(outbox.oldest, self._reading.at),
+        )
+
+    def _mail(self) -> Iterator[Metric]:
+        mail, directory = self._reading.mail, self._law.directory
+        yield _family(
+            "dondoc_mailings",
+            "Letters to bodies by how they stand, those that have ended for 31 days.",
+            ("state",),
+            (((state.value,), count) for state, count in mail.states.items()),
+        )
+        yield _single(
+            "dondoc_mailing_oldest_age_seconds",
+            "How long the oldest letter has been on its way; 0 where none is.",
+            _age(mail.oldest, self._reading.at),
+        )
+        bodies = (directory.get(code, self._day) for code in mail.untold)
+        yield _single(
+            "dondoc_mail_unreached_bodies",
+            "Bodies that are to be told something by mail and have no address.",
+            sum(body is None or body.lacks_address for body in bodies),
         )
 
     def _bodies_and_day(self) -> Iterator[Metric]:
@@ -257,6 +284,11 @@ def _family(
 def _single(name: str, text: str, figure: float) -> Metric:
     """A gauge without labels, zero too: an alert must be able to tell it from no figure."""
     return GaugeMetricFamily(name, text, value=figure)
+
+
+def _age(since: datetime | None, at: datetime) -> float:
+    """The seconds from *since* to *at*; 0 where there is no such time."""
+    return 0.0 if since is None else max((at - since).total_seconds(), 0.0)
 
 
 def _end_of(day: date) -> float:

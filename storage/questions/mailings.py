@@ -62,6 +62,10 @@ class MailingFigures:
     untold: Mapping[str, int]
 
 
+NO_MAIL = MailingFigures({}, None, {})
+"""The figures where there is no mail."""
+
+
 def mailing_figures(tx: Transaction, now: datetime) -> MailingFigures:
     """How letters fare at the aware time *now*."""
     states = {

@@ -14,8 +14,10 @@ from dondoc.metrics.page import render
 from dondoc.rules.body import Body
 from dondoc.rules.directory import Directory
 from dondoc.rules.law import Law
+from dondoc.storage.mailings import MailingState
 from dondoc.storage.outbox import Pending
 from dondoc.storage.questions.figures import Figures, Fulfilled
+from dondoc.storage.questions.mailings import MailingFigures
 from prometheus_client import CollectorRegistry, Metric, generate_latest
 from prometheus_client.openmetrics import exposition as openmetrics
 from prometheus_client.openmetrics import parser as openmetrics_parser
@@ -43,6 +45,9 @@ NAMES = {
     "dondoc_rejections": set(),
     "dondoc_outbox_pending": set(),
     "dondoc_outbox_oldest_age_seconds": set(),
+    "dondoc_mailings": {"state"},
+    "dondoc_mailing_oldest_age_seconds": set(),
+    "dondoc_mail_unreached_bodies": set(),
     "dondoc_body_info": {"body", "name", "kind"},
     "dondoc_working_day": set(),
 }
@@ -50,6 +55,13 @@ NAMES = {
 
 def reading(figures: Figures | None = None, at: datetime = NOON) -> ComplianceReading:
     return ComplianceReading(at, figures or Figures(), (), Pending(0, None), 0)
+
+
+MAIL = MailingFigures(
+    {MailingState.SENT: 7, MailingState.REFUSED: 1},
+    datetime(2026, 3, 20, 4, 58, tzinfo=UTC),
+    {"PYT": 4, "NOBODY": 2},
+)
 
 
 def a_bit_of_everything() -> ComplianceReading:
@@ -67,7 +79,7 @@ def a_bit_of_everything() -> ComplianceReading:
     )
     spans = [Fulfilled("execution", date(2026, 3, 6), date(2026, 3, 9), (3, 0, 0))]
     return ComplianceReading(
-        NOON, figures, spans, Pending(2, datetime(2026, 3, 20, 4, 59, tzinfo=UTC)), 5
+        NOON, figures, spans, Pending(2, datetime(2026, 3, 20, 4, 59, tzinfo=UTC)), 5, MAIL
     )
 
 
@@ -118,6 +130,9 @@ def test_figures_stand_under_their_labels() -> None:
     assert samples(found, "dondoc_rejections") == {(): 5}
     assert samples(found, "dondoc_outbox_pending") == {(): 2}
     assert samples(found, "dondoc_outbox_oldest_age_seconds") == {(): 60}
+    assert samples(found, "dondoc_mailings") == {("refused",): 1, ("sent",): 7}
+    assert samples(found, "dondoc_mailing_oldest_age_seconds") == {(): 120}
+    assert samples(found, "dondoc_mail_unreached_bodies") == {(): 2}
 
 
 def test_a_field_that_is_missing_is_named_without_its_point() -> None:
