@@ -131,6 +131,8 @@ UNDONE = {
     "0010_streams_of_reports": ("DROP INDEX stream_reports",),
     "0011_reminder_steps": ("DROP INDEX reminder_of_step",),
     "0012_archive": ("DROP TABLE archived_stream", "DROP TABLE archived_count"),
+    "0013_mailings": ("DROP TABLE mailing", "DROP TABLE mailing_line"),
+    "0014_snoozes": ("DROP TABLE snooze",),
     "0015_catch_up": (
         "DROP TABLE catch_up",
         "DROP TABLE found_later",
