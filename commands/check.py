@@ -25,13 +25,20 @@ from ..rules.mendable import Mendable
 from ..rules.regulation import Regulation
 from ..storage.reprocessing import is_settled
 from ..storage.secrecy.remains import TABLES
-from .assembly.application import Application, open_application, require_same_since
+from .assembly.application import (
+    Application,
+    open_application,
+    require_directory,
+    require_same_since,
+)
 from .assembly.broker import broker_address, broker_names, wanted_topology
 from .assembly.clock import today
-from .assembly.loading import POLICY, check_policy
+from .assembly.environment import CONFIG
+from .assembly.loading import POLICY, check_policy, load_law
 from .assembly.mail import mail_of
 from .assembly.pages import sites_of
 from .assembly.settings import Settings
+from .assembly.settings_file import HERE, SYSTEM
 from .terminal.documented import Command
 from .terminal.options import DONE, FOUND, Context, in_context
 from .terminal.policies import told_of_policy
@@ -59,18 +66,20 @@ class Finding:
 @in_context
 def command(context: Context) -> None:
     """Try everything, and say what to mend."""
-    findings = _check_everything(context.settings, context.database)
+    findings = _check_everything(context)
     for finding in findings:
         mark = words().say(f"check.marks.{_MARKS[finding.fine]}")
         say(f"{mark:<4}  {finding.what}: {finding.text}")
     sys.exit(FOUND if any(finding.fine is False for finding in findings) else DONE)
 
 
-def _check_everything(settings: Settings, database: str | None) -> list[Finding]:
-    """Try the settings' database, law and broker."""
-    origins = ", ".join([settings.file, *sorted(settings.variables.values())])
-    findings = [_found("settings", True, "settings", files=origins)]
-    findings += _tried("database_and_law", lambda: _own(settings, database))
+def _check_everything(context: Context) -> list[Finding]:
+    """Try the settings, and the database, law and broker that they name."""
+    findings = list(_tried("settings", lambda: _settings(context)))
+    if any(finding.fine is False for finding in findings):
+        return findings
+    settings = context.settings
+    findings += _own(settings, context.database)
     findings += _tried("metrics", lambda: _metrics(settings))
     findings += _tried("broker", lambda: _broker(settings))
     if settings.mail is not None:
@@ -93,8 +102,36 @@ def _found(what: str, fine: bool | None, key: str, **values: object) -> Finding:
     return Finding(told.say(f"check.what.{what}"), fine, told.say(f"check.{key}", **values))
 
 
+def _settings(context: Context) -> Iterator[Finding]:
+    settings = context.settings
+    variables = sorted(settings.variables.values())
+    if settings.file == Settings.file and not variables:
+        yield _found("settings", None, "no_settings", here=HERE, system=SYSTEM, config=CONFIG)
+    else:
+        yield _found("settings", True, "settings", files=", ".join([settings.file, *variables]))
+
+
 def _own(settings: Settings, database: str | None) -> Iterator[Finding]:
-    application = open_application(settings, database)
+    try:
+        application = open_application(settings, database)
+    except Mendable as error:
+        told = words()
+        yield Finding(told.say("check.what.database_and_law"), fine=False, text=told.told(error))
+        # `run` may make the database, and then be stopped by the law.
+        alone = _tried("law", lambda: _law_alone(settings, database))
+        yield from (each for each in alone if each.text != told.told(error))
+        return
+    yield from _tried("database_and_law", lambda: _opened(application))
+
+
+def _law_alone(settings: Settings, database: str | None) -> tuple[()]:
+    """Nothing; raises what is wrong with the law where no database could be opened."""
+    directory = require_directory(settings, database or settings.database_url)
+    load_law(settings.tracking, directory)
+    return ()
+
+
+def _opened(application: Application) -> Iterator[Finding]:
     yield _found("database", True, "database", name=application.store.name)
     # A file that can be read cannot always be written.
     application.store.transact(lambda tx: tx.run("DELETE FROM attempt WHERE tries < 0"))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import click
 
-from ..storage.database import open_store
 from .assembly.application import shut_out_others
 from .assembly.clock import today
+from .assembly.databases import found_store
 from .assembly.operator import migrated
 from .terminal.documented import Command
 from .terminal.options import Context, in_context
@@ -19,7 +19,7 @@ from .terminal.words import words
 def command(context: Context) -> None:
     """Bring the database to the schema of this version."""
     settings = context.settings
-    store = open_store(context.database or settings.database_url)
+    store = found_store(settings, context.database)
     shut_out_others(store)
     applied = migrated(store, settings.tracking.since or today())
     for done in applied or [words().say("migrate.nothing")]:

@@ -19,6 +19,7 @@ from ..storage.audit import Course
 from ..storage.leaps import look
 from .assembly.application import Application, held, prepare_application, uptime
 from .assembly.clock import now
+from .assembly.databases import makes_unnamed
 from .assembly.operator import recorded
 from .terminal.documented import Command
 from .terminal.feeds import (
@@ -84,7 +85,10 @@ def _replay(
 ) -> None:
     """Replay events of the sample or of *files*, the *first* of which is open."""
     since, label = sample_since(ending) if sample else None, words().say("replay.label")
-    application = prepare_application(context.settings, context.database, since)
+    settings = context.settings
+    if sample and makes_unnamed(settings, context.database):
+        say(words().say("replay.on_trial", database=settings.database_url), err=True)
+    application = prepare_application(settings, context.database, since)
     with (
         recorded(application.store, "replay") as course,
         refusals_to(refused, [*application.files, *files]) as refusals,

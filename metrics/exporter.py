@@ -15,6 +15,7 @@ from collections.abc import Callable
 from datetime import datetime
 from email.message import Message
 from http import HTTPStatus
+from http.client import HTTPConnection, HTTPException
 from urllib.parse import urlsplit
 
 from prometheus_client import CollectorRegistry, Gauge
@@ -27,6 +28,10 @@ from ..storage.database import Store
 from .server import POLL_SECONDS, Answer, Answering, Server
 from .snapshot import REFRESH_SECONDS, Snapshots
 
+_HEALTH = "the compliance figures are"
+"""How the answer to /healthz begins."""
+_MOST_HEALTH = 1024
+_ASKING_SECONDS = 2.0
 _STOP_SECONDS = 2.0
 """How long the end waits for a reading of the database, which nothing depends on any more."""
 
@@ -115,21 +120,35 @@ class Exporter:
         return Answer(HTTPStatus.OK, page.gzipped_with_more(live), type_, headers)
 
     def _health(self) -> Answer:
-        told = f"the compliance figures are {self._snapshots.age():.0f} s old\n".encode()
+        told = f"{_HEALTH} {self._snapshots.age():.0f} s old\n".encode()
         fresh = self._snapshots.fresh
         return Answer(HTTPStatus.OK if fresh else HTTPStatus.SERVICE_UNAVAILABLE, told)
 
 
 def can_listen(listen: str) -> bool:
-    """Whether *listen*, "host:port", can be listened on; False where it is in use. Raises
-    `CannotListen` where it never could be."""
+    """Whether *listen*, "host:port", can be listened on; False where a dondoc listens already.
+    Raises `CannotListen` where it could not start there."""
     try:
         _bound(listen, lambda *_: Answer(HTTPStatus.OK, b"")).server_close()
     except CannotListen as error:
-        if isinstance(error.__cause__, OSError) and error.__cause__.errno == errno.EADDRINUSE:
+        cause = error.__cause__
+        if isinstance(cause, OSError) and cause.errno == errno.EADDRINUSE and _is_ours(listen):
             return False
         raise
     return True
+
+
+def _is_ours(listen: str) -> bool:
+    """Whether what listens at *listen* answers as an `Exporter` does."""
+    host, port = _parse(listen)
+    asking = HTTPConnection(host, port, timeout=_ASKING_SECONDS)
+    try:
+        asking.request("GET", "/healthz")
+        return asking.getresponse().read(_MOST_HEALTH).startswith(_HEALTH.encode())
+    except (OSError, HTTPException):
+        return False
+    finally:
+        asking.close()
 
 
 def _bound(listen: str, answer: Answering) -> Server:

@@ -27,37 +27,31 @@ T = TypeVar("T")
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 
 
-def open_store(url: str) -> Store:
+def open_store(url: str, named_by: str = "") -> Store:
     """The store at *url*: ``sqlite:///relative/path``, ``sqlite:////absolute/path`` or
-    ``postgresql://…``. Connects to nothing yet. Raises `StorageError`, whose text never repeats
-    the URL."""
-    if _UNPRINTABLE.search(url):
-        raise StorageError("[database] url holds a control character or is not UTF-8")
-    scheme = url.partition("://")[0]
-    if scheme == "sqlite":
-        return Store(SqliteEngine(_sqlite_path(url), url), url)
-    if scheme == "postgresql":
-        # Only here, since psycopg need not be installed.
-        from .engines.postgres import PostgresEngine  # noqa: PLC0415
-
-        return Store(PostgresEngine(url), url)
-    raise StorageError("[database] url must begin with sqlite:/// or postgresql://")
+    ``postgresql://…``; messages call it so, with the file or the like that it is *named_by*.
+    Connects to nothing yet. Raises `StorageError`, whose text never repeats the URL."""
+    try:
+        return Store(_engine(url, named_by), url, named_by)
+    except StorageError as error:
+        raise StorageError(f"{named_by}: {error}" if named_by else str(error)) from None
 
 
 class Store:
     """A database of dondoc's. Safe to share between threads; pickled for another process, it
     opens connections of its own there."""
 
-    def __init__(self, engine: Engine, url: str) -> None:
+    def __init__(self, engine: Engine, url: str, named_by: str) -> None:
         self._engine = engine
         self._url = url
+        self._named_by = named_by
 
-    def __reduce__(self) -> tuple[Callable[[str], Store], tuple[str]]:
-        return open_store, (self._url,)
+    def __reduce__(self) -> tuple[Callable[[str, str], Store], tuple[str, str]]:
+        return open_store, (self._url, self._named_by)
 
     @property
     def name(self) -> str:
-        """The database's URL without its password."""
+        """The database's URL without its password, and what names it where that is known."""
         return self._engine.name
 
     def migrate(
@@ -186,6 +180,20 @@ class Store:
             connection = database.connection()
             database.dispose()
             connection.close()
+
+
+def _engine(url: str, named_by: str) -> Engine:
+    if _UNPRINTABLE.search(url):
+        raise StorageError("[database] url holds a control character or is not UTF-8")
+    scheme = url.partition("://")[0]
+    if scheme == "sqlite":
+        return SqliteEngine(_sqlite_path(url), url, named_by)
+    if scheme == "postgresql":
+        # Only here, since psycopg need not be installed.
+        from .engines.postgres import PostgresEngine  # noqa: PLC0415
+
+        return PostgresEngine(url, named_by)
+    raise StorageError("[database] url must begin with sqlite:/// or postgresql://")
 
 
 def _sqlite_path(url: str) -> Path:

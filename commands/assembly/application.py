@@ -19,13 +19,14 @@ from ...rules.events import local_date
 from ...rules.law import Law
 from ...rules.mendable import Mendable
 from ...rules.places import FileError
-from ...storage.database import SchemaMismatch, Store, open_store
+from ...storage.database import SchemaMismatch, Store
 from ...storage.leaps import Standing, Uptime
 from ...storage.moving.arriving import require_whole
 from ...storage.moving.leaving import DatabaseStanding
 from ...storage.reprocessing import is_settled
 from ...storage.transaction import SINCE, Transaction
 from .clock import now, today
+from .databases import found_store, store_of, trial_store
 from .loading import load_directory, load_law
 from .operator import migrated, notice_law
 from .settings import Settings
@@ -97,16 +98,15 @@ def open_application(settings: Settings, database_url: str | None = None) -> App
 
     Raises FileError, StorageError or Refused, each one line with what to mend.
     """
-    store = open_store(database_url or settings.database_url)
-    store.require_current_schema()
+    store = open_database(settings, database_url)
     require_whole(store)
     return _application(settings, store)
 
 
 def open_database(settings: Settings, database_url: str | None = None) -> Store:
-    """A database that exists and has the current schema, for what asks no law. Raises
-    `StorageError`."""
-    store = open_store(database_url or settings.database_url)
+    """A database that exists and has the current schema, for what asks no law. Raises FileError
+    and StorageError."""
+    store = found_store(settings, database_url)
     store.require_current_schema()
     return store
 
@@ -123,7 +123,7 @@ def prepare_application(
     sample's bodies are taken where the settings name none and the database is new. *moved*: how a
     database stood that is to be taken in; its first day and its bodies likewise.
     """
-    store = open_store(database_url or settings.database_url)
+    store = (trial_store if sample_since else found_store)(settings, database_url)
     # What cannot be loaded is said before anything is made or remembered.
     directory = _directory(
         settings, store, "sample" if sample_since else moved.bodies if moved else None
@@ -216,7 +216,7 @@ def directory_of(settings: Settings, database_url: str | None) -> Directory | No
     bodies = settings.tracking.bodies
     if bodies is not None or database_url is None:
         return load_directory(bodies)
-    store = open_store(database_url)
+    store = store_of(settings, database_url)
     try:
         return load_directory(_remembered(store))
     finally:

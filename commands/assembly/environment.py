@@ -19,7 +19,7 @@ from .reading import read_text
 _PREFIX = "DONDOC_"
 
 KEYS: Mapping[str, tuple[str, ...]] = {
-    "broker": ("url", "management_url", "names"),
+    "broker": ("url", "url_file", "management_url", "names"),
     "database": ("url",),
     "metrics": ("listen",),
     "tracking": ("since", "regulations", "calendars", "bodies", "reminders"),
@@ -39,6 +39,8 @@ KEYS: Mapping[str, tuple[str, ...]] = {
 """The keys of each section of the settings."""
 PAGER = "DONDOC_PAGER"
 """No setting: which pager one person at a terminal wants, as in PAGER."""
+CONFIG = "DONDOC_CONFIG"
+"""No setting: which file they stand in."""
 NAMES = ("source", "events", "dead", "reminders", "unrouted", "mail")
 """The keys of `[broker] names`."""
 
@@ -78,7 +80,7 @@ def given_in(environment: Mapping[str, str]) -> dict[str, Given]:
         found[".".join(keys)] = given
     known = {spelling for name in variables() for spelling in (name, f"{name}_FILE")}
     for name in sorted(environment):
-        if name.startswith(_PREFIX) and name not in known and name != PAGER:
+        if name.startswith(_PREFIX) and name not in (*known, PAGER, CONFIG):
             choice = ", ".join(sorted(variables()))
             raise FileError.of(
                 "no_setting", "{name}: is no setting; known are {known}", name=name, known=choice
@@ -110,7 +112,7 @@ def variables() -> dict[str, tuple[str, ...]]:
             if key == "names":
                 for name in NAMES:
                     found[f"{_PREFIX}BROKER_NAMES_{name}".upper()] = (section, key, name)
-            else:
+            elif key != "url_file":  # its variable is that of the URL with _FILE
                 found[f"{_PREFIX}{section}_{key}".upper()] = (section, key)
     return found
 

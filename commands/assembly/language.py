@@ -12,7 +12,8 @@ from pathlib import Path
 
 from ...rules.places import FileError
 from .reading import read_text, read_toml
-from .settings import DEFAULT_FILE, LANGUAGES
+from .settings import LANGUAGES
+from .settings_file import settings_file
 
 VARIABLE = "DONDOC_UI_LANG"
 _LOCALES = ("LC_ALL", "LC_MESSAGES", "LANG")
@@ -21,12 +22,12 @@ _LOCALES = ("LC_ALL", "LC_MESSAGES", "LANG")
 
 def language_of(asked: str | None, file: Path | None, environment: Mapping[str, str]) -> str:
     """The language to speak, one of `LANGUAGES`: the one *asked* for with --lang, that of
-    *environment*, of the settings in *file* (None: `dondoc.toml` where it exists), or of the
-    system, where each says one that there is."""
+    *environment*, of the settings in *file* (None: in the one that is found), or of the system,
+    where each says one that there is."""
     for said in (asked, _of_environment(environment)):
         if said in LANGUAGES:
             return said
-    return _of_file(file) or _of_system(environment)
+    return _of_file(settings_file(file, environment)) or _of_system(environment)
 
 
 def _of_environment(environment: Mapping[str, str]) -> str | None:
@@ -39,10 +40,10 @@ def _of_environment(environment: Mapping[str, str]) -> str | None:
 
 
 def _of_file(file: Path | None) -> str | None:
-    if file is None and not DEFAULT_FILE.exists():
+    if file is None:
         return None
     with suppress(FileError):
-        section = read_toml(file or DEFAULT_FILE).get("ui")
+        section = read_toml(file).get("ui")
         said = section.get("lang") if isinstance(section, Mapping) else None
         return said if said in LANGUAGES else None
     return None

@@ -1,9 +1,9 @@
 """Settings: one TOML file, every key also in the environment, secrets also from files.
 
-`dondoc.toml` in the current directory is read where it exists, or the file that --config
-names. `[broker] url` is `DONDOC_BROKER_URL` in the environment, which wins; with `_FILE` behind
-its name the value is read from that file, as systemd and compose hand secrets over. Unknown
-keys are refused by name. Nothing here opens a connection or knows what a value is used for.
+`settings_file` says which file it is. `[broker] url` is `DONDOC_BROKER_URL` in the environment,
+which wins; with `_FILE` behind its name the value is read from that file, as systemd and compose
+hand secrets over. Unknown keys are refused by name. Nothing here opens a connection or knows what
+a value is used for.
 """
 
 from __future__ import annotations
@@ -17,17 +17,18 @@ from typing import Any, TypeVar
 from ...reports.letterhead import Letterhead
 from ...rules.places import Place
 from ...rules.reminding.catch_up import CatchUp
-from .environment import KEYS, NAMES, given_in, overlaid
+from .environment import CONFIG, KEYS, NAMES, given_in, overlaid
 from .mail_settings import MailSettings, mail_settings
-from .reading import read_toml
+from .reading import read_text, read_toml
 from .setting_values import Source, exact, integer_of, path_of, shown, text_of, value_of
+from .settings_file import SYSTEM, SYSTEM_DATABASE, settings_file
 
 EARLIEST, LATEST = date(1990, 1, 1), date(2199, 12, 31)
 """Between which the contract's dates lie."""
-DEFAULT_FILE = Path("dondoc.toml")
 LANGUAGES = ("en", "vi")
 """What the command line can speak."""
 _SAMPLE = "sample"
+_SQLITE = "sqlite:///"
 _LISTS = ("addressees", "recipients")
 """Of `[report]`."""
 _T = TypeVar("_T")
@@ -92,11 +93,15 @@ class Settings:
 
     ``file`` is where they came from, for messages, and ``variables`` those that came from the
     environment, by their keys ("limits.history"). ``files`` are all that were read.
+    ``asked_for``: whether somebody named the file. ``database_named``: the file or the variable
+    that says which database it is; None where there is neither.
     """
 
     file: str = "settings"
     variables: Mapping[str, str] = field(default_factory=dict, compare=False)
     files: tuple[Path, ...] = field(default=(), compare=False)
+    asked_for: bool = field(default=False, compare=False)
+    database_named: str | None = field(default=None, compare=False)
     broker: BrokerSettings = field(default_factory=BrokerSettings)
     database_url: str = field(default="sqlite:///dondoc.db", repr=False)
     metrics_listen: str = "127.0.0.1:9464"
@@ -115,20 +120,57 @@ class Settings:
 
 
 def load_settings(file: Path | None, environment: Mapping[str, str]) -> Settings:
-    """The settings of *file* (None: `dondoc.toml` where it exists) and of *environment*.
+    """The settings of *file* (None: of the one that `settings_file` finds) and of *environment*.
 
     Raises FileError, one line that names the file or variable and the key.
     """
-    if file is None and not DEFAULT_FILE.exists():
-        path, values, base = None, {}, Path()
-    else:
-        path = file or DEFAULT_FILE
-        values, base = read_toml(path), path.parent
-    label = "settings" if path is None else str(path)
+    path = settings_file(file, environment)
+    values, base = ({}, Path()) if path is None else (read_toml(path), path.parent)
     given = given_in(environment)
-    settings = _parse(Source(Place(label, "", overlaid(values, given)), given), base)
-    read = tuple(Path(each.file) for each in given.values() if each.file is not None)
-    return replace(settings, files=(*([path] if path else []), *read))
+    source = Source(Place(Settings.file if path is None else str(path), "", values), given)
+    source, secret = _with_url_of_file(source, base)
+    source = replace(source, file=replace(source.file, value=overlaid(source.file.value, given)))
+    read = [Path(each.file) for each in given.values() if each.file is not None]
+    variable = given.get("database.url")
+    return replace(
+        _parse(source, base),
+        files=(*filter(None, (path, secret)), *read),
+        asked_for=path is not None and (file is not None or bool(environment.get(CONFIG))),
+        database_named=variable.variable if variable else str(path) if path else None,
+    )
+
+
+def _with_url_of_file(source: Source, base: Path) -> tuple[Source, Path | None]:
+    """*source* with the broker's URL of the file `[broker] url_file`, and that file (None: none is
+    named), which is not read where a variable has the URL. Raises FileError, which shows nothing
+    of the URL."""
+    broker = source.file.find("broker")
+    place = broker.find("url_file") if broker else None
+    if broker is None or place is None:
+        return source, None
+    if "url" in broker.table():
+        raise place.error("url is set beside it; leave one of them out")
+    text = exact(place)
+    rest = {key: value for key, value in broker.table().items() if key != "url_file"}
+    path = base / text
+    if "broker.url" not in source.given:
+        # Somebody may have given the URL itself, with its password.
+        shown_path = "" if "@" in text or "://" in text else f": {path}"
+        rest["url"] = read_text(path, f"{place.file}: {place.key}{shown_path}").strip()
+    values = {**source.file.table(), "broker": rest}
+    return replace(source, file=replace(source.file, value=values)), path
+
+
+def _database(source: Source, base: Path) -> str:
+    """The database's URL; one in the file that names a file is relative to that, as other paths."""
+    url = text_of(source, "database", "url")
+    if url is None and source.file.file == str(SYSTEM):
+        return SYSTEM_DATABASE
+    url = url or Settings.database_url
+    relative = url.startswith(_SQLITE) and not url.startswith(f"{_SQLITE}/")
+    if relative and base != Path() and "database.url" not in source.given:
+        return f"{_SQLITE}{base / url.removeprefix(_SQLITE)}"
+    return url
 
 
 def _parse(source: Source, base: Path) -> Settings:
@@ -147,7 +189,7 @@ def _parse(source: Source, base: Path) -> Settings:
             management_url=text_of(source, "broker", "management_url"),
             names=_names(source),
         ),
-        database_url=text_of(source, "database", "url") or defaults.database_url,
+        database_url=_database(source, base),
         metrics_listen=text_of(source, "metrics", "listen") or defaults.metrics_listen,
         tracking=TrackingSettings(
             since=value_of(source, "tracking", "since", _since),

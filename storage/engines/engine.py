@@ -40,7 +40,7 @@ class Engine(ABC):
     """One kind of database at one address.
 
     ``database`` is peewee's, with a connection for each thread. ``name`` is the address as it
-    may be shown: without a password.
+    may be shown, without a password, and with what names it where that is known.
     """
 
     driver_errors: tuple[type[Exception], ...]
@@ -138,6 +138,11 @@ class Engine(ABC):
     @abstractmethod
     def classify(self, error: Exception) -> Diagnosis | None:
         """What a driver's *error* means; None: a fault of the program, not of the database."""
+
+
+def called(address: str, named_by: str) -> str:
+    """*address* as messages call it, with the file, variable or option that names it."""
+    return f"{address} ({named_by})" if named_by else address
 
 
 def cause_of(error: Exception) -> Exception:

@@ -26,7 +26,7 @@ except ImportError as error:
     ) from error
 
 from . import postgres_statistics
-from .engine import Diagnosis, Engine, Failure, Row, cause_of, first_line
+from .engine import Diagnosis, Engine, Failure, Row, called, cause_of, first_line
 from .postgres_address import PostgresAddress, read_address
 from .postgres_copies import copies_kept, overwrite
 from .postgres_session import begin_with, open_to_others, prepare_session
@@ -92,8 +92,8 @@ _TYPES = {
 class _Database(PostgresqlDatabase):
     """peewee's database, whose sessions are fit for use before anything is done in them."""
 
-    def __init__(self, url: str, address: PostgresAddress) -> None:
-        self._address = address
+    def __init__(self, url: str, address: PostgresAddress, name: str) -> None:
+        self._name = name
         defaults: Any = {
             key: value for key, value in _CONNECTION_DEFAULTS.items() if key not in address.options
         }
@@ -103,7 +103,7 @@ class _Database(PostgresqlDatabase):
         # peewee's stubs leave it out.
         connection: psycopg.Connection[Row] = super()._connect()  # type: ignore[misc]
         try:
-            prepare_session(connection, self._address.name)
+            prepare_session(connection, self._name)
         except BaseException:  # whatever it is, no connection stays open behind it
             connection.close()
             raise
@@ -122,9 +122,11 @@ class PostgresEngine(Engine):
     begin_write = "BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL enable_seqscan = off"
     begin_read = "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY"
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, named_by: str = "") -> None:
         address = read_address(url)
-        super().__init__(_Database(url, address), address.name)
+        name = called(address.name, named_by)
+        self._shown_url = address.name
+        super().__init__(_Database(url, address, name), name)
 
     def begin(self, statement: str) -> None:
         self.database.execute_sql(begin_with(self.database.connection(), statement))
@@ -189,7 +191,7 @@ class PostgresEngine(Engine):
 
     def backup(self, path: Path) -> str:
         """The command of the server's own tool, which knows its version and its rights."""
-        return f"pg_dump --format=custom --file={quote(str(path))} {quote(self.name)}"
+        return f"pg_dump --format=custom --file={quote(str(path))} {quote(self._shown_url)}"
 
     def classify(self, error: Exception) -> Diagnosis | None:
         cause = cause_of(error)

@@ -16,7 +16,7 @@ from typing import Any
 
 from peewee import Model, PeeweeException, SqliteDatabase
 
-from .engine import Diagnosis, Engine, Failure, Row, cause_of, first_line
+from .engine import Diagnosis, Engine, Failure, Row, called, cause_of, first_line
 from .sqlite_backup import write_copy
 from .sqlite_file import DatabaseFile, RemovedBeside
 from .turns import Turns
@@ -74,11 +74,13 @@ class SqliteEngine(Engine):
     begin_write = "BEGIN IMMEDIATE"
     begin_read = "BEGIN DEFERRED"
 
-    def __init__(self, path: Path, name: str) -> None:
+    def __init__(self, path: Path, url: str, named_by: str = "") -> None:
         self.path = path
+        self._named_by = named_by
+        self._called = called(str(path), named_by)
         self._file = DatabaseFile(path)
         self._turns = Turns()
-        super().__init__(_Database(self._file), name)
+        super().__init__(_Database(self._file), called(url, named_by))
 
     def turn(self) -> AbstractContextManager[None]:
         return self._turns.take(BUSY_SECONDS)
@@ -172,23 +174,24 @@ class SqliteEngine(Engine):
             return None
         code &= 0xFF  # the primary code; the rest of it tells variants apart
         if code in _COLLISIONS:
-            return Diagnosis(Failure.COLLISION, f"another process keeps {self.path} locked")
+            return Diagnosis(Failure.COLLISION, f"another process keeps {self._called} locked")
         if code in _OUTAGES:
-            line = f"{self.path}: {first_line(cause)}: check the space and health of its disk"
+            line = f"{self._called}: {first_line(cause)}: check the space and health of its disk"
             return Diagnosis(Failure.OUTAGE, line)
         refusal = self._refusal(code)
         return Diagnosis(Failure.REFUSAL, refusal) if refusal else None
 
     def _refusal(self, code: int) -> str | None:
         if code == sqlite3.SQLITE_CANTOPEN and not self.path.parent.is_dir():
-            return f"no directory {self.path.parent} for the database: create it"
+            directory = called(str(self.path.parent), self._named_by)
+            return f"no directory {directory} for the database: create it"
         if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM):
             return (
-                f"cannot write the database {self.path}: check the owner and permissions"
+                f"cannot write the database {self._called}: check the owner and permissions"
                 " of the file and of its directory"
             )
         if code in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT):
-            return f"{self.path} is not a sound SQLite database: restore a backup"
+            return f"{self._called} is not a sound SQLite database: restore a backup"
         return None
 
 

@@ -42,8 +42,9 @@ TEXTS = {".py", ".md", ".toml", ".sh", ".cfg", ".yaml", ".svg", ".txt", ".servic
 
 
 @pytest.fixture
-def file(tmp_path: Path) -> Path:
-    return tmp_path / "dondoc.toml"
+def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)  # the default database stands beside the file
+    return Path("dondoc.toml")
 
 
 def settings_table() -> list[tuple[str, str, str | None]]:

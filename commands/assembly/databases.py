@@ -1,0 +1,62 @@
+"""Which database a command opens, by whom it was named, and whether it may make one.
+
+Where no settings file was found and nothing else names a database, the file `dondoc.db` of the
+current directory is used where it is there. It is made by the sample alone: whoever stands in the
+wrong directory would otherwise look at a new and empty database.
+"""
+
+from __future__ import annotations
+
+from ...rules.places import FileError
+from ...storage.database import Store, open_store
+from .environment import CONFIG
+from .settings import Settings
+from .settings_file import HERE, SYSTEM
+
+BY_OPTION = "--database"
+
+
+def store_of(settings: Settings, database_url: str | None = None) -> Store:
+    """The database *database_url*, which --database gave, or that of *settings*; called in messages
+    with what names it. Raises `StorageError`."""
+    if database_url in (None, settings.database_url):
+        return open_store(settings.database_url, settings.database_named or "")
+    assert database_url is not None
+    return open_store(database_url, BY_OPTION)
+
+
+def found_store(settings: Settings, database_url: str | None = None) -> Store:
+    """The same, for what is not to make a database by surprise. Raises FileError where nothing
+    names a database and none is in the current directory."""
+    if makes_unnamed(settings, database_url):
+        raise FileError.of(
+            "no_settings",
+            "no settings file was found ({here} in this directory, {system}) and no database: name"
+            " yours with --config or {config}, or write one with `dondoc init`; to try dondoc out,"
+            " `dondoc replay --sample` here",
+            here=HERE,
+            system=SYSTEM,
+            config=CONFIG,
+        )
+    return store_of(settings, database_url)
+
+
+def trial_store(settings: Settings, database_url: str | None = None) -> Store:
+    """The same, for the sample. Raises FileError where it would get into the database of the
+    machine's own settings, which nobody named."""
+    if settings.file == str(SYSTEM) and not settings.asked_for and database_url is None:
+        raise FileError.of(
+            "sample_at_work",
+            "the sample is for trying dondoc out, and {file} is of this machine's service: go to a"
+            " directory with a {here} of its own (`dondoc init`), or name one with --config",
+            file=settings.file,
+            here=HERE,
+        )
+    return store_of(settings, database_url)
+
+
+def makes_unnamed(settings: Settings, database_url: str | None) -> bool:
+    """Whether opening the database would make one that neither --database nor a setting names."""
+    if database_url is not None or settings.database_named is not None:
+        return False
+    return not any(file.exists() for file in store_of(settings).files()[:1])
