@@ -20,7 +20,7 @@ COMMANDS: Mapping[str, tuple[str, ...]] = {
     "looking": ("status", "list", "show", "explain"),
     "reports": ("report",),
     "reminders": ("remind", "reminders", "snooze", "mail"),
-    "service": ("run", "declare", "check"),
+    "service": ("init", "run", "declare", "check"),
     "events": ("replay", "publish", "dead", "rejections"),
     "database": ("migrate", "backup", "export", "archive", "reprocess", "purge", "audit"),
     "law": ("regulation", "bodies", "calendar", "term"),

@@ -10,7 +10,10 @@ from typing import Any
 import click
 
 from ..rules.body import Body
-from ..rules.directory import Directory
+from ..rules.directory import KINDS, OFFICE, Directory
+from ..rules.mendable import Mendable
+from ..rules.reading.body_list import BodyList
+from .assembly.body_lists import body_toml, load_body_list
 from .assembly.clock import today
 from .assembly.loading import load_directory
 from .terminal.documented import ActingGroup
@@ -18,12 +21,14 @@ from .terminal.fitted import Column, fitted, present, room
 from .terminal.options import Context, format_chosen, format_option, in_context, output_option
 from .terminal.presentation import say, show_rows
 from .terminal.words import words
-from .terminal.writing import refuse_as_output
+from .terminal.writing import refuse_as_output, write_new
 
 COLUMNS = (
     *("code", "name", "kind", "head", "emails", "copies", "mail"),
     *("valid_from", "valid_to", "valid", "successors"),
 )
+
+_TOLD_PROBLEMS = 20
 
 
 @click.group("bodies", cls=ActingGroup)
@@ -119,3 +124,38 @@ def check(file: Path) -> None:
     told = words()
     office = told.say("bodies.then").join(offices) or told.say("bodies.nobody")
     say(told.say("bodies.usable", file=file, number=len(bodies), office=office))
+
+
+@command.command("import")
+@click.argument("file", type=click.Path(path_type=Path))
+@output_option
+def import_(file: Path, output: Path | None) -> None:
+    """Make a directory of the list in FILE."""
+    found, told = load_body_list(file), words()
+    for problem in found.problems[:_TOLD_PROBLEMS]:
+        say(told.told(problem), err=True)
+    if found.problems:
+        wrong = told.say("bodies.import.wrong", file=file, number=len(found.problems))
+        raise Mendable(wrong)
+    text = body_toml(found, told.say("bodies.import.guess"))
+    if output is None:
+        say(text.rstrip("\n"))
+    else:
+        write_new(output, text)
+        say(told.say("bodies.import.done", file=output, number=len(found.bodies)))
+    for line in _notes(found):
+        say(line, err=True)
+
+
+def _notes(found: BodyList) -> Iterator[str]:
+    """What was guessed, kind by kind, and what was left out, to be looked over."""
+    told = words()
+    for kind in sorted(KINDS):
+        of_kind = [str(each["code"]) for each in found.bodies if each["kind"] == kind]
+        if guessed := [code for code in of_kind if code in found.guessed]:
+            named = told.say(f"bodies.kind_{kind}")
+            yield told.say("bodies.import.guessed", kind=named, bodies=", ".join(guessed))
+    if all(each["kind"] != OFFICE for each in found.bodies):
+        yield told.say("bodies.import.no_office")
+    if found.left_out:
+        yield told.say("bodies.import.left_out", columns=", ".join(found.left_out))

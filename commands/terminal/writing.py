@@ -44,6 +44,24 @@ def write_whole_bytes(target: Path, content: bytes, most: int = 0o666) -> None:
         raise cannot_write(target, error) from error
 
 
+def write_new(target: Path, text: str, most: int = 0o666) -> None:
+    """Make the file *target* with *text*, with no permissions beyond *most*. Raises `CannotWrite`,
+    also where it is there."""
+    try:
+        made = os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC, most)
+        try:
+            with os.fdopen(made, "wb") as file:
+                file.write(text.encode())
+        except BaseException:  # Ctrl-C included: no half of a file is left
+            target.unlink()
+            raise
+    except FileExistsError:
+        told = words().say("terminal.output.exists", file=target)
+        raise CannotWrite(told) from None
+    except OSError as error:
+        raise cannot_write(target, error) from error
+
+
 def cannot_write(target: Path, error: OSError) -> CannotWrite:
     """What the system says of writing to *target*."""
     told = words().say("terminal.output.unwritable", file=target, reason=words().reason(error))

@@ -67,6 +67,7 @@ TRIED = next(
     if fence.language == "json"
 )
 """The events that the page for HSCV's programmers has them try."""
+LIST = "Mã,Tên cơ quan,Email\nVP,Văn phòng HĐND và UBND xã,vp@xa.example\n"
 LETTER = (
     *("report", "body_progress", "--body", "XUANHOA", "--period", "2026-03"),
     *("--as-of", "2026-03-31", "--output", "report.docx"),
@@ -84,6 +85,7 @@ def replayed(tmp_path_factory: pytest.TempPathFactory, sample_database: Path) ->
         ("events.jsonl", FEEDBACK.encode()),
         ("su-kien.jsonl", TRIED.encode()),
         ("events.jsonl.gz", gzip.compress(FEEDBACK.encode())),
+        ("list.csv", LIST.encode()),
         ("bodies.toml", sample.joinpath("bodies.toml").read_bytes()),
         ("reminders.toml", rules.joinpath("policies", "default.toml").read_bytes()),
         ("regulation.toml", law),

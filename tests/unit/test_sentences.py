@@ -26,6 +26,7 @@ ELSEWHERE = {
     "rules/explaining/texts.py": "names of braces",
     "rules/explaining/regulation_phrases.py": "what a file of a regulation says, in its own words",
     "rules/explaining/regulation_tables.py": "the same",
+    "rules/reading/body_words.py": "headings and names that an office writes",
     "rules/reminding/reminder.py": "in [remind.reasons]",
     "storage/tables/indexes.py": "names of columns",
     "metrics/compliance.py": "for Prometheus",

@@ -1,0 +1,73 @@
+"""How Vietnamese offices call the columns of a list of bodies, and the kinds of bodies.
+
+Everything is compared without marks, case and punctuation.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from ..directory import OFFICE
+from ..normalising import without_marks
+
+HEADINGS: Mapping[str, tuple[str, ...]] = {
+    "code": ("code", "ma", "ma don vi", "ma co quan", "ma dinh danh", "ky hieu", "viet tat"),
+    "name": (
+        *("name", "ten", "ten don vi", "ten co quan", "ten co quan don vi", "ten day du"),
+        *("co quan", "don vi", "co quan don vi"),
+    ),
+    "kind": ("kind", "type", "loai", "loai co quan", "loai don vi", "loai hinh"),
+    "head": (
+        *("head", "nguoi dung dau", "thu truong", "chuc vu", "chuc danh"),
+        *("chuc vu nguoi dung dau", "chuc danh nguoi dung dau"),
+    ),
+    "email": (
+        *("email", "e mail", "mail", "thu dien tu", "hop thu", "hop thu dien tu"),
+        *("dia chi email", "dia chi thu", "dia chi thu dien tu"),
+    ),
+}
+"""What a column may be called."""
+CALLED: Mapping[str, tuple[str, ...]] = {
+    "office": ("office", "van phong"),
+    "department": ("department", "phong", "ban", "phong ban", "phong chuyen mon", "cap phong"),
+    "commune": (
+        *("commune", "xa", "phuong", "thi tran", "dac khu", "cap xa", "ubnd cap xa"),
+        *("xa thi tran", "xa phuong", "xa phuong thi tran", "xa phuong dac khu"),
+    ),
+    "other": ("other", "khac", "co quan khac", "don vi khac"),
+}
+"""What a kind may be called, likewise."""
+_GUESSES = (
+    (OFFICE, re.compile(r"van phong( .*)?\b(hdnd|ubnd|hoi dong nhan dan|uy ban nhan dan)\b.*")),
+    (OFFICE, re.compile(r"van phong")),
+    ("commune", re.compile(r"((ubnd|uy ban nhan dan) )?(xa|phuong|thi tran|dac khu) .+")),
+    ("department", re.compile(r"(phong|so|thanh tra|ban quan ly du an)\b.*")),
+)
+_NO_COMMUNE = re.compile(r"(xa|phuong) (doan|doi)\b.*")
+
+
+def column_called(heading: str) -> str | None:
+    """What the column under *heading* says; None where it is nothing of a directory's."""
+    plain = _plain(heading)
+    return next((key for key, names in HEADINGS.items() if plain in names), None)
+
+
+def kind_called(text: str) -> str | None:
+    """The kind that a cell of the list calls *text*; None where there is none of that name."""
+    plain = _plain(text)
+    return next((kind for kind, names in CALLED.items() if plain in names), None)
+
+
+def kind_by_name(name: str) -> str:
+    """The kind of a body called *name*, as Vietnamese offices name them; "other" where it is none
+    of those that the regulation speaks of."""
+    plain = _plain(name)
+    if _NO_COMMUNE.fullmatch(plain):
+        return "other"
+    return next((kind for kind, pattern in _GUESSES if pattern.fullmatch(plain)), "other")
+
+
+def _plain(text: str) -> str:
+    """The words of *text* in small letters without marks."""
+    return " ".join(re.findall(r"[a-z0-9]+", without_marks(text)))
