@@ -15,7 +15,7 @@ from http.client import HTTPConnection, HTTPResponse
 from pathlib import Path
 
 import pytest
-from dondoc.metrics.exporter import CannotListen, Exporter
+from dondoc.metrics.exporter import CannotListen, Exporter, can_listen
 from dondoc.metrics.pipeline import PipelineMetrics
 from dondoc.rules.events import LOCAL
 from dondoc.storage.database import Store, open_store
@@ -104,6 +104,20 @@ def age(exporter: Exporter) -> float:
         if family.name == "dondoc_snapshot_age_seconds":
             return float(family.samples[0].value)
     raise AssertionError("the age of the snapshot is not told")
+
+
+def hang_up(server: socket.socket) -> None:
+    server.accept()[0].close()
+
+
+def test_an_address_where_a_dondoc_answers_is_known_from_any_other(start: Start) -> None:
+    assert not can_listen(start().address)
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        listen = f"127.0.0.1:{other.getsockname()[1]}"
+        threading.Thread(target=hang_up, args=(other,), daemon=True).start()
+        with pytest.raises(CannotListen, match=listen):
+            can_listen(listen)
+    assert can_listen(listen)
 
 
 def test_a_database_that_is_gone_is_not_healthy_until_it_is_back(start: Start, file: Path) -> None:

@@ -395,6 +395,7 @@ def test_an_example_of_a_file_loads(fence: Fence, file: Path) -> None:
     data = tomllib.loads(fence.text)
     keys = set(data)
     if keys <= SETTINGS:
+        Path("broker-url").write_text("amqp://h/", "utf-8")
         file.write_text(fence.text, encoding="utf-8")
         assert load_settings(file, {}) != Settings(file=str(file))
     elif keys == {"body"}:
