@@ -47,7 +47,7 @@ def test_commands_are_completed_with_their_lines(folder: Path) -> None:
     ]
     assert completed(folder, "dondoc --lang vi dead ret") == [
         "retry",
-        "Chuyển lại cho dịch vụ những thư chết nay đã hợp lệ.",
+        "Chuyển lại cho dịch vụ những sự kiện lỗi nay đã hợp lệ.",
     ]
 
 

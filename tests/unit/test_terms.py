@@ -11,6 +11,7 @@ from support.pages import PAGES, ROOT
 ALERTS = ROOT / "deploy" / "prometheus" / "alerts.yml"
 DASHBOARDS = sorted(ROOT.glob("deploy/grafana/json/*.json"))
 TEXTS = ROOT / "rules" / "texts" / "vi.toml"
+COMMANDS = ROOT / "commands" / "texts" / "vi.toml"
 
 WORDS = {
     "nhắc việc": r"nhắc (?!việc|trước đây)\w+|(?:thư|lời|tin|giấy) nhắc",
@@ -40,6 +41,12 @@ def test_one_thing_has_one_word(file: Path) -> None:
 def test_alerts_and_dashboards_use_the_same_word(word: str) -> None:
     assert word in ALERTS.read_text(encoding="utf-8").lower()
     assert any(word in file.read_text(encoding="utf-8").lower() for file in DASHBOARDS)
+
+
+def test_commands_call_a_dead_letter_as_alerts_do() -> None:
+    text = COMMANDS.read_text(encoding="utf-8").lower()
+    assert "sự kiện lỗi" in text
+    assert "thư chết" not in text
 
 
 @pytest.mark.parametrize(
