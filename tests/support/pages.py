@@ -4,7 +4,7 @@ How a page is written so that it can be tested:
 
 - A line of a `sh` block that begins with `dondoc` is a command, and so is a line of a `console`
   block that begins with `$ dondoc`; what follows it there is its output. `…` alone stands for
-  any lines that are left out, `…` at the end of a line for the rest of it.
+  any lines that are left out, `…` at an end of a line for the rest of it.
 - A command exits 0, unless its comment says `exits 3`, or `mã kết thúc 3` in Vietnamese.
 - Words in capitals stand for something of the reader's: OBLIGATION, SUBJECT. Files have the
   names that `FILES` in the test gives them; /etc/dondoc is the folder of the installation.
@@ -115,6 +115,8 @@ def differs(shown: tuple[str, ...], real: str) -> str | None:
 
 
 def _matches(wanted: str, line: str) -> bool:
+    if wanted.startswith("…"):
+        return line.endswith(wanted.removeprefix("…").strip())
     if wanted.endswith("…"):
         return line.startswith(wanted[:-1].rstrip())
     return line == wanted.rstrip()
