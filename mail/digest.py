@@ -33,7 +33,7 @@ class DigestLine:
     """One obligation in a letter.
 
     ``reminders``: the ids of the reminders that it stands for. ``new``: told of for the first time
-    in this letter. ``document``: as officials name it ("Công văn số 13/UBND-VP ngày 04/09/2026 của
+    in this letter. ``document``: as officials name it ("Công văn số 13/UBND-VP ngày 04/9/2026 của
     UBND huyện"), with ``symbol`` and ``issued`` of it. ``content``: of the task, or the abstract,
     whole. ``working_days``: left until the due date, negative: late by it, None without one.
     ``duty``: what has to be done, from whom, about whom and what is missing, in a reminder's words

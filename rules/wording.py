@@ -34,7 +34,7 @@ PLACEHOLDERS: Mapping[str, frozenset[str]] = {
     "citation.within": frozenset({"places", "article"}),
     "citation.of": frozenset({"places", "regulation"}),
     "citation.brief": frozenset({"cite", "regulation"}),
-    "date": frozenset({"day", "month", "year"}),
+    "date": frozenset({"day", "month", "short_month", "year"}),
     "document.other": frozenset(),
     "document.number": frozenset({"kind", "symbol"}),
     "document.date": frozenset({"document", "date"}),
@@ -104,8 +104,13 @@ class Texts:
         return None
 
     def date(self, day: date) -> str:
-        """*day* as the language writes a date, day and month with two digits."""
-        return self.fill("date", day=f"{day.day:02}", month=f"{day.month:02}", year=day.year)
+        """*day* as the language writes a date in a sentence: in Vietnamese with a nought before the
+        days 1 to 9 and the months 1 and 2, as Nghị định 30/2020 has official documents do."""
+        padded = f"{day.month:02}"
+        short = padded if day.month < 3 else str(day.month)
+        return self.fill(
+            "date", day=f"{day.day:02}", month=padded, short_month=short, year=day.year
+        )
 
     def document(self, named: TracedDocument, symbol: str, issuers: Mapping[str, str]) -> str:
         """A document by its kind, *symbol*, date and issuer, as far as *named* (`naming`) has

@@ -19,7 +19,7 @@ _ROLES = ("obligor", "coordinating", "office", "above", "several")
 BRACES: Mapping[str, frozenset[str]] = {
     key: frozenset(braces.split())
     for key, braces in {
-        "date": "day month year",
+        "date": "day month short_month year",
         "subject.digest": "counts body date",
         "subject.single": "days document body date",
         "subject.catch_up": "counts body date",

@@ -40,7 +40,7 @@ def test_a_completion_counts_on_its_own_date_and_not_on_the_day_it_was_told() ->
         "The date stated in the data counts, not 2026-03-23, the day of the event."
     ]
     assert section(execution, "vi", "outcome")[1:] == [
-        "Tính theo ngày nêu trong thông tin gửi đến, không theo ngày gửi thông tin là 23/03/2026."
+        "Tính theo ngày nêu trong thông tin gửi đến, không theo ngày gửi thông tin là 23/3/2026."
     ]
 
 
@@ -163,7 +163,7 @@ def test_a_return_that_came_after_lateness_had_begun_is_not_told_as_its_excuse()
 def test_a_date_that_moves_off_a_day_off_has_its_ground_in_the_civil_code(
     stream: str, rule: str, subject: str
 ) -> None:
-    """Whatever fixes the date: 10/05/2026 and 19/04/2026 are Sundays (Điều 21)."""
+    """Whatever fixes the date: 10/5/2026 and 19/4/2026 are Sundays (Điều 21)."""
     report = one(stream, rule, [], subject=subject)
     assert report.due is not None
     assert report.due.weekday() == 0

@@ -28,7 +28,7 @@ def line(number: int, kind: LineKind = LineKind.OVERDUE, **changed: Any) -> Dige
         "reminders": (f"r{number}",),
         "kind": kind,
         "new": False,
-        "document": f"Công văn số {number}/UBND-VP ngày 04/09/2026 của UBND huyện",
+        "document": f"Công văn số {number}/UBND-VP ngày 04/9/2026 của UBND huyện",
         "symbol": f"{number}/UBND-VP",
         "issued": date(2026, 9, 4),
         "content": f"Rà soát, lập danh sách {number} công trình vi phạm hành lang đê điều",
@@ -83,7 +83,7 @@ def example() -> Digest:
     return digest(
         line(
             31,
-            document="Kế hoạch số 31/KH-UBND ngày 08/09/2026 của UBND huyện",
+            document="Kế hoạch số 31/KH-UBND ngày 08/9/2026 của UBND huyện",
             symbol="31/KH-UBND",
             issued=date(2026, 9, 8),
             content="Lập danh sách cán bộ, công chức cử đi bồi dưỡng năm 2027, trình UBND huyện",

@@ -24,28 +24,28 @@ from support.stories import law
 
 def test_five_working_days_over_the_national_holiday_in_vietnamese() -> None:
     assert section(FEEDBACK, "vi", "term") == [
-        "05 ngày làm việc kể từ ngày phát sinh, 28/08/2026; ngày này không tính.",
-        "28/08/2026 (thứ Sáu): ngày bắt đầu, không tính",
-        "29/08/2026 (thứ Bảy): không tính – nghỉ hằng tuần",
-        "30/08/2026 (Chủ nhật): không tính – nghỉ hằng tuần",
+        "05 ngày làm việc kể từ ngày phát sinh, 28/8/2026; ngày này không tính.",
+        "28/8/2026 (thứ Sáu): ngày bắt đầu, không tính",
+        "29/8/2026 (thứ Bảy): không tính – nghỉ hằng tuần",
+        "30/8/2026 (Chủ nhật): không tính – nghỉ hằng tuần",
         (
-            "31/08/2026 (thứ Hai): không tính – nghỉ bù hoặc hoán đổi: "
+            "31/8/2026 (thứ Hai): không tính – nghỉ bù hoặc hoán đổi: "
             "Nghỉ Quốc khánh (hoán đổi với thứ Bảy 22/8/2026)"
         ),
-        "01/09/2026 (thứ Ba): không tính – nghỉ lễ, tết: Quốc khánh",
-        "02/09/2026 (thứ Tư): không tính – nghỉ lễ, tết: Quốc khánh",
-        "03/09/2026 (thứ Năm): ngày thứ 1",
-        "04/09/2026 (thứ Sáu): ngày thứ 2",
-        "05/09/2026 (thứ Bảy): không tính – nghỉ hằng tuần",
-        "06/09/2026 (Chủ nhật): không tính – nghỉ hằng tuần",
-        "07/09/2026 (thứ Hai): ngày thứ 3",
-        "08/09/2026 (thứ Ba): ngày thứ 4",
-        "09/09/2026 (thứ Tư): ngày thứ 5",
-        "Thời hạn kết thúc lúc 24 giờ ngày 09/09/2026 (thứ Tư).",
+        "01/9/2026 (thứ Ba): không tính – nghỉ lễ, tết: Quốc khánh",
+        "02/9/2026 (thứ Tư): không tính – nghỉ lễ, tết: Quốc khánh",
+        "03/9/2026 (thứ Năm): ngày thứ 1",
+        "04/9/2026 (thứ Sáu): ngày thứ 2",
+        "05/9/2026 (thứ Bảy): không tính – nghỉ hằng tuần",
+        "06/9/2026 (Chủ nhật): không tính – nghỉ hằng tuần",
+        "07/9/2026 (thứ Hai): ngày thứ 3",
+        "08/9/2026 (thứ Ba): ngày thứ 4",
+        "09/9/2026 (thứ Tư): ngày thứ 5",
+        "Thời hạn kết thúc lúc 24 giờ ngày 09/9/2026 (thứ Tư).",
     ]
     assert section(FEEDBACK, "vi", "calendar") == [
-        "31/08/2026: Thông báo 9441/TB-BNV ngày 16/10/2025.",
-        "01/09/2026, 02/09/2026: Bộ luật Lao động 2019 (45/2019/QH14), Điều 111 và Điều 112.",
+        "31/8/2026: Thông báo 9441/TB-BNV ngày 16/10/2025.",
+        "01/9/2026, 02/9/2026: Bộ luật Lao động 2019 (45/2019/QH14), Điều 111 và Điều 112.",
     ]
 
 
@@ -79,21 +79,21 @@ def test_a_deadline_on_a_saturday_stays_as_target_and_moves_to_monday_as_due_dat
         [("2026-08-28", "document.issued", {}), ("2026-08-28", "task.assigned", DUE_SATURDAY)],
     )
     assert section(execution, "vi", "target") == [
-        "Thời hạn được ấn định: ngày 05/09/2026.",
-        "05/09/2026 (thứ Bảy): ngày nghỉ nhưng giữ nguyên – nghỉ hằng tuần",
-        "Thời hạn kết thúc lúc 24 giờ ngày 05/09/2026 (thứ Bảy).",
+        "Thời hạn được ấn định: ngày 05/9/2026.",
+        "05/9/2026 (thứ Bảy): ngày nghỉ nhưng giữ nguyên – nghỉ hằng tuần",
+        "Thời hạn kết thúc lúc 24 giờ ngày 05/9/2026 (thứ Bảy).",
     ]
     assert section(execution, "vi", "due") == [
-        "Thời hạn được ấn định: ngày 05/09/2026.",
-        "05/09/2026 (thứ Bảy): ngày nghỉ, chuyển sang ngày tiếp theo – nghỉ hằng tuần",
-        "06/09/2026 (Chủ nhật): ngày nghỉ, chuyển sang ngày tiếp theo – nghỉ hằng tuần",
-        "07/09/2026 (thứ Hai): ngày làm việc đầu tiên sau ngày nghỉ",
-        "Thời hạn kết thúc lúc 24 giờ ngày 07/09/2026 (thứ Hai).",
+        "Thời hạn được ấn định: ngày 05/9/2026.",
+        "05/9/2026 (thứ Bảy): ngày nghỉ, chuyển sang ngày tiếp theo – nghỉ hằng tuần",
+        "06/9/2026 (Chủ nhật): ngày nghỉ, chuyển sang ngày tiếp theo – nghỉ hằng tuần",
+        "07/9/2026 (thứ Hai): ngày làm việc đầu tiên sau ngày nghỉ",
+        "Thời hạn kết thúc lúc 24 giờ ngày 07/9/2026 (thứ Hai).",
     ]
     assert section(execution, "vi", "breach", date(2026, 9, 7)) == [
-        "Tình trạng tính đến hết ngày 07/09/2026: đang trong thời hạn, chưa thực hiện.",
-        "Chưa vi phạm: thời hạn 07/09/2026 chưa qua.",
-        "Nếu tiếp tục chưa thực hiện thì tính vi phạm từ ngày 08/09/2026.",
+        "Tình trạng tính đến hết ngày 07/9/2026: đang trong thời hạn, chưa thực hiện.",
+        "Chưa vi phạm: thời hạn 07/9/2026 chưa qua.",
+        "Nếu tiếp tục chưa thực hiện thì tính vi phạm từ ngày 08/9/2026.",
     ]
 
 

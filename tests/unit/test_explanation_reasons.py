@@ -92,7 +92,7 @@ def test_a_date_that_was_over_when_it_was_set_is_told_and_what_runs_in_its_place
     ]
     assert section(stays, "en", "term")[-1] == "The term ends at 24:00 of Fri 2026-03-20."
     awaiting = one("document:1", "execution", told, task_id="T2")
-    assert section(awaiting, "vi", "moves")[0].startswith("Thời hạn 11/03/2026 khi đó đã qua")
+    assert section(awaiting, "vi", "moves")[0].startswith("Thời hạn 11/3/2026 khi đó đã qua")
     assert section(awaiting, "vi", "term")[0].startswith("Thời hạn đã qua khi được ấn định")
 
 
@@ -108,7 +108,7 @@ def test_nobody_is_said_to_wait_for_a_new_deadline_of_what_is_done_or_withdrawn(
         assert section(closed, "vi", "term", day) == [
             (
                 "Thời hạn đã qua khi được ấn định hoặc chuyển giao nên không áp dụng; đến khi kết"
-                " thúc, ngày 16/03/2026, không có thời hạn nào khác được ấn định."
+                " thúc, ngày 16/3/2026, không có thời hạn nào khác được ấn định."
             )
         ]
         assert "đang chờ" not in "".join(section(closed, "vi", "breach", day))
@@ -134,8 +134,8 @@ def test_a_deadline_that_another_law_gave_is_told_with_the_day_it_was_judged_ane
     moves = explain(FEEDBACK, law(), texts("vi"), date(2026, 9, 10), [had]).section("moves")
     assert moves is not None
     (line,) = moves.lines
-    assert "thời hạn là 09/09/2026 (mốc phấn đấu 08/09/2026) theo 1/2020/QĐ-UBND" in line
-    assert "được xác định lại ngày 03/09/2026" in line
+    assert "thời hạn là 09/9/2026 (mốc phấn đấu 08/9/2026) theo 1/2020/QĐ-UBND" in line
+    assert "được xác định lại ngày 03/9/2026" in line
 
 
 def test_the_exception_that_applied_is_given_with_its_conditions() -> None:
@@ -261,7 +261,7 @@ def test_a_successor_that_answers_now_is_named() -> None:
     review = one("document:late-and-incomplete", "review")
     duty = section(review, "vi", "duty", date(2026, 9, 1))
     assert "Cơ quan chịu trách nhiệm: Phòng Nội vụ (mã PNV), là cơ quan chủ trì." in duty
-    assert "Tại ngày 01/09/2026, cơ quan kế thừa chịu trách nhiệm: Sở Nội vụ (mã SNV)." in duty
+    assert "Tại ngày 01/9/2026, cơ quan kế thừa chịu trách nhiệm: Sở Nội vụ (mã SNV)." in duty
     assert not any("kế thừa" in line for line in section(review, "vi", "duty", date(2026, 6, 30)))
 
 
@@ -365,8 +365,8 @@ def test_what_was_taken_back_is_named_with_what_took_it_back() -> None:
         ),
     ]
     assert section(execution, "vi", "outcome")[3] == (
-        "– Phòng Y tế (mã PYT) báo hoàn thành nhiệm vụ ngày 20/03/2026 (nguồn /hscv, mã sự kiện "
-        "e6): không được tính vì Văn phòng đã không công nhận kết quả hoàn thành ngày 17/04/2026 "
+        "– Phòng Y tế (mã PYT) báo hoàn thành nhiệm vụ ngày 20/3/2026 (nguồn /hscv, mã sự kiện "
+        "e6): không được tính vì Văn phòng đã không công nhận kết quả hoàn thành ngày 17/4/2026 "
         "(nguồn /hscv, mã sự kiện e7)."
     )
     update = one("document:taken-back", "result_update")
@@ -442,8 +442,8 @@ def test_an_update_owed_from_within_its_period_names_the_event_that_began_it() -
         for name in ("2026-03", "2026-04")
     )
     assert section(march, "vi", "opening", date(2026, 4, 3))[1:] == [
-        "Sự kiện: giao nhiệm vụ ngày 10/03/2026 (nguồn /hscv, mã sự kiện e1).",
-        "Phát sinh theo kỳ: tháng 3/2026, là kỳ từ ngày 01/03/2026 đến ngày 31/03/2026.",
+        "Sự kiện: giao nhiệm vụ ngày 10/3/2026 (nguồn /hscv, mã sự kiện e1).",
+        "Phát sinh theo kỳ: tháng 3/2026, là kỳ từ ngày 01/3/2026 đến ngày 31/3/2026.",
         "Trong kỳ này, nghĩa vụ phát sinh từ ngày có sự kiện đó, không từ ngày đầu kỳ.",
     ]
     assert "Trong kỳ này" not in " ".join(section(april, "vi", "opening", date(2026, 4, 3)))
@@ -458,4 +458,4 @@ def test_an_excuse_without_an_end_is_not_said_to_end_when_it_is_dealt_with() -> 
     ]
     returned = one("document:1", "execution", told)
     breach = section(returned, "vi", "breach", date(2026, 3, 20))
-    assert "Từ ngày 14/03/2026, chưa có ngày kết thúc." in breach
+    assert "Từ ngày 14/3/2026, chưa có ngày kết thúc." in breach

@@ -202,7 +202,7 @@ def test_it_counts_by_rule_and_by_role_and_says_so_in_words() -> None:
     assert data["text"].startswith(
         "Kính gửi: Văn phòng HĐND và UBND huyện. Đề nghị Văn phòng HĐND và UBND huyện rà soát,"
         " khẩn trương hoàn thành các việc sau và cập nhật kết quả trên hệ thống quản lý văn bản và"
-        " điều hành. Cụ thể, tính đến ngày 31/03/2026, khi bắt đầu đôn đốc"
+        " điều hành. Cụ thể, tính đến ngày 31/3/2026, khi bắt đầu đôn đốc"
         " trên hệ thống: 5 việc thuộc trách nhiệm thực hiện đã đến kỳ nhắc, trong đó 3 việc đã"
         " quá hạn (thực hiện nhiệm vụ: 3; gửi báo cáo tình hình, kết quả thực hiện nhiệm vụ: 2);"
         " 1 việc của các cơ quan, đơn vị cần theo dõi, đôn đốc, đã quá hạn (thực hiện nhiệm vụ: 1)."

@@ -126,11 +126,11 @@ ASSIGNED: Told = ("2025-07-02", "task.assigned", {"due_on": "2025-07-12"})
 def test_an_explanation_says_by_which_law_and_why_and_what_is_in_force_by_now() -> None:
     report = one([INSPECTED, ENDED], "inspection:1", "inspection_report")
     assert why(report, "vi", date(2025, 6, 30)) == [
-        "Áp dụng 02/2015/QĐ-UBND: đang có hiệu lực vào ngày 30/06/2025 là ngày phát sinh nghĩa vụ."
+        "Áp dụng 02/2015/QĐ-UBND: đang có hiệu lực vào ngày 30/6/2025 là ngày phát sinh nghĩa vụ."
     ]
     assert why(report, "vi", date(2025, 7, 2))[1:] == [
         (
-            "15/2025/QĐ-UBND có hiệu lực từ ngày 01/07/2025; nghĩa vụ đã phát sinh trước đó tiếp "
+            "15/2025/QĐ-UBND có hiệu lực từ ngày 01/7/2025; nghĩa vụ đã phát sinh trước đó tiếp "
             "tục theo 02/2015/QĐ-UBND."
         )
     ]
@@ -140,7 +140,7 @@ def test_an_explanation_says_that_a_documents_own_rules_go_by_its_day() -> None:
     execution = one([TOLD_LATE, ASSIGNED], "document:1", "execution")
     assert execution.opened_on == date(2025, 7, 2)
     assert why(execution, "vi", date(2025, 7, 2))[0] == (
-        "Áp dụng 02/2015/QĐ-UBND: đang có hiệu lực vào ngày 30/06/2025 là ngày của văn bản; "
+        "Áp dụng 02/2015/QĐ-UBND: đang có hiệu lực vào ngày 30/6/2025 là ngày của văn bản; "
         "yêu cầu của chính văn bản theo quy định có hiệu lực vào ngày đó."
     )
 

@@ -61,7 +61,7 @@ def test_the_subject_says_how_many_of_each_kind_then_who_and_when() -> None:
 
 
 def test_other_letters_have_subjects_of_their_own() -> None:
-    about = "Công văn số 13/UBND-VP ngày 04/09/2026 của UBND huyện – Phòng Nội vụ – 26/11/2026"
+    about = "Công văn số 13/UBND-VP ngày 04/9/2026 của UBND huyện – Phòng Nội vụ – 26/11/2026"
     assert subject(line(13), single=True) == f"[Đôn đốc] Quá hạn 7 ngày làm việc: {about}"
     assert subject(today(13), single=True) == f"[Đôn đốc] Đến hạn hôm nay: {about}"
     assert subject(line(1), line(2), catch_up=True) == (
@@ -125,7 +125,7 @@ def test_the_demand_comes_first_and_the_legal_basis_last() -> None:
         "Kính gửi: Trưởng phòng Nội vụ\n\nĐề nghị Phòng Nội vụ tập trung hoàn thành 1 nhiệm vụ quá"
     )
     order = (
-        "1. Công văn số 13/UBND-VP ngày 04/09/2026",
+        "1. Công văn số 13/UBND-VP ngày 04/9/2026",
         "Thời hạn: ",
         "Việc cần làm: ",
         "Căn cứ: ",
@@ -149,7 +149,7 @@ def test_text_and_html_say_the_same() -> None:
         "Kính gửi: Trưởng phòng Nội vụ",
         "Đề nghị Phòng Nội vụ tập trung hoàn thành 1 nhiệm vụ quá hạn, 1 đến hạn hôm nay nêu",
         "13/UBND-VP",
-        "04/09/2026",
+        "04/9/2026",
         "UBND xã Xuân Hòa",
         "Thực hiện nhiệm vụ: “Rà soát, lập danh sách 13 công trình vi phạm",
         "hết ngày 17/11/2026",

@@ -63,83 +63,83 @@ def words(
     ("on", "fields", "standing"),
     [
         # Tue 24, Wed 25, Thu 26 → 27/3: three working days.
-        (date(2026, 3, 24), {}, "có thời hạn đến hết ngày 27/03/2026, còn 3 ngày làm việc."),
-        (date(2026, 3, 27), {}, "đến hạn hôm nay, ngày 27/03/2026."),
+        (date(2026, 3, 24), {}, "có thời hạn đến hết ngày 27/3/2026, còn 3 ngày làm việc."),
+        (date(2026, 3, 27), {}, "đến hạn hôm nay, ngày 27/3/2026."),
         (
             date(2026, 3, 6),
             {"target": date(2026, 3, 8)},  # a Sunday
             (
-                "có thời hạn đến hết ngày 08/03/2026 (ngày nghỉ); hôm nay, ngày 06/03/2026, là"
+                "có thời hạn đến hết ngày 08/3/2026 (ngày nghỉ); hôm nay, ngày 06/3/2026, là"
                 " ngày làm việc cuối cùng trước khi hết hạn."
             ),
         ),
         (
             date(2026, 3, 30),
             {"due": date(2026, 3, 30)},
-            "đã qua mốc phấn đấu ngày 27/03/2026; thời hạn cuối cùng là hết ngày 30/03/2026.",
+            "đã qua mốc phấn đấu ngày 27/3/2026; thời hạn cuối cùng là hết ngày 30/3/2026.",
         ),
         (
             date(2026, 3, 31),
             {"due": date(2026, 3, 30)},
-            "đã quá hạn 1 ngày làm việc (thời hạn cuối cùng: hết ngày 30/03/2026).",
+            "đã quá hạn 1 ngày làm việc (thời hạn cuối cùng: hết ngày 30/3/2026).",
         ),
         (
             date(2026, 3, 31),
             {},
-            "đã quá hạn 2 ngày làm việc (thời hạn: hết ngày 27/03/2026).",
+            "đã quá hạn 2 ngày làm việc (thời hạn: hết ngày 27/3/2026).",
         ),
         # Saturday: no working day has passed since Friday.
-        (date(2026, 3, 28), {}, "đã quá hạn (thời hạn: hết ngày 27/03/2026)."),
+        (date(2026, 3, 28), {}, "đã quá hạn (thời hạn: hết ngày 27/3/2026)."),
         (
             date(2026, 3, 28),
             {"target": date(2026, 3, 26), "due": date(2026, 3, 27)},
-            "đã quá hạn (thời hạn cuối cùng: hết ngày 27/03/2026).",
+            "đã quá hạn (thời hạn cuối cùng: hết ngày 27/3/2026).",
         ),
         (
             date(2026, 3, 24),
             {"due": date(2026, 3, 30)},
             (
-                "đề nghị hoàn thành trong ngày 27/03/2026, còn 3 ngày làm việc; thời hạn cuối"
-                " cùng: hết ngày 30/03/2026."
+                "đề nghị hoàn thành trong ngày 27/3/2026, còn 3 ngày làm việc; thời hạn cuối"
+                " cùng: hết ngày 30/3/2026."
             ),
         ),
         (
             date(2026, 3, 27),
             {"due": date(2026, 3, 30)},
             (
-                "đề nghị hoàn thành trong hôm nay, ngày 27/03/2026; thời hạn cuối cùng: hết ngày"
-                " 30/03/2026."
+                "đề nghị hoàn thành trong hôm nay, ngày 27/3/2026; thời hạn cuối cùng: hết ngày"
+                " 30/3/2026."
             ),
         ),
         (
             date(2026, 3, 5),
             {"target": date(2026, 3, 8), "due": date(2026, 3, 9)},
             (
-                "đề nghị hoàn thành trong ngày 08/03/2026 (ngày nghỉ), còn 1 ngày làm việc; thời "
-                "hạn cuối cùng: hết ngày 09/03/2026."
+                "đề nghị hoàn thành trong ngày 08/3/2026 (ngày nghỉ), còn 1 ngày làm việc; thời "
+                "hạn cuối cùng: hết ngày 09/3/2026."
             ),
         ),
         (
             date(2026, 3, 9),
             {"target": date(2026, 3, 8), "due": date(2026, 3, 9)},
             (
-                "đã qua mốc phấn đấu ngày 08/03/2026 (ngày nghỉ); thời hạn cuối cùng là hết ngày"
-                " 09/03/2026."
+                "đã qua mốc phấn đấu ngày 08/3/2026 (ngày nghỉ); thời hạn cuối cùng là hết ngày"
+                " 09/3/2026."
             ),
         ),
         (
             date(2026, 3, 6),
             {"target": date(2026, 3, 8), "due": date(2026, 3, 9)},
             (
-                "đề nghị hoàn thành trong ngày 08/03/2026 (ngày nghỉ); hôm nay, ngày 06/03/2026,"
+                "đề nghị hoàn thành trong ngày 08/3/2026 (ngày nghỉ); hôm nay, ngày 06/3/2026,"
                 " là ngày làm việc cuối cùng trước ngày đó; thời hạn cuối cùng: hết ngày"
-                " 09/03/2026."
+                " 09/3/2026."
             ),
         ),
         (
             date(2026, 3, 9),
             {"target": None},
-            "chưa hoàn thành sau 5 ngày làm việc kể từ ngày 02/03/2026.",
+            "chưa hoàn thành sau 5 ngày làm việc kể từ ngày 02/3/2026.",
         ),
     ],
 )
@@ -309,7 +309,7 @@ def test_a_period_is_named_as_officials_name_it(period: str, name: str) -> None:
     [
         (
             {"kind": "CĐ", "issued_on": "2026-09-04", "by": "chairman"},
-            "Công điện số 13/CĐ-UBND ngày 04/09/2026 của Chủ tịch UBND huyện",
+            "Công điện số 13/CĐ-UBND ngày 04/9/2026 của Chủ tịch UBND huyện",
         ),
         (
             {"kind": "QĐ", "issued_on": "2026-02-16", "by": "province"},
