@@ -173,7 +173,7 @@ def test_what_became_secret_is_in_no_export(tmp_path: Path) -> None:
     assert "15/CT" not in made.run("export")
     assert len(exported(made)) == 1
     made.run("export", "--output", "left.jsonl")
-    assert made.run("replay", "left.jsonl") == "1 events: 1 duplicate\n"
+    assert made.run("replay", "left.jsonl") == "1 event: 1 duplicate\n"
     assert "conflicts: 0" in made.run("status")
 
 
