@@ -133,6 +133,17 @@ def _claimed(row: Row, recipients: Mapping[str, Recipients], token: str) -> Clai
     )
 
 
+def letters_in_hand(tx: Transaction, now: datetime) -> frozenset[str]:
+    """The leases under which letters are being sent at the aware time *now*."""
+    rows = tx.rows(
+        "SELECT lease_token FROM mailing WHERE ended_at IS NULL AND lease_until > %s AND"
+        " lease_until <= %s",
+        to_micros(now),
+        to_micros(now + _ASTRAY),
+    )
+    return frozenset(token for (token,) in rows)
+
+
 def recipients_of(stored: str) -> Recipients:
     """The recipients as the table has them."""
     told = object_of(stored)

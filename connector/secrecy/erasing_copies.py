@@ -16,6 +16,7 @@ from ...storage.secrecy.remains import TABLES, Sought, mark_erased, settle, soug
 from ..handover import await_answers
 from ..transport import Address, Client, Delivery, TransportError
 from ..transport.topology import BrokerNames
+from .awaiting_letters import await_letters
 from .sifting import concerns, recalled, sift
 from .standing_pages import Pages, renew_pages
 
@@ -32,8 +33,8 @@ def erase_copies(
     """Erase everything left of what is redacted and not erased yet, and remember that it is done;
     gives a line for whatever remains, with what to do. Raises nothing for what can be mended.
 
-    *pages* makes the static pages anew; None: nobody here can. What is on its way to the broker is
-    waited for, *patience* seconds at most.
+    *pages* makes the static pages anew; None: nobody here can. What is on its way to the broker or
+    to a mail server is waited for, *patience* seconds at most for each.
     """
     try:
         settle(store, law, sought(store))
@@ -43,6 +44,7 @@ def erase_copies(
         # After the settling, which what another instance stored too late does not outlast.
         since = max(each.redacted_at for each in wanted.redactions)
         remaining = renew_pages(store, pages, since)
+        remaining += await_letters(store, now, patience)
         remaining += _clear_queues(store, address, names, wanted, now, patience)
         remaining += store.overwrite(TABLES)
         if not remaining and not mark_erased(store, wanted, now):

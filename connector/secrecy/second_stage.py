@@ -17,6 +17,7 @@ from ...storage.secrecy.remains import sought
 from ..handover import OPEN
 from ..transport import Address
 from ..transport.topology import BrokerNames
+from .awaiting_letters import LETTERS
 from .erasing_copies import erase_copies, still_on_their_way
 from .standing_pages import Pages
 
@@ -71,7 +72,8 @@ class SecondStage:
             return
         remaining = self._erase(now)
         if remaining:
-            again = ANSWERS_AGAIN_SECONDS if OPEN in remaining else ERASE_AGAIN_SECONDS
+            soon = OPEN in remaining or LETTERS in remaining
+            again = ANSWERS_AGAIN_SECONDS if soon else ERASE_AGAIN_SECONDS
             self._not_before = time.monotonic() + again
             lines = "; ".join(remaining)
             log.warning("copies of what is secret remain; mend it and run dondoc purge: %s", lines)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 import pytest
+from dondoc.connector.secrecy.awaiting_letters import LETTERS, await_letters
 from dondoc.rules.events import LOCAL
 from dondoc.storage.advancing import advance
 from dondoc.storage.database import Store
@@ -186,6 +187,15 @@ def test_a_digest_that_no_server_took_goes_into_that_of_the_next_day(told: Store
     # The same reminders have the same name: it is one letter, of another day.
     (row,) = mailings(told, None, 10)
     assert (row.state, row.day, row.obligations) == ("recorded", DAY + timedelta(days=3), 3)
+
+
+def test_an_erasure_waits_for_letters_that_are_being_sent_and_not_for_ever(told: Store) -> None:
+    gathered(told)
+    mailing = claimed(told)
+    assert await_letters(told, NOON, 0.0) == [LETTERS]
+    assert await_letters(told, NOON + timedelta(seconds=LEASE), 0.0) == []
+    end_mailing(told, mailing, MailingState.SENT, NOON)
+    assert await_letters(told, NOON, 0.0) == []
 
 
 def test_what_became_secret_is_in_no_letter_and_in_no_row(told: Store) -> None:
