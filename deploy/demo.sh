@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Shows dondoc at work on a bare machine: a broker, a quarter of a district's events, the board,
-# reminders as they are received, and the metrics.
+# reminders and a letter as they are received, and the metrics.
 #
 #   bash deploy/demo.sh          runs until Ctrl-C
 #   bash deploy/demo.sh --once   the same, checks that the figures add up, and ends
@@ -79,7 +79,7 @@ wait_for() {
     done
 }
 
-install_package ""
+install_package "[demo,mail]"
 bin=$VENV/bin
 work=$(mktemp -d "${TMPDIR:-/tmp}/dondoc-demo-XXXXXX")
 
@@ -105,7 +105,9 @@ since=$("$bin/python" -c "
 from datetime import date
 from dondoc.sample.generator import since
 print(since(date.fromisoformat('$today')))")
-port=$(PYTHONPATH=$ROOT/deploy "$bin/python" -c "from loopback import free_ports; print(*free_ports(1))")
+read -r port mailbox < <(PYTHONPATH=$ROOT/deploy "$bin/python" -c "
+from loopback import free_ports
+print(*free_ports(2))")
 cat >"$work/dondoc.toml" <<END
 [database]
 url = "sqlite:///$work/dondoc.db"
@@ -121,6 +123,15 @@ reminders = "$ROOT/rules/policies/demo.toml"
 [reminders]
 # Its past is the whole of the quarter: one by one, where an office would have one digest for each body.
 catch_up = "all"
+
+[mail]
+host = "127.0.0.1"
+port = $mailbox
+# It never leaves this machine.
+tls = "off"
+sender = "don-doc@yenlam.example"
+at = "00:00"
+per_minute = 1000
 END
 dondoc=("$bin/dondoc" --config "$work/dondoc.toml")
 
@@ -161,6 +172,19 @@ awk 'BEGIN { RS = ""; FS = "\n" }
     !(kind in shown) && count < 8 { shown[kind]; count++; print "    " $1 "\n    " $2 "\n" }
 ' "$work/received.txt"
 note "… $(grep -c '^reminder\.' "$work/received.txt") reminders so far"
+
+say "A digest, as the mail server of the bodies receives it"
+start "$work/letters.log" "$bin/python" "$ROOT/deploy/letters_received.py" --port "$mailbox" \
+    --output "$work/letters.txt"
+start "$work/mail.log" "${dondoc[@]}" mail run
+wait_for "a digest" "$work/mail.log" grep -q '^To: .*noivu@' "$work/letters.txt"
+# The one of the Department of the Interior, as far as a screen goes.
+awk 'BEGIN { RS = "\f\n?"; FS = "\n" }
+    /^To: [^\n]*noivu@/ && !shown { shown = 1
+        for (line = 1; line <= NF && line <= 34; line++) print "    " $line
+        if (NF > 34) print "    …" }
+' "$work/letters.txt"
+note "… $(grep -c '^To: ' "$work/letters.txt") letters so far"
 
 say "Metrics: $metrics"
 
