@@ -52,6 +52,8 @@ class Receiver:
         self.to_recipient: dict[str, list[str]] = defaultdict(list)
         self.to_letter: list[str] = []
         self.slow = 0.0
+        self.keeps_contents = True
+        """Whether more is kept of a letter than its head."""
         self.port = 0
         self._lock = threading.Lock()
 
@@ -81,7 +83,10 @@ class Receiver:
             await asyncio.sleep(self.slow)
         if answer == CUT or answer.startswith("250"):
             with self._lock:
-                self.letters.append(Letter(tuple(envelope.rcpt_tos), envelope.content))
+                content = envelope.content
+                if not self.keeps_contents:
+                    content = content.partition(b"\r\n\r\n")[0]
+                self.letters.append(Letter(tuple(envelope.rcpt_tos), content))
         if answer in (CUT, CUT_BEFORE):
             server.transport.abort()
         return "250 OK" if answer in (CUT, CUT_BEFORE) else answer
