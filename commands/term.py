@@ -12,6 +12,7 @@ from .terminal.documented import Command
 from .terminal.options import Context, in_context
 from .terminal.presentation import say
 from .terminal.usage import WholeNumber
+from .terminal.words import words
 
 
 @click.command("term", cls=Command)
@@ -21,4 +22,4 @@ from .terminal.usage import WholeNumber
 def command(context: Context, day: date, working_days: int) -> None:
     """The last day of a term of working days that an event on DAY begins."""
     calendar = load_calendar(context.settings.tracking.calendars)
-    say(calendar.add_working_days(day, working_days).isoformat())
+    say(words().day(calendar.add_working_days(day, working_days)))
