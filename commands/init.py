@@ -19,7 +19,7 @@ from ..rules.reading.directory import parse_directory
 from ..storage.database import open_store
 from .assembly.clock import today
 from .assembly.settings import Settings
-from .assembly.settings_file import NAME, SYSTEM, SYSTEM_DATABASE
+from .assembly.settings_file import NAME, SYSTEM, SYSTEM_DATABASE, is_system
 from .assembly.toml_writing import commented, toml_value
 from .terminal.days import DayParam
 from .terminal.documented import Command
@@ -63,7 +63,7 @@ def command(directory: Path, yes: bool) -> None:
     file = directory / NAME
     if file.is_symlink() or file.exists():
         raise CannotWrite(words().say("init.there", file=file))
-    database = SYSTEM_DATABASE if file.absolute() == SYSTEM else Settings.database_url
+    database = SYSTEM_DATABASE if directory / NAME == SYSTEM else Settings.database_url
     answers = _Answers(database, today())
     if not yes:
         if not _at_a_terminal():
@@ -101,7 +101,7 @@ def _written(directory: Path, answers: _Answers) -> None:
     if os.geteuid() == 0:
         files = " ".join(str(directory / name) for name in (NAME, BROKER_URL))
         say(told.say("init.root", files=files))
-    if directory.absolute() in (Path.cwd(), SYSTEM.parent):
+    if directory == Path() or is_system(directory / NAME):
         say(told.say("init.then"))
     else:
         say(told.say("init.then_named", file=directory / NAME))

@@ -21,7 +21,7 @@ from .environment import CONFIG, KEYS, NAMES, given_in, overlaid
 from .mail_settings import MailSettings, mail_settings
 from .reading import read_text, read_toml
 from .setting_values import Source, exact, integer_of, path_of, shown, text_of, value_of
-from .settings_file import SYSTEM, SYSTEM_DATABASE, settings_file
+from .settings_file import SYSTEM_DATABASE, is_system, settings_file
 
 EARLIEST, LATEST = date(1990, 1, 1), date(2199, 12, 31)
 """Between which the contract's dates lie."""
@@ -164,7 +164,7 @@ def _with_url_of_file(source: Source, base: Path) -> tuple[Source, Path | None]:
 def _database(source: Source, base: Path) -> str:
     """The database's URL; one in the file that names a file is relative to that, as other paths."""
     url = text_of(source, "database", "url")
-    if url is None and source.file.file == str(SYSTEM):
+    if url is None and is_system(Path(source.file.file)):
         return SYSTEM_DATABASE
     url = url or Settings.database_url
     relative = url.startswith(_SQLITE) and not url.startswith(f"{_SQLITE}/")

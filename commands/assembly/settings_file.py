@@ -4,6 +4,7 @@ current directory, or that of the machine."""
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from .environment import CONFIG
@@ -23,7 +24,15 @@ def settings_file(named: Path | None, environment: Mapping[str, str]) -> Path | 
         return named
     if said := environment.get(CONFIG, "").strip():
         return Path(said)
-    return next((file for file in (HERE, SYSTEM) if _may_be_there(file)), None)
+    found = next((file for file in (HERE, SYSTEM) if _may_be_there(file)), None)
+    return SYSTEM if found == HERE and is_system(HERE) else found
+
+
+def is_system(file: Path) -> bool:
+    """Whether *file* is the machine's own, by whatever path."""
+    with suppress(OSError):  # it is not there, or nobody may look
+        return file.samefile(SYSTEM)
+    return file == SYSTEM
 
 
 def _may_be_there(file: Path) -> bool:

@@ -78,7 +78,7 @@ class SqliteEngine(Engine):
         self.path = path
         self._named_by = named_by
         self._called = called(str(path), named_by)
-        self._file = DatabaseFile(path)
+        self._file = DatabaseFile(path, named_by)
         self._turns = Turns()
         super().__init__(_Database(self._file), called(url, named_by))
 

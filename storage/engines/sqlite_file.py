@@ -13,6 +13,7 @@ import threading
 from contextlib import suppress
 from pathlib import Path
 
+from .engine import called
 from .errors import DatabaseUnavailable
 
 _OWNER_ALONE = 0o600
@@ -39,8 +40,9 @@ class DatabaseFile:
     Connections are opened one at a time.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, named_by: str = "") -> None:
         self.path = path
+        self._named_by = named_by
         self._identity: _Identity | None = None
         self._found: _Identity | None = None
         self._opened = _Opened()
@@ -72,8 +74,9 @@ class DatabaseFile:
             path = Path(f"{self.path}{ending}")
             found = _identity(path)
             if ending in beside and found != beside[ending]:
+                told = called(str(path), self._named_by)
                 raise RemovedBeside(
-                    f"{path} was removed or replaced while dondoc had it open, and nothing is"
+                    f"{told} was removed or replaced while dondoc had it open, and nothing is"
                     " stored: restart dondoc"
                 )
             if found is not None:
@@ -83,8 +86,9 @@ class DatabaseFile:
         found = _identity(self.path)
         if found is None or found != self._identity:
             what = "is another file now" if found else "is gone"
+            told = called(str(self.path), self._named_by)
             raise DatabaseUnavailable(
-                f"{self.path} {what} while dondoc had it open, and nothing is stored: put the"
+                f"{told} {what} while dondoc had it open, and nothing is stored: put the"
                 " same file back, or restart dondoc to go on with what stands there then"
             )
 

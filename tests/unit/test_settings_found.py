@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 from dondoc.cli import main
-from dondoc.commands.assembly import databases, settings, settings_file
+from dondoc.commands.assembly import databases, settings_file
 from dondoc.commands.assembly.databases import store_of
 from dondoc.commands.assembly.language import language_of
 from dondoc.commands.assembly.settings import Settings, load_settings
@@ -21,7 +21,7 @@ def system(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Where the machine's own settings file would stand; the current directory is empty."""
     file = tmp_path / "etc" / "dondoc.toml"
     file.parent.mkdir()
-    for module in (settings_file, settings, databases):
+    for module in (settings_file, databases):
         monkeypatch.setattr(module, "SYSTEM", file)
     (tmp_path / "here").mkdir()
     monkeypatch.chdir(tmp_path / "here")
@@ -75,7 +75,7 @@ def test_a_file_that_cannot_be_looked_for_is_not_passed_over(
 
 
 def test_a_database_that_is_a_file_is_relative_to_the_file_that_names_it(
-    system: Path, tmp_path: Path
+    system: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     named = written(tmp_path / "unit.toml", "sqlite:///unit.db")
     assert load_settings(named, {}).database_url == f"sqlite:///{tmp_path}/unit.db"
@@ -84,7 +84,12 @@ def test_a_database_that_is_a_file_is_relative_to_the_file_that_names_it(
     named.write_text("", "utf-8")
     assert load_settings(named, {}).database_url == f"sqlite:///{tmp_path}/dondoc.db"
     system.touch()
-    assert load_settings(None, {}).database_url == "sqlite:////var/lib/dondoc/dondoc.db"
+    own = "sqlite:////var/lib/dondoc/dondoc.db"
+    assert load_settings(None, {}).database_url == own
+    monkeypatch.chdir(system.parent)
+    assert load_settings(None, {}).database_url == own
+    assert load_settings(None, {}).file == str(system)
+    assert load_settings(Path("dondoc.toml"), {}).database_url == own
 
 
 def test_a_message_that_names_a_database_says_who_names_it(system: Path, tmp_path: Path) -> None:
