@@ -88,16 +88,19 @@ def _written(directory: Path, answers: _Answers) -> None:
         BROKER_URL: (f"{answers.url}\n", _OWNER_ALONE),
         NAME: (_settings(answers), _OWNER_ALONE),
     }
+    made = set()
     for name, (text, most) in texts.items():
         target = directory / name
         if target.is_symlink() or target.exists():
             say(told.say("init.kept", file=target))
         else:
             write_new(target, text, most)
+            made.add(name)
             say(told.say("init.written", file=target))
-    if answers.password == TO_FILL_IN:
+    if BROKER_URL in made and answers.password == TO_FILL_IN:
         say(told.say("init.password", file=directory / BROKER_URL, text=TO_FILL_IN))
-    say(told.say("init.bodies", file=directory / BODIES))
+    if BODIES in made:
+        say(told.say("init.bodies", file=directory / BODIES))
     if os.geteuid() == 0:
         files = " ".join(str(directory / name) for name in (NAME, BROKER_URL))
         say(told.say("init.root", files=files))
@@ -169,9 +172,7 @@ def _asked(default: _Answers) -> _Answers:
         code=_ask("code", default.code, lambda said: office(code=said)),
         name=_ask("name", default.name, lambda said: office(name=said)),
         database=_ask("database", default.database, open_store),
-        since=click.prompt(
-            told.say("init.asks.since"), default=str(default.since), type=DayParam(), err=True
-        ),
+        since=_day(_ask("since", told.day(default.since), _day)),
     )
 
 
@@ -184,5 +185,11 @@ def _ask(key: str, default: str, require: Callable[[str], object]) -> str:
             require(said)
         except Mendable as error:
             say(told.told(error), err=True)
+        except click.BadParameter as error:
+            say(error.message, err=True)
         else:
             return said
+
+
+def _day(said: str) -> date:
+    return DayParam().convert(said, None, None)

@@ -51,6 +51,8 @@ def test_what_is_there_already_is_never_changed(here: Path) -> None:
     done = asked("init", "--yes")
     assert "bodies.toml is there already and stays as it is" in done.output
     assert "broker-url is there already and stays as it is" in done.output
+    assert "has the Office alone" not in done.output
+    assert "CHANGE-ME" not in done.output
     assert Path("bodies.toml").read_text("utf-8") == "mine"
     assert not Path("nowhere").exists()
     before = Path("dondoc.toml").read_bytes()
@@ -78,6 +80,7 @@ def test_a_person_is_asked_and_asked_again_for_what_cannot_be_used(
     assert "[database] url must begin with" in done.output
     assert "CHANGE-ME" not in done.output
     assert "p:/@" not in done.output
+    assert "Error" not in done.output
     settings = load_settings(Path("unit/dondoc.toml"), {})
     address = parse_address(settings.broker.url)
     assert (address.host, address.port, address.vhost) == ("mq.xa.example", 5671, "/xã")
