@@ -73,7 +73,9 @@ def test_tracking_from_a_day_to_come_is_said_and_a_new_database_is_named(
     made = Installation(tmp_path, vhost.url, since=later)
     made.run("declare")
     told = made.run("migrate")
-    assert all(line.startswith(f"{made.database_url}: 0") for line in told.splitlines()), told
-    assert made.run("migrate") == f"{made.database_url}: nothing to apply\n"
+    assert all(
+        line.startswith(f"{made.database_url} (dondoc.toml): 0") for line in told.splitlines()
+    ), told
+    assert made.run("migrate") == f"{made.database_url} (dondoc.toml): nothing to apply\n"
     told = made.run("check", code=0)
     assert f"since {later}, which is still to come" in told

@@ -44,7 +44,7 @@ def test_a_file_that_is_replaced_stops_acknowledging_until_it_is_back(
     path.rename(kept)
     shutil.copy(kept, path)
     assert all_confirmed(publisher.publish(sample(5, 5)))
-    line = f"{path} is another file now while dondoc had it open"
+    line = f"{path} (dondoc.toml) is another file now while dondoc had it open"
     wait_until(lambda: line in running.log.read_text(encoding="utf-8"), "it is told", SECONDS)
     assert running.events_in() == 5
     kept.replace(path)

@@ -22,6 +22,7 @@ SUBJECT = f"S{TURNED}"
 # Every command, with hostile arguments wherever it takes text; "{obligation}" and files are those
 # of the installation. What speaks to a broker says that there is none.
 TYPED: dict[str, list[list[str]]] = {
+    "init": [["{new}", "--yes"], [HOSTILE]],
     "declare": [[]],
     "check": [[]],
     "migrate": [[]],
@@ -50,6 +51,7 @@ TYPED: dict[str, list[list[str]]] = {
     "regulation diff": [[HOSTILE, HOSTILE]],
     "bodies": [[], ["--body", HOSTILE]],
     "bodies check": [[HOSTILE], ["{bodies}"]],
+    "bodies import": [[HOSTILE], ["{list}"], ["{list}", "--output", f"no/{HOSTILE}"]],
     "audit": [[], ["--who", HOSTILE], ["--subject", SUBJECT]],
     "rejections list": [[], ["--event", HOSTILE]],
     "reminders check": [[], [HOSTILE]],
@@ -96,6 +98,9 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Installation:
         f'[[body]]\ncode = {json.dumps(HOSTILE)}\nname = {json.dumps(HOSTILE)}\nkind = "office"\n',
         encoding="utf-8",
     )
+    made.folder.joinpath(f"list{HOSTILE}.csv").write_text(
+        f"{HOSTILE},code,name,kind,email\n,{HOSTILE},{HOSTILE},{HOSTILE},{HOSTILE}\n", "utf-8"
+    )
     told = made.run("replay", f"events{HOSTILE}.jsonl", code=3)
     assert "3 events: 2 stored, 1 dead" in told
     return made
@@ -107,6 +112,7 @@ def files(installation: Installation) -> dict[str, str]:
         "obligation": str(installation.rows("list", "--subject", SUBJECT)[0]["id"]),
         "events": f"events{HOSTILE}.jsonl",
         "bodies": f"bodies{HOSTILE}.toml",
+        "list": f"list{HOSTILE}.csv",
         "law": f"bodies{HOSTILE}.toml",
     }
 

@@ -88,6 +88,6 @@ def test_no_part_of_a_password_where_a_url_can_be_read_in_two_ways(
 def test_no_password_where_a_url_is_given_in_the_place_of_its_file(
     installation: Installation,
 ) -> None:
-    said = installation.run("check", code=1, DONDOC_BROKER_URL_FILE=f"amqp://c:{PASSWORD}@h/")
+    said = installation.run("check", code=3, DONDOC_BROKER_URL_FILE=f"amqp://c:{PASSWORD}@h/")
     assert "DONDOC_BROKER_URL_FILE: there is no such file" in said
     assert PASSWORD not in said

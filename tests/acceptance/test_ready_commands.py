@@ -22,7 +22,7 @@ READY = ReadyCommands(COMMAND[0])
         "list",
         "lits",
         "list --state late",
-        "migrate",
+        "--database sqlite:///made.db migrate",
         "replay missing.jsonl",
     ],
 )

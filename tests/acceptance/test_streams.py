@@ -23,6 +23,7 @@ FULL = "Error: the output cannot be written: No space left on device\n"
 # Each command, with arguments with which it has something to say; what needs a broker says that
 # there is none.
 ARGUMENTS = {
+    "init": "{new} --yes",
     "declare": "",
     "check": "",
     "migrate": "",
@@ -50,6 +51,7 @@ ARGUMENTS = {
     "regulation diff": "{law} {law}",
     "bodies": "",
     "bodies check": "{bodies}",
+    "bodies import": "list.csv",
     "audit": "",
     "rejections list": "",
     "reminders": "",
@@ -79,6 +81,7 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Installation:
     events = [event(id="one"), event(id="two", time="today")]
     lines = "\n".join(json.dumps(each) for each in events)
     made.folder.joinpath("events.jsonl").write_text(lines, encoding="utf-8")
+    made.folder.joinpath("list.csv").write_text("code,name,kind\nVP,V,office\n", "utf-8")
     made.run("replay", "events.jsonl", code=3)
     return made
 

@@ -13,10 +13,12 @@ PAGE = Path(__file__).parents[2] / "docs" / "secrecy.md"
 NOTHING = {
     "bodies": "bodies of the directory",
     "bodies check": "bodies of the directory",
+    "bodies import": "bodies; the file is the reader's own",
     "calendar": "days",
     "check": "settings, bodies and rules",
     "dead drop": "a number",
     "declare": "names of queues",
+    "init": "names of files",
     "migrate": "names of migrations",
     "publish": "a number; the file is the reader's own",
     "regulation check": "the law",
