@@ -44,7 +44,8 @@ def command(context: Context, body: str | None, form: str, output: Path | None) 
 
     form = format_chosen(form, output)
     refuse_as_output(output, context.settings.files)
-    directory = require_directory(context.settings, context.database)
+    settings = context.settings
+    directory = require_directory(settings, context.database or settings.database_url)
     code = body and body_called(directory, body)
     rows = [_row(each) for each in _periods(directory) if code in (None, each.code)]
     if form == "table":

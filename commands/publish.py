@@ -11,6 +11,7 @@ import click
 from ..connector.transport import BrokerUnavailable, Client, Fate, Outgoing, Publisher
 from ..connector.transport.topology import topology
 from .assembly.broker import broker_address, broker_names
+from .assembly.databases import refuse_sample_at_work
 from .assembly.settings import Settings
 from .terminal.documented import Command
 from .terminal.feeds import Feed, chosen_feeds, feed_options, in_batches
@@ -27,7 +28,10 @@ def command(
 ) -> None:
     """Publish events from JSON lines to the broker, as HSCV would."""
     feeds = chosen_feeds(files, sample, ending, scale)
-    say(words().say("publish.done", number=_published(context.settings, feeds)))
+    settings = context.settings
+    if sample:
+        refuse_sample_at_work(settings)
+    say(words().say("publish.done", number=_published(settings, feeds)))
 
 
 def _published(settings: Settings, feeds: Iterator[Feed]) -> int:

@@ -76,8 +76,9 @@ class Store:
         return self.transact(work)
 
     def require_current_schema(self) -> None:
-        """Raise `SchemaMismatch` unless the tables are those of this version."""
-        if isinstance(self._engine, SqliteEngine) and not self._engine.path.exists():
+        """Raise `SchemaMismatch` unless the tables are those of this version, `StorageError` where
+        they cannot be looked at."""
+        if isinstance(self._engine, SqliteEngine) and not self._engine.is_there():
             raise SchemaMismatch.of(
                 "no_database",
                 "no database at {database}: run `dondoc migrate` where there has never been one,"

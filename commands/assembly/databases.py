@@ -42,9 +42,16 @@ def found_store(settings: Settings, database_url: str | None = None) -> Store:
 
 
 def trial_store(settings: Settings, database_url: str | None = None) -> Store:
-    """The same, for the sample. Raises FileError where it would get into the database of the
-    machine's own settings, which nobody named."""
-    if settings.file == str(SYSTEM) and not settings.asked_for and database_url is None:
+    """The same, for the sample. Raises FileError as `refuse_sample_at_work` does."""
+    if database_url is None:
+        refuse_sample_at_work(settings)
+    return store_of(settings, database_url)
+
+
+def refuse_sample_at_work(settings: Settings) -> None:
+    """Raise FileError where the sample would get to the service that the machine's own settings are
+    of, which nobody named."""
+    if settings.file == str(SYSTEM) and not settings.asked_for:
         raise FileError.of(
             "sample_at_work",
             "the sample is for trying dondoc out, and {file} is of this machine's service: go to a"
@@ -52,7 +59,6 @@ def trial_store(settings: Settings, database_url: str | None = None) -> Store:
             file=settings.file,
             here=HERE,
         )
-    return store_of(settings, database_url)
 
 
 def makes_unnamed(settings: Settings, database_url: str | None) -> bool:

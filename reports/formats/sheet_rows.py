@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import warnings
 from io import BytesIO
+from typing import Any
 from zipfile import ZipFile
 
 from ...rules.places import FileError
@@ -30,11 +32,9 @@ def sheet_rows(content: bytes, name: str, most: int) -> list[list[str]]:
         with ZipFile(BytesIO(content)) as archive:
             size = sum(each.file_size for each in archive.infolist())
         if size <= _MOST_BYTES:
-            book = load_workbook(BytesIO(content), read_only=True, data_only=True)
-            cells = book.worksheets[0].iter_rows(
-                max_row=most + 1, max_col=_MOST_COLUMNS, values_only=True
-            )
-            return [[_text(value) for value in row] for row in cells]
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # of what writing the file again would lose
+                return _rows(load_workbook(BytesIO(content), read_only=True, data_only=True), most)
     except Exception:  # noqa: BLE001 - a damaged file fails in openpyxl in any way
         raise FileError.of(
             "no_sheet",
@@ -42,6 +42,12 @@ def sheet_rows(content: bytes, name: str, most: int) -> list[list[str]]:
             file=name,
         ) from None
     raise FileError.of("sheet_too_large", "{file}: is too large for a list of bodies", file=name)
+
+
+def _rows(book: Any, most: int) -> list[list[str]]:
+    """The rows of the first sheet of openpyxl's *book*."""
+    cells = book.worksheets[0].iter_rows(max_row=most + 1, max_col=_MOST_COLUMNS, values_only=True)
+    return [[_text(value) for value in row] for row in cells]
 
 
 def _text(value: object) -> str:

@@ -12,19 +12,23 @@ from ..directory import OFFICE
 from ..normalising import without_marks
 
 HEADINGS: Mapping[str, tuple[str, ...]] = {
-    "code": ("code", "ma", "ma don vi", "ma co quan", "ma dinh danh", "ky hieu", "viet tat"),
+    "code": (
+        *("code", "ma", "ma don vi", "ma co quan", "ma hscv", "ma dinh danh"),
+        *("ma dinh danh dien tu", "ky hieu", "viet tat", "ten viet tat"),
+    ),
     "name": (
         *("name", "ten", "ten don vi", "ten co quan", "ten co quan don vi", "ten day du"),
-        *("co quan", "don vi", "co quan don vi"),
+        *("co quan", "don vi", "co quan don vi", "ten phong ban"),
     ),
-    "kind": ("kind", "type", "loai", "loai co quan", "loai don vi", "loai hinh"),
+    "kind": ("kind", "type", "loai", "loai co quan", "loai don vi", "loai hinh", "phan loai"),
     "head": (
         *("head", "nguoi dung dau", "thu truong", "chuc vu", "chuc danh"),
         *("chuc vu nguoi dung dau", "chuc danh nguoi dung dau"),
     ),
     "email": (
-        *("email", "e mail", "mail", "thu dien tu", "hop thu", "hop thu dien tu"),
-        *("dia chi email", "dia chi thu", "dia chi thu dien tu"),
+        *("email", "e mail", "mail", "thu dien tu", "hop thu", "hom thu", "hop thu dien tu"),
+        *("dia chi email", "dia chi thu", "dia chi thu dien tu", "email cong vu"),
+        *("thu cong vu", "hop thu cong vu", "hom thu cong vu", "dia chi thu cong vu"),
     ),
 }
 """What a column may be called."""

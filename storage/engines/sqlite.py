@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import stat
 import time
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
@@ -17,6 +18,7 @@ from typing import Any
 from peewee import Model, PeeweeException, SqliteDatabase
 
 from .engine import Diagnosis, Engine, Failure, Row, called, cause_of, first_line
+from .errors import StorageError
 from .sqlite_backup import write_copy
 from .sqlite_file import DatabaseFile, RemovedBeside
 from .turns import Turns
@@ -81,6 +83,20 @@ class SqliteEngine(Engine):
         self._file = DatabaseFile(path, named_by)
         self._turns = Turns()
         super().__init__(_Database(self._file), called(url, named_by))
+
+    def is_there(self) -> bool:
+        """Whether the file is there. Raises StorageError where its directory is not, or nobody of
+        this account may look."""
+        try:
+            self.path.stat()
+        except (FileNotFoundError, NotADirectoryError):
+            if not self._lacks_directory():
+                return False
+        except OSError:
+            pass
+        else:
+            return True
+        raise StorageError(self._refusal(sqlite3.SQLITE_CANTOPEN))
 
     def turn(self) -> AbstractContextManager[None]:
         return self._turns.take(BUSY_SECONDS)
@@ -181,8 +197,17 @@ class SqliteEngine(Engine):
         refusal = self._refusal(code)
         return Diagnosis(Failure.REFUSAL, refusal) if refusal else None
 
+    def _lacks_directory(self) -> bool:
+        """Whether there is no directory for the file; one that is hidden counts as there."""
+        try:
+            return not stat.S_ISDIR(self.path.parent.stat().st_mode)
+        except (FileNotFoundError, NotADirectoryError):
+            return True
+        except OSError:
+            return False
+
     def _refusal(self, code: int) -> str | None:
-        if code == sqlite3.SQLITE_CANTOPEN and not self.path.parent.is_dir():
+        if code == sqlite3.SQLITE_CANTOPEN and self._lacks_directory():
             directory = called(str(self.path.parent), self._named_by)
             return f"no directory {directory} for the database: create it"
         if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM):

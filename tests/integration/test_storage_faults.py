@@ -93,6 +93,19 @@ def somebody_else() -> Iterator[None]:
         os.seteuid(0)
 
 
+def test_a_database_that_is_hidden_is_not_taken_for_one_that_is_not_there(tmp_path: Path) -> None:
+    """As whoever is not the service's user finds the database of the machine's settings."""
+    hidden = tmp_path / "hidden"
+    hidden.mkdir()
+    store = open_store(f"sqlite:///{hidden / 'dondoc.db'}", "office.toml")
+    hidden.chmod(0)
+    with somebody_else(), pytest.raises(StorageError) as refused:
+        store.require_current_schema()
+    hidden.chmod(0o700)
+    assert str(refused.value).startswith(f"cannot write the database {hidden}/dondoc.db (office")
+    assert "check the owner and permissions" in str(refused.value)
+
+
 def test_a_read_only_database_is_named() -> None:
     # Not in tmp_path, whose parents only their owner may enter.
     directory = Path(tempfile.mkdtemp(prefix="dondoc-read-only-"))

@@ -180,6 +180,24 @@ def test_a_list_may_be_an_excel_file(tmp_path: Path) -> None:
     ]
 
 
+def test_an_excel_file_that_is_damaged_anywhere_is_a_list_or_refused_in_one_line(
+    tmp_path: Path,
+) -> None:
+    book = Workbook()
+    book.active.append(["Mã", "Tên"])
+    book.active.append(["VP", "Văn phòng"])
+    file = tmp_path / "list.xlsx"
+    book.save(file)
+    whole = file.read_bytes()
+    for at in range(0, len(whole), len(whole) // 25):
+        for damaged in (whole[:at], whole[:at] + b"\xff" * 9 + whole[at + 9 :]):
+            file.write_bytes(damaged)
+            try:
+                load_body_list(file)
+            except FileError as error:
+                one_line(error)
+
+
 def test_an_excel_file_that_unpacks_to_too_much_is_not_unpacked(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "list.xlsx", "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("xl/workbook.xml", bytes(65 * 1024 * 1024))

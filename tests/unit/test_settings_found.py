@@ -132,15 +132,17 @@ def test_a_newcomer_tries_the_sample_without_settings_and_is_told_where_it_goes(
     assert (again.exit_code, again.stderr) == (0, "")
     assert "0 obligations open" in asked("status", "--as-of", "2026-03-31").output
     assert asked("migrate").output == "sqlite:///dondoc.db: nothing to apply\n"
+    assert "Phòng Nội vụ" in asked("bodies").output
 
 
 def test_the_sample_does_not_get_into_the_database_of_the_machine_s_service(
     system: Path, tmp_path: Path
 ) -> None:
     written(system, f"sqlite:///{tmp_path}/service.db")
-    done = asked("replay", "--sample")
-    assert done.exit_code == 1
-    assert f"{system} is of this machine's service" in done.output
+    for command in ("replay", "publish"):
+        done = asked(command, "--sample")
+        assert done.exit_code == 1
+        assert f"{system} is of this machine's service" in done.output
     assert not (tmp_path / "service.db").exists()
 
 
