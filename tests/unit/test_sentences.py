@@ -20,7 +20,7 @@ from dondoc.rules.places import FileError
 ROOT = Path(__file__).parents[2]
 FILE = FOLDER / "vi-sentences.toml"
 READER = "a reader keeps old pages in it: close what has the database open, then run this"
-SPEAKING: tuple[str, ...] = ("rules", "storage", "connector", "reports", "metrics")
+SPEAKING: tuple[str, ...] = ("rules", "storage", "connector", "mail", "reports", "metrics")
 SPEAKING += ("commands/assembly", "commands/terminal")
 ELSEWHERE = {
     "rules/explaining/texts.py": "names of braces",
@@ -29,6 +29,7 @@ ELSEWHERE = {
     "rules/reading/body_words.py": "headings and names that an office writes",
     "rules/reminding/reminder.py": "in [remind.reasons]",
     "storage/tables/indexes.py": "names of columns",
+    "mail/composing/texts.py": "names of braces",
     "metrics/compliance.py": "for Prometheus",
     "metrics/pipeline.py": "for Prometheus",
     "storage/engines/postgres.py": "what PostgreSQL says, and what is put behind a name",
@@ -43,7 +44,14 @@ PARTS = [
     ),
     "has ‹x› ‹x› ‹x›: events may be dropped without a word",
     "has delivery-limit ‹x› ‹x›: a crash loop would drop good events",
-    *("is another file now", "is gone", "not read", "by its arguments", "by policy ‹x›"),
+    *(
+        "timed out",
+        "is another file now",
+        "is gone",
+        "not read",
+        "by its arguments",
+        "by policy ‹x›",
+    ),
     *(
         "is secret",
         "beside target",
