@@ -19,6 +19,10 @@ Naming = Callable[[Iterable[str], str], str]
 """Gives the Message-ID of a letter, by the ids of its reminders and the body that it goes to."""
 
 
+_UNTOLD = "COALESCE(mailing, '') = ''"
+"""Of lines that are named: that they wait, in a form that has no index to walk along instead."""
+
+
 class MailingState(StrEnum):
     """How far a mailing is."""
 
@@ -113,7 +117,7 @@ def single_out(
         for line in wanted[:left]:
             _record(tx, body, today, MailingKind.SINGLE, [line], naming, at)
         tx.run_among(
-            "UPDATE mailing_line SET over_limit=%s WHERE mailing IS NULL AND {among}",
+            f"UPDATE mailing_line SET over_limit=%s WHERE {_UNTOLD} AND {{among}}",
             "reminder",
             [line.reminder for line in wanted[left:]],
             True,
@@ -175,7 +179,7 @@ def _record(
         micros,
     )
     tx.run_among(
-        "UPDATE mailing_line SET mailing=%s WHERE mailing IS NULL AND {among}",
+        f"UPDATE mailing_line SET mailing=%s WHERE {_UNTOLD} AND {{among}}",
         "reminder",
         {line.reminder for line in lines},
         id_,
