@@ -20,6 +20,7 @@ from dondoc.storage import outbox
 from dondoc.storage.scheduling import tick
 from support.hscv import STRUCTURED, as_json, event
 from support.installation import Installation
+from support.mailing import refuse_one
 from support.pages import (
     FIRST_IN_VIETNAMESE,
     PAGES,
@@ -51,7 +52,7 @@ ON_TERMINALS = [
 """What a person sees on a terminal of 80 columns, which is otherwise than what is piped."""
 NOWHERE = "amqp://127.0.0.1:1/"
 # Commands that speak to the broker; a declared one but for those that are there to declare.
-ON_THE_BROKER = {"run", "declare", "check", "publish", "dead", "purge"}
+ON_THE_BROKER = {"run", "declare", "check", "publish", "dead", "purge", "mail"}
 BEGINNERS = {("migrate",), ("replay", "--sample")}
 """A block with one of these starts with no database, any other with the sample's."""
 
@@ -117,7 +118,16 @@ def prepared(folder: Path, block: list[Command], broker_url: str) -> Installatio
         installation.run("declare")
     if "reminders" in first:
         remind(folder)
+    if "mail" in first:
+        refuse_one(installation.with_mail(1).database_url)
     return installation
+
+
+def mail_and_stop(installation: Installation) -> None:
+    """Start the process of mail, wait until it reads its queue, and end it as its page says."""
+    running = installation.start("mail", "run")
+    wait_until(lambda: "connected to broker" in running.log.read_text("utf-8"), "it reads", 60)
+    assert running.stop()[0] == 0
 
 
 def run_and_stop(installation: Installation) -> None:
@@ -164,6 +174,9 @@ def test_the_commands_of_a_page_do_what_it_says(
         words = [filled_in(word, installation, command.words[0]) for word in command.words]
         if words == ["run"]:
             run_and_stop(installation)
+            continue
+        if words == ["mail", "run"]:
+            mail_and_stop(installation)
             continue
         real = installation.run(*words, code=command.code)
         if command.output is not None:

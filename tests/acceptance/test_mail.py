@@ -3,19 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from dondoc.storage.database import open_store
-from dondoc.storage.mail_leases import Recipients, claim_mailing, end_mailing
-from dondoc.storage.mailings import MailingKind, MailingState
 from support.installation import Installation
+from support.mailing import REFUSED_ID, refuse_one
 from support.rabbitmq import VirtualHost, wait_until
 from support.smtp_server import Receiver, receiving
-
-NOW = datetime(2026, 3, 20, 5, 0, tzinfo=UTC)
-ID = "3f9a0c17d2"
 
 
 @pytest.fixture(scope="module")
@@ -31,32 +25,14 @@ def installation(tmp_path: Path, vhost: VirtualHost, receiver: Receiver) -> Iter
     made.end_what_is_left()
 
 
-def refuse_one(installation: Installation) -> None:
-    """Have a letter to a body of the sample that its mail server has refused."""
-    store = open_store(installation.database_url)
-    store.transact(
-        lambda tx: tx.run(
-            "INSERT INTO mailing (message_id, body, day, kind, state, joined, attempts,"
-            " next_attempt_at, recorded_at) VALUES (%s, 'NV', '2026-03-20', %s, %s, 2, 0, 1, 1)",
-            f"<{ID}@don-doc.yenlam.example>",
-            MailingKind.DIGEST,
-            MailingState.RECORDED,
-        )
-    )
-    claimed = claim_mailing(store, {"NV": Recipients.of(["nv@yenlam.example"])}, NOW, 60.0)
-    assert claimed is not None
-    end_mailing(store, claimed, MailingState.REFUSED, NOW, "550 5.1.1 \x1b[31mno such user")
-    store.close()
-
-
 def test_a_refused_letter_is_listed_shown_and_tried_again(installation: Installation) -> None:
-    refuse_one(installation)
+    refuse_one(installation.database_url)
     (row,) = installation.rows("mail", "list", "--state", "refused")
     assert (row["body"], row["to"], row["joined"]) == ("NV", "nv@yenlam.example", 2)
     table = installation.run("mail", "list")
-    assert ID in table
+    assert REFUSED_ID in table
     assert "\x1b" not in table
-    shown = installation.run("mail", "show", ID, "--lang", "vi")
+    shown = installation.run("mail", "show", REFUSED_ID, "--lang", "vi")
     assert "bị từ chối" in shown
     assert "nv@yenlam.example" in shown
     assert "no letter" in installation.run("mail", "show", "ffff", code=1)
