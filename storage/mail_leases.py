@@ -14,6 +14,7 @@ from datetime import date, datetime, timedelta
 
 from .database import Store
 from .engines.engine import Row
+from .mail_lines import FORGOTTEN
 from .mailings import MailingKind, MailingState
 from .publications import new_token
 from .tables.forms import day_of, object_of, to_json, to_micros
@@ -21,6 +22,8 @@ from .transaction import Transaction
 
 _ASTRAY = timedelta(minutes=5)
 """No two clocks that are right differ by so much."""
+_ANSWER = f"answer=CASE WHEN answer='{FORGOTTEN}' THEN NULL ELSE %s END"
+"""What a server said is kept, unless what its letter told has become secret meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +103,8 @@ def claim_mailing(
         claimed = _claimed(rows[0], recipients, token)
         tx.run(
             "UPDATE mailing SET state=%s, recipients=%s, attempts=%s, handed_over_at=%s,"
-            " lease_until=%s, lease_token=%s WHERE message_id=%s",
+            f" lease_until=%s, lease_token=%s, answer=NULLIF(answer, '{FORGOTTEN}')"
+            " WHERE message_id=%s",
             MailingState.HANDED_OVER,
             claimed.recipients.stored(),
             claimed.attempts,
@@ -136,8 +140,8 @@ def _claimed(row: Row, recipients: Mapping[str, Recipients], token: str) -> Clai
 def letters_in_hand(tx: Transaction, now: datetime) -> frozenset[str]:
     """The leases under which letters are being sent at the aware time *now*."""
     rows = tx.rows(
-        "SELECT lease_token FROM mailing WHERE ended_at IS NULL AND lease_until > %s AND"
-        " lease_until <= %s",
+        "SELECT lease_token FROM mailing WHERE ended_at IS NULL AND lease_until > %s"
+        " AND handed_over_at <= %s",
         to_micros(now),
         to_micros(now + _ASTRAY),
     )
@@ -168,7 +172,7 @@ def end_mailing(
 
     def end(tx: Transaction) -> bool:
         held = tx.run(
-            "UPDATE mailing SET state=%s, ended_at=%s, answer=%s, recipients=%s, lease_until=NULL,"
+            f"UPDATE mailing SET state=%s, ended_at=%s, {_ANSWER}, recipients=%s, lease_until=NULL,"
             " lease_token=NULL WHERE message_id=%s AND lease_token=%s",
             state,
             to_micros(at),
@@ -207,7 +211,7 @@ def postpone_mailing(
         recipients = Recipients(former.to, former.copies, tuple(left)).stored()
     store.transact(
         lambda tx: tx.run(
-            "UPDATE mailing SET state=%s, recipients=%s, next_attempt_at=%s, answer=%s,"
+            f"UPDATE mailing SET state=%s, recipients=%s, next_attempt_at=%s, {_ANSWER},"
             " lease_until=NULL, lease_token=NULL WHERE message_id=%s AND lease_token=%s",
             MailingState.WAITING,
             recipients,
@@ -226,7 +230,7 @@ def leave_unanswered(
     *until*."""
     store.transact(
         lambda tx: tx.run(
-            "UPDATE mailing SET next_attempt_at=%s, answer=%s, lease_until=NULL, lease_token=NULL"
+            f"UPDATE mailing SET next_attempt_at=%s, {_ANSWER}, lease_until=NULL, lease_token=NULL"
             " WHERE message_id=%s AND lease_token=%s",
             to_micros(until),
             answer,

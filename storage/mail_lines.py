@@ -30,6 +30,8 @@ _STILL_TRUE = (
 reminded of with. What became secret has no row any more."""
 
 
+FORGOTTEN = ""
+"""In place of a mail server's answer, while a letter is in hand: it is not to be kept."""
 CATCH_UP_STEP = "catch_up"
 """In place of a step: it is told in a digest of the first start."""
 
@@ -180,15 +182,23 @@ def told_before(tx: Transaction, mailing: str, body: str, obligations: Collectio
 def forget_lines(tx: Transaction, streams: Collection[int]) -> None:
     """Forget all that bodies were or are to be told of *streams*, which became secret, and what a
     mail server said of such letters: a letter with nothing left is never sent."""
+    forget_answers(tx, streams)
+    tx.run_among("DELETE FROM mailing_line WHERE {among}", "stream_id", streams)
+
+
+def forget_answers(tx: Transaction, streams: Collection[int]) -> None:
+    """Forget what a mail server said, or is about to say, of letters that tell of *streams*."""
     mailings = tx.rows_among(
         "SELECT DISTINCT mailing FROM mailing_line WHERE mailing IS NOT NULL AND {among}",
         "stream_id",
         streams,
     )
     tx.run_among(
-        "UPDATE mailing SET answer=NULL WHERE {among}", "message_id", [row[0] for row in mailings]
+        f"UPDATE mailing SET answer=CASE WHEN lease_token IS NULL THEN NULL ELSE '{FORGOTTEN}' END"
+        " WHERE {among}",
+        "message_id",
+        [row[0] for row in mailings],
     )
-    tx.run_among("DELETE FROM mailing_line WHERE {among}", "stream_id", streams)
 
 
 def waiting_lines(tx: Transaction, body: str) -> list[MailingLine]:

@@ -129,7 +129,8 @@ def single_out(
 
 def _take_back(tx: Transaction, body: str, today: date, at: datetime) -> None:
     """End the digests of earlier days that nobody was handed, or that were refused for the time:
-    what they were to tell waits again."""
+    what they were to tell waits again. What a server said of them could not be found any more when
+    that becomes secret."""
     rows = tx.rows(
         "SELECT message_id FROM mailing WHERE body=%s AND day < %s AND kind=%s"
         " AND ended_at IS NULL AND state IN (%s, %s) AND recipients IS NULL" + tx.engine.for_update,
@@ -142,7 +143,7 @@ def _take_back(tx: Transaction, body: str, today: date, at: datetime) -> None:
     ids = [id_ for (id_,) in rows]
     tx.run_among("UPDATE mailing_line SET mailing=NULL WHERE {among}", "mailing", ids)
     tx.run_among(
-        "UPDATE mailing SET state=%s, ended_at=%s WHERE {among}",
+        "UPDATE mailing SET state=%s, ended_at=%s, answer=NULL WHERE {among}",
         "message_id",
         ids,
         MailingState.VOID,

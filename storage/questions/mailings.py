@@ -131,7 +131,7 @@ def _told(row: Row) -> ToldMailing:
         joined,
         attempts,
         None if ended_at is not None else from_micros(next_at),
-        answer,
+        answer or None,
         recorded_at,
         handed_over_at,
         ended_at,

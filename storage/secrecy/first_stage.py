@@ -20,7 +20,7 @@ from ...rules.streams import REPORTS_BEGIN, parts_of
 from ..archived import forget_archived, names_archived
 from ..catch_ups import recall
 from ..engines.engine import Row
-from ..mail_lines import forget_lines
+from ..mail_lines import forget_answers, forget_lines
 from ..outbox import withdraw
 from ..streams import CONTENT_COLUMNS, Stream
 from ..tables.forms import day_text, from_micros, to_micros
@@ -250,8 +250,8 @@ def _further_streams(tx: Transaction, left: Iterable[tuple[int, int]]) -> set[in
 
 
 def _withdraw_messages(tx: Transaction, streams: Collection[int]) -> None:
-    """Delete every reminder of *streams* in the outbox, and what the ledger keeps of their words
-    and snoozes of reasons; the unpublished are decided anew."""
+    """Delete every reminder of *streams* in the outbox, and what the ledger keeps of their words,
+    snoozes of reasons and letters of answers; the unpublished are decided anew."""
     obligations = [
         id_
         for (id_,) in tx.rows_among(
@@ -277,6 +277,7 @@ def _withdraw_messages(tx: Transaction, streams: Collection[int]) -> None:
     tx.run_among("DELETE FROM outbox WHERE {among}", "stream_id", streams)
     tx.run_among("UPDATE reminder SET words=NULL WHERE {among}", "stream_id", streams)
     tx.run_among("UPDATE snooze SET reason=NULL WHERE {among}", "stream_id", streams)
+    forget_answers(tx, streams)
 
 
 def redactions(tx: Transaction) -> list[Redaction]:

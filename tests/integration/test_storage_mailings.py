@@ -27,7 +27,7 @@ from dondoc.storage.secrecy.remains import redact_untold
 from dondoc.storage.taking_in import record
 from dondoc.storage.transaction import Transaction
 from support.mailing import naming, remind_of
-from support.plain_law import PlainLaw, assigned, completed, issued
+from support.plain_law import PlainLaw, assigned, completed, issued, new_event
 from support.stores import count
 
 DAY = date(2026, 3, 20)
@@ -207,6 +207,56 @@ def test_what_became_secret_is_in_no_letter_and_in_no_row(told: Store) -> None:
     (row,) = mailings(told, [MailingState.WAITING], 10)
     assert row.answer is None
     assert record_reminders(told, {"0" * 32: "ffff"}, (), NOON) == 0
+
+
+def test_what_a_server_says_of_a_letter_that_told_something_secret_is_not_kept(
+    told: Store,
+) -> None:
+    gathered(told)
+    mailing = claimed(told)
+    redact_untold(told, LAW, {"document:d1": "mat"}, NOON)
+    leave_unanswered(told, mailing, NOON, "about d1")
+    assert [each.answer for each in mailings(told, None, 9)] == [None]
+    # What is said of the letter without it may be kept.
+    postpone_mailing(told, claimed(told), NOON, "450 busy")
+    assert [each.answer for each in mailings(told, None, 9)] == ["450 busy"]
+    mailing = claimed(told)
+    redact_untold(told, LAW, {"document:d2": "mat"}, NOON)
+    end_mailing(told, mailing, MailingState.SENT, NOON, "250 about d2")
+    assert [each.answer for each in mailings(told, None, 9)] == [None]
+
+
+def test_what_a_server_said_goes_with_a_letter_that_another_took_in(told: Store) -> None:
+    gathered(told)
+    postpone_mailing(told, claimed(told), NOON, "450 about d1")
+    record_reminders(told, remind_of(told, "d1", "overdue", NOON, 1), (), NOON)
+    gathered(told, DAY + timedelta(days=3))
+    assert {each.answer for each in mailings(told, None, 9)} == {None}
+
+
+def test_what_a_server_says_of_a_letter_that_quotes_something_secret_is_not_kept(
+    told: Store,
+) -> None:
+    quoting = {"from_body": "tanhiep", "about_body": BODY, "content": "Theo 14/CT-UBND"}
+    feedback = new_event("feedback.received", "p1", quoting, event_id="q")
+    record(told, LAW, [feedback, issued("14")], NOON)
+    told.transact(
+        lambda tx: tx.run(
+            "UPDATE mailing_line SET stream_id=(SELECT id FROM stream WHERE key='feedback:p1')"
+        )
+    )
+    gathered(told)
+    postpone_mailing(told, claimed(told), NOON, "450 about 14/CT-UBND")
+    redact_untold(told, LAW, {"document:14": "mat"}, NOON)
+    assert [each.answer for each in mailings(told, None, 9)] == [None]
+
+
+def test_a_lease_of_a_server_that_may_take_its_time_is_waited_for_as_well(told: Store) -> None:
+    gathered(told)
+    assert claim_mailing(told, {BODY: OFFICE}, NOON, 1820.0) is not None
+    assert await_letters(told, NOON, 0.0) == [LETTERS]
+    # A clock that was wrong is not.
+    assert await_letters(told, NOON - timedelta(minutes=6), 0.0) == []
 
 
 def test_figures_count_letters_by_state_and_what_waits_for_one(told: Store) -> None:
