@@ -10,10 +10,12 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from ..rules.body import MailPreference
 from ..rules.calendar import OutsideCoverage
 from ..rules.directory import OFFICE, Directory
 from ..rules.law import Law
 from ..rules.obligations import Obligation
+from ..rules.reminding.addressees import addressees
 from ..rules.reminding.asking import asked_of, request_key
 from ..rules.reminding.policy import COORDINATING, OBLIGOR, STEPS
 from ..rules.reminding.text import Quotes, duty_of
@@ -43,8 +45,9 @@ class Collecting:
         on: date,
         without_address: Sequence[str] = (),
     ) -> Digest | None:
-        """What *mailing* tells on the local day *on*; None where nothing of it is true any more.
-        *without_address*: names of bodies that no letter reaches, for the Office to know."""
+        """What *mailing* tells on the local day *on*; None where nothing of it is true any more
+        or its body wants no mail. *without_address*: names of bodies that no letter reaches, for
+        the Office to know."""
         lines: dict[str, list[MailingLine]] = defaultdict(list)
         for line in true_lines(tx, mailing.message_id, on):
             lines[line.obligation].append(line)
@@ -52,10 +55,10 @@ class Collecting:
         told = tuple(
             self._line(due, heard, mailing.body, on, known)
             for due in _dues(tx, list(lines), on)
-            if (heard := _unsnoozed(due, lines[due.obligation.id], on))
+            if (heard := self._asked_still(due, lines[due.obligation.id], mailing.body, on))
         )
         body = self.directory.get(mailing.body, on)
-        if not told or body is None:
+        if not told or body is None or body.mail is MailPreference.NONE:
             return None
         return Digest(
             body=mailing.body,
@@ -74,6 +77,23 @@ class Collecting:
         if body in self.directory:
             return harmless(self.directory.name(body, on))
         return self.texts.role(body) or harmless(body)
+
+    def _asked_still(
+        self, due: Due, lines: Sequence[MailingLine], body: str, on: date
+    ) -> list[MailingLine]:
+        """Those of *lines* by which *body* would be asked on the day *on* as well: it has the role
+        of the reminder, and nobody has put it off or has the task back."""
+        obligation, snooze = due.obligation, due.snooze
+        if obligation.returned(on) is not None:
+            return []
+        asked = addressees(obligation, due.coordinating, self.law.policy, self.directory, on)
+        roles = next((each.roles for each in asked if each.body == body), ())
+        return [
+            line
+            for line in lines
+            if line.role in roles
+            and (snooze is None or not snooze.silences(obligation, line.role, line.step, on))
+        ]
 
     def _line(
         self,
@@ -160,16 +180,6 @@ def _dues(tx: Transaction, obligations: Sequence[str], on: date) -> list[Due]:
         obligations,
     )
     return with_facts(tx, [obligation_of(row[:-1], row[-1]) for row in rows], on)
-
-
-def _unsnoozed(due: Due, lines: Sequence[MailingLine], on: date) -> list[MailingLine]:
-    """Those of *lines* that nobody has put off for the day *on*."""
-    snooze = due.snooze
-    return [
-        line
-        for line in lines
-        if snooze is None or not snooze.silences(due.obligation, line.role, line.step, on)
-    ]
 
 
 def _urgency(line: MailingLine) -> int:

@@ -26,6 +26,9 @@ log = logging.getLogger(__name__)
 STRAGGLERS = timedelta(minutes=10)
 """How long digests wait for reminders of the day that are decided and not here yet."""
 
+FIRST_REMINDERS = timedelta(minutes=1)
+"""The scheduler has begun to decide so long after the window has opened."""
+
 
 class Gathering:
     """Makes letters of what waits, by *plan* and the policy's hours."""
@@ -75,7 +78,8 @@ class Gathering:
         been waited for them long enough."""
         local = now.astimezone(LOCAL)
         midnight = local.replace(hour=0, minute=0, second=0, microsecond=0)
-        if local - midnight < self._plan.at:
+        opened = self._law.policy.window.opens + FIRST_REMINDERS
+        if local - midnight < max(self._plan.at, opened):
             return False
         if self._due_since is None or self._due_since[0] != local.date():
             self._due_since = (local.date(), now)

@@ -13,7 +13,6 @@ import time
 from collections import deque
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from email.policy import SMTP
 
 from ..connector.database_outages import until_possible
 from ..rules.directory import Directory
@@ -90,12 +89,15 @@ class Sending:
     def once(self, directory: Directory, now: datetime) -> bool:
         """Send one letter that is due at the aware time *now*; gives whether there was one. Raises
         ServerAway, with nothing claimed, StorageError and OutsideCoverage."""
+        begun = time.monotonic()
         recipients = self._recipients_known(directory, now)
         if not recipients:
             self._session.close()
             return False
         self._session.open()
-        claimed = claim_mailing(self._store, recipients, now, self._lease)
+        # A server may take minutes to answer, and the lease begins now.
+        taken_at = now + timedelta(seconds=time.monotonic() - begun)
+        claimed = claim_mailing(self._store, recipients, taken_at, self._lease)
         if claimed is None:
             self._known = None
             return False
@@ -155,8 +157,7 @@ class Sending:
                 return None
             box = self._mailbox(claimed, directory, now)
             message = compose(digest, box, claimed.message_id, now)
-            # 7 bit: a relay on the way may not take more.
-            content = message.as_bytes(policy=SMTP.clone(cte_type="7bit", refold_source="none"))
+            content = bytes(message)
         except StorageError:
             raise
         except Exception as error:  # noqa: BLE001 - one letter must not keep the others from going

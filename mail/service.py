@@ -152,6 +152,8 @@ class MailService:
         if time.monotonic() - self._gathered >= IDLE_SECONDS:
             self._gathering.once(directory, now, settled=settled)
             self._gathered = time.monotonic()
+            # That may have taken its time.
+            now = self._clock()
         if pause := self._sending.pause():
             return pause
         try:

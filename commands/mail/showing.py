@@ -18,7 +18,7 @@ COLUMNS = (
     *("recorded_at", "handed_over_at", "ended_at"),
 )
 ID_LENGTH = 10
-"""Of a Message-ID, so many characters of its 64 name a letter to a person."""
+"""Of a Message-ID, so many characters name a letter to a person."""
 
 
 def id_of(mailing: ToldMailing) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
@@ -10,7 +11,7 @@ from pathlib import Path
 from typing import cast
 
 import pytest
-from dondoc.mail.gathering import STRAGGLERS, Gathering
+from dondoc.mail.gathering import FIRST_REMINDERS, STRAGGLERS, Gathering
 from dondoc.mail.plan import MailPlan
 from dondoc.mail.sending import Sending
 from dondoc.mail.server import MailServer, Tls
@@ -238,6 +239,68 @@ def test_what_is_done_or_secret_when_the_letter_goes_is_not_in_it(
     assert body is not None
     assert body.get_content().count("Rà soát, báo cáo") == 1
     assert count(mail.store, "mailing_line") == 1
+
+
+def changed(mail: Mail, subject: str, column: str, value: str) -> None:
+    mail.store.transact(
+        lambda tx: tx.run(f"UPDATE obligation SET {column}=%s WHERE subject=%s", value, subject)
+    )
+
+
+def test_a_letter_asks_nobody_for_what_is_back_with_the_office_or_anothers_by_now(
+    mail: Mail, receiver: Receiver
+) -> None:
+    for subject in ("d1", "d2", "d3"):
+        mail.tell(subject, "overdue")
+    publish_all(mail.store)
+    mail.gathering.once(mail.directory, MORNING, settled=True)
+    changed(mail, "d1", "trace", '{"returned": [["2026-03-19", null]]}')
+    changed(mail, "d2", "body", "tanhiep")
+    assert mail.pass_() == 1
+    body = receiver.letters[0].message.get_body(("plain",))
+    assert body is not None
+    assert body.get_content().count("Rà soát, báo cáo") == 1
+
+
+def test_a_body_that_wants_no_mail_any_more_gets_none_that_was_on_its_way(
+    mail: Mail, receiver: Receiver
+) -> None:
+    mail.tell("d1", "overdue")
+    publish_all(mail.store)
+    receiver.to_letter = ["450 busy"]
+    assert mail.pass_() == 1
+    mail.directory = bodies(mail=MailPreference.NONE)
+    mail.pass_(MORNING + timedelta(minutes=1))
+    assert (mail.states, receiver.letters) == (["void"], [])
+
+
+def test_a_lease_begins_when_a_letter_is_taken_and_not_when_its_server_was_looked_for(
+    mail: Mail, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mail.tell("d1", "overdue")
+    publish_all(mail.store)
+    mail.gathering.once(mail.directory, MORNING, settled=True)
+    opened = mail.session.open
+
+    def slowly() -> None:
+        time.sleep(1.0)
+        opened()
+
+    monkeypatch.setattr(mail.session, "open", slowly)
+    assert mail.sending.once(mail.directory, MORNING)
+    (row,) = mail.rows
+    assert row.handed_over_at is not None
+    assert row.handed_over_at >= MORNING + timedelta(seconds=1)
+
+
+def test_a_digest_of_the_windows_first_minute_waits_for_what_is_decided_then(mail: Mail) -> None:
+    mail.plan = replace(mail.plan, at=timedelta(hours=7))
+    mail.use(mail.law)
+    mail.tell("d1", "overdue")
+    publish_all(mail.store)
+    opens = MORNING.replace(hour=7, minute=30)
+    assert mail.pass_(opens) == 0
+    assert mail.pass_(opens + FIRST_REMINDERS) == 1
 
 
 def test_a_letter_with_nothing_left_is_void(mail: Mail, receiver: Receiver) -> None:
