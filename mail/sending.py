@@ -27,7 +27,6 @@ from ..storage.mail_leases import (
     claim_mailing,
     due_bodies,
     end_mailing,
-    give_back_mailing,
     leave_unanswered,
     postpone_mailing,
 )
@@ -188,7 +187,7 @@ class Sending:
                 end_mailing(
                     store, claimed, MailingState.SENT, now, handed.answer, told, handed.never
                 )
-            case LetterFate.LATER:
+            case LetterFate.LATER | LetterFate.UNSENT:
                 # Of a letter that some have, the others alone are left.
                 left = claimed.recipients.left if claimed.stored is not None else None
                 postpone_mailing(store, claimed, until, handed.answer, left)
@@ -196,8 +195,6 @@ class Sending:
                 self._refused(claimed, handed, now)
             case LetterFate.UNKNOWN:
                 leave_unanswered(store, claimed, until, handed.answer)
-            case LetterFate.UNSENT:
-                give_back_mailing(store, claimed)
 
     def _refused(self, claimed: ClaimedMailing, handed: Handed, now: datetime) -> None:
         everybody = {*claimed.recipients.to, *claimed.recipients.copies}

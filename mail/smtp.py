@@ -23,6 +23,7 @@ LETTERS = 100
 """After so many letters the connection is opened anew: many servers end one that goes on."""
 _LONGEST_ANSWER = 300
 _CUT = "the connection was cut"
+_LATE = "no answer in time"
 _SERVICE_ENDS = 421
 
 
@@ -126,7 +127,7 @@ class Session:
             told = "; ".join(f"{each}: {text}" for each, text in {**never, **later}.items())
             return Handed(LetterFate.LATER if later else LetterFate.NEVER, told, later, never)
         if time.monotonic() >= until:
-            return Handed(LetterFate.UNSENT, "")
+            return Handed(LetterFate.UNSENT, _LATE, dict.fromkeys(recipients, _LATE))
         return self._data(smtp, letter, taken, later, never)
 
     def _data(
@@ -140,21 +141,35 @@ class Session:
         try:
             code, said = smtp.data(letter)
         except smtplib.SMTPDataError as error:
-            # It refused before the first byte of the letter.
-            code, said = error.smtp_code, _bytes(error.smtp_error)
+            # Whatever it said, it was before the first byte of the letter.
+            return self._untaken(error.smtp_code, _bytes(error.smtp_error), taken, later, never)
         except (OSError, smtplib.SMTPException) as error:
             self.close()
             return Handed(LetterFate.UNKNOWN, _fault(error))
-        if code != 250:
-            refused = self._refused(code, said, taken)
-            return Handed(
-                refused.fate if not later else LetterFate.LATER,
-                refused.answer,
-                {**later, **refused.later},
-                {**never, **refused.never},
-            )
+        if 400 <= code < 600:
+            return self._untaken(code, said, taken, later, never)
+        if not 200 <= code < 300:
+            self.close()
+            return Handed(LetterFate.UNKNOWN, _line(code, said))
         told = [_line(code, said), *(f"{a}: {text}" for a, text in {**never, **later}.items())]
         return Handed(LetterFate.TAKEN, "; ".join(told), later, never)
+
+    def _untaken(
+        self,
+        code: int,
+        said: bytes,
+        taken: Sequence[str],
+        later: Mapping[str, str],
+        never: Mapping[str, str],
+    ) -> Handed:
+        """The server answered *code* to the letter, after it had *taken* those as recipients."""
+        refused = self._refused(code, said, taken)
+        return Handed(
+            refused.fate if not later else LetterFate.LATER,
+            refused.answer,
+            {**later, **refused.later},
+            {**never, **refused.never},
+        )
 
     def _refused(self, code: int, said: bytes, recipients: Sequence[str]) -> Handed:
         """What it means that the server answered *code* to a step that is for all *recipients*."""
@@ -194,9 +209,7 @@ def _connected(server: MailServer) -> smtplib.SMTP:
     """A new connection to *server*, encrypted and logged in. Raises `ServerAway`."""
     smtp: smtplib.SMTP | None = None
     try:
-        context = (
-            None if server.tls is Tls.OFF else ssl.create_default_context(cafile=server.ca_file)
-        )
+        context = None if server.tls is Tls.OFF else _authorities(server)
         if server.tls is Tls.TLS:
             smtp = smtplib.SMTP_SSL(
                 server.host, server.port, timeout=server.timeout, context=context
@@ -208,11 +221,23 @@ def _connected(server: MailServer) -> smtplib.SMTP:
         if server.user is not None and server.password is not None:
             smtp.login(server.user, server.password)
         smtp.ehlo_or_helo_if_needed()
-    except (OSError, smtplib.SMTPException, UnicodeEncodeError) as error:
+    except (OSError, smtplib.SMTPException, UnicodeError) as error:
         if smtp is not None:
             smtp.close()
         raise ServerAway(f"mail server {server}: {_mend(server, error)}") from error
     return smtp
+
+
+def _authorities(server: MailServer) -> ssl.SSLContext:
+    """By what the certificate of *server* is verified. Raises `ServerAway`."""
+    try:
+        return ssl.create_default_context(cafile=server.ca_file)
+    except FileNotFoundError as error:
+        problem = f"[mail] ca_file: there is no file {server.ca_file}"
+        raise ServerAway(f"mail server {server}: {problem}") from error
+    except OSError as error:
+        problem = f"[mail] ca_file: no certificate can be read from {server.ca_file}"
+        raise ServerAway(f"mail server {server}: {problem}") from error
 
 
 _MENDED: tuple[tuple[type[Exception], str], ...] = (
@@ -236,7 +261,7 @@ _MENDED: tuple[tuple[type[Exception], str], ...] = (
         ),
     ),
     (UnicodeEncodeError, "login: [mail] user and password must be of plain ASCII"),
-    (FileNotFoundError, "[mail] ca_file: there is no file {server.ca_file}"),
+    (UnicodeError, "that is no name of a host: mend [mail] host"),
     (ConnectionRefusedError, "nothing listens there: start it, or mend [mail] host and port"),
     (Exception, "{fault}"),
 )
@@ -254,10 +279,10 @@ def _fault(error: Exception) -> str:
     if isinstance(error, smtplib.SMTPResponseException):
         return _line(error.smtp_code, error.smtp_error)
     if isinstance(error, TimeoutError):
-        return "no answer in time"
+        return _LATE
     if isinstance(error, smtplib.SMTPServerDisconnected):
         timed_out = isinstance(error.__context__, TimeoutError) or "timed out" in str(error)
-        return "no answer in time" if timed_out else _CUT
+        return _LATE if timed_out else _CUT
     if isinstance(error, ConnectionError):
         return _CUT
     return (error.strerror if isinstance(error, OSError) else None) or type(error).__name__

@@ -240,21 +240,6 @@ def leave_unanswered(
     )
 
 
-def give_back_mailing(store: Store, claimed: ClaimedMailing) -> None:
-    """*claimed* was not tried after all: no byte of it was sent."""
-    store.transact(
-        lambda tx: tx.run(
-            "UPDATE mailing SET state=%s, attempts=%s, recipients=%s, lease_until=NULL,"
-            " lease_token=NULL WHERE message_id=%s AND lease_token=%s",
-            claimed.former,
-            claimed.attempts - 1,
-            claimed.stored,
-            claimed.message_id,
-            claimed.token,
-        )
-    )
-
-
 def retry_mailings(tx: Transaction, ids: Collection[str], at: datetime) -> int:
     """Have the refused and the waiting among *ids* tried again at the aware time *at*, to whoever
     is in the directory by then; gives how many."""

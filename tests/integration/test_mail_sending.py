@@ -369,6 +369,19 @@ def test_one_refused_recipient_of_several_is_said(mail: Mail, receiver: Receiver
     assert f"{COPY}: 550 5.1.1 no such user" in row.answer
 
 
+def test_a_letter_for_which_a_server_takes_too_long_holds_no_other_up(
+    mail: Mail, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mail.tell("d1", "overdue")
+    publish_all(mail.store)
+    mail.gathering.once(mail.directory, MORNING, settled=True)
+    monkeypatch.setattr("dondoc.mail.sending.BEGIN_SECONDS", 0.0)
+    assert mail.sending.once(mail.directory, MORNING)
+    assert not mail.sending.once(mail.directory, MORNING)
+    (row,) = mail.rows
+    assert (row.state, row.answer, receiver.letters) == ("waiting", "no answer in time", [])
+
+
 def test_without_a_mail_server_nothing_is_claimed(mail: Mail) -> None:
     mail.tell("d1", "overdue")
     publish_all(mail.store)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from dondoc.mail.server import MailServer, Tls
@@ -99,6 +100,42 @@ def test_a_server_that_does_not_answer_in_time_leaves_it_unknown(
     finally:
         receiver.slow = 0.0
     assert (handed.fate, handed.answer) == (LetterFate.UNKNOWN, "no answer in time")
+
+
+def test_a_letter_that_was_taken_in_other_words_than_usual_counts_as_taken(
+    receiver: Receiver, session: Session
+) -> None:
+    receiver.to_letter = ["252 2.0.0 on its way", "150 what"]
+    assert [hand(session).fate for _ in range(2)] == [LetterFate.TAKEN, LetterFate.UNKNOWN]
+
+
+def test_a_letter_that_a_server_never_asked_for_is_not_taken(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session.open()
+    assert session._smtp is not None
+    command = session._smtp.putcmd
+    # What it answers with 250 instead of with 354.
+    monkeypatch.setattr(
+        session._smtp,
+        "putcmd",
+        lambda said, *more: command("noop" if said == "data" else said, *more),
+    )
+    assert hand(session).fate is LetterFate.LATER
+
+
+@pytest.mark.parametrize("host", ["mail..example", f"{'a' * 64}.example"])
+def test_a_host_that_no_name_server_could_know_is_told_in_one_line(host: str) -> None:
+    with pytest.raises(ServerAway, match=r"no name of a host: mend \[mail\] host"):
+        Session(MailServer(host, 25, Tls.OFF)).open()
+
+
+def test_a_file_of_authorities_that_holds_none_is_told_by_its_name(tmp_path: Path) -> None:
+    empty = tmp_path / "empty.pem"
+    empty.touch()
+    for file in (empty, tmp_path):
+        with pytest.raises(ServerAway, match=rf"\[mail\] ca_file: .*{file}"):
+            Session(MailServer("127.0.0.1", 1, Tls.TLS, file)).open()
 
 
 def test_nothing_is_handed_over_when_time_is_up(receiver: Receiver, session: Session) -> None:

@@ -15,7 +15,6 @@ from dondoc.storage.mail_leases import (
     claim_mailing,
     due_bodies,
     end_mailing,
-    give_back_mailing,
     leave_unanswered,
     postpone_mailing,
     retry_mailings,
@@ -182,7 +181,6 @@ def test_a_letter_that_some_have_goes_on_to_the_others_alone(told: Store) -> Non
 def test_a_digest_that_no_server_took_goes_into_that_of_the_next_day(told: Store) -> None:
     gathered(told)
     postpone_mailing(told, claimed(told), NOON, "421 busy")
-    give_back_mailing(told, claimed(told))
     gathered(told, DAY + timedelta(days=3))
     # The same reminders have the same name: it is one letter, of another day.
     (row,) = mailings(told, None, 10)
