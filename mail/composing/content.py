@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 
 from ...rules.directory import OFFICE
 from ...rules.reminding.policy import COORDINATING, OBLIGOR
@@ -46,11 +47,11 @@ class MailSection:
 
 @dataclass(frozen=True, slots=True)
 class RuleCount:
-    """How much is late under one rule, and how long the worst of it."""
+    """How much there is under one rule, and how the worst of it stands."""
 
     rule: str
     number: str
-    longest: str
+    worst: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,7 @@ def content_of(digest: Digest, mailbox: Mailbox, texts: Texts) -> MailContent:
         subject=_subject(digest, lines, texts),
         greeting=texts.fill("greeting.to", salutation=shown(digest.salutation, 2 * LONGEST_NAME)),
         demand=tuple(_demand(digest, lines, texts)),
-        counts=tuple(_counts_by_rule(lines, texts)) if digest.catch_up else (),
+        counts=tuple(_counts_by_rule(lines, digest.on, texts)) if digest.catch_up else (),
         sections=sections,
         notes=tuple(_notes(digest, len(lines) - listed, texts)),
         page=_page(digest),
@@ -149,15 +150,13 @@ def _sections(digest: Digest, lines: list[DigestLine], texts: Texts) -> Iterator
             number, room = number + len(kept), room - len(kept)
 
 
-def _counts_by_rule(lines: list[DigestLine], texts: Texts) -> Iterator[RuleCount]:
+def _counts_by_rule(lines: list[DigestLine], on: date, texts: Texts) -> Iterator[RuleCount]:
     """How much there is of each rule, the most first; *lines* have the worst first."""
     by_rule: dict[str, list[DigestLine]] = {}
     for line in lines:
         by_rule.setdefault(shown(line.rule_title, LONGEST_NAME), []).append(line)
     for rule, found in sorted(by_rule.items(), key=lambda each: (-len(each[1]), each[0])):
-        late = min(0, *(line.working_days or 0 for line in found))
-        longest = texts.fill("days.late", days=numbered(-late)) if late else texts.fill("days.over")
-        yield RuleCount(rule, numbered(len(found)), longest)
+        yield RuleCount(rule, numbered(len(found)), words_of_days(found[0], on, texts))
 
 
 def _notes(digest: Digest, left: int, texts: Texts) -> Iterator[str]:

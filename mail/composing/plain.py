@@ -23,7 +23,7 @@ def _blocks(content: MailContent, texts: Texts) -> Iterator[str]:
     if content.counts:
         yield "\n".join(
             _wrapped(
-                texts.fill("line.rule", rule=each.rule, number=each.number, longest=each.longest),
+                texts.fill("line.rule", rule=each.rule, number=each.number, worst=each.worst),
                 "- ",
             )
             for each in content.counts

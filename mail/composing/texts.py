@@ -37,14 +37,14 @@ BRACES: Mapping[str, frozenset[str]] = {
         "greeting.head": "head body",
         **{
             f"column.{name}": ""
-            for name in ("document", "content", "term", "article", "rule", "number", "longest")
+            for name in ("document", "content", "term", "article", "rule", "number", "worst")
         },
         "line.title": "title content",
         "line.obligor": "body",
         "line.demand": "demand",
         "line.term": "term",
         "line.article": "article",
-        "line.rule": "rule number longest",
+        "line.rule": "rule number worst",
         "term.due": "due",
         "term.target": "due target",
         "term.none": "",

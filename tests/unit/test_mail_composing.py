@@ -200,9 +200,11 @@ def test_a_catch_up_letter_counts_by_rule() -> None:
     lines = [
         *(line(n, working_days=-n) for n in range(1, 4)),
         line(9, rule_title="Báo cáo tháng", working_days=-20),
+        line(10, LineKind.WITHOUT_DEADLINE, rule_title="Xác định thời hạn", due=None, age=30),
     ]
     text = text_of(composed(digest(*lines, catch_up=True)))
-    assert "- Thực hiện nhiệm vụ: 3, lâu nhất quá hạn 3 ngày làm việc\n- Báo cáo tháng: 1," in text
+    assert "- Thực hiện nhiệm vụ: 3; gấp nhất: quá hạn 3 ngày làm việc\n- Báo cáo tháng: 1;" in text
+    assert "- Xác định thời hạn: 1; gấp nhất: đã 30 ngày làm việc" in text.replace("\n  ", " ")
     assert "Thư này tổng hợp một lần những nhiệm vụ đã quá hạn từ trước" in text
 
 
