@@ -79,7 +79,7 @@ def snoozes_of(tx: Transaction, obligations: Collection[str]) -> dict[str, list[
 def snooze(tx: Transaction, obligation: Obligation, decided: Snooze) -> bool:
     """Write what was *decided* about *obligation*, in place of what was before; gives whether
     something was. What is not published yet is decided anew. Raises `CannotSnooze` for a reason
-    that quotes something secret."""
+    that quotes something secret, and where the obligation has gone meanwhile."""
     quoted = quotes_in(decided.reason or "", remembered_shapes(tx))
     if named_among(tx, quoted):
         raise CannotSnooze.of(
@@ -87,6 +87,11 @@ def snooze(tx: Transaction, obligation: Obligation, decided: Snooze) -> bool:
             "the reason names something that is secret; say it without the name",
         )
     stream = claim_streams(tx, {obligation.stream})[obligation.stream]
+    # Its subject may have become secret since it was looked for.
+    if not tx.rows("SELECT 1 FROM obligation WHERE id=%s", obligation.id):
+        raise CannotSnooze.of(
+            "obligation_gone", "obligation {id} is not there any more", id=obligation.id[:12]
+        )
     decide_anew(tx, [obligation.id], local_date(decided.at))
     replaced = _end(tx, obligation.id, decided.by, decided.at)
     columns = ("stream_id", "obligation", "until", "reason", "decided_by", "decided_at")

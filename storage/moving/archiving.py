@@ -19,6 +19,7 @@ from ...rules.streams import REPORTS_BEGIN, parts_of
 from ..archived import Counted, add_counts
 from ..database import Store
 from ..history import read_histories
+from ..mail_lines import forget_answers
 from ..projecting import Basis, Difference, Lawful, compare, read_stored, write
 from ..questions.figures import LATE, ON_TIME, VOID
 from ..secrecy.first_stage import names_stored
@@ -197,6 +198,7 @@ class _Removal:
         write(tx, difference, basis.through)
         tx.run("UPDATE reminder SET words=NULL WHERE stream_id=%s", stream.id)
         tx.run("UPDATE snooze SET reason=NULL WHERE stream_id=%s", stream.id)
+        forget_answers(tx, [stream.id])
         tx.run("DELETE FROM outbox WHERE stream_id=%s AND published_at IS NOT NULL", stream.id)
         self._remember(stream, [], [])
         return True
@@ -206,6 +208,7 @@ class _Removal:
         counted = _counted(tx, stream.id)
         names = names_stored(tx, [stream.id]).get(stream.id, set())
         names |= names_from(parts_of(stream.key)[1])
+        forget_answers(tx, [stream.id])
         for table in _TABLES:
             tx.run(f"DELETE FROM {table} WHERE stream_id=%s", stream.id)
         rows = [event.row for event in events]

@@ -27,6 +27,7 @@ from dondoc.storage.moving.log import LoggedEvent
 from dondoc.storage.questions.figures import figures
 from dondoc.storage.secrecy.remains import redact_untold
 from dondoc.storage.taking_in import NewEvent, Outcome, record
+from dondoc.storage.transaction import Transaction
 from support.office import DONE, NOON, TODAY, Told, backfill, fill_office, task
 from support.stores import SINCE, count, state
 from support.stories import law
@@ -171,6 +172,27 @@ def test_rows_go_and_their_counts_and_figures_stay(either: Store) -> None:
     assert sum(each[4] for each in counts) == closed > 21
     assert {each[3] for each in counts} >= {"on_time", "late"}
     assert either.read(lambda tx: figures(tx, law(), TODAY)) == counted
+
+
+@pytest.mark.parametrize("whole", [True, False])
+def test_what_a_mail_server_said_of_its_letters_goes(office: Store, whole: bool) -> None:
+    def told(tx: Transaction) -> None:
+        tx.run(
+            "INSERT INTO mailing (message_id, body, day, kind, state, joined, attempts,"
+            " next_attempt_at, answer, recorded_at, ended_at)"
+            " VALUES ('<a>', 'VP', '2025-07-07', 'single', 'sent', 0, 1, 1, %s, 1, 2)",
+            CANARY,
+        )
+        tx.run(
+            "INSERT INTO mailing_line (reminder, obligation, stream_id, body, role, step, target,"
+            " recorded_at, over_limit, mailing) SELECT 'r', 'o', id, 'VP', 'office', 'overdue', '',"
+            " 1, %s, '<a>' FROM stream WHERE key='document:told'",
+            False,
+        )
+
+    office.transact(told)
+    remove(office, filed(archive(office, whole=whole)), whole=whole)
+    assert office.read(lambda tx: tx.rows("SELECT answer FROM mailing")) == [(None,)]
 
 
 def test_a_report_says_how_much_of_its_period_is_archived_and_counts_it_again_once_restored(

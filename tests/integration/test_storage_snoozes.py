@@ -197,6 +197,14 @@ def test_a_reason_that_names_what_becomes_secret_is_erased_and_the_snooze_stays(
     assert (left.snooze.until, left.snooze.reason) == (FRIDAY, None)
 
 
+def test_what_has_become_secret_meanwhile_is_not_snoozed(owing: Store) -> None:
+    owed = the_obligation(owing)
+    record(owing, PLAIN, [new_event(SECRET, "15", {"level": "mat"}, event_id="s")], MONDAY)
+    with pytest.raises(CannotSnooze, match="not there any more"):
+        owing.transact(lambda tx: snooze(tx, owed, Snooze(FRIDAY, WHY, "lan", MONDAY)))
+    assert count(owing, "snooze") == 0
+
+
 def test_a_reason_that_names_what_is_secret_is_refused(owing: Store) -> None:
     record(owing, PLAIN, [new_event(SECRET, "16", {"level": "mat"}, event_id="s")], MONDAY)
     with pytest.raises(CannotSnooze, match="names something that is secret"):
