@@ -130,7 +130,7 @@ def _claimed(row: Row, recipients: Mapping[str, Recipients], token: str) -> Clai
         MailingKind(kind),
         joined,
         attempts + 1,
-        kept or recipients[body],
+        kept if kept and kept.left else recipients[body],
         token,
         MailingState(state),
         stored,
@@ -242,14 +242,16 @@ def leave_unanswered(
 
 def retry_mailings(tx: Transaction, ids: Collection[str], at: datetime) -> int:
     """Have the refused and the waiting among *ids* tried again at the aware time *at*, to whoever
-    is in the directory by then; gives how many."""
+    is in the directory by then; gives how many. One that was refused goes as itself: an attempt
+    before may have brought it there, and so no other letter takes it in."""
     micros = to_micros(at)
     found = tx.run_among(
-        "UPDATE mailing SET state=%s, recipients=NULL, ended_at=NULL, next_attempt_at=%s"
+        "UPDATE mailing SET state=%s, recipients=%s, ended_at=NULL, next_attempt_at=%s"
         " WHERE state=%s AND {among}",
         "message_id",
         ids,
         MailingState.WAITING,
+        Recipients.of(()).stored(),
         micros,
         MailingState.REFUSED,
     )

@@ -187,6 +187,22 @@ def test_a_digest_that_no_server_took_goes_into_that_of_the_next_day(told: Store
     assert (row.state, row.day, row.obligations) == ("recorded", DAY + timedelta(days=3), 3)
 
 
+def test_a_letter_that_is_sent_again_by_hand_goes_under_its_own_name_on_any_day(
+    told: Store,
+) -> None:
+    first = gathered(told)
+    # It may be there: the answer to it was lost, and then the server refused it.
+    leave_unanswered(told, claimed(told), NOON, None)
+    end_mailing(told, claimed(told), MailingState.REFUSED, NOON, "552 full")
+    assert told.transact(lambda tx: retry_mailings(tx, [first], NOON)) == 1
+    record_reminders(told, remind_of(told, "d1", "overdue", NOON, 1), (), NOON)
+    second = gathered(told, DAY + timedelta(days=3))
+    assert {each.message_id: each.obligations for each in mailings(told, None, 9)} == {
+        first: 3,
+        second: 1,
+    }
+
+
 def test_an_erasure_waits_for_letters_that_are_being_sent_and_not_for_ever(told: Store) -> None:
     gathered(told)
     mailing = claimed(told)
