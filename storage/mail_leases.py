@@ -49,7 +49,7 @@ class Recipients:
 @dataclass(frozen=True, slots=True)
 class ClaimedMailing:
     """A mailing that one process alone may send until the lease runs out; ``attempts`` counts this
-    one. ``former`` and ``stored``: its state and recipients before."""
+    one. ``stored``: its recipients before, where they were settled."""
 
     message_id: str
     body: str
@@ -59,13 +59,7 @@ class ClaimedMailing:
     attempts: int
     recipients: Recipients
     token: str
-    former: MailingState
     stored: str | None
-
-    @property
-    def may_be_there(self) -> bool:
-        """Whether a former attempt has no answer, so that a server may have taken it."""
-        return self.former == MailingState.HANDED_OVER
 
 
 def due_bodies(tx: Transaction, now: datetime) -> list[str]:
@@ -88,7 +82,7 @@ def claim_mailing(
     def take(tx: Transaction) -> ClaimedMailing | None:
         micros = to_micros(now)
         rows = tx.rows_among(
-            "SELECT message_id, body, day, kind, joined, attempts, recipients, state FROM mailing"
+            "SELECT message_id, body, day, kind, joined, attempts, recipients FROM mailing"
             " WHERE ended_at IS NULL AND next_attempt_at <= %s"
             " AND (lease_until IS NULL OR lease_until <= %s OR lease_until > %s) AND {among}"
             " ORDER BY next_attempt_at, message_id LIMIT 1" + tx.engine.skip_locked,
@@ -119,7 +113,7 @@ def claim_mailing(
 
 
 def _claimed(row: Row, recipients: Mapping[str, Recipients], token: str) -> ClaimedMailing:
-    id_, body, day, kind, joined, attempts, stored, state = row
+    id_, body, day, kind, joined, attempts, stored = row
     kept = None if stored is None else recipients_of(stored)
     on = day_of(day)
     assert on is not None
@@ -132,7 +126,6 @@ def _claimed(row: Row, recipients: Mapping[str, Recipients], token: str) -> Clai
         attempts + 1,
         kept if kept and kept.left else recipients[body],
         token,
-        MailingState(state),
         stored,
     )
 
