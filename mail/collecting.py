@@ -6,7 +6,7 @@ What is no longer true, or has become secret, is not there. Nothing here writes 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -32,11 +32,13 @@ from .digest import Digest, DigestLine, LineKind
 
 @dataclass(frozen=True)
 class Collecting:
-    """By what letters are worded: the law, the directory as it is now, and the texts."""
+    """By what letters are worded: the law, the directory as it is now, the texts, and where a
+    body's page is."""
 
     law: Law
     directory: Directory
     texts: Texts
+    page_of: Callable[[str], str] | None = None
 
     def digest(
         self,
@@ -70,6 +72,7 @@ class Collecting:
             joined=mailing.joined,
             catch_up=any(each.step == CATCH_UP_STEP for told in lines.values() for each in told),
             without_address=tuple(without_address),
+            page=self.page_of(mailing.body) if self.page_of else None,
         )
 
     def name(self, body: str, on: date) -> str:

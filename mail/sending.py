@@ -139,7 +139,7 @@ class Sending:
         self, claimed: ClaimedMailing, directory: Directory, now: datetime
     ) -> ComposedLetter | None:
         """The letter of *claimed*; None where it has ended without one."""
-        collecting = Collecting(self._law, directory, self._texts)
+        collecting = Collecting(self._law, directory, self._texts, self._plan.page_of)
         on = local_date(now)
 
         def read(tx: Transaction) -> Digest | None:

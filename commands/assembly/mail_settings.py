@@ -5,16 +5,19 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from ...mail.plan import MailPlan
 from ...mail.server import PORTS, MailServer, Tls
+from ...reports.site.addresses import body_page
 from ...rules.places import Place
 from ...rules.reading.addresses import address_of, is_host
 from ...rules.reminding.policy import STEPS
 from .setting_values import Source, exact, path_of, shown, text_of, value_of
 
+_PAGES = re.compile(r"https?://[!-~]{1,150}", re.ASCII)
 _TIME = re.compile(r"([01]\d|2[0-3]):([0-5]\d)", re.ASCII)
 
 
@@ -43,6 +46,8 @@ def mail_settings(source: Source, base: Path) -> MailSettings | None:
         "single_limit": _whole(source, "single_limit", 0, 1_000),
         "per_minute": _whole(source, "per_minute", 1, 10_000),
     }
+    if pages := value_of(source, "mail", "pages", _pages):
+        given["page_of"] = partial(_page, pages)
     # Last: what is there and wrong is told by its own name.
     for key in ("host", "sender"):
         place.at(key)
@@ -79,6 +84,17 @@ def _host(place: Place) -> str:
     if not is_host(text := exact(place)):
         raise place.error(f'must be a host name such as "don-doc.huyen.example", not {text!r}')
     return text
+
+
+def _pages(place: Place) -> str:
+    if not _PAGES.fullmatch(text := exact(place)):
+        raise place.error(f'must be an address such as "https://web.huyen.example", not {text!r}')
+    return text.rstrip("/")
+
+
+def _page(pages: str, code: str) -> str:
+    """Where the page of the body of that *code* is, below *pages*."""
+    return f"{pages}/{body_page(code)}"
 
 
 def _time_of_day(place: Place) -> timedelta:

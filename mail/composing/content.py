@@ -91,9 +91,6 @@ def content_of(digest: Digest, mailbox: Mailbox, texts: Texts) -> MailContent:
 def _subject(digest: Digest, lines: list[DigestLine], texts: Texts) -> str:
     body = shown(digest.body_name, _LONGEST_IN_SUBJECT)
     date = texts.date(digest.on)
-    if not lines:
-        number = numbered(len(digest.without_address))
-        return texts.fill("subject.no_lines", number=number, body=body, date=date)
     if digest.single and len(lines) == 1:
         (line,) = lines
         days = words_of_days(line, digest.on, texts)

@@ -23,7 +23,6 @@ BRACES: Mapping[str, frozenset[str]] = {
         "subject.digest": "counts body date",
         "subject.single": "days document body date",
         "subject.catch_up": "counts body date",
-        "subject.no_lines": "number body date",
         "count.first": "number standing",
         "count.next": "number standing",
         **{f"standing.{kind}": "" for kind in _KINDS},

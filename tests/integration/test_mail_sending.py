@@ -382,6 +382,18 @@ def test_a_letter_for_which_a_server_takes_too_long_holds_no_other_up(
     assert (row.state, row.answer, receiver.letters) == ("waiting", "no answer in time", [])
 
 
+def test_a_letter_says_where_the_page_of_its_body_is(mail: Mail, receiver: Receiver) -> None:
+    mail.plan = replace(mail.plan, page_of=lambda code: f"https://huyen.example/{code}.html")
+    mail.use(mail.law)
+    mail.tell("d1", "overdue")
+    publish_all(mail.store)
+    assert mail.pass_() == 1
+    (letter,) = receiver.letters
+    body = letter.message.get_body(("plain",))
+    assert body is not None
+    assert "https://huyen.example/ldtbxh.html" in body.get_content()
+
+
 def test_without_a_mail_server_nothing_is_claimed(mail: Mail) -> None:
     mail.tell("d1", "overdue")
     publish_all(mail.store)

@@ -67,9 +67,6 @@ def test_other_letters_have_subjects_of_their_own() -> None:
     assert subject(line(1), line(2), catch_up=True) == (
         "[Đôn đốc] Tổng hợp lần đầu: 2 nhiệm vụ quá hạn – Phòng Nội vụ – 26/11/2026"
     )
-    assert subject(without_address=("UBND xã A", "UBND xã B")) == (
-        "[Đôn đốc] 2 cơ quan, đơn vị chưa có địa chỉ thư – Phòng Nội vụ – 26/11/2026"
-    )
 
 
 def test_a_name_that_is_too_long_leaves_the_day_in_the_subject() -> None:

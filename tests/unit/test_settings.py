@@ -125,6 +125,7 @@ def test_settings_never_show_a_secret() -> None:
         ("[mail]\nhost = 'h'\nsender = 'a@b'\nsingle = ['late']\n", "mail.single[1]"),
         ("[mail]\nhost = 'h'\nsender = 'a@b'\npassword = 'p'\n", "mail.password"),
         ("[mail]\nhost = 'h'\nsender = 'a@b'\nlist_id = 'a b'\n", "mail.list_id"),
+        ("[mail]\nhost = 'h'\nsender = 'a@b'\npages = 'javascript:x'\n", "mail.pages"),
         ("broker = 5\n", "broker"),
         ("[metrics]\nlisten = ''\n", "metrics.listen"),
         ('[tracking]\nbodies = "a\\u0000b"\n', "tracking.bodies"),
