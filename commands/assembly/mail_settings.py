@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +28,16 @@ class MailSettings:
     plan: MailPlan
 
 
+@dataclass(frozen=True)
+class PagesAt:
+    """Gives the address of a body's page by its code, where the pages are at ``address``."""
+
+    address: str
+
+    def __call__(self, code: str) -> str:
+        return f"{self.address}/{body_page(code)}"
+
+
 def mail_settings(source: Source, base: Path) -> MailSettings | None:
     """What `[mail]` says; None where it says nothing: then there is no mail. Raises FileError."""
     place = source.file.find("mail")
@@ -47,7 +56,7 @@ def mail_settings(source: Source, base: Path) -> MailSettings | None:
         "per_minute": _whole(source, "per_minute", 1, 10_000),
     }
     if pages := value_of(source, "mail", "pages", _pages):
-        given["page_of"] = partial(_page, pages)
+        given["page_of"] = PagesAt(pages)
     # Last: what is there and wrong is told by its own name.
     for key in ("host", "sender"):
         place.at(key)
@@ -90,11 +99,6 @@ def _pages(place: Place) -> str:
     if not _PAGES.fullmatch(text := exact(place)):
         raise place.error(f'must be an address such as "https://web.huyen.example", not {text!r}')
     return text.rstrip("/")
-
-
-def _page(pages: str, code: str) -> str:
-    """Where the page of the body of that *code* is, below *pages*."""
-    return f"{pages}/{body_page(code)}"
 
 
 def _time_of_day(place: Place) -> timedelta:

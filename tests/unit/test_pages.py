@@ -87,6 +87,7 @@ def test_a_setting_is_the_same_in_the_file_and_in_the_environment(
         "tls": ("tls", '"tls"'),
         "sender": ("a@b.example", '"a@b.example"'),
         "reply_to": ("a@b.example", '"a@b.example"'),
+        "pages": ("https://web.example/x", '"https://web.example/x"'),
         "at": ("08:15", '"08:15"'),
         "single": ("overdue;escalated", '["overdue", "escalated"]'),
         "timeout": ("32", "32"),
