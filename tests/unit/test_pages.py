@@ -135,6 +135,8 @@ def value_of(settings: Settings, key: str) -> Any:
 
 def of_mail(mail: MailSettings, name: str) -> Any:
     """The value of the setting *name* of mail, as it is written."""
+    if name == "pages":
+        return mail.plan.page_of
     value = getattr(mail.plan if hasattr(mail.plan, name) else mail.server, name)
     if name == "at":
         return str(value).zfill(8)[:5]
