@@ -75,5 +75,5 @@ def test_a_screen_reader_finds_the_headings_and_the_heads_of_columns(
     headings = [name for role, name in told if role == "heading"]
     assert headings[:2] == ["Mới (1)", "Quá hạn, đã nhắc trước đây (1)"]
     columns = [name for role, name in told if role == "columnheader"]
-    assert columns[:3] == ["Loại việc", "Số lượng", "Lâu nhất"]
+    assert columns[:3] == ["Loại việc", "Số lượng", "Gấp nhất"]
     assert columns[3:7] == ["Văn bản", "Nội dung, việc cần làm", "Thời hạn", "Căn cứ"]
