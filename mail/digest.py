@@ -88,11 +88,6 @@ class Digest:
     catch_up: bool = False
     page: str | None = None
 
-    @property
-    def reminders(self) -> tuple[str, ...]:
-        """The ids of all reminders that it tells of, sorted, each once."""
-        return tuple(sorted({each for line in self.lines for each in line.reminders}))
-
 
 @dataclass(frozen=True, slots=True)
 class Mailbox:

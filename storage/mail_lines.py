@@ -154,7 +154,7 @@ def drop_waiting(store: Store, body: str) -> None:
 
 def true_lines(tx: Transaction, mailing: str, today: date) -> list[MailingLine]:
     """What of the letter *mailing* is still true on the local date *today*."""
-    return _lines(
+    return lines_from(
         tx.rows(
             "SELECT reminder, obligation, role, step, over_limit FROM mailing_line"
             f" WHERE mailing=%s AND {_STILL_TRUE} ORDER BY recorded_at, reminder, obligation",
@@ -203,7 +203,7 @@ def forget_answers(tx: Transaction, streams: Collection[int]) -> None:
 
 def waiting_lines(tx: Transaction, body: str) -> list[MailingLine]:
     """What waits for a letter to *body*, the oldest first, locked."""
-    return _lines(
+    return lines_from(
         tx.rows(
             "SELECT reminder, obligation, role, step, over_limit FROM mailing_line"
             " WHERE mailing IS NULL AND body=%s ORDER BY recorded_at, reminder, obligation"
@@ -213,7 +213,8 @@ def waiting_lines(tx: Transaction, body: str) -> list[MailingLine]:
     )
 
 
-def _lines(rows: Sequence[Row]) -> list[MailingLine]:
+def lines_from(rows: Sequence[Row]) -> list[MailingLine]:
+    """The lines of rows with reminder, obligation, role, step and whether it is over the limit."""
     return [
         MailingLine(reminder, obligation, role, step, bool(over))
         for reminder, obligation, role, step, over in rows

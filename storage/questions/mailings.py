@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from ..database import Store
 from ..engines.engine import Row
 from ..mail_leases import Recipients, recipients_of
-from ..mail_lines import MailingLine
+from ..mail_lines import MailingLine, lines_from
 from ..mailings import MailingKind, MailingState
 from ..tables.forms import day_of, from_micros, to_micros
 from ..transaction import Transaction
@@ -146,7 +146,4 @@ def lines_of(tx: Transaction, message_id: str) -> list[MailingLine]:
         " ORDER BY recorded_at, reminder, obligation",
         message_id,
     )
-    return [
-        MailingLine(reminder, obligation, role, step, bool(over))
-        for reminder, obligation, role, step, over in rows
-    ]
+    return lines_from(rows)

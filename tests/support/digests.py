@@ -125,7 +125,8 @@ def example() -> Digest:
 
 def composed(told: Digest, mailbox: Mailbox = MAILBOX) -> EmailMessage:
     """The letter of *told* as it goes out in the morning."""
-    identity = message_id(told.reminders, told.body, mailbox.list_id)
+    reminders = {each for line in told.lines for each in line.reminders}
+    identity = message_id(reminders, told.body, mailbox.list_id)
     return compose(told, mailbox, identity, MORNING)
 
 
