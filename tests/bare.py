@@ -80,6 +80,7 @@ def main() -> int:
         with told("an empty root"):
             make_root(root, options.suite)
             shown = configure(root, options.suite)
+            clone(root)
         with told("bash deploy/demo.sh --once"):
             inside(root, shown, "bash", "deploy/demo.sh", "--once")
         with told("bash tests/run.sh"):
@@ -112,8 +113,8 @@ def sources(suite: str) -> list[str]:
 
 
 def configure(root: Path, suite: str) -> list[str]:
-    """Have *root* fetch packages as this machine does, with a clone of the checkout in it; gives
-    the directories of this machine that have to be seen there."""
+    """Have *root* fetch packages as this machine does; gives the directories of this machine that
+    have to be seen there."""
     for name in _COPIED:
         if Path(name).is_dir():
             shutil.copytree(name, f"{root}{name}", symlinks=True, dirs_exist_ok=True)
@@ -129,15 +130,19 @@ def configure(root: Path, suite: str) -> list[str]:
     settings = pip_settings()
     with within(root, "/etc/pip.conf").open("w", encoding="utf-8") as file:
         settings.write(file)
-    if output("git", "-C", str(CHECKOUT), "status", "--porcelain"):
-        print("what is not committed is not tried", flush=True)
-    clone = str(within(root, str(INSIDE)))
-    run(["git", "clone", "--quiet", "--depth", "1", CHECKOUT.as_uri(), clone])
     local = sorted(path for path in local_paths(settings) if path.exists())
     for path in local:
         if path.is_file():
             shutil.copy(path, within(root, str(path)))
     return [str(path) for path in local if path.is_dir()]
+
+
+def clone(root: Path) -> None:
+    """A clone of the checkout's last commit in *root*."""
+    if output("git", "-C", str(CHECKOUT), "status", "--porcelain"):
+        print("what is not committed is not tried", flush=True)
+    target = str(within(root, str(INSIDE)))
+    run(["git", "clone", "--quiet", "--depth", "1", CHECKOUT.as_uri(), target])
 
 
 def local_paths(settings: RawConfigParser) -> set[Path]:
