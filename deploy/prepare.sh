@@ -102,7 +102,7 @@ is_made_by() {
 digest_of_package() {
     (
         cd "$ROOT" || exit
-        find . \( -path './.*' -o -path ./build -o -path ./tests -o -path ./docs -o \
+        find . \( -path './.*' -o -path ./build -o -path ./dist -o -path ./tests -o -path ./docs -o \
             -path ./benchmarks -o -name '*.egg-info' -o -name __pycache__ \) -prune \
             -o -type f \( -name '*.py' -o -name '*.toml' -o -name '*.cfg' -o -name '*.txt' -o \
             -name '*.typed' -o -name '*.html' -o -name '*.css' -o -name '*.js' -o -name README.md \) -print0 |

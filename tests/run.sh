@@ -9,7 +9,7 @@ trap stop_patient EXIT
 # Settings of an installation on this machine are not the tests' business.
 unset "${!DONDOC_@}"
 
-install_package "[postgres,reports,mail,test]"
+install_package "[postgres,reports,mail,test,release]"
 need_rabbitmq
 need_postgresql
 need_pgbouncer
@@ -28,6 +28,9 @@ say "ruff format --check"
 "$bin/ruff" format --check . || failed=1
 say "mypy (strict)"
 "$bin/mypy" -p dondoc || failed=1
+say "pip-audit (published vulnerabilities)"
+# Exit code 3: nobody could be asked, which it says.
+"$bin/python" -m tests.audit || (($? == 3)) || failed=1
 ((failed == 0)) || note "A check above has failed: the exit code will be 1 whatever the tests say."
 
 say "pytest: unit, legal, integration, acceptance and faults (several minutes)"

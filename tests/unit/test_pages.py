@@ -338,7 +338,9 @@ def tracked() -> list[Path]:
 
 def made(parts: tuple[str, ...]) -> bool:
     """Whether a path leads into what tools have left behind."""
-    return any(part.startswith(".") or part in ("build", "dondoc.egg-info") for part in parts)
+    return any(
+        part.startswith(".") or part in ("build", "dist", "dondoc.egg-info") for part in parts
+    )
 
 
 def test_every_page_that_a_file_names_exists() -> None:
