@@ -173,6 +173,14 @@ need_zsh() {
     command -v zsh >/dev/null || install_debian "zsh is missing." zsh
 }
 
+# need_php: the tests publish with the program in PHP of docs/publishing.md.
+need_php() {
+    if ! command -v php >/dev/null || [[ ! -e /usr/share/php/PhpAmqpLib/autoload.php ]] ||
+        ! php -r 'exit(class_exists("Normalizer") ? 0 : 1);'; then
+        install_debian "PHP or its AMQP library is missing." php-cli php-amqplib php-intl
+    fi
+}
+
 # need_prometheus sees to it that a private Prometheus can be started; promtool comes with it.
 need_prometheus() {
     if ! command -v prometheus >/dev/null || ! command -v promtool >/dev/null; then

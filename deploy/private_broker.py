@@ -78,7 +78,8 @@ class PrivateBroker:
 
     def url(self, vhost: str = "/", user: str = "guest", password: str = "guest") -> str:
         """The AMQP URL of a virtual host of this node."""
-        return f"amqp://{quote(user)}:{quote(password)}@{HOST}:{self.port}/{quote(vhost, safe='')}"
+        user, password, vhost = (quote(each, safe="") for each in (user, password, vhost))
+        return f"amqp://{user}:{password}@{HOST}:{self.port}/{vhost}"
 
     def management_url(self) -> str:
         """The base URL of the HTTP API, for nodes with `rabbitmq_management`."""

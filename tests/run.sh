@@ -19,6 +19,7 @@ need_alertmanager
 need_chromium
 need_libreoffice
 need_zsh
+need_php
 
 bin=$VENV/bin
 failed=0
