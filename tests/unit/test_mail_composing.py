@@ -60,6 +60,12 @@ def test_the_subject_says_how_many_of_each_kind_then_who_and_when() -> None:
     assert "[Đôn đốc] 1.855 nhiệm vụ quá hạn – " in subject(*many)
 
 
+@pytest.mark.parametrize("page", ["docs/mail.md", "docs/vi/lanh-dao.md"])
+def test_the_subject_on_the_pages_is_that_of_a_letter(page: str) -> None:
+    shown = subject(line(1), line(2), today(3), soon(4))
+    assert f"\n{shown}\n" in (ROOT / page).read_text(encoding="utf-8")
+
+
 def test_other_letters_have_subjects_of_their_own() -> None:
     about = "Công văn số 13/UBND-VP ngày 04/9/2026 của UBND huyện – Phòng Nội vụ – 26/11/2026"
     assert subject(line(13), single=True) == f"[Đôn đốc] Quá hạn 7 ngày làm việc: {about}"
