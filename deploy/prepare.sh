@@ -72,17 +72,22 @@ install_debian() {
         'apt-get update -q; apt-get install -q -y --no-install-recommends "$@"' sh "$@"
 }
 
-# find_python sets PYTHON to an interpreter of version 3.11 or later that can make a virtual
-# environment: the system's own, which users have, before whatever else is on the path.
-find_python() {
+# look_for_python sets PYTHON to an interpreter of version 3.11 or later, the system's own, which
+# users have, before whatever else is on the path; empty where there is none.
+look_for_python() {
     local candidate
     PYTHON=
     for candidate in /usr/bin/python3 python3 python3.13 python3.12 python3.11; do
         if "$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
             PYTHON=$candidate
-            break
+            return
         fi
     done
+}
+
+# find_python sets PYTHON, and installs it where there is none.
+find_python() {
+    look_for_python
     if [[ -z $PYTHON ]]; then
         install_debian "Python 3.11 or later is missing." python3 python3-venv
         PYTHON=python3
@@ -166,6 +171,11 @@ need_pgbouncer() {
 # need_openssl: the tests make certificates.
 need_openssl() {
     command -v openssl >/dev/null || install_debian "openssl is missing." openssl
+}
+
+# need_shellcheck: the tests read the scripts with it.
+need_shellcheck() {
+    command -v shellcheck >/dev/null || install_debian "shellcheck is missing." shellcheck
 }
 
 # need_zsh: the tests have it complete commands.

@@ -14,6 +14,7 @@ need_rabbitmq
 need_postgresql
 need_pgbouncer
 need_openssl
+need_shellcheck
 need_prometheus
 need_alertmanager
 need_chromium

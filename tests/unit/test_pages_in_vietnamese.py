@@ -66,7 +66,7 @@ def test_both_first_pages_lead_to_the_same_pages() -> None:
 
 def test_both_first_pages_have_the_same_commands() -> None:
     assert lines_of(FIRST_IN_VIETNAMESE) == lines_of(FIRST)
-    assert any(line.startswith("pip install") for line in lines_of(FIRST))
+    assert any(line.startswith("bash deploy/install.sh") for line in lines_of(FIRST))
     spans = [
         [span for span in code(prose(page)) if span.startswith(("dondoc ", "bash "))]
         for page in (FIRST, FIRST_IN_VIETNAMESE)

@@ -1,0 +1,221 @@
+# From one version to another, and back; sourced by deploy/install.sh.
+# shellcheck shell=bash
+#
+# What is in use is not touched before the new environment is whole. From the moment the units stop,
+# whatever fails leads back: the link turned, the databases restored, the units started again. The
+# file `upgrading` tells a later run of one that was killed in between.
+
+# Whether an upgrade is under way, and whether the new version may have taken events already.
+UNDER_WAY=0
+BEGAN=0
+# The environments before and after, and the units that were at work.
+OLD=
+NEW=
+WORKING=()
+
+# all_settings prints the settings files of this machine: each has a database of its own.
+all_settings() {
+    compgen -G "$ETC/dondoc.toml" || true
+    compgen -G "$ETC/*/dondoc.toml" || true
+}
+
+# what_to_mend ENVIRONMENT SETTINGS prints what `check` of this version finds to mend, by name. That
+# the law has changed is what an upgrade is expected to bring.
+what_to_mend() {
+    local code=0
+    dondoc_of "$1" "$2" --lang en check >"$WORK/check" 2>&1 || code=$?
+    ((code == 0 || code == 3)) || echo "dondoc check itself ($(last_line "$WORK/check"))"
+    sed -n 's/^mend  \([^:]*\):.*/\1/p' "$WORK/check" | grep -vx projection | sort -u || true
+}
+
+# database_of SETTINGS prints the kind of the database, and of SQLite its file.
+database_of() {
+    "$PYTHON" - "$1" "$VAR" <<'PYTHON'
+import sys, tomllib
+from pathlib import Path
+file, state = Path(sys.argv[1]), Path(sys.argv[2])
+url = tomllib.loads(file.read_text(encoding="utf-8")).get("database", {}).get("url")
+if url is None:
+    print("sqlite", state / "dondoc.db")
+elif url.startswith("sqlite:///"):
+    print("sqlite", file.parent / url.removeprefix("sqlite:///"))
+else:
+    print("postgresql")
+PYTHON
+}
+
+# copy_for SETTINGS prints where the database of SETTINGS is copied to before an upgrade.
+copy_for() {
+    local name=${1#"$ETC"/}
+    printf '%s/%s' "$COPIES" "${name//\//-}.copy"
+}
+
+# with_postgresql SETTINGS COMMAND… runs a tool of PostgreSQL on the database of SETTINGS. What the
+# URL says goes into its environment, so that no list of processes shows a password.
+with_postgresql() {
+    local settings=$1
+    shift
+    as_service "$OLD/bin/python" -c '
+import os, sys, tomllib
+from psycopg.conninfo import conninfo_to_dict
+from psycopg.pq import Conninfo
+with open(sys.argv[1], "rb") as file:
+    said = conninfo_to_dict(tomllib.load(file)["database"]["url"])
+for option in Conninfo.get_defaults():
+    if option.envvar and option.keyword.decode() in said:
+        os.environ[option.envvar.decode()] = str(said[option.keyword.decode()])
+os.execvp(sys.argv[2], sys.argv[2:])' "$settings" "$@"
+}
+
+# back_up SETTINGS copies its database, if there is one.
+back_up() {
+    local kind where copy
+    read -r kind where < <(database_of "$1")
+    copy=$(copy_for "$1")
+    if ((!BACKUP)); then
+        note "no backup, as asked: once the database has moved on there is no way back"
+    elif [[ $kind == sqlite ]]; then
+        [[ ! -e $where ]] || act "back up $where to $copy" dondoc_of "$OLD" "$1" backup "$copy"
+    elif command -v pg_dump >/dev/null; then
+        act "back up the PostgreSQL database to $copy" \
+            with_postgresql "$1" pg_dump --format custom --file "$copy"
+    else
+        fail "There is no pg_dump to back up the PostgreSQL database with: apt-get install postgresql-client, or back it up elsewhere and give --no-backup."
+    fi
+}
+
+# restore SETTINGS puts the copy back. What the new version may have taken in is not thrown away.
+restore() {
+    local kind where copy kept
+    read -r kind where < <(database_of "$1")
+    copy=$(copy_for "$1")
+    [[ -e $copy ]] || return 0
+    if [[ $kind == postgresql ]]; then
+        note "restore the PostgreSQL database of $1"
+        restore_postgresql "$1" "$copy"
+        return
+    fi
+    note "restore $where"
+    if ((BEGAN)); then
+        kept=$where.taken-back-$(date +%Y%m%dT%H%M%S)
+        note "the database as the new version left it is kept: $kept"
+        mv "$where" "$kept" || return 1
+        [[ ! -e $where-wal ]] || mv "$where-wal" "$kept-wal" || return 1
+    fi
+    # By its name, so that it needs no room on a disk that is full.
+    rm -f "$where" "$where-wal" "$where-shm" && mv "$copy" "$where"
+}
+
+# restore_postgresql SETTINGS COPY: in one transaction, tables that only the new version has go too.
+restore_postgresql() {
+    {
+        cat <<'SQL'
+DO $$ DECLARE each record; BEGIN FOR each IN SELECT tablename FROM pg_tables
+WHERE schemaname = current_schema() AND tableowner = current_user
+LOOP EXECUTE format('DROP TABLE %I CASCADE', each.tablename); END LOOP; END $$;
+SQL
+        as_service pg_restore --no-owner --no-privileges --file - "$2"
+    } | with_postgresql "$1" psql --quiet --single-transaction -v ON_ERROR_STOP=1 >/dev/null
+}
+
+# upgrade moves from OLD to ENVIRONMENT.
+upgrade() {
+    local settings
+    NEW=$ENVIRONMENT
+    mapfile -t WORKING < <(running_units)
+    say "Upgrading from $(version_of "$OLD") (${OLD##*/}) to $(version_of "$NEW") (${NEW##*/})"
+    if ((DRY)); then
+        act "stop ${WORKING[*]:-nothing}, back up the database, turn $OPT/current, migrate, check, try and start; back where one fails" true
+        return
+    fi
+    while read -r settings; do
+        what_to_mend "$OLD" "$settings" >"$(findings_of "$settings")"
+    done < <(all_settings)
+    UNDER_WAY=1
+    remember
+    stop_units "${WORKING[@]}"
+    require_no_strangers
+    act "make $COPIES for the backup" make_copies
+    while read -r settings; do back_up "$settings"; done < <(all_settings)
+    act "turn $OPT/current to the new version" link_to "versions/${NEW##*/}" "$OPT/current"
+    install_units "$NEW/units" "$OLD/units"
+    while read -r settings; do move_on "$settings"; done < <(all_settings)
+    BEGAN=1
+    remember
+    ((${#WORKING[@]} == 0)) || say "Starting what was at work"
+    start_units "${WORKING[@]}" ||
+        fail "${WORKING[*]}: the new version does not stay up: journalctl -u dondoc"
+    UNDER_WAY=0
+    rm -f "$OPT/upgrading"
+    remove_older
+}
+
+# make_copies makes the directory for the copies, without those of the upgrade before.
+make_copies() { as_service rm -rf -- "$COPIES" && as_service mkdir -m 0700 -- "$COPIES"; }
+
+findings_of() { printf '%s/%s' "$WORK" "$(basename -- "$(copy_for "$1")").findings"; }
+
+# move_on SETTINGS brings one database to the new version and sees whether that can run on it.
+move_on() {
+    local worse
+    act "migrate the database of $1" dondoc_of "$NEW" "$1" migrate
+    worse=$(what_to_mend "$NEW" "$1" | comm -13 "$(findings_of "$1")" - | paste -s -d ,)
+    [[ -z $worse ]] || fail "check finds with the new version what it did not find before: $worse: $(grep -E -m 1 "^mend  (${worse%%,*}):" "$WORK/check")"
+    act "run the new version on it, without the broker, until it answers" try_service "$1"
+}
+
+# try_service SETTINGS: what it cannot start with is seen before it has taken an event.
+try_service() { as_service "$NEW/bin/python" - "$NEW/bin/dondoc" "$1" <"$DEPLOY/install/trial.py"; }
+
+# remember writes down what a later run has to know if this one is killed.
+remember() {
+    printf '%s\n' "${OLD##*/}" "${NEW##*/}" "$BEGAN" "${WORKING[@]}" |
+        write_file "$OPT/upgrading" 0600 ""
+}
+
+# go_back undoes an upgrade that is under way.
+go_back() {
+    local settings failed=0
+    UNDER_WAY=0
+    say "Going back to ${OLD##*/}"
+    ((!SYSTEMD)) || ((${#WORKING[@]} == 0)) || systemctl stop "${WORKING[@]}" || failed=1
+    if [[ $(readlink "$OPT/current") != "versions/${OLD##*/}" ]]; then
+        link_to "versions/${OLD##*/}" "$OPT/current" || failed=1
+        while read -r settings; do restore "$settings" || failed=1; done < <(all_settings)
+        install_units "$OLD/units" "$NEW/units"
+    fi
+    start_units "${WORKING[@]}" || failed=1
+    if ((failed)); then
+        note "not everything could be undone: the copies are in $COPIES, docs/operations.md says how to restore"
+        return
+    fi
+    rm -f "$OPT/upgrading"
+    note "the version before is in use again, its data as they were"
+}
+
+# undo_interrupted goes back from an upgrade that was killed.
+undo_interrupted() {
+    local told
+    [[ -f $OPT/upgrading ]] || return 0
+    mapfile -t told <"$OPT/upgrading"
+    OLD=$OPT/versions/${told[0]} NEW=$OPT/versions/${told[1]} WORKING=("${told[@]:3}")
+    # Nobody knows what has been started since.
+    BEGAN=1
+    say "An upgrade was interrupted"
+    if ((DRY)); then
+        act "go back to ${OLD##*/} first" true
+        return
+    fi
+    CHANGES=$((CHANGES + 1))
+    require_no_strangers
+    go_back
+    [[ ! -f $OPT/upgrading ]] || fail "The interrupted upgrade could not be undone; see above."
+}
+
+# remove_older leaves the version in use and the one before it.
+remove_older() {
+    local each
+    for each in "$OPT"/versions/*; do
+        [[ $each == "$OLD" || $each == "$NEW" ]] || act "remove the older version ${each##*/}" rm -rf "$each"
+    done
+}
