@@ -18,7 +18,7 @@ from ..connector.transport import Client
 from ..connector.transport.management import inspect_policies
 from ..mail.plan import MailPlan
 from ..mail.smtp import Session
-from ..metrics.exporter import can_listen
+from ..metrics.endpoint import can_listen
 from ..reports.site.looking import look
 from ..rules.law import Law
 from ..rules.mendable import Mendable

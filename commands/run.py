@@ -43,7 +43,7 @@ def _serve(settings: Settings, database: str | None) -> None:
     broker = Broker(
         broker_address(settings), broker_names(settings), mail=settings.mail is not None
     )
-    application = prepared_when_there(settings, database, stop.asked)
+    application = prepared_when_there(settings, database, stop)
     if application is None:
         return
     pipeline = PipelineMetrics()
@@ -66,6 +66,7 @@ def _serve(settings: Settings, database: str | None) -> None:
         application.store,
         application.law,
         settings.metrics_listen,
+        service.condition,
         now,
         failed=service.fail,
     )
@@ -77,7 +78,7 @@ def _serve(settings: Settings, database: str | None) -> None:
     exporter.start()
     log.info("dondoc %s: database %s", version("dondoc"), application.store.name)
     log.info("metrics at http://%s/metrics", exporter.address)
-    stop.of(service)
+    stop.of(service, f"takes events from {broker.names.events}")
     try:
         service.run()
     finally:

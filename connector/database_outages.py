@@ -5,12 +5,12 @@ ended, and tries again for as long as it takes. It must never go on without what
 from __future__ import annotations
 
 import logging
-import threading
 from collections.abc import Callable
 from typing import TypeVar
 
 from ..rules.calendar import OutsideCoverage
 from ..storage.engines.errors import StorageError
+from .transport import Stopping
 
 T = TypeVar("T")
 
@@ -21,16 +21,22 @@ RETRY_SECONDS = 2.0
 has not confirmed."""
 
 
-def until_possible(work: Callable[[], T], stopping: threading.Event, day_after: float) -> T | None:
+def until_possible(work: Callable[[], T], stopping: Stopping, day_after: float) -> T | None:
     """What *work* gives, trying again while the database is away, and every *day_after* seconds
     while the calendar does not reach today; None once *stopping* is set."""
     while True:
         try:
-            return work()
+            result = work()
         except (StorageError, OutsideCoverage) as error:
             # Its line says all there is to say; a traceback would only hide it.
             log.warning("%s; trying again", error)
             # A calendar that has ended stops reminders, never the events.
-            away = isinstance(error, StorageError)
-            if stopping.wait(RETRY_SECONDS if away else day_after):
+            if isinstance(error, StorageError):
+                asked = stopping.wait(RETRY_SECONDS, away=str(error))
+            else:
+                asked = stopping.wait(day_after)
+            if asked:
                 return None
+        else:
+            stopping.found()
+            return result

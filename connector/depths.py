@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import math
-import threading
 
-from .transport import Address, Client, TransportError
+from .transport import Address, Client, Stopping, TransportError
 from .transport.topology import BrokerNames
 
 REFRESH_SECONDS = 15.0
@@ -25,7 +24,7 @@ class QueueDepths:
         self.unrouted = math.nan
         self.mail = math.nan
 
-    def watch(self, stopping: threading.Event) -> None:
+    def watch(self, stopping: Stopping) -> None:
         """Look until *stopping* is set; a broker that is away is asked again."""
         while not stopping.is_set():
             try:

@@ -36,7 +36,7 @@ from .relay import Relay
 from .secrecy.second_stage import SecondStage
 from .secrecy.standing_pages import PageKeeper, Pages
 from .timekeeping import Timekeeper
-from .transport import Address, Batch, Consumer, Delivery, Publisher
+from .transport import Address, Batch, Condition, Consumer, Delivery, Publisher, Stopping
 from .transport.topology import BrokerNames, topology
 
 T = TypeVar("T")
@@ -49,6 +49,8 @@ POLL_SECONDS = 0.5
 RELAY_SECONDS = 1.0
 PAGES_SECONDS = 1.0
 TICK_SECONDS = 30.0
+ERASURE_SECONDS = 4 * 3600.0
+"""How long overwriting copies may take: a large database is written anew as a whole."""
 KEEP_PUBLISHED = timedelta(days=30)
 KEEP_WORDS = timedelta(days=366)
 """How long it is kept what reminders said, unless the settings say otherwise."""
@@ -102,7 +104,7 @@ class Service:
         self._keep_words = keep_words
         self._catch_up = catch_up
         self.timekeeper = Timekeeper(store, clock, uptime)
-        self._stopping = threading.Event()
+        self._stopping = Stopping()
         self._one_by_one = OneByOne(store, intake, self._stopping.wait)
         self._failure: BaseException | None = None
         wanted = topology(broker.names, mail=broker.mail)
@@ -124,6 +126,13 @@ class Service:
         """End the service: *failure* has ended a thread that it cannot do without."""
         self._failure = self._failure or failure
         self._stopping.set()
+
+    def condition(self) -> Condition:
+        """How it is doing, from any thread: none of its loops hangs, it is subscribed to its queue,
+        and its database answers."""
+        links = (self.consumer, self._reminders, self._dead)
+        hung = [*self._stopping.hung(), *(line for link in links for line in link.hung())]
+        return Condition(", ".join(hung), self._stopping.away() or self.consumer.waits_for)
 
     def run(self) -> None:
         """Work until `stop`. Raises what ended a thread, if anything did."""
@@ -170,7 +179,8 @@ class Service:
     def _guarded(self, work: Callable[[], None]) -> None:
         """Run *work*; whatever ends it before it should ends the whole service."""
         try:
-            work()
+            with self._stopping.loop(work.__name__.strip("_")):
+                work()
         except BaseException as failure:  # noqa: BLE001 - handed to run(), which raises it
             self.fail(failure)
 
@@ -257,7 +267,8 @@ class Service:
         # First, since a calendar that has ended, or a clock that has leapt, stops what follows.
         # Without the broker its queues could not be searched.
         if self.consumer.state.up:
-            self._second_stage.look(self._clock(), self.consumer.last_delivery)
+            with self._stopping.longer(ERASURE_SECONDS):
+                self._second_stage.look(self._clock(), self.consumer.last_delivery)
         now = self.timekeeper.look()
         if now is None:
             return

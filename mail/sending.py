@@ -8,13 +8,13 @@ its lease. A letter that may be there goes again only as the same.
 from __future__ import annotations
 
 import logging
-import threading
 import time
 from collections import deque
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from ..connector.database_outages import until_possible
+from ..connector.transport import Stopping
 from ..rules.directory import Directory
 from ..rules.events import local_date
 from ..rules.faults import tell_fault_briefly
@@ -45,6 +45,8 @@ BEGIN_SECONDS = 20.0
 """A letter is composed and begun within so long of its claim, or not sent by it."""
 ANSWERS = 3
 """A lease lasts so many of the server's timeouts longer."""
+HANGING_ANSWERS = 20
+"""Whoever waits for so many answers in a row hangs: a letter takes a dozen."""
 _PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 30))
 _LONGEST_PAUSE = timedelta(hours=1)
 """Between two tries of a letter that the server did not take: greylisting lasts some minutes."""
@@ -73,7 +75,7 @@ class Sending:
         plan: MailPlan,
         session: Session,
         timeout: float,
-        stopping: threading.Event,
+        stopping: Stopping,
     ) -> None:
         self._store = store
         self._law = law
@@ -81,6 +83,7 @@ class Sending:
         self._plan = plan
         self._session = session
         self._stopping = stopping
+        self._longest = HANGING_ANSWERS * timeout
         self._lease = BEGIN_SECONDS + ANSWERS * timeout
         self._known: tuple[float, dict[str, Recipients]] | None = None
         self._begun: deque[float] = deque(maxlen=plan.per_minute)
@@ -88,6 +91,10 @@ class Sending:
     def once(self, directory: Directory, now: datetime) -> bool:
         """Send one letter that is due at the aware time *now*; gives whether there was one. Raises
         ServerAway, with nothing claimed, StorageError and OutsideCoverage."""
+        with self._stopping.longer(self._longest):
+            return self._once(directory, now)
+
+    def _once(self, directory: Directory, now: datetime) -> bool:
         begun = time.monotonic()
         recipients = self._recipients_known(directory, now)
         if not recipients:

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from ..connector.database_outages import until_possible
-from ..connector.transport import Address, Backoff, Batch, Consumer
+from ..connector.transport import Address, Backoff, Batch, Condition, Consumer, Stopping
 from ..connector.transport.topology import Topology
 from ..rules.directory import Directory
 from ..rules.events import local_date
@@ -72,7 +72,7 @@ class MailService:
         self._store = store
         self._directory = directory
         self._clock = clock
-        self._stopping = threading.Event()
+        self._stopping = Stopping()
         self._failure: BaseException | None = None
         self._through: date | None = None
         self._leaps = False
@@ -91,6 +91,12 @@ class MailService:
         """Ask it to end: the letter in hand is finished; safe to call from a signal handler."""
         self._stopping.set()
 
+    def condition(self) -> Condition:
+        """How it is doing, from any thread: neither of its loops hangs, it is subscribed to its
+        queue, and its database answers. A mail server that is away is no trouble of its own."""
+        hung = [*self._stopping.hung(), *self.consumer.hung()]
+        return Condition(", ".join(hung), self._stopping.away() or self.consumer.waits_for)
+
     def run(self) -> None:
         """Work until `stop`. Raises what ended a thread, if anything did."""
         sending = threading.Thread(target=self._guarded, args=(self._send,), name="send")
@@ -106,13 +112,18 @@ class MailService:
         if self._failure is not None:
             raise self._failure
 
+    def fail(self, failure: BaseException) -> None:
+        """End it: *failure* has ended a thread that it cannot do without."""
+        self._failure = self._failure or failure
+        self._stopping.set()
+
     def _guarded(self, work: Callable[[], None]) -> None:
         """Run *work*; whatever ends it before it should ends the whole process."""
         try:
-            work()
+            with self._stopping.loop(work.__name__.strip("_")):
+                work()
         except BaseException as failure:  # noqa: BLE001 - handed to run(), which raises it
-            self._failure = self._failure or failure
-            self._stopping.set()
+            self.fail(failure)
 
     def _take(self) -> None:
         while not self._stopping.is_set():

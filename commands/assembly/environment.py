@@ -26,7 +26,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "reminders": ("keep_words", "catch_up"),
     "limits": ("body_bytes", "nesting", "list_items", "named_bodies", "history"),
     "mail": (
-        *("host", "port", "tls", "ca_file", "user", "password", "timeout", "per_minute"),
+        *("listen", "host", "port", "tls", "ca_file", "user", "password", "timeout", "per_minute"),
         *("sender", "sender_name", "reply_to", "list_id", "pages", "at", "single", "single_limit"),
     ),
     "ui": ("lang",),

@@ -22,10 +22,12 @@ _TIME = re.compile(r"([01]\d|2[0-3]):([0-5]\d)", re.ASCII)
 
 @dataclass(frozen=True)
 class MailSettings:
-    """Which server takes letters, and how they go."""
+    """Which server takes letters, and how they go. ``listen``: where the process that sends them is
+    asked how it is; None: nowhere."""
 
     server: MailServer
     plan: MailPlan
+    listen: str | None = None
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,7 @@ def mail_settings(source: Source, base: Path) -> MailSettings | None:
     sender = value_of(source, "mail", "sender", address_of) or ""
     host = sender.partition("@")[2]
     list_id = value_of(source, "mail", "list_id", _host) or f"don-doc.{host}"
+    listen = value_of(source, "mail", "listen", exact)
     server = _server(source, place, base)
     given: dict[str, Any] = {
         "sender_name": value_of(source, "mail", "sender_name", shown),
@@ -61,7 +64,7 @@ def mail_settings(source: Source, base: Path) -> MailSettings | None:
     for key in ("host", "sender"):
         place.at(key)
     named = {key: value for key, value in given.items() if value is not None}
-    return MailSettings(server, MailPlan(sender, list_id, **named))
+    return MailSettings(server, MailPlan(sender, list_id, **named), listen)
 
 
 def _server(source: Source, place: Place, base: Path) -> MailServer:

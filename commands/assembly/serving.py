@@ -1,9 +1,10 @@
-"""What the processes that run on and on share: their log, their end by a signal, a database that is
-waited for."""
+"""What the processes that run on and on share: their log, their end by a signal, what systemd is
+told of them, a database that is waited for."""
 
 from __future__ import annotations
 
 import logging
+import os
 import resource
 import signal
 import sys
@@ -11,8 +12,10 @@ import threading
 from types import FrameType
 from typing import Protocol
 
+from ...connector.transport import Condition
 from ...storage.engines.errors import DatabaseUnavailable
 from .application import Application, prepare_application
+from .service_manager import ServiceManager
 from .settings import Settings
 
 log = logging.getLogger(__name__)
@@ -22,10 +25,13 @@ RETRY_SECONDS = 2.0
 
 
 class Stoppable(Protocol):
-    """What can be asked to end."""
+    """What can be asked to end, and how it is."""
 
     def stop(self) -> None:
         """Ask it to end; from any thread."""
+
+    def condition(self) -> Condition:
+        """How it is doing; from any thread."""
 
 
 def begin_serving() -> Stop:
@@ -38,21 +44,26 @@ def begin_serving() -> Stop:
     )
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     stop = Stop()
+    stop.manager.begin()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, stop)
     return stop
 
 
 class Stop:
-    """The handler of both signals: ends the wait for a database, asks the service to drain."""
+    """The handler of both signals: ends the wait for a database, asks the service to drain.
+    ``manager``: whoever started the process, and is told how it is."""
 
     def __init__(self) -> None:
+        self.manager = ServiceManager(os.environ)
         self.asked = threading.Event()
         self._service: Stoppable | None = None
 
-    def of(self, service: Stoppable) -> None:
-        """Have *service* stopped, at once where that was asked for already."""
+    def of(self, service: Stoppable, well: str) -> None:
+        """Have *service* stopped, at once where that was asked for already; *well* is what it does
+        while all is well, a sentence for the manager."""
         self._service = service
+        self.manager.watch(service.condition, well)
         if self.asked.is_set():
             service.stop()
 
@@ -63,19 +74,19 @@ class Stop:
 
     def _ask(self) -> None:
         self.asked.set()
+        self.manager.stops()
         if self._service is not None:
             self._service.stop()
 
 
-def prepared_when_there(
-    settings: Settings, database: str | None, asked: threading.Event
-) -> Application | None:
-    """The application, once its database answers; None when *asked* to stop before."""
-    while not asked.is_set():
+def prepared_when_there(settings: Settings, database: str | None, stop: Stop) -> Application | None:
+    """The application, once its database answers; None when asked to *stop* before."""
+    while not stop.asked.is_set():
         try:
             return prepare_application(settings, database)
         except DatabaseUnavailable as error:
             log.warning("%s; trying again", error)
-            asked.wait(RETRY_SECONDS)
+            stop.manager.status(f"waits for {error}")
+            stop.asked.wait(RETRY_SECONDS)
     log.info("stopped before the database answered")
     return None

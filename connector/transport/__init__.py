@@ -24,6 +24,7 @@ from .errors import (
     TransportError,
 )
 from .link import Backoff, LinkState
+from .loops import Condition, Stopping
 from .messages import Batch, Delivery, Fate, Outgoing
 from .publisher import Publisher, has_mark
 from .tables import read_every_table
@@ -40,6 +41,7 @@ __all__ = [
     "Batch",
     "BrokerUnavailable",
     "Client",
+    "Condition",
     "Consumer",
     "Delivery",
     "Fate",
@@ -49,6 +51,7 @@ __all__ = [
     "Problem",
     "Publisher",
     "ServerUrl",
+    "Stopping",
     "TlsOptions",
     "TopologyError",
     "TransportError",

@@ -95,6 +95,16 @@ class Consumer:
         """`up` means subscribed."""
         return self._link.state
 
+    def hung(self) -> list[str]:
+        """As `Stopping.hung`, of the connection's thread."""
+        return self._link.hung()
+
+    @property
+    def waits_for(self) -> str:
+        """Why it is not subscribed, one line; empty while it is."""
+        state = self.state
+        return "" if state.up else state.error or "the broker"
+
     def start(self) -> None:
         """Begin to connect; returns at once, also when there is no broker yet."""
         self._link.start()

@@ -19,11 +19,14 @@ from pika.adapters.select_connection import IOLoop
 from ...rules.faults import tell_fault
 from .address import Address
 from .describing import describe
+from .loops import Stopping
 
 # How long a closing handshake may take before the socket is simply dropped.
 CLOSE_SECONDS = 3.0
 # How long the broker may take to answer everything that has to be asked before work can begin.
 READY_SECONDS = 60.0
+TURN_SECONDS = 10.0
+"""How often the event loop looks whether it is to end, and is known by that to move."""
 
 log = logging.getLogger(__name__)
 
@@ -94,7 +97,7 @@ class Link:
         self._loop: IOLoop | None = None
         self._connection: pika.SelectConnection | None = None
         self._failure: str | None = None
-        self._stopping = threading.Event()
+        self._stopping = Stopping()
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
 
     # From any thread
@@ -117,6 +120,10 @@ class Link:
         self.call(self._close)
         if self._thread.is_alive():
             self._thread.join(seconds)
+
+    def hung(self) -> list[str]:
+        """As `Stopping.hung`, of the link's thread."""
+        return self._stopping.hung()
 
     # On the link's thread
 
@@ -146,14 +153,16 @@ class Link:
     # Inside
 
     def _run(self) -> None:
-        while not self._stopping.is_set():
-            reason = self._attempt()
-            self._set(up=False, blocked=False, error=None if self._stopping.is_set() else reason)
-            if self._backoff is None or self._stopping.is_set():
-                return
-            pause = self._backoff.pause()
-            log.warning("%s: %s; trying again in %.1f s", self._name, reason, pause)
-            self._stopping.wait(pause)
+        with self._stopping.loop(self._name):
+            while not self._stopping.is_set():
+                reason = self._attempt()
+                asked = self._stopping.is_set()
+                self._set(up=False, blocked=False, error=None if asked else reason)
+                if self._backoff is None or asked:
+                    return
+                pause = self._backoff.pause()
+                log.warning("%s: %s; trying again in %.1f s", self._name, reason, pause)
+                self._stopping.wait(pause)
 
     def _attempt(self) -> str:
         """One connection from beginning to end; why it ended, whatever that was."""
@@ -183,12 +192,17 @@ class Link:
             with self._lock:
                 self._loop = loop
             if not self._stopping.is_set():
+                self._turn()
                 loop.start()
         finally:
             with self._lock:
                 self._loop = None
             self._connection = None
             loop.close()
+
+    def _turn(self) -> None:
+        self._stopping.is_set()
+        self.later(TURN_SECONDS, self._turn)
 
     def _opened(self, connection: pika.SelectConnection) -> None:
         connection.add_on_connection_blocked_callback(self._blocked)

@@ -81,6 +81,10 @@ class Publisher:
         """`up` means ready to publish; `blocked`, that the broker takes nothing for now."""
         return self._link.state
 
+    def hung(self) -> list[str]:
+        """As `Stopping.hung`, of the connection's thread."""
+        return self._link.hung()
+
     def start(self) -> None:
         """Begin to connect; returns at once, also when there is no broker yet."""
         self._link.start()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -11,6 +10,7 @@ from pathlib import Path
 from typing import cast
 
 import pytest
+from dondoc.connector.transport import Stopping
 from dondoc.mail.gathering import FIRST_REMINDERS, STRAGGLERS, Gathering
 from dondoc.mail.plan import MailPlan
 from dondoc.mail.sending import Sending
@@ -69,9 +69,7 @@ class Mail:
     def use(self, law: MailedLaw) -> None:
         known = cast(Law, law)
         self.gathering = Gathering(self.store, known, self.plan)
-        self.sending = Sending(
-            self.store, known, texts(), self.plan, self.session, 2.0, threading.Event()
-        )
+        self.sending = Sending(self.store, known, texts(), self.plan, self.session, 2.0, Stopping())
 
     def tell(self, subject: str, step: str, at: datetime = MORNING, occurrence: int = 0) -> None:
         told = remind_of(self.store, subject, step, at, occurrence)

@@ -15,7 +15,9 @@ from http.client import HTTPConnection, HTTPResponse
 from pathlib import Path
 
 import pytest
-from dondoc.metrics.exporter import CannotListen, Exporter, can_listen
+from dondoc.connector.transport import Condition
+from dondoc.metrics.endpoint import CannotListen, can_listen
+from dondoc.metrics.exporter import Exporter
 from dondoc.metrics.pipeline import PipelineMetrics
 from dondoc.rules.events import LOCAL
 from dondoc.storage.database import Store, open_store
@@ -53,7 +55,7 @@ def start(store: Store) -> Iterator[Start]:
         metrics = PipelineMetrics()
         metrics.event("task.assigned", "stored")
         metrics.processed(0.01)
-        exporter = Exporter(metrics.registry, store, law(), listen, lambda: NOON, every)
+        exporter = Exporter(metrics.registry, store, law(), listen, Condition, lambda: NOON, every)
         exporter.start()
         started.append(exporter)
         return exporter
@@ -88,7 +90,7 @@ def until(is_so: Callable[[], bool], what: str) -> None:
 
 
 def healthy(exporter: Exporter) -> bool:
-    return ask(exporter, "/healthz")[0].status == 200
+    return ask(exporter, "/readyz")[0].status == 200
 
 
 @pytest.fixture

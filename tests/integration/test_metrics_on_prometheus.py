@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from dondoc.connector.contract.guard import Unestablished
+from dondoc.connector.transport import Condition
 from dondoc.metrics.exporter import Exporter
 from dondoc.metrics.pipeline import PipelineMetrics
 from dondoc.storage.database import Store, open_store
@@ -76,7 +77,7 @@ def watched(tmp_path: Path) -> Iterator[Watched]:
     store.migrate(SINCE)
     fill_office(store)
     metrics = PipelineMetrics().registry
-    exporter = Exporter(metrics, store, law(), "127.0.0.1:0", lambda: NOON, every=0.2)
+    exporter = Exporter(metrics, store, law(), "127.0.0.1:0", Condition, lambda: NOON, every=0.2)
     exporter.start()
     write_configuration(
         tmp_path, {"targets": [exporter.address]}, rules=[RECORDING, ALERTS], every="200ms"

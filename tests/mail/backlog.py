@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -10,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import cast
 
+from dondoc.connector.transport import Stopping
 from dondoc.mail.plan import MailPlan
 from dondoc.mail.sending import Sending
 from dondoc.mail.server import MailServer, Tls
@@ -98,4 +98,4 @@ def sending(store: Store, port: int, per_minute: int = 10_000_000) -> tuple[Send
     session = Session(MailServer("127.0.0.1", port, Tls.OFF))
     plan = MailPlan("don-doc@huyen.example", "list.huyen.example", per_minute=per_minute)
     law = cast(Law, MailedLaw())
-    return Sending(store, law, texts(), plan, session, 30.0, threading.Event()), session
+    return Sending(store, law, texts(), plan, session, 30.0, Stopping()), session

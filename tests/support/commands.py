@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import click
+from dondoc.cli import main
 from dondoc.commands.terminal.documented import ActingGroup
 from dondoc.commands.terminal.lazy import Unloaded
 
@@ -29,3 +30,22 @@ def commands(group: click.Group, before: str = "") -> Iterator[str]:
 def acts(command: click.Command) -> bool:
     """Whether *command* does something itself, and has not others alone."""
     return isinstance(command, ActingGroup) or not isinstance(command, click.Group)
+
+
+def resolved(words: list[str]) -> tuple[tuple[str, ...], list[click.Command]]:
+    """The names of the command that *words* begin with, and it with those it is part of."""
+    command: click.Command = main
+    names: list[str] = []
+    passed = [command]
+    for word in words:
+        if not isinstance(command, click.Group):
+            break
+        if word.startswith("-"):
+            continue
+        inside = subcommands(command)
+        if word not in inside:
+            break
+        command = inside[word]
+        names.append(word)
+        passed.append(command)
+    return tuple(names), passed

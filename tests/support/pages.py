@@ -22,6 +22,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 FIRST, FIRST_IN_VIETNAMESE = ROOT / "README.md", ROOT / "README.vi.md"
+OPERATIONS = ROOT / "docs" / "operations.md"
 IN_VIETNAMESE = (FIRST_IN_VIETNAMESE, *sorted(ROOT.glob("docs/vi/*.md")))
 CHANGELOG = ROOT / "CHANGELOG.md"
 PAGES = (*sorted([FIRST, CHANGELOG, *ROOT.glob("docs/*.md")]), *IN_VIETNAMESE)
@@ -165,3 +166,12 @@ def table(page: Path, heading: str) -> list[tuple[str, ...]]:
 def code(cell: str) -> list[str]:
     """The spans of code in a *cell* or a text."""
     return re.findall(r"`([^`\n]+)`", cell)
+
+
+def settings_table() -> list[tuple[str, str, str | None]]:
+    """Key ("broker.names.dead"), variable and default of each setting on the page."""
+    rows = []
+    for key, variable, default, _ in table(OPERATIONS, "## Settings"):
+        section, name = re.fullmatch(r"`\[(.+)\] (.+)`", key).groups()  # type: ignore[union-attr]
+        rows.append((f"{section}.{name}", code(variable)[0], next(iter(code(default)), None)))
+    return rows

@@ -17,7 +17,7 @@ import pytest
 from click.testing import CliRunner
 from dondoc.cli import main
 from dondoc.commands.assembly.serving import Stop
-from dondoc.metrics import exporter
+from dondoc.metrics import endpoint
 from dondoc.storage.database import open_store
 
 SETTINGS = """
@@ -152,7 +152,7 @@ def test_a_postgresql_without_its_client_stops_both(monkeypatch: pytest.MonkeyPa
 def test_something_else_at_the_address_of_the_metrics_stops_both(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(exporter, "_ASKING_SECONDS", 0.1)
+    monkeypatch.setattr(endpoint, "_ASKING_SECONDS", 0.1)
     with socket.create_server(("127.0.0.1", 0)) as busy:
         listen = f"127.0.0.1:{busy.getsockname()[1]}"
         assert listen in agree(DONDOC_METRICS_LISTEN=listen)

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import NoReturn
 
 import pytest
-from dondoc.connector.transport import Address, Backoff, InvalidAddress, parse_address
+from dondoc.connector.transport import Address, Backoff, Condition, InvalidAddress, parse_address
 from dondoc.connector.transport.describing import describe
 from dondoc.connector.transport.link import Link
 from dondoc.metrics.exporter import Exporter
@@ -143,7 +143,13 @@ def test_a_scrape_that_fails_leaves_no_word_of_what_failed_in_the_log(
     metrics = PipelineMetrics()
     metrics.watch("dondoc_failing", "Fails.", partial(fail, RuntimeError(CANARY)))
     exporter = Exporter(
-        metrics.registry, Failing(), law(), "127.0.0.1:0", lambda: datetime.now(LOCAL), every=60
+        metrics.registry,
+        Failing(),
+        law(),
+        "127.0.0.1:0",
+        Condition,
+        lambda: datetime.now(LOCAL),
+        every=60,
     )
     exporter.start()
     with pytest.raises(OSError, match="closed"):

@@ -5,16 +5,12 @@ from __future__ import annotations
 import ast
 import json
 import re
-import shutil
-import subprocess
 import tomllib
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-import click
 import pytest
-from dondoc.cli import main
 from dondoc.commands.assembly.loading import CALENDAR, REGULATION
 from dondoc.commands.assembly.mail_settings import MailSettings
 from dondoc.commands.assembly.settings import Settings, load_settings
@@ -25,11 +21,22 @@ from dondoc.rules.reading.calendar import parse_layer
 from dondoc.rules.reading.directory import parse_directory
 from dondoc.rules.reading.policy import parse_policy
 from dondoc.rules.reading.regulation import parse_regulation
-from support.commands import subcommands
+from support.commands import resolved
 from support.legal_cases import read_cases
-from support.pages import PAGES, ROOT, Fence, anchors, code, fences, links, prose, table
+from support.pages import (
+    OPERATIONS,
+    PAGES,
+    ROOT,
+    Fence,
+    anchors,
+    code,
+    fences,
+    links,
+    prose,
+    settings_table,
+    table,
+)
 
-OPERATIONS = ROOT / "docs" / "operations.md"
 FOLDERS = ("commands", "connector", "mail", "metrics", "reports", "rules", "sample", "storage")
 SOURCES = [
     ROOT / "cli.py",
@@ -45,15 +52,6 @@ TEXTS = {".py", ".md", ".toml", ".sh", ".cfg", ".yaml", ".svg", ".txt", ".servic
 def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)  # the default database stands beside the file
     return Path("dondoc.toml")
-
-
-def settings_table() -> list[tuple[str, str, str | None]]:
-    """Key ("broker.names.dead"), variable and default of each setting on the page."""
-    rows = []
-    for key, variable, default, _ in table(OPERATIONS, "## Settings"):
-        section, name = re.fullmatch(r"`\[(.+)\] (.+)`", key).groups()  # type: ignore[union-attr]
-        rows.append((f"{section}.{name}", code(variable)[0], next(iter(code(default)), None)))
-    return rows
 
 
 def test_the_page_lists_every_setting_and_no_other(file: Path) -> None:
@@ -137,6 +135,8 @@ def of_mail(mail: MailSettings, name: str) -> Any:
     """The value of the setting *name* of mail, as it is written."""
     if name == "pages":
         return mail.plan.page_of
+    if name == "listen":
+        return mail.listen
     value = getattr(mail.plan if hasattr(mail.plan, name) else mail.server, name)
     if name == "at":
         return str(value).zfill(8)[:5]
@@ -148,25 +148,6 @@ def shown(value: Any) -> str | None:
 
 
 # Commands
-
-
-def resolved(words: list[str]) -> tuple[tuple[str, ...], list[click.Command]]:
-    """The names of the command that *words* begin with, and it with those it is part of."""
-    command: click.Command = main
-    names: list[str] = []
-    passed = [command]
-    for word in words:
-        if not isinstance(command, click.Group):
-            break
-        if word.startswith("-"):
-            continue
-        inside = subcommands(command)
-        if word not in inside:
-            break
-        command = inside[word]
-        names.append(word)
-        passed.append(command)
-    return tuple(names), passed
 
 
 def mentions() -> list[tuple[str, str]]:
@@ -223,86 +204,6 @@ def test_every_line_of_the_log_is_on_the_page_with_what_it_asks_for() -> None:
     assert len(lines) > 10
     said = " ".join(row[0] for row in table(OPERATIONS, "## What the log says"))
     assert [line for line in lines if line[1] not in said] == []
-
-
-# The unit for systemd
-
-
-def unit_lines(key: str) -> list[str]:
-    """The values of *key* in the unit, in their order."""
-    lines = (ROOT / "deploy" / "dondoc.service").read_text(encoding="utf-8").splitlines()
-    return [line.partition("=")[2] for line in lines if line.startswith(f"{key}=")]
-
-
-def test_the_unit_runs_a_command_that_there_is_with_settings_that_there_are() -> None:
-    (start,) = unit_lines("ExecStart")
-    program, *words = start.split()
-    option, settings, command = words
-    assert option in {opt for each in main.params for opt in each.opts}
-    assert command in main.commands
-    page = OPERATIONS.read_text(encoding="utf-8")
-    variables = {variable for _, variable, _ in settings_table()}
-    for assignment in unit_lines("Environment"):
-        assert assignment.partition("=")[0].removesuffix("_FILE") in variables
-    for path in (program, settings, unit_lines("LoadCredential")[0].partition(":")[2]):
-        assert path in page, f"{path} is not on the page"
-
-
-@pytest.mark.parametrize(
-    "name",
-    ["dondoc.service", "dondoc-mail.service", "dondoc-pages.service", "dondoc-pages.timer"],
-)
-def test_systemd_accepts_the_unit(name: str, tmp_path: Path) -> None:
-    analyze = shutil.which("systemd-analyze")
-    if analyze is None:
-        pytest.skip("NOT TESTED by systemd, missing: systemd-analyze")
-    for each in (ROOT / "deploy").glob("dondoc*.*"):
-        text = each.read_text(encoding="utf-8")
-        # There has to be something to run, and somebody to run it as.
-        text = text.replace("/opt/dondoc/bin/dondoc", "/bin/true")
-        (tmp_path / each.name).write_text(text, encoding="utf-8")
-    done = subprocess.run(
-        [analyze, "verify", tmp_path / name],
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-    assert (done.returncode, done.stderr) == (0, "")
-
-
-def directives(unit: str) -> dict[str, list[str]]:
-    """What the section [Service] of a unit says, by its keys."""
-    text = (ROOT / "deploy" / unit).read_text(encoding="utf-8").partition("[Service]")[2]
-    found: dict[str, list[str]] = {}
-    for line in text.partition("\n[")[0].splitlines():
-        key, equals, value = line.partition("=")
-        if equals and not line.startswith("#"):
-            found.setdefault(key, []).append(value)
-    return found
-
-
-def test_the_unit_of_the_pages_is_as_shut_in_as_the_service() -> None:
-    service, pages = directives("dondoc.service"), directives("dondoc-pages.service")
-    own = {"Type", "ExecStart", "Restart", "RestartSec", "TimeoutStopSec", "ReadWritePaths"}
-    own |= {"LoadCredential", "Environment"}
-    for key in service.keys() - own:
-        assert pages[key] == service[key], key
-    assert [f"-{path}" for path in pages["ReadWritePaths"]] == service["ReadWritePaths"]
-    (start,) = pages["ExecStart"]
-    assert resolved(start.split()[3:])[0] == ("report", "site")
-
-
-def test_the_unit_of_mail_is_as_shut_in_as_the_service() -> None:
-    service, mail = directives("dondoc.service"), directives("dondoc-mail.service")
-    own = {"ExecStart", "TimeoutStopSec", "ReadWritePaths", "LoadCredential", "Environment"}
-    for key in service.keys() - own:
-        assert mail[key] == service[key], key
-    (start,) = mail["ExecStart"]
-    assert resolved(start.split()[3:])[0] == ("mail", "run")
-    variables = {variable for _, variable, _ in settings_table()}
-    for assignment in mail["Environment"]:
-        assert assignment.partition("=")[0].removesuffix("_FILE") in variables
 
 
 # Tests and files that pages name

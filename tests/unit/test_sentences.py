@@ -32,6 +32,9 @@ ELSEWHERE = {
     "mail/composing/texts.py": "names of braces",
     "metrics/compliance.py": "for Prometheus",
     "metrics/pipeline.py": "for Prometheus",
+    "metrics/exporter.py": "for Prometheus and a supervisor",
+    "metrics/health.py": "for a supervisor",
+    "commands/assembly/service_manager.py": "for systemd, which shows it beside the log",
     "storage/engines/postgres.py": "what PostgreSQL says, and what is put behind a name",
 }
 """Modules whose texts are no sentences for a person, or have words in another place."""
@@ -65,7 +68,7 @@ PARTS = [
     *("dondoc command", "dondoc consumer", "dondoc publisher", "dondoc reminders"),
     *("dondoc dead letters", "mailings of ‹x›", "‹x›://‹x›:‹x› (virtual host ‹x›, user ‹x›)"),
     *("inequivalent arg '([^']+)'.*?received (.*)", "‹x›: must be ‹x›, not ‹x›"),
-    *("the compliance figures are", "How old the compliance figures are."),
+    *("there are only ‹x›"),
     "‹x›, which names it in another regulation; give one of the two another id",
     "is not known here; texts/‹x›.toml has no such text",
 ]
