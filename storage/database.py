@@ -17,10 +17,18 @@ from . import schema
 from .engines.engine import Engine
 from .engines.errors import DatabaseUnavailable, SchemaMismatch, StorageError
 from .engines.sqlite import SqliteEngine
+from .engines.sqlite_copy import SqliteCopy
 from .retrying_transactions import retried
 from .transaction import Transaction
 
-__all__ = ["DatabaseUnavailable", "SchemaMismatch", "StorageError", "Store", "open_store"]
+__all__ = [
+    "DatabaseUnavailable",
+    "SchemaMismatch",
+    "StorageError",
+    "Store",
+    "open_copy",
+    "open_store",
+]
 
 T = TypeVar("T")
 
@@ -35,6 +43,12 @@ def open_store(url: str, named_by: str = "") -> Store:
         return Store(_engine(url, named_by), url, named_by)
     except StorageError as error:
         raise StorageError(f"{named_by}: {error}" if named_by else str(error)) from None
+
+
+def open_copy(path: Path) -> Store:
+    """The copy of a SQLite database at *path*, to be read alone; nothing is left beside it. Raises
+    `StorageError` where it is no file, or in use."""
+    return Store(SqliteCopy(path), str(path), "")
 
 
 class Store:
@@ -130,11 +144,27 @@ class Store:
         for a server's."""
         return self._engine.files()
 
-    def backup(self, path: Path) -> str | None:
+    def backup(
+        self, path: Path, look: Callable[[Transaction], None] = lambda tx: None
+    ) -> str | None:
         """Write a copy of the database to the new file *path*, consistent and on the disk when
-        this returns, while others go on; None. Where the database's own tool does that, gives
-        the command to run instead. Raises StorageError, also where *path* exists."""
-        return self._retried(lambda: self._engine.backup(path))
+        this returns, while others go on; None. *look* sees the very state that is copied. Where
+        the database's own tool does that, gives the command to run instead. Raises StorageError,
+        also where *path* exists."""
+
+        def work(tx: Transaction) -> None:
+            look(tx)
+            self._engine.write_copy(path)
+
+        command = self._engine.copy_command(path)
+        if command is None:
+            self.read(work)
+        return command
+
+    def faults(self) -> list[str]:
+        """What is wrong with the database's file itself, a line for each; nothing of a server's.
+        Reads all of it. Raises as `transact`."""
+        return self._retried(self._engine.faults)
 
     def close(self) -> None:
         """Close the calling thread's connection; each thread closes its own."""

@@ -99,8 +99,7 @@ def open_application(settings: Settings, database_url: str | None = None) -> App
     Raises FileError, StorageError or Refused, each one line with what to mend.
     """
     store = open_database(settings, database_url)
-    require_whole(store)
-    return _application(settings, store)
+    return application_on(settings, store)
 
 
 def open_database(settings: Settings, database_url: str | None = None) -> Store:
@@ -184,7 +183,10 @@ def _adopt_sample(tx: Transaction, settings: Settings, since: date) -> None:
         tx.set_setting(SINCE, since.isoformat())
 
 
-def _application(settings: Settings, store: Store) -> Application:
+def application_on(settings: Settings, store: Store) -> Application:
+    """The application on *store*, which has the current schema. Raises FileError, StorageError or
+    Refused."""
+    require_whole(store)
     return Application(settings, store, load_law(settings.tracking, _directory(settings, store)))
 
 

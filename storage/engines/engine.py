@@ -131,9 +131,19 @@ class Engine(ABC):
         return []
 
     @abstractmethod
-    def backup(self, path: Path) -> str | None:
-        """Write a consistent copy to *path*, which must not exist, durably, and give None; or
-        give the command to do it with where the database's own tools do it."""
+    def copy_command(self, path: Path) -> str | None:
+        """The command that writes a copy to *path*, where the database's own tools do that; None:
+        `write_copy` does."""
+
+    def write_copy(self, path: Path) -> None:
+        """In a transaction: write a copy of the state that it sees to *path*, which must not
+        exist, durably."""
+        raise NotImplementedError
+
+    def faults(self) -> list[str]:
+        """Outside a transaction: what is wrong with the files themselves, where that can be seen
+        from here; a line for each."""
+        return []
 
     @abstractmethod
     def classify(self, error: Exception) -> Diagnosis | None:

@@ -189,7 +189,7 @@ class PostgresEngine(Engine):
         self.database.connect(reuse_if_open=True)
         return open_to_others(self.database.connection())
 
-    def backup(self, path: Path) -> str:
+    def copy_command(self, path: Path) -> str:
         """The command of the server's own tool, which knows its version and its rights."""
         return f"pg_dump --format=custom --file={quote(str(path))} {quote(self._shown_url)}"
 

@@ -178,10 +178,17 @@ class SqliteEngine(Engine):
     def files(self) -> list[Path]:
         return self._file.files()
 
-    def backup(self, path: Path) -> None:
+    def copy_command(self, path: Path) -> None:
+        """There is no other tool."""
+
+    def write_copy(self, path: Path) -> None:
         """By SQLite's online backup: writers go on, and the copy is of one moment."""
-        self.database.connect(reuse_if_open=True)
         write_copy(self.database.connection(), self.path, path)
+
+    def faults(self) -> list[str]:
+        self.database.connect(reuse_if_open=True)
+        found = self.database.execute_sql("PRAGMA integrity_check(1)").fetchall()
+        return [str(line).splitlines()[0] for (line,) in found if line != "ok"]
 
     def classify(self, error: Exception) -> Diagnosis | None:
         cause = cause_of(error)

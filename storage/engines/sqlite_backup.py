@@ -106,5 +106,7 @@ def _sync(path: Path) -> None:
     opened = os.open(path, os.O_RDONLY)
     try:
         os.fsync(opened)
+        # So that whoever reads the copy next reads the disk.
+        os.posix_fadvise(opened, 0, 0, os.POSIX_FADV_DONTNEED)
     finally:
         os.close(opened)

@@ -41,7 +41,7 @@ TYPED: dict[str, list[list[str]]] = {
     "dead retry": [[HOSTILE]],
     "dead drop": [[HOSTILE]],
     "purge": [["--export", "{new}"], ["--apply", HOSTILE], ["--lift", HOSTILE], [f"other{TURNED}"]],
-    "backup": [["{new}"], [f"nowhere/{HOSTILE}"]],
+    "backup": [["{new}"], [f"nowhere/{HOSTILE}"], ["--verify", "{new}.db"], ["--no-copy", HOSTILE]],
     "calendar": [["2026"], [HOSTILE]],
     "term": [[HOSTILE, "--working-days", "3"], ["2026-03-02", "--working-days", HOSTILE]],
     "regulation list": [[]],

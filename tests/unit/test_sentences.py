@@ -68,7 +68,7 @@ PARTS = [
     *("dondoc command", "dondoc consumer", "dondoc publisher", "dondoc reminders"),
     *("dondoc dead letters", "mailings of ‹x›", "‹x›://‹x›:‹x› (virtual host ‹x›, user ‹x›)"),
     *("inequivalent arg '([^']+)'.*?received (.*)", "‹x›: must be ‹x›, not ‹x›"),
-    *("there are only ‹x›"),
+    *("there are only ‹x›", "the broker"),
     "‹x›, which names it in another regulation; give one of the two another id",
     "is not known here; texts/‹x›.toml has no such text",
 ]

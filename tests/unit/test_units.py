@@ -18,6 +18,7 @@ TEMPLATES = [name for name in UNITS if "@" in name]
 MOST_EXPOSED = 1.4
 RUNS = {
     "dondoc": ("run",),
+    "dondoc-backup": ("backup",),
     "dondoc-mail": ("mail", "run"),
     "dondoc-pages": ("report", "site"),
 }

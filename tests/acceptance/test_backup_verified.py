@@ -1,0 +1,152 @@
+"""`dondoc backup --verify`: what is copied can be restored; what cannot be is no backup."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from support.installation import Installation
+
+NOBODY = "amqp://127.0.0.1:1/"
+SOUND = r": sound: \d+ events, \d+ obligations, \d+ reminders? to send; (\d+) of (\d+) streams? "
+
+
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """A database of the sample's."""
+    folder = tmp_path_factory.mktemp("filled")
+    made = Installation(folder, NOBODY)
+    made.run("replay", "--sample")
+    made.run("backup", "copy.db")
+    return folder.joinpath("copy.db").read_bytes()
+
+
+@pytest.fixture
+def office(filled: bytes, tmp_path: Path) -> Installation:
+    tmp_path.joinpath("dondoc.db").write_bytes(filled)
+    return Installation(tmp_path, NOBODY)
+
+
+def change(database: Path, *statements: str) -> None:
+    with closing(sqlite3.connect(database)) as connection:
+        for each in statements:
+            connection.execute(each)
+        connection.commit()
+
+
+def beside(folder: Path) -> set[str]:
+    return {path.name for path in folder.iterdir()}
+
+
+def test_a_copy_is_read_counted_and_projected_and_nothing_is_left_beside_it(
+    office: Installation,
+) -> None:
+    told = office.run("backup", "--verify", "copy.db")
+    assert "copy.db: complete and on the disk" in told
+    assert re.search(rf"copy\.db{SOUND}projected, all as stored", told)
+    assert re.search(SOUND, office.run("backup", "--no-copy", "copy.db"))
+    assert re.search(SOUND, office.run("backup", "--no-copy"))
+    assert not {name for name in beside(office.folder) if name.startswith("copy.db-")}
+    assert office.folder.joinpath("copy.db").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_copy_on_a_disk_that_nobody_may_write_to_is_verified(office: Installation) -> None:
+    shelf = office.folder / "shelf"
+    shelf.mkdir()
+    office.run("backup", "shelf/copy.db")
+    shelf.joinpath("copy.db").chmod(0o400)
+    shelf.chmod(0o500)
+    try:
+        assert re.search(SOUND, office.run("backup", "--no-copy", "shelf/copy.db"))
+    finally:
+        shelf.chmod(0o700)
+
+
+def test_a_copy_that_was_cut_short_or_changed_is_told_from_a_sound_one(
+    office: Installation, filled: bytes
+) -> None:
+    cut, spoilt, other = (office.folder / name for name in ("cut.db", "spoilt.db", "other.db"))
+    cut.write_bytes(filled[: len(filled) // 2])
+    at = len(filled) // 2
+    spoilt.write_bytes(filled[:at] + bytes(4096 * 8) + filled[at + 4096 * 8 :])
+    other.write_bytes(b"no database")
+    for path in (cut, spoilt, other):
+        told = office.run("backup", "--no-copy", path.name, code=1)
+        assert f"{path} is no sound copy" in told
+        assert len(told.splitlines()) == 1
+        assert path.exists(), "what was only looked at is never removed"
+
+
+def test_states_that_do_not_follow_from_the_events_are_found(office: Installation) -> None:
+    office.run("backup", "copy.db")
+    change(office.folder / "copy.db", "UPDATE obligation SET met_on = '2026-01-02'")
+    told = office.run("backup", "--no-copy", "copy.db", code=3)
+    assert re.search(r"copy\.db: sound, but \d+ of 200 streams .* do not follow", told)
+
+
+def test_a_copy_judged_by_another_law_is_counted_and_not_projected(office: Installation) -> None:
+    change(office.folder / "dondoc.db", "UPDATE setting SET value = 'other' WHERE key = 'law'")
+    told = office.run("backup", "--verify", "copy.db")
+    assert "none of 667 streams was projected, since the law has changed" in told
+
+
+def test_a_copy_of_an_older_dondoc_is_sound_and_says_what_it_wants(office: Installation) -> None:
+    office.run("backup", "old.db")
+    with closing(sqlite3.connect(office.folder / "old.db")) as old:
+        (history,) = (
+            name
+            for (name,) in old.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+            if "migration" in name
+        )
+    change(
+        office.folder / "old.db",
+        f"DELETE FROM {history} WHERE id = (SELECT max(id) FROM {history})",
+    )
+    told = office.run("backup", "--no-copy", "old.db", code=3)
+    assert "of an older dondoc: nothing of it was projected" in told
+
+
+def test_a_database_in_use_is_no_copy(office: Installation) -> None:
+    with closing(sqlite3.connect(office.folder / "dondoc.db")) as using:
+        using.execute("PRAGMA journal_mode = wal")
+        using.execute("UPDATE setting SET value = value")
+        using.commit()
+        told = office.run("backup", "--no-copy", "dondoc.db", code=1)
+    assert "is in use, or was left in use" in told
+
+
+def test_the_newest_copies_are_kept_and_nothing_else_is_touched(office: Installation) -> None:
+    shelf = office.folder / "shelf"
+    shelf.mkdir()
+    names = [f"dondoc-20260101-00000{number}.db" for number in range(5)]
+    for name in (*names, "mine.db", "dondoc-2026.db", "dondoc-20260101-000000.db.bak"):
+        shelf.joinpath(name).write_text("x")
+    shelf.joinpath("dondoc-20250101-000000.db").symlink_to(shelf / "mine.db")
+    told = office.run("backup", "--verify", "--keep", "3", "shelf")
+    assert "shelf: 3 copies at most are kept, 4 removed" in told
+    (made,) = (name for name in beside(shelf) if name.startswith("dondoc-202") and name > names[-1])
+    left = {*names[3:], made, "mine.db", "dondoc-2026.db", "dondoc-20260101-000000.db.bak"}
+    assert beside(shelf) == left
+    assert shelf.joinpath(made).stat().st_mode & 0o777 == 0o600
+
+
+def test_a_clock_that_goes_back_never_costs_the_copy_that_was_just_made(
+    office: Installation,
+) -> None:
+    office.folder.joinpath("shelf").mkdir()
+    office.folder.joinpath("shelf/dondoc-29990101-000000.db").touch()
+    office.run("backup", "--keep", "1", "shelf")
+    (left,) = beside(office.folder / "shelf")
+    assert not left.startswith("dondoc-2999")
+
+
+def test_nothing_is_removed_where_a_copy_could_not_be_made(office: Installation) -> None:
+    target = office.folder / "shelf"
+    target.write_text("a file")
+    assert "cannot be written" in office.run("backup", "--keep", "1", "shelf", code=1)
+    assert "Usage" in office.run("backup", "--keep", "1", "--no-copy", code=2)
+    assert "Usage" in office.run("backup", code=2)
+    assert "Usage" in office.run("backup", "--keep", "0", "shelf", code=2)
