@@ -146,12 +146,18 @@ class PrivateBroker:
         if self._node is not None:
             self._node.wait()
 
+    def tool(self, name: str) -> tuple[list[str], dict[str, str]]:
+        """How RabbitMQ's tool *name* is called for this node, and in which environment."""
+        command = [str(SCRIPTS / name), "--node", self._node_name, "--quiet"]
+        return command, environment(self.directory, self._ports, self._node_name)
+
     def ctl(self, *arguments: str) -> str:
         """Run `rabbitmqctl` for this node (1 to 2 s, far more on a busy machine); gives what it
         printed."""
+        command, variables = self.tool("rabbitmqctl")
         done = subprocess.run(
-            [SCRIPTS / "rabbitmqctl", "--node", self._node_name, "--quiet", *arguments],
-            env=environment(self.directory, self._ports, self._node_name),
+            [*command, *arguments],
+            env=variables,
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,

@@ -6,6 +6,8 @@ How a page is written so that it can be tested:
   block that begins with `$ dondoc`; what follows it there is its output. `…` alone stands for
   any lines that are left out, `…` at an end of a line for the rest of it.
 - A command exits 0, unless its comment says `exits 3`, or `mã kết thúc 3` in Vietnamese.
+- What other programs are told in a `sh` or `console` block is run by a test or is not, and the
+  line before the block says which: `<!-- run by tests/PATH.py -->`, `<!-- not run: REASON -->`.
 - Words in capitals stand for something of the reader's: OBLIGATION, SUBJECT. Files have the
   names that `FILES` in the test gives them; /etc/dondoc is the folder of the installation.
 """
@@ -32,6 +34,7 @@ _FENCE = re.compile(
     re.MULTILINE | re.DOTALL,
 )
 _LINK = re.compile(r"\]\(([^)\s]+)\)")
+_MARK = re.compile(r"<!--\s+(?P<how>run by|not run:)\s+(?P<what>[^>]+?)\s+-->\s*\Z")
 _EXITS = re.compile(r"\b(?:exits|mã kết thúc) (\d)\b")
 
 
@@ -89,6 +92,24 @@ def commands(fence: Fence) -> list[Command]:
             found.insert(0, _command(line[2:], tuple(shown) if any(shown) else None))
         shown = []
     return found
+
+
+def of_others(fence: Fence) -> list[str]:
+    """The lines of a `sh` or `console` block that are told to other programs than dondoc."""
+    lines = fence.text.replace("\\\n", " ").splitlines()
+    if fence.language == "console":
+        lines = [line[2:] for line in lines if line.startswith("$ ")]
+    elif fence.language != "sh":
+        return []
+    told = [re.sub(r"\s+#.*", "", line).strip() for line in lines]
+    return [line for line in told if line and not line.startswith(("dondoc ", "#"))]
+
+
+def mark(fence: Fence) -> tuple[str, str] | None:
+    """What the comment before a block says: ("run by", the test) or ("not run:", the reason)."""
+    above = fence.page.read_text(encoding="utf-8").splitlines()[: fence.line - 2]
+    found = _MARK.search("\n".join(above))
+    return (found["how"], " ".join(found["what"].split())) if found else None
 
 
 def _command(line: str, output: tuple[str, ...] | None) -> Command:
