@@ -9,6 +9,29 @@ from dondoc.cli import main
 from dondoc.commands.terminal.documented import ActingGroup
 from dondoc.commands.terminal.lazy import Unloaded
 
+TELLS_NOTHING = {
+    "bodies": "bodies of the directory",
+    "bodies check": "bodies of the directory",
+    "bodies import": "bodies; the file is the reader's own",
+    "calendar": "days",
+    "check": "settings, bodies and rules",
+    "dead drop": "a number",
+    "declare": "names of queues",
+    "init": "names of files",
+    "migrate": "names of migrations",
+    "publish": "a number; the file is the reader's own",
+    "regulation check": "the law",
+    "regulation diff": "the law",
+    "regulation list": "the law",
+    "regulation show": "the law",
+    "reminders check": "rules and bodies of a policy",
+    "report verify": "the file is the reader's own",
+    "run": "a log without a word of a document",
+    "status": "figures",
+    "term": "days",
+}
+"""Commands whose output holds nothing of a document, and what is in it instead."""
+
 
 def subcommands(group: click.Group) -> dict[str, click.Command]:
     """What *group* has, loaded."""

@@ -21,6 +21,7 @@ from support.ready_commands import ReadyCommands
 
 COMMAND: tuple[str, ...] = (str(Path(sys.executable).parent / "dondoc"),)
 START_SECONDS = 30.0
+NOTHING: Mapping[str, str] = {}
 _LONGEST_SECONDS = 240.0
 _READY = ReadyCommands(COMMAND[0])
 
@@ -128,20 +129,21 @@ class Installation:
 
     def run(self, *arguments: str, code: int = 0, **environment: str) -> str:
         """What a command prints; it must end with *code* and without a traceback."""
-        ended, out, err = self._ended(arguments, environment)
+        ended, out, err = self.ended(arguments, environment)
         assert "Traceback" not in err, err
         assert ended == code, (ended, out, err)
         return out if code == 0 else err or out
 
     def said(self, *arguments: str, code: int) -> str:
         """What a command says on both streams; it must end with *code*."""
-        ended, out, err = self._ended(arguments, {})
+        ended, out, err = self.ended(arguments, {})
         assert ended == code, (ended, out, err)
         return out + err
 
-    def _ended(
-        self, arguments: Sequence[str], environment: Mapping[str, str]
+    def ended(
+        self, arguments: Sequence[str], environment: Mapping[str, str] = NOTHING
     ) -> tuple[int, str, str]:
+        """With which code a command ends, and what it says on its output and as errors."""
         # What the environment says may be read while the program starts.
         if not environment:
             ready = _READY.run(arguments, self.folder, _environment(), _LONGEST_SECONDS)
