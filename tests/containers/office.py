@@ -112,6 +112,8 @@ def _try(office: Office, mailbox: Receiver) -> None:
     assert metric("dondoc_consumer_up") == 1
     until(lambda: metric("dondoc_obligations") > 0, "the figures are told", 120)
     mail, letters = office.start("mail")
+    own = office.compose.services["mail"]["healthcheck"]["test"][1:]
+    until(lambda: mail.healthy(own), "mail's healthcheck says that it is well", 90)
     until(lambda: len(mailbox.letters) > 0, "a letter comes", 180)
     note(f"to {mailbox.letters[0].recipients[0]}: {mailbox.letters[0].message['Subject']}")
     for user in (None, _NOBODY):

@@ -72,9 +72,9 @@ class Container:
         """Whether any command of the image fails."""
         return subprocess.run(self._command(words), capture_output=True, check=False).returncode > 0
 
-    def healthy(self) -> bool:
-        """What the image's own check says."""
-        return not self.fails(*self._image.healthcheck)
+    def healthy(self, check: Sequence[str] = ()) -> bool:
+        """What *check* says, by default the image's own."""
+        return not self.fails(*(check or self._image.healthcheck))
 
     def stop(self, process: subprocess.Popen[str], seconds: float) -> str:
         """End *process* as the image wants to be ended; gives its log. It must end in order."""

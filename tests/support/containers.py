@@ -66,6 +66,10 @@ def _of_the_image(compose: Compose) -> Iterator[str]:
         yield f"the image: EXPOSE or HEALTHCHECK is not of port {compose.port}"
     if said["STOPSIGNAL"] != "SIGTERM" or not said["ENTRYPOINT"].startswith("["):
         yield "the image: it would not be ended in order"
+    mail = compose.services["mail"]
+    port = mail["environment"].get("DONDOC_MAIL_LISTEN", "").rpartition(":")[2]
+    if not port or f":{port}/" not in str(mail["healthcheck"].get("test")):
+        yield f"mail: its healthcheck is not of port {port}"
     kept = (compose.root / ".dockerignore").read_text("utf-8").splitlines()
     for wanted in _sources_of_the_wheel(compose.root):
         if f"!{wanted}" not in kept:
@@ -78,7 +82,8 @@ def _sources_of_the_wheel(root: Path) -> set[str]:
     setup.read(root / "setup.cfg", encoding="utf-8")
     parts = {name.split(".")[1] for name in setup["options"]["packages"].split() if "." in name}
     own = {each.name for each in root.glob("*.py")} | {"py.typed", "pyproject.toml", "setup.cfg"}
-    return parts | own | {"README.md", setup["metadata"]["license_files"]}
+    pinned = {f"deploy/{each.name}" for each in (root / "deploy").glob("requirements*.txt")}
+    return parts | own | pinned | {"README.md", setup["metadata"]["license_files"]}
 
 
 def _of_what_shuts_in(compose: Compose) -> Iterator[str]:

@@ -56,12 +56,14 @@ def copied(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (COMPOSE, '"127.0.0.1:3000:3000"', '"3000:3000"', "open to everybody"),
         (COMPOSE, "  read_only: true", "  read_only: false", "may write"),
         (COMPOSE, "POSTGRES_PASSWORD_FILE", "POSTGRES_PASSWORD", "secret in the environment"),
-        (COMPOSE, "postgres: {condition", "mail: {condition", "nobody looks at"),
+        (COMPOSE, "postgres: {condition", "sample: {condition", "nobody looks at"),
         (COMPOSE, "image: dondoc:0.1.0", "image: dondoc:0.0.9", "is not called"),
+        (COMPOSE, "127.0.0.1:9465\n", "127.0.0.1:9466\n", "is not of port 9466"),
         (IMAGE, "0.0.0.0:9464", "0.0.0.0:9465", "EXPOSE or HEALTHCHECK"),
         (IMAGE, "USER 10001:10001", "USER dondoc", "is not a number"),
         (IMAGE, "debian:12.13-slim AS", "debian:12.12-slim AS", "its bases differ"),
         (".dockerignore", "!storage", "", "keeps storage"),
+        (".dockerignore", "!deploy/requirements.txt", "", "keeps deploy/requirements.txt"),
         (f"{CONTAINERS}/prometheus.yml", "dondoc:9464", "dondoc:9465", "nothing is at"),
         (f"{CONTAINERS}/prometheus.yml", "- alerts.yml", "", "says another thing"),
         (f"{CONTAINERS}/grafana-datasource.yml", "dondoc-prometheus", "other", "another thing"),
@@ -85,6 +87,24 @@ def test_a_renamed_dashboard_is_noticed(copied: Path) -> None:
     told = problems(copied)
     renamed.rename(dashboard)
     assert any("overview.json is not there" in line for line in told)
+
+
+@pytest.mark.skipif(shutil.which("promtool") is None, reason="NOT TESTED, missing: promtool")
+def test_prometheus_takes_its_configuration(tmp_path: Path) -> None:
+    for name in ("recording.yml", "alerts.yml"):
+        shutil.copy(ROOT / "deploy/prometheus" / name, tmp_path)
+    shutil.copy(ROOT / CONTAINERS / "prometheus.yml", tmp_path)
+    accepted("promtool", "check", "config", tmp_path / "prometheus.yml")
+
+
+@pytest.mark.skipif(shutil.which("amtool") is None, reason="NOT TESTED, missing: amtool")
+def test_alertmanager_takes_its_configuration() -> None:
+    accepted("amtool", "check-config", ROOT / CONTAINERS / "settings/alertmanager.yml")
+
+
+def accepted(*command: str | Path) -> None:
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 def made(folder: Path) -> str:
