@@ -116,6 +116,7 @@ def _try(office: Office, mailbox: Receiver) -> None:
     until(lambda: mail.healthy(own), "mail's healthcheck says that it is well", 90)
     until(lambda: len(mailbox.letters) > 0, "a letter comes", 180)
     note(f"to {mailbox.letters[0].recipients[0]}: {mailbox.letters[0].message['Subject']}")
+    note(f"memory at most: {peak(service)} MiB, of mail {peak(letters)} MiB")
     for user in (None, _NOBODY):
         board = dondoc.said("dondoc", "--lang", "en", "status", user=user)
         assert "obligations open" in board, board
@@ -126,6 +127,12 @@ def _try(office: Office, mailbox: Receiver) -> None:
     began = time.monotonic()
     assert "drained and stopped" in dondoc.stop(service, 30)
     note(f"dondoc ended in order within {time.monotonic() - began:.1f} s")
+
+
+def peak(process: subprocess.Popen[str]) -> int:
+    """The most memory that *process* has had, in MiB."""
+    status = Path(f"/proc/{process.pid}/status").read_text(encoding="utf-8")
+    return int(re.findall(r"VmHWM:\s+(\d+) kB", status)[0]) // 1024
 
 
 def metric(name: str) -> float:
