@@ -10,7 +10,7 @@ import click
 
 from ..connector.transport import BrokerUnavailable, Client, Fate, Outgoing, Publisher
 from ..connector.transport.topology import topology
-from .assembly.broker import broker_address, broker_names
+from .assembly.broker import broker_names, named_broker_address
 from .assembly.databases import refuse_sample_at_work
 from .assembly.settings import Settings
 from .terminal.documented import Command
@@ -40,7 +40,7 @@ def _published(settings: Settings, feeds: Iterator[Feed]) -> int:
     Raises TransportError where the broker does not take them.
     """
     names = broker_names(settings)
-    address = broker_address(settings)
+    address = named_broker_address(settings)
     with Client(address) as client:
         # A broker that is not there is said at once, and not waited for.
         client.declare(topology(names))

@@ -8,12 +8,26 @@ from ...connector.contract.guard import Limits
 from ...connector.transport import Address, parse_address
 from ...connector.transport.topology import BrokerNames, Topology, topology
 from ...rules.places import FileError
+from .environment import CONFIG
 from .settings import Settings
+from .settings_file import HERE, SYSTEM
 
 
 def broker_address(settings: Settings) -> Address:
     """Where the broker is. Raises InvalidAddress."""
     return parse_address(settings.broker.url)
+
+
+def named_broker_address(settings: Settings) -> Address:
+    """The same, for what changes something there. Raises FileError where nothing names a broker:
+    what happens to run on this machine may be somebody else's."""
+    if settings.file == Settings.file and "broker.url" not in settings.variables:
+        raise FileError(
+            f"no settings file was found ({HERE} in this directory, {SYSTEM}) and no broker: name "
+            f"yours with --config, {CONFIG} or DONDOC_BROKER_URL, or write settings with `dondoc "
+            f"init`"
+        )
+    return broker_address(settings)
 
 
 def broker_names(settings: Settings) -> BrokerNames:

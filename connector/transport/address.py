@@ -30,7 +30,10 @@ class TlsOptions:
 
 @dataclass(frozen=True)
 class Address:
-    """Where the broker is and who we are there; `str()` shows everything but the password."""
+    """Where the broker is and who we are there; `str()` shows everything but the password.
+
+    `typed`: user and password are not those of a URL, but were said for this one time.
+    """
 
     host: str
     port: int
@@ -39,6 +42,7 @@ class Address:
     password: str = field(repr=False)
     tls: TlsOptions | None = None
     heartbeat: int = HEARTBEAT_SECONDS
+    typed: bool = False
 
     def __str__(self) -> str:
         scheme = "amqp" if self.tls is None else "amqps"

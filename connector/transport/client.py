@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 import pika
 
 from .address import Address
-from .declaring import Problem, declare, inspect
+from .declaring import Problem, declare, inspect, missing
 from .errors import (
     ACCESS_REFUSED,
     NOT_FOUND,
@@ -82,6 +82,10 @@ class Client:
     def declare(self, wanted: Topology) -> tuple[str, ...]:
         """Declare what is missing of the topology; gives kind and name of what was."""
         return self._run(declare(wanted))
+
+    def missing(self, wanted: Topology) -> tuple[str, ...]:
+        """Kind and name of what `declare` would declare; changes nothing."""
+        return self._run(missing(wanted))
 
     def inspect(self, wanted: Topology) -> tuple[Problem, ...]:
         """What AMQP tells of differences from the topology; see `declaring.inspect`."""

@@ -50,6 +50,15 @@ def declare(wanted: Topology) -> Procedure[tuple[str, ...]]:
     return tuple(created)
 
 
+def missing(wanted: Topology) -> Procedure[tuple[str, ...]]:
+    """Kind and name of what `declare` would declare. Only asks, which needs no permission."""
+    found: list[str] = []
+    for each in wanted.objects:
+        if not (yield from _exists(each)):
+            found.append(_named(each))
+    return tuple(found)
+
+
 def tell_declared(created: tuple[str, ...]) -> None:
     """Say in the log what was missing; what was in it before is gone."""
     if created:
@@ -64,7 +73,7 @@ def inspect(wanted: Topology) -> Procedure[tuple[Problem, ...]]:
     problems: list[Problem] = []
     for each in wanted.objects:
         if not (yield from _exists(each)):
-            problems.append(Problem(_named(each), "is missing; `dondoc declare` makes it"))
+            problems.append(Problem(_named(each), _THEIRS_MISSING if _theirs(each) else _MISSING))
             continue
         try:
             yield _declaration(each, passive=False)
@@ -73,6 +82,24 @@ def inspect(wanted: Topology) -> Procedure[tuple[Problem, ...]]:
             if refused.code != ACCESS_REFUSED:
                 problems.append(Problem(_named(each), _difference(refused)))
     return tuple(problems)
+
+
+_MISSING = "is missing; `dondoc declare` makes it, or an administrator by `dondoc declare --as`"
+_THEIRS_MISSING = (
+    "is missing; it is HSCV's: have HSCV declare it, or an administrator by `dondoc declare --as`"
+)
+_REFUSED = (
+    "is missing and may not be declared: have an administrator declare it by `dondoc declare --as`,"
+    " or grant the user `configure` on it"
+)
+_THEIRS_REFUSED = (
+    "is missing and may not be declared: it is HSCV's: have HSCV declare it, or an administrator by"
+    " `dondoc declare --as`"
+)
+
+
+def _theirs(each: Exchange | Queue) -> bool:
+    return isinstance(each, Exchange) and each.theirs
 
 
 def _declaration(each: Exchange | Queue, *, passive: bool) -> Step:
@@ -100,7 +127,7 @@ def _create(each: Exchange | Queue) -> Procedure[None]:
         yield _declaration(each, passive=False)
     except ChannelRefused as refused:
         if refused.code == ACCESS_REFUSED:
-            text = "is missing and may not be declared: grant the user `configure` on it"
+            text = _THEIRS_REFUSED if _theirs(each) else _REFUSED
         else:
             text = f"cannot be declared: {_plain(refused)}"
         raise TopologyError(f"{_named(each)} {text}") from refused

@@ -38,7 +38,7 @@ def _what_happened(error: BaseException, address: Address) -> str:
     if isinstance(error, exceptions.ConnectionClosedByBroker):
         return _closed_by_broker(error.reply_code, error.reply_text, address)
     if isinstance(error, exceptions.ProbableAuthenticationError):
-        return _LOGIN_REFUSED
+        return _login_refused(address)
     if isinstance(error, exceptions.ProbableAccessDeniedError):
         return f"no access to virtual host {address.vhost}: create it or grant permissions on it"
     if isinstance(error, exceptions.AMQPHeartbeatTimeout):
@@ -48,14 +48,19 @@ def _what_happened(error: BaseException, address: Address) -> str:
     return _network(error)
 
 
-_LOGIN_REFUSED = "login refused: mend the user or the password in the broker URL"
+def _login_refused(address: Address) -> str:
+    if address.typed:
+        return "login refused: the user or the password is wrong"
+    return "login refused: mend the user or the password in the broker URL"
+
+
 _HUNG_UP = "it hung up before AMQP began: mend the port in the broker URL"
 _TLS_HUNG_UP = "TLS failed (it hung up): it may demand a client's certfile and keyfile"
 
 
 def _closed_by_broker(code: int, text: str, address: Address) -> str:
     if code == ACCESS_REFUSED:
-        return _LOGIN_REFUSED
+        return _login_refused(address)
     if code == NOT_ALLOWED:
         return f"no access to virtual host {address.vhost} ({_plain(text)}): create it or grant it"
     return f"connection closed by the broker: {code} {_plain(text)}"

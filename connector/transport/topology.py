@@ -36,11 +36,12 @@ class BrokerNames:
 
 @dataclass(frozen=True)
 class Exchange:
-    """A durable exchange."""
+    """A durable exchange. `theirs`: HSCV's, which dondoc's user as a rule may not declare."""
 
     name: str
     kind: str
     arguments: Mapping[str, str | int] = field(default_factory=dict)
+    theirs: bool = False
 
 
 @dataclass(frozen=True)
@@ -91,7 +92,7 @@ def topology(names: BrokerNames | None = None, *, mail: bool = False) -> Topolog
     told = ("reminder.#", "digest.#") if mail else ()
     return Topology(
         exchanges=(
-            Exchange(names.source, "topic"),
+            Exchange(names.source, "topic", theirs=True),
             Exchange(names.unrouted, "fanout"),
             Exchange(names.reminders, "topic", {"alternate-exchange": names.unrouted}),
         ),

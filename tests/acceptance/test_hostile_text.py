@@ -23,7 +23,7 @@ SUBJECT = f"S{TURNED}"
 # of the installation. What speaks to a broker says that there is none.
 TYPED: dict[str, list[list[str]]] = {
     "init": [["{new}", "--yes"], [HOSTILE]],
-    "declare": [[]],
+    "declare": [[], ["--as", HOSTILE], ["--dry-run"], ["--definitions"]],
     "check": [[]],
     "migrate": [[]],
     "status": [[]],

@@ -26,7 +26,7 @@ FULL = "Error: the output cannot be written: No space left on device\n"
 # there is none.
 ARGUMENTS = {
     "init": "{new} --yes",
-    "declare": "",
+    "declare": "--definitions",
     "check": "",
     "migrate": "",
     "status": "",

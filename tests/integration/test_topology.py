@@ -155,11 +155,14 @@ def test_a_missing_object_that_may_not_be_declared_is_named(vhost: VirtualHost) 
     user = f"u{vhost.name}"
     url = vhost.add_user(user, "p")
     vhost.permit(user, configure="^$")
-    with (
-        Client(parse_address(url)) as client,
-        pytest.raises(TopologyError, match=r"exchange hscv\.events .* grant .* `configure`"),
-    ):
-        client.declare(TOPOLOGY)
+    with Client(parse_address(url)) as client:
+        whose = r"exchange hscv\.events .* it is HSCV's: .* `dondoc declare --as`"
+        with pytest.raises(TopologyError, match=whose):
+            client.declare(TOPOLOGY)
+        with Client(parse_address(vhost.url)) as administrator:
+            administrator.declare(Topology(TOPOLOGY.exchanges[:1], (), ()))
+        with pytest.raises(TopologyError, match=r"dondoc\.unrouted .* `configure` on it"):
+            client.declare(TOPOLOGY)
 
 
 def test_a_virtual_host_that_does_not_exist_is_named(rabbitmq: PrivateBroker) -> None:
