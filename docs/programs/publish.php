@@ -20,7 +20,12 @@ function connection_to(string $url): PhpAmqpLib\Connection\AbstractConnection
 {
     $at = parse_url($url) ?: throw new ValueError('HSCV_BROKER_URL cannot be read');
     $config = new AMQPConnectionConfig();
-    $config->setIsSecure($at['scheme'] === 'amqps'); // the certificate is verified
+    if ($at['scheme'] === 'amqps') {
+        $config->setIsSecure(true);
+        $config->setNetworkProtocol('ssl'); // php-amqplib 3.5 would speak in clear, even now
+        $config->setSslVerify(true);
+        $config->setSslVerifyName(true);
+    }
     $config->setHost($at['host']);
     $config->setPort($at['port'] ?? ($config->isSecure() ? 5671 : 5672));
     $config->setUser(rawurldecode($at['user']));

@@ -66,5 +66,5 @@ def main() -> None:
 if __name__ == "__main__":
     try:
         main()
-    except pika.exceptions.AMQPError as error:
+    except (pika.exceptions.AMQPError, OSError) as error:
         raise SystemExit(f"{error!r}; what is not sent stays in the outbox") from None

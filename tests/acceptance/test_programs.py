@@ -158,7 +158,7 @@ def test_a_program_publishes_nothing_secret(program: str, vhost: VirtualHost) ->
         assert client.depth(queue) == 1
 
 
-@pytest.mark.parametrize("why", ["password", "exchange", "host", "url"])
+@pytest.mark.parametrize("why", ["password", "exchange", "host", "url", "certificate"])
 def test_a_program_that_cannot_publish_says_why_in_a_line_without_the_password(
     program: str, vhost: VirtualHost, why: str
 ) -> None:
@@ -167,9 +167,15 @@ def test_a_program_that_cannot_publish_says_why_in_a_line_without_the_password(
         url = vhost.broker.url(vhost.name, f"{HSCV}-{vhost.name}", f"{PASSWORD}x")
     elif why == "host":
         url = url.replace(f":{vhost.broker.port}/", ":1/")
+    elif why == "certificate":  # of an authority that nobody here trusts
+        url = url.replace("amqp://", "amqps://").replace(
+            f":{vhost.broker.port}/", f":{vhost.broker.tls_port}/"
+        )
     elif why == "url":
         url = f"amqp://{HSCV}:se/same@127.0.0.1:{vhost.broker.port}/"
     done = publish(program, url, rows("18"))
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr.count("\n") == 1, done.stderr
     assert "same" not in done.stderr
+    if why == "certificate":
+        assert re.search("ssl|certif", done.stderr, re.IGNORECASE), done.stderr
