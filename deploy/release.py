@@ -8,8 +8,8 @@ What is written, into a folder that is empty or not there:
     SHA256SUMS                                   of all these, for `sha256sum --check`
 
 The wheel is built of the sdist, by the packages of the extra `release` in the versions of
-constraints.txt. What is installed with the wheel is found by installing it, with every extra that
-an office may want, into an environment that is thrown away.
+constraints.txt. What is installed with the wheel is found by doing it, as deploy/install.sh does,
+in an environment that is thrown away.
 """
 
 from __future__ import annotations
@@ -30,11 +30,13 @@ from pathlib import Path
 from zipfile import Path as PathInZip
 
 ROOT = Path(__file__).resolve().parents[1]
+INSTALLED = ROOT / "deploy" / "requirements.txt"
+"""What the installer installs beside the wheel, each file by its hash."""
 CONSTRAINTS = ROOT / "constraints.txt"
 BUILT_BY = ("build", "setuptools", "setuptools-reproducible", "cyclonedx-bom")
 """The packages whose versions are seen in what is built."""
 INSTALLED_WITH = "postgres,reports,mail"
-"""The extras whose packages the bill of materials lists."""
+"""The extras whose packages the installer brings, and the bill of materials lists."""
 UMASK = 0o022
 
 
@@ -90,10 +92,10 @@ def describe(wheel: Path, target: Path, environment: Path, epoch: str) -> None:
     *environment* made for it, with licences and who needs what."""
     venv.create(environment, symlinks=True)
     python = environment / "bin" / "python"
-    wanted = f"{wheel}[{INSTALLED_WITH}]"
     pip = (sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check")
-    versions = ("--no-compile", "--constraint", CONSTRAINTS)
-    run(*pip, "--python", python, "install", *versions, wanted)
+    install = (*pip, "--python", python, "install", "--no-compile", "--no-deps")
+    run(*install, "--require-hashes", "--requirement", INSTALLED)
+    run(*install, wheel)
     project = environment / "pyproject.toml"
     project.write_text(as_project(wheel), encoding="utf-8")
     command = (sys.executable, "-m", "cyclonedx_py", "environment", "--validate")
