@@ -7,7 +7,7 @@ import subprocess
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 import pika
 import pytest
@@ -15,6 +15,7 @@ from dondoc.connector.transport import Client, parse_address
 from dondoc.connector.transport.definitions import definitions
 from dondoc.connector.transport.topology import Exchange, Queue, Topology, topology
 from private_broker import PrivateBroker
+from support.certificates import Certificates
 from support.installation import COMMAND, Installation
 from support.programs import publish, rows
 from support.rabbitmq import VirtualHost, wait_until
@@ -103,6 +104,20 @@ def test_a_wrong_password_of_an_administrator_is_told_and_not_shown(
     assert "secret" not in said
     with Client(parse_address(vhost.url)) as client:
         assert len(client.missing(topology())) == 6
+
+
+def test_an_administrator_comes_the_way_that_the_settings_say(
+    tmp_path: Path, vhost: VirtualHost, certificates: Certificates
+) -> None:
+    files = {
+        "cacertfile": certificates.ca,
+        "certfile": certificates.client,
+        "keyfile": certificates.client_key,
+    }
+    place = f"127.0.0.1:{vhost.broker.tls_port}/{vhost.name}?{urlencode(files)}"
+    installation = Installation(tmp_path, f"amqps://nobody:wrong@{place}")
+    code, said = typed(installation, "guest", "declare", "--as", "guest")
+    assert (code, len(said.splitlines())) == (0, 6)
 
 
 def test_a_dry_run_says_what_is_missing_and_changes_nothing(
