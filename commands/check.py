@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -30,6 +29,7 @@ from .assembly.application import (
     open_application,
     require_directory,
     require_same_since,
+    require_same_unit,
 )
 from .assembly.broker import broker_address, broker_names, wanted_topology
 from .assembly.clock import today
@@ -40,6 +40,8 @@ from .assembly.pages import sites_of
 from .assembly.settings import Settings
 from .assembly.settings_file import HERE, SYSTEM
 from .terminal.documented import Command
+from .terminal.findings import Finding, stray_bindings, unit_taken
+from .terminal.findings import found as _found
 from .terminal.options import DONE, FOUND, Context, in_context
 from .terminal.policies import told_of_policy
 from .terminal.presentation import say
@@ -50,16 +52,6 @@ COVERAGE_DAYS = 60
 
 
 _MARKS = {True: "fine", False: "mend", None: "unsure"}
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What was tried, whether it is fine (None: it could not be looked at, or is for the operator
-    to weigh), and what was found or has to be mended."""
-
-    what: str
-    fine: bool | None
-    text: str
 
 
 @click.command("check", cls=Command)
@@ -94,12 +86,6 @@ def _tried(what: str, attempt: Callable[[], Iterable[Finding]]) -> Iterator[Find
     except Mendable as error:
         told = words()
         yield Finding(told.say(f"check.what.{what}"), fine=False, text=told.told(error))
-
-
-def _found(what: str, fine: bool | None, key: str, **values: object) -> Finding:
-    """The finding about *what* whose text has the *key*, with *values* in it."""
-    told = words()
-    return Finding(told.say(f"check.what.{what}"), fine, told.say(f"check.{key}", **values))
 
 
 def _settings(context: Context) -> Iterator[Finding]:
@@ -142,6 +128,7 @@ def _opened(application: Application) -> Iterator[Finding]:
     yield from _pages(application)
     yield from _law(application)
     yield from _tried("tracking", lambda: _tracking(application))
+    yield from _tried("unit", lambda: unit_taken(application))
     if is_settled(application.store, application.law):
         yield _found("projection", True, "settled")
     else:
@@ -158,6 +145,7 @@ def _pages(application: Application) -> Iterator[Finding]:
 
 def _tracking(application: Application) -> Iterator[Finding]:
     require_same_since(application)
+    require_same_unit(application)
     since, _ = application.store.read(lambda tx: tx.period())
     if since > today():
         yield _found("tracking", None, "since_later", since=since)
@@ -294,3 +282,4 @@ def _broker(settings: Settings) -> Iterator[Finding]:
         yield Finding(told.sentence(problem.object), False, told.sentence(problem.text))
     if not problems:
         yield _found("policies", True, "policies_harmless")
+        yield from stray_bindings(settings, wanted)

@@ -23,11 +23,11 @@ from ..connector.dead_letters import Letter, letters, remove
 from ..connector.letter_rows import COLUMNS, as_rows
 from ..connector.secrecy.sifting import type_and_subject
 from ..connector.transport import Client, Publisher
-from ..connector.transport.topology import topology
 from ..rules.streams import key_of, kind_of
 from ..storage.audit import Course, acting
-from .assembly.application import Refused, open_database
-from .assembly.broker import broker_address, broker_names, message_limits
+from ..storage.database import Store
+from .assembly.application import Refused, open_database, own_of
+from .assembly.broker import broker_address, broker_names, message_limits, wanted_topology
 from .assembly.clock import now
 from .assembly.operator import act
 from .assembly.settings import Settings
@@ -162,18 +162,19 @@ def _retried(context: Context, which: str | None, everything: bool) -> list[dict
     """
     settings = context.settings
     names = broker_names(settings)
-    publisher = Publisher(broker_address(settings), topology(names), "dondoc dead retry")
+    publisher = Publisher(broker_address(settings), wanted_topology(settings), "dondoc dead retry")
     with _queue(settings) as (client, found):
         chosen = _chosen(found, which, everything)
         publisher.start()
         try:
-            with _recorded(context, "dead retry", chosen) as course:
+            with _recorded(context, "dead retry", chosen) as (course, store):
                 retried = dead_letters.retry(
                     chosen,
                     client,
                     publisher,
                     names,
                     message_limits(settings),
+                    own_of(settings, store),
                     now(),
                 )
                 course.details["stay"] = sum(1 for each in retried if each.stays)
@@ -193,16 +194,19 @@ def _retried(context: Context, which: str | None, everything: bool) -> list[dict
 
 
 @contextmanager
-def _recorded(context: Context, name: str, chosen: Sequence[Letter]) -> Iterator[Course]:
+def _recorded(
+    context: Context, name: str, chosen: Sequence[Letter]
+) -> Iterator[tuple[Course, Store]]:
     """Have the trail hold what is done to *chosen* in the block; their ids, which are digests, as
-    far as there is room. Raises StorageError and Refused before anything is done."""
+    far as there is room. Gives the database too. Raises StorageError and Refused before anything is
+    done."""
     store = open_database(context.settings, context.database)
     subject = _stream_of(chosen[0]) if len(chosen) == 1 else None
     letters_told = [letter.id for letter in chosen[:_LETTERS_TOLD]]
     try:
         doing = act(name, subject, len(chosen), {"letters": letters_told})
         with acting(store, doing, now) as course:
-            yield course
+            yield course, store
     finally:
         store.close()
 

@@ -10,8 +10,8 @@ import click
 
 from ..connector.transport import Address, Client
 from ..connector.transport.definitions import definitions
-from ..connector.transport.topology import Topology
-from .assembly.broker import named_broker_address, wanted_topology
+from ..connector.transport.topology import Binding, Topology
+from .assembly.broker import named_broker_address, strays_of, wanted_topology
 from .terminal.documented import Command
 from .terminal.options import Context, in_context
 from .terminal.presentation import as_json, emit, say
@@ -32,11 +32,14 @@ def command(context: Context, user: str | None, dry_run: bool, as_definitions: b
     if as_definitions:
         emit(as_json(definitions(wanted, address.vhost)))
         return
+    strays = strays_of(settings, wanted)
+    wanted = replace(wanted, former=(*wanted.former, *strays))
     with Client(address if user is None else _signed_in(address, user)) as client:
         if dry_run:
             lines = [*_plan(client.missing(wanted), wanted)]
         else:
             lines = [*client.declare(wanted)] or [words().say("declare.nothing")]
+            lines += (_told("declare.unbound", each) for each in strays)
         for line in lines:
             say(line)
 
@@ -48,10 +51,14 @@ def _plan(missing: tuple[str, ...], wanted: Topology) -> Iterator[str]:
     if not missing:
         yield told.say("declare.nothing")
     for binding in wanted.bindings:
-        routing = binding.routing_key or "–"
-        yield told.say(
-            "declare.would_bind", queue=binding.queue, exchange=binding.exchange, routing=routing
-        )
+        yield _told("declare.would_bind", binding)
+    for binding in wanted.former:
+        yield _told("declare.would_unbind", binding)
+
+
+def _told(key: str, binding: Binding) -> str:
+    routing = binding.routing_key or "–"
+    return words().say(key, queue=binding.queue, exchange=binding.exchange, routing=routing)
 
 
 def _signed_in(address: Address, user: str) -> Address:

@@ -95,14 +95,14 @@ def _export_all(application: Application, output: Path | None) -> None:
 
 def _export(application: Application, wanted: LogFilter, sink: Sink, name: str) -> int:
     """Write the events *wanted*, as they all are at one moment; gives how many."""
-    store = application.store
+    store, unit = application.store, application.unit
 
     def write(tx: Transaction) -> tuple[int, frozenset[str]]:
         sink.begin()
         number = 0
         with Progress(words().say("export.label"), count_log(tx, wanted)) as progress:
             for number, event in enumerate(read_log(tx, wanted), 1):
-                sink.write(f"{to_line(message_of(event))}\n".encode())
+                sink.write(f"{to_line(message_of(event, unit))}\n".encode())
                 progress.at(number, number)
         return number, _secret(tx)
 

@@ -9,8 +9,7 @@ from pathlib import Path
 import click
 
 from ..connector.transport import BrokerUnavailable, Client, Fate, Outgoing, Publisher
-from ..connector.transport.topology import topology
-from .assembly.broker import broker_names, named_broker_address
+from .assembly.broker import broker_names, named_broker_address, wanted_topology
 from .assembly.databases import refuse_sample_at_work
 from .assembly.settings import Settings
 from .terminal.documented import Command
@@ -39,12 +38,12 @@ def _published(settings: Settings, feeds: Iterator[Feed]) -> int:
 
     Raises TransportError where the broker does not take them.
     """
-    names = broker_names(settings)
+    names, wanted = broker_names(settings), wanted_topology(settings)
     address = named_broker_address(settings)
     with Client(address) as client:
         # A broker that is not there is said at once, and not waited for.
-        client.declare(topology(names))
-    publisher = Publisher(address, topology(names), "dondoc publish")
+        client.declare(wanted)
+    publisher = Publisher(address, wanted, "dondoc publish")
     publisher.start()
     confirmed = 0
     try:

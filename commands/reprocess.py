@@ -16,7 +16,7 @@ from ..storage.outbox import Unsent
 from ..storage.questions.queries import as_object
 from ..storage.reprocessing import Change, Scope, reprocess, take_back
 from ..storage.scheduling import reschedule
-from .assembly.application import Application, Refused, open_application
+from .assembly.application import Application, Refused, open_application, remember_unit
 from .assembly.clock import today
 from .assembly.operator import key_about, recorded
 from .terminal.days import DayParam
@@ -122,9 +122,9 @@ def _differences(
     """Project *scope* again by the law of the settings, writing unless *dry_run*, and give a row
     for each obligation that differs. *jobs*: how many processes project.
 
-    With everything, a `tracking.since` of the settings that the database does not have yet is
-    applied. *through* is everything, judged by that day: what is decided and not sent is taken
-    back, and given too.
+    With everything, a `tracking.since` and a `tracking.unit` of the settings that the database
+    does not have yet are applied. *through* is everything, judged by that day: what is decided and
+    not sent is taken back, and given too.
     """
     wanted = application.settings.tracking.since if scope.everything else None
     store, law = application.store, application.law
@@ -136,6 +136,8 @@ def _differences(
         yield _row(change, law.directory)
     if not dry_run:
         reschedule(application.store, application.law)
+        if scope.everything:
+            remember_unit(application)
 
 
 def _require_day(application: Application, through: date) -> None:

@@ -9,11 +9,13 @@ from importlib.metadata import version
 
 import click
 
-from ..connector.service import Broker, Service
+from ..connector.broker import Broker
+from ..connector.contract.belonging import REASONS
+from ..connector.service import Service
 from ..metrics.exporter import Exporter
 from ..metrics.pipeline import PipelineMetrics
 from ..rules.events import LOCAL
-from .assembly.application import Application, uptime
+from .assembly.application import Application, own_of, uptime
 from .assembly.broker import broker_address, broker_names
 from .assembly.clock import now
 from .assembly.loading import load_texts
@@ -41,7 +43,10 @@ def _serve(settings: Settings, database: str | None) -> None:
     """
     stop = begin_serving()
     broker = Broker(
-        broker_address(settings), broker_names(settings), mail=settings.mail is not None
+        broker_address(settings),
+        broker_names(settings),
+        mail=settings.mail is not None,
+        binding=settings.broker.binding,
     )
     application = prepared_when_there(settings, database, stop)
     if application is None:
@@ -61,6 +66,8 @@ def _serve(settings: Settings, database: str | None) -> None:
         settings.reminders.catch_up,
     )
     _watch(pipeline, service, application)
+    if own_of(settings, application.store).chooses:
+        pipeline.expect_foreign(REASONS)
     exporter = Exporter(
         pipeline.registry,
         application.store,
@@ -69,6 +76,7 @@ def _serve(settings: Settings, database: str | None) -> None:
         service.condition,
         now,
         failed=service.fail,
+        unit=application.unit,
     )
     # A full garbage collection would walk what is loaded by now, which stays anyway, and keep
     # every thread waiting for tens of milliseconds. What a batch makes lives as long as the
@@ -95,8 +103,8 @@ def _watch(pipeline: PipelineMetrics, service: Service, application: Application
     )
     pipeline.watch(
         "dondoc_last_delivery_timestamp_seconds",
-        "When the broker last delivered events; 0 before the first.",
-        lambda: service.consumer.last_delivery or 0.0,
+        "When the broker last delivered events of this unit; 0 before the first.",
+        lambda: service.last_event,
     )
     pipeline.watch(
         "dondoc_dead_letters",

@@ -18,10 +18,12 @@ from hashlib import sha256
 from typing import Any
 
 from .contract.attributes import HEADER_PREFIXES
+from .contract.belonging import Own
 from .contract.guard import Limits, Malformed, Message
 from .contract.headers import HeaderName, HeaderTable, fields_of, write_table
 from .contract.statements import speaks_of_secrecy
-from .intake import examine
+from .contract.verdicts import Foreign
+from .examining import examine
 from .transport import BrokerUnavailable, Client, Delivery, Fate, Outgoing, Publisher
 from .transport.topology import BrokerNames
 
@@ -43,6 +45,7 @@ MOST_HEADER_BYTES = 64 * 1024
 """What a letter keeps of an event's headers. All headers of a message go into one frame (128 KiB
 unless the broker is set up otherwise), and ours have to find room beside them."""
 
+_FOREIGN = "it says that it is another unit's; the service would not keep it"
 _AT_ONCE = 200
 _LONGEST_TIME = len("2026-03-02T08:00:00.000000+07:00")
 
@@ -149,10 +152,12 @@ def retry(
     publisher: Publisher,
     names: BrokerNames,
     limits: Limits,
+    own: Own,
     now: datetime,
 ) -> list[Retried]:
     """Hand *chosen*, taken by *client*, to the service again where guard and contract now let
-    them pass; the others stay with today's reason. Raises BrokerUnavailable.
+    them pass; the others stay with today's reason, and as they are those that by now are no events
+    of *own*, which the service would not keep. Raises BrokerUnavailable.
 
     An event goes back with its own id and body, so that doing it twice gives a duplicate. It
     goes into the queue itself, not to HSCV's exchange: other readers there have had it.
@@ -160,12 +165,12 @@ def retry(
     retried: list[Retried] = []
     for start in range(0, len(chosen), _AT_ONCE):
         some = chosen[start : start + _AT_ONCE]
-        outgoing = [_again(letter, names, limits, now) for letter in some]
-        _publish(publisher, [each for each in outgoing if each is not None])
+        outgoing = [_again(letter, names, limits, own, now) for letter in some]
+        _publish(publisher, [each for each in outgoing if isinstance(each, Outgoing)])
         for letter, each in zip(some, outgoing, strict=True):
-            if each is not None:
+            if isinstance(each, Outgoing):
                 remove(client, letter)
-            retried.append(Retried(letter, _why_it_stays(letter, each, names)))
+            retried.append(Retried(letter, _why_it_stays(each, names)))
     return retried
 
 
@@ -175,16 +180,20 @@ def remove(client: Client, letter: Letter) -> None:
         client.acknowledge(copy)
 
 
-def _again(letter: Letter, names: BrokerNames, limits: Limits, now: datetime) -> Outgoing | None:
-    """What is to be published of *letter*: the event, or the letter with today's reason; None
-    where it has been tried often enough."""
+def _again(
+    letter: Letter, names: BrokerNames, limits: Limits, own: Own, now: datetime
+) -> Outgoing | str:
+    """What is to be published of *letter*: the event, or the letter with today's reason. Where
+    nothing is, the reason: it has been tried often enough, or is no event of *own*."""
     if letter.attempts >= MOST_ATTEMPTS:
-        return None
+        return letter.reason
     delivery = letter.delivery
     message = Message(
         delivery.body, delivery.content_type, letter.headers, delivery.content_encoding
     )
-    verdict = examine(message, limits)
+    verdict = examine(message, limits, own)
+    if isinstance(verdict, Foreign):
+        return _FOREIGN
     if isinstance(verdict, Malformed):
         return dead_letter(names.dead, delivery, verdict, now)
     # Whatever else the guard says of it, the service does what has to be done.
@@ -209,9 +218,9 @@ def _publish(publisher: Publisher, messages: Sequence[Outgoing]) -> None:
         raise BrokerUnavailable(f"{trouble}; nothing was lost: retry again, repeats change nothing")
 
 
-def _why_it_stays(letter: Letter, published: Outgoing | None, names: BrokerNames) -> str:
-    if published is None:
-        return letter.reason
+def _why_it_stays(published: Outgoing | str, names: BrokerNames) -> str:
+    if isinstance(published, str):
+        return published
     if published.routing_key == names.dead:
         return str(published.headers[REASON_HEADER])
     return ""

@@ -26,19 +26,18 @@ from ..storage.secrecy.first_stage import redacted_among
 from ..storage.secrecy.names import named_among, remembered_shapes
 from ..storage.secrecy.remains import redact_untold
 from ..storage.taking_in import NewEvent, Outcome, record
-from .contract.data.validation import validate
-from .contract.guard import (
+from .contract.belonging import EVERYTHING, Own, belonging
+from .contract.guard import Limits, inspect, inspect_headers, secrecy_change
+from .contract.verdicts import (
     Admitted,
-    Limits,
+    Foreign,
     Malformed,
     Message,
     Secret,
     Unestablished,
     Verdict,
-    inspect,
-    inspect_headers,
-    secrecy_change,
 )
+from .examining import examine
 from .secrecy.sifting import is_beyond_search, told
 
 log = logging.getLogger(__name__)
@@ -62,6 +61,8 @@ class Result(StrEnum):
     """Declared normal but invalid: belongs into the dead letters, with the reason."""
     DISCARDED = "discarded"
     """Secret."""
+    FOREIGN = "foreign"
+    """Another unit's: nothing of it is kept."""
 
 
 _QUOTES = "invalid, and it quotes what is redacted"
@@ -84,7 +85,8 @@ _RESULTS = {
 class Handled:
     """What became of one message. ``type`` is empty where it must not be said; ``time``: when
     it happened in HSCV; ``level``: of a secret one; ``reason``: why the secrecy of a rejected one
-    is not established, in dondoc's own words; ``dead``: why it is a dead letter."""
+    is not established, in dondoc's own words, or by what it is another unit's; ``dead``: why it is
+    a dead letter."""
 
     result: Result
     type: str = ""
@@ -99,7 +101,7 @@ class Intake:
 
     *history_limit*: the most events of one stream; what comes beyond is a dead letter.
     *repeats*: the same messages may be handed over any number of times, as those of a file are;
-    what was refused before is not counted again.
+    what was refused before is not counted again. *own*: what belongs to this unit.
     """
 
     def __init__(
@@ -110,7 +112,9 @@ class Intake:
         history_limit: int,
         *,
         repeats: bool = False,
+        own: Own = EVERYTHING,
     ) -> None:
+        self._own = own
         self._store = store
         self._law = law
         self._limits = limits
@@ -141,6 +145,10 @@ class Intake:
         Declared normal: a dead letter. Secret: discarded. Not established: a rejection record.
         *whole*: go by all that it says; otherwise its body is not read, only its headers.
         """
+        read = message if whole else Message(b"", message.content_type, message.headers)
+        whose = belonging(read, self._own, self._limits)
+        if isinstance(whose, Foreign):
+            return _refused(whose)
         verdict = inspect(message, self._limits) if whole else inspect_headers(message)
         if isinstance(verdict, Admitted):
             reason = "dondoc was taken down each time it handled this event"
@@ -150,7 +158,6 @@ class Intake:
             if isinstance(verdict, Unestablished):
                 self._reject([verdict], received_at)
             handled = _refused(verdict)
-        read = message if whole else Message(b"", message.content_type, message.headers)
         return self.withheld([read], [handled], received_at)[0]
 
     def _handle_alone(self, message: Message, received_at: datetime) -> Handled:
@@ -190,11 +197,11 @@ class Intake:
     def _judge_all(self, messages: Sequence[Message], received_at: datetime) -> list[Verdict]:
         """The verdict on each message; a change of secrecy that is not admitted takes effect all
         the same, and is no dead letter: it may hold what it was to hide."""
-        verdicts = [examine(message, self._limits) for message in messages]
+        verdicts = [examine(message, self._limits, self._own) for message in messages]
         levels: dict[str, str] = {}
         for at, (message, verdict) in enumerate(zip(messages, verdicts, strict=True)):
             change = None
-            if not isinstance(verdict, Admitted):
+            if not isinstance(verdict, Admitted | Foreign):
                 change = secrecy_change(message, self._limits)
             if change is None:
                 continue
@@ -265,14 +272,6 @@ class Intake:
         )
 
 
-def examine(message: Message, limits: Limits) -> Verdict:
-    """What guard and contract say to *message*."""
-    verdict = inspect(message, limits)
-    if not isinstance(verdict, Admitted):
-        return verdict
-    return validate(verdict, limits.max_items, limits.max_bodies) or verdict
-
-
 def _stored(admitted: Admitted, outcome: Outcome) -> Handled:
     if outcome in _BARRED:
         reason = _BARRED[outcome]
@@ -284,7 +283,9 @@ def _stored(admitted: Admitted, outcome: Outcome) -> Handled:
     return Handled(result, admitted.type, admitted.time)
 
 
-def _refused(verdict: Secret | Unestablished | Malformed) -> Handled:
+def _refused(verdict: Foreign | Secret | Unestablished | Malformed) -> Handled:
+    if isinstance(verdict, Foreign):
+        return Handled(Result.FOREIGN, reason=verdict.reason)
     if isinstance(verdict, Secret):
         return Handled(Result.DISCARDED, level=verdict.level)
     if isinstance(verdict, Unestablished):

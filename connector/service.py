@@ -12,7 +12,6 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeVar
 
@@ -25,6 +24,7 @@ from ..storage.leaps import Uptime
 from ..storage.outbox import forget_published
 from ..storage.reminder_ledger import forget_words
 from ..storage.scheduling import let_time_pass
+from .broker import Broker
 from .burial import Burial, Letters
 from .contract.guard import Message
 from .database_outages import RETRY_SECONDS, until_possible
@@ -36,8 +36,7 @@ from .relay import Relay
 from .secrecy.second_stage import SecondStage
 from .secrecy.standing_pages import PageKeeper, Pages
 from .timekeeping import Timekeeper
-from .transport import Address, Batch, Condition, Consumer, Delivery, Publisher, Stopping
-from .transport.topology import BrokerNames, topology
+from .transport import Batch, Condition, Consumer, Delivery, Publisher, Stopping
 
 T = TypeVar("T")
 Handle = Callable[[Sequence[Message], datetime], list[Handled] | None]
@@ -57,16 +56,6 @@ KEEP_WORDS = timedelta(days=366)
 FORGOTTEN_AT_ONCE = 500
 WORDS_AT_ONCE = 100
 """Rows of the ledger are wide and lie far apart: more would keep the intake waiting."""
-
-
-@dataclass(frozen=True)
-class Broker:
-    """Where the broker is, and what dondoc's objects are called there. ``mail``: whether there is
-    a queue for what is told by mail."""
-
-    address: Address
-    names: BrokerNames
-    mail: bool = False
 
 
 class Service:
@@ -107,8 +96,9 @@ class Service:
         self._stopping = Stopping()
         self._one_by_one = OneByOne(store, intake, self._stopping.wait)
         self._failure: BaseException | None = None
-        wanted = topology(broker.names, mail=broker.mail)
-        mail = broker.names.mail if broker.mail else None
+        self.last_event = 0.0
+        """When an event came last that is not another unit's, in seconds since the epoch."""
+        wanted, mail = broker.wanted, broker.names.mail if broker.mail else None
         self.depths = QueueDepths(broker.address, broker.names, mail)
         self.consumer = Consumer(broker.address, wanted, broker.names.events)
         self._dead = Publisher(broker.address, wanted, "dondoc dead letters", unanswered=IN_FLIGHT)
@@ -233,6 +223,10 @@ class Service:
         committed, now = time.monotonic(), self._clock()
         for delivery, each in zip(deliveries, handled, strict=True):
             self._metrics.event(each.type, each.result)
+            if each.result is Result.FOREIGN:
+                self._metrics.foreign(each.reason)
+                continue
+            self.last_event = self.consumer.last_delivery or 0.0
             self._metrics.processed(committed - delivery.received)
             if each.result is Result.DISCARDED:
                 self._metrics.secret(each.level, now)
@@ -268,7 +262,7 @@ class Service:
         # Without the broker its queues could not be searched.
         if self.consumer.state.up:
             with self._stopping.longer(ERASURE_SECONDS):
-                self._second_stage.look(self._clock(), self.consumer.last_delivery)
+                self._second_stage.look(self._clock(), self.last_event or None)
         now = self.timekeeper.look()
         if now is None:
             return

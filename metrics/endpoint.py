@@ -42,7 +42,7 @@ class Endpoint:
         self._listen = self._address = listen
         self._setting = setting
         self._server: Server | None = None
-        _parse(listen, setting)
+        address_of(listen, setting)
 
     @property
     def address(self) -> str:
@@ -92,7 +92,7 @@ def can_listen(listen: str, setting: str = "[metrics] listen") -> bool:
 
 def _is_ours(listen: str) -> bool:
     """Whether what listens at *listen* answers as an `Endpoint` does."""
-    host, port = _parse(listen, "")
+    host, port = address_of(listen, "")
     asking = HTTPConnection(host, port, timeout=_ASKING_SECONDS)
     try:
         asking.request("GET", ALIVE)
@@ -104,7 +104,7 @@ def _is_ours(listen: str) -> bool:
 
 
 def _bound(listen: str, answer: Answering, setting: str) -> Server:
-    host, port = _parse(listen, setting)
+    host, port = address_of(listen, setting)
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
         family, _, _, _, address = found[0]
@@ -120,7 +120,8 @@ def _bound(listen: str, answer: Answering, setting: str) -> Server:
         ) from error
 
 
-def _parse(listen: str, setting: str) -> tuple[str, int]:
+def address_of(listen: str, setting: str) -> tuple[str, int]:
+    """Host and port of *listen*, "host:port". Raises `CannotListen`, which names *setting*."""
     try:
         parts = urlsplit(f"//{listen}")
         host, port = parts.hostname, parts.port

@@ -23,6 +23,7 @@ from .endpoint import Endpoint
 from .health import ProcessCondition, health
 from .server import Answer
 from .snapshot import REFRESH_SECONDS, Snapshots
+from .unit_label import OfUnit
 
 _STOP_SECONDS = 2.0
 """How long the end waits for a reading of the database, which nothing depends on any more."""
@@ -33,8 +34,9 @@ class Exporter:
     process is by *condition*.
 
     Port 0 takes a free one. *clock* gives the aware time; *every* is how often the database is
-    read, in seconds; *failed* is told what has ended one of its threads. Raises `CannotListen`
-    where *listen* cannot be read as an address.
+    read, in seconds; *failed* is told what has ended one of its threads. *unit* is the label
+    `dondoc_unit` of every series; None: there is no such label. Raises `CannotListen` where
+    *listen* cannot be read as an address.
     """
 
     def __init__(
@@ -47,9 +49,10 @@ class Exporter:
         clock: Callable[[], datetime],
         every: float = REFRESH_SECONDS,
         failed: Callable[[BaseException], None] = lambda _: None,
+        unit: str | None = None,
     ) -> None:
-        self._registry = registry
-        self._snapshots = Snapshots(store, law, clock, every, failed)
+        self._registry = OfUnit(registry, unit)
+        self._snapshots = Snapshots(store, law, clock, every, failed, unit)
         answers = {"/metrics": self._metrics, **health(condition, self._stale)}
         self._endpoint = Endpoint(listen, answers, failed)
         Gauge(

@@ -7,7 +7,7 @@ hold several services. Compliance figures are not here: they come from the datab
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from functools import partial
 
@@ -35,6 +35,12 @@ class PipelineMetrics:
             "dondoc_events",
             "Events from HSCV by type and by what became of them.",
             ("type", "result"),
+            registry=registry,
+        )
+        self._foreign = Counter(
+            "dondoc_foreign_events",
+            "Events of other units on the same broker, by what says so; nothing of them is kept.",
+            ("reason",),
             registry=registry,
         )
         self._secret = Counter(
@@ -74,6 +80,15 @@ class PipelineMetrics:
     def event(self, type_: str, result: str) -> None:
         """Count an event of *type_* (without prefix) that ended as *result*."""
         self._events.labels(type_ if type_ in EVENT_TYPES else OTHER, result).inc()
+
+    def expect_foreign(self, reasons: Iterable[str]) -> None:
+        """Show how many events were of other units for each of *reasons*, from none on."""
+        for reason in reasons:
+            self._foreign.labels(reason)
+
+    def foreign(self, reason: str) -> None:
+        """Count an event that is another unit's by *reason*."""
+        self._foreign.labels(reason).inc()
 
     def secret(self, level: str, now: datetime) -> None:
         """Count a secret event that was discarded at the aware time *now*."""

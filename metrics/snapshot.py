@@ -20,6 +20,7 @@ from ..storage.database import Store
 from ..storage.engines.errors import StorageError
 from .compliance import ComplianceCollector, read
 from .page import Page, page_of, render
+from .unit_label import of_unit
 
 log = logging.getLogger(__name__)
 
@@ -40,7 +41,7 @@ class _Snapshot:
 
 class Snapshots:
     """The latest snapshot, renewed every *every* seconds between `start` and `stop`. *failed* is
-    told what has ended the thread before its time."""
+    told what has ended the thread before its time. *unit* is the label of all figures, if any."""
 
     def __init__(
         self,
@@ -49,7 +50,9 @@ class Snapshots:
         clock: Callable[[], datetime],
         every: float = REFRESH_SECONDS,
         failed: Callable[[BaseException], None] = lambda _: None,
+        unit: str | None = None,
     ) -> None:
+        self._unit = unit
         self._store = store
         self._law = law
         self._clock = clock
@@ -97,7 +100,8 @@ class Snapshots:
         read_at = time.monotonic()
         try:
             reading = read(self._store, self._law, self._clock())
-            page = page_of(render(ComplianceCollector(self._law, reading).collect()))
+            families = ComplianceCollector(self._law, reading).collect()
+            page = page_of(render(of_unit(families, self._unit)))
         except StorageError as error:
             log.warning("the compliance figures are %.0f s old: %s", self.age(), error)
         except Exception as error:  # noqa: BLE001 - it may not be so the next time; the age tells

@@ -22,6 +22,8 @@ alone. A stream whose next opening has come has still to be."""
 LAW = "law"
 """Setting: the law and since by which everything was last projected; absent while a
 reprocessing of everything is wanted or half done."""
+UNIT = "unit"
+"""Setting: the unit whose events these are; absent where no setting has ever named one."""
 MOVING = "moving"
 """Setting: which export is being taken in, and how far that has come (`moving.arriving`)."""
 SCHEDULE = "schedule"

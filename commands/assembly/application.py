@@ -24,7 +24,7 @@ from ...storage.leaps import Standing, Uptime
 from ...storage.moving.arriving import require_whole
 from ...storage.moving.leaving import DatabaseStanding
 from ...storage.reprocessing import is_settled
-from ...storage.transaction import SINCE, Transaction
+from ...storage.transaction import SINCE, UNIT, Transaction
 from .clock import now, today
 from .databases import found_store, store_of, trial_store
 from .loading import load_directory, load_law
@@ -32,6 +32,7 @@ from .operator import migrated, notice_law
 from .settings import Settings
 
 if TYPE_CHECKING:
+    from ...connector.contract.belonging import Own
     from ...connector.intake import Intake
 
 log = logging.getLogger(__name__)
@@ -81,8 +82,14 @@ class Application:
         from ...connector.intake import Intake  # noqa: PLC0415
         from .broker import message_limits  # noqa: PLC0415
 
-        limits = message_limits(self.settings)
-        return Intake(self.store, self.law, limits, self.settings.limits.history, repeats=repeats)
+        limits, own = message_limits(self.settings), own_of(self.settings, self.store)
+        history = self.settings.limits.history
+        return Intake(self.store, self.law, limits, history, repeats=repeats, own=own)
+
+    @property
+    def unit(self) -> str | None:
+        """The unit whose events are taken in; None where nothing names one."""
+        return unit_of(self.settings, self.store)
 
     @property
     def files(self) -> list[Path]:
@@ -91,6 +98,18 @@ class Application:
         named = (*tracking.regulations, *tracking.calendars, tracking.bodies, tracking.reminders)
         law = [each for each in named if isinstance(each, Path)]
         return [*self.store.files(), *self.settings.files, *law]
+
+
+def unit_of(settings: Settings, store: Store) -> str | None:
+    """The unit of the settings, or that which the database remembers."""
+    return settings.tracking.unit or store.read(lambda tx: tx.setting(UNIT))
+
+
+def own_of(settings: Settings, store: Store) -> Own:
+    """Which events belong to the unit."""
+    from ...connector.contract.belonging import Own  # noqa: PLC0415 - as with the way in
+
+    return Own(unit_of(settings, store), settings.broker.sources)
 
 
 def open_application(settings: Settings, database_url: str | None = None) -> Application:
@@ -136,6 +155,8 @@ def prepare_application(
         require_whole(store)
     application = Application(settings, store, law)
     require_same_since(application)
+    require_same_unit(application)
+    remember_unit(application)
     notice_law(store, law)
     if not is_settled(application.store, application.law):
         log.warning(
@@ -247,3 +268,27 @@ def require_same_since(application: Application) -> None:
             wanted=wanted,
             stored=stored,
         )
+
+
+def require_same_unit(application: Application) -> None:
+    """Refuse to mix the events of two units in one database, until a reprocessing says that the
+    unit is only called otherwise now."""
+    wanted = application.settings.tracking.unit
+    stored = application.store.read(lambda tx: tx.setting(UNIT))
+    if wanted is not None and stored is not None and wanted != stored:
+        raise Refused.of(
+            "other_unit",
+            "{setting}: is {wanted}, but the database holds the events of {stored}; name the"
+            " database of {wanted}, or, if it is called so now, apply it with `dondoc reprocess"
+            " --all`",
+            setting=application.settings.named("tracking.unit"),
+            wanted=wanted,
+            stored=stored,
+        )
+
+
+def remember_unit(application: Application) -> None:
+    """Have the database remember the unit of the settings, where they name one."""
+    wanted = application.settings.tracking.unit
+    if wanted is not None and wanted != application.store.read(lambda tx: tx.setting(UNIT)):
+        application.store.transact(lambda tx: tx.set_setting(UNIT, wanted))

@@ -6,7 +6,8 @@ from dataclasses import asdict
 
 from ...connector.contract.guard import Limits
 from ...connector.transport import Address, parse_address
-from ...connector.transport.topology import BrokerNames, Topology, topology
+from ...connector.transport.management import stray_bindings
+from ...connector.transport.topology import Binding, BrokerNames, Topology, topology
 from ...rules.places import FileError
 from .environment import CONFIG
 from .settings import Settings
@@ -49,7 +50,18 @@ def broker_names(settings: Settings) -> BrokerNames:
 def wanted_topology(settings: Settings) -> Topology:
     """What there has to be on the broker: with the queue that mail reads where `[mail]` is set
     up, since a queue that nobody reads would grow for ever. Raises FileError."""
-    return topology(broker_names(settings), mail=settings.mail is not None)
+    mail, binding = settings.mail is not None, settings.broker.binding
+    return topology(broker_names(settings), mail=mail, binding=binding)
+
+
+def strays_of(settings: Settings, wanted: Topology) -> tuple[Binding, ...]:
+    """The bindings that bring events which the settings do not name; none where they name no
+    pattern, or no management API to ask. Raises TransportError and FileError."""
+    url = settings.broker.management_url
+    if url is None or not settings.broker.binding:
+        return ()
+    names = broker_names(settings)
+    return stray_bindings(url, broker_address(settings).vhost, wanted, names.events, names.source)
 
 
 def message_limits(settings: Settings) -> Limits:

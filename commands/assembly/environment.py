@@ -19,10 +19,10 @@ from .reading import read_text
 _PREFIX = "DONDOC_"
 
 KEYS: Mapping[str, tuple[str, ...]] = {
-    "broker": ("url", "url_file", "management_url", "names"),
+    "broker": ("url", "url_file", "management_url", "binding", "sources", "names"),
     "database": ("url",),
     "metrics": ("listen",),
-    "tracking": ("since", "regulations", "calendars", "bodies", "reminders"),
+    "tracking": ("unit", "since", "regulations", "calendars", "bodies", "reminders"),
     "reminders": ("keep_words", "catch_up"),
     "limits": ("body_bytes", "nesting", "list_items", "named_bodies", "history"),
     "mail": (
@@ -130,6 +130,6 @@ def _typed(given: Given) -> Any:
         raise FileError(f"{given.variable}: must be {kind}, not {given.text!r}") from None
     if key in ("regulations", "calendars"):
         return [path for path in given.text.split(os.pathsep) if path]
-    if key in ("addressees", "recipients", "single"):
+    if key in ("binding", "sources", "addressees", "recipients", "single"):
         return [line.strip() for line in given.text.split(";") if line.strip()]
     return given.text

@@ -57,6 +57,11 @@ def shown(place: Place) -> str:
     return place.text()
 
 
+def each_of(place: Place) -> tuple[Place, ...]:
+    """What the list at *place* holds, or *place* itself where it is none."""
+    return tuple(place.items()) if isinstance(place.value, list) else (place,)
+
+
 def text_of(source: Source, section: str, key: str) -> str | None:
     """The text of a setting as it stands; None where it is not given. Raises FileError."""
     return value_of(source, section, key, exact)

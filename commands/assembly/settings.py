@@ -17,10 +17,20 @@ from typing import Any, TypeVar
 from ...reports.letterhead import Letterhead
 from ...rules.places import Place
 from ...rules.reminding.catch_up import CatchUp
-from .environment import CONFIG, KEYS, NAMES, given_in, overlaid
+from .broker_settings import BrokerSettings, broker_settings, identifier
+from .environment import CONFIG, KEYS, given_in, overlaid
 from .mail_settings import MailSettings, mail_settings
 from .reading import read_text, read_toml
-from .setting_values import Source, exact, integer_of, path_of, shown, text_of, value_of
+from .setting_values import (
+    Source,
+    each_of,
+    exact,
+    integer_of,
+    path_of,
+    shown,
+    text_of,
+    value_of,
+)
 from .settings_file import SYSTEM_DATABASE, is_system, settings_file
 
 EARLIEST, LATEST = date(1990, 1, 1), date(2199, 12, 31)
@@ -32,26 +42,17 @@ _SQLITE = "sqlite:///"
 _LISTS = ("addressees", "recipients")
 """Of `[report]`."""
 _T = TypeVar("_T")
-_LONGEST_NAME = 255
-"""Bytes; a limit of AMQP 0-9-1."""
-
-
-@dataclass(frozen=True)
-class BrokerSettings:
-    """Where the broker is. ``names`` are those of contract.md's objects that were changed."""
-
-    url: str = field(default="amqp://guest:guest@127.0.0.1:5672/", repr=False)
-    management_url: str | None = field(default=None, repr=False)
-    names: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class TrackingSettings:
     """What is tracked, and by which files; empty where the product's own are meant.
 
-    ``bodies`` is the directory's file, or "sample" for the sample's own.
+    ``unit`` is what HSCV calls the unit, where one HSCV serves several. ``bodies`` is the
+    directory's file, or "sample" for the sample's own.
     """
 
+    unit: str | None = None
     since: date | None = None
     regulations: tuple[Path, ...] = ()
     calendars: tuple[Path, ...] = ()
@@ -184,14 +185,11 @@ def _parse(source: Source, base: Path) -> Settings:
     return Settings(
         file=file.file,
         variables={key: each.variable for key, each in source.given.items()},
-        broker=BrokerSettings(
-            url=text_of(source, "broker", "url") or defaults.broker.url,
-            management_url=text_of(source, "broker", "management_url"),
-            names=_names(source),
-        ),
+        broker=broker_settings(source),
         database_url=_database(source, base),
         metrics_listen=text_of(source, "metrics", "listen") or defaults.metrics_listen,
         tracking=TrackingSettings(
+            unit=value_of(source, "tracking", "unit", identifier),
             since=value_of(source, "tracking", "since", _since),
             regulations=_paths(source, "regulations", base),
             calendars=_paths(source, "calendars", base),
@@ -241,8 +239,7 @@ def _since(place: Place) -> date:
 
 def _paths(source: Source, key: str, base: Path) -> tuple[Path, ...]:
     def take(place: Place) -> tuple[Path, ...]:
-        several = place.items() if isinstance(place.value, list) else (place,)
-        return tuple(base / exact(each) for each in several)
+        return tuple(base / exact(each) for each in each_of(place))
 
     return value_of(source, "tracking", key, take) or ()
 
@@ -250,19 +247,6 @@ def _paths(source: Source, key: str, base: Path) -> tuple[Path, ...]:
 def _bodies(source: Source, base: Path) -> Path | str | None:
     text = text_of(source, "tracking", "bodies")
     return text if text in (None, _SAMPLE) else base / Path(text)
-
-
-def _names(source: Source) -> dict[str, str]:
-    place = value_of(source, "broker", "names", lambda place: place)
-    if place is None:
-        return {}
-    place.only(*NAMES)
-    places = {name: source.named(place.at(name)) for name in place.table()}
-    names = {name: exact(each) for name, each in places.items()}
-    for name, used in names.items():
-        if len(used.encode(errors="replace")) > _LONGEST_NAME:
-            raise places[name].error(f"must be at most {_LONGEST_NAME} bytes long")
-    return names
 
 
 def _limits(source: Source) -> LimitSettings:

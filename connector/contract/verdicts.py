@@ -47,6 +47,13 @@ class Admitted:
 
 
 @dataclass(frozen=True, slots=True)
+class Foreign:
+    """Another unit's: to be acknowledged and counted by ``reason``; nothing else."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Secret:
     """To be acknowledged, discarded and counted by ``level``; nothing else."""
 
@@ -81,4 +88,4 @@ class Malformed:
     sha256: bytes = field(repr=False)
 
 
-Verdict: TypeAlias = Admitted | Secret | Unestablished | Malformed
+Verdict: TypeAlias = Admitted | Foreign | Secret | Unestablished | Malformed

@@ -6,13 +6,13 @@ secrecy is normal. A message from here passes the guard again, and means what th
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Protocol
 
 from ...rules.events import PREFIX
 from ...rules.secrecy import ATTRIBUTE, NORMAL
 from ..contract.attributes import JSON_TYPE
+from ..contract.belonging import UNIT
 from ..lines import LineMessage, Scalar
 
 _HEADER = "cloudEvents:"
@@ -41,15 +41,19 @@ class Logged(Protocol):
     def body(self) -> bytes: ...
 
 
-def message_of(event: Logged) -> LineMessage:
-    """The message that *event* is stored of."""
+def message_of(event: Logged, unit: str | None = None) -> LineMessage:
+    """The message that *event* is stored of. *unit*: whose it was when it was taken in, which the
+    log does not keep of headers."""
     if event.structured:
         return LineMessage(event.body)
     key = event.type if len(event.type.encode()) <= _LONGEST_KEY else ""
-    return LineMessage(event.body, JSON_TYPE, _headers(event), key)
+    headers = _headers(event)
+    if unit is not None:
+        headers[_HEADER + UNIT] = unit
+    return LineMessage(event.body, JSON_TYPE, headers, key)
 
 
-def _headers(event: Logged) -> Mapping[str, Scalar]:
+def _headers(event: Logged) -> dict[str, Scalar]:
     told: dict[str, Scalar] = {
         "specversion": "1.0",
         "id": event.id,

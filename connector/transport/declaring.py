@@ -1,13 +1,15 @@
 """Procedures that make the topology exist and that find out where it is not as it should be.
 
 Objects are looked for passively and only what is missing is declared, so that an object that
-somebody made with other arguments is used as it is. Nothing is ever deleted or changed.
+somebody made with other arguments is used as it is. Nothing is ever deleted or changed, but for
+bindings of ours that the settings no longer want.
 """
 
 from __future__ import annotations
 
 import logging
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from .errors import (
@@ -17,7 +19,7 @@ from .errors import (
     ChannelRefused,
     TopologyError,
 )
-from .procedures import Procedure, Step, bind, declare_exchange, declare_queue
+from .procedures import Procedure, Step, bind, declare_exchange, declare_queue, unbind
 from .topology import Binding, Exchange, Queue, Topology
 
 log = logging.getLogger(__name__)
@@ -46,7 +48,10 @@ def declare(wanted: Topology) -> Procedure[tuple[str, ...]]:
             created.append(_named(each))
     for binding in wanted.bindings:
         # There is no asking for a binding, but binding again changes nothing.
-        yield from _bind(binding)
+        yield from _bound(bind, binding)
+    # After the others, so that no event is missed by a queue that is bound by other patterns now.
+    for binding in wanted.former:
+        yield from _bound(unbind, binding)
     return tuple(created)
 
 
@@ -133,9 +138,9 @@ def _create(each: Exchange | Queue) -> Procedure[None]:
         raise TopologyError(f"{_named(each)} {text}") from refused
 
 
-def _bind(binding: Binding) -> Procedure[None]:
+def _bound(change: Callable[[Binding], Step], binding: Binding) -> Procedure[None]:
     try:
-        yield bind(binding)
+        yield change(binding)
     except ChannelRefused as refused:
         text = f"queue {binding.queue} cannot be bound to exchange {binding.exchange}"
         if refused.code == ACCESS_REFUSED:

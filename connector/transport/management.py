@@ -1,8 +1,9 @@
-"""Looks through RabbitMQ's management API for what AMQP cannot show: queues' policies.
+"""Looks through RabbitMQ's management API for what AMQP cannot show: queues' policies and bindings.
 
 A policy with a delivery limit, an expiry or a length limit overrides what a queue was declared
-with, and the broker then drops events without a word. Used by `dondoc check` where a URL of the
-API is configured; nothing else needs it. It reads and never changes anything.
+with, and the broker then drops events without a word; a binding of former settings brings events
+that nobody wants. Used by `dondoc check` and `dondoc declare` where a URL of the API is configured;
+nothing else needs it. It reads and never changes anything.
 """
 
 from __future__ import annotations
@@ -14,11 +15,13 @@ import re
 import urllib.error
 import urllib.request
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote
 
-from . import Problem, ServerUrl, UnreadableUrl, read_url
-from .topology import LOSSY, NO_DELIVERY_LIMIT, Queue, Topology
+from . import Problem, ServerUrl, TransportError, UnreadableUrl, read_url
+from .topology import LOSSY, NO_DELIVERY_LIMIT, Binding, Queue, Topology
 
 SECONDS = 10.0
 
@@ -32,36 +35,75 @@ def inspect_policies(url: str, vhost: str, wanted: Topology) -> tuple[Problem, .
     """
     place = quote(vhost, safe="")
     try:
+        with _asking(url) as api:
+            queues = _ask(api, f"/api/queues/{place}?disable_stats=true")
+            policies = _ask(api, f"/api/policies/{place}")
+            operators = _ask(api, f"/api/operator-policies/{place}")
+            known = {each["name"]: each for each in queues}
+            return tuple(
+                Problem(f"queue {queue.name}", text)
+                for queue in wanted.queues
+                for text in _judge(
+                    queue,
+                    known.get(queue.name),
+                    _in_force(queue, policies),
+                    _in_force(queue, operators),
+                )
+            )
+    except NotAsked as error:
+        text = (
+            f"cannot be asked ({error.why}), so policies are not checked: mend [broker]"
+            " management_url"
+        )
+        return (Problem(error.where, text),)
+
+
+def stray_bindings(
+    url: str, vhost: str, wanted: Topology, queue: str, exchange: str
+) -> tuple[Binding, ...]:
+    """The bindings of *queue* to *exchange* that are not among those of *wanted*, by the API at
+    *url*. Raises NotAsked."""
+    known = {
+        each.routing_key
+        for each in wanted.bindings
+        if (each.queue, each.exchange) == (queue, exchange)
+    }
+    names = [quote(name, safe="") for name in (vhost, exchange, queue)]
+    with _asking(url) as api:
+        try:
+            listed = _ask(api, "/api/bindings/{}/e/{}/q/{}".format(*names))
+        except urllib.error.HTTPError as error:
+            if error.code != HTTPStatus.NOT_FOUND:
+                raise
+            return ()  # one of the two is missing, which AMQP tells
+        keys = {str(each["routing_key"]) for each in listed}
+    return tuple(Binding(queue, exchange, key) for key in sorted(keys - known))
+
+
+class NotAsked(TransportError):
+    """The API could not be asked: ``where`` it is, and ``why``."""
+
+    def __init__(self, where: str, why: str) -> None:
+        self.where, self.why = where, why
+        super().__init__(f"{where} cannot be asked ({why}): mend [broker] management_url")
+
+
+@contextmanager
+def _asking(url: str) -> Iterator[ServerUrl]:
+    """The API at *url*. Raises NotAsked for whatever goes wrong with it in the block."""
+    try:
         api = _api(url)
     except UnreadableUrl as error:
-        return (_unasked("the management API", str(error)),)
+        raise NotAsked("the management API", str(error)) from error
     where = f"management API at {_place(api)}"
     try:
-        queues = _ask(api, f"/api/queues/{place}?disable_stats=true")
-        policies = _ask(api, f"/api/policies/{place}")
-        operators = _ask(api, f"/api/operator-policies/{place}")
-        known = {each["name"]: each for each in queues}
-        return tuple(
-            Problem(f"queue {queue.name}", text)
-            for queue in wanted.queues
-            for text in _judge(
-                queue,
-                known.get(queue.name),
-                _in_force(queue, policies),
-                _in_force(queue, operators),
-            )
-        )
+        yield api
     except urllib.error.HTTPError as error:
-        return (_unasked(where, f"{error.code} {error.reason}"),)
+        raise NotAsked(where, f"{error.code} {error.reason}") from error
     except (OSError, ValueError, http.client.HTTPException) as error:
-        return (_unasked(where, str(getattr(error, "reason", error))),)
-    except (LookupError, TypeError, re.error):
-        return (_unasked(where, "its answer is not understood"),)
-
-
-def _unasked(where: str, why: str) -> Problem:
-    text = f"cannot be asked ({why}), so policies are not checked: mend [broker] management_url"
-    return Problem(where, text)
+        raise NotAsked(where, str(getattr(error, "reason", error))) from error
+    except (LookupError, TypeError, re.error) as error:
+        raise NotAsked(where, "its answer is not understood") from error
 
 
 def _api(url: str) -> ServerUrl:

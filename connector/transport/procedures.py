@@ -135,6 +135,13 @@ def bind(binding: Binding) -> Step:
     )
 
 
+def unbind(binding: Binding) -> Step:
+    """Take a binding away; nothing happens where there is none."""
+    return lambda channel, resume: channel.queue_unbind(
+        binding.queue, binding.exchange, binding.routing_key, callback=resume
+    )
+
+
 def limit_unacknowledged(prefetch: int) -> Step:
     """Let the broker hand over at most `prefetch` messages ahead of acknowledgements."""
     return lambda channel, resume: channel.basic_qos(prefetch_count=prefetch, callback=resume)

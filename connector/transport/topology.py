@@ -7,12 +7,14 @@ expiry and no length limit on the queues that hold events.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 # So high that it never acts. Without the argument RabbitMQ 4 drops a message after 20 returns,
 # and every crash or reconnection of a consumer returns whatever it had been sent.
 NO_DELIVERY_LIMIT = 1_000_000_000
+EVERY_KEY = "#"
+"""The pattern of a binding that takes every event."""
 UNROUTED_MESSAGES = 100_000
 UNROUTED_MILLISECONDS = 30 * 24 * 60 * 60 * 1000
 
@@ -64,11 +66,13 @@ class Binding:
 
 @dataclass(frozen=True)
 class Topology:
-    """Everything that has to exist, in an order in which it can be declared."""
+    """Everything that has to exist, in an order in which it can be declared. ``former``: bindings
+    that dondoc itself makes by other settings, and that must not be there."""
 
     exchanges: tuple[Exchange, ...]
     queues: tuple[Queue, ...]
     bindings: tuple[Binding, ...]
+    former: tuple[Binding, ...] = ()
 
     @property
     def objects(self) -> tuple[Exchange | Queue, ...]:
@@ -76,10 +80,14 @@ class Topology:
         return (*self.exchanges, *self.queues)
 
 
-def topology(names: BrokerNames | None = None, *, mail: bool = False) -> Topology:
+def topology(
+    names: BrokerNames | None = None, *, mail: bool = False, binding: Sequence[str] = ()
+) -> Topology:
     """dondoc's objects under `names` (contract.md, Topology). `mail`: with the queue of what is to
-    be told by mail, which must be declared only where somebody reads it: it has no bounds."""
+    be told by mail, which must be declared only where somebody reads it: it has no bounds.
+    `binding`: the patterns of routing keys that the queue of events is bound by; none: every."""
     names = names or BrokerNames()
+    patterns = tuple(binding) or (EVERY_KEY,)
     quorum: dict[str, str | int] = {
         "x-queue-type": "quorum",
         "x-delivery-limit": NO_DELIVERY_LIMIT,
@@ -103,8 +111,13 @@ def topology(names: BrokerNames | None = None, *, mail: bool = False) -> Topolog
             *(Queue(names.mail, quorum, keeps_all=True) for _ in told[:1]),
         ),
         bindings=(
-            Binding(names.events, names.source, "#"),
+            *(Binding(names.events, names.source, pattern) for pattern in patterns),
             Binding(names.unrouted, names.unrouted, ""),
             *(Binding(names.mail, names.reminders, key) for key in told),
+        ),
+        former=tuple(
+            Binding(names.events, names.source, pattern)
+            for pattern in (EVERY_KEY,)
+            if pattern not in patterns
         ),
     )

@@ -14,7 +14,7 @@ from dondoc.connector.contract.data.derived_schemas import SCHEMAS
 from dondoc.connector.contract.data.fields import ContractField, Corrections
 from dondoc.connector.contract.guard import Limits, Message
 from dondoc.connector.contract.verdicts import Admitted
-from dondoc.connector.intake import examine
+from dondoc.connector.examining import examine
 from dondoc.connector.lines import read_lines
 from fuzz.courses import make
 from fuzz.courses.machine import lines_of

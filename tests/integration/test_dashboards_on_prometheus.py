@@ -27,6 +27,8 @@ from support.installation import Installation, Running, sample_size
 from support.prometheus import PrivatePrometheus, missing, write_configuration
 from support.rabbitmq import VirtualHost, wait_until
 
+UNIT = "Xã Yên Lâm"
+"""What the service is told that its unit is called; the sample says none, and is taken."""
 BOARDS: dict[str, Json] = {name: json.loads(text) for name, text in files().items()}
 
 
@@ -62,6 +64,9 @@ def watched(rabbitmq: PrivateBroker, tmp_path_factory: pytest.TempPathFactory) -
     vhost = VirtualHost(rabbitmq, "dashboards")
     vhost.create()
     installation = Installation(folder, vhost.url, since=since(today)).with_mail(1)
+    file = folder / "dondoc.toml"
+    named = file.read_text("utf-8").replace("[tracking]", f'[tracking]\nunit = "{UNIT}"')
+    file.write_text(named, "utf-8")
     installation.run("declare")
     running = installation.start()
     prometheus = PrivatePrometheus(folder, running.address().split("/")[2])
@@ -85,7 +90,7 @@ def watched(rabbitmq: PrivateBroker, tmp_path_factory: pytest.TempPathFactory) -
 
 def shown(watched: Watched, board: str, title: str, body: str = "VP") -> dict[str, float]:
     """What the first query of a panel gives: values by the one label that tells series apart."""
-    found = dict(queries(BOARDS[f"{board}.json"], body))
+    found = dict(queries(BOARDS[f"{board}.json"], body, UNIT))
     answer = watched.prometheus.ask(found[f"{title} A"])
     return {
         next((each.labels[label] for label in ("body", "rule", "status") if label in each.labels),
@@ -116,7 +121,9 @@ def test_the_scrape_is_the_one_that_queries_are_checked_against(watched: Watched
         for sample in family.samples:
             if not sample.name.endswith("_created"):
                 labels = found.setdefault(sample.name, {})
-                for label, value in sample.labels.items():
+                told = dict(sample.labels)
+                assert told.pop(promql.NAMED) == UNIT, sample.name
+                for label, value in told.items():
                     labels.setdefault(label, set()).add(value)
     known = json.loads(promql.SERIES.read_text(encoding="utf-8"))
     # Shown from the first letter on; here nobody runs mail.
@@ -134,7 +141,7 @@ def test_every_query_returns_data(watched: Watched, name: str) -> None:
     body = body_with_everything(watched)
     empty = [
         (place, query)
-        for place, query in queries(BOARDS[name], body)
+        for place, query in queries(BOARDS[name], body, UNIT)
         if not watched.prometheus.ask(query)
     ]
     assert empty == []
@@ -145,7 +152,9 @@ def test_every_line_has_points_over_time(watched: Watched, name: str) -> None:
     body = body_with_everything(watched)
     drawn = [each["title"] for each in BOARDS[name]["panels"] if each["type"] == "timeseries"]
     lines = [
-        query for place, query in queries(BOARDS[name], body) if place.rpartition(" ")[0] in drawn
+        query
+        for place, query in queries(BOARDS[name], body, UNIT)
+        if place.rpartition(" ")[0] in drawn
     ]
     assert len(lines) >= len(drawn) >= 2
     short = [query for query in lines if watched.prometheus.points(query, 5) < 2]
@@ -205,8 +214,9 @@ def test_two_instances_in_one_prometheus_show_what_one_does(
     body = body_with_everything(watched)
     asked = {
         f"{name} {place}": query
-        for name in ("overview.json", "body.json")
-        for place, query in queries(BOARDS[name], body)
+        for name in ("overview.json", "body.json", "province.json")
+        for place, query in queries(BOARDS[name], body, UNIT)
+        if "increase(" not in query  # each instance counts for itself what it has seen
     }
 
     def answers(prometheus: PrivatePrometheus, query: str) -> dict[frozenset[Any], float]:
@@ -225,15 +235,60 @@ def test_two_instances_in_one_prometheus_show_what_one_does(
             if answers(twice, query) != answers(watched.prometheus, query)
         }
         assert differing == {}
-        operations = dict(queries(BOARDS["operations.json"]))
+        operations = dict(queries(BOARDS["operations.json"], unit=UNIT))
         assert len(twice.ask(operations["Các tiến trình đang chạy A"])) == 2
         assert [each.value for each in twice.ask(operations["Sự kiện lỗi chờ xử lý A"])] == [15]
     finally:
         twice.stop()
 
 
+def test_units_in_one_prometheus_are_kept_apart_and_stand_side_by_side(
+    watched: Watched, tmp_path: Path
+) -> None:
+    # All of them are one service, under other names and, as most are, under none.
+    target = watched.running.address().split("/")[2]
+    write_configuration(tmp_path, {"targets": [target]}, units=(UNIT, "tan-an", ""))
+    several = PrivatePrometheus(tmp_path, None)
+    several.start()
+    body = body_with_everything(watched)
+
+    def answers(prometheus: PrivatePrometheus, query: str) -> dict[frozenset[Any], float]:
+        return {
+            frozenset((k, v) for k, v in each.labels.items() if k != promql.NAMED): each.value
+            for each in prometheus.ask(query)
+        }
+
+    try:
+        ready = "count (dondoc_all:on_time:ratio{window='90d'})"
+        wait_until(lambda: several.one(ready) == 3, "all three are recorded", 30)
+        several.wait_for_rules()
+        for name in ("overview.json", "body.json"):
+            wanted = dict(queries(BOARDS[name], body, UNIT))
+            for unit in (UNIT, "tan-an", ""):
+                differing = [
+                    place
+                    for place, query in queries(BOARDS[name], body, unit)
+                    if place != "$unit"
+                    and answers(several, query) != answers(watched.prometheus, wanted[place])
+                ]
+                assert differing == [], (name, unit)
+        province = dict(queries(BOARDS["province.json"]))
+        rows = {
+            each.labels[promql.NAMED]: each.value
+            for each in several.ask(province["Từng địa phương, nhiều vi phạm nhất ở trên A"])
+        }
+        (one,) = shown(watched, "overview", "Trong đó là vi phạm").values()
+        assert rows == {UNIT: one, "tan-an": one}
+        assert [each.value for each in several.ask(province["Trong đó là vi phạm A"])] == [2 * one]
+        assert [each.value for each in several.ask(province["Ngừng nhận sự kiện A"])] == [0]
+        choice = dict(queries(BOARDS["overview.json"]))["$unit"]
+        assert {each.labels[promql.NAMED] for each in several.ask(choice)} == {UNIT, "tan-an"}
+    finally:
+        several.stop()
+
+
 def test_the_choice_of_bodies_has_each_body_once_with_its_name(watched: Watched) -> None:
-    chosen = watched.prometheus.ask(dict(queries(BOARDS["body.json"]))["$body"])
+    chosen = watched.prometheus.ask(dict(queries(BOARDS["body.json"], unit=UNIT))["$body"])
     codes = [each.labels["body"] for each in chosen]
     assert len(codes) == len(set(codes)) > 30
     assert ("VP", "Văn phòng HĐND và UBND huyện") in {

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from dondoc.connector.transport import Client, Problem, parse_address
-from dondoc.connector.transport.management import inspect_policies
+from dondoc.connector.transport.management import inspect_policies, stray_bindings
 from dondoc.connector.transport.topology import Queue, Topology, topology
+from support.installation import Installation
 from support.rabbitmq import VirtualHost
 
 TOPOLOGY = topology()
@@ -96,3 +99,48 @@ def test_an_api_that_cannot_be_asked_is_told_without_its_password(
     assert why in problem.text
     assert "policies are not checked" in problem.text
     assert "wrong" not in str(problem)
+
+
+def test_a_binding_of_former_settings_is_told_and_taken_away(
+    vhost: VirtualHost, tmp_path: Path
+) -> None:
+    installation = Installation(tmp_path, vhost.url)
+    file = tmp_path / "dondoc.toml"
+    text, api = file.read_text("utf-8"), f'management_url = "{vhost.broker.management_url()}"\n'
+
+    def bound(*patterns: str) -> str:
+        chosen = f"binding = {list(patterns)}\n" if patterns else ""
+        file.write_text(text.replace("[broker]\n", f"[broker]\n{api}{chosen}"), "utf-8")
+        return installation.run("declare")
+
+    def keys() -> set[str]:
+        url, nothing = vhost.broker.management_url(), Topology((), (), ())
+        found = stray_bindings(url, vhost.name, nothing, "dondoc.events", "hscv.events")
+        return {each.routing_key for each in found}
+
+    installation.run("declare")
+    installation.run("migrate")
+    assert keys() == {"#"}
+    bound("xuan-hoa.#", "ca-tinh.*.*")
+    assert keys() == {"xuan-hoa.#", "ca-tinh.*.*"}
+    file.write_text(file.read_text("utf-8").replace("'ca-tinh.*.*'", "'tan-an.#'"), "utf-8")
+    said = installation.said("check", code=3)
+    assert "dondoc.events is bound to hscv.events by ca-tinh.*.* too" in said
+    assert "not bound to exchange hscv.events by ca-tinh.*.* any more" in bound("xuan-hoa.#")
+    assert keys() == {"xuan-hoa.#"}
+    assert "nothing was missing" in bound("xuan-hoa.#")
+    assert "does not name" not in installation.run("check")
+    bound()
+    assert keys() == {"#", "xuan-hoa.#"}, "what brings nothing more is left where nothing is named"
+
+
+def test_an_api_that_does_not_answer_stops_no_declaration_without_a_word(
+    vhost: VirtualHost, tmp_path: Path
+) -> None:
+    installation = Installation(tmp_path, vhost.url)
+    file = tmp_path / "dondoc.toml"
+    chosen = '[broker]\nmanagement_url = "http://guest:geheim@127.0.0.1:1"\nbinding = "a.#"\n'
+    file.write_text(file.read_text("utf-8").replace("[broker]\n", chosen), "utf-8")
+    said = installation.run("declare", code=1)
+    assert "management API at 127.0.0.1:1 cannot be asked" in said
+    assert "geheim" not in said

@@ -12,9 +12,10 @@ import pytest
 from dondoc.commands.assembly.application import uptime
 from dondoc.commands.assembly.loading import load_directory, load_law, load_texts
 from dondoc.commands.assembly.settings import TrackingSettings
+from dondoc.connector.broker import Broker
 from dondoc.connector.contract.guard import Limits
 from dondoc.connector.intake import Intake
-from dondoc.connector.service import Broker, Service
+from dondoc.connector.service import Service
 from dondoc.connector.transport import Fate, Outgoing, Publisher, parse_address
 from dondoc.connector.transport.topology import BrokerNames, topology
 from dondoc.metrics.pipeline import PipelineMetrics

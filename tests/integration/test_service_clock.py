@@ -11,9 +11,10 @@ from datetime import date, datetime, timedelta
 import pytest
 from dondoc.commands.assembly.loading import load_texts
 from dondoc.connector import service as service_module
+from dondoc.connector.broker import Broker
 from dondoc.connector.contract.guard import Limits
 from dondoc.connector.intake import Intake
-from dondoc.connector.service import Broker, Service
+from dondoc.connector.service import Service
 from dondoc.connector.transport import Fate, Outgoing, Publisher, parse_address
 from dondoc.connector.transport.topology import BrokerNames, topology
 from dondoc.metrics.pipeline import PipelineMetrics

@@ -15,10 +15,11 @@ from dondoc.commands.assembly.application import uptime
 from dondoc.commands.assembly.loading import load_directory, load_law, load_texts
 from dondoc.commands.assembly.settings import TrackingSettings
 from dondoc.connector import service as service_module
+from dondoc.connector.broker import Broker
 from dondoc.connector.contract.guard import Limits
 from dondoc.connector.intake import Intake
 from dondoc.connector.secrecy.second_stage import SETTLED
-from dondoc.connector.service import Broker, Service
+from dondoc.connector.service import Service
 from dondoc.connector.transport import Address, parse_address
 from dondoc.connector.transport.topology import BrokerNames
 from dondoc.metrics.pipeline import PipelineMetrics

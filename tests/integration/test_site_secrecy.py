@@ -13,13 +13,14 @@ import pytest
 from dondoc.commands.assembly.application import uptime
 from dondoc.commands.assembly.loading import load_texts
 from dondoc.connector import service as service_module
+from dondoc.connector.broker import Broker
 from dondoc.connector.contract.guard import Limits
 from dondoc.connector.intake import Intake
 from dondoc.connector.secrecy import standing_pages
 from dondoc.connector.secrecy.erasing_copies import erase_copies
 from dondoc.connector.secrecy.second_stage import SETTLED
 from dondoc.connector.secrecy.standing_pages import PageKeeper
-from dondoc.connector.service import Broker, Service
+from dondoc.connector.service import Service
 from dondoc.connector.transport import parse_address
 from dondoc.connector.transport.topology import BrokerNames
 from dondoc.metrics.pipeline import PipelineMetrics

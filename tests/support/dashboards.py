@@ -50,15 +50,19 @@ _COLUMNS = 24
 _COLOUR = re.compile("#[0-9A-F]{6}")
 
 
-def queries(board: Json, body: str = "VP") -> Iterator[tuple[str, str]]:
+def queries(board: Json, body: str = "VP", unit: str = "") -> Iterator[tuple[str, str]]:
     """Every query of the panels and variables, with where it stands, as Prometheus gets it: with
-    what Grafana fills in, for *body*."""
+    what Grafana fills in, for *body* of *unit*, which is empty where no unit has a name."""
+
+    def filled(query: str) -> str:
+        chosen = query.replace("$body", body).replace("$unit", unit)
+        return chosen.replace("$__rate_interval", "1m")
+
     for panel in board["panels"]:
         for target in panel.get("targets", []):
-            query = target["expr"].replace("$__rate_interval", "1m").replace("$body", body)
-            yield f"{panel['title']} {target['refId']}", query
+            yield f"{panel['title']} {target['refId']}", filled(target["expr"])
     for variable in _asking_variables(board):
-        asked = variable["query"]["query"]
+        asked = filled(variable["query"]["query"])
         yield f"${variable['name']}", asked.removeprefix("query_result(").removesuffix(")")
 
 

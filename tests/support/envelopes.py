@@ -63,6 +63,8 @@ class EnvelopeSchema(EventData):
     subject = Identifier(required=True)
     secrecy = Choice(NORMAL, *LEVELS, required=True)
     sequence = Whole(0, MAX_SEQUENCE)
+    # Read only where dondoc is told its unit, and then before the guard.
+    unit = Identifier(allow_none=True)
 
     @pre_load
     def _read(self, attributes: Any, **_: Any) -> Any:

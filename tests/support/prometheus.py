@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from loopback import free_ports
-from support.promql import RECORDING
+from support.promql import NAMED, RECORDING
 from support.rabbitmq import wait_until
 
 
@@ -38,16 +38,29 @@ def write_configuration(
     *groups: Mapping[str, object],
     rules: Sequence[Path] = (RECORDING,),
     every: str = "1s",
+    units: Sequence[str] | None = None,
 ) -> None:
     """Have the Prometheus of *folder* scrape *groups* of targets as the job dondoc, each with
-    ``targets`` ("host:port") and perhaps ``labels``, and evaluate *rules*."""
+    ``targets`` ("host:port") and perhaps ``labels``, and evaluate *rules*. *units*: scrape them
+    once for each, under that name of a unit in place of their own; empty: under none."""
+    jobs: list[dict[str, object]] = [{"job_name": "dondoc", "static_configs": groups}]
+    if units is not None:
+        jobs = [{**jobs[0], **_under(unit), "job_name": f"dondoc {unit}"} for unit in units]
     settings = {
         "global": {"scrape_interval": every, "evaluation_interval": every},
         "rule_files": [str(each) for each in rules],
-        "scrape_configs": [{"job_name": "dondoc", "static_configs": groups}],
+        "scrape_configs": jobs,
     }
     # JSON is YAML.
     folder.joinpath("prometheus.yml").write_text(json.dumps(settings), encoding="utf-8")
+
+
+def _under(unit: str) -> dict[str, object]:
+    """What makes *unit* the name of all that a job scrapes."""
+    relabelled = {"target_label": NAMED, "replacement": unit}
+    # The rules know this job's name; without it two jobs of one target are one.
+    job = {"target_label": "job", "replacement": "dondoc"}
+    return {"metric_relabel_configs": [relabelled], "relabel_configs": [job]}
 
 
 @dataclass

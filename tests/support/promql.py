@@ -19,6 +19,8 @@ RECORDING = TESTS.parent / "deploy" / "prometheus" / "recording.yml"
 SERIES = TESTS / "fixtures" / "metrics" / "series.json"
 SCRAPED = ("job", "instance")
 """Labels that Prometheus adds to what it scrapes."""
+NAMED = "dondoc_unit"
+"""The label of every series of a service whose settings name a unit."""
 
 Labels = dict[str, list[str]]
 """Labels, with all their values where these are few and fixed."""
@@ -28,7 +30,7 @@ _SETS = ("and", "or", "unless")
 def scraped() -> dict[str, Labels]:
     """The series of a scrape of the real service, with their labels."""
     told: dict[str, Labels] = json.loads(SERIES.read_text(encoding="utf-8"))
-    added: Labels = {label: [] for label in SCRAPED}
+    added: Labels = {label: [] for label in (*SCRAPED, NAMED)}
     return {name: labels | added for name, labels in told.items()}
 
 

@@ -34,7 +34,7 @@ def test_a_dashboard_has_no_fault_that_can_be_told_without_grafana(name: str) ->
 
 def test_every_dashboard_has_a_uid_and_title_of_its_own_and_links_to_the_others() -> None:
     uids = {board["uid"] for board in BOARDS.values()}
-    assert len(uids) == len({board["title"] for board in BOARDS.values()}) == len(BOARDS) == 3
+    assert len(uids) == len({board["title"] for board in BOARDS.values()}) == len(BOARDS) == 4
     for board in BOARDS.values():
         linked = {link["url"] for link in board["links"] if link["url"].startswith("/d/")}
         assert linked == {f"/d/{uid}" for uid in uids - {board["uid"]}}
@@ -42,8 +42,39 @@ def test_every_dashboard_has_a_uid_and_title_of_its_own_and_links_to_the_others(
 
 def test_the_table_of_bodies_opens_the_dashboard_of_the_body_by_its_variable() -> None:
     text = json.dumps(BOARDS["overview.json"])
-    variable = BOARDS["body.json"]["templating"]["list"][0]
-    assert f"/d/{look.BODY}?var-{variable['name']}=${{__data.fields.body}}" in text
+    names = [each["name"] for each in BOARDS["body.json"]["templating"]["list"]]
+    assert names[:2] == ["unit", "body"], "bodies are those of the unit that is chosen"
+    link = f"/d/{look.BODY}?var-body=${{__data.fields.body}}&${{unit:queryparam}}&"
+    assert link in text
+
+
+def test_units_side_by_side_lead_to_the_dashboards_of_one() -> None:
+    text = json.dumps(BOARDS["province.json"])
+    for board in (look.OVERVIEW, look.OPERATIONS):
+        assert f"/d/{board}?var-unit=${{__data.fields.dondoc_unit:percentencode}}&" in text
+    for name in ("overview", "body", "operations"):
+        (variable,) = [
+            each for each in BOARDS[f"{name}.json"]["templating"]["list"] if each["name"] == "unit"
+        ]
+        assert not variable["includeAll"]
+        assert not variable["multi"]
+        # Whoever goes on to another dashboard stays with the unit.
+        links = [each for each in BOARDS[f"{name}.json"]["links"] if each["url"].startswith("/d/")]
+        assert all(each["includeVars"] for each in links)
+
+
+def selectors(query: str) -> list[str]:
+    """The labels that *query* asks of each series, those without any too."""
+    series = re.findall(r"dondoc[a-z_:]*[:_][a-z_]+(?:\{[^}]*\})?", query)
+    return [each for each in series if each != "dondoc_unit"]
+
+
+@pytest.mark.parametrize("name", BOARDS)
+def test_no_figure_is_shown_without_saying_of_which_units(name: str) -> None:
+    wanted = 'dondoc_unit!=""' if name == "province.json" else 'dondoc_unit="A"'
+    for place, query in dashboards.queries(BOARDS[name], "VP", "A"):
+        asked = 'dondoc_unit!=""' if place == "$unit" else wanted
+        assert all(asked in each for each in selectors(query)), (place, query)
 
 
 def links_to_the_site(board: dict[str, Any]) -> set[str]:
@@ -127,7 +158,9 @@ def test_the_page_of_a_body_is_headed_by_its_name() -> None:
     assert heading["gridPos"]["y"] == 0
 
 
-@pytest.mark.parametrize(("name", "alarms"), [("overview", 2), ("body", 2), ("operations", 1)])
+@pytest.mark.parametrize(
+    ("name", "alarms"), [("overview", 2), ("body", 2), ("operations", 1), ("province", 2)]
+)
 def test_few_tiles_carry_a_ground_and_yellow_is_never_written_in(name: str, alarms: int) -> None:
     board = BOARDS[f"{name}.json"]
     grounds = [

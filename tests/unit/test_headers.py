@@ -20,7 +20,7 @@ from dondoc.connector.contract.headers import (
     read_table,
     write_table,
 )
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.raw_amqp import field, table, text
 
@@ -132,6 +132,7 @@ def test_bytes_that_are_no_amqp_are_marked_from_there_on(broken: bytes) -> None:
     assert holds_unread(inner)
 
 
+@settings(deadline=None)  # the machine may be at other work
 @given(encoded=st.binary(max_size=200))
 def test_any_bytes_are_read_and_can_be_written_as_they_came(encoded: bytes) -> None:
     read = read_table(encoded)

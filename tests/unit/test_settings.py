@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 from dondoc.commands.assembly.broker import broker_names
+from dondoc.commands.assembly.broker_settings import BrokerSettings
 from dondoc.commands.assembly.environment import variables
-from dondoc.commands.assembly.settings import BrokerSettings, Settings, load_settings
+from dondoc.commands.assembly.settings import Settings, load_settings
 from dondoc.rules.places import FileError
 
 

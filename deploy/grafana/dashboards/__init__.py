@@ -14,14 +14,16 @@ from grafana_foundation_sdk.cog.encoder import JSONEncoder
 from .body import body
 from .operations import operations
 from .overview import overview
+from .province import province
 
+_BOARDS = {"overview": overview, "body": body, "operations": operations, "province": province}
 FOLDER = Path(__file__).parents[1] / "json"
 
 
 def files() -> dict[str, str]:
     """What each file in `FOLDER` says, by its name: JSON in NFC, panels numbered from 1."""
     made = {}
-    for name, make in (("overview", overview), ("body", body), ("operations", operations)):
+    for name, make in _BOARDS.items():
         board = make().build()
         for number, panel in enumerate(board.panels or (), start=1):
             panel.id_val = number

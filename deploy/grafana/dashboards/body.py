@@ -12,10 +12,10 @@ from . import compliance, legal, look, panels, queries, tables
 from .compliance import CHOSEN_BODY
 from .tables import Column
 
-_OF = CHOSEN_BODY.labels
+_OPEN = 'state="open"'
 _PAGE = "don-vi/${body}.html"
 """The page of the body, which has each of its overdue obligations by symbol and content."""
-_MONTH = f'{_OF}, window="30d"'
+_MONTH = 'window="30d"'
 
 
 def body() -> build.Dashboard:
@@ -25,7 +25,8 @@ def body() -> build.Dashboard:
         "Theo đơn vị",
         "Việc của một đơn vị: còn phải làm gì, quá hạn việc nào, kết quả ra sao.",
         "now-14d",
-    ).with_variable(_variable())
+    ).with_variable(look.unit(queries.UNITS))
+    board.with_variable(_variable())
     board.with_variable(look.site()).link(look.to_site(_PAGE))
     panels.row(board, 0, 3, (24, panels.words("", f"## ${{body:text}}\n\n{legal.LINE}")))
     panels.row(board, 3, 4, *zip(compliance.WIDTHS, _tiles(), strict=True))
@@ -64,7 +65,7 @@ def _tiles() -> list[panels.Panel]:
         panels.number(
             "Chưa quá hạn",
             "Số việc đơn vị còn phải làm và chưa quá hạn, kể cả việc không có thời hạn.",
-            queries.or_zero(f'sum (dondoc:obligations:count{{state="open", {_OF}}})'),
+            queries.or_zero(f"sum ({CHOSEN_BODY.series('dondoc:obligations:count', _OPEN)})"),
         ),
         compliance.oldest_breach(CHOSEN_BODY),
         compliance.breaches_of_month(CHOSEN_BODY),
@@ -72,7 +73,7 @@ def _tiles() -> list[panels.Panel]:
 
 
 def _rules() -> panels.Panel:
-    oldest = queries.days_since(f"dondoc:oldest_breach:timestamp_seconds{{{_OF}}}")
+    oldest = queries.days_since(CHOSEN_BODY.series("dondoc:oldest_breach:timestamp_seconds"))
     return tables.rows(
         "Từng quy định, nhiều vi phạm nhất ở trên",
         "Những việc đơn vị đang phải làm và kết quả 30 ngày qua.",
@@ -80,23 +81,23 @@ def _rules() -> panels.Panel:
         [
             Column(
                 "Đang vi phạm",
-                f"sum by (rule) (dondoc:overdue_breaches:count{{{_OF}}})",
+                f"sum by (rule) ({CHOSEN_BODY.series('dondoc:overdue_breaches:count')})",
                 tables.bar(125, look.BAD),
             ),
             Column("Lâu nhất (ngày lịch)", queries.by_rule(oldest), tables.days(158)),
             Column(
                 "Đang quá hạn",
-                f"sum by (rule) (dondoc:overdue:count{{{_OF}}})",
+                f"sum by (rule) ({CHOSEN_BODY.series('dondoc:overdue:count')})",
                 tables.count(115),
             ),
             Column(
                 "Chưa quá hạn",
-                f'sum by (rule) (dondoc:obligations:count{{state="open", {_OF}}})',
+                f"sum by (rule) ({CHOSEN_BODY.series('dondoc:obligations:count', _OPEN)})",
                 tables.count(115),
             ),
             Column(
                 "Đúng hạn 30 ngày",
-                queries.by_rule(f"dondoc:on_time:ratio{{{_MONTH}}}"),
+                queries.by_rule(CHOSEN_BODY.series("dondoc:on_time:ratio", _MONTH)),
                 tables.share(145),
             ),
         ],
@@ -108,9 +109,7 @@ def _tasks() -> panels.Panel:
         "Nhiệm vụ do đơn vị chủ trì (điểm g khoản 1 Điều 5)",
         "Theo sáu tình trạng của quy định này; nhiệm vụ đã hoàn thành được giữ lại 90 ngày.",
         [
-            look.now(
-                queries.or_zero(f'sum (dondoc:tasks:count{{{_OF}, status="{status}"}})'), name, ref
-            )
+            look.now(queries.or_zero(f"sum ({_tasks_that_are(status)})"), name, ref)
             for (status, name), ref in zip(look.STATUSES.items(), "ABCDEF", strict=True)
         ],
         colours={
@@ -118,3 +117,7 @@ def _tasks() -> panels.Panel:
             for status, name in look.STATUSES.items()
         },
     )
+
+
+def _tasks_that_are(status: str) -> str:
+    return CHOSEN_BODY.series("dondoc:tasks:count", f'status="{status}"')

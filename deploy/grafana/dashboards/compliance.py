@@ -29,8 +29,7 @@ class Whose:
 
     def series(self, name: str, *labels: str) -> str:
         """The series *name*, theirs alone, with further *labels*."""
-        chosen = ", ".join(each for each in (self.labels, *labels) if each)
-        return f"{name}{{{chosen}}}"
+        return queries.series(name, *filter(None, (self.labels, *labels)))
 
 
 UNIT = Whose("", "", "dondoc_all:on_time:ratio")

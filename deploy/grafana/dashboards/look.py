@@ -38,7 +38,12 @@ NONE = "#D0D0D0"
 """Light grey, for a bar of nothing."""
 
 OVERVIEW, BODY, OPERATIONS = "dondoc-overview", "dondoc-body", "dondoc-operations"
+PROVINCE = "dondoc-province"
 """Unique identifiers of the dashboards, which their addresses hold."""
+
+UNIT = "unit"
+"""The variable that chooses whose figures are shown where Prometheus has those of several units;
+empty where none has a name."""
 
 SITE = "report_url"
 """The variable that has the address of the pages of `dondoc report site`, which name what a
@@ -71,6 +76,9 @@ RESULTS = {
 }
 """What becomes of an event, and the colour of its line."""
 
+
+RECEIVING = {"1": "Đang nhận", "0": "Không nhận"}
+"""Whether events come in."""
 
 FLAGS = {
     "completion_taken_back": "Báo hoàn thành rồi lại báo chưa xong",
@@ -168,6 +176,21 @@ def site() -> build.ConstantVariable:
     return build.ConstantVariable(SITE).label("Trang chi tiết").value(SITE_BY_DEFAULT)
 
 
+def unit(units: str) -> build.QueryVariable:
+    """The variable UNIT: a choice of those for which *units* gives a series."""
+    return (
+        build.QueryVariable(UNIT)
+        .label("Địa phương")
+        .datasource(SOURCE)
+        .query({"query": f"query_result({units})", "refId": UNIT})
+        .regex('/dondoc_unit="([^"]+)/')
+        .refresh(model.VariableRefresh.ON_TIME_RANGE_CHANGED)
+        .sort(model.VariableSort.ALPHABETICAL_ASC)
+        .multi(False)
+        .include_all(False)
+    )
+
+
 def to_site(address: str) -> build.DashboardLink:
     """A link at the top of a dashboard to the page of that *address*, in a tab of its own."""
     return (
@@ -197,6 +220,7 @@ def board(uid: str, title: str, description: str, since: str) -> build.Dashboard
         (OVERVIEW, "Tổng quan tuân thủ"),
         (BODY, "Theo đơn vị"),
         (OPERATIONS, "Vận hành"),
+        (PROVINCE, "Các địa phương"),
     ):
         if target != uid:
             made.link(
@@ -204,6 +228,7 @@ def board(uid: str, title: str, description: str, since: str) -> build.Dashboard
                 .type(model.DashboardLinkType.LINK)
                 .url(f"/d/{target}")
                 .keep_time(True)
+                .include_vars(uid != PROVINCE)
                 .icon("dashboard")
             )
     return made

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from grafana_foundation_sdk.builders import dashboard as build
 
-from . import look, panels, tables
+from . import look, panels, queries, tables
 from .look import COUNT, DURATION, SECONDS, TEXT
 from .tables import Column, Label
 
-_UP = {"1": "Đang nhận", "0": "Không nhận"}
+_COVERED = "dondoc_calendar_covered_until_timestamp_seconds"
 
 
 def operations() -> build.Dashboard:
@@ -21,7 +21,7 @@ def operations() -> build.Dashboard:
         "Vận hành",
         "dondoc có đang chạy tốt không: nhận sự kiện, nhắc việc, hàng đợi, cơ sở dữ liệu.",
         "now-6h",
-    )
+    ).with_variable(look.unit(queries.UNITS))
     panels.row(board, 0, 4, *zip((5, 7, 6, 6), _health(), strict=True))
     panels.row(board, 4, 4, *zip((5, 5, 4, 5, 5), _to_be_looked_into(), strict=True))
     panels.row(board, 8, 9, (12, _events()), (12, _processing()))
@@ -35,14 +35,14 @@ def _health() -> list[panels.Panel]:
         panels.number(
             "Nhận sự kiện từ HSCV",
             "Có ít nhất một tiến trình đang nhận sự kiện từ RabbitMQ hay không.",
-            "max (dondoc:consumer:up)",
+            f"max ({queries.series('dondoc:consumer:up')})",
             levels=((None, look.BAD), (1.0, look.GOOD)),
             ground=True,
-        ).mappings([look.words(_UP)]),
+        ).mappings([look.words(look.RECEIVING)]),
         panels.number(
             "Sự kiện gần nhất cách đây (giờ:phút:giây)",
             "Lần nhận sự kiện gần nhất cách đây bao lâu.",
-            "time() - max (dondoc_last_delivery_timestamp_seconds > 0)",
+            f"time() - max ({queries.series('dondoc_last_delivery_timestamp_seconds')} > 0)",
             DURATION,
             ((None, TEXT), (259200.0, look.BAD)),
             empty="Chưa nhận sự kiện nào",
@@ -50,13 +50,13 @@ def _health() -> list[panels.Panel]:
         panels.number(
             "Số liệu tính cách đây (giây)",
             "Số liệu tuân thủ đã tính từ cơ sở dữ liệu cách đây bao lâu; bình thường dưới 20 giây.",
-            "max (dondoc_snapshot_age_seconds)",
+            f"max ({queries.series('dondoc_snapshot_age_seconds')})",
             levels=((None, TEXT), (60.0, look.BAD)),
         ),
         panels.number(
             "Lịch làm việc còn hiệu lực (ngày)",
             "Lịch ngày làm việc, ngày nghỉ đã có đến ngày nào: còn bao nhiêu ngày nữa thì hết.",
-            "floor((min (dondoc_calendar_covered_until_timestamp_seconds) - time()) / 86400)",
+            f"floor((min ({queries.series(_COVERED)}) - time()) / 86400)",
             levels=((None, look.BAD), (60.0, TEXT)),
         ),
     ]
@@ -67,48 +67,50 @@ def _to_be_looked_into() -> list[panels.Panel]:
         panels.number(
             "Sự kiện lỗi chờ xử lý",
             "Số sự kiện ở hàng đợi dondoc.dead; xem lý do bằng lệnh dondoc dead list.",
-            "max (dondoc:dead_letters:count)",
+            f"max ({queries.series('dondoc:dead_letters:count')})",
             levels=look.NONE_IS_GOOD,
         ),
         panels.number(
             "Nhắc việc không có nơi nhận",
             "Số thông báo nhắc việc ở hàng đợi dondoc.unrouted vì không hàng đợi nào đăng ký nhận.",
-            "max (dondoc:reminders_unrouted:count)",
+            f"max ({queries.series('dondoc:reminders_unrouted:count')})",
             levels=look.NONE_IS_GOOD,
         ),
         panels.number(
             "Nhắc việc chờ gửi",
             "Số thông báo nhắc việc mà RabbitMQ chưa xác nhận.",
-            "max (dondoc:outbox_pending:count)",
+            f"max ({queries.series('dondoc:outbox_pending:count')})",
             levels=((None, TEXT), (1000.0, look.BAD)),
         ),
         panels.number(
             "Chờ gửi lâu nhất (giờ:phút:giây)",
             "Thông báo nhắc việc chờ lâu nhất trong số chờ gửi đã chờ bao lâu.",
-            "max (dondoc:outbox_oldest_age:seconds)",
+            f"max ({queries.series('dondoc:outbox_oldest_age:seconds')})",
             DURATION,
             ((None, TEXT), (600.0, look.BAD)),
         ),
         panels.number(
             "Sự kiện mật nhận được (24 giờ)",
             "HSCV không được gửi sự kiện mật; dondoc hủy ngay, không đọc và không lưu.",
-            "ceil(sum (increase(dondoc_secret_events_discarded_total[1d])))",
+            f"ceil(sum (increase({queries.series('dondoc_secret_events_discarded_total')}[1d])))",
             levels=look.NONE_IS_GOOD,
         ),
     ]
 
 
 def _events() -> panels.Panel:
-    per_minute = "60 * sum by (result) (rate(dondoc_events_total[$__rate_interval]))"
-    events = panels.lines(
+    # What is another unit's is no work, and would dwarf all else.
+    events = queries.series("dondoc_events_total", 'result!="foreign"')
+    per_minute = f"60 * sum by (result) (rate({events}[$__rate_interval]))"
+    panel = panels.lines(
         "Số sự kiện nhận được mỗi phút, theo kết quả",
         "Số sự kiện nhận được mỗi phút, chia theo kết quả xử lý.",
         [look.over_time(per_minute, "{{result}}")],
         COUNT,
         colours={result: colour for result, (_, colour) in look.RESULTS.items()},
     )
-    panels.rename(events, {result: name for result, (name, _) in look.RESULTS.items()})
-    return events
+    panels.rename(panel, {result: name for result, (name, _) in look.RESULTS.items()})
+    return panel
 
 
 def _processing() -> panels.Panel:
@@ -141,7 +143,8 @@ def _times(
     divided: str = "",
 ) -> panels.Panel:
     """Within what time a share of the events was done."""
-    buckets = f"sum by (le) (rate(dondoc_event_{what}_seconds_bucket[$__rate_interval]))"
+    counted = queries.series(f"dondoc_event_{what}_seconds_bucket")
+    buckets = f"sum by (le) (rate({counted}[$__rate_interval]))"
     names = [name for name, _ in quantiles]
     return panels.lines(
         title,
@@ -159,12 +162,13 @@ def _times(
 
 def _reminders() -> panels.Panel:
     sent, waiting = "Đã gửi trong 1 giờ", "Chờ gửi"
+    published = queries.series("dondoc_reminders_published_total")
     return panels.lines(
         "Nhắc việc đã gửi và chờ gửi",
         "Số thông báo nhắc việc RabbitMQ đã xác nhận trong một giờ và số còn chờ.",
         [
-            look.over_time("sum (increase(dondoc_reminders_published_total[1h]))", sent),
-            look.over_time("max (dondoc:outbox_pending:count)", waiting, "B"),
+            look.over_time(f"sum (increase({published}[1h]))", sent),
+            look.over_time(f"max ({queries.series('dondoc:outbox_pending:count')})", waiting, "B"),
         ],
         COUNT,
         colours={sent: look.GOOD, waiting: look.ORANGE},
@@ -177,8 +181,10 @@ def _queues() -> panels.Panel:
         "Hàng đợi chờ người quản trị xử lý",
         "Số tin trong hai hàng đợi này chỉ giảm khi người quản trị xử lý.",
         [
-            look.over_time("max (dondoc:dead_letters:count)", dead),
-            look.over_time("max (dondoc:reminders_unrouted:count)", unrouted, "B"),
+            look.over_time(f"max ({queries.series('dondoc:dead_letters:count')})", dead),
+            look.over_time(
+                f"max ({queries.series('dondoc:reminders_unrouted:count')})", unrouted, "B"
+            ),
         ],
         COUNT,
         colours={dead: look.BAD, unrouted: look.PURPLE},
@@ -189,7 +195,12 @@ def _incomplete() -> panels.Panel:
     panel = panels.bars(
         "Văn bản thiếu thông tin",
         "Số văn bản còn thiếu từng loại thông tin mà khoản 1 Điều 5 yêu cầu.",
-        [look.now("sort_desc(max by (field) (dondoc_documents_incomplete))", "{{field}}")],
+        [
+            look.now(
+                f"sort_desc(max by (field) ({queries.series('dondoc_documents_incomplete')}))",
+                "{{field}}",
+            )
+        ],
     )
     panels.rename(panel, look.field_names())
     return panel
@@ -199,14 +210,18 @@ def _odd() -> panels.Panel:
     panel = panels.bars(
         "Hồ sơ có sự kiện bất thường",
         "Số hồ sơ theo từng dấu hiệu bất thường.",
-        [look.now("sort_desc(max by (flag) (dondoc_flagged_streams))", "{{flag}}")],
+        [
+            look.now(
+                f"sort_desc(max by (flag) ({queries.series('dondoc_flagged_streams')}))", "{{flag}}"
+            )
+        ],
     )
     panels.rename(panel, look.FLAGS)
     return panel
 
 
 def _processes() -> panels.Panel:
-    up = "max by (instance) (dondoc_consumer_up)"
+    up = f"max by (instance) ({queries.series('dondoc_consumer_up')})"
     return tables.rows(
         "Các tiến trình đang chạy",
         "Mỗi dòng là một tiến trình dondoc, phiên bản của nó và nó có đang nhận sự kiện không.",
@@ -218,10 +233,10 @@ def _processes() -> panels.Panel:
             Column(
                 "Nhận sự kiện",
                 f"{up} * on (instance) group_left (version)"
-                " max by (instance, version) (dondoc_build_info)",
+                f" max by (instance, version) ({queries.series('dondoc_build_info')})",
                 {
                     **tables.count(130, ((None, look.BAD), (1.0, look.GOOD))),
-                    "mappings": [look.words(_UP)],
+                    "mappings": [look.words(look.RECEIVING)],
                 },
             )
         ],

@@ -22,7 +22,8 @@ def overview() -> build.Dashboard:
         "Tổng quan tuân thủ",
         "Thực hiện nhiệm vụ được giao: đơn vị nào đúng hạn, đơn vị nào quá hạn, từ bao giờ.",
         "now-14d",
-    ).with_variable(look.site())
+    ).with_variable(look.unit(queries.UNITS))
+    board.with_variable(look.site())
     board.link(look.to_site("index.html"))
     panels.row(board, 0, 4, *zip(compliance.WIDTHS, _tiles(), strict=True))
     panels.row(board, 4, 2, (24, panels.words("", legal.LINE)))
@@ -42,7 +43,7 @@ def _tiles() -> list[panels.Panel]:
         panels.number(
             "Đơn vị đang vi phạm",
             "Số đơn vị có ít nhất một việc đang quá hạn là vi phạm.",
-            queries.or_zero("count (dondoc_body:overdue_breaches:count > 0)"),
+            queries.or_zero(f"count ({queries.series('dondoc_body:overdue_breaches:count')} > 0)"),
         ),
         compliance.oldest_breach(UNIT),
         compliance.breaches_of_month(UNIT),
@@ -50,7 +51,7 @@ def _tiles() -> list[panels.Panel]:
 
 
 def _bodies() -> panels.Panel:
-    oldest = queries.days_since("dondoc_body:oldest_breach:timestamp_seconds")
+    oldest = queries.days_since(queries.series("dondoc_body:oldest_breach:timestamp_seconds"))
     return tables.rows(
         "Từng đơn vị, nhiều vi phạm nhất ở trên",
         "Bấm vào tên đơn vị để xem chi tiết.",
@@ -58,14 +59,18 @@ def _bodies() -> panels.Panel:
         [
             Column(
                 "Đang vi phạm",
-                queries.by_name("dondoc_body:overdue_breaches:count"),
+                queries.by_name(queries.series("dondoc_body:overdue_breaches:count")),
                 tables.bar(115, look.BAD),
             ),
             Column("Lâu nhất (ngày lịch)", queries.by_name(oldest), tables.days(158)),
-            Column("Đang quá hạn", queries.by_name("dondoc_body:overdue:count"), tables.count(115)),
+            Column(
+                "Đang quá hạn",
+                queries.by_name(queries.series("dondoc_body:overdue:count")),
+                tables.count(115),
+            ),
             Column(
                 "Đúng hạn 30 ngày",
-                queries.by_name(f"dondoc_body:on_time:ratio{{{_MONTH}}}"),
+                queries.by_name(queries.series("dondoc_body:on_time:ratio", _MONTH)),
                 tables.share(145),
             ),
         ],
@@ -73,8 +78,8 @@ def _bodies() -> panels.Panel:
 
 
 def _rules() -> panels.Panel:
-    breaches = f"sum by (rule) (dondoc:breaches:count{{{_MONTH}}})"
-    taken = f"dondoc:fulfilment:working_days{{{_MONTH}}}"
+    breaches = f"sum by (rule) ({queries.series('dondoc:breaches:count', _MONTH)})"
+    taken = queries.series("dondoc:fulfilment:working_days", _MONTH)
     return tables.rows(
         "Từng quy định, nhiều vi phạm nhất ở trên",
         "Làm xong sau: số ngày trung bình từ khi phát sinh đến khi làm xong, 30 ngày qua.",
@@ -82,13 +87,17 @@ def _rules() -> panels.Panel:
         [
             Column(
                 "Đang vi phạm",
-                queries.by_rule("dondoc_rule:overdue_breaches:count"),
+                queries.by_rule(queries.series("dondoc_rule:overdue_breaches:count")),
                 tables.bar(115, look.BAD),
             ),
-            Column("Đang quá hạn", queries.by_rule("dondoc_rule:overdue:count"), tables.count(115)),
+            Column(
+                "Đang quá hạn",
+                queries.by_rule(queries.series("dondoc_rule:overdue:count")),
+                tables.count(115),
+            ),
             Column(
                 "Đúng hạn 30 ngày",
-                queries.by_rule(f"dondoc_rule:on_time:ratio{{{_MONTH}}}"),
+                queries.by_rule(queries.series("dondoc_rule:on_time:ratio", _MONTH)),
                 tables.share(145),
             ),
             Column("Vi phạm 30 ngày", breaches, tables.count(130)),

@@ -6,12 +6,26 @@ instances there are. A figure that can be zero is given as zero, since Prometheu
 
 from __future__ import annotations
 
-from .look import UNKNOWN
+from .look import UNIT, UNKNOWN
+
+OF_UNIT = f'dondoc_unit="${UNIT}"'
+"""The figures of the unit that is chosen; of those without the label where none has it."""
+OF_EVERY_UNIT = 'dondoc_unit!=""'
+"""Those of all units that are told apart."""
+
+
+def series(name: str, *labels: str) -> str:
+    """The series *name* of the chosen unit, with further *labels*."""
+    return f"{name}{{{', '.join((*labels, OF_UNIT))}}}"
+
 
 NAMES = (
-    f'label_replace(max by (body, name) (dondoc:body:info), "name", "{UNKNOWN}", "name", "unknown")'
+    f"label_replace(max by (body, name) ({series('dondoc:body:info')}),"
+    f' "name", "{UNKNOWN}", "name", "unknown")'
 )
 """1 for each body, with its name."""
+UNITS = f"max by (dondoc_unit) (last_over_time(dondoc:consumer:up{{{OF_EVERY_UNIT}}}[1d]))"
+"""A series for each unit whose figures have come in the last day."""
 
 
 def days_since(oldest: str) -> str:
@@ -31,4 +45,9 @@ def by_name(expression: str) -> str:
 
 def or_zero(expression: str) -> str:
     """*expression*, and 0 where the service answers and has nothing to count."""
-    return f"{expression} or 0 * max (dondoc_snapshot_age_seconds)"
+    return f"{expression} or 0 * max ({series('dondoc_snapshot_age_seconds')})"
+
+
+def by_unit(expression: str) -> str:
+    """*expression*, a sum, with no label but the unit."""
+    return f"sum by (dondoc_unit) ({expression})"

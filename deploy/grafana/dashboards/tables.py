@@ -104,7 +104,8 @@ def body_label() -> list[Label]:
     """Bodies by their names, a click on which offers the dashboard and the page of that body."""
     link = {
         "title": "Xem chi tiết đơn vị",
-        "url": f"/d/{look.BODY}?var-body=${{__data.fields.body}}&${{__url_time_range}}",
+        "url": f"/d/{look.BODY}?var-body=${{__data.fields.body}}"
+        f"&${{{look.UNIT}:queryparam}}&${{__url_time_range}}",
     }
     items = _to_site("don-vi/${__data.fields.body}.html")
     return [
@@ -112,6 +113,13 @@ def body_label() -> list[Label]:
         # Hidden and not left out: the link reads it.
         Label("body", "Mã", {"custom.hidden": True}),
     ]
+
+
+def unit_label(board: str, title: str) -> list[Label]:
+    """Units, a click on which opens the dashboard *board* of that unit."""
+    url = f"/d/{board}?var-{look.UNIT}=${{__data.fields.dondoc_unit:percentencode}}"
+    link = {"title": title, "url": f"{url}&${{__url_time_range}}"}
+    return [Label("dondoc_unit", "Địa phương", {**_NAME, "links": [link]})]
 
 
 def rule_label(page: str | None = None) -> list[Label]:

@@ -1,0 +1,24 @@
+"""Which broker a service works with, and what has to be there for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from .transport import Address
+from .transport.topology import BrokerNames, Topology, topology
+
+
+@dataclass(frozen=True)
+class Broker:
+    """Where the broker is, and what dondoc's objects are called there. ``mail``: whether there is
+    a queue for what is told by mail. ``binding``: by which keys events are wanted; none: all."""
+
+    address: Address
+    names: BrokerNames
+    mail: bool = False
+    binding: tuple[str, ...] = ()
+
+    @property
+    def wanted(self) -> Topology:
+        """What there has to be."""
+        return topology(self.names, mail=self.mail, binding=self.binding)
