@@ -15,7 +15,7 @@ from pathlib import Path
 _ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(_ROOT / "tests"), str(_ROOT / "deploy")]
 
-from pictures.live import STEP, Live, watched_sample  # noqa: E402 - found only by the path above
+from pictures.live import STEP, UNIT, Live, watched_sample  # noqa: E402 - found only by the path above
 
 BOARDS = _ROOT / "deploy" / "grafana" / "json"
 PICTURES = _ROOT / "docs" / "pictures"
@@ -41,7 +41,7 @@ def _draw(tool: Path, live: Live, board: Path) -> None:
     picture = PICTURES / f"{board.stem}.png"
     window = (f"{begin.timestamp():.0f}", f"{step:.0f}")
     subprocess.run(
-        ["node", "draw.js", live.url, board, picture, *window, BODY], cwd=tool, check=True
+        ["node", "draw.js", live.url, board, picture, *window, BODY, UNIT], cwd=tool, check=True
     )
     print(picture.name, flush=True)
 

@@ -1,4 +1,4 @@
-// node draw.js PROMETHEUS-URL DASHBOARD.json PICTURE.png FROM STEP BODY: asks Prometheus what the
+// node draw.js PROMETHEUS-URL DASHBOARD.json PICTURE.png FROM STEP BODY UNIT: asks Prometheus what the
 // dashboard asks, from FROM (seconds since 1970) until now, and draws it in headless Chromium with
 // Grafana's UI packages. No Grafana server.
 import { execFileSync } from 'node:child_process';
@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 
-const [prometheus, file, picture, began, stepText, body] = process.argv.slice(2);
+const [prometheus, file, picture, began, stepText, body, unit] = process.argv.slice(2);
 const step = Number(stepText);
 const from = Number(began);
 const to = Date.now() / 1000;
@@ -15,7 +15,7 @@ const ROW = 38;
 const WIDTH = 1280; // a laptop's
 
 async function ask(query, range = false) {
-  const filled = query.replaceAll('$body', body).replaceAll('$__rate_interval', '20s');
+  const filled = query.replaceAll('$body', body).replaceAll('$unit', unit).replaceAll('$__rate_interval', '20s');
   const [path, time] = range
     ? ['query_range', { start: Math.ceil(from / step) * step, end: to, step }]
     : ['query', { time: to }];
@@ -48,7 +48,7 @@ for (const panel of board.panels) {
     (panel.targets ?? []).map(async (target) => ({ ...target, ...(await ask(target.expr, target.range)) }))
   );
 }
-const variable = (board.templating.list ?? []).find(({ type }) => type === 'query');
+const variable = (board.templating.list ?? []).find(({ name }) => name === 'body');
 const name = variable && (await nameOfBody(variable));
 const rows = Math.max(...board.panels.map(({ gridPos }) => gridPos.y + gridPos.h));
 const given = JSON.stringify({ board, from, to, step, name }).replaceAll('<', '\\u003c');

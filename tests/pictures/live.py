@@ -13,7 +13,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -24,17 +24,22 @@ from dondoc.commands.assembly.application import open_application
 from dondoc.commands.assembly.settings import load_settings
 from dondoc.connector.lines import to_line
 from dondoc.metrics.compliance import ComplianceCollector, read
+from dondoc.metrics.unit_label import of_unit
 from dondoc.rules.events import LOCAL, local_date
 from dondoc.sample.generator import generate, since
 from private_broker import PrivateBroker
 from support.installation import Installation, sample_size
-from support.prometheus import PrivatePrometheus
-from support.promql import RECORDING
-from support.rabbitmq import wait_until
+from support.prometheus import PrivatePrometheus, write_configuration
+from support.promql import NAMED, RECORDING
+from support.rabbitmq import VirtualHost, wait_until
 
 RECEIVED = Path(__file__).parents[2] / "deploy" / "received.py"
 DAYS = 14
 STEP = timedelta(hours=1)
+UNIT = "Yên Lâm"
+"""The unit whose service takes the sample in while Prometheus watches."""
+OTHERS = {"Tân An": 3, "Phú Thịnh": 9, "Hòa Bình": 16, "Đồng Tiến": 30}
+"""Units beside it, for the picture of all: each has the sample, that ended so many days ago."""
 _AT_ONCE = 100
 
 
@@ -55,14 +60,17 @@ def watched_sample(folder: Path) -> Iterator[Live]:
     history = datetime.combine(today, datetime.min.time(), LOCAL) - timedelta(days=DAYS - 1)
     folder.mkdir()
     with PrivateBroker(folder / "broker") as broker:
-        installation = Installation(folder, broker.url(), since=since(today))
+        installation = _unit(folder, broker.url(), UNIT, today)
         installation.run("declare")
+        others = _others(folder, broker, today)
         reader = _read_reminders(folder, broker.url())
         running = installation.start()
         target = running.address().split("/")[2]
+        targets = [target, *(each.start().address().split("/")[2] for each in others)]
+        write_configuration(folder, {"targets": targets})
         prometheus = PrivatePrometheus(
             folder,
-            target,
+            None,
             # promtool evaluates rules at moments of its own, less than a step after the figures.
             flags=(f"--query.lookback-delta={STEP.total_seconds() - 1:.0f}s",),
         )
@@ -72,17 +80,44 @@ def watched_sample(folder: Path) -> Iterator[Live]:
             wait_until(lambda: running.events_in() >= sample_size(today), "all events are in", 240)
             overdue = sum(row["state"] == "overdue" for row in installation.rows("list"))
             wait_until(
-                lambda: prometheus.one("dondoc_all:overdue:count") == overdue,
+                lambda: prometheus.one(f'dondoc_all:overdue:count{{{NAMED}="{UNIT}"}}') == overdue,
                 "Prometheus has seen all that is overdue",
                 60,
             )
-            _write_history(folder, prometheus, target, history)
+            wait_until(
+                lambda: len(prometheus.ask("dondoc:consumer:up == 1")) == len(targets), "all"
+            )
+            _write_history([installation, *others], targets, prometheus, history)
             yield Live(f"http://127.0.0.1:{prometheus.port}", history, now)
         finally:
             prometheus.stop()
-            installation.end_what_is_left()
+            for each in (installation, *others):
+                each.end_what_is_left()
             reader.terminate()
             reader.wait()
+
+
+def _unit(folder: Path, url: str, unit: str, ending: date) -> Installation:
+    """The installation of *unit* in *folder*, whose sample ends on *ending*."""
+    folder.mkdir(exist_ok=True)
+    installation = Installation(folder, url, since=since(ending))
+    file = folder / "dondoc.toml"
+    named = file.read_text("utf-8").replace("[tracking]", f'[tracking]\nunit = "{unit}"')
+    file.write_text(named, "utf-8")
+    return installation
+
+
+def _others(folder: Path, broker: PrivateBroker, today: date) -> list[Installation]:
+    """The units beside UNIT, with their samples taken in; each has a virtual host of its own."""
+    found = []
+    for number, (unit, days) in enumerate(OTHERS.items()):
+        vhost, ending = VirtualHost(broker, f"unit{number}"), today - timedelta(days=days)
+        vhost.create()
+        other = _unit(folder / f"unit{number}", vhost.url, unit, ending)
+        other.run("declare")
+        other.run("replay", "--sample", "--ending", ending.isoformat())
+        found.append(other)
+    return found
 
 
 def _read_reminders(folder: Path, url: str) -> subprocess.Popen[bytes]:
@@ -109,14 +144,20 @@ def _publish(installation: Installation, folder: Path, today: date) -> None:
 
 
 def _write_history(
-    folder: Path, prometheus: PrivatePrometheus, target: str, begin: datetime
+    units: Sequence[Installation],
+    targets: Sequence[str],
+    prometheus: PrivatePrometheus,
+    begin: datetime,
 ) -> None:
-    """Give *prometheus* the figures of each hour since *begin*, and what the rules make of them."""
+    """Give *prometheus* the figures of *units*, which it scrapes at *targets*, of each hour since
+    *begin*, and what the rules make of them."""
     end = datetime.now(UTC) - STEP
-    exposition = folder / "history.txt"
-    exposition.write_text(_exposition(folder, target, begin, end), encoding="utf-8")
+    folder = prometheus.folder
     data = folder / "data"
-    _promtool("openmetrics", str(exposition), str(data))
+    for unit, target in zip(units, targets, strict=True):
+        exposition = folder / "history.txt"
+        exposition.write_text(_exposition(unit.folder, target, begin, end), encoding="utf-8")
+        _promtool("openmetrics", str(exposition), str(data))
     # One name for all: promtool derives from it at which moments of the step rules are evaluated.
     rules = folder / "layer.yml"
     for layer in _layers():
@@ -169,7 +210,9 @@ def _exposition(folder: Path, target: str, begin: datetime, end: datetime) -> st
             reading = read(application.store, application.law, at)
             of_day[day] = [
                 (f"{sample.name}{{{_labels(sample.labels, target)}}}", float(sample.value))
-                for family in ComplianceCollector(application.law, reading).collect()
+                for family in of_unit(
+                    ComplianceCollector(application.law, reading).collect(), application.unit
+                )
                 for sample in family.samples
             ]
         lines += (f"{name} {value} {at.timestamp():.0f}" for name, value in of_day[day])
