@@ -12,7 +12,7 @@ from pathlib import Path
 import click
 
 from ..rules.law import Law
-from ..storage.database import SchemaMismatch, StorageError, Store, open_copy
+from ..storage.database import SchemaMismatch, StorageError, open_copy
 from ..storage.transaction import Transaction
 from ..storage.verifying import UnsoundCopy, Verified, project_sample, require_sound, rows_of
 from .assembly.application import application_on, open_application
@@ -59,7 +59,7 @@ def command(
         say(words().say("backup.by_tool", command=tool), err=True)
         sys.exit(FOUND)
     say(words().say("backup.done", path=target))
-    code = _tell_fresh(target.absolute(), application.law, rows) if verify else DONE
+    code = _tell_fresh(target, application.law, rows) if verify else DONE
     if keep is not None:
         removed = _remove_beyond(path, keep, target.name)
         say(words().say("backup.kept", number=keep, removed=removed, directory=path))
@@ -69,9 +69,9 @@ def command(
 def _tell_fresh(target: Path, law: Law, rows: Mapping[str, int]) -> int:
     """Verify the copy *target* that was just made, and say what was found; gives the exit code.
     Raises UnsoundCopy; then it is there no more, so that nobody takes it for a backup."""
-    copy = open_copy(target)
+    copy = open_copy(target.absolute())
     try:
-        return _tell(copy, project_sample(copy, law, require_sound(copy, rows)))
+        return _tell(target, project_sample(copy, law, require_sound(copy, rows)))
     except StorageError as error:
         target.unlink()
         raise UnsoundCopy.of(
@@ -96,10 +96,12 @@ def _tell_standing(context: Context, path: Path | None) -> int:
             raise
         say(words().say("backup.older", path=path), err=True)
         return FOUND
-    return _tell(store, project_sample(store, application_on(settings, store).law, rows))
+    return _tell(
+        path or store.name, project_sample(store, application_on(settings, store).law, rows)
+    )
 
 
-def _tell(copy: Store, found: Verified) -> int:
+def _tell(path: Path | str, found: Verified) -> int:
     key, code = "verified", DONE
     if found.projected is None:
         key = "unprojected"
@@ -107,7 +109,7 @@ def _tell(copy: Store, found: Verified) -> int:
         key, code = "differs", FOUND
     told = words().say(
         f"backup.{key}",
-        path=copy.name,
+        path=path,
         events=found.rows["event"],
         obligations=found.rows["obligation"],
         reminders=found.rows["outbox"],
