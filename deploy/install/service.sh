@@ -66,17 +66,31 @@ stop_units() {
     done
 }
 
-# start_units UNIT… starts them, and fails where one does not stay up for five seconds.
+# start_units UNIT… starts them, and fails where one does not stay up for five seconds. One that is
+# not ready within a minute waits for a broker or a database that is away, which is no failure.
 start_units() {
     local unit
     for unit in "$@"; do
         note "start $unit"
-        systemctl start "$unit" || return 1
+        # Otherwise this would wait as long as the unit does.
+        systemctl start --no-block "$unit" || return 1
     done
     (($# == 0)) || sleep 5
     for unit in "$@"; do
         [[ $unit != *.service || $(systemctl show -p Type --value "$unit") == oneshot ]] ||
-            systemctl is-active -q "$unit" || return 1
+            is_up "$unit" || return 1
+    done
+}
+
+# is_up UNIT: it is at work, or has been getting ready for a minute and is still at it.
+is_up() {
+    local waited
+    for ((waited = 0; waited < 60; waited++)); do
+        case $(systemctl show -p SubState --value "$1") in
+            running) return 0 ;;
+            start) sleep 1 ;;
+            *) return 1 ;;
+        esac
     done
 }
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -11,6 +13,22 @@ import pytest
 from support.installation import Installation
 
 NOBODY = "amqp://127.0.0.1:1/"
+SPOILING = """
+import sys
+from dondoc.cli import main
+from dondoc.storage.engines import sqlite
+
+write_copy = sqlite.write_copy
+
+def spoiling(connection, source, target):
+    write_copy(connection, source, target)
+    with open(target, "r+b") as copy:
+        copy.truncate(target.stat().st_size // 2)
+
+sqlite.write_copy = spoiling
+sys.exit(main())
+"""
+"""A disk that takes a copy and keeps half of it."""
 SOUND = r": sound: \d+ events, \d+ obligations, \d+ reminders? to send; (\d+) of (\d+) streams? "
 
 
@@ -78,6 +96,25 @@ def test_a_copy_that_was_cut_short_or_changed_is_told_from_a_sound_one(
         assert f"{path} is no sound copy" in told
         assert len(told.splitlines()) == 1
         assert path.exists(), "what was only looked at is never removed"
+
+
+def test_a_fresh_copy_that_is_not_sound_is_removed_and_costs_no_older_one(
+    office: Installation,
+) -> None:
+    shelf = office.folder / "shelf"
+    shelf.mkdir()
+    shelf.joinpath("dondoc-20260101-000000.db").touch()
+    done = subprocess.run(
+        [sys.executable, "-c", SPOILING, "backup", "--verify", "--keep", "1", "shelf"],
+        cwd=office.folder,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert "was no sound copy, and was removed (" in done.stderr
+    assert beside(shelf) == {"dondoc-20260101-000000.db"}
 
 
 def test_states_that_do_not_follow_from_the_events_are_found(office: Installation) -> None:
