@@ -6,7 +6,8 @@
 #   bash deploy/containers/secrets.sh [FOLDER]
 set -euo pipefail
 
-folder=${1:-$(dirname -- "${BASH_SOURCE[0]}")/secrets}
+here=$(dirname -- "${BASH_SOURCE[0]}")
+folder=${1:-$here/secrets}
 command -v openssl >/dev/null || {
     echo "openssl is missing: install it, and run this again" >&2
     exit 1
@@ -37,31 +38,30 @@ hashed() {
     } | openssl base64 -A
 }
 
-if [[ ! -e $folder/broker-definitions.json ]]; then
-    dondoc=$(openssl rand -hex 24) hscv=$(openssl rand -hex 24) admin=$(openssl rand -hex 24)
-    # They belong together: one that was left alone would fit no other.
-    rm -f "$folder"/broker-{url,hscv-url,admin-url}
-    keep broker-url <<<"amqp://dondoc:$dondoc@rabbitmq:5672/dondoc"
-    keep broker-hscv-url <<<"amqp://hscv:$hscv@rabbitmq:5672/dondoc"
-    keep broker-admin-url <<<"amqp://admin:$admin@rabbitmq:5672/dondoc"
-    keep broker-definitions.json <<END
-{
-  "vhosts": [{"name": "dondoc"}],
-  "users": [
-    {"name": "dondoc", "password_hash": "$(hashed "$dondoc")", "hashing_algorithm": "rabbit_password_hashing_sha256", "tags": ""},
-    {"name": "hscv", "password_hash": "$(hashed "$hscv")", "hashing_algorithm": "rabbit_password_hashing_sha256", "tags": ""},
-    {"name": "admin", "password_hash": "$(hashed "$admin")", "hashing_algorithm": "rabbit_password_hashing_sha256", "tags": "administrator"}
-  ],
-  "permissions": [
-    {"user": "dondoc", "vhost": "dondoc", "configure": "^dondoc\\\\.", "write": "^(dondoc\\\\..*|amq\\\\.default)$", "read": "^(dondoc\\\\..*|hscv\\\\.events)$"},
-    {"user": "hscv", "vhost": "dondoc", "configure": "^$", "write": "^hscv\\\\.events$", "read": "^$"},
-    {"user": "admin", "vhost": "dondoc", "configure": ".*", "write": ".*", "read": ".*"}
-  ],
-  "exchanges": [
-    {"name": "hscv.events", "vhost": "dondoc", "type": "topic", "durable": true, "auto_delete": false, "internal": false, "arguments": {}}
-  ]
+# given USER PASSWORD has sed give the user of deploy/rabbitmq/users.json a password.
+given() {
+    printf 's|{"name": "%s", |&"password_hash": "%s", "hashing_algorithm": "rabbit_password_hashing_sha256", |\n' \
+        "$1" "$(hashed "$2")"
 }
-END
+
+if [[ ! -e $folder/broker-users.json ]]; then
+    # They belong together: one that was left alone would fit no other.
+    rm -f "$folder"/broker-*
+    edits=('s|"users": \[|&{"name": "admin", "tags": ["administrator"]},|')
+    edits+=('s|"permissions": \[|&{"user": "admin", "vhost": "hscv", "configure": ".*", "write": ".*", "read": ".*"},|')
+    for user in dondoc dondoc-check hscv reminders-reader admin; do
+        password=$(openssl rand -hex 24)
+        edits+=("$(given "$user" "$password")")
+        url=amqp://$user:$password@rabbitmq:5672/hscv
+        case $user in
+        dondoc) keep broker-url <<<"$url" ;;
+        dondoc-check) keep broker-management-url <<<"http://$user:$password@rabbitmq:15672" ;;
+        hscv) keep broker-hscv-url <<<"$url" ;;
+        reminders-reader) keep broker-reminders-url <<<"$url" ;;
+        admin) keep broker-admin-url <<<"$url" ;;
+        esac
+    done
+    sed "$(printf '%s\n' "${edits[@]}")" "$here/../rabbitmq/users.json" | keep broker-users.json
 fi
 if [[ ! -e $folder/database-password ]]; then
     password=$(openssl rand -hex 24)

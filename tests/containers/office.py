@@ -6,6 +6,7 @@ from __future__ import annotations
 import ctypes
 import os
 import re
+import shutil
 import subprocess
 import sys
 import time
@@ -34,8 +35,15 @@ def run_the_sample(checkout: Path, image: Image, work: Path) -> None:
     subprocess.run(["bash", checkout / CONTAINERS / "secrets.sh", secrets], check=True)
     settings = copied(checkout / CONTAINERS / "settings", work / "settings")
     with ExitStack() as stack:
-        definitions = secrets / "broker-definitions.json"
-        broker = PrivateBroker(work / "broker", settings=[f"load_definitions = {definitions}"])
+        definitions = work / "definitions"
+        definitions.mkdir()
+        shutil.copy(secrets / "broker-users.json", definitions / "1-users.json")
+        shutil.copy(checkout / "deploy/rabbitmq/definitions.json", definitions / "2-objects.json")
+        broker = PrivateBroker(
+            work / "broker",
+            plugins=["rabbitmq_management"],
+            settings=[f"load_definitions = {definitions}"],
+        )
         stack.callback(broker.stop)
         broker.start(note)
         cluster = new_cluster(directory=None)
@@ -44,7 +52,12 @@ def run_the_sample(checkout: Path, image: Image, work: Path) -> None:
         database = cluster.create_database().rpartition("/")[2]
         mailbox = stack.enter_context(receiving(port=_MAIL_PORT))
         for each in secrets.glob("*-url"):
-            _dial(each, {"rabbitmq:5672": broker.port, "postgres:5432": cluster.port}, database)
+            ports = {
+                "rabbitmq:5672": broker.port,
+                "rabbitmq:15672": broker.http_port,
+                "postgres:5432": cluster.port,
+            }
+            _dial(each, ports, database)
         hosts = work / "hosts"
         hosts.write_text("127.0.0.1 localhost mailpit rabbitmq postgres\n")
         office = Office(Compose(checkout), image, settings, secrets, hosts, work)
@@ -116,6 +129,8 @@ def _try(office: Office, mailbox: Receiver) -> None:
     until(lambda: mail.healthy(own), "mail's healthcheck says that it is well", 90)
     until(lambda: len(mailbox.letters) > 0, "a letter comes", 180)
     note(f"to {mailbox.letters[0].recipients[0]}: {mailbox.letters[0].message['Subject']}")
+    checked = dondoc.said("dondoc", "--lang", "en", "check")
+    assert "policies" in checked, checked
     note(f"memory at most: {peak(service)} MiB, of mail {peak(letters)} MiB")
     for user in (None, _NOBODY):
         board = dondoc.said("dondoc", "--lang", "en", "status", user=user)
@@ -170,7 +185,7 @@ def _dial(file: Path, ports: dict[str, int], database: str) -> None:
     each."""
     text = file.read_text()
     for name, port in ports.items():
-        text = text.replace(f"@{name}/", f"@{name.partition(':')[0]}:{port}/")
+        text = text.replace(f"@{name}", f"@{name.partition(':')[0]}:{port}")
     if text.startswith("postgresql:"):
         text = text.rpartition("/")[0] + f"/{database}"
     file.chmod(0o644)

@@ -88,7 +88,7 @@ class Compose:
         given = [
             each if isinstance(each, str) else each["target"] for each in service.get("secrets", ())
         ]
-        return {f"/run/secrets/{name}" for name in given}
+        return {str(Path("/run/secrets", name)) for name in given}
 
     @property
     def port(self) -> str:

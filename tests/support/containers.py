@@ -109,7 +109,7 @@ def _of_what_is_mounted(compose: Compose) -> Iterator[str]:
             if not source.exists():
                 yield f"{name}: {source.name} is not there"
     script = (compose.folder / "secrets.sh").read_text("utf-8")
-    made = set(re.findall(r"^ *keep ([\w.-]+)", script, re.MULTILINE))
+    made = set(re.findall(r"\bkeep ([\w.-]+)", script))
     asked = {Path(each["file"]).name for each in compose.whole["secrets"].values()}
     if not asked <= made:
         yield f"secrets.sh does not make {sorted(asked - made)}"
@@ -184,7 +184,7 @@ def _dialed(compose: Compose, name: str) -> Iterator[tuple[str, str]]:
         texts = [compose.read("settings/alertmanager.yml")["global"]["smtp_smarthost"]]
     if name in ("dondoc", "mail"):
         script = (compose.folder / "secrets.sh").read_text("utf-8")
-        texts = re.findall(r"(?:amqp|postgresql)://\w+:\$\w+@(\w+:\d+)", script)
+        texts = re.findall(r"(?:amqp|http|postgresql)://\$?\w+:\$\w+@(\w+:\d+)", script)
     if name == "mail":
         told = tomllib.loads((compose.folder / "settings/dondoc.toml").read_text("utf-8"))
         texts.append("{host}:{port}".format(**told["mail"]))

@@ -9,9 +9,9 @@ import shutil
 import stat
 import subprocess
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
-from dondoc.connector.transport.topology import BrokerNames, topology
 from support.compose import CONTAINERS
 from support.containers import problems
 from support.pages import ROOT
@@ -71,6 +71,7 @@ def copied(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (f"{CONTAINERS}/settings/dondoc.toml", "catch_up", "catchup", "settings: "),
         (f"{CONTAINERS}/secrets.sh", "keep broker-url", "keep broker-address", "does not make"),
         (f"{CONTAINERS}/secrets.sh", "@postgres:5432", "@postgres:5433", "nothing is at"),
+        (COMPOSE, "../rabbitmq/definitions.json", "../rabbitmq/objects.json", "is not there"),
         ("deploy/grafana/provisioning/dashboards/dondoc.yml", "/var/lib", "/srv", "is not there"),
     ],
 )
@@ -133,25 +134,37 @@ def test_secrets_are_made_once_and_only_root_gets_into_their_folder(secrets: Pat
     assert {stat.S_IMODE(each.stat().st_mode) for each in secrets.iterdir()} == {0o444}
 
 
-@pytest.mark.parametrize("user", ["dondoc", "hscv", "admin"])
-def test_the_broker_is_told_the_password_that_the_url_has(user: str, secrets: Path) -> None:
-    file = {"dondoc": "broker-url"}.get(user, f"broker-{user}-url")
-    password = secrets.joinpath(file).read_text().split(":")[2].partition("@")[0]
-    definitions = json.loads(secrets.joinpath("broker-definitions.json").read_text())
+@pytest.mark.parametrize(
+    ("user", "file"),
+    [
+        ("dondoc", "broker-url"),
+        ("dondoc-check", "broker-management-url"),
+        ("hscv", "broker-hscv-url"),
+        ("reminders-reader", "broker-reminders-url"),
+        ("admin", "broker-admin-url"),
+    ],
+)
+def test_the_broker_is_told_the_password_that_the_url_has(
+    user: str, file: str, secrets: Path
+) -> None:
+    url = urlsplit(secrets.joinpath(file).read_text())
+    assert url.username == user
+    password = url.password or ""
+    definitions = json.loads(secrets.joinpath("broker-users.json").read_text())
     (kept,) = [each["password_hash"] for each in definitions["users"] if each["name"] == user]
     salt, digest = base64.b64decode(kept)[:4], base64.b64decode(kept)[4:]
     assert hashlib.sha256(salt + password.encode()).digest() == digest
 
 
-def test_the_broker_has_hscvs_exchange_and_the_permissions_that_the_page_gives(
-    secrets: Path,
-) -> None:
-    definitions = json.loads(secrets.joinpath("broker-definitions.json").read_text())
-    (source,) = [
-        each for each in topology(BrokerNames()).exchanges if each.name == BrokerNames().source
-    ]
-    (declared,) = definitions["exchanges"]
-    assert (declared["name"], declared["type"]) == (source.name, source.kind)
-    rights = definitions["permissions"][0]
-    page = (ROOT / "docs/broker.md").read_text(encoding="utf-8")
-    assert " ".join(f"'{rights[each]}'" for each in ("configure", "write", "read")) in page
+def test_the_broker_has_the_users_that_deploy_has_and_an_administrator(secrets: Path) -> None:
+    made, shipped = (
+        json.loads(path.read_text(encoding="utf-8"))
+        for path in (secrets / "broker-users.json", ROOT / "deploy/rabbitmq/users.json")
+    )
+    assert made["permissions"][1:] == shipped["permissions"]
+    for user in made["users"]:
+        del user["password_hash"], user["hashing_algorithm"]
+    assert made["users"] == [{"name": "admin", "tags": ["administrator"]}, *shipped["users"]]
+    assert made["vhosts"] == shipped["vhosts"]
+    hosts = {urlsplit(each.read_text()).path for each in secrets.glob("broker*-url")} - {""}
+    assert hosts == {f"/{each['name']}" for each in made["vhosts"]}
