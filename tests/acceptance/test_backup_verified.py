@@ -10,7 +10,9 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from support.hscv import as_json, event
 from support.installation import Installation
+from support.postgres import PostgresCluster
 
 NOBODY = "amqp://127.0.0.1:1/"
 SPOILING = """
@@ -187,3 +189,14 @@ def test_nothing_is_removed_where_a_copy_could_not_be_made(office: Installation)
     assert "Usage" in office.run("backup", "--keep", "1", "--no-copy", code=2)
     assert "Usage" in office.run("backup", code=2)
     assert "Usage" in office.run("backup", "--keep", "0", "shelf", code=2)
+
+
+def test_a_database_of_postgresql_is_looked_at_where_it_is(
+    tmp_path: Path, postgres_cluster: PostgresCluster
+) -> None:
+    """As after a `pg_restore`; the copy itself is its own tool's."""
+    made = Installation(tmp_path, NOBODY, postgres_cluster.create_database())
+    made.folder.joinpath("events.jsonl").write_bytes(as_json(event()))
+    made.run("replay", "events.jsonl")
+    assert ": sound: 1 event, " in made.run("backup", "--no-copy")
+    assert "pg_dump --format=custom" in made.run("backup", "--verify", "copy.dump", code=3)
