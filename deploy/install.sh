@@ -232,7 +232,7 @@ uninstall() {
         if cmp -s "$unit" "$UNITS/${unit##*/}"; then
             ((!SYSTEMD)) || ! systemctl is-enabled -q "${unit##*/}" 2>/dev/null ||
                 act "disable ${unit##*/}" systemctl disable "${unit##*/}"
-            act "remove $UNITS/${unit##*/}" rm -f "$UNITS/${unit##*/}"
+            act "remove $UNITS/${unit##*/}" rm -f "$UNITS/${unit##*/}" "$UNITS/${unit##*/}.new"
         fi
     done < <(units_of "$OPT/current/units")
     ((!SYSTEMD)) || act "have systemd read its units again" systemctl daemon-reload

@@ -3,10 +3,12 @@
     python -m tests.bare                  the demo, and the tests that need everything installed
     python -m tests.bare -- -k backup     the demo, and the tests that pytest is told to take
     python -m tests.bare --whole          the demo, and every test
+    python -m tests.bare --install        deploy/install.sh: installed, upgraded, taken back, used
 
 It makes an empty root with debootstrap, configures its package registries as this machine's are,
 clones the checkout's last commit into it, and runs `bash deploy/demo.sh --once` and
-`bash tests/run.sh` there. Exit code 1 where one of them fails or a test is skipped. All that it
+`bash tests/run.sh` there, or what `tests.installing` has of the installer. Exit code 1 where one of
+them fails or a test is skipped. All that it
 mounts and starts lives in namespaces of its own and ends with it; the root is removed.
 """
 
@@ -40,6 +42,7 @@ _NETWORK = ("/etc/resolv.conf", "/etc/hosts")
 _COPIED = (*_CERTIFICATES, *_NETWORK, "/etc/apt/auth.conf", "/etc/apt/auth.conf.d")
 _KEPT_VARIABLES = re.compile(r"(https?|no)_proxy|TERM", re.IGNORECASE)
 _OWN_NAMESPACES = ("unshare", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc")
+_OWN_NETWORK = ("unshare", "--net", "sh", "-euc", 'ip link set lo up; exec "$@"', "sh")
 # In a root, with $1 the root, then the directories to show in it up to "--", then the command.
 _ENTER = """
 root=$1; shift
@@ -65,7 +68,9 @@ def main() -> int:
     )
     parser.add_argument("--suite", default="bookworm", help="Debian's release")
     parser.add_argument("--folder", type=Path, help="where to make the root [the temporary one]")
-    parser.add_argument("--whole", action="store_true", help="run every test")
+    what = parser.add_mutually_exclusive_group()
+    what.add_argument("--whole", action="store_true", help="run every test")
+    what.add_argument("--install", action="store_true", help="try the installer instead")
     parser.add_argument("tests", nargs="*", help="arguments for pytest, behind --")
     options = parser.parse_args()
     if os.geteuid() != 0:
@@ -81,6 +86,12 @@ def main() -> int:
             make_root(root, options.suite)
             shown = configure(root, options.suite)
             clone(root)
+        if options.install:
+            # Only now, since it is made of what is here.
+            from tests.installing.outside import try_installer
+
+            try_installer(root, shown)
+            return 0
         with told("bash deploy/demo.sh --once"):
             inside(root, shown, "bash", "deploy/demo.sh", "--once")
         with told("bash tests/run.sh"):
@@ -99,16 +110,17 @@ def make_root(root: Path, suite: str) -> None:
 
 
 def sources(suite: str) -> list[str]:
-    """This machine's sources of *suite* and of its updates, as lines of sources.list."""
+    """Where this machine's mirrors have *suite* and its updates, as lines of sources.list."""
     told_by_apt = output("apt-get", "indextargets", "--format", "$(REPO_URI) $(RELEASE) main")
+    own = output("sh", "-c", ". /etc/os-release; echo $VERSION_CODENAME").strip()
     found = {
-        f"deb {line}"
-        for line in told_by_apt.splitlines()
-        if re.fullmatch(rf"{suite}(-security|-updates)?", line.split()[1])
+        f"deb {mirror} {suite}{release.removeprefix(own)} main"
+        for mirror, release, _ in map(str.split, told_by_apt.splitlines())
+        if re.fullmatch(rf"{own}(-security|-updates)?", release)
     }
     # The release itself first: its line has the mirror.
     return sorted(found, key=lambda line: (line.split()[2] != suite, line)) or fail(
-        f"this machine's apt has no source for {suite}"
+        "this machine's apt has no Debian among its sources"
     )
 
 
@@ -174,8 +186,9 @@ def within(root: Path, path: str) -> Path:
     return found
 
 
-def inside(root: Path, shown: Sequence[str], *command: str) -> list[str]:
-    """Run *command* in the clone in *root*; gives what it printed, which is printed here too."""
+def inside(root: Path, shown: Sequence[str], *command: str, network: bool = True) -> list[str]:
+    """Run *command* in the clone in *root*, without *network* with loopback alone; gives what it
+    printed, which is printed here too."""
     kept = [
         f"{name}={value}" for name, value in os.environ.items() if _KEPT_VARIABLES.fullmatch(name)
     ]
@@ -183,7 +196,7 @@ def inside(root: Path, shown: Sequence[str], *command: str) -> list[str]:
     # A shell of its own, since the first process has to look after orphans.
     shell = ["bash", "-c", f'cd {INSIDE}; "$@"; exit $?', "bash", *command]
     enter = [*_OWN_NAMESPACES, "bash", "-euc", _ENTER, "enter", str(root), *shown, "--"]
-    return run([*enter, *environment, *shell])
+    return run([*(() if network else _OWN_NETWORK), *enter, *environment, *shell])
 
 
 def run(command: Sequence[str]) -> list[str]:

@@ -47,7 +47,8 @@ PYTHON
 # copy_for SETTINGS prints where the database of SETTINGS is copied to before an upgrade.
 copy_for() {
     local name=${1#"$ETC"/}
-    printf '%s/%s' "$COPIES" "${name//\//-}.copy"
+    name=${name%.toml}
+    printf '%s/%s' "$COPIES" "${name//\//-}.backup"
 }
 
 # with_postgresql SETTINGS COMMAND… runs a tool of PostgreSQL on the database of SETTINGS. What the
