@@ -211,6 +211,7 @@ undo_interrupted() {
     require_no_strangers
     go_back
     [[ ! -f $OPT/upgrading ]] || fail "The interrupted upgrade could not be undone; see above."
+    OLD=
 }
 
 # remove_older leaves the version in use and the one before it.
