@@ -49,7 +49,8 @@ RELAY_SECONDS = 1.0
 PAGES_SECONDS = 1.0
 TICK_SECONDS = 30.0
 ERASURE_SECONDS = 4 * 3600.0
-"""How long overwriting copies may take: a large database is written anew as a whole."""
+"""How long it may take to overwrite copies, where a large database is written anew as a whole, or
+to make every page anew."""
 KEEP_PUBLISHED = timedelta(days=30)
 KEEP_WORDS = timedelta(days=366)
 """How long it is kept what reminders said, unless the settings say otherwise."""
@@ -248,7 +249,8 @@ class Service:
 
     def _keep_pages(self) -> None:
         while not self._stopping.is_set():
-            self._until_possible(self._page_keeper.look)
+            with self._stopping.longer(ERASURE_SECONDS):
+                self._until_possible(self._page_keeper.look)
             self._stopping.wait(PAGES_SECONDS)
 
     def _schedule(self) -> None:
