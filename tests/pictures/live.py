@@ -59,7 +59,7 @@ def watched_sample(folder: Path) -> Iterator[Live]:
     today = local_date(now)
     history = datetime.combine(today, datetime.min.time(), LOCAL) - timedelta(days=DAYS - 1)
     folder.mkdir()
-    with PrivateBroker(folder / "broker") as broker:
+    with PrivateBroker(folder / "broker", plugins=["rabbitmq_management"]) as broker:
         installation = _unit(folder, broker.url(), UNIT, today)
         installation.run("declare")
         others = _others(folder, broker, today)
