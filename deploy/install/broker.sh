@@ -1,8 +1,16 @@
 # RabbitMQ's virtual host, user and permissions; sourced by deploy/install.sh.
 # shellcheck shell=bash
 
-# ctl ARGUMENT… asks the broker of this machine.
-ctl() { timeout 60 rabbitmqctl -s "$@"; }
+# ctl ARGUMENT… asks the broker of this machine. What it leaves running is not to hold the lock.
+ctl() { timeout 60 rabbitmqctl -s "$@" 9<&-; }
+
+# lists LINE ARGUMENT… tells whether the broker's answer has LINE. It is read to its end first: who
+# writes to a reader that has gone ends as if it had failed.
+lists() {
+    local line=$1 said
+    shift
+    said=$(ctl "$@") && grep -qxF -- "$line" <<<"$said"
+}
 
 # The permissions that dondoc needs and no others: docs/broker.md.
 CONFIGURE='^dondoc\.'
@@ -58,10 +66,10 @@ set_up_broker() {
 # first: whoever is cut short in between finds the password there.
 make_user() {
     local user=$1
-    if ctl list_users | cut -f 1 | grep -qxF -- "$user"; then
+    if [[ $'\n'$(ctl list_users) == *$'\n'"$user"$'\t'* ]]; then
         if ((NEW_PASSWORD)); then
             act "write a new random password for the broker into $ETC/broker-url" write_broker_url "$user"
-            act "give it to the broker's user $user" with_password change_password "$user"
+            act "give it to the broker's user $user" set_user "$user"
         elif grep -q CHANGE-ME "$ETC/broker-url"; then
             left "the broker has a user $user already: write its password into $ETC/broker-url in place of CHANGE-ME, or have it changed: install.sh --new-broker-password"
         fi
@@ -70,7 +78,7 @@ make_user() {
     if ((NEW_PASSWORD)) || grep -q CHANGE-ME "$ETC/broker-url"; then
         act "write a random password for the broker into $ETC/broker-url" write_broker_url "$user"
     fi
-    act "make the broker's user $user" with_password add_user "$user"
+    act "make the broker's user $user" set_user "$user"
 }
 
 # write_broker_url USER writes the URL with a new password.
@@ -86,13 +94,27 @@ print(f"amqp://{quote(user, safe='')}:{secrets.token_urlsafe(24)}@127.0.0.1:{por
 PYTHON
 }
 
-# with_password COMMAND USER hands the password over on stdin, where no list of processes shows it.
-with_password() { url_part password | ctl "$1" "$2"; }
+# set_user USER makes the user, or gives it another password, and leaves its tags. Neither a list of
+# processes nor a log shows a password, and rabbitmqctl of RabbitMQ 4 waits for ever on stdin.
+set_user() {
+    local tags
+    tags=$(ctl list_users | awk -F '\t' -v user="$1" '$1 == user {print $2}')
+    url_part password | "$PYTHON" -c '
+import base64, hashlib, json, secrets, sys
+salt, password = secrets.token_bytes(4), sys.stdin.readline().rstrip("\n").encode()
+user = {
+    "name": sys.argv[1],
+    "password_hash": base64.b64encode(salt + hashlib.sha256(salt + password).digest()).decode(),
+    "hashing_algorithm": "rabbit_password_hashing_sha256",
+    "tags": sys.argv[2].strip("[]").replace(" ", ""),
+}
+print(json.dumps({"users": [user]}))' "$1" "$tags" | import_definitions
+}
 
 # amqp_port prints the port that the broker listens on in clear.
 amqp_port() {
     local port
-    port=$(timeout 60 rabbitmq-diagnostics -q listeners 2>/dev/null |
+    port=$(timeout 60 rabbitmq-diagnostics -q listeners 9<&- 2>/dev/null |
         sed -n 's/.*port: \([0-9]*\), protocol: amqp,.*/\1/p' | head -n 1)
     printf '%s' "${port:-5672}"
 }
@@ -106,7 +128,7 @@ wanted_vhost() {
         return
     fi
     while read -r vhost; do
-        if ctl list_exchanges -p "$vhost" name | grep -qx 'hscv\.events'; then
+        if lists hscv.events list_exchanges -p "$vhost" name; then
             printf '%s' "$vhost"
             return
         fi
@@ -122,7 +144,7 @@ make_rights() {
         left "the virtual host in $ETC/broker-url has unusual characters: make it, and dondoc's permissions on it, by hand"
         return
     fi
-    ctl list_vhosts name | grep -qxF -- "$vhost" ||
+    lists "$vhost" list_vhosts name ||
         act "make the broker's virtual host $vhost" ctl add_vhost "$vhost"
     there=$(ctl list_user_permissions "$user" | awk -F '\t' -v vhost="$vhost" '$1 == vhost {print $2, $3, $4}' || true)
     if [[ -z $there ]]; then
@@ -130,17 +152,22 @@ make_rights() {
     elif [[ $there != "$CONFIGURE $WRITE $READ" ]]; then
         left "the broker's user $user has other permissions on $vhost than docs/broker.md asks for; they stay as they are"
     fi
-    ctl list_exchanges -p "$vhost" name 2>/dev/null | grep -qx 'hscv\.events' ||
+    lists hscv.events list_exchanges -p "$vhost" name ||
         act "make HSCV's exchange hscv.events in $vhost" make_exchange "$vhost"
 }
 
 # make_exchange VHOST: dondoc has no right to make what is HSCV's, and rabbitmqctl makes exchanges
 # by definitions alone.
 make_exchange() {
-    local file=/var/lib/rabbitmq/dondoc-exchange.json
-    printf '{"exchanges": [{"name": "hscv.events", "vhost": "%s", "type": "topic", "durable": true, "auto_delete": false, "internal": false, "arguments": {}}]}\n' "$1" >"$file" &&
-        chmod 0644 "$file" && ctl import_definitions "$file"
-    local code=$?
+    printf '{"exchanges": [{"name": "hscv.events", "vhost": "%s", "type": "topic", "durable": true, "auto_delete": false, "internal": false, "arguments": {}}]}\n' "$1" |
+        import_definitions
+}
+
+# import_definitions hands stdin to the broker, in a file that it alone can read.
+import_definitions() {
+    local file code=0
+    file=$(mktemp /var/lib/rabbitmq/dondoc.XXXXXX) || return 1
+    { cat >"$file" && chown rabbitmq "$file" && ctl import_definitions "$file"; } || code=1
     rm -f "$file"
     return $code
 }

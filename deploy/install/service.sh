@@ -44,9 +44,10 @@ running_units() {
 # strangers prints the numbers of dondoc's processes that no unit of systemd's has started: nobody
 # but the administrator can end them.
 strangers() {
-    local process
+    local process words
     for process in /proc/[0-9]*; do
-        if tr '\0' '\n' 2>/dev/null <"$process/cmdline" | head -n 2 | grep -q -E "^$OPT/(versions/[^/]+/)?bin/dondoc$"; then
+        mapfile -d '' -n 2 -t words 2>/dev/null <"$process/cmdline" || continue
+        if [[ " ${words[*]}" == *" $OPT/"*bin/dondoc ]]; then
             grep -q 'dondoc.*\.service' "$process/cgroup" 2>/dev/null || basename "$process"
         fi
     done

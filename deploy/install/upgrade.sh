@@ -12,6 +12,8 @@ BEGAN=0
 OLD=
 NEW=
 WORKING=()
+# The environment that looks at the database and copies it before: OLD, while its Python is there.
+BY=
 
 # all_settings prints the settings files of this machine: each has a database of its own.
 all_settings() {
@@ -56,7 +58,7 @@ copy_for() {
 with_postgresql() {
     local settings=$1
     shift
-    as_service "$OLD/bin/python" -c '
+    as_service "$NEW/bin/python" -c '
 import os, sys, tomllib
 from psycopg.conninfo import conninfo_to_dict
 from psycopg.pq import Conninfo
@@ -76,7 +78,7 @@ back_up() {
     if ((!BACKUP)); then
         note "no backup, as asked: once the database has moved on there is no way back"
     elif [[ $kind == sqlite ]]; then
-        [[ ! -e $where ]] || act "back up $where to $copy" dondoc_of "$OLD" "$1" backup "$copy"
+        [[ ! -e $where ]] || act "back up $where to $copy" dondoc_of "$BY" "$1" backup "$copy"
     elif command -v pg_dump >/dev/null; then
         act "back up the PostgreSQL database to $copy" \
             with_postgresql "$1" pg_dump --format custom --file "$copy"
@@ -129,9 +131,12 @@ upgrade() {
         act "stop ${WORKING[*]:-nothing}, back up the database, turn $OPT/current, migrate, check, try and start; back where one fails" true
         return
     fi
-    while read -r settings; do
-        what_to_mend "$OLD" "$settings" >"$(findings_of "$settings")"
-    done < <(all_settings)
+    BY=$OLD
+    if ! "$OLD/bin/python" -c '' 2>/dev/null; then
+        note "the Python that it was made with is gone: the new version looks at its data"
+        BY=$NEW
+    fi
+    while read -r settings; do look_before "$settings"; done < <(all_settings)
     UNDER_WAY=1
     remember
     stop_units "${WORKING[@]}"
@@ -155,6 +160,16 @@ upgrade() {
 make_copies() { as_service rm -rf -- "$COPIES" && as_service mkdir -m 0700 -- "$COPIES"; }
 
 findings_of() { printf '%s/%s' "$WORK" "$(basename -- "$(copy_for "$1")").findings"; }
+
+# look_before SETTINGS keeps what check finds before the upgrade, and ends where nothing can be read.
+look_before() {
+    local found
+    found=$(findings_of "$1")
+    what_to_mend "$BY" "$1" >"$found"
+    if grep -q -E '^(settings$|dondoc check itself)' "$found"; then
+        fail "$1 cannot be used: $(last_line "$WORK/check"). Mend that first; nothing was changed."
+    fi
+}
 
 # move_on SETTINGS brings one database to the new version and sees whether that can run on it.
 move_on() {
