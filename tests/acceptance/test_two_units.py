@@ -136,10 +136,16 @@ def test_two_units_on_one_exchange_do_not_see_each_other(
             assert word.encode() in letter.body
 
 
+@pytest.fixture
+def installation(tmp_path: Path, vhost: VirtualHost) -> Iterator[Installation]:
+    made = Installation(tmp_path, vhost.url)
+    yield made
+    made.end_what_is_left()
+
+
 def test_bindings_and_sources_keep_apart_what_says_no_unit(
-    tmp_path: Path, vhost: VirtualHost, publishing: StartPublisher
+    tmp_path: Path, installation: Installation, vhost: VirtualHost, publishing: StartPublisher
 ) -> None:
-    installation = Installation(tmp_path, vhost.url)
     file = tmp_path / "dondoc.toml"
     installation.run("declare")  # bound by # from here on
     text = file.read_text("utf-8")
@@ -174,9 +180,8 @@ def test_bindings_and_sources_keep_apart_what_says_no_unit(
 
 
 def test_what_is_of_another_unit_now_stays_a_dead_letter(
-    tmp_path: Path, vhost: VirtualHost, publishing: StartPublisher
+    tmp_path: Path, installation: Installation, publishing: StartPublisher
 ) -> None:
-    installation = Installation(tmp_path, vhost.url)
     installation.run("declare")
     installation.run("migrate")
     running = installation.start()
