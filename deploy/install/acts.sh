@@ -38,14 +38,14 @@ act_at_length() {
 }
 
 # last_line FILE… prints the line of a command's output that says why it failed: the first that
-# pip calls an error, otherwise the last. Without a network pip says of a package that it has none.
+# pip or dondoc calls an error, otherwise the last. Without a network pip says of a package that it has none.
 last_line() {
     local line
     if grep -q -h -E 'NewConnectionError|NameResolutionError|ConnectTimeoutError|ProxyError' "$@"; then
         printf 'the package index cannot be reached; docs/operations.md says how to do without'
         return
     fi
-    line=$(grep -h -m 1 -E '^ *(ERROR|error):' "$@" || true)
+    line=$(grep -h -m 1 -E '^ *(ERROR|error|Error):' "$@" || true)
     [[ -n $line ]] || line=$(grep -h -v '^[[:space:]]*$' "$@" | tail -n 1 || true)
     line=${line#"${line%%[![:space:]]*}"}
     printf '%s' "${line%.}"

@@ -1,7 +1,7 @@
 """Runs the service without a broker until it answers; fed to Python by deploy/install.sh.
 
 Arguments: the command dondoc, and its settings file. Exit code 1 where it does not answer within
-a minute or ends before; the last line that it wrote says why.
+a minute or ends before; what it wrote says why.
 """
 
 import os
@@ -39,8 +39,7 @@ def main() -> int:
             service.terminate()
             service.wait(timeout=30)
         said.seek(0)
-        lines = said.read().split("\n")
-    print(next((line for line in reversed(lines) if line.strip()), "it does not answer"))
+        print(said.read().strip() or "it does not answer")
     return 1
 
 

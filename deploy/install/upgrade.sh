@@ -95,8 +95,9 @@ restore() {
     [[ -e $copy ]] || return 0
     if [[ $kind == postgresql ]]; then
         note "restore the PostgreSQL database of $1"
-        restore_postgresql "$1" "$copy"
-        return
+        restore_postgresql "$1" "$copy" || return 1
+        # Within a trap a bare `return` gives the exit code from before it.
+        return 0
     fi
     note "restore $where"
     if ((BEGAN)); then
