@@ -60,7 +60,8 @@ def command(
         sys.exit(FOUND)
     say(words().say("backup.done", path=target))
     code = _tell_fresh(target, application.law, rows) if verify else DONE
-    if keep is not None:
+    # Where nothing sound comes after them, the older copies are all there is.
+    if keep is not None and code == DONE:
         removed = _remove_beyond(path, keep, target.name)
         say(words().say("backup.kept", number=keep, removed=removed, directory=path))
     sys.exit(code)

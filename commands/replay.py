@@ -108,7 +108,8 @@ def _replay(
     for line in [*refusals.told(), replaying.summary(), *waits]:
         say(line)
     # The sample's malformed events are there on purpose.
-    sys.exit(FOUND if refusals.count and not sample else DONE)
+    faulty = (refusals.count > 0 and not sample) or replaying.takes_nothing_of_ours
+    sys.exit(FOUND if faulty else DONE)
 
 
 class _Replaying:
@@ -147,6 +148,11 @@ class _Replaying:
     def number(self) -> int:
         """How many events were taken so far."""
         return self._counted.total()
+
+    @property
+    def takes_nothing_of_ours(self) -> bool:
+        """Whether all events were other units': a unit that was given another name, perhaps."""
+        return 0 < self.number == self._counted[Result.FOREIGN]
 
     def summary(self) -> str:
         """What became of how many: a line."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ...connector.transport.topology import Topology
+from ...connector.transport.topology import BrokerNames, Topology
 from ...metrics.asking import counted
 from ..assembly.application import Application
-from ..assembly.broker import strays_of
+from ..assembly.broker import broker_names, strays_of
 from ..assembly.settings import Settings
 from .words import words
 
@@ -52,6 +52,10 @@ def unit_taken(application: Application) -> Iterator[Finding]:
         key = "unit_unseen" if seen is None else "unit_seen"
         said.append(told.say(f"check.{key}", number=seen or 0))
     yield Finding(told.say("check.what.unit"), fine=True, text="; ".join(said))
+    queue = broker_names(settings).events
+    if queue == BrokerNames.events and (unit is not None or sources):
+        # Another unit's service on the same queue would throw away what is this one's.
+        yield found("unit", None, "unit_queue", queue=queue)
 
 
 def stray_bindings(settings: Settings, wanted: Topology) -> Iterator[Finding]:

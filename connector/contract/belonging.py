@@ -103,8 +103,7 @@ def _said(message: Message, limits: Limits) -> tuple[str | Unclear | None, str |
     units, sources = ([headers[name]] if name in headers else [] for name in (UNIT, SOURCE))
     if body is not None:
         units += [value for name, value in body if name == UNIT]
-        sources = [value for name, value in body if name == SOURCE]
-        contradicted -= {SOURCE}
+        sources += [value for name, value in body if name == SOURCE]
     unit, source = (
         UNCLEAR if name in contradicted else _one(said)
         for name, said in ((UNIT, units), (SOURCE, sources))

@@ -172,6 +172,16 @@ def test_the_newest_copies_are_kept_and_nothing_else_is_touched(office: Installa
     assert shelf.joinpath(made).stat().st_mode & 0o777 == 0o600
 
 
+def test_copies_that_differ_never_push_out_those_before_them(office: Installation) -> None:
+    shelf = office.folder / "shelf"
+    shelf.mkdir()
+    office.run("backup", "--verify", "--keep", "1", "shelf")
+    sound = beside(shelf)
+    change(office.folder / "dondoc.db", "UPDATE obligation SET met_on = '2026-01-02'")
+    office.run("backup", "--verify", "--keep", "1", "shelf", code=3)
+    assert sound < beside(shelf)
+
+
 def test_a_clock_that_goes_back_never_costs_the_copy_that_was_just_made(
     office: Installation,
 ) -> None:

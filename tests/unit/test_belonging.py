@@ -170,6 +170,10 @@ def test_sources_decide_where_no_unit_is_said_and_the_unit_wins() -> None:
 def test_sources_that_contradict_each_other_say_nothing() -> None:
     message = binary(event(source="/hscv/tan-an"), **{"cloudEvents:source": "/hscv/a"})
     assert whose(message, SOURCES) is None
+    # Data in binary mode that looks like an event of its own.
+    data = as_json({"specversion": "1.0", "source": "/hscv/tan-an"})
+    message = Message(data, "application/json", {"cloudEvents:source": "/hscv/a"})
+    assert whose(message, SOURCES) is None
     twice = as_json(event(source="/hscv/tan-an"))[:-1] + b', "source": "/hscv/b"}'
     assert whose(structured(twice), SOURCES) is None
 
