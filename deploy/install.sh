@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs dondoc on Debian 12 or 13, or brings an installation to this version; run it again at will.
 #
-#     sudo bash deploy/install.sh [--wheel FILE] [--vhost NAME] [--new-broker-password] [--no-backup]
+#     sudo bash deploy/install.sh [--wheel FILE] [--vhost NAME] [--new-broker-password] [--no-backup] [--no-start]
 #     sudo bash deploy/install.sh --uninstall
 #     bash deploy/install.sh --dry-run
 #     bash deploy/install.sh --prefix DIR
@@ -30,7 +30,7 @@ source "$DEPLOY/install/service.sh"
 source "$DEPLOY/install/upgrade.sh"
 
 WHEEL='' PREFIX='' VHOST=''
-DRY=0 BACKUP=1 UNINSTALL=0 NEW_PASSWORD=0
+DRY=0 BACKUP=1 START=1 UNINSTALL=0 NEW_PASSWORD=0
 UNFINISHED=''
 
 usage() {
@@ -57,6 +57,7 @@ read_arguments() {
                 ;;
             --dry-run) DRY=1 ;;
             --no-backup) BACKUP=0 ;;
+            --no-start) START=0 ;;
             --new-broker-password) NEW_PASSWORD=1 ;;
             --uninstall) UNINSTALL=1 ;;
             -h | --help)

@@ -95,7 +95,8 @@ is_up() {
     done
 }
 
-# begin_service starts the service for the first time, where `check` finds nothing to mend.
+# begin_service starts the service for the first time, where `check` finds nothing to mend and nobody
+# has said --no-start.
 begin_service() {
     local findings=$1
     if [[ -n $PREFIX ]]; then
@@ -104,6 +105,8 @@ begin_service() {
         left "systemd is not running here and nothing was started; under it: systemctl enable --now dondoc"
     elif systemctl is-active -q dondoc; then
         return
+    elif ((!START)); then
+        left "not started, as asked: systemctl enable --now dondoc"
     elif ((findings)); then
         left "when check has nothing to mend: systemctl enable --now dondoc"
     elif systemctl is-enabled -q dondoc 2>/dev/null; then

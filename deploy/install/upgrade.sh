@@ -2,8 +2,8 @@
 # shellcheck shell=bash
 #
 # What is in use is not touched before the new environment is whole. From the moment the units stop,
-# whatever fails leads back: the link turned, the databases restored, the units started again. The
-# file `upgrading` tells a later run of one that was killed in between.
+# whatever fails leads back: the databases restored, then the link turned, the units started again. The
+# file `upgrading` tells a later run of one that was killed in between, or could not go back.
 
 # Whether an upgrade is under way, and whether the new version may have taken events already.
 UNDER_WAY=0
@@ -12,6 +12,8 @@ BEGAN=0
 OLD=
 NEW=
 WORKING=()
+# The settings files whose databases it moves.
+MOVED=()
 # The environment that looks at the database and copies it before: OLD, while its Python is there.
 BY=
 
@@ -19,6 +21,17 @@ BY=
 all_settings() {
     compgen -G "$ETC/dondoc.toml" || true
     compgen -G "$ETC/*/dondoc.toml" || true
+}
+
+# with_database prints those of all_settings whose database is there. One that cannot be read counts
+# as there: that has to be said.
+with_database() {
+    local settings kind where
+    while read -r settings; do
+        kind='' where=''
+        read -r kind where < <(database_of "$settings" 2>/dev/null) || true
+        if [[ $kind != sqlite || -e $where ]]; then echo "$settings"; fi
+    done < <(all_settings)
 }
 
 # what_to_mend ENVIRONMENT SETTINGS prints what `check` of this version finds to mend, by name. That
@@ -30,16 +43,18 @@ what_to_mend() {
     sed -n 's/^mend  \([^:]*\):.*/\1/p' "$WORK/check" | grep -vx projection | sort -u || true
 }
 
-# database_of SETTINGS prints the kind of the database, and of SQLite its file.
+# database_of SETTINGS prints the kind of the database, and of SQLite its file, as dondoc itself has it:
+# where no URL is given that is beside the settings, but for the machine's own.
 database_of() {
-    "$PYTHON" - "$1" "$VAR" <<'PYTHON'
+    "$PYTHON" - "$1" <<'PYTHON'
 import sys, tomllib
 from pathlib import Path
-file, state = Path(sys.argv[1]), Path(sys.argv[2])
+file = Path(sys.argv[1])
 url = tomllib.loads(file.read_text(encoding="utf-8")).get("database", {}).get("url")
-if url is None:
-    print("sqlite", state / "dondoc.db")
-elif url.startswith("sqlite:///"):
+if url is None and file == Path("/etc/dondoc/dondoc.toml"):
+    url = "sqlite:////var/lib/dondoc/dondoc.db"
+url = url or "sqlite:///dondoc.db"
+if url.startswith("sqlite:///"):
     print("sqlite", file.parent / url.removeprefix("sqlite:///"))
 else:
     print("postgresql")
@@ -70,7 +85,7 @@ for option in Conninfo.get_defaults():
 os.execvp(sys.argv[2], sys.argv[2:])' "$settings" "$@"
 }
 
-# back_up SETTINGS copies its database, if there is one.
+# back_up SETTINGS copies its database.
 back_up() {
     local kind where copy
     read -r kind where < <(database_of "$1")
@@ -78,7 +93,7 @@ back_up() {
     if ((!BACKUP)); then
         note "no backup, as asked: once the database has moved on there is no way back"
     elif [[ $kind == sqlite ]]; then
-        [[ ! -e $where ]] || act "back up $where to $copy" dondoc_of "$BY" "$1" backup "$copy"
+        act "back up $where to $copy" dondoc_of "$BY" "$1" backup "$copy"
     elif command -v pg_dump >/dev/null; then
         act "back up the PostgreSQL database to $copy" \
             with_postgresql "$1" pg_dump --format custom --file "$copy"
@@ -103,23 +118,27 @@ restore() {
     if ((BEGAN)); then
         kept=$where.taken-back-$(date +%Y%m%dT%H%M%S)
         note "the database as the new version left it is kept: $kept"
-        mv "$where" "$kept" || return 1
+        # It is gone already where the way back was interrupted here.
+        [[ ! -e $where ]] || mv "$where" "$kept" || return 1
         [[ ! -e $where-wal ]] || mv "$where-wal" "$kept-wal" || return 1
     fi
     # By its name, so that it needs no room on a disk that is full.
     rm -f "$where" "$where-wal" "$where-shm" && mv "$copy" "$where"
 }
 
-# restore_postgresql SETTINGS COPY: in one transaction, tables that only the new version has go too.
+# restore_postgresql SETTINGS COPY: in one transaction, tables that only the new version has go too. The
+# copy is read to its end before: psql would commit half of it.
 restore_postgresql() {
+    as_service pg_restore --no-owner --no-privileges --file - "$2" >"$WORK/restore.sql" || return 1
     {
         cat <<'SQL'
 DO $$ DECLARE each record; BEGIN FOR each IN SELECT tablename FROM pg_tables
 WHERE schemaname = current_schema() AND tableowner = current_user
 LOOP EXECUTE format('DROP TABLE %I CASCADE', each.tablename); END LOOP; END $$;
 SQL
-        as_service pg_restore --no-owner --no-privileges --file - "$2"
-    } | with_postgresql "$1" psql --quiet --single-transaction -v ON_ERROR_STOP=1 >/dev/null
+        cat "$WORK/restore.sql"
+    } | with_postgresql "$1" psql --quiet --single-transaction -v ON_ERROR_STOP=1 >/dev/null || return 1
+    rm -f "$WORK/restore.sql"
 }
 
 # upgrade moves from OLD to ENVIRONMENT.
@@ -137,16 +156,20 @@ upgrade() {
         note "the Python that it was made with is gone: the new version looks at its data"
         BY=$NEW
     fi
-    while read -r settings; do look_before "$settings"; done < <(all_settings)
+    mapfile -t MOVED < <(with_database)
+    while read -r settings; do
+        note "$settings has no database yet and is left as it is"
+    done < <(comm -23 <(all_settings | sort) <(with_database | sort))
+    for settings in "${MOVED[@]}"; do look_before "$settings"; done
     UNDER_WAY=1
     remember
     stop_units "${WORKING[@]}"
     require_no_strangers
     act "make $COPIES for the backup" make_copies
-    while read -r settings; do back_up "$settings"; done < <(all_settings)
+    for settings in "${MOVED[@]}"; do back_up "$settings"; done
     act "turn $OPT/current to the new version" link_to "versions/${NEW##*/}" "$OPT/current"
     install_units "$NEW/units" "$OLD/units"
-    while read -r settings; do move_on "$settings"; done < <(all_settings)
+    for settings in "${MOVED[@]}"; do move_on "$settings"; done
     BEGAN=1
     remember
     ((${#WORKING[@]} == 0)) || say "Starting what was at work"
@@ -154,11 +177,18 @@ upgrade() {
         fail "${WORKING[*]}: the new version does not stay up: journalctl -u dondoc"
     UNDER_WAY=0
     rm -f "$OPT/upgrading"
+    as_service rm -rf -- "$COPIES.former"
     remove_older
 }
 
-# make_copies makes the directory for the copies, without those of the upgrade before.
-make_copies() { as_service rm -rf -- "$COPIES" && as_service mkdir -m 0700 -- "$COPIES"; }
+# make_copies makes the directory for the copies. Those of the upgrade before are kept beside it until
+# this one is over.
+make_copies() {
+    if [[ -n $(compgen -G "$COPIES/*") ]]; then
+        as_service rm -rf -- "$COPIES.former" && as_service mv -T -- "$COPIES" "$COPIES.former" || return 1
+    fi
+    as_service mkdir -p -m 0700 -- "$COPIES"
+}
 
 findings_of() { printf '%s/%s' "$WORK" "$(basename -- "$(copy_for "$1")").findings"; }
 
@@ -190,20 +220,22 @@ remember() {
         write_file "$OPT/upgrading" 0600 ""
 }
 
-# go_back undoes an upgrade that is under way.
+# go_back undoes an upgrade that is under way. The link is turned last: as long as it leads to NEW, the
+# next run does what is left of this; what has been restored has no copy any more.
 go_back() {
     local settings failed=0
     UNDER_WAY=0
     say "Going back to ${OLD##*/}"
     ((!SYSTEMD)) || ((${#WORKING[@]} == 0)) || systemctl stop "${WORKING[@]}" || failed=1
     if [[ $(readlink "$OPT/current") != "versions/${OLD##*/}" ]]; then
-        link_to "versions/${OLD##*/}" "$OPT/current" || failed=1
-        while read -r settings; do restore "$settings" || failed=1; done < <(all_settings)
-        install_units "$OLD/units" "$NEW/units"
+        while read -r settings; do restore "$settings" </dev/null || failed=1; done < <(all_settings)
+        # By itself, since it ends where it fails.
+        (install_units "$OLD/units" "$NEW/units") || failed=1
+        ((failed)) || link_to "versions/${OLD##*/}" "$OPT/current" || failed=1
     fi
-    start_units "${WORKING[@]}" || failed=1
+    ((failed)) || start_units "${WORKING[@]}" || failed=1
     if ((failed)); then
-        note "not everything could be undone: the copies are in $COPIES, docs/operations.md says how to restore"
+        note "not everything could be undone: mend what is said above and run this again; the backup stays in $COPIES"
         return
     fi
     rm -f "$OPT/upgrading"
@@ -212,7 +244,7 @@ go_back() {
 
 # undo_interrupted goes back from an upgrade that was killed.
 undo_interrupted() {
-    local told
+    local told unit now
     [[ -f $OPT/upgrading ]] || return 0
     mapfile -t told <"$OPT/upgrading"
     OLD=$OPT/versions/${told[0]} NEW=$OPT/versions/${told[1]} WORKING=("${told[@]:3}")
@@ -224,6 +256,13 @@ undo_interrupted() {
         return
     fi
     CHANGES=$((CHANGES + 1))
+    # After a power cut the system has started what is enabled, whatever was at work before.
+    mapfile -t now < <(running_units)
+    stop_units "${now[@]}"
+    for unit in "${now[@]}"; do
+        [[ " ${WORKING[*]} " == *" $unit "* ]] || WORKING+=("$unit")
+    done
+    remember
     require_no_strangers
     go_back
     [[ ! -f $OPT/upgrading ]] || fail "The interrupted upgrade could not be undone; see above."

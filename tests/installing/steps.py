@@ -117,12 +117,38 @@ def an_older_version_is_upgraded_with_its_data() -> None:
     with machine.service():
         said = install(code=1)
         require("dondoc is running (process" in said, "it migrates under a process at work")
+    the_older_schema_comes_back(former)
     said = install()
     require(f"back up {DATABASE}" in said, said)
     require(board() == before, "the figures are other ones")
     require(len(migrations()) > len(level), "the schema is the one before")
+    later_back_by_the_backup(former)
+    require((board(), migrations()) == (before, level), "the backup is not the former database")
+    install()
     with machine.service():
         pass
+
+
+def the_older_schema_comes_back(former: Path) -> None:
+    """From versions that fail, and killed on the migrated database or on the way back."""
+    before = board(), migrations()
+    for defect in DEFECTS:
+        install("--wheel", str(defective(defect)), code=1)
+        require((board(), migrations()) == before, f"the data after the defect of {defect}")
+    for line in ("run the new version on it", "Going back to"):
+        killed_at(line, defective("run"))
+        said = install("--wheel", str(former))
+        require("An upgrade was interrupted" in said, said)
+        require((board(), migrations()) == before, f"the data after an end at: {line}")
+
+
+def later_back_by_the_backup(former: Path) -> None:
+    """As docs/operations.md says: the backup restored, then the installer of the old version."""
+    for name in ("", "-wal", "-shm"):
+        Path(f"{DATABASE}{name}").unlink(missing_ok=True)
+    copy = str(VAR / "before-upgrade" / "dondoc.backup")
+    subprocess.run(machine.as_service("cp", copy, str(DATABASE)), check=True)
+    install("--wheel", str(former), "--no-backup")
 
 
 def a_version_that_fails_leads_back() -> None:
@@ -142,7 +168,15 @@ def a_version_that_fails_leads_back() -> None:
 def a_killed_upgrade_is_undone_by_the_next_run() -> None:
     """Killed while the new version is tried, the next run begins by going back."""
     in_use, before = (OPT / "current").readlink(), contents()
-    wheel = defective("run")
+    killed_at("turn /opt/dondoc/current", defective("run"))
+    said = install()
+    require("An upgrade was interrupted" in said, said)
+    require((OPT / "current").readlink() == in_use, "the version before is not in use")
+    require(contents() == before, "the data are other ones")
+
+
+def killed_at(words: str, wheel: Path) -> None:
+    """Kill the installation of *wheel* at the line with these *words*; wait for its children."""
     killed = subprocess.Popen(
         ["bash", machine.CHECKOUT / "deploy/install.sh", "--wheel", wheel],
         stdout=subprocess.PIPE,
@@ -152,16 +186,12 @@ def a_killed_upgrade_is_undone_by_the_next_run() -> None:
     )
     for line in killed.stdout or ():
         print(line, end="", flush=True)
-        if "turn /opt/dondoc/current" in line:
+        if words in line:
             break
     killed.kill()
     killed.wait()
     machine.wait_for("the end of its children", lambda: not strangers(), 60)
     require((OPT / "upgrading").exists(), "it was killed too late")
-    said = install()
-    require("An upgrade was interrupted" in said, said)
-    require((OPT / "current").readlink() == in_use, "the version before is not in use")
-    require(contents() == before, "the data are other ones")
 
 
 def strangers() -> bool:
