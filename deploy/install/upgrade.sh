@@ -177,7 +177,8 @@ upgrade() {
         fail "${WORKING[*]}: the new version does not stay up: journalctl -u dondoc"
     UNDER_WAY=0
     rm -f "$OPT/upgrading"
-    as_service rm -rf -- "$COPIES.former"
+    # Without a backup of its own, the one before is the last that there is.
+    ((!BACKUP)) || as_service rm -rf -- "$COPIES.former"
     remove_older
 }
 

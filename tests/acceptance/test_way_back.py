@@ -82,13 +82,13 @@ class Office:
         (self.tools / "refused").write_text(target, "utf-8")
         (self.tools / "how").write_text(how, "utf-8")
 
-    def install(self, name: str, defect: str = "") -> tuple[int, str]:
+    def install(self, name: str, *more: str, defect: str = "") -> tuple[int, str]:
         """Install the version *name*, whose migration ends with *defect*."""
         wheel = self.place / name / "dondoc-1-py3-none-any.whl"
         wheel.parent.mkdir(exist_ok=True)
         with zipfile.ZipFile(wheel, "w") as file:
             file.writestr("dondoc-1.dist-info/RECORD", name)
-        words = ("--prefix", str(self.place), "--wheel", str(wheel))
+        words = ("--prefix", str(self.place), "--wheel", str(wheel), *more)
         _, said = self._called("--dry-run", *words)
         environment = Path(said.partition("dondoc in ")[2].partition("\n")[0])
         (environment / "bin").mkdir(parents=True, exist_ok=True)
@@ -199,6 +199,10 @@ def test_the_backup_of_the_upgrade_before_outlives_one_that_fails(office: Office
     assert office.install("newer", defect="exit 1")[0] == 1
     assert [path.read_text("utf-8") for path in office.var.rglob("*.backup")] == backups
     assert office.install("newest")[0] == 0
+    assert [path.read_text("utf-8") for path in office.var.rglob("*.backup")] == [
+        "data\nold\nnew\n"
+    ]
+    assert office.install("new", "--no-backup")[0] == 0
     assert [path.read_text("utf-8") for path in office.var.rglob("*.backup")] == [
         "data\nold\nnew\n"
     ]
