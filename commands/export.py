@@ -15,6 +15,7 @@ from ..connector.moving.stored_lines import message_of
 from ..connector.moving.whole_database import lines_of_all
 from ..rules.event_types import EVENT_TYPES
 from ..rules.events import PREFIX
+from ..storage.database import Store
 from ..storage.moving.leaving import counts_of
 from ..storage.moving.log import LogFilter, count_log, read_log
 from ..storage.outbox import pending
@@ -61,8 +62,9 @@ def command(
         _export_all(application, output)
         return
     wanted = _filter(application, first, last, subject, source, type_)
+    unit = application.unit
     with sink_of(output, application.files) as sink:
-        number = _export(application, wanted, sink, str(output or "-"))
+        number = _export(application.store, unit, wanted, sink, str(output or "-"))
     if output is not None:
         say(words().say("export.done", path=output, number=number))
 
@@ -93,9 +95,9 @@ def _export_all(application: Application, output: Path | None) -> None:
         say(words().say("export.waiting", number=waiting), err=True)
 
 
-def _export(application: Application, wanted: LogFilter, sink: Sink, name: str) -> int:
-    """Write the events *wanted*, as they all are at one moment; gives how many."""
-    store, unit = application.store, application.unit
+def _export(store: Store, unit: str | None, wanted: LogFilter, sink: Sink, name: str) -> int:
+    """Write the events *wanted*, as they all are at one moment, as those of *unit*; gives how
+    many."""
 
     def write(tx: Transaction) -> tuple[int, frozenset[str]]:
         sink.begin()

@@ -127,6 +127,8 @@ _fractions = st.sampled_from(["", ".{:%f}", ".{:%f}7"])
 _ids = st.integers(0, 10**9).map("e{}".format)
 _sources = identifiers(("/hscv", "/hscv/2", "/hscv 2"))
 _sequences = st.one_of(st.none(), st.integers(0, 3), st.just(MAX_SEQUENCE))
+_units = st.sampled_from([None, None, "xa-a", "Xã Đồng Tâm"])
+"""Whose they are, which counts only where dondoc is told its unit: here it is not."""
 _media = st.sampled_from([STRUCTURED_TYPE, JSON_TYPE, f"{JSON_TYPE}; charset=utf-8", None])
 _more = st.sampled_from([{}, {"traceparent": "00-1"}, {"partitionkey": "\ud800"}])
 _routing = st.sampled_from([None, "", "any.key"])
@@ -173,6 +175,9 @@ def sent(draw: DrawFn, types: tuple[str, ...] = TYPES, narrow: bool = False) -> 
     sequence = draw(_sequences)
     if sequence is not None:
         attributes["sequence"] = sequence
+    unit = draw(_units)
+    if unit is not None:
+        attributes["unit"] = unit
     return Sent(
         draw(_carried(attributes, data)),
         (one_form(attributes["source"]), filling.id),
