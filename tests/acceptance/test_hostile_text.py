@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import subprocess
 import unicodedata
 
 import pytest
 from dondoc.cli import main
 from support.commands import commands
 from support.hscv import event
-from support.installation import COMMAND, Installation
+from support.installation import Installation
 
 # What moves a cursor, turns the reading, hides or splits: a control of each kind, an override and
 # an isolate, widths of zero, line separators, the plane of tags, letters that show nothing.
@@ -118,15 +117,8 @@ def files(installation: Installation) -> dict[str, str]:
 
 
 def said(installation: Installation, *arguments: str) -> str:
-    done = subprocess.run(
-        [*COMMAND, *arguments],
-        cwd=installation.folder,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
-    return done.stdout + done.stderr
+    _, out, err = installation.ended(arguments)
+    return out + err
 
 
 def test_no_command_is_left_out() -> None:

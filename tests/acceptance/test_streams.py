@@ -125,23 +125,24 @@ def test_every_command_ends_in_order_whatever_its_streams_are(
 ) -> None:
     arguments = some_obligation if name == "explain" else ARGUMENTS[name]
     command = f"{name} {arguments}"
-    plain = under(installation, command, "")
-    assert plain.stdout or plain.stderr
-    speaks = bool(plain.stdout)
+    words = command.format(new=f"copy-{time.monotonic_ns()}", **PLACES)
+    code, out, err = installation.ended(shlex.split(words))
+    assert out or err
+    speaks = bool(out)
     # A full disk for each, since each writes; of the others one, in turn.
     turn = TURNS[list(ARGUMENTS).index(name) % len(TURNS)]
     full, other = (under(installation, command, streams) for streams in ("> /dev/full", turn))
     for done in (full, other):
         for told in ("Traceback", "Exception ignored", "a fault of"):
             assert told not in done.stdout + done.stderr
-    assert full.returncode == (1 if speaks else plain.returncode)
-    assert full.stderr == (FULL if speaks else plain.stderr)
+    assert full.returncode == (1 if speaks else code)
+    assert full.stderr == (FULL if speaks else err)
     if turn == UNREAD:
         # What was written before the reader went ends the command as if all had been read.
-        assert other.returncode in ({0, plain.returncode} if speaks else {plain.returncode})
-        assert other.stderr in ("", plain.stderr)
+        assert other.returncode in ({0, code} if speaks else {code})
+        assert other.stderr in ("", err)
     else:
-        assert other.returncode == plain.returncode
+        assert other.returncode == code
     if turn == CLOSED:
         assert bool(other.stdout) == speaks
 

@@ -144,9 +144,10 @@ class Installation:
         self, arguments: Sequence[str], environment: Mapping[str, str] = NOTHING
     ) -> tuple[int, str, str]:
         """With which code a command ends, and what it says on its output and as errors."""
-        # What the environment says may be read while the program starts.
-        if not environment:
-            ready = _READY.run(arguments, self.folder, _environment(), _LONGEST_SECONDS)
+        # What else the environment says may be read while the program starts.
+        if all(name.startswith("DONDOC_") for name in environment):
+            told = {**_environment(), **environment}
+            ready = _READY.run(arguments, self.folder, told, _LONGEST_SECONDS)
             if ready is not None:
                 return ready
         done = subprocess.run(
