@@ -5,6 +5,7 @@ Whose successor it is, and who answers for it, is for the directory to say.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -29,7 +30,7 @@ class Body:
 
     ``emails``: where letters to it go, ``copies``: where a copy of each goes; checked addresses,
     each one ASCII word with one "@". ``salutation``: whom a letter addresses, None where ``head``
-    says it."""
+    says it. ``aliases``: what other programs call it: a code of theirs, an OrganId, a name."""
 
     code: str
     name: str
@@ -42,6 +43,7 @@ class Body:
     copies: tuple[str, ...] = ()
     salutation: str | None = None
     mail: MailPreference = MailPreference.DIGEST
+    aliases: tuple[str, ...] = ()
 
     def valid_on(self, day: date) -> bool:
         """Whether the body exists on *day*."""
@@ -60,3 +62,8 @@ class Body:
         if self.successor is None:
             return ()
         return (self.successor,) if isinstance(self.successor, str) else self.successor
+
+
+def codes_by_alias(bodies: Iterable[Body]) -> dict[str, str]:
+    """The code of each of *bodies* by what other programs call it."""
+    return {alias: body.code for body in bodies for alias in body.aliases}

@@ -64,7 +64,9 @@ class NewEvent:
     ``structured``, otherwise the data alone; ``sha256`` the digest by which a repeat with
     another content is told from a duplicate. ``received_at`` is when it was stored first, and
     ``others`` are the digests of what came under its source and id since, and ``conflicts`` how
-    often more of it came, where it comes from another database of dondoc's.
+    often more of it came, where it comes from another database of dondoc's. ``dialect`` is that
+    by which it was read, and ``message`` the SHA-256 of the message that told it, where that was
+    not the contract's.
     """
 
     event: Event
@@ -75,6 +77,8 @@ class NewEvent:
     received_at: datetime | None = None
     others: tuple[bytes, ...] = ()
     conflicts: int = 0
+    dialect: str | None = None
+    message: bytes | None = None
 
     @property
     def said(self) -> StoredEvent:
@@ -245,6 +249,8 @@ class _Batch:
                 "sha256",
                 "received_at",
                 "conflicts",
+                "dialect",
+                "message",
             ),
             [
                 (
@@ -260,6 +266,8 @@ class _Batch:
                     new.sha256,
                     to_micros(new.received_at or self._received_at),
                     new.conflicts,
+                    new.dialect,
+                    new.message,
                 )
                 for new in events
             ],

@@ -20,7 +20,7 @@ from .addresses import mail_of
 
 _KEYS = (
     *("code", "name", "kind", "valid_from", "valid_to", "successor"),
-    *("head", "email", "copies", "salutation", "mail"),
+    *("head", "email", "copies", "salutation", "mail", "aliases"),
 )
 
 _Read = tuple[Place, Body]
@@ -36,6 +36,7 @@ def parse_directory(data: Mapping[str, Any], where: str) -> Directory:
     file.only("body")
     read = [(place, _body(place)) for place in file.at("body").items(named_by="code")]
     _refuse_alike(read)
+    _refuse_shared_aliases(read)
     _refuse_overlap(read)
     _refuse_impossible_successors(read)
     _refuse_two_offices(read)
@@ -66,6 +67,7 @@ def _body(place: Place) -> Body:
     place.only(*_KEYS)
     start, end = place.find("valid_from"), place.find("valid_to")
     head, successor = place.find("head"), place.find("successor")
+    aliases = place.find("aliases")
     body = Body(
         code=place.at("code").text(),
         name=place.at("name").text(),
@@ -74,6 +76,7 @@ def _body(place: Place) -> Body:
         valid_from=start.date() if start else None,
         valid_to=end.date() if end else None,
         successor=_successor(successor) if successor else None,
+        aliases=aliases.texts() if aliases else (),
         **mail_of(place),
     )
     if not body.code.isprintable() or INVISIBLE.search(body.code):
@@ -101,9 +104,23 @@ def _refuse_alike(read: Sequence[_Read]) -> None:
     """Codes that a person would take for one; HSCV would be told of two bodies."""
     known: dict[str, str] = {}
     for place, body in read:
-        code = known.setdefault(body.code.replace(" ", "").casefold(), body.code)
+        code = known.setdefault(_alike(body.code), body.code)
         if code != body.code:
             raise place.at("code").error(f'differs from the code "{code}" in case or spaces only')
+
+
+def _refuse_shared_aliases(read: Sequence[_Read]) -> None:
+    """An alias that two bodies have, or that is the code of another."""
+    known = {_alike(body.code): body.code for _, body in read}
+    for place, body in read:
+        for alias in body.aliases:
+            other = known.setdefault(_alike(alias), body.code)
+            if other != body.code:
+                raise place.at("aliases").error(f'"{alias}" is what "{other}" is called already')
+
+
+def _alike(code: str) -> str:
+    return code.replace(" ", "").casefold()
 
 
 def _refuse_overlap(read: Sequence[_Read]) -> None:

@@ -25,12 +25,16 @@ def normalised(text: str, parsed: Any) -> Any:
     change, *parsed* itself is returned. Keys are left alone, since the contract's are ASCII.
     Recursion goes as deep as *parsed*, which the guard limits.
     """
+    return parsed if is_in_one_form(text) else _walk(parsed)
+
+
+def is_in_one_form(text: str) -> bool:
+    """Whether the JSON *text* shows that every text in it is in one form already."""
     # An escape can hide any character, a surrogate pair included; without one, NFC of the
     # whole is NFC of every part (UAX 15: normalization forms are closed under substrings).
-    plain = "\\u" not in text and (
+    return "\\u" not in text and (
         text.isascii() or ("Ð" not in text and "ð" not in text and _is_normal(text))
     )
-    return parsed if plain else _walk(parsed)
 
 
 def _is_normal(text: str) -> bool:

@@ -22,7 +22,7 @@ AT_ONCE = 500
 _STREAMS_AT_ONCE = 20
 _COLUMNS = (
     "id, type, subject, source, event_id, time, sequence, structured, body, sha256, received_at,"
-    " conflicts"
+    " conflicts, dialect, message"
 )
 
 
@@ -59,7 +59,8 @@ class LogFilter:
 @dataclass(frozen=True, slots=True)
 class LoggedEvent:
     """An event as it is stored; ``type`` without prefix, times aware, ``sha256`` of the message
-    as it came, which ``body`` need not be any more."""
+    as it came, which ``body`` need not be any more. ``dialect`` and ``message``: as in `NewEvent`.
+    """
 
     row: int
     type: str
@@ -73,6 +74,8 @@ class LoggedEvent:
     sha256: bytes
     received_at: datetime
     conflicts: int
+    dialect: str | None = None
+    message: bytes | None = None
 
 
 def count_log(tx: Transaction, wanted: LogFilter) -> int:
@@ -149,7 +152,7 @@ def _rows_of(tx: Transaction, streams: Iterable[int]) -> list[int]:
 
 def _logged(row: Row) -> LoggedEvent:
     (id_, type_, subject, source, event_id, time, sequence, structured, body, *rest) = row
-    sha256, received_at, conflicts = rest
+    sha256, received_at, conflicts, dialect, message = rest
     return LoggedEvent(
         row=id_,
         type=type_,
@@ -163,6 +166,8 @@ def _logged(row: Row) -> LoggedEvent:
         sha256=bytes(sha256),
         received_at=from_micros(received_at),
         conflicts=conflicts,
+        dialect=dialect,
+        message=None if message is None else bytes(message),
     )
 
 

@@ -6,12 +6,15 @@ no row number or time of receipt is ever shown. Nothing here writes.
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from ...rules.directory import Directory
+from ...rules.event_types import EVENT_TYPES
 from ...rules.events import Event
 from ...rules.mendable import Mendable
 from ...rules.obligations import FormerDeadline, Obligation
@@ -22,11 +25,15 @@ from ..other_days import known_on, otherwise_on, projected_on
 from ..projecting import Basis, Lawful
 from ..streams import stream_of, streams_of_subject
 from ..tables.forms import day_of, day_text
+from ..tables.indexes import OTHER_TYPE
 from ..tables.rows import OBLIGATION_COLUMNS, obligation_of
 from ..transaction import Transaction
 from .filtering import EVERYTHING, Told, ids_of_subject, narrowed_to, told
 from .filtering import Filter as Filter  # noqa: PLC0414 - others know it from here
 
+OTHER_TYPES = "…"
+"""What types are called together that have not the form of one."""
+_TYPE = re.compile(r"[a-z][a-z_]{0,30}(\.[a-z][a-z0-9_]{0,30}){1,3}", re.ASCII)
 _MOST_TOLD = 6
 """Obligations that an error names, of those whose id begins alike."""
 
@@ -217,6 +224,19 @@ def counts(tx: Transaction) -> Counts:
         " (SELECT COUNT(*) FROM rejection), (SELECT COUNT(*) FROM redaction)"
     )
     return Counts(int(events), int(conflicts), int(rejections), int(redactions))
+
+
+def unknown_types(tx: Transaction) -> dict[str, int]:
+    """How many events of each type are stored that this version does not know, the most first.
+
+    What has not the form of a type counts as `OTHER_TYPES`: it may be words of a document.
+    """
+    rows = tx.rows(f"SELECT type, COUNT(*) FROM event WHERE {OTHER_TYPE} GROUP BY type")
+    found = Counter[str]()
+    for type_, count in rows:
+        if type_ not in EVENT_TYPES:
+            found[type_ if _TYPE.fullmatch(type_) else OTHER_TYPES] += int(count)
+    return dict(sorted(found.items(), key=lambda each: (-each[1], each[0])))
 
 
 def has_rule(tx: Transaction, rule: str) -> bool:

@@ -33,6 +33,19 @@ OTHER_KIND = " AND ".join(f"substr(key, 1, {len(kind) + 1}) <> '{kind}:'" for ki
 """A condition on the key of a stream that holds for no known kind; whoever asks for it writes it
 as it stands here, so that the index serves."""
 
+_KNOWN_TYPES = (
+    *("document.issued", "document.received", "document.classified", "document.corrected"),
+    *("document.withdrawn", "document.secrecy_changed", "task.assigned", "task.accepted"),
+    *("task.returned", "task.reassigned", "task.due_changed", "task.corrected", "task.progress"),
+    *("task.completed", "task.completion_rejected", "task.withdrawn", "task.difficulty"),
+    *("task.directed", "task.urged", "task.written_update", "task.discrepancy_found"),
+    *("feedback.received", "feedback.answered", "feedback.direction_issued"),
+    *("inspection.decided", "inspection.ended", "inspection.reported"),
+    *("inspection.dossier_item_added", "report.requested", "report.submitted"),
+    *("report.published", "plan.approved"),
+)
+OTHER_TYPE = " AND ".join(f"type <> '{type_}'" for type_ in _KNOWN_TYPES)
+"""The same for types of events: those of the contract when the index was made."""
 
 REPORTS_ALONE = "substr(key, 1, 8) = 'reports:'"
 """The same for the streams of what bodies report."""
@@ -63,6 +76,7 @@ _index(EventRow, "event_of_stream", "stream_id")
 _index(EventRow, "event_conflict", "id", where=EventRow.conflicts > 0)
 _index(EventRow, "event_told", "time stream_id")
 _index(EventRow, "event_received", "received_at stream_id")
+_index(EventRow, "event_other_type", "type", where=SQL(OTHER_TYPE))
 _index(FurtherStreamRow, "event_stream_event", "event")
 
 _undone = TaskRow.done_on.is_null() & TaskRow.ended_on.is_null()

@@ -52,7 +52,8 @@ class StreamRow(Table):
 class EventRow(Table):
     """The log: one accepted event, its body as it came. Never changed, only erased.
 
-    ``stream_id`` is the first of its streams; nearly every event has no other.
+    ``stream_id`` is the first of its streams; nearly every event has no other. ``dialect`` and
+    ``message``: by which dialect it was read, and the SHA-256 of the message that told it.
     """
 
     id = BigAutoField()
@@ -68,6 +69,8 @@ class EventRow(Table):
     sha256 = BlobField()
     received_at = InstantField()
     conflicts = IntegerField()
+    dialect = TextField(null=True)
+    message = BlobField(null=True)
 
     class Meta:
         table_name = "event"

@@ -140,6 +140,11 @@ UNDONE = {
         "DROP INDEX reminder_caught_up",
         "ALTER TABLE reminder DROP COLUMN catch_up",
     ),
+    "0016_dialects": (
+        "ALTER TABLE event DROP COLUMN dialect",
+        "ALTER TABLE event DROP COLUMN message",
+    ),
+    "0017_unknown_types": ("DROP INDEX event_other_type",),
 }
 """What takes back each migration after the first."""
 
