@@ -227,6 +227,7 @@ def test_the_bill_of_materials_lists_what_the_page_on_releasing_judges(
 
 def kinds(text: str) -> set[str]:
     """The families of licences that *text* names."""
+    text = re.sub(r"Python Software Foundation|Python-2\.0", "PSF", text)
     return set(re.findall(r"MIT|BSD|Apache|PSF|LGPL|MPL|GPL|AGPL|EUPL", text))
 
 

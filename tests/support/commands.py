@@ -17,6 +17,8 @@ TELLS_NOTHING = {
     "check": "settings, bodies and rules",
     "dead drop": "a number",
     "declare": "names of queues",
+    "dialect check": "how an HSCV speaks",
+    "dialect show": "how an HSCV speaks",
     "init": "names of files",
     "migrate": "names of migrations",
     "publish": "a number; the file is the reader's own",

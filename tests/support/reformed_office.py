@@ -17,7 +17,8 @@ from dondoc.commands.list import obligations
 from dondoc.commands.remind import decisions
 from dondoc.commands.status import board
 from dondoc.connector.contract.guard import Limits
-from dondoc.connector.intake import Intake, Result
+from dondoc.connector.handled import Result
+from dondoc.connector.intake import Intake
 from dondoc.metrics.compliance import ComplianceCollector, read
 from dondoc.rules.events import LOCAL
 from dondoc.rules.law import Law

@@ -27,14 +27,15 @@ StartPublisher = Callable[..., Publisher]
 
 @pytest.fixture
 def consume(vhost: VirtualHost) -> Iterator[StartConsumer]:
-    """Start consumers of `dondoc.events` that are stopped after the test."""
+    """Start consumers, of `dondoc.events` unless others are named, that are stopped after the
+    test."""
     started: list[Consumer] = []
 
-    def start(url: str = "", **settings: object) -> Consumer:
+    def start(url: str = "", queues: Sequence[str] = (EVENTS,), **settings: object) -> Consumer:
         consumer = Consumer(
             parse_address(url or vhost.url),
             TOPOLOGY,
-            EVENTS,
+            queues,
             backoff=Backoff(0.05, 0.2),
             **settings,  # type: ignore[arg-type]
         )

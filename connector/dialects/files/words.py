@@ -1,0 +1,90 @@
+"""Tables of words in a dialect file: what each word of HSCV means, and which say how secret."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ....rules.places import Place
+from ....rules.secrecy import LEVELS, NORMAL
+from ..folding import folded, squeezed
+from ..levels import Levels, secret_level
+from .faults import Faults, inside
+
+_ANY = frozenset({"*", "others", "default", "else"})
+
+_EVERYWHERE = {level: level for level in LEVELS}
+"""How "Mật", "Tối mật" and "Tuyệt mật" are written without accents, signs and blanks."""
+
+Meanings = dict[str, Any]
+
+
+def words_at(place: Place, faults: Faults) -> Meanings:
+    """The words of the table at *place*, as they are spelled, with what they mean."""
+    known: dict[str, tuple[str, Any]] = {}
+    words: Meanings = {}
+    for word, meaning in place.table().items():
+        where = inside(place, word)
+        if not isinstance(meaning, str | int | bool):
+            faults.add(where, "must mean a text, a whole number, true or false")
+            continue
+        spelled, before = known.setdefault(folded(word), (word, meaning))
+        if before != meaning or type(before) is not type(meaning):
+            faults.add(where, f'means something else than "{spelled}", which is the same word')
+        words[word] = meaning
+    return words
+
+
+def levels_at(place: Place, faults: Faults) -> Levels:
+    """What the words of secrecy in the table at *place* say."""
+    words = {
+        word: meaning
+        for word, meaning in place.table().items()
+        if _is_level(inside(place, word), word, meaning, faults)
+    }
+    if NORMAL not in words.values():
+        faults.add(place, 'has no word for normal, such as "Thường" = "normal"')
+    secret: dict[str, str] = {}
+    for word, level in words.items():
+        if level == NORMAL:
+            continue
+        own = secret_level(word)
+        if secret.setdefault(squeezed(word), level) != level or (own or level) != level:
+            known = own or secret[squeezed(word)]
+            faults.add(inside(place, word), f'is "{known}" by its other spelling; it has one level')
+    for word, level in words.items():
+        other = secret.get(squeezed(word)) or secret_level(word)
+        if level == NORMAL and other is not None:
+            faults.add(
+                inside(place, word),
+                f'is "{other}" when it is written without accents; it cannot be normal',
+            )
+    normal = frozenset(folded(word) for word, level in words.items() if level == NORMAL)
+    return Levels(secret | _EVERYWHERE, normal, words)
+
+
+def _is_level(where: Place, word: str, meaning: object, faults: Faults) -> bool:
+    if word in _ANY:
+        faults.add(where, "stands for unknown words, which are never normal; name each word")
+    elif not folded(word):
+        faults.add(where, "is an empty word, which says nothing about secrecy; leave it out")
+    elif meaning not in (NORMAL, *LEVELS):
+        faults.add(where, f"must be {NORMAL}, {', '.join(LEVELS)}, not {meaning!r}")
+    else:
+        return True
+    return False
+
+
+CONTRACT_LEVELS = Levels(_EVERYWHERE, frozenset({NORMAL}))
+"""The words of the contract itself."""
+
+
+def codes_at(place: Place, faults: Faults) -> Mapping[str, str]:
+    """The directory's codes in the table at *place*, by the folded code that HSCV uses."""
+    codes: dict[str, str] = {}
+    for word in place.table():
+        where = Place(place.file, f"{place.key}.{word}", place.table()[word])
+        code = faults.attempt(where.text, "")
+        if codes.setdefault(folded(word), code) != code:
+            faults.add(where, "is another body under the same code in other letters")
+    return codes

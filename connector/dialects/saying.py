@@ -1,0 +1,80 @@
+"""What a message of a dialect says: values only, and none of them shows its content."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol, TypeAlias
+
+from ..contract.body import Limits
+from ..contract.verdicts import Malformed, Message, Secret, Unestablished
+
+
+@dataclass(frozen=True, slots=True)
+class SaidEvent:
+    """An event of the contract that a message tells of, not yet checked against the contract.
+
+    ``type`` is without its ``hscv.`` prefix and ``time`` aware, when it happened in HSCV. ``data``
+    is as the contract has it for the type. ``path`` names the place in the message that it was
+    read from, for what is wrong with it ("tasks[2]"); empty for the whole. ``formed``: its texts
+    are known to be in one form (`rules.normalising.one_form`).
+    """
+
+    type: str
+    id: str
+    source: str
+    subject: str
+    time: datetime
+    sequence: int | None
+    data: Mapping[str, Any] = field(repr=False)
+    path: str = ""
+    formed: bool = field(default=False, repr=False, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class EventsSaid:
+    """The events that a message of established normal secrecy tells of, in their order."""
+
+    events: tuple[SaidEvent, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Nothing:
+    """A message of established normal secrecy that tells of no event; ``reason`` is a word by
+    which it is counted, dondoc's own or the dialect file's."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawn:
+    """A message that states a secret ``level`` of a document: nothing of the message is kept, and
+    what is held of ``subject`` has to be erased, as by document.secrecy_changed."""
+
+    level: str
+    subject: str
+
+
+Saying: TypeAlias = EventsSaid | Nothing | Withdrawn | Secret | Unestablished | Malformed
+
+
+class Dialect(Protocol):
+    """How one HSCV speaks. `read` does no input or output and never raises, whatever the message
+    is; it decides on secrecy before anything else."""
+
+    @property
+    def name(self) -> str:
+        """Its name, with the first digits of its file's SHA-256: "congvan@3f2a91c0"."""
+
+    @property
+    def searchable(self) -> bool:
+        """Whether the subject of a message stands in it as one text, so that an erasure finds an
+        invalid one among the dead letters."""
+
+    def read(self, message: Message, limits: Limits, arrival: datetime, *, normal: bool) -> Saying:
+        """What *message*, which arrived at the aware time *arrival*, says.
+
+        *normal*: whoever runs dondoc has established that all that comes this way is of normal
+        secrecy; a statement of anything else in the message still wins.
+        """
