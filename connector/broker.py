@@ -5,20 +5,27 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from .transport import Address
-from .transport.topology import BrokerNames, Topology, topology
+from .transport.topology import BrokerNames, SourceQueue, Topology, topology
 
 
 @dataclass(frozen=True)
 class Broker:
     """Where the broker is, and what dondoc's objects are called there. ``mail``: whether there is
-    a queue for what is told by mail. ``binding``: by which keys events are wanted; none: all."""
+    a queue for what is told by mail. ``binding``: by which keys events are wanted; none: all.
+    ``sources``: further queues that events come by, each in a dialect."""
 
     address: Address
     names: BrokerNames
     mail: bool = False
     binding: tuple[str, ...] = ()
+    sources: tuple[SourceQueue, ...] = ()
+
+    @property
+    def queues(self) -> list[str]:
+        """Those that events come by."""
+        return [self.names.events, *(each.name for each in self.sources)]
 
     @property
     def wanted(self) -> Topology:
         """What there has to be."""
-        return topology(self.names, mail=self.mail, binding=self.binding)
+        return topology(self.names, mail=self.mail, binding=self.binding, sources=self.sources)

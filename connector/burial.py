@@ -13,8 +13,9 @@ from ..storage.database import Store
 from ..storage.publications import remember
 from .contract.guard import Message
 from .dead_letters import dead_letter
+from .handled import Handled
 from .handover import Handover
-from .intake import Handled, Intake
+from .intake import Intake
 from .transport import Delivery, Fate, Outgoing, Publisher
 
 CONFIRM_SECONDS = 3.0
@@ -50,7 +51,7 @@ class Letters:
     def outgoing(self, queue: str, now: datetime) -> list[Outgoing]:
         """What is to be published to *queue*."""
         return [
-            dead_letter(queue, self._deliveries[at], dead, now)
+            dead_letter(queue, self._deliveries[at], dead, now, self._messages[at].queue)
             for at in self._left
             if (dead := self._handled[at].dead) is not None
         ]

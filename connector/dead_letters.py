@@ -33,8 +33,12 @@ REASON_HEADER, PATH_HEADER = "dondoc-reason", "dondoc-path"
 FIRST_SEEN_HEADER = "dondoc-first-seen"
 ATTEMPTS_HEADER = "dondoc-attempts"
 ID_HEADER = "dondoc-event-id"
+QUEUE_HEADER = "dondoc-queue"
+"""The queue that it came by, where that has a dialect: it goes back there."""
 
-_OWN = frozenset({REASON_HEADER, PATH_HEADER, FIRST_SEEN_HEADER, ATTEMPTS_HEADER, ID_HEADER})
+_OWN = frozenset(
+    {REASON_HEADER, PATH_HEADER, FIRST_SEEN_HEADER, ATTEMPTS_HEADER, ID_HEADER, QUEUE_HEADER}
+)
 _BROKER_HEADERS = frozenset({"x-death", "x-delivery-count", "x-first-death-queue"})
 
 MOST_ATTEMPTS = 5
@@ -103,9 +107,11 @@ class Retried:
     stays: str
 
 
-def dead_letter(queue: str, delivery: Delivery, why: Malformed, now: datetime) -> Outgoing:
+def dead_letter(
+    queue: str, delivery: Delivery, why: Malformed, now: datetime, came_by: str = ""
+) -> Outgoing:
     """*delivery* on its way to the dead letters in *queue*: whole, its headers as they came, but
-    for those beyond MOST_HEADER_BYTES.
+    for those beyond MOST_HEADER_BYTES. *came_by*: the queue that it came by, which has a dialect.
 
     A message that was dead before keeps when it was first seen, and counts another attempt.
     """
@@ -124,6 +130,7 @@ def dead_letter(queue: str, delivery: Delivery, why: Malformed, now: datetime) -
                 ID_HEADER: why.event_id or "",
                 FIRST_SEEN_HEADER: _first_seen(delivery) or now.isoformat(),
                 ATTEMPTS_HEADER: attempts,
+                **({QUEUE_HEADER: came_by} if came_by else {}),
             },
             delivery.headers,
         ),
@@ -188,6 +195,10 @@ def _again(
     if letter.attempts >= MOST_ATTEMPTS:
         return letter.reason
     delivery = letter.delivery
+    came_by = _text(delivery.headers, QUEUE_HEADER)
+    if came_by:
+        # What its dialect says of it is for the service to ask, which has the dialect.
+        return _once_more(letter, came_by)
     message = Message(
         delivery.body, delivery.content_type, letter.headers, delivery.content_encoding
     )
@@ -197,9 +208,15 @@ def _again(
     if isinstance(verdict, Malformed):
         return dead_letter(names.dead, delivery, verdict, now)
     # Whatever else the guard says of it, the service does what has to be done.
+    return _once_more(letter, names.events)
+
+
+def _once_more(letter: Letter, queue: str) -> Outgoing:
+    """The event of *letter*, back to *queue*."""
+    delivery = letter.delivery
     return Outgoing(
         exchange="",
-        routing_key=names.events,
+        routing_key=queue,
         body=delivery.body,
         content_type=delivery.content_type or "",
         message_id=letter.id,

@@ -8,10 +8,10 @@ the dead letters, is the caller's work. A message must never be able to stop it.
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
-from enum import StrEnum
+from hashlib import sha256
 
 from ..rules.event_types import EVENT_TYPES
 from ..rules.events import Event, local_date, streams_by
@@ -26,46 +26,19 @@ from ..storage.secrecy.first_stage import redacted_among
 from ..storage.secrecy.names import named_among, remembered_shapes
 from ..storage.secrecy.remains import redact_untold
 from ..storage.taking_in import NewEvent, Outcome, record
-from .contract.belonging import EVERYTHING, Own, belonging
-from .contract.guard import Limits, inspect, inspect_headers, secrecy_change
-from .contract.verdicts import (
-    Admitted,
-    Foreign,
-    Malformed,
-    Message,
-    Secret,
-    Unestablished,
-    Verdict,
-)
-from .examining import examine
+from .contract.belonging import EVERYTHING, Own
+from .contract.guard import Limits
+from .contract.verdicts import Admitted, Foreign, Malformed, Message, Secret, Unestablished
+from .dialects.saying import Nothing
+from .examining import Examined, Examiner, Refusal, Tongue
+from .handled import Handled, Result
 from .secrecy.sifting import is_beyond_search, told
 
 log = logging.getLogger(__name__)
 
 
-class Result(StrEnum):
-    """What became of a message; every one of them may be acknowledged."""
-
-    STORED = "stored"
-    """Stored, and taken into account."""
-    IGNORED = "ignored"
-    """Stored, of a type that this version does not know."""
-    DUPLICATE = "duplicate"
-    CONFLICT = "conflict"
-    """The same source and id came before with another body: counted and flagged."""
-    REDACTED = "redacted"
-    """Its subject is secret, or became so by it."""
-    REJECTED = "rejected"
-    """Secrecy not established: only a record that something came is kept."""
-    DEAD = "dead"
-    """Declared normal but invalid: belongs into the dead letters, with the reason."""
-    DISCARDED = "discarded"
-    """Secret."""
-    FOREIGN = "foreign"
-    """Another unit's: nothing of it is kept."""
-
-
 _QUOTES = "invalid, and it quotes what is redacted"
+_CONDEMNED = "dondoc was taken down each time it handled this event"
 _UNSEARCHED = "invalid, and too large to be searched for what is redacted"
 
 _BARRED = {
@@ -81,27 +54,13 @@ _RESULTS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Handled:
-    """What became of one message. ``type`` is empty where it must not be said; ``time``: when
-    it happened in HSCV; ``level``: of a secret one; ``reason``: why the secrecy of a rejected one
-    is not established, in dondoc's own words, or by what it is another unit's; ``dead``: why it is
-    a dead letter."""
-
-    result: Result
-    type: str = ""
-    time: datetime | None = None
-    level: str = ""
-    reason: str = ""
-    dead: Malformed | None = None
-
-
 class Intake:
     """Takes messages in, under one law, into one store.
 
     *history_limit*: the most events of one stream; what comes beyond is a dead letter.
     *repeats*: the same messages may be handed over any number of times, as those of a file are;
-    what was refused before is not counted again. *own*: what belongs to this unit.
+    what was refused before is not counted again. *own*: what belongs to this unit; *tongues*: how
+    messages of queues are read that have a dialect.
     """
 
     def __init__(
@@ -113,11 +72,11 @@ class Intake:
         *,
         repeats: bool = False,
         own: Own = EVERYTHING,
+        tongues: Mapping[str, Tongue] | None = None,
     ) -> None:
-        self._own = own
         self._store = store
         self._law = law
-        self._limits = limits
+        self._examiner = Examiner(limits, own, tongues)
         self._history_limit = history_limit
         self._repeats = repeats
 
@@ -145,19 +104,17 @@ class Intake:
         Declared normal: a dead letter. Secret: discarded. Not established: a rejection record.
         *whole*: go by all that it says; otherwise its body is not read, only its headers.
         """
-        read = message if whole else Message(b"", message.content_type, message.headers)
-        whose = belonging(read, self._own, self._limits)
-        if isinstance(whose, Foreign):
-            return _refused(whose)
-        verdict = inspect(message, self._limits) if whole else inspect_headers(message)
-        if isinstance(verdict, Admitted):
-            reason = "dondoc was taken down each time it handled this event"
-            dead = Malformed(reason, "body", verdict.id, verdict.sha256)
-            handled = Handled(Result.DEAD, verdict.type, verdict.time, dead=dead)
+        if whole:
+            examined = self._examiner.examine(message, received_at)
         else:
-            if isinstance(verdict, Unestablished):
-                self._reject([verdict], received_at)
-            handled = _refused(verdict)
+            examined = Examined(refused=self._examiner.examine_headers(message))
+        if examined.refused is None:
+            handled = _dead(message, examined, "body", _CONDEMNED)
+        else:
+            if isinstance(examined.refused, Unestablished):
+                self._reject([examined.refused], received_at)
+            handled = _refused(examined.refused)
+        read = message if whole else replace(message, body=b"")
         return self.withheld([read], [handled], received_at)[0]
 
     def _handle_alone(self, message: Message, received_at: datetime) -> Handled:
@@ -166,53 +123,44 @@ class Intake:
         except StorageError:
             raise
         except Exception as error:  # whatever a message brings about must not stop the queue
-            verdict = inspect(message, self._limits)
-            if not isinstance(verdict, Admitted):
+            examined = self._examiner.examine(message, received_at)
+            if examined.refused is not None:
                 raise
             reason = f"dondoc could not process it: {tell_fault_briefly(error)}"
-            dead = Malformed(reason, "data", verdict.id, verdict.sha256)
-            return Handled(Result.DEAD, verdict.type, verdict.time, dead=dead)
+            return _dead(message, examined, "data", reason)
 
     def _handle(self, messages: Sequence[Message], received_at: datetime) -> list[Handled]:
-        verdicts = self._judge_all(messages, received_at)
-        admitted = [each for each in verdicts if isinstance(each, Admitted)]
-        outcomes = iter(
-            record(
-                self._store,
-                self._law,
-                [self._new_event(each) for each in admitted],
-                received_at,
-                self._history_limit,
-            )
-        )
+        examined = [self._examiner.examine(message, received_at) for message in messages]
+        self._redact(examined, received_at)
+        events = [
+            self._new_event(event, message, each.dialect)
+            for message, each in zip(messages, examined, strict=True)
+            for event in each.events
+        ]
+        limit = self._history_limit
+        outcomes = iter(record(self._store, self._law, events, received_at, limit))
         # Last, since a batch that fails is handled again, message by message.
-        unestablished = [each for each in verdicts if isinstance(each, Unestablished)]
+        refused = [each.refused for each in examined]
+        unestablished = [each for each in refused if isinstance(each, Unestablished)]
         if unestablished:
             self._reject(unestablished, received_at)
         return [
-            _stored(verdict, next(outcomes)) if isinstance(verdict, Admitted) else _refused(verdict)
-            for verdict in verdicts
+            _together([_stored(event, next(outcomes)) for event in each.events])
+            if each.refused is None
+            else _refused(each.refused)
+            for each in examined
         ]
 
-    def _judge_all(self, messages: Sequence[Message], received_at: datetime) -> list[Verdict]:
-        """The verdict on each message; a change of secrecy that is not admitted takes effect all
-        the same, and is no dead letter: it may hold what it was to hide."""
-        verdicts = [examine(message, self._limits, self._own) for message in messages]
+    def _redact(self, examined: Sequence[Examined], received_at: datetime) -> None:
+        """Make secret what messages make secret that tell of no event: it takes effect whether the
+        rest of them can be taken in or not."""
         levels: dict[str, str] = {}
-        for at, (message, verdict) in enumerate(zip(messages, verdicts, strict=True)):
-            change = None
-            if not isinstance(verdict, Admitted | Foreign):
-                change = secrecy_change(message, self._limits)
-            if change is None:
-                continue
-            key = key_of(DOCUMENTS, change[0])
-            levels[key] = strictest([levels.get(key), change[1]]) or change[1]
-            if isinstance(verdict, Malformed):
-                size = len(message.body)
-                verdicts[at] = Unestablished(verdict.reason, verdict.event_id, size, verdict.sha256)
+        for each in examined:
+            if each.change is not None:
+                key = key_of(DOCUMENTS, each.change[0])
+                levels[key] = strictest([levels.get(key), each.change[1]]) or each.change[1]
         if levels:
             redact_untold(self._store, self._law, levels, received_at)
-        return verdicts
 
     def withheld(
         self, messages: Sequence[Message], handled: Sequence[Handled], received_at: datetime
@@ -248,7 +196,7 @@ class Intake:
     def _reject(self, refused: Sequence[Unestablished], received_at: datetime) -> None:
         reject(self._store, refused, received_at, repeats=self._repeats)
 
-    def _new_event(self, admitted: Admitted) -> NewEvent:
+    def _new_event(self, admitted: Admitted, message: Message, dialect: str) -> NewEvent:
         on = local_date(admitted.time)
         event = Event(
             source=admitted.source,
@@ -269,7 +217,26 @@ class Intake:
             body=admitted.body,
             structured=admitted.structured,
             sha256=admitted.sha256,
+            dialect=dialect or None,
+            message=sha256(message.body).digest() if dialect else None,
         )
+
+
+def _dead(message: Message, examined: Examined, path: str, reason: str) -> Handled:
+    """A dead letter for that *reason*: *message*, whose events nothing else is wrong with."""
+    event = examined.events[0]
+    digest = sha256(message.body).digest() if examined.dialect else event.sha256
+    dead = Malformed(reason, path, event.id, digest)
+    return Handled(Result.DEAD, event.type, event.time, dead=dead)
+
+
+def _together(several: list[Handled]) -> Handled:
+    """What became of a message, where *several* events that it tells of were taken in: a dead
+    letter, where one of them is, whose repeats are duplicates."""
+    if len(several) == 1:
+        return several[0]
+    whole = next((each for each in several if each.dead is not None), several[0])
+    return replace(whole, parts=tuple(several))
 
 
 def _stored(admitted: Admitted, outcome: Outcome) -> Handled:
@@ -283,7 +250,9 @@ def _stored(admitted: Admitted, outcome: Outcome) -> Handled:
     return Handled(result, admitted.type, admitted.time)
 
 
-def _refused(verdict: Foreign | Secret | Unestablished | Malformed) -> Handled:
+def _refused(verdict: Refusal) -> Handled:
+    if isinstance(verdict, Nothing):
+        return Handled(Result.NOTHING, reason=verdict.reason)
     if isinstance(verdict, Foreign):
         return Handled(Result.FOREIGN, reason=verdict.reason)
     if isinstance(verdict, Secret):

@@ -16,7 +16,8 @@ from ..storage.database import Store
 from ..storage.engines.errors import StorageError
 from ..storage.rejections import count_try, forget_tries, tries_of, withdraw_try
 from .contract.guard import Message
-from .intake import Handled, Intake
+from .handled import Handled
+from .intake import Intake
 
 MOST_TRIES = 3
 """How often a message may take the process down before it is put aside."""

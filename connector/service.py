@@ -29,8 +29,9 @@ from .burial import Burial, Letters
 from .contract.guard import Message
 from .database_outages import RETRY_SECONDS, until_possible
 from .depths import QueueDepths
+from .handled import Handled, Result
 from .handover import IN_FLIGHT
-from .intake import Handled, Intake, Result
+from .intake import Intake
 from .poison import OneByOne
 from .relay import Relay
 from .secrecy.second_stage import SecondStage
@@ -89,6 +90,7 @@ class Service:
         self._page_keeper = PageKeeper(store, pages)
         self._pages = pages
         self._intake = intake
+        self._sources = {each.name for each in broker.sources}
         self._metrics = metrics
         self._clock = clock
         self._keep_words = keep_words
@@ -101,7 +103,7 @@ class Service:
         """When an event came last that is not another unit's, in seconds since the epoch."""
         wanted, mail = broker.wanted, broker.names.mail if broker.mail else None
         self.depths = QueueDepths(broker.address, broker.names, mail)
-        self.consumer = Consumer(broker.address, wanted, broker.names.events)
+        self.consumer = Consumer(broker.address, wanted, broker.queues)
         self._dead = Publisher(broker.address, wanted, "dondoc dead letters", unanswered=IN_FLIGHT)
         self._reminders = Publisher(
             broker.address, wanted, "dondoc reminders", unanswered=IN_FLIGHT
@@ -197,7 +199,7 @@ class Service:
 
     def _take(self, batch: Batch, deliveries: Sequence[Delivery], handle: Handle) -> bool:
         """*handle* these deliveries of *batch*, and acknowledge; False when stopping."""
-        messages = [_message(delivery) for delivery in deliveries]
+        messages = [self._message(delivery) for delivery in deliveries]
         handled = self._until_possible(lambda: handle(messages, self._clock()))
         if handled is None or not self._bury(deliveries, messages, handled):
             return False
@@ -223,7 +225,8 @@ class Service:
     def _count(self, deliveries: Sequence[Delivery], handled: Sequence[Handled]) -> None:
         committed, now = time.monotonic(), self._clock()
         for delivery, each in zip(deliveries, handled, strict=True):
-            self._metrics.event(each.type, each.result)
+            for event in each.events:
+                self._metrics.event(event.type, event.result)
             if each.result is Result.FOREIGN:
                 self._metrics.foreign(each.reason)
                 continue
@@ -282,11 +285,15 @@ class Service:
             if forget_words(self._store, before, WORDS_AT_ONCE) < WORDS_AT_ONCE:
                 return
 
+    def _message(self, delivery: Delivery) -> Message:
+        return Message(
+            delivery.body,
+            delivery.content_type,
+            delivery.headers,
+            delivery.content_encoding,
+            delivery.routing_key,
+            delivery.queue if delivery.queue in self._sources else "",
+        )
+
     def _until_possible(self, work: Callable[[], T]) -> T | None:
         return until_possible(work, self._stopping, TICK_SECONDS)
-
-
-def _message(delivery: Delivery) -> Message:
-    return Message(
-        delivery.body, delivery.content_type, delivery.headers, delivery.content_encoding
-    )

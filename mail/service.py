@@ -85,7 +85,7 @@ class MailService:
         )
         self._away = Backoff(longest=LONGEST_AWAY)
         self._said = ""
-        self.consumer = Consumer(queue.address, queue.wanted, queue.name)
+        self.consumer = Consumer(queue.address, queue.wanted, [queue.name])
 
     def stop(self) -> None:
         """Ask it to end: the letter in hand is finished; safe to call from a signal handler."""

@@ -14,7 +14,7 @@ from typing import Any, NoReturn
 
 from ...rules.normalising import has_too_many_marks
 from ...rules.reading.listed import Fraction
-from .statements import Scan, stated_in_texts, texts_in
+from .statements import Scan, Speaks, speaks_of_secrecy, stated_in_texts, texts_in
 
 MAX_ITEMS = 1000
 """Longest list. A district has some fifty bodies; more than this is a mistake."""
@@ -44,7 +44,8 @@ class ParsedBody:
     """A body that could be read, and what in it bears on its secrecy.
 
     ``repeated``: keys given twice in one object, at any depth. ``stated``: the values of all
-    keys that speak of secrecy, at any depth, and within texts that are JSON themselves.
+    keys that speak of secrecy, at any depth, and within texts that are JSON themselves;
+    ``names``: these keys, as far as they stand in the body itself, in the order of ``stated``.
     ``overlong``: a text has more combining marks in a row than may be normalised.
     """
 
@@ -53,6 +54,7 @@ class ParsedBody:
     repeated: frozenset[str]
     stated: tuple[Any, ...]
     overlong: bool
+    names: tuple[str, ...] = ()
 
 
 # A string, closed or running to the end, or one bracket; possessive, so that it stays linear.
@@ -64,8 +66,9 @@ _BYTE_ORDER_MARK = "\ufeff"
 _WORTH_A_WALK = ("\\u", '"{', '"[', '" ', '"\\', f'"{_BYTE_ORDER_MARK}')
 
 
-def read(body: bytes, limits: Limits) -> ParsedBody:
-    """Parse *body* once. Raises Unreadable.
+def read(body: bytes, limits: Limits, speaks: Speaks = speaks_of_secrecy) -> ParsedBody:
+    """Parse *body* once, noting what keys that by *speaks* speak of secrecy state. Raises
+    Unreadable.
 
     UTF-8 without a byte order mark, JSON as RFC 8259 has it: no NaN, no number beyond a
     float, no integer longer than Python converts (4,300 digits), within *limits*.
@@ -80,7 +83,7 @@ def read(body: bytes, limits: Limits) -> ParsedBody:
         raise Unreadable("the body starts with a byte order mark")
     if deeper_than(limits.max_depth, body):
         raise Unreadable(f"the body is nested deeper than {limits.max_depth} levels")
-    scan = Scan()
+    scan = Scan(speaks)
     decoder = JSONDecoder(
         object_pairs_hook=scan.object, parse_float=_finite, parse_constant=_no_constant
     )
@@ -98,8 +101,15 @@ def read(body: bytes, limits: Limits) -> ParsedBody:
     if any(begins in text for begins in _WORTH_A_WALK):
         texts = list(texts_in(value))
         overlong = overlong or any(map(has_too_many_marks, texts))
-        scan.stated += stated_in_texts(texts)
-    return ParsedBody(text, value, frozenset(scan.repeated), tuple(scan.stated), overlong)
+        scan.stated += stated_in_texts(texts, speaks)
+    return ParsedBody(
+        text,
+        value,
+        frozenset(scan.repeated),
+        tuple(scan.stated),
+        overlong,
+        tuple(scan.names),
+    )
 
 
 def deeper_than(limit: int, body: bytes) -> bool:

@@ -29,7 +29,7 @@ from .encoding import unpacked
 from .envelope import Attributes, InvalidAttribute, admit, level_alone
 from .headers import UNREAD
 from .statements import said_in, speaks_of_secrecy
-from .verdicts import Admitted, Malformed, Message, Secret, Unestablished, Verdict
+from .verdicts import Admitted, Judged, Malformed, Message, Secret, Unestablished, Verdict
 
 __all__ = [
     "Admitted",
@@ -54,7 +54,7 @@ _ENCODED_DATA = f"the event has {_ENCODED}, which the contract does not know"
 _TOO_MANY_MARKS = f"a text has more than {MOST_MARKS} combining marks in a row"
 
 
-def inspect(message: Message, limits: Limits) -> Verdict:
+def inspect(message: Message, limits: Limits) -> Judged:
     """Decide what may become of *message* (contract, Secrecy).
 
     Any statement of a secret level, anywhere in the headers or in the body, makes the event

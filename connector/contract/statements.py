@@ -8,15 +8,19 @@ must never get into a text, a log or a file.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from json import JSONDecodeError, JSONDecoder
-from typing import Any
+from typing import Any, TypeAlias
 
 from ...rules.normalising import has_too_many_marks, normal
 from ...rules.secrecy import ATTRIBUTE
 from .attributes import header_text
 from .headers import UNREAD, pairs_of
+
+Speaks: TypeAlias = Callable[[object], bool]
+"""Whether a header or key of that name says something about secrecy; it may be asked of several
+names at once, with line feeds between them."""
 
 _NO_LETTER = re.compile(r"\W+")
 _BLANK = " \t\r\n\ufeff"
@@ -39,15 +43,17 @@ def speaks_of_secrecy(name: object) -> bool:
 class Scan:
     """Notes what the pairs of an object show while a parser builds it.
 
-    ``repeated``: keys given twice in one object. ``stated``: the values of all keys that speak
-    of secrecy.
+    ``repeated``: keys given twice in one object. ``stated``: the values of all keys that by
+    *speaks* speak of secrecy; ``names``: these keys, in the same order.
     """
 
-    __slots__ = ("repeated", "stated")
+    __slots__ = ("names", "repeated", "speaks", "stated")
 
-    def __init__(self) -> None:
+    def __init__(self, speaks: Speaks = speaks_of_secrecy) -> None:
         self.repeated: set[str] = set()
         self.stated: list[Any] = []
+        self.names: list[str] = []
+        self.speaks = speaks
 
     def object(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         """The object of these *pairs*."""
@@ -56,8 +62,10 @@ class Scan:
             seen: set[str] = set()
             for key, _ in pairs:
                 (self.repeated if key in seen else seen).add(key)
-        if speaks_of_secrecy("\n".join(built)):
-            self.stated += [value for key, value in pairs if speaks_of_secrecy(key)]
+        if self.speaks("\n".join(built)):
+            said = [(key, value) for key, value in pairs if self.speaks(key)]
+            self.names += [key for key, _ in said]
+            self.stated += [value for _, value in said]
         return built
 
 
@@ -70,7 +78,7 @@ class HeaderStatements:
     overlong: bool
 
 
-def said_in(headers: Mapping[Any, object]) -> HeaderStatements:
+def said_in(headers: Mapping[Any, object], speaks: Speaks = speaks_of_secrecy) -> HeaderStatements:
     """What *headers* say at any depth, in tables, lists and JSON within a text.
 
     A name given twice states both of its values; what was not read states `UNREAD`.
@@ -82,7 +90,7 @@ def said_in(headers: Mapping[Any, object]) -> HeaderStatements:
     while rest:
         name, value = rest.pop()
         value = header_text(value)
-        if speaks_of_secrecy(name) or value is UNREAD:
+        if speaks(name) or value is UNREAD:
             stated.append(value)
         if isinstance(value, str):
             texts.append(value)
@@ -93,23 +101,23 @@ def said_in(headers: Mapping[Any, object]) -> HeaderStatements:
         elif isinstance(value, list):
             rest += [("", item) for item in value]
     overlong = any(has_too_many_marks(str(each)) for each in (*names, *texts))
-    return HeaderStatements(stated + stated_in_texts(texts), overlong)
+    return HeaderStatements(stated + stated_in_texts(texts, speaks), overlong)
 
 
-def stated_in_texts(texts: Iterable[str]) -> list[object]:
+def stated_in_texts(texts: Iterable[str], speaks: Speaks = speaks_of_secrecy) -> list[object]:
     """What *texts* state about secrecy where one is itself a JSON object or list, or begins with
     one, and so on in the texts within it."""
-    rest = list(filter(_may_state, texts))
+    rest = [text for text in texts if _may_state(text, speaks)]
     if not rest:
         return []
-    scan, unread = Scan(), list[object]()
+    scan, unread = Scan(speaks), list[object]()
     # As lenient as any reader may be: what nobody could read states nothing.
     decoder = JSONDecoder(object_pairs_hook=scan.object, parse_int=str, strict=False)
     # Each wrapping doubles what it escapes, so that there are few within each other.
     while rest:
         try:
             value, _ = decoder.raw_decode(rest.pop().lstrip(_BLANK))
-            rest += filter(_may_state, texts_in(value))
+            rest += [text for text in texts_in(value) if _may_state(text, speaks)]
         except JSONDecodeError:
             continue
         except RecursionError:
@@ -117,11 +125,11 @@ def stated_in_texts(texts: Iterable[str]) -> list[object]:
     return [*scan.stated, *unread]
 
 
-def _may_state(text: str) -> bool:
+def _may_state(text: str, speaks: Speaks) -> bool:
     """Whether *text* may be JSON that speaks of secrecy; asked of every text, most are not."""
     if text[:1] not in _BEGINS or not text.lstrip(_BLANK).startswith(("{", "[", '"')):
         return False
-    return "\\" in text or speaks_of_secrecy(text)
+    return "\\" in text or speaks(text)
 
 
 def texts_in(value: Any) -> Iterator[str]:

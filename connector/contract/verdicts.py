@@ -14,12 +14,15 @@ from typing import Any, TypeAlias
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A delivery as AMQP gives it: its body, content type, headers and content encoding."""
+    """A delivery as AMQP gives it: its body, content type, headers, content encoding and routing
+    key. ``queue`` is the one that it came by where that has a dialect; empty otherwise."""
 
     body: bytes = field(repr=False)
     content_type: str | None = field(repr=False)
     headers: Mapping[str, object] = field(repr=False)
     content_encoding: object = field(default=None, repr=False)
+    routing_key: str = field(default="", repr=False)
+    queue: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,4 +91,6 @@ class Malformed:
     sha256: bytes = field(repr=False)
 
 
-Verdict: TypeAlias = Admitted | Foreign | Secret | Unestablished | Malformed
+Judged: TypeAlias = Admitted | Secret | Unestablished | Malformed
+"""What the guard says of a message of this unit."""
+Verdict: TypeAlias = Judged | Foreign

@@ -52,6 +52,9 @@ class EventLine:
                 sha256=bytes.fromhex(told["sha256"]),
                 received_at=_time(told, "received_at"),
                 conflicts=_number(told, "conflicts"),
+                # Of files from before there were dialects they are absent.
+                dialect=_text(told, "dialect") if told.get("dialect") is not None else None,
+                message=bytes.fromhex(told["message"]) if told.get("message") else None,
             )
             others = tuple(bytes.fromhex(each) for each in told["others"])
         except (KeyError, TypeError, ValueError, OverflowError):
@@ -74,6 +77,8 @@ class EventLine:
             "received_at": to_micros(logged.received_at),
             "conflicts": logged.conflicts,
             "others": [each.hex() for each in self.others],
+            "dialect": logged.dialect,
+            "message": logged.message.hex() if logged.message is not None else None,
         }
 
     def judged(self, limits: Limits) -> Verdict:
@@ -102,6 +107,8 @@ class EventLine:
             received_at=self.logged.received_at,
             others=self.others,
             conflicts=max(self.logged.conflicts - len(self.others), 0),
+            dialect=self.logged.dialect,
+            message=self.logged.message,
         )
 
 

@@ -1,4 +1,4 @@
-"""Takes messages from a queue in whole batches and acknowledges them in whole batches.
+"""Takes messages from queues in whole batches and acknowledges them in whole batches.
 
 The connection's thread collects deliveries and hands each batch over once; a worker works on
 it at its own pace and acknowledges it. Nothing is ever rejected or requeued. Whatever ends the
@@ -12,7 +12,7 @@ import functools
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pika
@@ -30,13 +30,14 @@ REDECLARE_SECONDS = 60.0
 
 
 class Consumer:
-    """A subscription to `queue` that never ends by itself.
+    """A subscription to `queues` that never ends by itself.
 
-    At most `prefetch` deliveries are unacknowledged at a time, which bounds the memory too. A
-    batch is handed over when it holds `batch_size` deliveries or `batch_wait` seconds after its
-    first. `on_state` is called on the connection's thread and must not wait for anything.
+    At most `prefetch` deliveries are unacknowledged at a time, each queue having its share, which
+    bounds the memory too. A batch is handed over when it holds `batch_size` deliveries or
+    `batch_wait` seconds after its first. `on_state` is called on the connection's thread and must
+    not wait for anything.
 
-        consumer = Consumer(parse_address(url), topology(), "dondoc.events")
+        consumer = Consumer(parse_address(url), topology(), ["dondoc.events"])
         consumer.start()
         while (batch := consumer.batches(timeout=1.0)) is not None:
             store(batch.deliveries)
@@ -48,7 +49,7 @@ class Consumer:
         self,
         address: Address,
         wanted: Topology,
-        queue_name: str,
+        queues: Sequence[str],
         *,
         prefetch: int = 600,
         batch_size: int = 300,
@@ -63,8 +64,9 @@ class Consumer:
         self.last_delivery: float | None = None
         """When the last batch arrived, in seconds since 1970; None before the first."""
         self._wanted = wanted
-        self._queue_name = queue_name
-        self._prefetch = prefetch
+        self._queues = {_tag(number): queue for number, queue in enumerate(queues)}
+        # Quorum queues know no limit for all consumers of a channel together.
+        self._prefetch = max(1, prefetch // len(queues))
         self._batch_size = batch_size
         self._batch_wait = batch_wait
         self._redeclare_every = redeclare_every
@@ -187,7 +189,8 @@ class Consumer:
     def _subscription(self) -> Procedure[tuple[str, ...]]:
         created = yield from declare(self._wanted)
         yield limit_unacknowledged(self._prefetch)
-        yield consume(self._queue_name, "dondoc", self._receive)
+        for tag, queue in self._queues.items():
+            yield consume(queue, tag, self._receive)
         return created
 
     def _subscribed(
@@ -217,7 +220,7 @@ class Consumer:
         self._link.later(self._redeclare_every, self._redeclare)
 
     def _receive(self, _: object, method: Any, properties: Any, body: bytes) -> None:
-        arrived = delivery(method, properties, body)
+        arrived = delivery(method, properties, body, self._queues[method.consumer_tag])
         if self._collected and self._collected[0].redelivered != arrived.redelivered:
             self._hand_over()
         self._collected.append(arrived)
@@ -249,10 +252,12 @@ class Consumer:
     def _cancel(self) -> None:
         channel = self._consuming.channel if self._consuming is not None else None
         if channel is not None and channel.is_open:
-            channel.basic_cancel("dondoc")
+            for tag in self._queues:
+                channel.basic_cancel(tag)
 
-    def _cancelled(self, _: object) -> None:
-        self._fault(f"the broker cancelled the consumer of {self._queue_name}; was it deleted?")
+    def _cancelled(self, frame: Any) -> None:
+        queue = self._queues[frame.method.consumer_tag]
+        self._fault(f"the broker cancelled the consumer of {queue}; was it deleted?")
 
     def _fault(self, reason: str) -> None:
         self._link.fail(reason)
@@ -267,3 +272,8 @@ class Consumer:
             self._handed.clear()
             self._waiting.clear()
             self._changed.notify_all()
+
+
+def _tag(number: int) -> str:
+    """What the broker calls the consumer of the queue of that *number*, from 0."""
+    return f"dondoc {number + 1}" if number else "dondoc"

@@ -10,7 +10,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """One message as the broker handed it over.
+    """One message as the broker handed it over, out of `queue`.
 
     `headers` hold whatever AMQP can carry, as a `HeaderTable` (`connector.contract.headers`).
     `received` is in seconds of `time.monotonic()`. `redelivered` says that it was handed over
@@ -25,6 +25,7 @@ class Delivery:
     routing_key: str
     received: float
     content_encoding: str | bytes | None = None
+    queue: str = ""
 
 
 @dataclass(frozen=True, eq=False, slots=True)

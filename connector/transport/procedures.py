@@ -164,7 +164,7 @@ def get(queue: str) -> Step:
 
     def step(channel: Channel, resume: Resume) -> None:
         def received(_: Channel, method: Any, properties: Any, body: bytes) -> None:
-            resume(delivery(method, properties, body))
+            resume(delivery(method, properties, body, queue))
 
         channel.basic_get(queue, received)
 
@@ -181,8 +181,8 @@ def acknowledge(tag: int) -> Step:
     return step
 
 
-def delivery(method: Any, properties: Any, body: bytes) -> Delivery:
-    """A Delivery from what pika hands over."""
+def delivery(method: Any, properties: Any, body: bytes, queue: str) -> Delivery:
+    """A Delivery of *queue* from what pika hands over."""
     return Delivery(
         method.delivery_tag,
         body,
@@ -192,4 +192,5 @@ def delivery(method: Any, properties: Any, body: bytes) -> Delivery:
         method.routing_key,
         time.monotonic(),
         properties.content_encoding,
+        queue,
     )

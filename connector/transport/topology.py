@@ -65,6 +65,16 @@ class Binding:
 
 
 @dataclass(frozen=True)
+class SourceQueue:
+    """A further queue that events come by, bound to ``exchange`` by the keys of ``binding``; None:
+    whoever publishes binds it."""
+
+    name: str
+    exchange: str | None
+    binding: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Topology:
     """Everything that has to exist, in an order in which it can be declared. ``former``: bindings
     that dondoc itself makes by other settings, and that must not be there."""
@@ -81,11 +91,16 @@ class Topology:
 
 
 def topology(
-    names: BrokerNames | None = None, *, mail: bool = False, binding: Sequence[str] = ()
+    names: BrokerNames | None = None,
+    *,
+    mail: bool = False,
+    binding: Sequence[str] = (),
+    sources: Sequence[SourceQueue] = (),
 ) -> Topology:
     """dondoc's objects under `names` (contract.md, Topology). `mail`: with the queue of what is to
     be told by mail, which must be declared only where somebody reads it: it has no bounds.
-    `binding`: the patterns of routing keys that the queue of events is bound by; none: every."""
+    `binding`: the patterns of routing keys that the queue of events is bound by; none: every.
+    `sources`: with these further queues of events."""
     names = names or BrokerNames()
     patterns = tuple(binding) or (EVERY_KEY,)
     quorum: dict[str, str | int] = {
@@ -98,22 +113,31 @@ def topology(
         "x-overflow": "drop-head",
     }
     told = ("reminder.#", "digest.#") if mail else ()
+    own = (names.source, names.unrouted, names.reminders)
+    bound = [(each.name, each.exchange, each.binding) for each in sources if each.exchange]
     return Topology(
         exchanges=(
             Exchange(names.source, "topic", theirs=True),
             Exchange(names.unrouted, "fanout"),
             Exchange(names.reminders, "topic", {"alternate-exchange": names.unrouted}),
+            *(
+                Exchange(exchange, "topic", theirs=True)
+                for exchange in dict.fromkeys(exchange for _, exchange, _ in bound)
+                if exchange not in own
+            ),
         ),
         queues=(
             Queue(names.events, quorum, keeps_all=True),
             Queue(names.dead, quorum, keeps_all=True),
             Queue(names.unrouted, bounded, keeps_all=False),
             *(Queue(names.mail, quorum, keeps_all=True) for _ in told[:1]),
+            *(Queue(each.name, quorum, keeps_all=True) for each in sources),
         ),
         bindings=(
             *(Binding(names.events, names.source, pattern) for pattern in patterns),
             Binding(names.unrouted, names.unrouted, ""),
             *(Binding(names.mail, names.reminders, key) for key in told),
+            *(Binding(queue, exchange, key) for queue, exchange, keys in bound for key in keys),
         ),
         former=tuple(
             Binding(names.events, names.source, pattern)
