@@ -19,8 +19,8 @@ from ..storage.leaps import look
 from ..storage.questions import queries
 from ..storage.scheduling import Considered, foresee, let_time_pass, worded
 from ..storage.transaction import Transaction
-from .assembly.application import Application, held, open_application, uptime
-from .assembly.clock import now
+from .assembly.application import Application, held, open_application
+from .assembly.clock import now, uptime
 from .assembly.loading import load_texts
 from .assembly.operator import recorded
 from .terminal.days import MomentParam

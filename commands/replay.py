@@ -12,13 +12,13 @@ from pathlib import Path
 import click
 
 from ..connector.contract.verdicts import Message
-from ..connector.intake import Result
+from ..connector.handled import Result
 from ..connector.moving.export_file import is_export
 from ..storage.advancing import advance
 from ..storage.audit import Course
 from ..storage.leaps import look
-from .assembly.application import Application, held, prepare_application, uptime
-from .assembly.clock import now
+from .assembly.application import Application, held, prepare_application
+from .assembly.clock import now, uptime
 from .assembly.databases import makes_unnamed
 from .assembly.operator import recorded
 from .terminal.documented import Command

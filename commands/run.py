@@ -15,9 +15,9 @@ from ..connector.service import Service
 from ..metrics.exporter import Exporter
 from ..metrics.pipeline import PipelineMetrics
 from ..rules.events import LOCAL
-from .assembly.application import Application, own_of, uptime
-from .assembly.broker import broker_address, broker_names
-from .assembly.clock import now
+from .assembly.application import Application, own_of
+from .assembly.broker import broker_address, broker_names, source_queues
+from .assembly.clock import now, uptime
 from .assembly.loading import load_texts
 from .assembly.pages import SERVICE_PATIENCE, sites_of
 from .assembly.serving import begin_serving, prepared_when_there
@@ -47,6 +47,7 @@ def _serve(settings: Settings, database: str | None) -> None:
         broker_names(settings),
         mail=settings.mail is not None,
         binding=settings.broker.binding,
+        sources=source_queues(settings),
     )
     application = prepared_when_there(settings, database, stop)
     if application is None:

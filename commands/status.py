@@ -18,6 +18,7 @@ from .terminal.documented import Command
 from .terminal.options import Context, as_of_option, format_option, in_context
 from .terminal.presentation import as_csv, as_json, clean, emit, table
 from .terminal.screen import Screen, colour_option, screen_for, show
+from .terminal.unknown_types import unknown_types_told
 from .terminal.usage import WholeNumber
 from .terminal.widths import padded, wrapped
 from .terminal.words import words
@@ -49,12 +50,14 @@ def command(context: Context, limit: int, as_of: datetime | None, form: str, col
 
 class Board(NamedTuple):
     """What the board says of ``day``: a row for each body that owes something, the one with the
-    most overdue first; tasks by body and status; what is odd; how the service fares."""
+    most overdue first; tasks by body and status; what is odd; how the service fares; how many
+    events are stored of each type that is not known."""
 
     day: date
     rows: list[dict[str, Any]]
     found: Figures
     service: dict[str, int]
+    unknown_types: dict[str, int]
 
     def total(self, number: str) -> int:
         """One of the numbers of all bodies together."""
@@ -64,8 +67,13 @@ class Board(NamedTuple):
 def looked_at(application: Application, day: date) -> Board:
     """The board of *day*."""
     store, law = application.store, application.law
-    found, counts, waiting = store.read(
-        lambda tx: (figures(tx, law, day), queries.counts(tx), pending(tx))
+    found, counts, waiting, unknown = store.read(
+        lambda tx: (
+            figures(tx, law, day),
+            queries.counts(tx),
+            pending(tx),
+            queries.unknown_types(tx),
+        )
     )
     bodies = _by_body(found)
     service = {
@@ -84,7 +92,7 @@ def looked_at(application: Application, day: date) -> Board:
         }
         for body in sorted(bodies, key=lambda body: (-bodies[body]["overdue"], body))
     ]
-    return Board(day, rows, found, service)
+    return Board(day, rows, found, service, unknown)
 
 
 def board(application: Application, day: date, form: str) -> str:
@@ -98,6 +106,7 @@ def board(application: Application, day: date, form: str) -> str:
             "incomplete_documents": dict(sorted(seen.found.incomplete.items())),
             "flags": dict(sorted(seen.found.flags.items())),
             "service": seen.service,
+            "unknown_types": seen.unknown_types,
         }
         return as_json(told)
     columns: tuple[str, ...] = ("body", "name", "owed_by", *_NUMBERS)
@@ -155,7 +164,10 @@ def _heading(seen: Board) -> str:
 
 def _service(seen: Board, between: str = "   ") -> str:
     told = words()
-    named = (f"{told.say(f'status.service.{name}')}: {seen.service[name]}" for name in seen.service)
+    named = [f"{told.say(f'status.service.{name}')}: {seen.service[name]}" for name in seen.service]
+    if seen.unknown_types:
+        types = unknown_types_told(seen.unknown_types)
+        named.append(told.say("status.unknown_types", types=types))
     return between.join(named)
 
 

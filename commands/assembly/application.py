@@ -6,13 +6,10 @@ It decides nothing that a part can decide. What one command needs alone stands w
 from __future__ import annotations
 
 import logging
-import time
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
-from uuid import uuid4
 
 from ...rules.directory import Directory
 from ...rules.events import local_date
@@ -20,7 +17,7 @@ from ...rules.law import Law
 from ...rules.mendable import Mendable
 from ...rules.places import FileError
 from ...storage.database import SchemaMismatch, Store
-from ...storage.leaps import Standing, Uptime
+from ...storage.leaps import Standing
 from ...storage.moving.arriving import require_whole
 from ...storage.moving.leaving import DatabaseStanding
 from ...storage.reprocessing import is_settled
@@ -45,20 +42,6 @@ class Refused(Mendable):
     """A command cannot be done as things stand: one line with what to mend."""
 
 
-def uptime() -> Uptime:
-    """The seconds since this machine was started, its sleep included."""
-    return Uptime(_boot(), time.clock_gettime(time.CLOCK_BOOTTIME))
-
-
-@cache
-def _boot() -> str:
-    """What names this start of the machine; where none can be read, a name for this process."""
-    try:
-        return Path("/proc/sys/kernel/random/boot_id").read_text("ascii").strip()
-    except OSError:
-        return uuid4().hex
-
-
 @dataclass(frozen=True)
 class Application:
     """What most commands need: an open database of the current schema, and the law."""
@@ -81,10 +64,19 @@ class Application:
         # Who asks a question waits for no client of the broker and no schemas.
         from ...connector.intake import Intake  # noqa: PLC0415
         from .broker import message_limits  # noqa: PLC0415
+        from .tongues import tongues_of  # noqa: PLC0415
 
         limits, own = message_limits(self.settings), own_of(self.settings, self.store)
         history = self.settings.limits.history
-        return Intake(self.store, self.law, limits, history, repeats=repeats, own=own)
+        return Intake(
+            self.store,
+            self.law,
+            limits,
+            history,
+            repeats=repeats,
+            own=own,
+            tongues=tongues_of(self.settings, self.law.directory),
+        )
 
     @property
     def unit(self) -> str | None:
@@ -97,7 +89,8 @@ class Application:
         tracking = self.settings.tracking
         named = (*tracking.regulations, *tracking.calendars, tracking.bodies, tracking.reminders)
         law = [each for each in named if isinstance(each, Path)]
-        return [*self.store.files(), *self.settings.files, *law]
+        dialects = [each.dialect for each in self.settings.sources]
+        return [*self.store.files(), *self.settings.files, *law, *dialects]
 
 
 def unit_of(settings: Settings, store: Store) -> str | None:

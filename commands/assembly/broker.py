@@ -7,7 +7,13 @@ from dataclasses import asdict
 from ...connector.contract.guard import Limits
 from ...connector.transport import Address, parse_address
 from ...connector.transport.management import stray_bindings
-from ...connector.transport.topology import Binding, BrokerNames, Topology, topology
+from ...connector.transport.topology import (
+    Binding,
+    BrokerNames,
+    SourceQueue,
+    Topology,
+    topology,
+)
 from ...rules.places import FileError
 from .environment import CONFIG
 from .settings import Settings
@@ -44,6 +50,13 @@ def broker_names(settings: Settings) -> BrokerNames:
                 f"its own"
             )
         keys[name] = key
+    for each in settings.sources:
+        if each.queue in keys:
+            raise FileError(
+                f"{settings.file}: source[{each.queue}].queue and "
+                f"{settings.named(f'broker.names.{keys[each.queue]}')} are both {each.queue!r}; "
+                f"give each a name of its own"
+            )
     return names
 
 
@@ -51,7 +64,13 @@ def wanted_topology(settings: Settings) -> Topology:
     """What there has to be on the broker: with the queue that mail reads where `[mail]` is set
     up, since a queue that nobody reads would grow for ever. Raises FileError."""
     mail, binding = settings.mail is not None, settings.broker.binding
-    return topology(broker_names(settings), mail=mail, binding=binding)
+    sources = source_queues(settings)
+    return topology(broker_names(settings), mail=mail, binding=binding, sources=sources)
+
+
+def source_queues(settings: Settings) -> tuple[SourceQueue, ...]:
+    """The further queues that events come by, each in a dialect."""
+    return tuple(SourceQueue(each.queue, each.exchange, each.binding) for each in settings.sources)
 
 
 def strays_of(settings: Settings, wanted: Topology) -> tuple[Binding, ...]:

@@ -7,6 +7,7 @@ another encoding is refused by its name; nothing of it is quoted, since it may b
 from __future__ import annotations
 
 import tomllib
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -20,12 +21,19 @@ UTF16 = (b"\xff\xfe", b"\xfe\xff")
 def read_text(path: Path, name: str) -> str:
     """The text of the UTF-8 file *path*, which a byte order mark may begin; FileError where it
     cannot be read, which calls it *name* and quotes nothing of it."""
+    return _decoded(_content(path, name), name)
+
+
+def _content(path: Path, name: str) -> bytes:
     try:
-        content = path.read_bytes()
+        return path.read_bytes()
     except FileNotFoundError:
         raise FileError.of("no_file", "{file}: there is no such file", file=name) from None
     except OSError as error:
         raise unreadable(name, error) from error
+
+
+def _decoded(content: bytes, name: str) -> str:
     if content.startswith(UTF16):
         raise utf16(name)
     try:
@@ -53,7 +61,17 @@ def unreadable(name: str, error: OSError) -> FileError:
 
 def read_toml(path: Path) -> dict[str, Any]:
     """The parsed TOML of *path*; FileError where it cannot be read."""
-    text = read_text(path, str(path))
+    return _parsed(read_text(path, str(path)), path)
+
+
+def read_toml_and_digest(path: Path) -> tuple[dict[str, Any], str]:
+    """The parsed TOML of *path*, and the SHA-256 of the same bytes in hexadecimal digits;
+    FileError where it cannot be read."""
+    content = _content(path, str(path))
+    return _parsed(_decoded(content, str(path)), path), sha256(content).hexdigest()
+
+
+def _parsed(text: str, path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(text)
     except RecursionError:

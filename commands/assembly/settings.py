@@ -32,6 +32,7 @@ from .setting_values import (
     value_of,
 )
 from .settings_file import SYSTEM_DATABASE, is_system, settings_file
+from .source_settings import SOURCES, SourceSettings, source_settings
 
 EARLIEST, LATEST = date(1990, 1, 1), date(2199, 12, 31)
 """Between which the contract's dates lie."""
@@ -113,6 +114,7 @@ class Settings:
     report: Letterhead = field(default_factory=Letterhead)
     site: SiteSettings = field(default_factory=SiteSettings)
     mail: MailSettings | None = None
+    sources: tuple[SourceSettings, ...] = ()
 
     def named(self, key: str) -> str:
         """What a message calls the setting *key* ("tracking.since"): its file and key, or the
@@ -176,7 +178,7 @@ def _database(source: Source, base: Path) -> str:
 
 def _parse(source: Source, base: Path) -> Settings:
     file = source.file
-    file.only(*KEYS)
+    file.only(*KEYS, SOURCES)
     for section, keys in KEYS.items():
         place = file.find(section)
         if place is not None:
@@ -208,6 +210,7 @@ def _parse(source: Source, base: Path) -> Settings:
             path_of(source, "report", "site", base), text_of(source, "report", "site_group")
         ),
         mail=mail_settings(source, base),
+        sources=source_settings(file, base),
     )
 
 

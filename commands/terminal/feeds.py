@@ -25,7 +25,7 @@ from .words import words
 
 AT_ONCE = 500
 """How many messages are taken together."""
-_TOO_LONG = f"is longer than {LONGEST_LINE // 1024 // 1024} MiB"
+TOO_LONG = f"is longer than {LONGEST_LINE // 1024 // 1024} MiB"
 _Function = TypeVar("_Function", bound=Callable[..., object])
 _Item = TypeVar("_Item")
 
@@ -117,7 +117,7 @@ def feeds_in(lines: FileLines) -> Iterator[Feed | BrokenLine]:
     for number, line in lines:
         where = f"{lines.name}:{number}"
         if line is None:
-            yield BrokenLine(where, _TOO_LONG)
+            yield BrokenLine(where, TOO_LONG)
         elif line and not line.isspace():
             try:
                 yield Feed(where, from_line(line), line)

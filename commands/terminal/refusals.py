@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from ...connector.intake import Handled, Result
+from ...connector.handled import Handled, Result
 from .feeds import BrokenLine, Feed
 from .sinks import Sink, sink_of
 from .words import words

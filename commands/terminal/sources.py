@@ -52,6 +52,23 @@ class FileLines:
         """How many of its bytes are read."""
         return self._raw.tell() if self._whole is not None else None
 
+    def begins_with(self, sign: bytes) -> bool:
+        """Whether *sign* is the first of the file that is no blank; nothing is taken."""
+        if not isinstance(self._lines, io.BufferedReader | gzip.GzipFile):
+            return False
+        with self._telling():
+            begin = self._lines.peek(_AT_ONCE)
+        return begin.removeprefix(BYTE_ORDER_MARK).lstrip().startswith(sign)
+
+    def blocks(self) -> Iterator[bytes]:
+        """What the file holds, as it is, in blocks: instead of its lines."""
+        while True:
+            with self._telling():
+                block = self._lines.read(_AT_ONCE)
+            if not block:
+                return
+            yield block
+
     def first(self) -> str | None:
         """The first line, which is still to be taken; empty where there is none."""
         if self._first is None:
@@ -67,7 +84,7 @@ class FileLines:
             yield found
 
     def _next(self) -> tuple[int, str | None] | None:
-        try:
+        with self._telling():
             line = self._lines.readline(LONGEST_LINE + 1)
             self._number += 1
             if not line:
@@ -79,12 +96,18 @@ class FileLines:
             if len(line) > LONGEST_LINE and not line.endswith(b"\n"):
                 self._pass_over()
                 return self._number, None
+        return self._number, line.rstrip(b"\r\n").decode(errors="surrogateescape")
+
+    @contextmanager
+    def _telling(self) -> Iterator[None]:
+        """Raises Mendable for a file that cannot be read on."""
+        try:
+            yield
         except (EOFError, zlib.error, gzip.BadGzipFile) as error:
             # What gzip says, or zlib, tells nothing that a person could do.
             raise Mendable(words().say("terminal.input.damaged", file=self.name)) from error
         except OSError as error:
             raise unreadable(self.name, error) from error
-        return self._number, line.rstrip(b"\r\n").decode(errors="surrogateescape")
 
     def _pass_over(self) -> None:
         """The rest of a line."""

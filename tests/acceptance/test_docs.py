@@ -95,6 +95,7 @@ def replayed(tmp_path_factory: pytest.TempPathFactory, sample_database: Path) ->
         ("law.toml", law),
     ):
         folder.joinpath(name).write_bytes(content)
+    shutil.copytree(ROOT / "docs" / "dialects", folder / "docs" / "dialects")
     shutil.copyfile(sample_database, folder / "dondoc.db")
     installation.run("replay", "events.jsonl")
     installation.run(*LETTER)

@@ -35,6 +35,13 @@ TYPED: dict[str, list[list[str]]] = {
     "export": [[], ["--subject", HOSTILE], ["--type", HOSTILE], ["--output", f"no/{HOSTILE}"]],
     "publish": [["{events}"], [HOSTILE]],
     "reprocess": [["--all", "--dry-run"], ["--subject", SUBJECT], ["--rule", HOSTILE]],
+    "dialect check": [[HOSTILE], ["{dialect}"], ["{law}"]],
+    "dialect try": [
+        ["{dialect}", "{events}"],
+        ["{dialect}", HOSTILE],
+        ["{dialect}", "{events}", "--normal-because", HOSTILE],
+    ],
+    "dialect show": [["{dialect}"], [HOSTILE]],
     "dead list": [[]],
     "dead show": [[HOSTILE]],
     "dead retry": [[HOSTILE]],
@@ -100,6 +107,14 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Installation:
     made.folder.joinpath(f"list{HOSTILE}.csv").write_text(
         f"{HOSTILE},code,name,kind,email\n,{HOSTILE},{HOSTILE},{HOSTILE},{HOSTILE}\n", "utf-8"
     )
+    path, word = (json.dumps(each, ensure_ascii=False) for each in (f"'{HOSTILE}'", HOSTILE))
+    made.folder.joinpath(f"dialect{HOSTILE}.toml").write_text(
+        f'name = "thu"\nformat = "cloudevents"\n[words.viec]\n{word} = "x"\n'
+        '[secrecy]\npath = "@secrecy"\nwords = { normal = "normal" }\n'
+        f'[[event]]\ntype = "task.returned"\nunless = {{ {path} = {word} }}\n'
+        '[event.fields]\ntask_id = "task_id"\nbody = "lead"\nreason = "content"\n',
+        encoding="utf-8",
+    )
     told = made.run("replay", f"events{HOSTILE}.jsonl", code=3)
     assert "3 events: 2 stored, 1 dead" in told
     return made
@@ -113,6 +128,7 @@ def files(installation: Installation) -> dict[str, str]:
         "bodies": f"bodies{HOSTILE}.toml",
         "list": f"list{HOSTILE}.csv",
         "law": f"bodies{HOSTILE}.toml",
+        "dialect": f"dialect{HOSTILE}.toml",
     }
 
 
@@ -129,7 +145,10 @@ def test_no_command_is_left_out() -> None:
 def test_no_command_prints_what_does_something_to_a_terminal(
     installation: Installation, files: dict[str, str], name: str
 ) -> None:
-    has_formats = name in ("status", "list", "show", "remind", "reprocess", "calendar")
+    has_formats = name in (
+        *("status", "list", "show", "remind", "reprocess", "calendar"),
+        *("dialect try", "dialect show"),
+    )
     for number, typed in enumerate(TYPED[name]):
         new = f"new{HOSTILE}-{name.replace(' ', '-')}-{number}"
         arguments = [each.format(**files, new=new) for each in typed]

@@ -45,6 +45,7 @@ SHOWN = {
     "audit": "reasons that operators typed",
     "dead list": "events that could not be taken in, for whoever has to mend them",
     "dead show": "the same, whole",
+    "dialect try": "the events that come of the reader's own file",
     "explain": "the task that an obligation is about",
     "export": "the events themselves",
     "list": "the task that an obligation is about",

@@ -39,6 +39,9 @@ ARGUMENTS = {
     "archive": "--before 2026-01-02 --dry-run",
     "publish": "events.jsonl",
     "reprocess": "--all --dry-run",
+    "dialect check": "{dialects}/congvan.toml",
+    "dialect try": "{dialects}/congvan.toml {dialects}/congvan.jsonl",
+    "dialect show": "{dialects}/congvan.toml",
     "dead list": "",
     "dead show": "1",
     "dead retry": "1",
@@ -74,6 +77,7 @@ RULES = Path(__file__).parents[2] / "rules"
 PLACES = {
     "law": str(RULES / "regulations" / "02-2015-qd-ubnd.toml"),
     "bodies": str(RULES.parent / "sample" / "bodies.toml"),
+    "dialects": str(RULES.parent / "docs" / "dialects"),
 }
 
 

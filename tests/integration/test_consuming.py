@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 from dondoc.connector.transport import (
@@ -45,6 +46,25 @@ def test_deliveries_come_in_whole_batches_in_the_order_of_the_queue(
         consumer.acknowledge(batch)
     assert sizes == [100, 100, 50]
     assert order == list(range(250))
+
+
+def test_one_consumer_takes_from_several_queues_and_each_delivery_tells_its_own(
+    consume: StartConsumer, publishing: StartPublisher, vhost: VirtualHost
+) -> None:
+    publisher = publishing()
+    second = [replace(each, exchange="", routing_key="dondoc.dead") for each in messages(40)]
+    assert all_confirmed(publisher.publish([*messages(60), *second]))
+    consumer = consume(queues=["dondoc.events", "dondoc.dead"], prefetch=40, batch_size=20)
+    found: dict[str, list[int]] = {"dondoc.events": [], "dondoc.dead": []}
+    while sum(map(len, found.values())) < 100:
+        batch = consumer.batches(5.0)
+        assert batch is not None, found
+        assert len(batch.deliveries) <= 20
+        for each in batch.deliveries:
+            found[each.queue].append(int(each.body))
+        consumer.acknowledge(batch)
+    assert found == {"dondoc.events": list(range(60)), "dondoc.dead": list(range(40))}
+    wait_until(lambda: not ready(vhost.url, "dondoc.dead"), "nothing is left")
 
 
 def test_a_single_delivery_is_handed_over_without_waiting_for_a_full_batch(

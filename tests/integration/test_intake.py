@@ -10,9 +10,11 @@ from typing import Any
 import pytest
 from dondoc.commands.assembly.loading import load_directory, load_law
 from dondoc.commands.assembly.settings import TrackingSettings
+from dondoc.commands.terminal.unknown_types import unknown_types_told
 from dondoc.connector import intake as intake_module
 from dondoc.connector.contract.guard import Limits, Message
-from dondoc.connector.intake import Intake, Result
+from dondoc.connector.handled import Result
+from dondoc.connector.intake import Intake
 from dondoc.rules.law import Law
 from dondoc.storage.database import Store, open_store
 from dondoc.storage.engines.errors import DatabaseUnavailable
@@ -170,3 +172,20 @@ def test_a_batch_that_is_handled_again_records_a_rejection_once(
     monkeypatch.setattr(intake_module, "record", failing)
     results(intake, message("a"), message("b"), message("c", secrecy=None))
     assert store.read(queries.counts).rejections == 1
+
+
+def test_types_that_are_not_known_are_told_with_their_number_the_most_first(
+    intake: Intake, store: Store
+) -> None:
+    types = ("task.asigned", "archive.opened", "task.asigned", "document.withdrawn", "MẬT 15")
+    several = [message(f"e{n}", type_, subject=f"s{n}") for n, type_ in enumerate(types)]
+    intake.handle(several, NOW)
+    found = store.read(queries.unknown_types)
+    assert list(found.items()) == [("task.asigned", 2), ("archive.opened", 1), ("…", 1)]
+
+
+def test_a_type_that_is_nearly_one_of_the_contract_is_told_with_that_one() -> None:
+    counted = {"task.asigned": 2, "archive.opened": 1} | {f"new.type{n}": 1 for n in range(5)}
+    told = unknown_types_told(counted)
+    assert told.startswith("task.asigned (2; task.assigned?), archive.opened (1), new.type0 (1)")
+    assert told.endswith("2 more")

@@ -11,7 +11,8 @@ import pytest
 from dondoc.commands.assembly.loading import load_directory, load_law
 from dondoc.commands.assembly.settings import TrackingSettings
 from dondoc.connector.contract.guard import Limits, Message
-from dondoc.connector.intake import Intake, Result
+from dondoc.connector.handled import Result
+from dondoc.connector.intake import Intake
 from dondoc.storage.database import Store
 from dondoc.storage.secrecy.first_stage import redactions
 from support.hscv import as_json, binary, event, structured, without

@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 import pytest
 from dondoc.connector import poison as poison_module
 from dondoc.connector.contract.guard import Message
-from dondoc.connector.intake import Handled, Intake, Result
+from dondoc.connector.handled import Handled, Result
+from dondoc.connector.intake import Intake
 from dondoc.connector.poison import MOST_TRIES, OneByOne
 from dondoc.storage.database import DatabaseUnavailable, Store
 from support.hscv import event, structured

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 import pytest
-from dondoc.commands.assembly.application import uptime
+from dondoc.commands.assembly.clock import uptime
 from dondoc.commands.assembly.loading import load_directory, load_law, load_texts
 from dondoc.commands.assembly.settings import TrackingSettings
 from dondoc.connector.broker import Broker

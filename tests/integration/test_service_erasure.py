@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from dondoc.commands.assembly.application import uptime
+from dondoc.commands.assembly.clock import uptime
 from dondoc.commands.assembly.loading import load_directory, load_law, load_texts
 from dondoc.commands.assembly.settings import TrackingSettings
 from dondoc.connector import service as service_module

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from dondoc.commands.assembly.application import uptime
+from dondoc.commands.assembly.clock import uptime
 from dondoc.commands.assembly.loading import load_texts
 from dondoc.connector import service as service_module
 from dondoc.connector.broker import Broker

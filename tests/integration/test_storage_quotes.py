@@ -15,7 +15,8 @@ import pytest
 from dondoc.commands.assembly.loading import load_directory, load_law
 from dondoc.commands.assembly.settings import TrackingSettings
 from dondoc.connector.contract.guard import Limits, Message
-from dondoc.connector.intake import Intake, Result
+from dondoc.connector.handled import Result
+from dondoc.connector.intake import Intake
 from dondoc.connector.secrecy.sifting import concerns
 from dondoc.connector.transport import Delivery
 from dondoc.rules.law import Law

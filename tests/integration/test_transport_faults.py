@@ -197,7 +197,7 @@ def test_a_broker_that_is_killed_loses_nothing_that_it_had_confirmed(
     private_broker.start()
     address = parse_address(private_broker.url())
     publisher = Publisher(address, TOPOLOGY, backoff=Backoff(0.05, 0.2))
-    consumer = Consumer(address, TOPOLOGY, EVENTS, backoff=Backoff(0.05, 0.2))
+    consumer = Consumer(address, TOPOLOGY, [EVENTS], backoff=Backoff(0.05, 0.2))
     publisher.start()
     assert all_confirmed(publisher.publish(messages(500)))
     consumer.start()

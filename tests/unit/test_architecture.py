@@ -51,11 +51,19 @@ ROOMS = {
     "connector": {
         "connector.contract",
         "connector.contract.data",
+        "connector.dialects",
         "connector.transport",
         "connector.secrecy",
     },
     "connector.contract": set(),
     "connector.contract.data": {"connector.contract"},
+    "connector.dialects": {"connector.contract", "connector.contract.data"},
+    "connector.dialects.edxml": {"connector.dialects", "connector.contract"},
+    "connector.dialects.files": {
+        "connector.dialects",
+        "connector.dialects.edxml",
+        "connector.contract",
+    },
     "connector.transport": {"connector.contract"},
     "connector.moving": {"connector", "connector.contract", "connector.contract.data"},
     "reports": {"reports.html"},
@@ -73,6 +81,7 @@ ROOMS = {
     "commands.terminal": {"commands.assembly"},
     "commands.report": {"commands.assembly", "commands.terminal"},
     "commands.mail": {"commands.assembly", "commands.terminal"},
+    "commands.dialect": {"commands.assembly", "commands.terminal"},
     "connector.secrecy": {"connector", "connector.contract", "connector.transport"},
 }
 PARTS_WITH_ROOMS = ("rules", "storage", "connector", "reports", "mail", "commands")
@@ -85,6 +94,7 @@ ONLY_IN = {
     "prometheus_client": "metrics/",
     "marshmallow": "connector/",
     "holidays": "rules/",
+    "defusedxml": "connector/dialects/edxml/",
     "docx": "reports/docx/",
     "jinja2": "reports/html/",
     "lxml": "reports/decree30/",

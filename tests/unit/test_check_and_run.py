@@ -135,7 +135,7 @@ def test_a_database_that_stops_run_is_to_be_mended_by_check() -> None:
             "SELECT m.tbl_name, c.name FROM sqlite_master m, pragma_table_info(m.tbl_name) c"
             " WHERE m.tbl_name LIKE '%migration%' AND c.name LIKE '%name%'"
         ).fetchone()
-        database.execute(f"UPDATE {table} SET {name} = '9999_later' WHERE {name} LIKE '0015%'")
+        database.execute(f"UPDATE {table} SET {name} = '9999_later' WHERE {name} LIKE '0017%'")
     assert "newer dondoc" in agree()
     Path("dondoc.db").write_bytes(b"no database" * 1000)
     assert "is not a sound SQLite database" in agree()

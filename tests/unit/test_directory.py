@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from dondoc.rules.body import codes_by_alias
 from dondoc.rules.directory import Directory
 from dondoc.rules.places import FileError
 from dondoc.rules.reading.directory import parse_directory
@@ -279,3 +280,10 @@ def test_another_name_head_or_address_judges_nothing_anew() -> None:
     )
     assert before.version == after.version
     assert before != after
+
+
+def test_a_body_is_found_by_what_other_programs_call_it() -> None:
+    text = REFORM.replace('code = "VX"\n', 'code = "VX"\naliases = ["000.01.41.Z99", "VPUB"]\n', 1)
+    found = parse_directory(tomllib.loads(text), "bodies.toml")
+    assert codes_by_alias(found) == {"000.01.41.Z99": "VX", "VPUB": "VX"}
+    assert found.version == parse_directory(tomllib.loads(REFORM), "bodies.toml").version

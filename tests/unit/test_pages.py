@@ -22,6 +22,8 @@ from dondoc.rules.reading.directory import parse_directory
 from dondoc.rules.reading.policy import parse_policy
 from dondoc.rules.reading.regulation import parse_regulation
 from support.commands import resolved
+from support.dialects import SECRECY, TOP
+from support.dialects import made as made_dialect
 from support.legal_cases import read_cases
 from support.pages import (
     OPERATIONS,
@@ -287,6 +289,7 @@ SETTINGS = {
     "report",
     "ui",
     "mail",
+    "source",
 }
 CALENDARS = {"coverage", "basis", "holiday", "day_off", "working"}
 POLICIES = {"window", "levels", "default", "schedule", "quiet"}
@@ -312,6 +315,8 @@ def test_an_example_of_a_file_loads(fence: Fence, file: Path) -> None:
         assert build_calendar(product, parse_layer(data, str(fence)))
     elif keys <= POLICIES:
         assert parse_policy(data, str(fence))
+    elif keys & {"event", "format"}:
+        made_dialect(fence.text if "format" in keys else TOP + SECRECY + fence.text)
     elif "case" in keys:
         file.write_text(fence.text, encoding="utf-8")
         assert read_cases(file)

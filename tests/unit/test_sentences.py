@@ -69,6 +69,8 @@ PARTS = [
     *("dondoc dead letters", "mailings of ‹x›", "‹x›://‹x›:‹x› (virtual host ‹x›, user ‹x›)"),
     *("inequivalent arg '([^']+)'.*?received (.*)", "‹x›: must be ‹x›, not ‹x›"),
     *("there are only ‹x›", "the broker"),
+    *("thuong khan", "hoa toc", "hoa toc hen gio"),
+    "a list or an object, with what no word has:",
     "‹x›, which names it in another regulation; give one of the two another id",
     "is not known here; texts/‹x›.toml has no such text",
 ]

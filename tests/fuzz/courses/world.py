@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from dondoc.connector.contract.guard import Limits, Message
-from dondoc.connector.intake import Handled, Intake, Result
+from dondoc.connector.handled import Handled, Result
+from dondoc.connector.intake import Intake
 from dondoc.rules.explaining.explanation import explain
 from dondoc.storage.advancing import advance
 from dondoc.storage.database import Store, open_store

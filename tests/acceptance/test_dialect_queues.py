@@ -1,0 +1,117 @@
+"""A queue on which HSCV speaks a dialect of its own, beside the contract's: the service, whole."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from dondoc.connector.transport import Client, Outgoing, parse_address
+from support.hscv import STRUCTURED, as_json, event
+from support.installation import Installation
+from support.rabbitmq import VirtualHost, wait_until
+from support.transport import StartPublisher, all_confirmed
+
+DIALECTS = Path(__file__).parents[2] / "docs" / "dialects"
+QUEUE, EXCHANGE = "hscv.cong-van", "cong-van"
+SECRET = "CanaryVănBảnMật"
+
+
+@pytest.fixture
+def installation(tmp_path: Path, vhost: VirtualHost) -> Iterator[Installation]:
+    made = Installation(tmp_path, vhost.url)
+    settings = tmp_path / "dondoc.toml"
+    source = f'\n[[source]]\nqueue = "{QUEUE}"\ndialect = "congvan.toml"\nexchange = "{EXCHANGE}"\n'
+    settings.write_text(settings.read_text("utf-8") + source, "utf-8")
+    for name in ("congvan.toml",):
+        (tmp_path / name).write_bytes((DIALECTS / name).read_bytes())
+    yield made
+    made.end_what_is_left()
+
+
+def told(name: str) -> list[dict[str, Any]]:
+    lines = (DIALECTS / name).read_text("utf-8").splitlines()
+    return [json.loads(line) for line in lines]
+
+
+def sent(*messages: object) -> list[Outgoing]:
+    """*messages* as an HSCV sends them that knows of no contract: without a content type."""
+    bodies = [json.dumps(each, ensure_ascii=False).encode() for each in messages]
+    return [Outgoing(EXCHANGE, "vb", body, "", f"m{n}") for n, body in enumerate(bodies)]
+
+
+def test_a_story_told_in_a_dialect_is_taken_in_beside_the_contract_and_secrets_are_nowhere(
+    installation: Installation, vhost: VirtualHost, publishing: StartPublisher
+) -> None:
+    installation.run("declare")
+    story = told("congvan.jsonl")
+    first = story[0]
+    secret = first | {"doMat": "MẬT ", "maVanBan": "VB-99", "trichYeu": SECRET}
+    doubtful = first | {"doMat": "Nội bộ", "maVanBan": "VB-98", "trichYeu": SECRET}
+    invalid = first | {"maVanBan": "VB-97", "ngayBanHanh": "31/02/2026"}
+    became = first | {"maVanBan": "VB-96", "soKyHieu": "96/CV-UBND", "trichYeu": "Một việc khác"}
+    publisher = publishing()
+    assert all_confirmed(publisher.publish(sent(*story, secret, doubtful, invalid, became)))
+    assert all_confirmed(publisher.publish(sent(*story)))  # a second time
+    hidden = became | {"doMat": "Tối mật", "trichYeu": SECRET}
+    assert all_confirmed(publisher.publish(sent(hidden)))
+    own = as_json(event(id="of-the-contract"))
+    assert all_confirmed(publisher.publish([Outgoing("hscv.events", "x", own, STRUCTURED, "c")]))
+    service = installation.start()
+    wait_until(lambda: count_of(vhost, QUEUE) == 0, "all are taken", 60)
+    wait_until(lambda: len(installation.rows("dead", "list")) == 1, "the invalid one is dead", 30)
+    assert service.stop()[0] == 0
+
+    lines = [json.loads(line) for line in installation.run("export").splitlines()]
+    expected = {
+        (each["type"], each["subject"], json.dumps(each["data"], sort_keys=True))
+        for each in told("story.jsonl")
+    }
+    found = {
+        (each["type"], each["subject"], json.dumps(each["data"], sort_keys=True))
+        for each in lines
+        if each["id"] != "of-the-contract"
+    }
+    assert found == expected
+    assert len(lines) == len(expected) + 1
+    (letter,) = installation.rows("dead", "list")
+    assert "ngayBanHanh" in letter["path"] or "issued_on" in letter["path"]
+    (rejected,) = installation.rows("rejections", "list")
+    assert SECRET not in json.dumps(rejected, ensure_ascii=False)
+    kept = b"".join(path.read_bytes() for path in installation.folder.iterdir() if path.is_file())
+    assert SECRET.encode() not in kept
+
+
+def test_a_letter_of_a_dialect_goes_back_to_its_own_queue(
+    installation: Installation, vhost: VirtualHost, publishing: StartPublisher
+) -> None:
+    installation.run("declare")
+    invalid = told("congvan.jsonl")[0] | {"loaiVanBan": ""}
+    assert all_confirmed(publishing().publish(sent(invalid)))
+    service = installation.start()
+    wait_until(lambda: len(installation.rows("dead", "list")) == 1, "it is dead", 60)
+    assert service.stop()[0] == 0
+    # Whoever keeps the dialect finds out what was meant.
+    file = installation.folder / "congvan.toml"
+    text = file.read_text("utf-8")
+    mended = text.replace(
+        'doc_type = { path = "loaiVanBan", words = "loai", others = "keep" }',
+        'doc_type = { path = "loaiVanBan", words = "loai", others = "keep", default = "CT" }',
+    )
+    assert mended != text
+    file.write_text(mended, "utf-8")
+    installation.run("dead", "retry", "--all")
+    assert count_of(vhost, QUEUE) == 1
+    service = installation.start()
+    wait_until(lambda: count_of(vhost, QUEUE) == 0, "it is taken", 60)
+    assert service.stop()[0] == 0
+    assert installation.rows("dead", "list") == []
+    assert len(installation.run("export").splitlines()) == 1
+
+
+def count_of(vhost: VirtualHost, queue: str) -> int:
+    """Messages of *queue* that nobody has in hand."""
+    with Client(parse_address(vhost.url)) as client:
+        return client.depth(queue)
