@@ -56,8 +56,11 @@ def admit_said(said: SaidEvent, message_sha256: bytes) -> Admitted | Malformed:
     is none. Its data is not checked (`contract.data.validation`).
 
     *message_sha256* is that of the message, for a refusal. The event's own digest is that of what
-    it says without its time, so that the same said by another message is a duplicate.
+    it says without its time, so that the same said by another message is a duplicate; that of an
+    event which the message carries whole is as if it had come by itself.
     """
+    if said.admitted is not None:
+        return said.admitted
     try:
         return _admitted(said)
     except InvalidAttribute as refusal:

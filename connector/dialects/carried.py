@@ -90,6 +90,7 @@ def _said(verdict: Judged, message: Message) -> Saying:
             time=verdict.time,
             sequence=verdict.sequence,
             data=verdict.data,
+            admitted=verdict,
         )
         return EventsSaid((event,))
     if isinstance(verdict, Unestablished):

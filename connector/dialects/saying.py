@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, Protocol, TypeAlias
 
 from ..contract.body import Limits
-from ..contract.verdicts import Malformed, Message, Secret, Unestablished
+from ..contract.verdicts import Admitted, Malformed, Message, Secret, Unestablished
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +18,8 @@ class SaidEvent:
     ``type`` is without its ``hscv.`` prefix and ``time`` aware, when it happened in HSCV. ``data``
     is as the contract has it for the type. ``path`` names the place in the message that it was
     read from, for what is wrong with it ("tasks[2]"); empty for the whole. ``formed``: its texts
-    are known to be in one form (`rules.normalising.one_form`).
+    are known to be in one form (`rules.normalising.one_form`). ``admitted``: the event itself where
+    the message carries it whole, as the contract's guard has admitted it.
     """
 
     type: str
@@ -30,6 +31,7 @@ class SaidEvent:
     data: Mapping[str, Any] = field(repr=False)
     path: str = ""
     formed: bool = field(default=False, repr=False, compare=False)
+    admitted: Admitted | None = field(default=None, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
