@@ -1,48 +1,52 @@
-"""`dondoc replay`: events from files or the sample through the pipeline, without a broker."""
+"""`dondoc replay`: events from files or the sample through the pipeline, without a broker; with
+--dialect messages of an HSCV that does not speak the contract."""
 
 from __future__ import annotations
 
 import sys
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, nullcontext
 from datetime import date
 from pathlib import Path
 
 import click
 
-from ..connector.contract.verdicts import Message
-from ..connector.handled import Result
+from ..connector.dialects.edxml.dialect import EdxmlDialect
+from ..connector.examining import Tongue
 from ..connector.moving.export_file import is_export
 from ..storage.advancing import advance
-from ..storage.audit import Course
+from ..storage.audit import as_word
 from ..storage.leaps import look
-from .assembly.application import Application, held, prepare_application
+from .assembly.application import Application, directory_of, held, prepare_application
+from .assembly.broker import message_limits
 from .assembly.clock import now, uptime
 from .assembly.databases import makes_unnamed
 from .assembly.operator import recorded
+from .assembly.spoken import spoken
+from .terminal.dialect_feeds import dialect_inputs
 from .terminal.documented import Command
 from .terminal.feeds import (
-    BrokenLine,
-    Feed,
-    batches,
     feed_options,
     feeds_in,
     of_sample,
     require_chosen,
+    require_dialect,
     sample_since,
 )
 from .terminal.moving_in import move_in
 from .terminal.options import DONE, FAILED, FOUND, Context, in_context
 from .terminal.presentation import say
 from .terminal.progress import Progress
-from .terminal.refusals import Refusals, refusals_to
+from .terminal.refusals import refusals_to
+from .terminal.replaying import Replaying
 from .terminal.sources import FileLines, lines_of
 from .terminal.words import words
 
 
 @click.command("replay", cls=Command)
 @feed_options
+@click.option("--dialect", metavar="FILE|NAME")
+@click.option("--normal-because")
 @click.option("--refused", type=click.Path(path_type=Path, dir_okay=False))
 @in_context
 def command(
@@ -51,10 +55,16 @@ def command(
     sample: bool,
     ending: date | None,
     scale: int,
+    dialect: str | None,
+    normal_because: str | None,
     refused: Path | None,
 ) -> None:
     """Take events from JSON lines through the same pipeline, without a broker."""
     require_chosen(files, sample)
+    require_dialect(dialect, normal_because, sample=sample)
+    if dialect is not None:
+        _replay_in_dialect(context, files, dialect, normal_because, refused)
+        return
     with ExitStack() as stack:
         first = stack.enter_context(lines_of(files[0])) if files else None
         if first is not None and is_export(first.first()):
@@ -93,7 +103,7 @@ def _replay(
         recorded(application.store, "replay") as course,
         refusals_to(refused, [*application.files, *files]) as refusals,
     ):
-        replaying = _Replaying(application, refusals, course)
+        replaying = Replaying(application.intake_of_files, refusals, course)
         with _telling_how_to_go_on(replaying):
             if sample:
                 with Progress(label) as progress:
@@ -112,59 +122,42 @@ def _replay(
     sys.exit(FOUND if faulty else DONE)
 
 
-class _Replaying:
-    """Takes feeds in and counts what becomes of them."""
-
-    def __init__(self, application: Application, refusals: Refusals, course: Course) -> None:
-        self._course = course
-        self._intake = application.intake_of_files
-        self._refusals = refusals
-        self._counted: Counter[str] = Counter()
-        self._broken = 0
-
-    def take(
-        self,
-        feeds: Iterable[Feed | BrokenLine],
-        progress: Progress,
-        lines: FileLines | None = None,
-    ) -> None:
-        """Take *feeds*, of the file of *lines*, in."""
-        for batch in batches(feeds):
-            sound = [each for each in batch if isinstance(each, Feed)]
-            handled = iter(self._intake.handle([_message(feed) for feed in sound], now()))
-            for each in batch:
-                if isinstance(each, BrokenLine):
-                    self._broken += 1
-                    self._refusals.broken(each)
-                else:
-                    become = next(handled)
-                    self._counted[become.result] += 1
-                    self._refusals.handled(each, become)
-            self._course.number = self.number
-            self._course.details = {str(name): count for name, count in self._counted.items()}
-            progress.at(self.number, lines.place if lines is not None else None)
-
-    @property
-    def number(self) -> int:
-        """How many events were taken so far."""
-        return self._counted.total()
-
-    @property
-    def takes_nothing_of_ours(self) -> bool:
-        """Whether all events were other units': a unit that was given another name, perhaps."""
-        return 0 < self.number == self._counted[Result.FOREIGN]
-
-    def summary(self) -> str:
-        """What became of how many: a line."""
-        numbers = {f"replay.{result}": self._counted[result] for result in Result}
-        numbers["replay.unreadable"] = self._broken
-        said = [words().say(key, number=number) for key, number in numbers.items() if number]
-        results = ", ".join(said) or words().say("replay.none")
-        return words().say("replay.summary", number=self.number, results=results)
+def _replay_in_dialect(
+    context: Context,
+    files: tuple[Path, ...],
+    given: str,
+    normal_because: str | None,
+    refused: Path | None,
+) -> None:
+    """Replay messages of the dialect that *given* means, of *files* and folders."""
+    settings = context.settings
+    # What cannot be loaded is said before anything is made.
+    queue = spoken(settings, given, directory_of(settings, context.database)).queue
+    because = normal_because or (queue.normal_because if queue else None)
+    application = prepare_application(settings, context.database)
+    dialect = spoken(settings, given, application.law.directory).dialect
+    tongue = Tongue(dialect, normal=because is not None)
+    inputs = dialect_inputs(files, edxml=isinstance(dialect, EdxmlDialect))
+    with (
+        recorded(application.store, "replay") as course,
+        refusals_to(refused, [*application.files, *files, Path(given)]) as refusals,
+    ):
+        course.details = {"dialect": as_word(dialect.name), "taken_as_normal": tongue.normal}
+        replaying = Replaying(application.intake_in(tongue), refusals, course)
+        with (
+            _telling_how_to_go_on(replaying),
+            Progress(words().say("replay.label")) as progress,
+        ):
+            replaying.take_in_dialect(inputs, tongue, message_limits(settings), progress)
+        waits = _let_days_pass(application)
+    normal = [words().say("dialect.try.normal", reason=because)] if because else []
+    for line in [*refusals.told(), replaying.summary(), *normal, *waits]:
+        say(line)
+    sys.exit(FOUND if refusals.count else DONE)
 
 
 @contextmanager
-def _telling_how_to_go_on(replaying: _Replaying) -> Iterator[None]:
+def _telling_how_to_go_on(replaying: Replaying) -> Iterator[None]:
     """Say on Ctrl-C that what was taken is stored, and how to go on."""
     try:
         yield
@@ -182,8 +175,3 @@ def _let_days_pass(application: Application) -> Sequence[str]:
         return [words().told(held(standing))]
     advance(application.store, application.law, standing.today)
     return []
-
-
-def _message(feed: Feed) -> Message:
-    given = feed.message
-    return Message(given.body, given.content_type, given.headers, given.content_encoding)

@@ -8,7 +8,7 @@ says by the dialect, which asks for its secrecy first; and the contract of each 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import sha256
 from typing import TypeAlias
@@ -29,7 +29,7 @@ from .contract.guard import (
 )
 from .contract.verdicts import Foreign
 from .dialects.admitting import events_of
-from .dialects.saying import Dialect, EventsSaid, Nothing, Withdrawn
+from .dialects.saying import Dialect, EventsSaid, Nothing, Saying, Withdrawn
 
 _UNCLEAR = "must be one text of 1 to 255 characters, where it is given"
 _UNREAD = "dondoc was taken down each time it read this message"
@@ -47,21 +47,47 @@ class Tongue:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadMessage:
+    """A message of any size that was read before it came here: the ``saying`` of its ``dialect``,
+    and ``size`` in bytes and ``sha256`` of the whole, of which nothing else is left."""
+
+    dialect: Dialect
+    saying: Saying = field(repr=False)
+    size: int
+    sha256: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Examined:
     """What a message tells: its ``events``, all of them or none, read by ``dialect`` (empty: by the
     contract); otherwise what is to become of it. ``change``: the subject of a document that it
-    makes secret, and the level."""
+    makes secret, and the level.
+
+    ``size`` in bytes and ``sha256`` are of a message of a dialect, as it came. ``searchable``: as a
+    dead letter it would be found by an erasure; otherwise only a record may be kept of it.
+    ``invalid``: it is refused for what is wrong with it, and not for its secrecy.
+    """
 
     events: tuple[Admitted, ...] = ()
     refused: Refusal | None = None
     change: tuple[str, str] | None = None
     dialect: str = ""
+    size: int = 0
+    sha256: bytes = field(default=b"", repr=False)
+    searchable: bool = True
+    invalid: bool = False
+
+    def record(self, fault: Malformed) -> Unestablished:
+        """The record of the message that *fault* is wrong with, which must be no dead letter."""
+        where = f"{fault.path}: " if fault.path else ""
+        return Unestablished(f"{where}{fault.reason}", fault.event_id, self.size, self.sha256)
 
 
 class Examiner:
     """Examines messages for the unit of *own*; those of the queues in *tongues* by their dialect.
 
-    What comes by such a queue is the unit's own, since its settings name the queue.
+    What comes by such a queue is the unit's own, since its settings name the queue. A tongue for no
+    queue, "", is that of messages of files.
     """
 
     def __init__(
@@ -101,25 +127,32 @@ class Examiner:
         whose = belonging(headers, self._own, self.limits)
         return whose if isinstance(whose, Foreign) else inspect_headers(message)
 
-    def _by_dialect(self, message: Message, tongue: Tongue, arrival: datetime) -> Examined:
-        dialect = tongue.dialect
-        saying = dialect.read(message, self.limits, arrival, normal=tongue.normal)
+    def examine_read(self, read: ReadMessage) -> Examined:
+        """What a message tells that was *read* before."""
+        dialect, saying = read.dialect, read.saying
+        blank = Examined(size=read.size, sha256=read.sha256, searchable=dialect.searchable)
         if isinstance(saying, Withdrawn):
-            return Examined(refused=Secret(saying.level), change=(saying.subject, saying.level))
+            change = (saying.subject, saying.level)
+            return replace(blank, refused=Secret(saying.level), change=change)
         if not isinstance(saying, EventsSaid):
-            return Examined(refused=self._kept(message, saying, tongue))
-        events = events_of(saying, sha256(message.body).digest(), self.limits)
+            return _refused(blank, saying)
+        events = events_of(saying, read.sha256, self.limits)
         if isinstance(events, Malformed):
-            return Examined(refused=self._kept(message, events, tongue))
-        return Examined(tuple(events), dialect=dialect.name)
+            return _refused(blank, events)
+        return replace(blank, events=tuple(events), dialect=dialect.name)
 
-    def _kept(self, message: Message, refusal: Refusal, tongue: Tongue) -> Refusal:
-        """*refusal*, without the whole message where nobody could find in it what it is about."""
-        if not isinstance(refusal, Malformed) or tongue.dialect.searchable:
-            return refusal
-        where = f"{refusal.path}: " if refusal.path else ""
-        reason, size = f"{where}{refusal.reason}", len(message.body)
-        return Unestablished(reason, refusal.event_id, size, refusal.sha256)
+    def _by_dialect(self, message: Message, tongue: Tongue, arrival: datetime) -> Examined:
+        saying = tongue.dialect.read(message, self.limits, arrival, normal=tongue.normal)
+        size, digest = len(message.body), sha256(message.body).digest()
+        return self.examine_read(ReadMessage(tongue.dialect, saying, size, digest))
+
+
+def _refused(blank: Examined, refusal: Refusal) -> Examined:
+    """*blank* with its *refusal*, without the whole message where nobody could find in it what it
+    is about."""
+    if not isinstance(refusal, Malformed) or blank.searchable:
+        return replace(blank, refused=refusal)
+    return replace(blank, refused=blank.record(refusal), invalid=True)
 
 
 def examine(message: Message, limits: Limits, own: Own = EVERYTHING) -> Verdict:

@@ -38,7 +38,8 @@ class Handled:
     """What became of one message. ``type`` is empty where it must not be said; ``time``: when
     it happened in HSCV; ``level``: of a secret one; ``reason``: why the secrecy of a rejected one
     is not established, by what it is another unit's, or why it tells of no event; ``dead``: why it
-    is a dead letter. ``parts``: what became of each of several events."""
+    is a dead letter. ``parts``: what became of each of several events. ``invalid``: it is rejected
+    for something else than its secrecy; ``reason`` says what, and where in the message."""
 
     result: Result
     type: str = ""
@@ -47,6 +48,7 @@ class Handled:
     reason: str = ""
     dead: Malformed | None = None
     parts: tuple[Handled, ...] = ()
+    invalid: bool = False
 
     @property
     def events(self) -> tuple[Handled, ...]:

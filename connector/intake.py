@@ -11,7 +11,6 @@ import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from hashlib import sha256
 
 from ..rules.event_types import EVENT_TYPES
 from ..rules.events import Event, local_date, streams_by
@@ -30,7 +29,7 @@ from .contract.belonging import EVERYTHING, Own
 from .contract.guard import Limits
 from .contract.verdicts import Admitted, Foreign, Malformed, Message, Secret, Unestablished
 from .dialects.saying import Nothing
-from .examining import Examined, Examiner, Refusal, Tongue
+from .examining import Examined, Examiner, ReadMessage, Refusal, Tongue
 from .handled import Handled, Result
 from .secrecy.sifting import is_beyond_search, told
 
@@ -86,17 +85,13 @@ class Intake:
         Everything of them is committed when this returns. Raises StorageError where the
         database does not let it; then nothing was done that doing it again would not repair.
         """
-        try:
-            handled = self._handle(messages, received_at)
-        except StorageError:
-            raise
-        except Exception as error:  # noqa: BLE001 - whatever it is, the queue must not stop
-            # A fault of ours on one message must not take its neighbours along: each alone.
-            log.warning(
-                "a batch of %d messages failed (%s)", len(messages), tell_fault_briefly(error)
-            )
-            handled = [self._handle_alone(message, received_at) for message in messages]
-        return self.withheld(messages, handled, received_at)
+        examined = [self._examiner.examine(message, received_at) for message in messages]
+        return self.withheld(messages, self._taken(examined, received_at), received_at)
+
+    def handle_read(self, read: Sequence[ReadMessage], received_at: datetime) -> list[Handled]:
+        """The same for messages that were *read* before, by a dialect that an erasure cannot find
+        dead letters of: what is wrong with one is kept as a record."""
+        return self._taken([self._examiner.examine_read(each) for each in read], received_at)
 
     def condemn(self, message: Message, received_at: datetime, *, whole: bool) -> Handled:
         """Put *message* aside, which took the process down each time it was handled.
@@ -109,47 +104,71 @@ class Intake:
         else:
             examined = Examined(refused=self._examiner.examine_headers(message))
         if examined.refused is None:
-            handled = _dead(message, examined, "body", _CONDEMNED)
+            handled = self._aside(examined, "body", _CONDEMNED, received_at)
         else:
             if isinstance(examined.refused, Unestablished):
                 self._reject([examined.refused], received_at)
-            handled = _refused(examined.refused)
+            handled = _refused(examined, examined.refused)
         read = message if whole else replace(message, body=b"")
         return self.withheld([read], [handled], received_at)[0]
 
-    def _handle_alone(self, message: Message, received_at: datetime) -> Handled:
+    def _taken(self, examined: Sequence[Examined], received_at: datetime) -> list[Handled]:
         try:
-            return self._handle([message], received_at)[0]
+            return self._take(examined, received_at)
+        except StorageError:
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever it is, the queue must not stop
+            # A fault of ours on one message must not take its neighbours along: each alone.
+            log.warning(
+                "a batch of %d messages failed (%s)", len(examined), tell_fault_briefly(error)
+            )
+            return [self._take_alone(each, received_at) for each in examined]
+
+    def _take_alone(self, examined: Examined, received_at: datetime) -> Handled:
+        try:
+            return self._take([examined], received_at)[0]
         except StorageError:
             raise
         except Exception as error:  # whatever a message brings about must not stop the queue
-            examined = self._examiner.examine(message, received_at)
             if examined.refused is not None:
                 raise
             reason = f"dondoc could not process it: {tell_fault_briefly(error)}"
-            return _dead(message, examined, "data", reason)
+            return self._aside(examined, "data", reason, received_at)
 
-    def _handle(self, messages: Sequence[Message], received_at: datetime) -> list[Handled]:
-        examined = [self._examiner.examine(message, received_at) for message in messages]
+    def _take(self, examined: Sequence[Examined], received_at: datetime) -> list[Handled]:
         self._redact(examined, received_at)
-        events = [
-            self._new_event(event, message, each.dialect)
-            for message, each in zip(messages, examined, strict=True)
-            for event in each.events
-        ]
+        events = [self._new_event(event, each) for each in examined for event in each.events]
         limit = self._history_limit
         outcomes = iter(record(self._store, self._law, events, received_at, limit))
-        # Last, since a batch that fails is handled again, message by message.
-        refused = [each.refused for each in examined]
-        unestablished = [each for each in refused if isinstance(each, Unestablished)]
-        if unestablished:
-            self._reject(unestablished, received_at)
-        return [
+        handled = [
             _together([_stored(event, next(outcomes)) for event in each.events])
             if each.refused is None
-            else _refused(each.refused)
+            else _refused(each, each.refused)
             for each in examined
         ]
+        refused = [each.refused for each in examined]
+        records = [each for each in refused if isinstance(each, Unestablished)]
+        for at, each in enumerate(examined):
+            dead = handled[at].dead
+            if dead is not None and not each.searchable:
+                records.append(each.record(dead))
+                handled[at] = _recorded(handled[at], records[-1].reason)
+        # Last, since a batch that fails is handled again, message by message.
+        if records:
+            self._reject(records, received_at)
+        return handled
+
+    def _aside(self, examined: Examined, path: str, reason: str, received_at: datetime) -> Handled:
+        """Put a message aside for that *reason*, with whose events nothing else is wrong: a dead
+        letter, or a record where an erasure would not find one."""
+        event = examined.events[0]
+        dead = Malformed(reason, path, event.id, examined.sha256 or event.sha256)
+        handled = Handled(Result.DEAD, event.type, event.time, dead=dead)
+        if examined.searchable:
+            return handled
+        kept = examined.record(dead)
+        self._reject([kept], received_at)
+        return _recorded(handled, kept.reason)
 
     def _redact(self, examined: Sequence[Examined], received_at: datetime) -> None:
         """Make secret what messages make secret that tell of no event: it takes effect whether the
@@ -196,7 +215,7 @@ class Intake:
     def _reject(self, refused: Sequence[Unestablished], received_at: datetime) -> None:
         reject(self._store, refused, received_at, repeats=self._repeats)
 
-    def _new_event(self, admitted: Admitted, message: Message, dialect: str) -> NewEvent:
+    def _new_event(self, admitted: Admitted, examined: Examined) -> NewEvent:
         on = local_date(admitted.time)
         event = Event(
             source=admitted.source,
@@ -217,17 +236,9 @@ class Intake:
             body=admitted.body,
             structured=admitted.structured,
             sha256=admitted.sha256,
-            dialect=dialect or None,
-            message=sha256(message.body).digest() if dialect else None,
+            dialect=examined.dialect or None,
+            message=examined.sha256 if examined.dialect else None,
         )
-
-
-def _dead(message: Message, examined: Examined, path: str, reason: str) -> Handled:
-    """A dead letter for that *reason*: *message*, whose events nothing else is wrong with."""
-    event = examined.events[0]
-    digest = sha256(message.body).digest() if examined.dialect else event.sha256
-    dead = Malformed(reason, path, event.id, digest)
-    return Handled(Result.DEAD, event.type, event.time, dead=dead)
 
 
 def _together(several: list[Handled]) -> Handled:
@@ -250,7 +261,15 @@ def _stored(admitted: Admitted, outcome: Outcome) -> Handled:
     return Handled(result, admitted.type, admitted.time)
 
 
-def _refused(verdict: Refusal) -> Handled:
+def _recorded(handled: Handled, reason: str) -> Handled:
+    """*handled*, of which a record is kept for that *reason* and no dead letter."""
+    parts = tuple(_recorded(each, reason) if each.dead else each for each in handled.parts)
+    return replace(
+        handled, result=Result.REJECTED, reason=reason, dead=None, parts=parts, invalid=True
+    )
+
+
+def _refused(examined: Examined, verdict: Refusal) -> Handled:
     if isinstance(verdict, Nothing):
         return Handled(Result.NOTHING, reason=verdict.reason)
     if isinstance(verdict, Foreign):
@@ -258,5 +277,5 @@ def _refused(verdict: Refusal) -> Handled:
     if isinstance(verdict, Secret):
         return Handled(Result.DISCARDED, level=verdict.level)
     if isinstance(verdict, Unestablished):
-        return Handled(Result.REJECTED, reason=verdict.reason)
+        return Handled(Result.REJECTED, reason=verdict.reason, invalid=examined.invalid)
     return Handled(Result.DEAD, dead=verdict)

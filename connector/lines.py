@@ -1,7 +1,8 @@
 """Messages as lines of text, one JSON value each, for `replay` and `publish`.
 
 A structured event is its own line, as anybody would write it into a file. Whatever that cannot
-carry exactly (binary mode, another content type, headers, a body that is no text) is wrapped:
+carry exactly (binary mode, another content type, headers, a body that is no text), and whatever
+would do something to the terminal that a line is printed on, is wrapped:
 {"amqp": {"routing_key", "content_type", "headers", "body_base64"}}, with "content_encoding" where
 there is one. A line is never judged
 here, not even whether it is JSON: that is the guard's, and this must keep every byte for it.
@@ -18,6 +19,7 @@ from typing import Any, Protocol, TypeAlias
 
 from ..rules.events import PREFIX
 from ..rules.mendable import Mendable
+from ..rules.normalising import INVISIBLE, is_harmful
 from .contract.attributes import STRUCTURED_TYPE
 
 Scalar: TypeAlias = str | int | bool | None
@@ -153,6 +155,9 @@ def _as_text(message: Publishable) -> str | None:
     except UnicodeDecodeError:
         return None
     if not text.strip() or "\n" in text or "\r" in text or _WRAPPED.match(text):
+        return None
+    plain = text.isprintable() and not INVISIBLE.search(text)
+    if not plain and any(map(is_harmful, text)):
         return None
     return text if key_of(message.body) == message.routing_key else None
 

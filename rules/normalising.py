@@ -12,7 +12,7 @@ import re
 from functools import cache
 from itertools import groupby
 from typing import Literal, NamedTuple, TypeAlias
-from unicodedata import combining, normalize
+from unicodedata import category, combining, normalize
 
 Form: TypeAlias = Literal["NFC", "NFKC", "NFKD"]
 
@@ -109,3 +109,10 @@ def without_marks(text: str) -> str:
 
 
 _BARRED = str.maketrans("đð", "dd")
+
+
+def is_harmful(character: str) -> bool:
+    """Whether a *character* does something to a terminal: controls, and the invisible marks that
+    turn or hide what follows them."""
+    invisible = INVISIBLE.match(character) is not None
+    return invisible or category(character) in ("Cc", "Cf", "Cs", "Zl", "Zp")

@@ -30,6 +30,7 @@ from .settings import Settings
 
 if TYPE_CHECKING:
     from ...connector.contract.belonging import Own
+    from ...connector.examining import Tongue
     from ...connector.intake import Intake
 
 log = logging.getLogger(__name__)
@@ -53,14 +54,18 @@ class Application:
     @property
     def intake(self) -> Intake:
         """The way in for events."""
-        return self._way_in(repeats=False)
+        return self._way_in(None, repeats=False)
 
     @property
     def intake_of_files(self) -> Intake:
         """The way in for events of files, which may be read any number of times."""
-        return self._way_in(repeats=True)
+        return self._way_in(None, repeats=True)
 
-    def _way_in(self, *, repeats: bool) -> Intake:
+    def intake_in(self, tongue: Tongue) -> Intake:
+        """The same for messages in *tongue*."""
+        return self._way_in({"": tongue}, repeats=True)
+
+    def _way_in(self, tongues: dict[str, Tongue] | None, *, repeats: bool) -> Intake:
         # Who asks a question waits for no client of the broker and no schemas.
         from ...connector.intake import Intake  # noqa: PLC0415
         from .broker import message_limits  # noqa: PLC0415
@@ -75,7 +80,7 @@ class Application:
             history,
             repeats=repeats,
             own=own,
-            tongues=tongues_of(self.settings, self.law.directory),
+            tongues=tongues or tongues_of(self.settings, self.law.directory),
         )
 
     @property

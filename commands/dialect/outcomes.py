@@ -99,7 +99,7 @@ class Trial:
     def outcome(self, given: DialectInput) -> TriedMessage:
         """What comes of *given*."""
         match given:
-            case DialectFeed(where, message):
+            case DialectFeed(where, message, _):
                 saying = self.dialect.read(message, self.limits, self.arrival, normal=self.normal)
                 return self._outcome(where, saying, self._missing(message, saying))
             case EdxmlFile(where, blocks):

@@ -1,7 +1,7 @@
 """The messages that a dialect is to read, from files: JSON lines, one JSON document, or edXML.
 
 They are only carried, never judged. Of edXML a file is one message, of whatever size, and comes in
-blocks; a folder stands for all such files in it.
+blocks. A folder stands for all files in it that may be such.
 """
 
 from __future__ import annotations
@@ -20,14 +20,17 @@ from .sources import LONGEST_LINE, FileLines, lines_of
 from .words import words
 
 _XML = (".xml", ".edxml")
+_JSON = (".json", ".jsonl")
 
 
 @dataclass(frozen=True, slots=True)
 class DialectFeed:
-    """A message for a dialect and where it stands ("messages.jsonl:12")."""
+    """A message for a dialect and where it stands ("messages.jsonl:12"); ``line`` as it stands
+    there."""
 
     where: str
     message: Message = field(repr=False)
+    line: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +48,11 @@ DialectInput: TypeAlias = DialectFeed | EdxmlFile | BrokenLine
 def dialect_inputs(paths: Iterable[Path], *, edxml: bool) -> Iterator[DialectInput]:
     """What is to be read of *paths*, "-" for standard input; *edxml*: the dialect reads that.
 
-    Raises Mendable, while they are taken, for a file that cannot be read and a folder without
-    edXML.
+    Raises Mendable, while they are taken, for a file that cannot be read and a folder without such
+    files.
     """
     for path in paths:
-        for file in _files_in(path) if edxml and path.is_dir() else [path]:
+        for file in _files_in(path, edxml=edxml) if path.is_dir() else [path]:
             with lines_of(file) as lines:
                 # A message of edXML that was taken off a queue is wrapped in a line of JSON.
                 if edxml and not lines.begins_with(b"{"):
@@ -58,10 +61,14 @@ def dialect_inputs(paths: Iterable[Path], *, edxml: bool) -> Iterator[DialectInp
                     yield from _messages(lines)
 
 
-def _files_in(folder: Path) -> list[Path]:
-    found = [each for each in folder.rglob("*") if each.suffix.lower() in _XML and each.is_file()]
+def _files_in(folder: Path, *, edxml: bool) -> list[Path]:
+    endings = _XML if edxml else _JSON
+    found = [
+        each for each in folder.rglob("*") if each.suffix.lower() in endings and each.is_file()
+    ]
     if not found:
-        raise Mendable(words().say("terminal.input.no_edxml", folder=folder))
+        key = "no_edxml" if edxml else "no_json"
+        raise Mendable(words().say(f"terminal.input.{key}", folder=folder))
     return sorted(found)
 
 
@@ -82,7 +89,7 @@ def _messages(lines: FileLines) -> Iterator[DialectFeed | BrokenLine]:
     else:
         whole = "\n".join(line or "" for _, line in gathered)
         if _is_json(whole):
-            yield DialectFeed(lines.name, _message(LineMessage(_bytes(whole))))
+            yield DialectFeed(lines.name, _message(LineMessage(_bytes(whole))), whole)
             return
     yield from _each(lines.name, gathered)
     yield from _each(lines.name, lines)
@@ -95,7 +102,7 @@ def _each(name: str, lines: Iterable[tuple[int, str | None]]) -> Iterator[Dialec
             yield BrokenLine(where, TOO_LONG)
         elif line and not line.isspace():
             try:
-                yield DialectFeed(where, _message(from_line(line)))
+                yield DialectFeed(where, _message(from_line(line)), line)
             except LineError as error:
                 yield BrokenLine(where, str(error))
 

@@ -25,6 +25,7 @@ from .words import words
 
 AT_ONCE = 500
 """How many messages are taken together."""
+_BYTES_AT_ONCE = 2 * 1024 * 1024
 TOO_LONG = f"is longer than {LONGEST_LINE // 1024 // 1024} MiB"
 _Function = TypeVar("_Function", bound=Callable[..., object])
 _Item = TypeVar("_Item")
@@ -67,6 +68,17 @@ def require_chosen(files: tuple[Path, ...], sample: bool) -> None:
         raise click.UsageError(words().say("terminal.input.which"))
 
 
+def require_dialect(dialect: str | None, normal_because: str | None, *, sample: bool) -> None:
+    """Raises UsageError where a *dialect* is asked for with the *sample*, or what only holds in a
+    dialect without one."""
+    if dialect is not None and sample:
+        raise click.UsageError(words().say("terminal.input.sample_in_dialect"))
+    if normal_because is not None and dialect is None:
+        raise click.UsageError(words().say("terminal.input.no_dialect"))
+    if normal_because is not None and not normal_because.strip():
+        raise click.UsageError(words().say("dialect.try.no_reason"))
+
+
 def chosen_feeds(
     files: tuple[Path, ...], sample: bool, ending: date | None, scale: int
 ) -> Iterator[Feed]:
@@ -94,16 +106,21 @@ def in_batches(feeds: Iterator[Feed], label: str) -> Iterator[list[Feed]]:
             progress.at(done)
 
 
-def batches(items: Iterable[_Item]) -> Iterator[list[_Item]]:
-    """*items*, many at once. What was taken before one could not be had is given before the error
-    is raised."""
+def batches(
+    items: Iterable[_Item], size: Callable[[_Item], int] = lambda _: 0
+) -> Iterator[list[_Item]]:
+    """*items*, many at once, but no more than those that are some megabytes together by the *size*
+    of each in bytes. What was taken before one could not be had is given before the error is
+    raised."""
     batch: list[_Item] = []
+    bytes_ = 0
     try:
         for item in items:
             batch.append(item)
-            if len(batch) == AT_ONCE:
+            bytes_ += size(item)
+            if len(batch) == AT_ONCE or bytes_ >= _BYTES_AT_ONCE:
                 yield batch
-                batch = []
+                batch, bytes_ = [], 0
     except Mendable:
         if batch:
             yield batch

@@ -13,7 +13,6 @@ import json
 import re
 import shutil
 import sys
-import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
@@ -23,7 +22,7 @@ from typing import Any
 
 import click
 
-from ...rules.normalising import INVISIBLE
+from ...rules.normalising import INVISIBLE, is_harmful
 from .widths import width_of
 from .words import Words, words
 from .writing import write_whole
@@ -104,13 +103,7 @@ def _replaced(line: str, instead: Callable[[str], str]) -> str:
     # Nearly always, and a hundred times as fast to say.
     if line.isprintable() and not INVISIBLE.search(line):
         return line
-    return "".join(instead(each) if _harmful(each) else each for each in line)
-
-
-def _harmful(character: str) -> bool:
-    """Controls, and the invisible marks that turn or hide what follows them."""
-    invisible = INVISIBLE.match(character) is not None
-    return invisible or unicodedata.category(character) in ("Cc", "Cf", "Cs", "Zl", "Zp")
+    return "".join(instead(each) if is_harmful(each) else each for each in line)
 
 
 def _json(rows: Sequence[Mapping[str, Any]], _: Sequence[str]) -> str:

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from ...connector.handled import Handled, Result
-from .feeds import BrokenLine, Feed
+from .feeds import BrokenLine
 from .sinks import Sink, sink_of
 from .words import words
 
@@ -34,15 +34,18 @@ class Refusals:
         """*line* cannot be a message."""
         self._refuse(line.where, line.reason, "", None)
 
-    def handled(self, feed: Feed, handled: Handled) -> None:
-        """Note what became of *feed*, where it was refused. What is secret was not refused, but
-        is named in the file, for whoever counts its lines."""
+    def handled(self, where: str, line: str | None, handled: Handled) -> None:
+        """Note what became of the message that stands *where*, as that *line*, where it was
+        refused. What is secret was not refused, but is named in the file, for whoever counts its
+        lines."""
         if handled.dead is not None:
-            self._refuse(feed.where, handled.dead.reason, handled.dead.path, feed.line)
+            self._refuse(where, handled.dead.reason, handled.dead.path, line)
+        elif handled.result is Result.REJECTED and handled.invalid:
+            self._refuse(where, handled.reason, "", None)
         elif handled.result is Result.REJECTED:
-            self._refuse(feed.where, f"its secrecy is not established: {handled.reason}", "", None)
+            self._refuse(where, f"its secrecy is not established: {handled.reason}", "", None)
         elif handled.result is Result.DISCARDED:
-            self._write(feed.where, _SECRET, "", None)
+            self._write(where, _SECRET, "", None)
 
     def told(self) -> list[str]:
         """The first of them, a line each, and how many more there are."""

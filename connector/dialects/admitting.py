@@ -56,8 +56,9 @@ def admit_said(said: SaidEvent, message_sha256: bytes) -> Admitted | Malformed:
     is none. Its data is not checked (`contract.data.validation`).
 
     *message_sha256* is that of the message, for a refusal. The event's own digest is that of what
-    it says without its time, so that the same said by another message is a duplicate; that of an
-    event which the message carries whole is as if it had come by itself.
+    is said without its time, so that the same said by another message, or by the same one when it
+    arrives again, is a duplicate; that of an event which the message carries whole is as if it had
+    come by itself.
     """
     if said.admitted is not None:
         return said.admitted
@@ -81,6 +82,9 @@ def _admitted(said: SaidEvent) -> Admitted:
         raise InvalidAttribute("time", "must be a time with an offset, in a plausible year")
     data: Mapping[str, Any] = said.data if type_ != SECRECY_CHANGED else level_alone(said.data)
     data, written = _in_one_form(data, known=said.formed)
+    digested = written
+    if said.unsaid:
+        digested = _written({name: each for name, each in data.items() if name not in said.unsaid})
     head: dict[str, Any] = {
         "specversion": "1.0",
         "id": id_,
@@ -103,7 +107,7 @@ def _admitted(said: SaidEvent) -> Admitted:
         structured=True,
         # Put together by hand, so that the data is written once.
         body=_written(head, 0)[:-1] + b',"data":' + written + b"}",
-        sha256=sha256(_written([type_, subject, sequence]) + written).digest(),
+        sha256=sha256(_written([type_, subject, sequence]) + digested).digest(),
     )
 
 

@@ -104,6 +104,12 @@ class ValueReading:
         within = tuple(each for each in self.pieces if isinstance(each, Path))
         return (*self.paths, *within, *((self.counted,) if self.counted else ()))
 
+    @property
+    def is_of_arrival(self) -> bool:
+        """Whether it may give the time at which the message arrived."""
+        beside = (each.steps for each in self.every_path if each.scope is PathScope.BESIDE)
+        return ("arrival",) in beside
+
     def raw(self, seen: Seen) -> Any:
         """What stands there, MISSING and EMPTY among it. Raises ValueFault."""
         if self.paths:

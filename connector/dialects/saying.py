@@ -18,8 +18,10 @@ class SaidEvent:
     ``type`` is without its ``hscv.`` prefix and ``time`` aware, when it happened in HSCV. ``data``
     is as the contract has it for the type. ``path`` names the place in the message that it was
     read from, for what is wrong with it ("tasks[2]"); empty for the whole. ``formed``: its texts
-    are known to be in one form (`rules.normalising.one_form`). ``admitted``: the event itself where
-    the message carries it whole, as the contract's guard has admitted it.
+    are known to be in one form (`rules.normalising.one_form`). ``unsaid``: the fields of ``data``
+    that follow from the arrival or from settings, so that the message read again says the same.
+    ``admitted``: the event itself where the message carries it whole, as the contract's guard has
+    admitted it.
     """
 
     type: str
@@ -31,6 +33,7 @@ class SaidEvent:
     data: Mapping[str, Any] = field(repr=False)
     path: str = ""
     formed: bool = field(default=False, repr=False, compare=False)
+    unsaid: frozenset[str] = field(default=frozenset(), repr=False, compare=False)
     admitted: Admitted | None = field(default=None, repr=False, compare=False)
 
 

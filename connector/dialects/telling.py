@@ -86,7 +86,8 @@ class EventRule:
 
     ``when`` must all hold and none of ``unless``. ``own_id``: its id is of this rule alone;
     otherwise the id is the message's, and several events can come of one message. ``corrects``: it
-    tells what replaces something that was told before.
+    tells what replaces something that was told before. ``unsaid``: the fields that it reads off
+    the arrival.
     """
 
     type: str
@@ -101,10 +102,14 @@ class EventRule:
     own_id: bool
     fields: tuple[Filled | Replacing, ...]
     corrects: bool = field(init=False)
+    unsaid: frozenset[str] = field(init=False)
 
     def __post_init__(self) -> None:
         corrects = any(isinstance(each, Replacing) for each in self.fields)
         object.__setattr__(self, "corrects", corrects)
+        plain = [each for each in self.fields if isinstance(each, Filled)]
+        unsaid = frozenset(each.name for each in plain if each.reading.is_of_arrival)
+        object.__setattr__(self, "unsaid", unsaid)
 
     def events(self, whole: Seen, limits: Limits) -> Sequence[SaidEvent]:
         """The events that it tells of the message *whole*. Raises ValueFault."""
@@ -153,6 +158,7 @@ class EventRule:
             data=data,
             path=seen.place,
             formed=True,
+            unsaid=self.unsaid,
         )
 
     def _time(self, seen: Seen) -> tuple[datetime, bool]:

@@ -30,7 +30,12 @@ TYPED: dict[str, list[list[str]]] = {
     "show": [[SUBJECT], [HOSTILE]],
     "explain": [["{obligation}"], [HOSTILE]],
     "remind": [["--as-of", "2026-03-19T09:00:00+07:00"], ["--as-of", HOSTILE]],
-    "replay": [["{events}"], [HOSTILE]],
+    "replay": [
+        ["{events}"],
+        [HOSTILE],
+        ["{events}", "--dialect", "{dialect}", "--normal-because", HOSTILE],
+        ["{events}", "--dialect", HOSTILE],
+    ],
     "archive": [["--before", HOSTILE], ["--before", "2026-01-02", "--output", f"no/{HOSTILE}"]],
     "export": [[], ["--subject", HOSTILE], ["--type", HOSTILE], ["--output", f"no/{HOSTILE}"]],
     "publish": [["{events}"], [HOSTILE]],

@@ -146,3 +146,13 @@ def test_a_line_that_is_no_json_reaches_the_guard_byte_for_byte(tmp_path: Path) 
 )
 def test_a_routing_key_that_cannot_be_found_is_empty(body: bytes) -> None:
     assert key_of(body) == ""
+
+
+@pytest.mark.parametrize("harmful", ["\x1b[31m", "\x9b", "\u202e", "\u200b", "\u3164", "\t"])
+def test_what_does_something_to_a_terminal_is_no_line_of_its_own(harmful: str) -> None:
+    event = f'{{"type":"hscv.task.accepted", "data":{{"task_id":"Đ\u00a0{harmful}"}}}}'
+    message = LineMessage(event.encode())
+    assert to_line(message).isascii()
+    assert parts(from_line(to_line(message))) == parts(message)
+    plain = LineMessage(event.replace(harmful, "").encode())
+    assert to_line(plain) == plain.body.decode()

@@ -102,7 +102,7 @@ def read_document(
         # Whoever it is, it cannot speak of a document that the office has issued.
         if business is not Business.NEW or organs.endorsed_by is not None:
             check_issuer(dispatch.about(), organs)
-    telling = _Telling(dispatch, organs, Teller(header.sender, header.sent(arrival), arrival))
+    telling = _Telling(dispatch, organs, Teller(header.sender, header.sent(), arrival))
     if business is Business.RECALL:
         return EventsSaid((telling.recalled(),))
     if business is Business.UPDATE:

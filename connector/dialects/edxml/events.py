@@ -4,13 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from ...contract.attributes import is_identifier
 from ..saying import SaidEvent
 from .identity import Identity, event_id
 from .reasons import Flaw, Invalid
+
+_AHEAD = timedelta(days=1)
+"""How far a clock elsewhere may be ahead of ours."""
+
+
+def is_ahead(time: datetime, arrival: datetime) -> bool:
+    """Whether *time* lies further ahead of the *arrival* than clocks differ."""
+    return time > arrival + _AHEAD
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +46,21 @@ class Teller:
         *said* is what the message says, *derived* what follows from settings or from the arrival;
         *organ*: whose task it is about; *path*: where it was read.
         """
+        stated = self.stated
+        if at_arrival or stated is None or is_ahead(stated, self.arrival):
+            time = self.arrival
+        else:
+            time = stated
         return SaidEvent(
             type=type_,
             id=event_id(type_, about.subject, self.stated, said, organ),
             source=f"/edxml/{self.sender}",
             subject=about.subject,
-            time=self.arrival if at_arrival or self.stated is None else self.stated,
+            time=time,
             sequence=None,
             data={**said, **(derived or {})},
             path=path,
+            unsaid=frozenset(derived or ()),
         )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
@@ -18,8 +18,6 @@ from .shape import TRACES, TYPE
 from .words import bare
 
 _CHAIRMAN = frozenset({"chutich", "ktchutich"})
-_AHEAD = timedelta(days=1)
-"""How far a clock elsewhere may be ahead of ours."""
 
 
 def sender_of(record: Record) -> str:
@@ -42,11 +40,6 @@ def organ_in(record: Record | None) -> str | None:
 def organs_in(records: Iterable[Record]) -> list[str]:
     """The organs in *records*, each once; those without one are passed over. Raises Invalid."""
     return list(dict.fromkeys(filter(None, map(organ_in, records))))
-
-
-def is_ahead(time: datetime, arrival: datetime) -> bool:
-    """Whether *time* lies further ahead of the *arrival* than clocks differ."""
-    return time > arrival + _AHEAD
 
 
 @dataclass(frozen=True)
@@ -87,15 +80,15 @@ class DocumentHeader:
             self.record.says("PromulgationInfo", "PromulgationDate"),
         )
 
-    def sent(self, arrival: datetime) -> datetime | None:
-        """When the sender sent it: its own hop, the earliest of them. Raises Invalid."""
+    def sent(self) -> datetime | None:
+        """When the sender says that it sent it: its own hop, the earliest of them. Raises
+        Invalid."""
         hops = [] if self.traces is None else self.traces.all("TraceHeader")
         times = [
             time
             for hop in hops
             if (organ_in(hop) or (hop.says("Path", "From") or "").upper()) == self.sender
             and (time := time_of(hop.says("Timestamp") or "")) is not None
-            and not is_ahead(time, arrival)
         ]
         return min(times, default=None)
 

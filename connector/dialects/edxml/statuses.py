@@ -17,8 +17,8 @@ from .codes import (
     status_of,
 )
 from .dates import time_of
-from .events import Teller, task_of
-from .header import check_answered, is_ahead, organ_in, sender_of
+from .events import Teller, is_ahead, task_of
+from .header import check_answered, organ_in, sender_of
 from .identity import Identity, identity_of
 from .organs import Organs
 from .reasons import Flaw, Invalid

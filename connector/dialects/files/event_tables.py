@@ -16,7 +16,7 @@ from ..readings import ValueReading
 from ..rows import READ, WRITTEN
 from ..telling import ANYTHING, Changed, EventRule, RuleCondition
 from .faults import Faults, inside
-from .reading_tables import Around, is_of_arrival, is_of_commit
+from .reading_tables import Around, is_of_commit
 
 ATTRIBUTES = ("subject", "time", "source", "sequence", "id")
 KEYS = ("type", "when", "unless", "changed", "each", *ATTRIBUTES, "fields")
@@ -208,11 +208,15 @@ class EventTables:
                 "@time is another in a snapshot, which would tell the event again; name a column "
                 'that has the time, or say when = { "@op" = ["c", "u"] }',
             )
-        if is_of_arrival(rule.time) and rule.id is None:
-            self._faults.add(
-                inside(place, "time"),
-                "@arrival is another each time, and there is no id here; name one that HSCV gives",
-            )
+        if rule.id is None:
+            fields = inside(place, "fields")
+            found = [inside(place, "time")] if rule.time.is_of_arrival else []
+            for at in [*found, *(inside(fields, name) for name in rule.unsaid)]:
+                self._faults.add(
+                    at,
+                    "@arrival is another each time, and there is no id here; name one that HSCV"
+                    " gives",
+                )
 
 
 def _operations(rule: EventRule) -> frozenset[str]:

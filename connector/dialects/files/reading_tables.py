@@ -177,13 +177,6 @@ def is_of_commit(reading: ValueReading) -> bool:
     return any(_is_commit_time(path) for path in reading.every_path)
 
 
-def is_of_arrival(reading: ValueReading) -> bool:
-    """Whether *reading* may give the time at which the message arrived."""
-    return any(
-        path.scope is PathScope.BESIDE and path.steps == ("arrival",) for path in reading.paths
-    )
-
-
 def _constant(place: Place, *, several: bool) -> Any:
     value = place.value
     if isinstance(value, list) and several:
