@@ -55,9 +55,11 @@ def spoken(settings: Settings, given: str, directory: Directory | None) -> Spoke
     )
 
 
-def queue_of(settings: Settings, given: str, directory: Directory | None) -> SourceSettings:
-    """The queue of the settings on which the dialect is spoken that is meant by *given*. Raises
-    what `spoken` raises, and Refused where it is spoken on none or on several."""
+def queue_of(
+    settings: Settings, given: str, directory: Directory | None
+) -> tuple[Dialect, SourceSettings]:
+    """The dialect that is meant by *given*, and the queue of the settings on which it is spoken.
+    Raises what `spoken` raises, and Refused where it is spoken on none or on several."""
     found = spoken(settings, given, directory)
     sources = (found.queue,) if found.queue else found.sources
     if not sources:
@@ -70,7 +72,7 @@ def queue_of(settings: Settings, given: str, directory: Directory | None) -> Sou
         )
     if len(sources) > 1:
         raise _several(given, sources)
-    return sources[0]
+    return found.dialect, sources[0]
 
 
 def _names(file: DialectFile) -> tuple[str, ...]:

@@ -96,11 +96,13 @@ def sample_since(ending: date | None) -> date:
     return since(ending or ENDING)
 
 
-def in_batches(feeds: Iterator[Feed], label: str) -> Iterator[list[Feed]]:
-    """*feeds*, many at once, with a line on stderr while somebody watches it on a terminal."""
+def in_batches(
+    items: Iterator[_Item], label: str, size: Callable[[_Item], int]
+) -> Iterator[list[_Item]]:
+    """*items* in `batches`, with a line on stderr while somebody watches it on a terminal."""
     done = 0
     with Progress(label) as progress:
-        for batch in batches(feeds):
+        for batch in batches(items, size):
             yield batch
             done += len(batch)
             progress.at(done)

@@ -68,6 +68,7 @@ TRIED = next(
     if fence.language == "json"
 )
 """The events that the page for HSCV's programmers has them try."""
+SPOKEN = '[[source]]\nqueue = "hscv.cong-van"\ndialect = "docs/dialects/congvan.toml"\n'
 LIST = "Mã,Tên cơ quan,Email\nVP,Văn phòng HĐND và UBND xã,vp@xa.example\n"
 LETTER = (
     *("report", "body_progress", "--body", "XUANHOA", "--period", "2026-03"),
@@ -115,6 +116,9 @@ def prepared(folder: Path, block: list[Command], broker_url: str) -> Installatio
     if any(command.words[: len(words)] == words for command in block for words in BEGINNERS):
         for file in folder.glob("dondoc.db*"):
             file.unlink()
+    if "publish" in first:
+        with folder.joinpath("dondoc.toml").open("a", encoding="utf-8") as settings:
+            settings.write(SPOKEN)
     if first & ON_THE_BROKER and "declare" not in first:
         installation.run("declare")
     if "reminders" in first:

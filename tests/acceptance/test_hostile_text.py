@@ -38,7 +38,7 @@ TYPED: dict[str, list[list[str]]] = {
     ],
     "archive": [["--before", HOSTILE], ["--before", "2026-01-02", "--output", f"no/{HOSTILE}"]],
     "export": [[], ["--subject", HOSTILE], ["--type", HOSTILE], ["--output", f"no/{HOSTILE}"]],
-    "publish": [["{events}"], [HOSTILE]],
+    "publish": [["{events}"], [HOSTILE], ["{events}", "--dialect", "{dialect}"]],
     "reprocess": [["--all", "--dry-run"], ["--subject", SUBJECT], ["--rule", HOSTILE]],
     "dialect check": [[HOSTILE], ["{dialect}"], ["{law}"]],
     "dialect try": [
