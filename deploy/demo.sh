@@ -5,6 +5,9 @@
 #   bash deploy/demo.sh          runs until Ctrl-C
 #   bash deploy/demo.sh --once   the same, checks that the figures add up, and ends
 #
+# With --dialect congvan, voffice, rows or outbox an HSCV that speaks that dialect of docs/dialects tells
+# a short story, and what is owed is compared with the same story told in the contract.
+#
 # Takes the broker at DONDOC_BROKER_URL where that is set, otherwise starts a private RabbitMQ node
 # on free loopback ports. Everything it starts is stopped at the end, by process id; everything
 # it writes is in a temporary directory, and in .venv and .cache of the checkout.
@@ -13,15 +16,22 @@ set -euo pipefail
 source "$(dirname -- "${BASH_SOURCE[0]}")/prepare.sh"
 
 once=no
-case "$*" in
-"") ;;
---once) once=yes ;;
-*)
-    sed -n '2,10s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"
-    [[ $* == --help || $* == -h ]] && exit 0
-    exit 2
-    ;;
-esac
+dialect=
+while (($#)); do
+    case "$1 ${2:-}" in
+    "--once "*) once=yes ;;
+    "--dialect congvan" | "--dialect voffice" | "--dialect rows" | "--dialect outbox")
+        dialect=$2
+        shift
+        ;;
+    *)
+        sed -n '2,13s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"
+        [[ $1 == --help || $1 == -h ]] && exit 0
+        exit 2
+        ;;
+    esac
+    shift
+done
 
 work=
 service=
@@ -79,6 +89,22 @@ wait_for() {
     done
 }
 
+# show_letters starts the process of mail, and shows a digest as it is received.
+show_letters() {
+    say "A digest, as the mail server of the bodies receives it"
+    start "$work/letters.log" "$bin/python" "$ROOT/deploy/letters_received.py" --port "$mailbox" \
+        --output "$work/letters.txt"
+    start "$work/mail.log" "${dondoc[@]}" mail run
+    wait_for "a digest" "$work/mail.log" grep -q '^To: .*noivu@' "$work/letters.txt"
+    # The one of the Department of the Interior, as far as a screen goes.
+    awk 'BEGIN { RS = "\f\n?"; FS = "\n" }
+        /^To: [^\n]*noivu@/ && !shown { shown = 1
+            for (line = 1; line <= NF && line <= 34; line++) print "    " $line
+            if (NF > 34) print "    …" }
+    ' "$work/letters.txt"
+    note "… $(grep -c '^To: ' "$work/letters.txt") letters so far"
+}
+
 install_package "[demo,mail]"
 bin=$VENV/bin
 work=$(mktemp -d "${TMPDIR:-/tmp}/dondoc-demo-XXXXXX")
@@ -105,6 +131,33 @@ since=$("$bin/python" -c "
 from datetime import date
 from dondoc.sample.generator import since
 print(since(date.fromisoformat('$today')))")
+bodies=sample
+if [[ -n $dialect ]]; then
+    # The month of the story, and the bodies in it.
+    since=2026-03-01
+    bodies=$work/bodies.toml
+    cat >"$bodies" <<END
+[[body]]
+code = "VP"
+name = "Văn phòng HĐND và UBND huyện"
+kind = "office"
+
+[[body]]
+code = "PYT"
+name = "Phòng Y tế"
+kind = "department"
+
+[[body]]
+code = "PTCKH"
+name = "Phòng Tài chính - Kế hoạch"
+kind = "department"
+
+[[body]]
+code = "XDT"
+name = "UBND xã Đồng Tâm"
+kind = "commune"
+END
+fi
 read -r port mailbox < <(PYTHONPATH=$ROOT/deploy "$bin/python" -c "
 from loopback import free_ports
 print(*free_ports(2))")
@@ -117,7 +170,7 @@ listen = "127.0.0.1:$port"
 
 [tracking]
 since = $since
-bodies = "sample"
+bodies = "$bodies"
 # Its publishing window is always open, so that the demo shows reminders at any hour.
 reminders = "$ROOT/rules/policies/demo.toml"
 [reminders]
@@ -133,17 +186,52 @@ sender = "don-doc@yenlam.example"
 at = "00:00"
 per_minute = 1000
 END
+if [[ -n $dialect ]]; then
+    cat >>"$work/dondoc.toml" <<END
+
+[[source]]
+queue = "hscv.$dialect"
+dialect = "$ROOT/docs/dialects/$dialect.toml"
+exchange = "hscv.$dialect"
+END
+fi
 dondoc=("$bin/dondoc" --config "$work/dondoc.toml")
+messages=$ROOT/docs/dialects/$dialect.jsonl
+
+# results_of_messages counts what becomes of the dialect's messages: one that tells of several events
+# has as many results.
+results_of_messages() {
+    "${dondoc[@]}" dialect try "$ROOT/docs/dialects/$dialect.toml" "$messages" --format json \
+        2>/dev/null | "$bin/python" -c "
+import json, sys
+print(sum(len(each['events']) or 1 for each in json.load(sys.stdin)))"
+}
+
+# owed ARGUMENT… tells every obligation, without its id, which is made of what events are called.
+owed() {
+    "${dondoc[@]}" "$@" list --limit 0 --format csv | cut -d , -f 2- | sort
+}
 
 say "Declaring dondoc's exchanges and queues"
 "${dondoc[@]}" declare | sed 's/^/    /'
-"$bin/python" "$ROOT/deploy/tally.py" before
+"$bin/python" "$ROOT/deploy/tally.py" before ${dialect:+--queue "hscv.$dialect"}
 
-say "Publishing a quarter of a district's events, $since to $today, as HSCV would"
+if [[ -n $dialect ]]; then
+    say "Publishing a short story as the HSCV of $dialect.toml would"
+else
+    say "Publishing a quarter of a district's events, $since to $today, as HSCV would"
+fi
 start "$work/received.log" "$bin/python" "$ROOT/deploy/received.py" --output "$work/received.txt"
 wait_for "a queue bound to dondoc.reminders" "$work/received.log" test -e "$work/received.txt"
-"${dondoc[@]}" publish --sample --ending "$today" | tee "$work/published" | sed 's/^/    /'
-published=$(grep -oE '^[0-9]+' "$work/published")
+if [[ -n $dialect ]]; then
+    "${dondoc[@]}" publish --dialect "hscv.$dialect" "$messages" | sed 's/^/    /'
+    note "the second of its messages is:"
+    sed -n 2p "$messages" | sed 's/^/    /'
+    published=$(results_of_messages)
+else
+    "${dondoc[@]}" publish --sample --ending "$today" | tee "$work/published" | sed 's/^/    /'
+    published=$(grep -oE '^[0-9]+' "$work/published")
+fi
 
 say "Running dondoc on SQLite"
 start "$work/service.log" "${dondoc[@]}" run
@@ -173,18 +261,19 @@ awk 'BEGIN { RS = ""; FS = "\n" }
 ' "$work/received.txt"
 note "… $(grep -c '^reminder\.' "$work/received.txt") reminders so far"
 
-say "A digest, as the mail server of the bodies receives it"
-start "$work/letters.log" "$bin/python" "$ROOT/deploy/letters_received.py" --port "$mailbox" \
-    --output "$work/letters.txt"
-start "$work/mail.log" "${dondoc[@]}" mail run
-wait_for "a digest" "$work/mail.log" grep -q '^To: .*noivu@' "$work/letters.txt"
-# The one of the Department of the Interior, as far as a screen goes.
-awk 'BEGIN { RS = "\f\n?"; FS = "\n" }
-    /^To: [^\n]*noivu@/ && !shown { shown = 1
-        for (line = 1; line <= NF && line <= 34; line++) print "    " $line
-        if (NF > 34) print "    …" }
-' "$work/letters.txt"
-note "… $(grep -c '^To: ' "$work/letters.txt") letters so far"
+if [[ -n $dialect ]]; then
+    say "What is owed for the document of the story"
+    "${dondoc[@]}" list --subject VB-31 --to 2026-03-31
+    say "The same story, told in the contract"
+    "${dondoc[@]}" --database "sqlite:///$work/story.db" replay "$ROOT/docs/dialects/story.jsonl" |
+        sed 's/^/    /'
+    owed >"$work/owed"
+    owed --database "sqlite:///$work/story.db" >"$work/owed-by-the-contract"
+    diff "$work/owed-by-the-contract" "$work/owed" >&2 || fail "Not the same is owed, as shown above."
+    note "the same $(grep -c . "$work/owed") obligations"
+else
+    show_letters
+fi
 
 say "Metrics: $metrics"
 

@@ -26,9 +26,11 @@ KINDS = {
     "duplicates": ("duplicate", "conflict"),
     "rejected": ("rejected", "dead"),
     "discarded": ("discarded", "redacted"),
+    "of nothing": ("nothing",),
 }
 """What the demo calls the results: `ignored` is stored without effect, `dead` is rejected with
-its content kept for the operator, `redacted` belongs to a subject that is secret."""
+its content kept for the operator, `redacted` belongs to a subject that is secret; messages `of
+nothing` come only where HSCV speaks a dialect."""
 
 
 def main() -> int:
@@ -37,27 +39,28 @@ def main() -> int:
     parser.add_argument("when", choices=("before", "after"))
     parser.add_argument("--metrics", help="URL of the service's metrics")
     parser.add_argument("--in", dest="published", type=int, help="events that were published")
+    parser.add_argument("--queue", help="a further queue that events come by")
     options = parser.parse_args()
     if options.when == "before":
-        return _before()
+        return _before([BrokerNames().events, *([options.queue] if options.queue else [])])
     return _after(options.metrics, options.published)
 
 
-def _before() -> int:
-    queue = BrokerNames().events
+def _before(queues: list[str]) -> int:
     try:
         with Client(parse_address(os.environ["DONDOC_BROKER_URL"])) as client:
-            waiting = client.depth(queue)
+            waiting = {queue: client.depth(queue) for queue in queues}
     except TransportError as error:
         print(error, file=sys.stderr)
         return 1
-    if waiting:
-        print(
-            f"{waiting} events wait in {queue} on this broker, so the demo's figures would not "
-            "add up: name an empty virtual host in DONDOC_BROKER_URL, or unset it",
-            file=sys.stderr,
-        )
-        return 1
+    for queue, number in waiting.items():
+        if number:
+            print(
+                f"{number} events wait in {queue} on this broker, so the demo's figures would not "
+                "add up: name an empty virtual host in DONDOC_BROKER_URL, or unset it",
+                file=sys.stderr,
+            )
+            return 1
     return 0
 
 
@@ -73,7 +76,8 @@ def _after(metrics: str, published: int) -> int:
         if time.monotonic() - told >= 3:
             told = time.monotonic()
             print(f"    {results.total()} of {published} events", flush=True)
-    parts = [f"{sum(results[each] for each in KINDS[kind])} {kind}" for kind in KINDS]
+    counted = {kind: sum(results[each] for each in KINDS[kind]) for kind in KINDS}
+    parts = [f"{n} {kind}" for kind, n in counted.items() if n or kind != "of nothing"]
     print(f"    {published} events in = {' + '.join(parts)}")
     known = sum(results[each] for kind in KINDS.values() for each in kind)
     if known == published == results.total():

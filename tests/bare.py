@@ -94,6 +94,8 @@ def main() -> int:
             return 0
         with told("bash deploy/demo.sh --once"):
             inside(root, shown, "bash", "deploy/demo.sh", "--once")
+        with told("bash deploy/demo.sh --once --dialect congvan"):
+            inside(root, shown, "bash", "deploy/demo.sh", "--once", "--dialect", "congvan")
         with told("bash tests/run.sh"):
             lines = inside(root, shown, "bash", "tests/run.sh", *chosen)
         return _judged(lines)
