@@ -21,7 +21,7 @@ COMMANDS: Mapping[str, tuple[str, ...]] = {
     "reports": ("report",),
     "reminders": ("remind", "reminders", "snooze", "mail"),
     "service": ("init", "run", "declare", "check"),
-    "events": ("replay", "publish", "dialect", "dead", "rejections"),
+    "events": ("replay", "publish", "dialect", "dead", "rejections", "reconcile"),
     "database": ("migrate", "backup", "export", "archive", "reprocess", "purge", "audit"),
     "law": ("regulation", "bodies", "calendar", "term"),
 }

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..rules.directory import Directory
-from ..rules.streams import REPORTS, key_of, parts_of
+from ..rules.streams import DOCUMENTS, REPORTS, key_of, parts_of
 from .engines.engine import Row
 from .tables.indexes import KNOWN_KINDS, OTHER_KIND
 from .tables.models import StreamRow
@@ -114,6 +114,13 @@ def missing_reports(tx: Transaction, directory: Directory) -> list[str]:
     rows = tx.rows_among("SELECT key, law, next_opening FROM stream WHERE {among}", "key", keys)
     there = {key for key, law, next_opening in rows if law is not None or next_opening is not None}
     return sorted(keys - there)
+
+
+def documents_among(tx: Transaction, subjects: Collection[str]) -> bool:
+    """Whether any of *subjects* identifies a document of which events are stored; no lock."""
+    keys = [key_of(DOCUMENTS, subject) for subject in subjects]
+    sql = "SELECT id FROM stream WHERE event_count > 0 AND {among} LIMIT 1"
+    return bool(tx.rows_among(sql, "key", keys))
 
 
 def streams_of_subject(tx: Transaction, subject: str) -> list[Stream]:

@@ -40,9 +40,12 @@ def _decoded(content: bytes, name: str) -> str:
         return content.removeprefix(BYTE_ORDER_MARK).decode()
     except UnicodeDecodeError:
         # Without its cause, which quotes the bytes of what may be a password.
-        raise FileError.of(
-            "not_utf8", "{file}: is not UTF-8 text; save it as UTF-8", file=name
-        ) from None
+        raise not_utf8(name) from None
+
+
+def not_utf8(name: str) -> FileError:
+    """What is wrong with the file *name*, which is no UTF-8."""
+    return FileError.of("not_utf8", "{file}: is not UTF-8 text; save it as UTF-8", file=name)
 
 
 def utf16(name: str) -> FileError:

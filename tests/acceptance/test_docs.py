@@ -3,6 +3,7 @@ somewhere. How a page is written so that it can be tested stands in `support.pag
 
 from __future__ import annotations
 
+import csv
 import gzip
 import json
 import re
@@ -18,6 +19,7 @@ from dondoc.commands.assembly.settings import load_settings
 from dondoc.connector.transport import Fate, Outgoing, Publisher
 from dondoc.storage import outbox
 from dondoc.storage.scheduling import tick
+from openpyxl import Workbook
 from support.hscv import STRUCTURED, as_json, event
 from support.installation import Installation
 from support.mailing import refuse_one
@@ -70,6 +72,10 @@ TRIED = next(
 """The events that the page for HSCV's programmers has them try."""
 SPOKEN = '[[source]]\nqueue = "hscv.cong-van"\ndialect = "docs/dialects/congvan.toml"\n'
 LIST = "Mã,Tên cơ quan,Email\nVP,Văn phòng HĐND và UBND xã,vp@xa.example\n"
+OWN = next(
+    fence.text for fence in fences(ROOT / "docs" / "reconcile.md") if fence.language == "csv"
+)
+"""HSCV's own list, of docs/reconcile.md."""
 LETTER = (
     *("report", "body_progress", "--body", "XUANHOA", "--period", "2026-03"),
     *("--as-of", "2026-03-31", "--output", "report.docx"),
@@ -88,6 +94,7 @@ def replayed(tmp_path_factory: pytest.TempPathFactory, sample_database: Path) ->
         ("su-kien.jsonl", TRIED.encode()),
         ("events.jsonl.gz", gzip.compress(FEEDBACK.encode())),
         ("list.csv", LIST.encode()),
+        ("hscv.csv", OWN.encode()),
         ("bodies.toml", sample.joinpath("bodies.toml").read_bytes()),
         ("reminders.toml", rules.joinpath("policies", "default.toml").read_bytes()),
         ("regulation.toml", law),
@@ -96,6 +103,10 @@ def replayed(tmp_path_factory: pytest.TempPathFactory, sample_database: Path) ->
         ("law.toml", law),
     ):
         folder.joinpath(name).write_bytes(content)
+    book = Workbook()
+    for row in csv.reader(OWN.replace("Số ký hiệu", "Số đi").splitlines()):
+        book.active.append(row)
+    book.save(folder / "hscv.xlsx")
     shutil.copytree(ROOT / "docs" / "dialects", folder / "docs" / "dialects")
     shutil.copyfile(sample_database, folder / "dondoc.db")
     installation.run("replay", "events.jsonl")

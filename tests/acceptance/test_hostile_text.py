@@ -65,6 +65,12 @@ TYPED: dict[str, list[list[str]]] = {
     "bodies import": [[HOSTILE], ["{list}"], ["{list}", "--output", f"no/{HOSTILE}"]],
     "audit": [[], ["--who", HOSTILE], ["--subject", SUBJECT]],
     "rejections list": [[], ["--event", HOSTILE]],
+    "reconcile": [
+        [HOSTILE],
+        ["{own}"],
+        ["{own}", "--column", f"symbol={HOSTILE}"],
+        ["{own}", "--column", HOSTILE, "--source", HOSTILE],
+    ],
     "reminders check": [[], [HOSTILE]],
     "snooze": [
         ["{obligation}", "--until", "2026-03-20", "--reason", HOSTILE],
@@ -112,6 +118,9 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Installation:
     made.folder.joinpath(f"list{HOSTILE}.csv").write_text(
         f"{HOSTILE},code,name,kind,email\n,{HOSTILE},{HOSTILE},{HOSTILE},{HOSTILE}\n", "utf-8"
     )
+    rows = [f"{HOSTILE},{TURNED},31/02/2026", f"{TURNED},x{TURNED},01/03/2026"]
+    own = "\n".join([f"Mã,{HOSTILE}x,Ngày", *rows])
+    made.folder.joinpath(f"own{HOSTILE}.csv").write_text(own, "utf-8")
     path, word = (json.dumps(each, ensure_ascii=False) for each in (f"'{HOSTILE}'", HOSTILE))
     made.folder.joinpath(f"dialect{HOSTILE}.toml").write_text(
         f'name = "thu"\nformat = "cloudevents"\n[words.viec]\n{word} = "x"\n'
@@ -132,6 +141,7 @@ def files(installation: Installation) -> dict[str, str]:
         "events": f"events{HOSTILE}.jsonl",
         "bodies": f"bodies{HOSTILE}.toml",
         "list": f"list{HOSTILE}.csv",
+        "own": f"own{HOSTILE}.csv",
         "law": f"bodies{HOSTILE}.toml",
         "dialect": f"dialect{HOSTILE}.toml",
     }
@@ -152,7 +162,7 @@ def test_no_command_prints_what_does_something_to_a_terminal(
 ) -> None:
     has_formats = name in (
         *("status", "list", "show", "remind", "reprocess", "calendar"),
-        *("dialect try", "dialect show"),
+        *("dialect try", "dialect show", "reconcile"),
     )
     for number, typed in enumerate(TYPED[name]):
         new = f"new{HOSTILE}-{name.replace(' ', '-')}-{number}"

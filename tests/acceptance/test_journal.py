@@ -51,6 +51,7 @@ SHOWN = {
     "list": "the task that an obligation is about",
     "mail list": "what a mail server said",
     "mail show": "a letter",
+    "reconcile": "symbols of documents that HSCV's list has not",
     "rejections list": "ids of events",
     "remind": "reminders as they would be sent",
     "reminders": "reminders as they were sent",
@@ -115,6 +116,7 @@ def office(
         made.folder.joinpath("log").write_text(log, "utf-8")
         made.folder.joinpath("events.jsonl").write_bytes(b"\n".join(told))
         made.folder.joinpath("list.csv").write_text("code,name,kind\nVP,V,office\n", "utf-8")
+        made.folder.joinpath("hscv.csv").write_text("symbol,date\n1/X,2026-03-02\n", "utf-8")
         yield made
 
 

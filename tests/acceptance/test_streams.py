@@ -59,6 +59,7 @@ ARGUMENTS = {
     "bodies import": "list.csv",
     "audit": "",
     "rejections list": "",
+    "reconcile": "hscv.csv",
     "reminders": "",
     "reminders check": "",
     "snooze": "nothing --until 2026-03-05 --reason agreed",
@@ -88,6 +89,7 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Installation:
     lines = "\n".join(json.dumps(each) for each in events)
     made.folder.joinpath("events.jsonl").write_text(lines, encoding="utf-8")
     made.folder.joinpath("list.csv").write_text("code,name,kind\nVP,V,office\n", "utf-8")
+    made.folder.joinpath("hscv.csv").write_text("id\none\n", "utf-8")
     made.run("replay", "events.jsonl", code=3)
     return made
 

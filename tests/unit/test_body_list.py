@@ -201,7 +201,7 @@ def test_an_excel_file_that_is_damaged_anywhere_is_a_list_or_refused_in_one_line
 def test_an_excel_file_that_unpacks_to_too_much_is_not_unpacked(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "list.xlsx", "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("xl/workbook.xml", bytes(65 * 1024 * 1024))
-    with pytest.raises(FileError, match="is too large for a list of bodies"):
+    with pytest.raises(FileError, match="is too large to be read as XLSX"):
         load_body_list(tmp_path / "list.xlsx")
 
 

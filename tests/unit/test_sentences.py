@@ -27,6 +27,7 @@ ELSEWHERE = {
     "rules/explaining/regulation_phrases.py": "what a file of a regulation says, in its own words",
     "rules/explaining/regulation_tables.py": "the same",
     "rules/reading/body_words.py": "headings and names that an office writes",
+    "rules/reading/own_headings.py": "the same",
     "rules/reminding/reminder.py": "in [remind.reasons]",
     "storage/tables/indexes.py": "names of columns",
     "mail/composing/texts.py": "names of braces",
