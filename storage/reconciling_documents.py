@@ -50,14 +50,14 @@ class _Matching:
     def __init__(self, result: Reconciled, entries: Sequence[OwnEntry]) -> None:
         self._result = result
         self._by_subject: dict[str, OwnEntry] = {}
-        self._by_symbol: dict[str, dict[date | None, OwnEntry]] = defaultdict(dict)
+        self._by_symbol: dict[str, list[OwnEntry]] = {}
+        # What no document is identified by may be a symbol; that is known when all are read.
         self._symbols_told = any(entry.symbol is not None for entry in entries)
+        self._again: dict[str, list[OwnEntry]] = {}
         for entry in entries:
             self._list(entry)
-        self._wanted = set(self._by_symbol)
-        if not self._symbols_told:
-            self._wanted.update(map(folded, self._by_subject))
-        self._held: dict[str, list[tuple[StoredThing, date]]] = defaultdict(list)
+        self._perhaps = set() if self._symbols_told else {*map(folded, self._by_subject)} - {""}
+        self._held: dict[str, list[tuple[StoredThing, date]]] = {}
         self._met: set[int] = set()
 
     def take(self, thing: StoredThing, day: date) -> None:
@@ -65,76 +65,109 @@ class _Matching:
         entry = self._by_subject.get(thing.subject or "")
         if entry is not None:
             self._meet(entry, thing)
-        elif thing.symbol is not None and (form := folded(thing.symbol)) in self._wanted:
-            self._held[form].append((thing, day))
+            return
+        form = folded(thing.symbol or "")
+        entry = self._of_day(form, thing.on)
+        if entry is not None:
+            self._meet(entry, thing)
+        elif form in self._by_symbol or form in self._perhaps:
+            self._held.setdefault(form, []).append((thing, day))
         else:
             self._beyond(thing, day)
 
     def end(self) -> list[OwnEntry]:
         """Match what was held, now that all is read; gives the entries of which nothing is stored,
         in order of their rows."""
-        absent = [e for e in self._by_subject.values() if e.row not in self._met]
-        if not self._symbols_told:
-            absent = [entry for entry in absent if not self._may_be_symbol(entry)]
-        for form, things in self._held.items():
-            if form not in self._by_symbol:
-                for thing, day in things:
-                    self._beyond(thing, day)
+        absent = [*self._not_identified()]
         for form, entries in self._by_symbol.items():
-            absent += self._of_one_symbol(entries, self._held.get(form, []))
+            absent += self._of_one_symbol(entries, self._held.pop(form, []))
+        for things in self._held.values():
+            for thing, day in things:
+                self._beyond(thing, day)
         readable = (entry for entry in absent if entry.reason is None)
         return sorted(readable, key=lambda entry: entry.row)
 
     def _list(self, entry: OwnEntry) -> None:
-        result = self._result
         if entry.reason is not None:
-            result.unread.append(entry)
-        form = folded(entry.symbol or "")
-        if entry.subject is not None:
-            place, key = self._by_subject, entry.subject
-            earlier = place.setdefault(key, entry)
-            if entry.reason is None and earlier.reason is not None:
-                place[key] = entry
-        elif form:
-            days = self._by_symbol[form]
-            earlier = days.setdefault(entry.on, entry)
-            if entry.reason is None and earlier.reason is not None:
-                days[entry.on] = entry
-        else:
+            self._result.unread.append(entry)
+        if entry.subject is None:
+            self._list_by_symbol(entry, entry.symbol)
             return
-        if entry.reason is None and earlier.reason is None and earlier is not entry:
-            result.twice.append(RepeatedEntry(entry, earlier.row))
+        earlier = self._by_subject.setdefault(entry.subject, entry)
+        if earlier is not entry and not self._symbols_told:
+            self._again.setdefault(entry.subject, []).append(entry)
+        elif self._is_better(entry, earlier):
+            self._by_subject[entry.subject] = entry
 
-    def _may_be_symbol(self, entry: OwnEntry) -> bool:
-        """Look for *entry*, whose subject is that of no document, by it as a symbol; False where
-        it cannot be one."""
-        form = folded(entry.subject or "")
+    def _list_by_symbol(self, entry: OwnEntry, symbol: str | None) -> bool:
+        """Have *entry* be looked for by *symbol* and its day; False where it is none."""
+        form = folded(symbol or "")
         if not form:
             return False
-        earlier = self._by_symbol[form].setdefault(entry.on, entry)
-        if earlier is not entry and earlier.reason is None and entry.reason is None:
-            self._result.twice.append(RepeatedEntry(entry, earlier.row))
+        listed = self._by_symbol.setdefault(form, [])
+        for place, earlier in enumerate(listed):
+            if earlier.on == entry.on:
+                if self._is_better(entry, earlier):
+                    listed[place] = entry
+                return True
+        listed.append(entry)
         return True
 
+    def _not_identified(self) -> Iterator[OwnEntry]:
+        """The entries whose subject is that of no stored document, but those that it may be the
+        symbol of: they are looked for by it."""
+        symbols: list[OwnEntry] = []
+        for subject, entry in self._by_subject.items():
+            again = self._again.get(subject, [])
+            if entry.row in self._met or not folded(subject):
+                for each in again:
+                    self._is_better(each, entry)
+                if entry.row not in self._met:
+                    yield entry
+            elif self._symbols_told:
+                yield entry
+            else:
+                symbols += (entry, *again)
+        for each in sorted(symbols, key=lambda entry: entry.row):
+            self._list_by_symbol(each, each.subject)
+
+    def _is_better(self, entry: OwnEntry, earlier: OwnEntry) -> bool:
+        """Whether *entry* is to stand in place of an *earlier* one of the same name, which could
+        not be read; where both can be, the list has it twice."""
+        if entry is earlier or entry.reason is not None:
+            return False
+        if earlier.reason is None:
+            self._result.twice.append(RepeatedEntry(entry, earlier.row))
+            return False
+        return True
+
+    def _of_day(self, form: str, day: date | None) -> OwnEntry | None:
+        """The entry of the symbol *form* on *day*, or of that symbol whose day is not known."""
+        listed = self._by_symbol.get(form, ())
+        undated = None
+        for entry in listed:
+            if entry.on == day and day is not None:
+                return entry
+            undated = entry if entry.on is None else undated
+        return undated
+
     def _of_one_symbol(
-        self, entries: dict[date | None, OwnEntry], things: list[tuple[StoredThing, date]]
+        self, entries: list[OwnEntry], things: list[tuple[StoredThing, date]]
     ) -> list[OwnEntry]:
         """Match *entries* and *things* of one symbol: those of one day, then what is left in a
         year, in order of the days. Gives the entries that are left."""
-        left: dict[int, list[tuple[StoredThing, date]]] = defaultdict(list)
+        left: dict[int, list[tuple[StoredThing, date]]] = {}
         for thing, day in sorted(things, key=lambda each: (each[1], each[0].subject or "")):
-            entry = entries.get(thing.on) or entries.get(None)
-            if entry is None:
-                left[day.year].append((thing, day))
-            elif entry.row not in self._met:
+            entry = self._of_day(folded(thing.symbol or ""), thing.on)
+            if entry is not None:
                 self._meet(entry, thing)
-        waiting = sorted(
-            (entry for entry in entries.values() if entry.row not in self._met),
-            key=lambda entry: entry.on or date.min,
-        )
+            else:
+                left.setdefault(day.year, []).append((thing, day))
         absent = []
-        for entry in waiting:
-            found = left[entry.on.year] if entry.on is not None else []
+        for entry in sorted(entries, key=lambda entry: entry.on or date.min):
+            if entry.row in self._met:
+                continue
+            found = left.get(entry.on.year) if entry.on is not None else None
             if found:
                 self._meet(entry, found.pop(0)[0])
             else:
@@ -145,11 +178,12 @@ class _Matching:
         return absent
 
     def _meet(self, entry: OwnEntry, thing: StoredThing) -> None:
-        self._met.add(entry.row)
-        if entry.reason is None:
-            self._result.met(entry, thing, _differing(entry, thing))
+        if entry.row not in self._met:
+            self._met.add(entry.row)
+            if entry.reason is None:
+                self._result.met(entry, thing, _differing(entry, thing))
 
-    def _beyond(self, thing: StoredThing, day: date | None) -> None:
+    def _beyond(self, thing: StoredThing, day: date) -> None:
         if self._result.asked.beyond and self._result.asked.within(day):
             self._result.beyond(thing)
 
@@ -159,7 +193,8 @@ def _differing(entry: OwnEntry, stored: StoredThing) -> list[Differing]:
     if entry.on is not None and entry.on != stored.on:
         day = None if stored.on is None else str(stored.on)
         found.append(Differing(entry, DATE, str(entry.on), day))
-    if entry.symbol is not None and folded(entry.symbol) != folded(stored.symbol or ""):
+    listed = entry.symbol or stored.symbol
+    if listed != stored.symbol and folded(listed or "") != folded(stored.symbol or ""):
         found.append(Differing(entry, SYMBOL, entry.symbol, stored.symbol))
     kind = document_kind(entry.type or "")
     if kind is not None and kind != document_kind(stored.type or ""):
