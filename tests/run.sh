@@ -36,7 +36,7 @@ say "pip-audit (published vulnerabilities)"
 ((failed == 0)) || note "A check above has failed: the exit code will be 1 whatever the tests say."
 
 say "pytest: unit, legal, integration, acceptance and faults (several minutes)"
-# Three at a time, a file always by one: most tests wait for servers more than they work. In the
+# Four at a time, a file always by one: most tests wait for servers more than they work. In the
 # order of their folders, so that the long runs of faults do not come last, one behind the other.
-"$bin/python" -m pytest --numprocesses 3 --dist loadfile --no-loadscope-reorder "$@" || failed=1
+"$bin/python" -m pytest --numprocesses 4 --dist loadfile --no-loadscope-reorder "$@" || failed=1
 exit "$failed"
