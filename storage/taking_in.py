@@ -8,7 +8,7 @@ history, under a lock on its row. It must never store an event of a redacted str
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -20,6 +20,7 @@ from ..rules.secrecy import strictest
 from .archived import archived_among, forget_archived
 from .database import Store
 from .duplicates import count_conflicts, is_stored_so, known_digests, stored_as
+from .numbering import Coming, NumberTold, tell_numbers
 from .projecting import Basis, Lawful, project_streams
 from .secrecy.first_stage import (
     drop_empty,
@@ -124,6 +125,19 @@ def _kept(new: NewEvent, left: StoredEvent | None) -> NewEvent | None:
     return replace(new, event=event, body=left.body, structured=left.structured)
 
 
+_NEW, _KNOWN, _ERASED = Coming.NEW, Coming.KNOWN, Coming.ERASED
+_COMING = {Outcome.STORED: _NEW, Outcome.CONFLICT: _KNOWN, Outcome.REDACTED: _ERASED}
+
+
+def _numbers_in(kept: Iterable[tuple[NewEvent | None, Outcome]]) -> Iterator[NumberTold]:
+    """The numbers that came: none of a dead letter, which is still to come."""
+    for new, outcome in kept:
+        if new is not None and new.event.sequence is not None and outcome in _COMING:
+            coming = _COMING[outcome] if new.received_at is None else Coming.ELSEWHERE
+            by = new.message or new.event.key
+            yield NumberTold(new.event.source, new.event.sequence, coming, by)
+
+
 class _Batch:
     """One call of `record`."""
 
@@ -170,6 +184,8 @@ class _Batch:
         self._project(quoting)
         self._append(stored)
         count_conflicts(self._tx, conflicts)
+        numbers = _numbers_in(zip(kept, outcomes, strict=True))
+        tell_numbers(self._tx, numbers, self._received_at)
         locks = (self._streams[key].id for key in self._archived)
         drop_empty(self._tx, quoting.union(self._withheld(kept), locks))
         return outcomes

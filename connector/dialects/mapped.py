@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
 
+from ...rules.normalising import one_form
 from ..contract.attributes import is_identifier
 from ..contract.body import Limits
 from ..contract.verdicts import Malformed, Message, Secret
@@ -17,7 +18,7 @@ from .opening import MessageOpening, Opened, unestablished
 from .paths import ValueFault
 from .readings import Seen, ValueReading
 from .saying import EventsSaid, Nothing, Saying, Withdrawn
-from .telling import RuleCondition, text_or_none
+from .telling import RuleCondition, number_in, text_or_none
 from .views import View
 
 NO_RULE = "no_rule"
@@ -42,6 +43,7 @@ class MappedDialect:
     """A dialect as its file says it, compiled.
 
     ``subject``: what a secret message is about, where the file says it. ``id``: the message's own.
+    ``source`` and ``sequence``: where all messages have theirs.
     """
 
     name: str
@@ -50,6 +52,8 @@ class MappedDialect:
     silences: tuple[SilentRule, ...] = field(default=(), repr=False)
     subject: ValueReading | None = field(default=None, repr=False)
     id: ValueReading | None = field(default=None, repr=False)
+    source: ValueReading | None = field(default=None, repr=False)
+    sequence: ValueReading | None = field(default=None, repr=False)
 
     @property
     def searchable(self) -> bool:
@@ -79,12 +83,24 @@ class MappedDialect:
         try:
             for silence in self.silences:
                 if silence.holds(seen):
-                    return Nothing(silence.reason)
+                    return Nothing(silence.reason, self._number(seen))
             events = told(self.rules, seen, limits)
         except ValueFault as fault:
             digest = sha256(message.body).digest()
             return Malformed(str(fault), fault.path, self._id(view), digest)
-        return EventsSaid(events) if events else Nothing(NO_RULE)
+        return EventsSaid(events) if events else Nothing(NO_RULE, self._number(seen))
+
+    def _number(self, seen: Seen) -> tuple[str, int] | None:
+        """The number of a message that tells of nothing: it is not missing."""
+        if self.source is None or self.sequence is None:
+            return None
+        try:
+            source, number = text_or_none(self.source, seen), number_in(self.sequence, seen)
+        except ValueFault:
+            return None
+        if source is None or number is None or not is_identifier(source):
+            return None
+        return one_form(source), number
 
     def _id(self, view: View) -> str | None:
         """The message's own id, where it can be read without a doubt."""

@@ -47,9 +47,11 @@ class EventsSaid:
 @dataclass(frozen=True, slots=True)
 class Nothing:
     """A message of established normal secrecy that tells of no event; ``reason`` is a word by
-    which it is counted, dondoc's own or the dialect file's."""
+    which it is counted, dondoc's own or the dialect file's. ``number``: the source and the number
+    that it has among the messages of that, where it tells them."""
 
     reason: str
+    number: tuple[str, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)

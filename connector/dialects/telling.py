@@ -183,16 +183,19 @@ class EventRule:
         return "/".join(filter(None, (own, self.type, number)))
 
     def _sequence(self, seen: Seen) -> int | None:
-        if self.sequence is None:
-            return None
-        raw = self.sequence.raw(seen)
-        if is_nothing(raw):
-            return None
-        word = word_of(raw) or ""
-        if not word.isascii() or not word.isdigit() or int(word[:20]) > MAX_SEQUENCE:
-            place = self.sequence.place(seen)
-            raise ValueFault(place, "sequence: is no whole number, 0 or more")
-        return int(word)
+        return None if self.sequence is None else number_in(self.sequence, seen)
+
+
+def number_in(reading: ValueReading, seen: Seen) -> int | None:
+    """The number that *reading* finds, by which a source numbers its events; None where nothing
+    stands. Raises ValueFault."""
+    raw = reading.raw(seen)
+    if is_nothing(raw):
+        return None
+    word = word_of(raw) or ""
+    if not word.isascii() or not word.isdigit() or int(word[:20]) > MAX_SEQUENCE:
+        raise ValueFault(reading.place(seen), "sequence: is no whole number, 0 or more")
+    return int(word)
 
 
 def _text(reading: ValueReading, seen: Seen, name: str) -> str:

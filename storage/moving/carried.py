@@ -30,6 +30,7 @@ from ..tables.models import (
     ReminderRow,
     SettingRow,
 )
+from ..tables.number_models import NumberingRow, NumberRunRow, NumberToldRow
 from ..tables.snooze_model import SnoozeRow
 from ..tables.trail_model import AuditRow
 from ..transaction import Transaction
@@ -88,6 +89,9 @@ _BEFORE = (
     Carried("found_later", FoundLaterRow, ("obligation",), of_stream=True),
     Carried("former_deadline", FormerDeadlineRow, ("id",), of_stream=True),
     Carried(SNOOZE, SnoozeRow, ("id",), of_stream=True),
+    Carried("numbering", NumberingRow, ("source",)),
+    Carried("number_run", NumberRunRow, ("source", "low")),
+    Carried("number_told", NumberToldRow, ("id",)),
 )
 _AFTER = (
     Carried("archived_stream", ArchivedStreamRow, ("stream",)),

@@ -21,6 +21,7 @@ from ..archived import forget_archived, names_archived
 from ..catch_ups import recall
 from ..engines.engine import Row
 from ..mail_lines import forget_answers, forget_lines
+from ..numbering import conceal_sources, expect_again
 from ..outbox import withdraw
 from ..streams import CONTENT_COLUMNS, Stream
 from ..tables.forms import day_text, from_micros, to_micros
@@ -38,7 +39,7 @@ from .quotes import (
     names_of,
     quotes_in_event,
 )
-from .trail import conceal_keys, conceal_naming
+from .trail import conceal_keys, conceal_naming, forget_reasons
 
 _EVENTS_AT_ONCE = 1_000
 # What a document says of another is as secret as HSCV says that document is.
@@ -93,6 +94,7 @@ def redact(
     for table in ("reminder", "task"):
         tx.run_among(f"DELETE FROM {table} WHERE {{among}}", "stream_id", ids)
     forget_lines(tx, ids)
+    expect_again(tx, ids, at)
     for table in ("event_stream", "conflict"):
         tx.run_among(
             f"DELETE FROM {table} WHERE event IN (SELECT id FROM event WHERE {{among}})",
@@ -185,6 +187,7 @@ def erase_quotes(tx: Transaction, names: Collection[SecretName]) -> set[int]:
     wanted = Wanted.of(names)
     conceal_rejected(tx, wanted)
     conceal_naming(tx, wanted)
+    conceal_sources(tx, wanted)
     forget_reasons(tx, wanted)
     streams: set[int] = set()
     last = 0
@@ -228,13 +231,6 @@ def conceal_rejected(tx: Transaction, wanted: Wanted) -> None:
     rows = tx.rows("SELECT id, event_id FROM rejection WHERE event_id IS NOT NULL")
     quoting = [id_ for id_, event_id in rows if wanted.named_by(event_id)]
     tx.run_among("UPDATE rejection SET event_id=NULL WHERE {among}", "id", quoting)
-
-
-def forget_reasons(tx: Transaction, wanted: Wanted) -> None:
-    """Forget why something was snoozed where that quotes a name *wanted*."""
-    rows = tx.rows("SELECT id, reason FROM snooze WHERE reason IS NOT NULL")
-    quoting = [id_ for id_, reason in rows if wanted.named_by(reason)]
-    tx.run_among("UPDATE snooze SET reason=NULL WHERE {among}", "id", quoting)
 
 
 def _said(row: Row) -> StoredEvent:

@@ -48,6 +48,7 @@ TABLES = (
         "mailing_line",
         "snooze",
     ),
+    *("numbering", "number_run", "number_told"),
 )
 """The tables that a redaction deletes from."""
 

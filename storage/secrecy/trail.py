@@ -1,5 +1,6 @@
-"""Subjects in the audit trail: in place of one that is secret, or that names something secret, a
-digest stands, by which whoever knows the subject still finds what was done about it.
+"""What operators wrote, where it tells something secret: reasons are forgotten, and in place of a
+subject in the audit trail a digest stands, by which whoever knows the subject still finds what was
+done about it.
 """
 
 from __future__ import annotations
@@ -35,6 +36,13 @@ def conceal_naming(tx: Transaction, wanted: Wanted) -> None:
     rows = tx.rows("SELECT DISTINCT subject FROM audit WHERE subject IS NOT NULL")
     keys = [key for (key,) in rows if not is_digest(key)]
     conceal_keys(tx, [key for key in keys if wanted.among(_quoted(key, wanted.shapes))])
+
+
+def forget_reasons(tx: Transaction, wanted: Wanted) -> None:
+    """Forget why something was snoozed where that quotes a name *wanted*."""
+    rows = tx.rows("SELECT id, reason FROM snooze WHERE reason IS NOT NULL")
+    quoting = [id_ for id_, reason in rows if wanted.named_by(reason)]
+    tx.run_among("UPDATE snooze SET reason=NULL WHERE {among}", "id", quoting)
 
 
 def _quoted(key: str, shapes: Collection[Shape]) -> set[bytes]:

@@ -23,6 +23,7 @@ from .models import (
     Table,
     TaskRow,
 )
+from .number_models import NumberingRow, NumberRunRow, NumberToldRow
 from .snooze_model import SnoozeRow
 from .trail_model import AuditRow
 
@@ -153,5 +154,8 @@ MODELS: tuple[type[Model], ...] = (
     CatchUpRow,
     FoundLaterRow,
     SnoozeRow,
+    NumberingRow,
+    NumberRunRow,
+    NumberToldRow,
 )
 """Every table, whatever else was imported; no foreign keys bind them (docs/storage.md says why)."""

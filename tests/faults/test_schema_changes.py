@@ -145,6 +145,7 @@ UNDONE = {
         "ALTER TABLE event DROP COLUMN message",
     ),
     "0017_unknown_types": ("DROP INDEX event_other_type",),
+    "0018_numbers": ("DROP TABLE numbering", "DROP TABLE number_run", "DROP TABLE number_told"),
 }
 """What takes back each migration after the first."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,13 +13,17 @@ from dondoc.commands.assembly.settings import TrackingSettings
 from dondoc.commands.terminal.unknown_types import unknown_types_told
 from dondoc.connector import intake as intake_module
 from dondoc.connector.contract.guard import Limits, Message
+from dondoc.connector.examining import Tongue
 from dondoc.connector.handled import Result
 from dondoc.connector.intake import Intake
 from dondoc.rules.law import Law
 from dondoc.storage.database import Store, open_store
 from dondoc.storage.engines.errors import DatabaseUnavailable
+from dondoc.storage.numbering import numbers_of
 from dondoc.storage.questions import queries
 from dondoc.storage.taking_in import record
+from support.dialects import TOP, small
+from support.stores import count
 
 NOW = datetime(2026, 3, 2, 3, 0, tzinfo=UTC)
 
@@ -189,3 +193,64 @@ def test_a_type_that_is_nearly_one_of_the_contract_is_told_with_that_one() -> No
     told = unknown_types_told(counted)
     assert told.startswith("task.asigned (2; task.assigned?), archive.opened (1), new.type0 (1)")
     assert told.endswith("2 more")
+
+
+def missing(store: Store) -> list[tuple[int, int]]:
+    (source,) = store.read(numbers_of)
+    return [(each.first, each.last) for each in source.missing]
+
+
+def test_a_number_is_missing_until_its_event_is_stored_whatever_was_refused(
+    intake: Intake, store: Store
+) -> None:
+    """Of a secret event nothing is kept, nor its number; a dead letter is in no figure yet."""
+    several = [message(f"e{n}", subject=f"s{n}", sequence=n) for n in (1, 7)]
+    secret = message("e2", sequence=2, secrecy="mat")
+    doubtful = message("e3", sequence=3, secrecy="Normal")
+    dead = message("e4", sequence=4, data={})
+    unknown = message("e5", "meeting.held", subject="s5", sequence=5)
+    results(intake, *several, secret, doubtful, dead, unknown)
+    assert missing(store) == [(2, 4), (6, 6)]
+    results(intake, message("e4", subject="s4", sequence=4))
+    assert missing(store) == [(2, 3), (6, 6)]
+
+
+def test_a_message_of_a_dialect_that_tells_of_nothing_leaves_no_gap(store: Store, law: Law) -> None:
+    tongue = Tongue(small(top=TOP + 'sequence = "thuTu"\n'))
+    intake = Intake(store, law, Limits(), 10, tongues={"hscv": tongue})
+
+    def row(number: object, **said: object) -> Message:
+        told = {"ma": f"m{number}", "luc": "2026-03-02T09:00:00+07:00", "doMat": "Thường"}
+        body = json.dumps(told | {"thuTu": number} | said)
+        return Message(body.encode(), None, {}, queue="hscv")
+
+    silent = [row(2, ma=None), row("x", ma=None)]
+    told = results(intake, row(1, so=1), row(3), *silent, row(5, so=1), row(4, so=1, doMat="Mật"))
+    assert told.count(Result.STORED) == 2
+    assert missing(store) == [(2, 4)]
+
+
+def test_what_was_told_of_numbers_is_merged_now_and_then(
+    intake: Intake, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(intake_module, "_MERGED_AFTER", 6)
+    told = []
+    for number in range(8):
+        intake.handle([message(f"e{number}", subject=f"s{number}", sequence=number)], NOW)
+        told.append(count(store, "number_told"))
+    assert told == [0, 1, 2, 3, 4, 5, 0, 1]
+    late = NOW + timedelta(seconds=30)
+    intake.handle([message("last", subject="last", sequence=8)], late)
+    assert count(store, "number_told") == 0
+    assert missing(store) == []
+
+
+def test_numbers_that_cannot_be_merged_take_nothing_from_the_events(
+    intake: Intake, store: Store, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def failing(_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(intake_module, "merge", failing)
+    assert results(intake, message("a", sequence=1)) == [Result.STORED]
+    assert "the numbers that came are not merged" in caplog.text

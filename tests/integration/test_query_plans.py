@@ -41,6 +41,8 @@ ALLOWED_SCANS = (
     # The same: digests that are open, and what no pass knows yet.
     r"SCAN catch_up USING (COVERING )?INDEX catch_up_open",
     r"SCAN found_later USING INDEX found_later_new",
+    # What is to be merged, all of it; and sources, which are bounded.
+    r"SCAN (number_told|numbering)",
 )
 
 

@@ -43,6 +43,9 @@ _HELD = {
     "snooze": "obligation, until, reason, decided_by, decided_at, lifted_by, lifted_at",
     "reminder": "obligation, step, target, occurrence, role, body, decided_at, words, published_at",
     "outbox": "obligation, message_id, routing_key, body, created_at, published_at",
+    "numbering": "source, came, again, closed_gaps, closed_missing, closed_through",
+    "number_run": "source, low, high, since",
+    "number_told": "source, low, high, again, fresh, at",
     "mailing": "message_id, body, day, kind, state, joined, attempts, next_attempt_at, recorded_at,"
     " ended_at",
     "mailing_line": "reminder, obligation, body, role, step, target, recorded_at, over_limit,"

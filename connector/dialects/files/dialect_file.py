@@ -107,6 +107,8 @@ class _DialectFile:
             silences=silences,
             subject=subject,
             id=common.get("id"),
+            source=common.get("source"),
+            sequence=common.get("sequence"),
         )
 
     def _carried(self) -> Dialect | None:

@@ -379,6 +379,19 @@ def test_a_sequence_is_a_whole_number_or_nothing() -> None:
         )
 
 
+def test_a_message_that_tells_of_nothing_has_its_number_where_it_can_be_read() -> None:
+    rule = CLASSIFIED.replace("fields", 'when = { loai = "PL" }\nfields')
+    dialect = small(rule, top=TOP + 'sequence = "thuTu"\n')
+
+    def number(**told: Any) -> tuple[str, int] | None:
+        found = say(dialect, BASE | told)
+        assert isinstance(found, Nothing)
+        return found.number
+
+    assert number(thuTu=12) == ("/thu", 12)
+    assert (number(), number(thuTu="x")) == (None, None)
+
+
 def test_a_cloudevent_is_read_from_its_data_and_its_attributes() -> None:
     dialect = small(
         """
