@@ -40,7 +40,7 @@ from .assembly.pages import sites_of
 from .assembly.settings import Settings
 from .assembly.settings_file import HERE, SYSTEM
 from .terminal.documented import Command
-from .terminal.event_findings import dialects_spoken, types_not_known
+from .terminal.event_findings import dialects_spoken, numbers_missing, types_not_known
 from .terminal.findings import Finding, stray_bindings, unit_taken
 from .terminal.findings import found as _found
 from .terminal.options import DONE, FOUND, Context, in_context
@@ -132,6 +132,7 @@ def _opened(application: Application) -> Iterator[Finding]:
     yield from _tried("unit", lambda: unit_taken(application))
     yield from _tried("source", lambda: dialects_spoken(application))
     yield from types_not_known(application)
+    yield from numbers_missing(application)
     if is_settled(application.store, application.law):
         yield _found("projection", True, "settled")
     else:

@@ -10,11 +10,13 @@ from typing import Any, NamedTuple
 import click
 
 from ..rules.obligations import OVERDUE
+from ..storage.numbering import SourceNumbers, numbers_of
 from ..storage.outbox import pending
 from ..storage.questions import queries
 from ..storage.questions.figures import Figures, figures
 from .assembly.application import Application, day_looked_at, open_application
 from .terminal.documented import Command
+from .terminal.missing_numbers import missing_told, numbers_as_objects
 from .terminal.options import Context, as_of_option, format_option, in_context
 from .terminal.presentation import as_csv, as_json, clean, emit, table
 from .terminal.screen import Screen, colour_option, screen_for, show
@@ -51,13 +53,14 @@ def command(context: Context, limit: int, as_of: datetime | None, form: str, col
 class Board(NamedTuple):
     """What the board says of ``day``: a row for each body that owes something, the one with the
     most overdue first; tasks by body and status; what is odd; how the service fares; how many
-    events are stored of each type that is not known."""
+    events are stored of each type that is not known; what is missing of the numbers of sources."""
 
     day: date
     rows: list[dict[str, Any]]
     found: Figures
     service: dict[str, int]
     unknown_types: dict[str, int]
+    numbers: list[SourceNumbers]
 
     def total(self, number: str) -> int:
         """One of the numbers of all bodies together."""
@@ -67,12 +70,13 @@ class Board(NamedTuple):
 def looked_at(application: Application, day: date) -> Board:
     """The board of *day*."""
     store, law = application.store, application.law
-    found, counts, waiting, unknown = store.read(
+    found, counts, waiting, unknown, numbers = store.read(
         lambda tx: (
             figures(tx, law, day),
             queries.counts(tx),
             pending(tx),
             queries.unknown_types(tx),
+            numbers_of(tx),
         )
     )
     bodies = _by_body(found)
@@ -92,7 +96,7 @@ def looked_at(application: Application, day: date) -> Board:
         }
         for body in sorted(bodies, key=lambda body: (-bodies[body]["overdue"], body))
     ]
-    return Board(day, rows, found, service, unknown)
+    return Board(day, rows, found, service, unknown, numbers)
 
 
 def board(application: Application, day: date, form: str) -> str:
@@ -107,6 +111,7 @@ def board(application: Application, day: date, form: str) -> str:
             "flags": dict(sorted(seen.found.flags.items())),
             "service": seen.service,
             "unknown_types": seen.unknown_types,
+            "numbers": numbers_as_objects(seen.numbers),
         }
         return as_json(told)
     columns: tuple[str, ...] = ("body", "name", "owed_by", *_NUMBERS)
@@ -168,6 +173,8 @@ def _service(seen: Board, between: str = "   ") -> str:
     if seen.unknown_types:
         types = unknown_types_told(seen.unknown_types)
         named.append(told.say("status.unknown_types", types=types))
+    if missing := missing_told(seen.numbers):
+        named.append(told.say("status.numbers", sources=missing))
     return between.join(named)
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from ..rules.event_types import EVENT_TYPES
 from ..rules.events import Event, local_date, streams_by
@@ -20,7 +20,7 @@ from ..rules.secrecy import strictest
 from ..rules.streams import DOCUMENTS, key_of
 from ..storage.database import Store
 from ..storage.engines.errors import StorageError
-from ..storage.numbering import merge, tell_known
+from ..storage.numbering import tell_known
 from ..storage.rejections import reject
 from ..storage.secrecy.first_stage import redacted_among
 from ..storage.secrecy.names import named_among, remembered_shapes
@@ -32,6 +32,7 @@ from .contract.verdicts import Admitted, Foreign, Malformed, Message, Secret, Un
 from .dialects.saying import Nothing
 from .examining import Examined, Examiner, ReadMessage, Refusal, Tongue
 from .handled import Handled, Result
+from .merging import Merging
 from .secrecy.sifting import is_beyond_search, told
 
 log = logging.getLogger(__name__)
@@ -40,9 +41,6 @@ log = logging.getLogger(__name__)
 _QUOTES = "invalid, and it quotes what is redacted"
 _CONDEMNED = "dondoc was taken down each time it handled this event"
 _UNSEARCHED = "invalid, and too large to be searched for what is redacted"
-
-_MERGED_AFTER, _MERGED_EVERY = 20_000, timedelta(seconds=30)
-"""After so many messages, or so long, the numbers that came are merged."""
 
 _BARRED = {
     Outcome.STREAM_FULL: "its stream has reached the limit on events; raise [limits] history",
@@ -82,8 +80,7 @@ class Intake:
         self._examiner = Examiner(limits, own, tongues)
         self._history_limit = history_limit
         self._repeats = repeats
-        self._unmerged = 0
-        self._merged_at: datetime | None = None
+        self._merging = Merging(store)
 
     def handle(self, messages: Sequence[Message], received_at: datetime) -> list[Handled]:
         """Take *messages* in, durably, and say what became of each, in their order.
@@ -98,21 +95,6 @@ class Intake:
         """The same for messages that were *read* before, by a dialect that an erasure cannot find
         dead letters of: what is wrong with one is kept as a record."""
         return self._taken([self._examiner.examine_read(each) for each in read], received_at)
-
-    def _merge_numbers(self, messages: int, now: datetime) -> None:
-        """Merge what sources told of their numbers, where it is time to, *messages* more having
-        come by the aware time *now*. Raises StorageError."""
-        self._unmerged += messages
-        waited = self._merged_at is None or abs(now - self._merged_at) >= _MERGED_EVERY
-        if self._unmerged < _MERGED_AFTER and not waited:
-            return
-        self._unmerged, self._merged_at = 0, now
-        try:
-            merge(self._store)
-        except StorageError:
-            raise
-        except Exception as error:  # noqa: BLE001 - it takes nothing from the events
-            log.warning("the numbers that came are not merged (%s)", tell_fault_briefly(error))
 
     def condemn(self, message: Message, received_at: datetime, *, whole: bool) -> Handled:
         """Put *message* aside, which took the process down each time it was handled.
@@ -144,7 +126,7 @@ class Intake:
                 "a batch of %d messages failed (%s)", len(examined), tell_fault_briefly(error)
             )
             handled = [self._take_alone(each, received_at) for each in examined]
-        self._merge_numbers(len(examined), received_at)
+        self._merging.count(len(examined), received_at)
         return handled
 
     def _take_alone(self, examined: Examined, received_at: datetime) -> Handled:

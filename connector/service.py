@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import logging
 import threading
-import time
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import TypeVar
@@ -27,6 +26,7 @@ from ..storage.scheduling import let_time_pass
 from .broker import Broker
 from .burial import Burial, Letters
 from .contract.guard import Message
+from .counting import count
 from .database_outages import RETRY_SECONDS, until_possible
 from .depths import QueueDepths
 from .handled import Handled, Result
@@ -205,7 +205,9 @@ class Service:
             return False
         self._until_possible(self._one_by_one.done)
         self.consumer.acknowledge(batch, through=deliveries[-1])
-        self._count(deliveries, handled)
+        if any(each.result is not Result.FOREIGN for each in handled):
+            self.last_event = self.consumer.last_delivery or 0.0
+        count(self._metrics, deliveries, handled, self._clock())
         return True
 
     def _bury(
@@ -221,21 +223,6 @@ class Service:
             log.warning("%d dead letters were not confirmed; publishing again", left)
             self._stopping.wait(RETRY_SECONDS)
         return False
-
-    def _count(self, deliveries: Sequence[Delivery], handled: Sequence[Handled]) -> None:
-        committed, now = time.monotonic(), self._clock()
-        for delivery, each in zip(deliveries, handled, strict=True):
-            for event in each.events:
-                self._metrics.event(event.type, event.result)
-            if each.result is Result.FOREIGN:
-                self._metrics.foreign(each.reason)
-                continue
-            self.last_event = self.consumer.last_delivery or 0.0
-            self._metrics.processed(committed - delivery.received)
-            if each.result is Result.DISCARDED:
-                self._metrics.secret(each.level, now)
-            elif each.time is not None:
-                self._metrics.lag((now - each.time).total_seconds())
 
     def _relay_reminders(self) -> None:
         while not self._stopping.is_set():

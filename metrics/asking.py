@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from http import HTTPStatus
 from http.client import HTTPConnection, HTTPException
 
@@ -16,6 +17,12 @@ _MOST_BYTES = 64 * 1024 * 1024
 def counted(listen: str, name: str) -> int | None:
     """The sum of the series *name* of the service that listens at *listen*, "host:port"; None where
     none answers. Raises `CannotListen` where *listen* is no address."""
+    found = counted_by(listen, name, "")
+    return None if found is None else found.total()
+
+
+def counted_by(listen: str, name: str, label: str) -> Counter[str] | None:
+    """As `counted`, by the values of *label*."""
     host, port = address_of(listen, "[metrics] listen")
     asking = HTTPConnection(host, port, timeout=_SECONDS)
     try:
@@ -32,4 +39,8 @@ def counted(listen: str, name: str) -> int | None:
     samples = [sample for family in families for sample in family.samples]
     if not any(sample.name.startswith("dondoc_") for sample in samples):
         return None
-    return round(sum(sample.value for sample in samples if sample.name == name))
+    found = Counter[str]()
+    for sample in samples:
+        if sample.name == name:
+            found[sample.labels.get(label, "")] += round(sample.value)
+    return found

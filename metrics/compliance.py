@@ -25,6 +25,7 @@ from ..storage.outbox import Pending, pending
 from ..storage.questions.figures import WINDOWS, Figures, Fulfilled, figures, fulfilments
 from ..storage.questions.mailings import NO_MAIL, MailingFigures, mailing_figures
 from ..storage.rejections import count_rejections
+from .event_figures import NO_EVENTS, EventFigures, event_families, event_figures
 
 UNKNOWN = "unknown"
 """The label of every body that the directory does not have, so that labels stay bounded."""
@@ -46,6 +47,7 @@ class ComplianceReading:
     outbox: Pending
     rejections: int
     mail: MailingFigures = NO_MAIL
+    events: EventFigures = NO_EVENTS
 
 
 def read(store: Store, law: Law, now: datetime) -> ComplianceReading:
@@ -59,6 +61,7 @@ def read(store: Store, law: Law, now: datetime) -> ComplianceReading:
             pending(tx),
             count_rejections(tx),
             mailing_figures(tx, now),
+            event_figures(tx, now),
         )
     )
 
@@ -84,6 +87,7 @@ class ComplianceCollector(Collector):
         yield from self._obligations()
         yield from self._tasks_and_documents()
         yield from self._service()
+        yield from event_families(self._reading.events)
         yield from self._mail()
         yield from self._bodies_and_day()
 

@@ -22,6 +22,9 @@ from ..rules.secrecy import LEVELS
 OTHER = "other"
 """The label of an event type that this version does not know, so that labels stay bounded."""
 
+MOST_REASONS = 50
+"""Reasons of one service for which messages tell of nothing; its dialects name them."""
+
 _SECONDS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 _LAG = (0.1, 1.0, 10.0, 60.0, 600.0, 3600.0, 6 * 3600.0, 86400.0, 7 * 86400.0)
 
@@ -43,6 +46,13 @@ class PipelineMetrics:
             ("reason",),
             registry=registry,
         )
+        self._silent = Counter(
+            "dondoc_messages_without_event",
+            "Messages of a dialect that tell of no event, by why.",
+            ("reason",),
+            registry=registry,
+        )
+        self._silences: set[str] = set()
         self._secret = Counter(
             "dondoc_secret_events_discarded",
             "Secret events discarded unread; HSCV should not send any.",
@@ -89,6 +99,13 @@ class PipelineMetrics:
     def foreign(self, reason: str) -> None:
         """Count an event that is another unit's by *reason*."""
         self._foreign.labels(reason).inc()
+
+    def silent(self, reason: str) -> None:
+        """Count a message of a dialect that tells of no event by *reason*, a word of the dialect;
+        of more words than `MOST_REASONS` those that came last count as one."""
+        if len(self._silences) < MOST_REASONS:
+            self._silences.add(reason)
+        self._silent.labels(reason if reason in self._silences else OTHER).inc()
 
     def secret(self, level: str, now: datetime) -> None:
         """Count a secret event that was discarded at the aware time *now*."""

@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 from dondoc.metrics.compliance import ComplianceCollector, ComplianceReading
+from dondoc.metrics.event_figures import EventFigures
 from dondoc.metrics.page import render
 from dondoc.rules.body import Body
 from dondoc.rules.directory import Directory
@@ -45,6 +46,10 @@ NAMES = {
     "dondoc_rejections": set(),
     "dondoc_outbox_pending": set(),
     "dondoc_outbox_oldest_age_seconds": set(),
+    "dondoc_missing_numbers": {"age"},
+    "dondoc_numbered_sources": {"counting"},
+    "dondoc_unknown_types": set(),
+    "dondoc_unknown_type_events": set(),
     "dondoc_mailings": {"state"},
     "dondoc_mailing_oldest_age_seconds": set(),
     "dondoc_mail_unreached_bodies": set(),
@@ -79,7 +84,13 @@ def a_bit_of_everything() -> ComplianceReading:
     )
     spans = [Fulfilled("execution", date(2026, 3, 6), date(2026, 3, 9), (3, 0, 0))]
     return ComplianceReading(
-        NOON, figures, spans, Pending(2, datetime(2026, 3, 20, 4, 59, tzinfo=UTC)), 5, MAIL
+        NOON,
+        figures,
+        spans,
+        Pending(2, datetime(2026, 3, 20, 4, 59, tzinfo=UTC)),
+        5,
+        MAIL,
+        EventFigures({"new": 2, "late": 3, "old": 0}, {"counted": 1}, 2, 40),
     )
 
 
@@ -133,6 +144,14 @@ def test_figures_stand_under_their_labels() -> None:
     assert samples(found, "dondoc_mailings") == {("refused",): 1, ("sent",): 7}
     assert samples(found, "dondoc_mailing_oldest_age_seconds") == {(): 120}
     assert samples(found, "dondoc_mail_unreached_bodies") == {(): 2}
+
+
+def test_what_never_came_and_what_nobody_knows_stand_without_a_source_or_a_type() -> None:
+    everything = a_bit_of_everything()
+    assert samples(everything, "dondoc_missing_numbers") == {("late",): 3, ("new",): 2}
+    assert samples(everything, "dondoc_numbered_sources") == {("counted",): 1}
+    assert samples(everything, "dondoc_unknown_types") == {(): 2}
+    assert samples(everything, "dondoc_unknown_type_events") == {(): 40}
 
 
 def test_a_field_that_is_missing_is_named_without_its_point() -> None:

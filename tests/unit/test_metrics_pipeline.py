@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from dondoc.metrics.pipeline import PipelineMetrics
+from dondoc.metrics.pipeline import MOST_REASONS, PipelineMetrics
 from dondoc.rules.events import LOCAL
 from dondoc.rules.in_force import Regulations
 from support import stories
@@ -31,6 +31,16 @@ def test_types_that_nobody_knows_count_together_so_that_labels_stay_bounded() ->
     for number in range(100):
         metrics.event(f"document.made_up_{number}", "ignored")
     assert value(metrics, "dondoc_events_total", type="other", result="ignored") == 100
+
+
+def test_messages_that_tell_of_nothing_are_counted_by_why_within_bounds() -> None:
+    metrics = PipelineMetrics()
+    name = "dondoc_messages_without_event_total"
+    for number in range(MOST_REASONS + 20):
+        metrics.silent(f"status_{number}")
+    metrics.silent("status_0")
+    assert value(metrics, name, reason="status_0") == 2
+    assert value(metrics, name, reason="other") == 20
 
 
 def test_secret_events_are_counted_by_level_from_zero() -> None:

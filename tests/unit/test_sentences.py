@@ -32,6 +32,7 @@ ELSEWHERE = {
     "storage/tables/indexes.py": "names of columns",
     "mail/composing/texts.py": "names of braces",
     "metrics/compliance.py": "for Prometheus",
+    "metrics/event_figures.py": "for Prometheus",
     "metrics/pipeline.py": "for Prometheus",
     "metrics/exporter.py": "for Prometheus and a supervisor",
     "metrics/health.py": "for a supervisor",
