@@ -1,6 +1,6 @@
 """*Vận hành*: whether dondoc itself is well, for its administrator.
 
-What a person has to look into stands in the first two rows; how fast it works stands below.
+What a person has to look into stands in the first three rows; how fast it works stands below.
 """
 
 from __future__ import annotations
@@ -24,9 +24,10 @@ def operations() -> build.Dashboard:
     ).with_variable(look.unit(queries.UNITS))
     panels.row(board, 0, 4, *zip((5, 7, 6, 6), _health(), strict=True))
     panels.row(board, 4, 4, *zip((5, 5, 4, 5, 5), _to_be_looked_into(), strict=True))
-    panels.row(board, 8, 9, (12, _events()), (12, _processing()))
-    panels.row(board, 17, 8, (8, _lag()), (8, _reminders()), (8, _queues()))
-    panels.row(board, 25, 8, (8, _incomplete()), (8, _odd()), (8, _processes()))
+    panels.row(board, 8, 4, *zip((8, 8, 8), _to_be_asked_of_hscv(), strict=True))
+    panels.row(board, 12, 9, (12, _events()), (12, _processing()))
+    panels.row(board, 21, 8, (8, _lag()), (8, _reminders()), (8, _queues()))
+    panels.row(board, 29, 8, (8, _incomplete()), (8, _odd()), (8, _processes()))
     return board
 
 
@@ -94,6 +95,36 @@ def _to_be_looked_into() -> list[panels.Panel]:
             "HSCV không được gửi sự kiện mật; dondoc hủy ngay, không đọc và không lưu.",
             f"ceil(sum (increase({queries.series('dondoc_secret_events_discarded_total')}[1d])))",
             levels=look.NONE_IS_GOOD,
+        ),
+    ]
+
+
+def _to_be_asked_of_hscv() -> list[panels.Panel]:
+    missing = queries.series("dondoc:missing_numbers:count", 'age!="new"')
+    silent = queries.series("dondoc_messages_without_event_total")
+    return [
+        panels.number(
+            "Sự kiện còn thiếu",
+            "Số sự kiện đã quá 4 giờ vẫn chưa đến, theo số thứ tự mà HSCV đánh; lệnh dondoc check"
+            " cho biết các số đó.",
+            queries.or_zero(f"sum ({missing})"),
+            levels=look.NONE_IS_GOOD,
+        ),
+        panels.number(
+            "Sự kiện thuộc loại chưa biết",
+            "Số sự kiện được giữ lại mà không được tính vào đâu, vì phiên bản này không biết loại"
+            " của chúng; lệnh dondoc status cho biết các loại đó.",
+            f"max ({queries.series('dondoc_unknown_type_events')})",
+            levels=look.NONE_IS_GOOD,
+        ),
+        panels.bars(
+            "Thông điệp không báo sự kiện nào (24 giờ)",
+            "Số thông điệp mà theo phương ngữ của HSCV không báo sự kiện nào, chia theo lý do.",
+            [
+                look.now(
+                    f"sort_desc(ceil(sum by (reason) (increase({silent}[1d]))) > 0)", "{{reason}}"
+                )
+            ],
         ),
     ]
 
