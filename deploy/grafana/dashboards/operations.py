@@ -117,14 +117,11 @@ def _to_be_asked_of_hscv() -> list[panels.Panel]:
             f"max ({queries.series('dondoc_unknown_type_events')})",
             levels=look.NONE_IS_GOOD,
         ),
-        panels.bars(
+        panels.number(
             "Thông điệp không báo sự kiện nào (24 giờ)",
-            "Số thông điệp mà theo phương ngữ của HSCV không báo sự kiện nào, chia theo lý do.",
-            [
-                look.now(
-                    f"sort_desc(ceil(sum by (reason) (increase({silent}[1d]))) > 0)", "{{reason}}"
-                )
-            ],
+            "Số thông điệp mà theo phương ngữ của HSCV không báo sự kiện nào; lệnh dondoc check cho"
+            " biết lý do.",
+            queries.or_zero(f"ceil(sum (increase({silent}[1d])))"),
         ),
     ]
 
