@@ -12,6 +12,7 @@ from dondoc.commands.assembly.loading import load_directory, load_law
 from dondoc.commands.assembly.settings import TrackingSettings
 from dondoc.commands.terminal.unknown_types import unknown_types_told
 from dondoc.connector import intake as intake_module
+from dondoc.connector import merging
 from dondoc.connector.contract.guard import Limits, Message
 from dondoc.connector.examining import Tongue
 from dondoc.connector.handled import Result
@@ -233,7 +234,7 @@ def test_a_message_of_a_dialect_that_tells_of_nothing_leaves_no_gap(store: Store
 def test_what_was_told_of_numbers_is_merged_now_and_then(
     intake: Intake, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(intake_module, "_MERGED_AFTER", 6)
+    monkeypatch.setattr(merging, "AFTER", 6)
     told = []
     for number in range(8):
         intake.handle([message(f"e{number}", subject=f"s{number}", sequence=number)], NOW)
@@ -251,6 +252,6 @@ def test_numbers_that_cannot_be_merged_take_nothing_from_the_events(
     def failing(_: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr(intake_module, "merge", failing)
+    monkeypatch.setattr(merging, "merge", failing)
     assert results(intake, message("a", sequence=1)) == [Result.STORED]
     assert "the numbers that came are not merged" in caplog.text
