@@ -24,21 +24,20 @@ from .contract.headers import HeaderName, HeaderTable, fields_of, write_table
 from .contract.statements import speaks_of_secrecy
 from .contract.verdicts import Foreign
 from .examining import examine
+from .letter_headers import (
+    ABOUT_HEADER,
+    ATTEMPTS_HEADER,
+    FIRST_SEEN_HEADER,
+    ID_HEADER,
+    OWN_HEADERS,
+    PATH_HEADER,
+    QUEUE_HEADER,
+    REASON_HEADER,
+    written,
+)
 from .transport import BrokerUnavailable, Client, Delivery, Fate, Outgoing, Publisher
 from .transport.topology import BrokerNames
 
-REASON_HEADER, PATH_HEADER = "dondoc-reason", "dondoc-path"
-"""What an event in dondoc.dead carries beside its own headers: why it was refused, and where."""
-
-FIRST_SEEN_HEADER = "dondoc-first-seen"
-ATTEMPTS_HEADER = "dondoc-attempts"
-ID_HEADER = "dondoc-event-id"
-QUEUE_HEADER = "dondoc-queue"
-"""The queue that it came by, where that has a dialect: it goes back there."""
-
-_OWN = frozenset(
-    {REASON_HEADER, PATH_HEADER, FIRST_SEEN_HEADER, ATTEMPTS_HEADER, ID_HEADER, QUEUE_HEADER}
-)
 _BROKER_HEADERS = frozenset({"x-death", "x-delivery-count", "x-first-death-queue"})
 
 MOST_ATTEMPTS = 5
@@ -131,6 +130,7 @@ def dead_letter(
                 FIRST_SEEN_HEADER: _first_seen(delivery) or now.isoformat(),
                 ATTEMPTS_HEADER: attempts,
                 **({QUEUE_HEADER: came_by} if came_by else {}),
+                **({ABOUT_HEADER: written(why.about)} if why.about else {}),
             },
             delivery.headers,
         ),
@@ -264,7 +264,7 @@ def _event_fields(headers: Mapping[str, Any]) -> list[tuple[HeaderName, bytes]]:
     own = [
         (name, encoded)
         for name, encoded in fields_of(headers)
-        if name not in _OWN and name not in _BROKER_HEADERS
+        if name not in OWN_HEADERS and name not in _BROKER_HEADERS
     ]
     room, kept = MOST_HEADER_BYTES, set()
     ranked = sorted(range(len(own)), key=lambda at: (not _tells(own[at][0]), len(own[at][1])))

@@ -13,6 +13,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import TypeAlias
 
+from .contract.attributes import is_identifier
 from .contract.belonging import EVERYTHING, UNCLEAR, UNIT, Own, belonging
 from .contract.data.validation import validate
 from .contract.guard import (
@@ -30,6 +31,7 @@ from .contract.guard import (
 from .contract.verdicts import Foreign
 from .dialects.admitting import events_of
 from .dialects.saying import Dialect, EventsSaid, Nothing, Saying, Withdrawn
+from .letter_headers import can_be_found
 
 _UNCLEAR = "must be one text of 1 to 255 characters, where it is given"
 _UNREAD = "dondoc was taken down each time it read this message"
@@ -63,9 +65,9 @@ class Examined:
     contract); otherwise what is to become of it. ``change``: the subject of a document that it
     makes secret, and the level.
 
-    ``size`` in bytes and ``sha256`` are of a message of a dialect, as it came. ``searchable``: as a
-    dead letter it would be found by an erasure; otherwise only a record may be kept of it.
-    ``invalid``: it is refused for what is wrong with it, and not for its secrecy.
+    ``size`` in bytes and ``sha256`` are of a message of a dialect, as it came. ``whole``: it is at
+    hand, and may become a dead letter. ``invalid``: it is refused for what is wrong with it, and
+    not for its secrecy.
     """
 
     events: tuple[Admitted, ...] = ()
@@ -74,13 +76,23 @@ class Examined:
     dialect: str = ""
     size: int = 0
     sha256: bytes = field(default=b"", repr=False)
-    searchable: bool = True
+    whole: bool = True
     invalid: bool = False
 
     def record(self, fault: Malformed) -> Unestablished:
         """The record of the message that *fault* is wrong with, which must be no dead letter."""
         where = f"{fault.path}: " if fault.path else ""
         return Unestablished(f"{where}{fault.reason}", fault.event_id, self.size, self.sha256)
+
+    def may_be_kept(self, about: frozenset[str]) -> bool:
+        """Whether it may become a dead letter *about* these subjects, which an erasure finds by
+        them; otherwise only a record may be kept of it. One of the contract always may."""
+        return self.whole and (not self.sha256 or can_be_found(about))
+
+    @property
+    def about(self) -> frozenset[str]:
+        """The subjects of its events, where a dialect says them; see `Malformed.about`."""
+        return frozenset(each.subject for each in self.events) if self.dialect else frozenset()
 
 
 class Examiner:
@@ -127,10 +139,10 @@ class Examiner:
         whose = belonging(headers, self._own, self.limits)
         return whose if isinstance(whose, Foreign) else inspect_headers(message)
 
-    def examine_read(self, read: ReadMessage) -> Examined:
-        """What a message tells that was *read* before."""
+    def examine_read(self, read: ReadMessage, *, whole: bool = False) -> Examined:
+        """What a message tells that was *read* before; *whole*: it is at hand all the same."""
         dialect, saying = read.dialect, read.saying
-        blank = Examined(size=read.size, sha256=read.sha256, searchable=dialect.searchable)
+        blank = Examined(size=read.size, sha256=read.sha256, whole=whole)
         if isinstance(saying, Withdrawn):
             change = (saying.subject, saying.level)
             return replace(blank, refused=Secret(saying.level), change=change)
@@ -138,19 +150,20 @@ class Examiner:
             return _refused(blank, saying)
         events = events_of(saying, read.sha256, self.limits)
         if isinstance(events, Malformed):
-            return _refused(blank, events)
+            about = filter(is_identifier, (each.subject for each in saying.events))
+            return _refused(blank, replace(events, about=frozenset(about)))
         return replace(blank, events=tuple(events), dialect=dialect.name)
 
     def _by_dialect(self, message: Message, tongue: Tongue, arrival: datetime) -> Examined:
         saying = tongue.dialect.read(message, self.limits, arrival, normal=tongue.normal)
         size, digest = len(message.body), sha256(message.body).digest()
-        return self.examine_read(ReadMessage(tongue.dialect, saying, size, digest))
+        return self.examine_read(ReadMessage(tongue.dialect, saying, size, digest), whole=True)
 
 
 def _refused(blank: Examined, refusal: Refusal) -> Examined:
-    """*blank* with its *refusal*, without the whole message where nobody could find in it what it
-    is about."""
-    if not isinstance(refusal, Malformed) or blank.searchable:
+    """*blank* with its *refusal*, without the whole message where nobody could find out what it is
+    about."""
+    if not isinstance(refusal, Malformed) or blank.may_be_kept(refusal.about):
         return replace(blank, refused=refusal)
     return replace(blank, refused=blank.record(refusal), invalid=True)
 

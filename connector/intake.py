@@ -33,7 +33,7 @@ from .dialects.saying import Nothing
 from .examining import Examined, Examiner, ReadMessage, Refusal, Tongue
 from .handled import Handled, Result
 from .merging import Merging
-from .secrecy.sifting import is_beyond_search, told
+from .secrecy.sifting import is_beyond_search, quotes_of_subjects, told
 
 log = logging.getLogger(__name__)
 
@@ -146,7 +146,7 @@ class Intake:
         limit = self._history_limit
         outcomes = iter(record(self._store, self._law, events, received_at, limit))
         handled = [
-            _together([_stored(event, next(outcomes)) for event in each.events])
+            _together([_stored(event, next(outcomes), each.about) for event in each.events])
             if each.refused is None
             else _refused(each, each.refused)
             for each in examined
@@ -155,7 +155,7 @@ class Intake:
         records = [each for each in refused if isinstance(each, Unestablished)]
         for at, each in enumerate(examined):
             dead = handled[at].dead
-            if dead is not None and not each.searchable:
+            if dead is not None and not each.may_be_kept(dead.about):
                 records.append(each.record(dead))
                 handled[at] = _recorded(handled[at], records[-1].reason)
         # Last, since a batch that fails is handled again, message by message.
@@ -170,9 +170,10 @@ class Intake:
         """Put a message aside for that *reason*, with whose events nothing else is wrong: a dead
         letter, or a record where an erasure would not find one."""
         event = examined.events[0]
-        dead = Malformed(reason, path, event.id, examined.sha256 or event.sha256)
+        digest = examined.sha256 or event.sha256
+        dead = Malformed(reason, path, event.id, digest, examined.about)
         handled = Handled(Result.DEAD, event.type, event.time, dead=dead)
-        if examined.searchable:
+        if examined.may_be_kept(dead.about):
             return handled
         kept = examined.record(dead)
         self._reject([kept], received_at)
@@ -206,8 +207,12 @@ class Intake:
         if shapes and is_beyond_search(message.body, message.content_encoding):
             return self._rejected(message, dead, _UNSEARCHED, received_at)
         stream, names = told(message.body, message.headers, message.content_encoding, shapes)
-        if stream is not None and self._store.read(lambda tx: redacted_among(tx, [stream])):
+        streams = {key_of(DOCUMENTS, each) for each in dead.about}
+        if stream is not None:
+            streams.add(stream)
+        if streams and self._store.read(lambda tx: redacted_among(tx, streams)):
             return Handled(Result.REDACTED, handled.type, handled.time)
+        names |= quotes_of_subjects(dead.about, shapes)
         if not self._store.read(lambda tx: named_among(tx, names)):
             return handled
         return self._rejected(message, dead, _QUOTES, received_at)
@@ -258,10 +263,10 @@ def _together(several: list[Handled]) -> Handled:
     return replace(whole, parts=tuple(several))
 
 
-def _stored(admitted: Admitted, outcome: Outcome) -> Handled:
+def _stored(admitted: Admitted, outcome: Outcome, about: frozenset[str]) -> Handled:
     if outcome in _BARRED:
         reason = _BARRED[outcome]
-        dead = Malformed(reason, "subject", admitted.id, admitted.sha256)
+        dead = Malformed(reason, "subject", admitted.id, admitted.sha256, about)
         return Handled(Result.DEAD, admitted.type, admitted.time, dead=dead)
     result = _RESULTS[outcome]
     if result is Result.STORED and admitted.type not in EVENT_TYPES:

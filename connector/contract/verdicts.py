@@ -82,13 +82,15 @@ class Malformed:
     """Declared normal, but invalid: goes to dondoc.dead whole, with ``reason`` and ``path``.
 
     ``path`` names what is wrong: an attribute ("time"), a field ("data.lead[1]"),
-    "content_type", or "body" for the bytes themselves.
+    "content_type", or "body" for the bytes themselves. ``about``: the subjects of a message of a
+    dialect, by which an erasure finds it; those of the contract say theirs themselves.
     """
 
     reason: str
     path: str
     event_id: str | None
     sha256: bytes = field(repr=False)
+    about: frozenset[str] = field(default=frozenset(), repr=False)
 
 
 Judged: TypeAlias = Admitted | Secret | Unestablished | Malformed

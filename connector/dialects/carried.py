@@ -12,6 +12,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
+from ...rules.normalising import one_form
 from ..contract.attributes import STRUCTURED_TYPE
 from ..contract.body import Limits
 from ..contract.guard import inspect, secrecy_change
@@ -31,11 +32,6 @@ class CarriedDialect:
     opening: MessageOpening = field(repr=False)
     path: Path = field(repr=False)
 
-    @property
-    def searchable(self) -> bool:
-        """Whether an erasure finds an invalid message; see `saying.Dialect`."""
-        return True
-
     def read(self, message: Message, limits: Limits, arrival: datetime, *, normal: bool) -> Saying:
         """What *message* says; see `saying.Dialect`. That a queue is *normal* does not make up for
         an event that does not say so itself."""
@@ -51,7 +47,10 @@ class CarriedDialect:
             return Withdrawn(change[1], change[0]) if change else Secret(opened.judged.level)
         if carried is None:
             return unestablished(message, NOT_STATED)
-        return _said(inspect(carried, limits), message)
+        verdict = inspect(carried, limits)
+        if isinstance(verdict, Malformed):
+            verdict = replace(verdict, about=_about(carried))
+        return _said(verdict, message)
 
     def _carried(self, opened: Opened) -> Message | None:
         """The event that *opened* carries, as a message of its own; None where there is none."""
@@ -76,6 +75,13 @@ class CarriedDialect:
         # The whole body, which is no row; only what Debezium may have put around it is taken off.
         schema = isinstance(whole, dict) and whole.keys() == {"schema", "payload"}
         return whole["payload"] if schema else whole
+
+
+def _about(carried: Message) -> frozenset[str]:
+    """The subject of the event *carried*, of which something is invalid."""
+    value = json.loads(carried.body)
+    subject = value.get("subject") if isinstance(value, dict) else None
+    return frozenset((one_form(subject),)) if isinstance(subject, str) and subject else frozenset()
 
 
 def _said(verdict: Judged, message: Message) -> Saying:

@@ -7,14 +7,14 @@ one look at it chooses among all of them.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from ..contract.body import Limits
 from .paths import PathScope, ValueFault
 from .readings import Seen
 from .saying import SaidEvent
-from .telling import ANYTHING, NO_WORD, NOT_A_WORD, EventRule, RuleCondition
+from .telling import ANYTHING, NO_WORD, NOT_A_WORD, EventRule, RuleCondition, text_or_none
 
 _MOST_COPIES = 4
 """How many times the largest body all texts of a message's events may be, which share some."""
@@ -105,3 +105,15 @@ def told(rules: Rules, whole: Seen, limits: Limits) -> tuple[SaidEvent, ...]:
                 if size > most:
                     raise ValueFault(event.path, "repeats too much of the message in its events")
     return tuple(events.values())
+
+
+def subjects_in(rules: Iterable[EventRule], seen: Seen, limits: Limits) -> frozenset[str]:
+    """The subjects that the message *seen* has by *rules*, whether they hold for it or not."""
+    found: set[str | None] = set()
+    for rule in rules:
+        try:
+            within = [seen] if rule.each is None else rule.items(seen, limits)
+            found.update(text_or_none(rule.subject, each) for each in within)
+        except ValueFault:
+            continue
+    return frozenset(each for each in found if each is not None)

@@ -13,7 +13,7 @@ from ...rules.normalising import one_form
 from ..contract.attributes import is_identifier
 from ..contract.body import Limits
 from ..contract.verdicts import Malformed, Message, Secret
-from .choosing import Rules, told
+from .choosing import Rules, subjects_in, told
 from .opening import MessageOpening, Opened, unestablished
 from .paths import ValueFault
 from .readings import Seen, ValueReading
@@ -55,11 +55,6 @@ class MappedDialect:
     source: ValueReading | None = field(default=None, repr=False)
     sequence: ValueReading | None = field(default=None, repr=False)
 
-    @property
-    def searchable(self) -> bool:
-        """Whether an erasure finds an invalid message; see `saying.Dialect`."""
-        return True
-
     def read(self, message: Message, limits: Limits, arrival: datetime, *, normal: bool) -> Saying:
         """What *message* says; see `saying.Dialect`."""
         opened = self.opening.opened(message, limits, arrival, normal=normal)
@@ -86,8 +81,8 @@ class MappedDialect:
                     return Nothing(silence.reason, self._number(seen))
             events = told(self.rules, seen, limits)
         except ValueFault as fault:
-            digest = sha256(message.body).digest()
-            return Malformed(str(fault), fault.path, self._id(view), digest)
+            digest, about = sha256(message.body).digest(), self._about(seen, limits)
+            return Malformed(str(fault), fault.path, self._id(view), digest, about)
         return EventsSaid(events) if events else Nothing(NO_RULE, self._number(seen))
 
     def _number(self, seen: Seen) -> tuple[str, int] | None:
@@ -101,6 +96,15 @@ class MappedDialect:
         if source is None or number is None or not is_identifier(source):
             return None
         return one_form(source), number
+
+    def _about(self, seen: Seen, limits: Limits) -> frozenset[str]:
+        """What the message *seen* is about, by the file's own word for a secret one and by every
+        rule; nothing where that word cannot be read."""
+        found = subjects_in(self.rules.every, seen, limits)
+        if self.subject is not None:
+            subject = text_or_none(self.subject, seen)
+            found = found | {subject} if subject is not None else frozenset()
+        return frozenset(filter(is_identifier, found))
 
     def _id(self, view: View) -> str | None:
         """The message's own id, where it can be read without a doubt."""

@@ -74,13 +74,11 @@ class Dialect(Protocol):
     def name(self) -> str:
         """Its name, with the first digits of its file's SHA-256: "congvan@3f2a91c0"."""
 
-    @property
-    def searchable(self) -> bool:
-        """Whether the subject of a message stands in it as one text, so that an erasure finds an
-        invalid one among the dead letters."""
-
     def read(self, message: Message, limits: Limits, arrival: datetime, *, normal: bool) -> Saying:
         """What *message*, which arrived at the aware time *arrival*, says.
+
+        What is invalid names its subjects (`Malformed.about`), where it can: of any other only a
+        record is kept, since an erasure would not find it among the dead letters.
 
         *normal*: whoever runs dondoc has established that all that comes this way is of normal
         secrecy; a statement of anything else in the message still wins.

@@ -24,6 +24,7 @@ from ...storage.secrecy.remains import Sought
 from ..contract.attributes import HEADER_PREFIXES, header_attributes, is_storable
 from ..contract.encoding import searchable
 from ..contract.headers import HeaderTable, Unread, pairs_of
+from ..letter_headers import subjects_in
 from ..transport import Client, Delivery
 
 LARGEST_SEARCHED = 2 * 1024 * 1024
@@ -67,7 +68,14 @@ def concerns(delivery: Delivery, sought: Sought) -> bool:
     stream, names = told(delivery.body, delivery.headers, encoding, shapes)
     if stream is not None and sought.has_stream(stream):
         return True
+    names |= quotes_of_subjects(subjects_in(delivery.headers), shapes)
     return sought.wanted.among(names)
+
+
+def quotes_of_subjects(about: Collection[str], shapes: Collection[Shape]) -> set[bytes]:
+    """The digests of names of *shapes* in the subjects that a letter of a dialect is *about*, which
+    names them beside its message (`letter_headers.ABOUT_HEADER`)."""
+    return quotes_in({"subject": list(about)}, shapes)
 
 
 def is_beyond_search(body: bytes, content_encoding: object) -> bool:

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from dondoc.connector.dead_letters import ATTEMPTS_HEADER, FIRST_SEEN_HEADER, MOST_ATTEMPTS
+from dondoc.connector.dead_letters import MOST_ATTEMPTS
+from dondoc.connector.letter_headers import ATTEMPTS_HEADER, FIRST_SEEN_HEADER
 from dondoc.connector.transport import Client, Fate, Outgoing, Publisher, parse_address
 from support.hscv import STRUCTURED, as_json, event
 from support.installation import COMMAND, Installation, Running

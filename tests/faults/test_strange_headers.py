@@ -10,12 +10,11 @@ import pytest
 from dondoc.connector.contract.headers import fields_of, read_table
 from dondoc.connector.contract.verdicts import Malformed
 from dondoc.connector.dead_letters import (
-    ATTEMPTS_HEADER,
-    FIRST_SEEN_HEADER,
     MOST_ATTEMPTS,
     MOST_HEADER_BYTES,
     dead_letter,
 )
+from dondoc.connector.letter_headers import ATTEMPTS_HEADER, FIRST_SEEN_HEADER
 from dondoc.connector.transport import Client, Delivery, parse_address
 from dondoc.connector.transport.topology import topology
 from support.hscv import as_json, event

@@ -49,11 +49,6 @@ class EdxmlDialect:
         """Its name, with the first digits of its file's SHA-256."""
         return self._name
 
-    @property
-    def searchable(self) -> bool:
-        """No: a subject is put together of an organ, a year and a symbol."""
-        return False
-
     def read(self, message: Message, limits: Limits, arrival: datetime, *, normal: bool) -> Saying:
         """What *message* says, which arrived at the aware time *arrival*; *limits* are those of a
         body.

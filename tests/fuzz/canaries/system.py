@@ -42,15 +42,22 @@ _LEASED = "SELECT COUNT(*) FROM outbox WHERE lease_until IS NOT NULL AND publish
 
 
 class System:
-    """Broker, database and service of one plan, in folders of their own."""
+    """Broker, database and service of one plan, in folders of their own.
 
-    def __init__(self, plan: Plan) -> None:
+    *at*: the address of a broker that somebody else ends; otherwise one of its own is started.
+    *settings*: more of the settings file; *files*: what stands beside it.
+    """
+
+    def __init__(
+        self, plan: Plan, at: str = "", settings: str = "", files: Sequence[Path] = ()
+    ) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="dondoc-canaries-"))
         self.kept = self.folder / "kept"
         """What is searched besides the database: everything that commands and queues give."""
         self.kept.mkdir()
-        self._before = self.folder / "before"
-        self._before.mkdir()
+        self.queues: Sequence[str] = QUEUES
+        self.before = self.folder / "before"
+        self.before.mkdir()
         self.cluster: PostgresCluster | None = None
         url = None
         if plan.database == POSTGRESQL:
@@ -59,13 +66,19 @@ class System:
             url = self.cluster.create_database()
         (self.folder / "broker").mkdir()
         self.broker = PrivateBroker(self.folder / "broker")
-        self.broker.start()
+        if not at:
+            self.broker.start()
+        self.url = at or self.broker.url()
         own = self.folder / "installation"
         own.mkdir()
-        self.installation = Installation(own, f"{self.broker.url()}?heartbeat=20", url)
+        self.installation = Installation(own, f"{self.url}?heartbeat=20", url)
+        with own.joinpath("dondoc.toml").open("a", encoding="utf-8") as told:
+            told.write(settings)
+        for path in files:
+            shutil.copy(path, own)
         self.installation.run("declare")
         self.installation.run("migrate")
-        with self._channel() as channel:
+        with self.channel() as channel:
             channel.queue_declare(READER, durable=True)
             channel.queue_bind(READER, "dondoc.reminders", "#")
         self.running: Running | None = None
@@ -75,7 +88,8 @@ class System:
     def close(self) -> None:
         """End and remove all of it."""
         self.installation.end_what_is_left()
-        self.broker.stop()
+        if self.url == self.broker.url():
+            self.broker.stop()
         if self.cluster is not None:
             self.cluster.stop()
         shutil.rmtree(self.folder, ignore_errors=True)
@@ -100,7 +114,7 @@ class System:
     def take(self, sent: Sequence[Sent]) -> None:
         """Publish messages as HSCV does, and wait until the service has taken them."""
         running = self.start()
-        with self._channel() as channel:
+        with self.channel() as channel:
             channel.confirm_delivery()
             for each in sent:
                 properties = pika.BasicProperties(
@@ -156,7 +170,7 @@ class System:
             }
             for subject in subjects
         ]
-        listed = self._before / "purged.json"
+        listed = self.before / "purged.json"
         listed.write_text(json.dumps(rows), encoding="utf-8")
         return self._run("purge", "--apply", str(listed))
 
@@ -181,7 +195,7 @@ class System:
     def backup(self, *, searched: bool) -> None:
         """A backup; one made before is out of reach, and not *searched*."""
         if self.cluster is None:
-            target = (self.kept if searched else self._before) / f"{time.monotonic_ns()}.db"
+            target = (self.kept if searched else self.before) / f"{time.monotonic_ns()}.db"
             assert self._run("backup", str(target)) == 0
 
     def analyse(self) -> None:
@@ -224,13 +238,13 @@ class System:
 
     def read_reminders(self) -> bytes:
         """Every reminder that the reader has got since it last looked."""
-        with self._channel() as channel:
+        with self.channel() as channel:
             return b"\n".join(_all_of(channel, READER, acknowledge=True))
 
     def found(self, text: str) -> list[str]:
         """Where *text* is found: file by file and queue by queue, with the canary itself."""
-        with self._channel() as channel:
-            for queue in QUEUES:
+        with self.channel() as channel:
+            for queue in self.queues:
                 content = b"\n".join(_all_of(channel, queue, acknowledge=False))
                 (self.kept / f"queue-{queue}").write_bytes(content)
         folders = [self.kept, self.installation.folder]
@@ -244,12 +258,14 @@ class System:
 
     def forget(self) -> None:
         """Remove what commands have given so far."""
-        for path in (*self.kept.iterdir(), *self._before.iterdir()):
-            path.unlink()
+        for folder in (self.kept, self.before):
+            shutil.rmtree(folder)
+            folder.mkdir()
 
     @contextmanager
-    def _channel(self) -> Iterator[Any]:
-        connection = pika.BlockingConnection(pika.URLParameters(self.broker.url()))
+    def channel(self) -> Iterator[Any]:
+        """A channel of the broker, for whoever publishes and looks."""
+        connection = pika.BlockingConnection(pika.URLParameters(self.url))
         try:
             yield connection.channel()
         finally:
