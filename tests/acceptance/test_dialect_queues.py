@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from dondoc.connector.transport import Client, Outgoing, parse_address
-from support.edxml import FOLDER
+from support.edxml import FOLDER, put, sample
 from support.hscv import STRUCTURED, as_json, event
 from support.installation import Installation
 from support.rabbitmq import VirtualHost, wait_until
 from support.transport import StartPublisher, all_confirmed
 
 DIALECTS = Path(__file__).parents[2] / "docs" / "dialects"
+FIXTURES = Path(__file__).parents[1] / "fixtures" / "dialects"
 QUEUE, EXCHANGE = "hscv.cong-van", "cong-van"
+AXIS = "truc-van-ban"
 SECRET = "CanaryVănBảnMật"
 
 
@@ -26,8 +29,9 @@ def installation(tmp_path: Path, vhost: VirtualHost) -> Iterator[Installation]:
     made = Installation(tmp_path, vhost.url)
     settings = tmp_path / "dondoc.toml"
     source = f'\n[[source]]\nqueue = "{QUEUE}"\ndialect = "congvan.toml"\nexchange = "{EXCHANGE}"\n'
-    settings.write_text(settings.read_text("utf-8") + source, "utf-8")
-    for name in ("congvan.toml",):
+    other = f'\n[[source]]\nqueue = "{AXIS}"\ndialect = "trucvanban.toml"\nexchange = "{AXIS}"\n'
+    settings.write_text(settings.read_text("utf-8") + source + other, "utf-8")
+    for name in ("congvan.toml", "trucvanban.toml"):
         (tmp_path / name).write_bytes((DIALECTS / name).read_bytes())
     yield made
     made.end_what_is_left()
@@ -146,6 +150,87 @@ def test_messages_of_files_are_published_as_they_are_to_the_queue_of_their_diale
     file.write_text('{"amqp": 1}', "utf-8")
     told = installation.run("publish", "--dialect", QUEUE, "wrapped.jsonl", code=1)
     assert 'wrapped.jsonl:1: "amqp" must be an object' in told
+
+
+DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>'
+DUE = "<edXML:DueDate>"
+LAUGHS = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10 if n else "ha"}">' for n in range(10))
+
+
+def bad_edxml() -> list[tuple[str, str]]:
+    """Messages of edXML with a word of the reason why their secrecy is not established."""
+    good = sample("01-new-qcvn-issued").decode()
+
+    def after_declaration(text: str) -> str:
+        return good.replace(DECLARATION, DECLARATION + text)
+
+    include = '<xi:include xmlns:xi="http://www.w3.org/2001/XInclude" href="file:///etc/hostname"/>'
+    return [
+        (after_declaration(f"<!DOCTYPE x [{LAUGHS}]>").replace("15<", "&l9;<"), "document type"),
+        (
+            after_declaration('<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]>'),
+            "document type",
+        ),
+        (good.replace(DUE, include + DUE), "XInclude"),
+        (good.replace(DUE, "<a>" * 100 + "</a>" * 100 + DUE), "too deep"),
+        (good.replace("UTF-8", "ISO-8859-1"), "not UTF-8"),
+        (good + good, "not one well-formed"),
+    ]
+
+
+def test_bad_input_has_its_outcome_and_what_comes_after_it_is_taken(
+    installation: Installation, vhost: VirtualHost, publishing: StartPublisher
+) -> None:
+    installation.run("declare")
+    first = told("congvan.jsonl")[0]
+    raw = json.dumps(first, ensure_ascii=False)
+    bad_json = [
+        raw.replace("{", '{"x": ' + "[" * 100 + "]" * 100 + ",", 1).encode(),
+        raw.encode("utf-16"),
+        f"{raw}\n{raw}".encode(),
+        base64.b64encode(raw.encode()),
+    ]
+    listed = first | {"maVanBan": "VB-90", "trichYeu": ["một", "hai"]}
+    no_base64 = put("01-new-qcvn-issued", DUE, "")
+    no_base64 = re.sub(r"(ContentTransferEncoded>)[^<]*<", r"\g<1>?? no base64 ??<", no_base64)
+    bad_xml = bad_edxml()
+    xml = [text.encode() for text, _ in bad_xml]
+    publisher = publishing()
+    from_axis = [
+        Outgoing(AXIS, "vb", body, "application/xml", f"x{n}", {"secrecy": "normal"})
+        for n, body in enumerate([*xml, no_base64.encode()])
+    ]
+    of_json = [Outgoing(EXCHANGE, "vb", body, "", f"j{n}") for n, body in enumerate(bad_json)]
+    after = sent(listed, *told("congvan.jsonl"))
+    assert all_confirmed(publisher.publish([*from_axis, *of_json, *after]))
+    service = installation.start()
+    wait_until(lambda: count_of(vhost, QUEUE) + count_of(vhost, AXIS) == 0, "all are taken", 60)
+    wait_until(lambda: len(installation.run("export").splitlines()) == 9, "what came after", 30)
+    assert service.stop()[0] == 0
+
+    (letter,) = installation.rows("dead", "list")
+    assert letter["path"] == "trichYeu"
+    reasons = [each["reason"] for each in installation.rows("rejections", "list")]
+    assert len(reasons) == len(bad_json) + len(bad_xml)
+    for _, word in bad_xml:
+        assert any(word in reason for reason in reasons), (word, reasons)
+    subjects = {json.loads(line)["subject"] for line in installation.run("export").splitlines()}
+    assert "000.00.41.Z99,2026,15/CT-UBND" in subjects, "its attachment was no base64, and dropped"
+
+
+def test_a_service_whose_dialect_says_two_things_does_not_start(installation: Installation) -> None:
+    file = installation.folder / "congvan.toml"
+    whole = file.read_text("utf-8")
+    file.write_bytes((FIXTURES / "two_meanings_of_one_word.toml").read_bytes())
+    assert 'words.loai.CÔNG VĂN: means something else than "Công văn"' in installation.run(
+        "run", code=1
+    )
+    # Two that give their events one source, under which an id of the one may be an id of the other.
+    other = installation.folder / "trucvanban.toml"
+    file.write_text(whole, "utf-8")
+    other.write_text(whole.replace('path = "doMat"', 'path = "mucDo"'), "utf-8")
+    said = installation.run("run", code=1)
+    assert "trucvanban.toml: name: is that of another dialect in" in said
 
 
 def count_of(vhost: VirtualHost, queue: str) -> int:

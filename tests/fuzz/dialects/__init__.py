@@ -83,23 +83,29 @@ class DialectRounds:
         self._wait_until_taken()
 
     def _wait_until_taken(self) -> None:
+        """Wait until nothing is in any queue or in the hands of the service, which then ends."""
         deadline = time.monotonic() + _PATIENCE
-        self._system.start()
-        with self._system.channel() as channel:
-            while any(self._waiting(channel, name) for name in DIALECTS):
-                if time.monotonic() > deadline:
-                    raise Found("the service does not go on")
-                time.sleep(0.1)
-        # What it has in hand it finishes; what it did not is in the queue again.
-        self._keep_metrics()
-        self._system.stop()
-        with self._system.channel() as channel:
-            again = any(self._waiting(channel, name) for name in DIALECTS)
-        if again:
-            self._wait_until_taken()
+        while True:
+            self._wait_until_handled(deadline)
+            self._keep_metrics()
+            self._system.stop()
+            # What it had in hand and did not finish is in the queue again.
+            if not self._waiting():
+                return
 
-    def _waiting(self, channel: pika.channel.Channel, dialect: str) -> int:
-        return int(channel.queue_declare(_queue(dialect), passive=True).method.message_count)
+    def _wait_until_handled(self, deadline: float) -> None:
+        running, before = self._system.start(), -1
+        while self._waiting() or running.events_in() != before:
+            if time.monotonic() > deadline:
+                raise Found("the service does not go on")
+            before = running.events_in()
+            time.sleep(0.5)
+
+    def _waiting(self) -> int:
+        """How many messages nobody has in hand."""
+        with self._system.channel() as channel:
+            declared = [channel.queue_declare(_queue(each), passive=True) for each in DIALECTS]
+        return sum(each.method.message_count for each in declared)
 
     def _keep_metrics(self) -> None:
         running = self._system.start()
