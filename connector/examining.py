@@ -62,8 +62,8 @@ class ReadMessage:
 @dataclass(frozen=True, slots=True)
 class Examined:
     """What a message tells: its ``events``, all of them or none, read by ``dialect`` (empty: by the
-    contract); otherwise what is to become of it. ``change``: the subject of a document that it
-    makes secret, and the level.
+    contract); otherwise what is to become of it. ``changes``: the subjects of documents that it
+    makes secret, each with the level.
 
     ``size`` in bytes and ``sha256`` are of a message of a dialect, as it came. ``whole``: it is at
     hand, and may become a dead letter. ``invalid``: it is refused for what is wrong with it, and
@@ -72,7 +72,7 @@ class Examined:
 
     events: tuple[Admitted, ...] = ()
     refused: Refusal | None = None
-    change: tuple[str, str] | None = None
+    changes: tuple[tuple[str, str], ...] = ()
     dialect: str = ""
     size: int = 0
     sha256: bytes = field(default=b"", repr=False)
@@ -127,7 +127,7 @@ class Examiner:
         if change is not None and isinstance(verdict, Malformed):
             size = len(message.body)
             verdict = Unestablished(verdict.reason, verdict.event_id, size, verdict.sha256)
-        return Examined(refused=verdict, change=change)
+        return Examined(refused=verdict, changes=() if change is None else (change,))
 
     def examine_headers(self, message: Message) -> Refusal:
         """What the headers of *message* alone say, whose body must not be read any more."""
@@ -144,8 +144,9 @@ class Examiner:
         dialect, saying = read.dialect, read.saying
         blank = Examined(size=read.size, sha256=read.sha256, whole=whole)
         if isinstance(saying, Withdrawn):
-            change = (saying.subject, saying.level)
-            return replace(blank, refused=Secret(saying.level), change=change)
+            subjects = filter(None, (saying.subject, saying.other))
+            changes = tuple((each, saying.level) for each in subjects)
+            return replace(blank, refused=Secret(saying.level), changes=changes)
         if not isinstance(saying, EventsSaid):
             return _refused(blank, saying)
         events = events_of(saying, read.sha256, self.limits)

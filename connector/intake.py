@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from ..rules.document_names import names_given
 from ..rules.event_types import EVENT_TYPES
 from ..rules.events import Event, local_date, streams_by
 from ..rules.faults import tell_fault_briefly
@@ -22,6 +23,7 @@ from ..storage.database import Store
 from ..storage.engines.errors import StorageError
 from ..storage.numbering import tell_known
 from ..storage.rejections import reject
+from ..storage.renamed import called_otherwise, rejoin
 from ..storage.secrecy.first_stage import redacted_among
 from ..storage.secrecy.names import named_among, remembered_shapes
 from ..storage.secrecy.remains import redact_untold
@@ -145,6 +147,9 @@ class Intake:
         events = [self._new_event(event, each) for each in examined for event in each.events]
         limit = self._history_limit
         outcomes = iter(record(self._store, self._law, events, received_at, limit))
+        rejoin(
+            self._store, self._law, names_given(each.event for each in events), received_at, limit
+        )
         handled = [
             _together([_stored(event, next(outcomes), each.about) for event in each.events])
             if each.refused is None
@@ -184,10 +189,13 @@ class Intake:
         rest of them can be taken in or not."""
         levels: dict[str, str] = {}
         for each in examined:
-            if each.change is not None:
-                key = key_of(DOCUMENTS, each.change[0])
-                levels[key] = strictest([levels.get(key), each.change[1]]) or each.change[1]
+            for subject, level in each.changes:
+                key = key_of(DOCUMENTS, subject)
+                levels[key] = strictest([levels.get(key), level]) or level
         if levels:
+            named = self._store.read(lambda tx: called_otherwise(tx, levels))
+            for key, other in named.items():
+                levels[other] = strictest([levels.get(other), levels[key]]) or levels[key]
             redact_untold(self._store, self._law, levels, received_at)
 
     def withheld(

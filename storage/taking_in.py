@@ -22,6 +22,7 @@ from .database import Store
 from .duplicates import count_conflicts, is_stored_so, known_digests, stored_as
 from .numbering import Coming, NumberTold, tell_numbers
 from .projecting import Basis, Lawful, project_streams
+from .renamed import is_own, secret_by_symbol
 from .secrecy.first_stage import (
     drop_empty,
     erase_quotes,
@@ -162,6 +163,7 @@ class _Batch:
 
     def record(self) -> list[Outcome]:
         redacted = self._redact()
+        renamed = self._secret_by_symbol(redacted)
         quoting = self._erase_quotes(redacted)
         left = kept_of(self._tx, [new.said for new in self._events])
         kept = [_kept(new, said) for new, said in zip(self._events, left, strict=True)]
@@ -171,7 +173,7 @@ class _Batch:
         conflicts: list[tuple[tuple[str, str], bytes]] = []
         for new in kept:
             before = None if new is None else stored_as(new.event, known)
-            outcome = self._outcome_of(new, redacted, before, known)
+            outcome = self._outcome_of(new, redacted | renamed, before, known)
             outcomes.append(outcome)
             if new is not None and outcome is Outcome.STORED:
                 stored.append(new)
@@ -186,7 +188,7 @@ class _Batch:
         count_conflicts(self._tx, conflicts)
         numbers = _numbers_in(zip(kept, outcomes, strict=True))
         tell_numbers(self._tx, numbers, self._received_at)
-        locks = (self._streams[key].id for key in self._archived)
+        locks = (self._streams[key].id for key in self._archived | renamed)
         drop_empty(self._tx, quoting.union(self._withheld(kept), locks))
         return outcomes
 
@@ -210,6 +212,15 @@ class _Batch:
             self._names = redact(self._tx, fresh, self._streams, self._received_at)
         raise_levels(self._tx, levels)
         return redacted.union(fresh)
+
+    def _secret_by_symbol(self, redacted: set[str]) -> set[str]:
+        """The streams of edXML's answers to documents that are *redacted* under another name."""
+        own: set[str] = set()
+        answered: set[str] = set()
+        for new in self._events:
+            event = new.event
+            (own if is_own(event.type, event.source) else answered).update(new.streams)
+        return set(secret_by_symbol(self._tx, answered - own - redacted))
 
     def _erase_quotes(self, redacted: set[str]) -> set[int]:
         """Erase what is quoted of what the batch redacts, or tells the names of; gives the

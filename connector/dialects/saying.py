@@ -57,10 +57,12 @@ class Nothing:
 @dataclass(frozen=True, slots=True)
 class Withdrawn:
     """A message that states a secret ``level`` of a document: nothing of the message is kept, and
-    what is held of ``subject`` has to be erased, as by document.secrecy_changed."""
+    what is held of ``subject`` has to be erased, as by document.secrecy_changed; and so of
+    ``other``, where the message gives it that name from now on."""
 
     level: str
     subject: str
+    other: str | None = None
 
 
 Saying: TypeAlias = EventsSaid | Nothing | Withdrawn | Secret | Unestablished | Malformed

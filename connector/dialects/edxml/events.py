@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from ....rules.document_names import EDXML_SOURCE
 from ...contract.attributes import is_identifier
 from ..saying import SaidEvent
 from .identity import Identity, event_id
@@ -54,7 +55,7 @@ class Teller:
         return SaidEvent(
             type=type_,
             id=event_id(type_, about.subject, self.stated, said, organ),
-            source=f"/edxml/{self.sender}",
+            source=f"{EDXML_SOURCE}{self.sender}",
             subject=about.subject,
             time=time,
             sequence=None,

@@ -68,6 +68,14 @@ class DocumentHeader:
         """The organs that it is sent to. Raises Invalid."""
         return organs_in(self.record.all("To"))
 
+    def names_itself(self) -> bool:
+        """Whether it names its document without a doubt."""
+        try:
+            self.identity()
+        except Invalid:
+            return False
+        return True
+
     def identity(self) -> Identity:
         """The document that the header names. Raises Invalid."""
         for answered in self.record.all("ResponseFor"):

@@ -15,6 +15,7 @@ from typing import Any
 
 import orjson
 
+from ....rules.document_names import comparable
 from ...contract.attributes import is_identifier
 from .dates import day_of, year_in
 from .reasons import Flaw, Invalid
@@ -22,7 +23,6 @@ from .records import Record, path_of, tidy
 
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _YEAR = re.compile(r"[0-9]{4}")
-_ZEROS = re.compile(r"^0+(?=[0-9])")
 _BEGINS_WITH_NUMBER = re.compile(r"[0-9]+")
 _ID_DIGITS = 32
 
@@ -81,11 +81,6 @@ def _begins_with(notation: str, number: str | None) -> bool:
 
 def _ends_with(number: str, notation: str) -> bool:
     return comparable(number).endswith("/" + comparable(notation))
-
-
-def comparable(symbol: str) -> str:
-    """A *symbol* in the one form in which symbols are compared."""
-    return _ZEROS.sub("", symbol.upper())
 
 
 def named_by(document_id: str | None) -> Identity | None:

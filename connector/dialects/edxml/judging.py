@@ -113,7 +113,8 @@ class Judging:
                     about = dispatch.about()
                     if not self._organs.is_own(kind.sender):
                         check_issuer(about, self._organs)
-                    return Withdrawn(level, about.subject)
+                    now = kind.identity().subject if kind.names_itself() else about.subject
+                    return Withdrawn(level, about.subject, None if now == about.subject else now)
         except Invalid:
             pass
         return Secret(level)

@@ -176,8 +176,12 @@ def test_what_is_established_for_a_queue_counts_where_nothing_is_said() -> None:
 @pytest.mark.parametrize("delivered", ["normal", "mat", None])
 def test_a_secret_update_names_the_document_that_has_become_secret(delivered: str | None) -> None:
     found = read(put(UPDATE, END, "<Secret>Mật</Secret>"), secrecy=delivered)
-    assert found == Withdrawn("mat", "000.00.41.Z99,2026,15/CT-UBND")
-    assert read(sample(UPDATE), secrecy="toimat") == Withdrawn("toimat", found.subject)
+    old, new = "000.00.41.Z99,2026,15/CT-UBND", "000.00.41.Z99,2026,16/CT-UBND"
+    assert found == Withdrawn("mat", old, new)
+    assert read(sample(UPDATE), secrecy="toimat") == Withdrawn("toimat", old, new)
+    same = sample(UPDATE).decode().replace("16/CT-UBND", "15/CT-UBND")
+    same = same.replace("CodeNumber>16<", "CodeNumber>15<")
+    assert read(same, secrecy="mat") == Withdrawn("mat", old)
 
 
 @pytest.mark.parametrize(
