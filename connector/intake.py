@@ -21,13 +21,14 @@ from ..rules.secrecy import strictest
 from ..rules.streams import DOCUMENTS, key_of
 from ..storage.database import Store
 from ..storage.engines.errors import StorageError
+from ..storage.new_events import NewEvent, Outcome
 from ..storage.numbering import tell_known
 from ..storage.rejections import reject
 from ..storage.renamed import called_otherwise, rejoin
 from ..storage.secrecy.first_stage import redacted_among
 from ..storage.secrecy.names import named_among, remembered_shapes
 from ..storage.secrecy.remains import redact_untold
-from ..storage.taking_in import NewEvent, Outcome, record
+from ..storage.taking_in import record
 from .contract.belonging import EVERYTHING, Own
 from .contract.guard import Limits
 from .contract.verdicts import Admitted, Foreign, Malformed, Message, Secret, Unestablished
@@ -38,7 +39,6 @@ from .merging import Merging
 from .secrecy.sifting import is_beyond_search, quotes_of_subjects, told
 
 log = logging.getLogger(__name__)
-
 
 _QUOTES = "invalid, and it quotes what is redacted"
 _CONDEMNED = "dondoc was taken down each time it handled this event"
@@ -145,11 +145,9 @@ class Intake:
     def _take(self, examined: Sequence[Examined], received_at: datetime) -> list[Handled]:
         self._redact(examined, received_at)
         events = [self._new_event(event, each) for each in examined for event in each.events]
-        limit = self._history_limit
-        outcomes = iter(record(self._store, self._law, events, received_at, limit))
-        rejoin(
-            self._store, self._law, names_given(each.event for each in events), received_at, limit
-        )
+        store, law, limit = self._store, self._law, self._history_limit
+        outcomes = iter(record(store, law, events, received_at, limit))
+        rejoin(store, law, names_given(each.event for each in events), received_at, limit)
         handled = [
             _together([_stored(event, next(outcomes), each.about) for event in each.events])
             if each.refused is None

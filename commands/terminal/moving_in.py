@@ -15,9 +15,9 @@ from ...connector.moving.export_file import ExportReading, Header, lines_between
 from ...connector.moving.taking_in_file import Taken, take_in
 from ...storage.audit import Course
 from ...storage.moving.arriving import Arrived, Manner, takes_whole
+from ...storage.new_events import Outcome
 from ...storage.outbox import pending
 from ...storage.projecting import Basis
-from ...storage.taking_in import Outcome
 from ..assembly.application import Application, Refused, prepare_application
 from ..assembly.broker import message_limits
 from ..assembly.operator import recorded

@@ -15,8 +15,8 @@ from typing import Any
 from ...rules.events import Event, local_date, streams_by
 from ...rules.law import Law
 from ...storage.moving.log import LoggedEvent
+from ...storage.new_events import NewEvent
 from ...storage.tables.forms import from_micros, to_micros
-from ...storage.taking_in import NewEvent
 from ..contract.data.validation import validate
 from ..contract.guard import Admitted, Limits, Message, Verdict, inspect
 from .stored_lines import message_of

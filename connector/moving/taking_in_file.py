@@ -16,7 +16,7 @@ from ...storage.database import Store
 from ...storage.engines.errors import StorageError
 from ...storage.moving.arriving import Arrival, Arrived
 from ...storage.moving.carried import EVENT
-from ...storage.taking_in import NewEvent, Outcome
+from ...storage.new_events import NewEvent, Outcome
 from ..contract.guard import Admitted, Limits, Malformed
 from .event_lines import EventLine
 from .export_file import Header

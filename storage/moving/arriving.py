@@ -17,10 +17,11 @@ from typing import Any
 from ...rules.mendable import Mendable
 from ..advancing import advance
 from ..database import Store
+from ..new_events import NewEvent, Outcome
 from ..projecting import Basis, Lawful
 from ..secrecy.first_stage import redacted_among
 from ..secrecy.names import remembered_shapes
-from ..taking_in import NewEvent, Outcome, record
+from ..taking_in import record
 from ..transaction import LAW, MOVING, SCHEDULE, SINCE, THROUGH, Transaction
 from .carried import ATTENTION, CARRIED, MESSAGE, REMINDER, SNOOZE, stream_of_told, values_of
 from .leaving import DatabaseStanding, obligations_sum

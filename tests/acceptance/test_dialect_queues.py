@@ -120,27 +120,28 @@ def test_a_letter_of_a_dialect_goes_back_to_its_own_queue(
 def test_messages_of_files_are_published_as_they_are_to_the_queue_of_their_dialect(
     installation: Installation, vhost: VirtualHost
 ) -> None:
-    story, office = DIALECTS / "congvan.jsonl", DIALECTS / "trucvanban.toml"
+    story = DIALECTS / "congvan.jsonl"
     wrapped = {"routing_key": "vb.x", "content_type": "text/x", "headers": {"loai": "1"}}
     body = base64.b64encode(b"{}").decode()
     file = installation.folder / "wrapped.jsonl"
     file.write_text(json.dumps({"amqp": {**wrapped, "body_base64": body}}), "utf-8")
     settings = installation.folder / "dondoc.toml"
-    told = settings.read_text("utf-8") + 'binding = ["vb.*.#"]\n'
-    settings.write_text(told + f'[[source]]\nqueue = "axis"\ndialect = "{office}"\n', "utf-8")
+    bound = f'exchange = "{EXCHANGE}"\n'
+    told = settings.read_text("utf-8").replace(bound, f'{bound}binding = ["vb.*.#"]\n')
+    settings.write_text(told, "utf-8")
 
     done = installation.run("publish", "--dialect", "congvan.toml", str(story), "wrapped.jsonl")
     assert done == f"11 messages published to {QUEUE} and confirmed\n"
     document = FOLDER / "01-new-qcvn-issued.xml"
     done = installation.run("publish", "--dialect", "edxml", str(document))
-    assert done == "1 message published to axis and confirmed\n"
+    assert done == f"1 message published to {AXIS} and confirmed\n"
     with Client(parse_address(vhost.url)) as client:
         sent = client.get(QUEUE, 20)
         assert [each.body for each in sent[:10]] == story.read_bytes().splitlines()
         assert {(each.routing_key, each.content_type) for each in sent[:10]} == {("vb.x", "")}
         assert (sent[10].routing_key, sent[10].content_type) == ("vb.x", "text/x")
         assert sent[10].headers["loai"] == "1"
-        assert [each.body for each in client.get("axis", 20)] == [document.read_bytes()]
+        assert [each.body for each in client.get(AXIS, 20)] == [document.read_bytes()]
 
     file.write_text(json.dumps({"amqp": {**wrapped, "routing_key": "y", "body_base64": body}}))
     told = installation.run("publish", "--dialect", "congvan", "wrapped.jsonl", code=1)

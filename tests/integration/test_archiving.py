@@ -24,9 +24,10 @@ from dondoc.storage.archived import archived_counts
 from dondoc.storage.database import Store, open_store
 from dondoc.storage.moving.archiving import Filed, Went, closed_streams, take_away
 from dondoc.storage.moving.log import LoggedEvent
+from dondoc.storage.new_events import NewEvent, Outcome
 from dondoc.storage.questions.figures import figures
 from dondoc.storage.secrecy.remains import redact_untold
-from dondoc.storage.taking_in import NewEvent, Outcome, record
+from dondoc.storage.taking_in import record
 from dondoc.storage.transaction import Transaction
 from support.office import DONE, NOON, TODAY, Told, backfill, fill_office, task
 from support.stores import SINCE, count, state

@@ -23,12 +23,13 @@ from dondoc.rules.reminding.policy import Quiet
 from dondoc.storage import outbox
 from dondoc.storage.catching_up import LONGEST, SETTLED
 from dondoc.storage.database import Store, open_store
+from dondoc.storage.new_events import NewEvent
 from dondoc.storage.questions.reminders import PUBLISHED, WAITING, WantedReminders, reminders
 from dondoc.storage.reminder_ledger import forget_words
 from dondoc.storage.reprocessing import Scope, is_settled, reprocess, take_back
 from dondoc.storage.scheduling import foresee, let_time_pass
 from dondoc.storage.secrecy.remains import Listed, redact_listed
-from dondoc.storage.taking_in import NewEvent, record
+from dondoc.storage.taking_in import record
 from support.moving import _messages as sample_messages
 from support.moving import arrive, exported
 from support.plain_law import assigned, completed, issued

@@ -20,10 +20,10 @@ from dondoc.storage.moving.carried import (
     DERIVED,
     LEFT_BEHIND,
 )
+from dondoc.storage.new_events import Outcome
 from dondoc.storage.scheduling import let_time_pass
 from dondoc.storage.secrecy.first_stage import lift
 from dondoc.storage.tables.indexes import MODELS
-from dondoc.storage.taking_in import Outcome
 from support.moving import NOW, SINCE, arrive, exported, fill, held
 from support.postgres import PostgresCluster
 from support.sample import sample_law

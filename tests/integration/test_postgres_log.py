@@ -13,9 +13,10 @@ import psycopg
 import pytest
 from dondoc.storage.advancing import advance
 from dondoc.storage.database import Store, open_store
+from dondoc.storage.new_events import Outcome
 from dondoc.storage.tables.models import TaskRow
 from dondoc.storage.tables.rows import TASK_COLUMNS
-from dondoc.storage.taking_in import Outcome, record
+from dondoc.storage.taking_in import record
 from dondoc.storage.transaction import Transaction
 from support.plain_law import PlainLaw, Together, assigned
 from support.postgres import PostgresCluster, new_cluster

@@ -14,9 +14,10 @@ import psycopg
 import pytest
 from dondoc.storage.advancing import advance
 from dondoc.storage.database import StorageError, Store, open_store
+from dondoc.storage.new_events import Outcome
 from dondoc.storage.outbox import lease
 from dondoc.storage.reprocessing import Scope, reprocess
-from dondoc.storage.taking_in import Outcome, record
+from dondoc.storage.taking_in import record
 from support.installation import Installation
 from support.pgbouncer import Pooler
 from support.plain_law import PlainLaw, assigned

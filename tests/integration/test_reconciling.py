@@ -16,6 +16,7 @@ from dondoc.rules.events import LOCAL
 from dondoc.rules.reading.own_list import OwnEntry
 from dondoc.storage import reconciling, reconciling_documents, reconciling_events
 from dondoc.storage.database import Store, open_store
+from dondoc.storage.new_events import NewEvent, Outcome
 from dondoc.storage.not_stored import ARCHIVED, REDACTED, REJECTED
 from dondoc.storage.reconciling import AskedDays, Reconciled
 from dondoc.storage.reconciling_documents import reconcile_documents
@@ -23,7 +24,7 @@ from dondoc.storage.reconciling_events import reconcile_events
 from dondoc.storage.rejections import reject
 from dondoc.storage.secrecy.quotes import names_from
 from dondoc.storage.secrecy.remains import Listed, redact_listed, redact_untold
-from dondoc.storage.taking_in import NewEvent, Outcome, record
+from dondoc.storage.taking_in import record
 from dondoc.storage.transaction import Transaction
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st

@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 from dondoc.storage.database import DatabaseUnavailable, Store, open_store
 from dondoc.storage.engines.sqlite import SqliteEngine
-from dondoc.storage.taking_in import Outcome, record
+from dondoc.storage.new_events import Outcome
+from dondoc.storage.taking_in import record
 from support.plain_law import PlainLaw, assigned
 from support.stores import SINCE, count
 

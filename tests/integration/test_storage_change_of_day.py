@@ -14,10 +14,11 @@ from dondoc.rules.events import Event
 from dondoc.rules.obligations import OPEN, Projection
 from dondoc.storage.advancing import advance
 from dondoc.storage.database import Store
+from dondoc.storage.new_events import NewEvent, Outcome
 from dondoc.storage.questions.figures import figures
 from dondoc.storage.questions.queries import obligations
 from dondoc.storage.reprocessing import Scope, reprocess
-from dondoc.storage.taking_in import NewEvent, Outcome, record
+from dondoc.storage.taking_in import record
 from dondoc.storage.transaction import Transaction
 from support.plain_law import PlainLaw, assigned, new_event
 from support.stores import count

@@ -10,8 +10,9 @@ import pytest
 from dondoc.storage import taking_in
 from dondoc.storage.advancing import advance
 from dondoc.storage.database import Store, open_store
+from dondoc.storage.new_events import NewEvent, Outcome
 from dondoc.storage.questions.queries import obligations, timeline
-from dondoc.storage.taking_in import NewEvent, Outcome, record
+from dondoc.storage.taking_in import record
 from support.plain_law import PlainLaw, assigned, completed, issued, new_event
 from support.stores import count, state
 

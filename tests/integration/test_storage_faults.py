@@ -21,9 +21,10 @@ from dondoc.rules.obligations import Projection
 from dondoc.storage import retrying_transactions
 from dondoc.storage.advancing import advance
 from dondoc.storage.database import DatabaseUnavailable, StorageError, Store, open_store
+from dondoc.storage.new_events import Outcome
 from dondoc.storage.outbox import lease
 from dondoc.storage.reprocessing import Scope, reprocess
-from dondoc.storage.taking_in import Outcome, record
+from dondoc.storage.taking_in import record
 from dondoc.storage.transaction import Transaction
 from loopback import free_ports
 from support.plain_law import PlainLaw, Together, assigned

@@ -10,10 +10,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from dondoc.storage import numbering
 from dondoc.storage.database import Store
+from dondoc.storage.new_events import NewEvent, Outcome
 from dondoc.storage.numbering import SourceNumbers, merge, missing_by_age, numbers_of
 from dondoc.storage.numbers import NumberCounting
 from dondoc.storage.secrecy.first_stage import lift
-from dondoc.storage.taking_in import NewEvent, Outcome, record
+from dondoc.storage.taking_in import record
 from dondoc.storage.transaction import Transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st

@@ -10,10 +10,11 @@ import pytest
 from dondoc.rules.reminding.reminder import Reminder
 from dondoc.storage.advancing import advance
 from dondoc.storage.database import Store
+from dondoc.storage.new_events import NewEvent, Outcome
 from dondoc.storage.reminder_ledger import NewReminder, write_reminders
 from dondoc.storage.secrecy.first_stage import lift, redact_unknown, redactions
 from dondoc.storage.secrecy.quotes import digest_of_stream
-from dondoc.storage.taking_in import NewEvent, Outcome, record
+from dondoc.storage.taking_in import record
 from support.plain_law import PlainLaw, assigned, issued, new_event
 from support.stores import count, state
 

@@ -17,7 +17,8 @@ from typing import Any
 from dondoc.rules.events import LOCAL, Event, streams_by
 from dondoc.storage.advancing import advance
 from dondoc.storage.database import Store
-from dondoc.storage.taking_in import NewEvent, record
+from dondoc.storage.new_events import NewEvent
+from dondoc.storage.taking_in import record
 from support.natural_events import natural
 from support.stories import DIRECTORY, law
 

@@ -15,7 +15,8 @@ from typing import Any
 from dondoc.rules.events import LOCAL, Event, local_date, streams_of
 from dondoc.storage.advancing import advance
 from dondoc.storage.database import Store
-from dondoc.storage.taking_in import NewEvent, Outcome, record
+from dondoc.storage.new_events import NewEvent, Outcome
+from dondoc.storage.taking_in import record
 from support.natural_events import natural
 from support.stories import law
 

@@ -22,7 +22,7 @@ from dondoc.rules.directory import Directory
 from dondoc.rules.events import Event, local_date, streams_of
 from dondoc.rules.obligations import Obligation, Projection, TaskState
 from dondoc.rules.wording import Names
-from dondoc.storage.taking_in import NewEvent
+from dondoc.storage.new_events import NewEvent
 
 DIRECTORY = Directory(
     {
