@@ -17,11 +17,11 @@ from ..contract.attributes import STRUCTURED_TYPE
 from ..contract.body import Limits
 from ..contract.guard import inspect, secrecy_change
 from ..contract.verdicts import Admitted, Judged, Malformed, Message, Secret, Unestablished
+from .doubts import NOT_STATED
 from .opening import MessageOpening, Opened, unestablished
 from .paths import MISSING, Path, ValueFault
 from .readings import Seen
 from .saying import EventsSaid, SaidEvent, Saying, Withdrawn
-from .secrecy import NOT_STATED
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,9 @@ from typing import Any, TypeAlias
 
 from ...rules.fields import Field, Kind
 from .folding import refolded
+from .nearest import first_missing
 from .paths import MISSING, ValueFault
-from .readings import EMPTY, UNAVAILABLE, Seen, ValueReading, is_nothing, text_of
+from .readings import EMPTY, UNAVAILABLE, UNKNOWN_WORD, Seen, ValueReading, is_nothing, text_of
 
 Convert: TypeAlias = Callable[[Any, ValueReading], Any]
 """Makes a field's value of a value of a message and how it is read."""
@@ -58,24 +59,33 @@ class Filled:
             if raw is MISSING:
                 raw = self.reading.raw(seen)
             if self.several:
-                return self._several(raw)
+                return self._several(raw, seen)
             if raw is MISSING or raw is EMPTY:
-                return self._nothing(raw)
+                return self._nothing(raw, seen)
             if self.reading.words is not None:
                 raw = self.reading.translated(raw)
                 if raw is MISSING:
-                    return self._nothing(raw)
+                    return self._nothing(EMPTY, seen)
             return self.convert(raw, self.reading)
         except ValueFault as fault:
             if fault.path:
                 raise
-            raise ValueFault(self.reading.place(seen), f"{self.name}: {fault}") from None
+            told = f"{self.name}: {self._mendable(str(fault))}"
+            raise ValueFault(self.reading.place(seen), told) from None
 
-    def _several(self, raw: Any) -> Any:
+    def _mendable(self, problem: str) -> str:
+        """*problem* without what would not mend it: where the contract wants one of some words, no
+        other can be kept or left out."""
+        one_of_some = self.field.kind in (Kind.CHOICE, Kind.FLAG) and self.field.required
+        if problem == UNKNOWN_WORD and one_of_some:
+            return "is none of the words of its table; add it"
+        return problem
+
+    def _several(self, raw: Any, seen: Seen) -> Any:
         if isinstance(raw, str) and self.reading.separator:
             raw = raw.split(self.reading.separator)
         if is_nothing(raw):
-            return self._nothing(raw)
+            return self._nothing(raw, seen)
         items = []
         for item in raw if isinstance(raw, list) else [raw]:
             if item is MISSING or item is None or (isinstance(item, str) and not item.strip()):
@@ -87,16 +97,20 @@ class Filled:
         if self.field.kind is not Kind.LEADS:
             return items
         if not items:
-            return self._nothing(EMPTY)
+            return self._nothing(EMPTY, seen)
         return items[0] if len(items) == 1 else items
 
-    def _nothing(self, found: Any) -> Any:
+    def _nothing(self, found: Any, seen: Seen) -> Any:
         if self.field.nullable and self.field.required and found is EMPTY:
             return None
-        if self.field.required:
-            what = "holds nothing" if found is EMPTY else "is not there"
-            raise ValueFault("", f"{what}, and the contract requires it; a default can be given")
-        return MISSING
+        if not self.field.required:
+            return MISSING
+        if found is EMPTY:
+            raise ValueFault("", "holds nothing, and the contract requires it; give a default")
+        lacking = first_missing(self.reading.every_path, seen)
+        if lacking is None:
+            raise ValueFault("", "is not there, and the contract requires it; look at its path")
+        raise ValueFault("", f"is not there, and the contract requires it; nothing is at {lacking}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +165,7 @@ def _choice(values: tuple[str, ...]) -> Convert:
 def _day(value: Any, reading: ValueReading) -> str:
     day = reading.times.day(value)
     if day is None:
-        raise ValueFault("", "is no date of the patterns given")
+        raise ValueFault("", f"is no date of the patterns given ({reading.times.told})")
     return day.isoformat()
 
 

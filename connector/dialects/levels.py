@@ -16,6 +16,7 @@ from typing import Any
 from ...rules.normalising import has_too_many_marks, normal
 from ...rules.secrecy import LEVELS, NORMAL, strictest
 from .folding import folded, squeezed, word_of
+from .numbered import level_within, numbered_level
 
 
 class Unknown(Enum):
@@ -30,18 +31,38 @@ _LABEL = "domat"
 """How a label begins that says what it is: "Độ mật: Tối mật"."""
 
 # What every label has, without whatever it takes to compare letters in any case.
-_HINT = re.compile(r"[mM][aAậẬ][tT]\s*[)\]:]")
+_HINT = re.compile(r"[mM][aAậẬ][tT][\s\d–—-]*[)\]:]")
+_NUMBER = (
+    r"(?:(?:(?:m[uứ]c|c[aấ]p|lo[aạ]i)\s*)?"
+    r"(?:\d{1,3}\s*[-–—.:/)]?|(?:[ivx]{1,4}|[a-z])\s*[-–—.:/)])\s*)?"
+)
 _BRACKETED = re.compile(
-    r"[(\[]\s*(?P<of>t[oố]i\s+|tuy[eệ]t\s+)?m[aậ]t\s*[)\]]"
-    r"|đ[oộ]\s+m[aậ]t\s*:\s*[\"“(\[]?(?P<label>t[oố]i\s+|tuy[eệ]t\s+)?m[aậ]t(?!\w)",
+    rf"[(\[]\s*{_NUMBER}(?P<of>t[oố]i\s+|tuy[eệ]t\s+)?m[aậ]t(?:\s*[-–—]?\s*\d{{1,3}})?\s*[)\]]"
+    rf"|đ[oộ]\s+m[aậ]t\s*:\s*[\"“(\[]?\s*{_NUMBER}"
+    r"(?P<label>t[oố]i\s+|tuy[eệ]t\s+)?m[aậ]t(?!\w)",
     re.IGNORECASE,
 )
+
+EVERYWHERE: Mapping[str, str] = {level: level for level in LEVELS}
+"""How "Mật", "Tối mật" and "Tuyệt mật" are written without accents, signs and blanks."""
 
 
 def secret_level(word: str) -> str | None:
     """The level of a *word* that is secret in every dialect; None of any other."""
-    plain = squeezed(word).removeprefix(_LABEL)
-    return plain if plain in LEVELS else None
+    return _secret_by(word, EVERYWHERE)
+
+
+def _secret_by(word: str, secret: Mapping[str, str]) -> str | None:
+    """The level of *word* by the *secret* words, whatever numbers or labels it."""
+    plain = squeezed(word)
+    level = secret.get(plain) or secret.get(plain.removeprefix(_LABEL))
+    return level or numbered_level(word, secret)
+
+
+def level_not_to_be_normal(word: str, secret: Mapping[str, str]) -> str | None:
+    """The level for which nobody may call *word* normal, by the *secret* words of a file or since
+    a secret word stands in it at all; None where it may be called so."""
+    return _secret_by(word, {**secret, **EVERYWHERE}) or level_within(word)
 
 
 def level_in_text(text: str) -> str | None:
@@ -89,8 +110,7 @@ class Levels:
         known = self.spelled.get(word)
         if known is not None:
             return known
-        plain = squeezed(word)
-        level = self.secret.get(plain) or self.secret.get(plain.removeprefix(_LABEL))
+        level = _secret_by(word, self.secret)
         form = folded(word)
         if level is not None or not form:
             return level

@@ -112,6 +112,7 @@ def _steps(rest: str) -> tuple[str | int | Each, ...]:
     at = 0
     while True:
         key = _STEP.match(rest, at)
+        _refuse_other_tools(rest, key)
         if key is None:
             raise PathFault(
                 f"{rest!r} is no path: it is made of keys with dots between them, such as "
@@ -127,6 +128,25 @@ def _steps(rest: str) -> tuple[str | int | Each, ...]:
         if rest[at] != ".":
             raise PathFault(f"{rest!r} is no path from its character {at + 1} on")
         at += 1
+
+
+def _refuse_other_tools(path: str, step: re.Match[str] | None) -> None:
+    """Raises PathFault where *path*, of which *step* is one, is written as other tools want it."""
+    if "{" in path:
+        raise PathFault(
+            f"{path!r} is a text with paths in it; write it as a table: {{ text = ... }}"
+        )
+    if step is None or not step["key"]:
+        return
+    if step["key"].startswith("$"):
+        raise PathFault(f"{path!r} begins with $; a path here begins with its first key")
+    if "/" in step["key"]:
+        raise PathFault(
+            f"{path!r} has a / in it; between keys stands a dot, and a key with a / in it stands"
+            " between single quotes"
+        )
+    if "[*]" in path:
+        raise PathFault(f"{path!r} has [*] in it; each item of a list is []")
 
 
 def find(value: Any, path: Path) -> Any:

@@ -7,18 +7,20 @@ value gets into a refusal.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from ...rules.normalising import one_form
 from .folding import refolded, word_of
-from .paths import MISSING, Path, PathScope, ValueFault, find
+from .paths import EACH, MISSING, Path, PathScope, ValueFault, find
 from .times import Times
 from .views import View
 
 UNAVAILABLE = "__debezium_unavailable_value"
 """What Debezium writes for a long text that did not change and that PostgreSQL did not log."""
+
+UNKNOWN_WORD = "is none of the words of its table; add it, or say others"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,18 +62,30 @@ class Seen:
         return path.written
 
 
+class ItemCondition(Protocol):
+    """What must hold for an item of a list."""
+
+    @property
+    def path(self) -> Path:
+        """Where it looks in the item."""
+
+    def holds(self, seen: Seen) -> bool:
+        """Whether it does. Raises ValueFault."""
+
+
 @dataclass(frozen=True, slots=True)
 class ValueReading:
     """How a value is read, compiled.
 
     ``paths``: the first that finds something counts. ``constant``: the value itself. ``pieces``:
-    texts and paths, joined. ``counted``: a list whose items are counted. ``words``: what each word
-    means, by its folded form; ``spelled`` by its spelling in the file; ``others``: what becomes of
-    one that is not among them, "refuse", "keep" or "drop". ``separator``: what stands between the
-    items of a text that is a list. ``empty``: words that say nothing. ``default``: what is read
-    where nothing stands. ``times``: how times and days are written. ``keys``: the steps of its
-    first path, where they are keys of the message alone; ``longest``: how long the longest of
-    ``empty`` is; ``fixed``: the constant, where that is a text.
+    texts and paths, joined. ``counted``: a list whose items are counted. ``where``: what must hold
+    for the items of a list that it walks or counts, of which the others are passed over. ``words``:
+    what each word means, by its folded form; ``spelled`` by its spelling in the file; ``others``:
+    what becomes of one that is not among them, "refuse", "keep" or "drop". ``separator``: what
+    stands between the items of a text that is a list. ``empty``: words that say nothing.
+    ``default``: what is read where nothing stands. ``times``: how times and days are written.
+    ``keys``: the steps of its first path, where they are keys of the message alone; ``longest``:
+    how long the longest of ``empty`` is; ``fixed``: the constant, where that is a text.
     """
 
     times: Times
@@ -79,6 +93,7 @@ class ValueReading:
     constant: Any = MISSING
     pieces: tuple[str | Path, ...] = ()
     counted: Path | None = None
+    where: tuple[ItemCondition, ...] = ()
     words: Mapping[str, Any] | None = None
     spelled: Mapping[str, Any] = field(default_factory=dict)
     others: str = "refuse"
@@ -123,7 +138,30 @@ class ValueReading:
             return 0
         if not isinstance(found, list):
             raise ValueFault(seen.name(self.counted), "is no list")
-        return len(found)
+        return sum(1 for _ in self._kept(self.counted, seen)) if self.where else len(found)
+
+    def items(self, path: Path, seen: Seen) -> Iterator[Seen]:
+        """The items of the list that it walks by *path*, or counts there. Raises ValueFault."""
+        walked = path.steps.index(EACH) if path.walks else len(path.steps)
+        found = seen.at(Path(path.scope, path.steps[:walked], path.written))
+        if found is MISSING or found is None:
+            return
+        if not isinstance(found, list):
+            raise ValueFault(seen.name(path), "is no list")
+        for item in found:
+            yield Seen(seen.view, item)
+
+    def _kept(self, path: Path, seen: Seen) -> Iterator[Seen]:
+        for item in self.items(path, seen):
+            if all(each.holds(item) for each in self.where):
+                yield item
+
+    def _walked(self, path: Path, seen: Seen) -> Any:
+        """What *path* finds in the items of its list for which all of ``where`` hold."""
+        if seen.at(path) is MISSING:
+            return MISSING
+        rest = Path(PathScope.ITEM, path.steps[path.steps.index(EACH) + 1 :], path.written)
+        return [item.at(rest) for item in self._kept(path, seen)]
 
     def plain(self, seen: Seen) -> Any:
         """The text or whole number that stands at its first path, where that is plain keys, or the
@@ -151,7 +189,7 @@ class ValueReading:
     def _first(self, seen: Seen) -> Any:
         nothing: Any = MISSING
         for path in self.paths:
-            value = seen.at(path)
+            value = self._walked(path, seen) if self.where else seen.at(path)
             if value is MISSING:
                 continue
             if value is None or (isinstance(value, str) and self._says_nothing(value)):
@@ -193,7 +231,7 @@ class ValueReading:
             return meaning
         if self.others == "keep":
             return value
-        raise ValueFault("", "is none of the words of its table; add it, or say others")
+        raise ValueFault("", UNKNOWN_WORD)
 
 
 def _single(value: Any) -> str:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import zip_longest
 from typing import Any
 
@@ -19,14 +19,18 @@ from ...rules.secrecy import NORMAL, strictest
 from ..contract.body import ParsedBody
 from ..contract.headers import UNREAD
 from ..contract.statements import HeaderStatements, Speaks, said_in, texts_in
+from .doubts import (
+    OVERLONG,
+    not_stated,
+    quoted_at,
+    unknown_at,
+    unknown_in_headers,
+    unknown_under,
+)
 from .folding import bare, folded, word_of
 from .levels import UNKNOWN, Levels, Unknown, level_in_any, level_in_text, may_hide_a_label
 from .paths import MISSING, Path, PathScope, ValueFault, find
 from .views import View
-
-NOT_STATED = "secrecy is not stated"
-DOUBTFUL = "secrecy is stated in a way the dialect does not know"
-OVERLONG = "a text has too many combining marks in a row to be searched for secrecy"
 
 _NAMES = re.compile(
     r"secre(?!tar)|do[^a-z0-9]*mat|confidential|classif|security[^a-z0-9]*level", re.ASCII
@@ -89,12 +93,14 @@ class Judge:
     """How the secrecy of messages of one dialect is read.
 
     ``paths``: where it stands. ``ignored``: keys, as spelled and folded, that sound like secrecy
-    and are something else; a secret word under one of them still counts.
+    and are something else; a secret word under one of them still counts. ``known``: all paths of
+    the file, by which the place of a label in a text is named.
     """
 
     levels: Levels
     paths: tuple[Path, ...] = ()
     ignored: frozenset[str] = field(default_factory=frozenset)
+    known: tuple[Path, ...] = field(default=(), repr=False)
 
     def headers_alone(self, headers: HeaderStatements) -> str | None:
         """The strictest secret level that *headers* state; None where they state none."""
@@ -117,17 +123,38 @@ class Judge:
         if body.stated:
             elsewhere |= self._in_body(body, containers)
         # What stood before is among all that the keys say: it is told apart by where it stands.
-        level = strictest((*declared, *before, *elsewhere, self._label(body)))
+        level, label = strictest((*declared, *before, *elsewhere)), self._label(body)
+        if level is None and label is not None and self._says_normal(declared, elsewhere):
+            return Judgement(doubt=quoted_at(self.known, view))
+        level = strictest((level, label))
         if level is not None:
             past = strictest(before) is not None and NORMAL in declared
             return Judgement(level, not past)
         if headers.overlong or body.overlong:
             return Judgement(doubt=OVERLONG)
-        if UNKNOWN in declared or UNKNOWN in before or UNKNOWN in elsewhere:
-            return Judgement(doubt=DOUBTFUL)
-        if NORMAL in declared or (normal and not declared):
-            return _NORMAL
-        return Judgement(doubt=NOT_STATED)
+        if UNKNOWN in declared | before | elsewhere:
+            return Judgement(doubt=self._doubt(body, view, containers))
+        stated = NORMAL in declared or (normal and not declared)
+        return _NORMAL if stated else Judgement(doubt=not_stated(self.paths, body.names))
+
+    def _says_normal(self, declared: set[str | Unknown], elsewhere: set[str | Unknown]) -> bool:
+        """Whether the message itself says that it is normal, and not the queue alone."""
+        return NORMAL in declared or (not self.paths and NORMAL in elsewhere)
+
+    def _doubt(self, body: ParsedBody, view: View, containers: set[int]) -> str:
+        """Why a message is doubtful in which something says what no table has: the first."""
+        for path in self.paths:
+            said: set[str | Unknown] = set()
+            alone = replace(self, paths=(path,))
+            for root, beside in ((view.root, view.beside), *((each, {}) for each in view.others)):
+                alone._declare(root, beside, said, set())
+            if UNKNOWN in said:
+                return unknown_at(path, view)
+        for name, value in zip_longest(body.names, body.stated, fillvalue=""):
+            anything = id(value) in containers or self._ignores(name)
+            if UNKNOWN in self._said(value, anything=anything):
+                return unknown_under(name)
+        return unknown_in_headers()
 
     def _is_plainly_normal(self, body: ParsedBody, view: View) -> bool:
         """Whether one path says normal as the file spells it, and whatever else speaks of secrecy

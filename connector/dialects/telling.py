@@ -21,7 +21,7 @@ from ..contract.attributes import MAX_SEQUENCE
 from ..contract.body import Limits
 from .fields import Filled, Replacing, filled
 from .folding import refolded, word_of
-from .paths import MISSING, Path, ValueFault
+from .paths import MISSING, Path, PathScope, ValueFault
 from .readings import Seen, ValueReading, is_nothing, text_of
 from .saying import SaidEvent
 from .views import View
@@ -37,10 +37,12 @@ _EPOCH, _MICROSECOND = datetime(1970, 1, 1, tzinfo=UTC), timedelta(microseconds=
 
 @dataclass(frozen=True, slots=True)
 class RuleCondition:
-    """What stands at ``path`` must be one of the folded ``words``."""
+    """What stands at ``path`` must be one of the folded ``words``; ``spelled``: as the file writes
+    them, by their folded form."""
 
     path: Path
     words: frozenset[str]
+    spelled: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
 
     def holds(self, seen: Seen) -> bool:
         """Whether it is. Raises ValueFault where a list or an object stands there."""
@@ -119,13 +121,20 @@ class EventRule:
         told = map(self._told, self.items(whole, limits))
         return [event for event in told if event is not None]
 
-    def _told(self, seen: Seen) -> SaidEvent | None:
+    def holds(self, seen: Seen, *, items: bool = True) -> bool:
+        """Whether its conditions hold for *seen*; without *items* those alone that ask of the
+        message and not of an item. Raises ValueFault."""
         for each in self.when:
-            if not each.holds(seen):
-                return None
+            if (items or each.path.scope is not PathScope.ITEM) and not each.holds(seen):
+                return False
         for each in self.unless:
-            if each.holds(seen):
-                return None
+            if (items or each.path.scope is not PathScope.ITEM) and each.holds(seen):
+                return False
+        return True
+
+    def _told(self, seen: Seen) -> SaidEvent | None:
+        if not self.holds(seen):
+            return None
         data = filled(self.fields, seen)
         if self.corrects and "fields" not in data:
             return None  # A correction of nothing.
@@ -170,7 +179,8 @@ class EventRule:
             raise ValueFault(self.time.place(seen), "time: is not there, and it is required")
         time = self.time.times.time(raw)
         if time is None:
-            raise ValueFault(self.time.place(seen), "time: is no time of the patterns given")
+            told = f"time: is no time of the patterns given ({self.time.times.told})"
+            raise ValueFault(self.time.place(seen), told)
         return time, raw is not seen.view.beside["arrival"]
 
     def _id(self, seen: Seen, subject: str, time: datetime | None, data: dict[str, Any]) -> str:

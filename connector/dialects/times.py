@@ -65,10 +65,17 @@ def compile_pattern(written: str, *, wall_clock: bool = False) -> Reader:
 
 @dataclass(frozen=True, slots=True)
 class Times:
-    """Reads times and days by ``readers``, the first that fits, in ``zone`` where none is said."""
+    """Reads times and days by ``readers``, the first that fits, in ``zone`` where none is said;
+    ``written``: the patterns of these as the file writes them."""
 
     readers: Sequence[Reader]
     zone: timezone
+    written: tuple[str, ...] = ()
+
+    @property
+    def told(self) -> str:
+        """The patterns, for what none of them reads."""
+        return ", ".join(self.written)
 
     def time(self, value: Any) -> datetime | None:
         """The aware time that *value* says, or is; None where it says none."""
@@ -157,8 +164,8 @@ def _patterned(written: str) -> Reader:
             names.append(PARTS[piece].partition("<")[2].partition(">")[0])
         elif found[1] and piece != "T":
             raise PatternFault(
-                f"{piece} is not known in a pattern; known are {', '.join(PARTS)}, and the names "
-                f"{', '.join(NAMED)}"
+                f"has {piece}, which is not known in a pattern; known are {', '.join(PARTS)},"
+                f" and the names {', '.join(NAMED)}"
             )
         else:
             pieces.append(re.escape(piece))

@@ -72,7 +72,7 @@ class Judging:
             if self._delivery.level is not None:
                 return Secret(self._delivery.level)
             return Unestablished(self._doubt.value, None, size, digest)
-        level = level_said(self._delivery, found)
+        level = level_said(self._delivery, found, self._organs.normal_words)
         if level is not None:
             return self._secret(level, found)
         doubt = doubt_about(self._delivery, found, self._organs.normal_words)

@@ -47,12 +47,14 @@ _NOTHING, _DROP, _GATHER = 0, 1, 2
 @dataclass(slots=True)
 class ParsedMessage:
     """What one message holds. ``labels``: every label of secrecy, None where elements stand
-    within it; ``levels``: the secret levels that are said anywhere; ``namespaces``: those of the
+    within it; ``levels``: the secret levels that are said anywhere, and ``quoted`` those that stand
+    as a label within a text, which may be of another document; ``namespaces``: those of the
     headers, as far as they are declared; ``attachments``: what is left of the files in it."""
 
     record: Record = field(default_factory=lambda: Record(""))
     labels: list[str | None] = field(default_factory=list)
     levels: set[str] = field(default_factory=set)
+    quoted: set[str] = field(default_factory=set)
     namespaces: list[str] = field(default_factory=list)
     attachments: list[Attachment] = field(default_factory=list)
 
@@ -268,9 +270,10 @@ class Parser:
 
     def _heed(self, notice: int, text: str, *, whole: bool) -> None:
         """Note what the *text* of an element says of secrecy; *whole*: no elements stand in it."""
-        level = level_in_text(text) if notice & BRACKETS else None
-        if notice & WHOLE:
-            level = level_of(text)
+        quoted = level_in_text(text) if notice & BRACKETS else None
+        if quoted is not None:
+            self.found.quoted.add(quoted)
+        level = level_of(text) if notice & WHOLE else None
         if level is not None:
             self.found.levels.add(level)
         if notice & LABEL:

@@ -20,6 +20,10 @@ class Doubt(Enum):
         " in normal_labels"
     )
     STATED_TWICE = "secrecy is stated twice: send one label"
+    QUOTED = (
+        "a text holds a label of secrecy in brackets, though the message is labelled normal: look"
+        " whose it is"
+    )
     DTD = "the message has a document type or entities of its own: send it without"
     INCLUDED = "the message includes what stands elsewhere (XInclude): send it whole"
     MALFORMED = "the message is not one well-formed XML document: send it again, whole and alone"

@@ -12,9 +12,16 @@ from .reasons import Doubt
 from .words import is_normal
 
 
-def level_said(delivery: SecrecyBeside, found: ParsedMessage) -> str | None:
-    """The strictest secret level that the *delivery* or the message itself says; None for none."""
-    return strictest((*found.levels, delivery.level))
+def level_said(delivery: SecrecyBeside, found: ParsedMessage, words: frozenset[str]) -> str | None:
+    """The strictest secret level that the *delivery* or the message itself says; None for none.
+
+    A label within a text may be of another document, which it names: where a label of the message's
+    own says by one of the *words* that it is normal, that one is only doubtful.
+    """
+    level = strictest((*found.levels, delivery.level))
+    if level is None and not _says_normal(found, words):
+        return strictest(found.quoted)
+    return None if level is None else strictest((level, *found.quoted))
 
 
 def doubt_about(
@@ -32,4 +39,10 @@ def doubt_about(
             return Doubt.UNKNOWN_LABEL
     if delivery.doubtful:
         return Doubt.UNKNOWN_LABEL
+    if found.quoted:
+        return Doubt.QUOTED
     return None if found.labels or delivery.normal else Doubt.NOT_STATED
+
+
+def _says_normal(found: ParsedMessage, words: frozenset[str]) -> bool:
+    return any(label is not None and is_normal(label, words) for label in found.labels)

@@ -11,13 +11,16 @@ from collections.abc import Iterable
 
 from ....rules.normalising import INVISIBLE, normal
 from ....rules.secrecy import LEVELS, strictest
+from ..levels import EVERYWHERE
+from ..numbered import numbered_level
 from .records import tidy
 
 _SPEAKING = re.compile("secre|domat|confidential|classif|securitylevel")
 _BARRED = str.maketrans("đð", "dd")
 _BEFORE = "domat"
+_MAT = "mat"
 _COLON = re.compile("[:：]")
-_AFTER = re.compile(f"{_BEFORE}({'|'.join(LEVELS)})")
+_AFTER = re.compile(rf"{_BEFORE}(?:muc|cap)?(?:\d{{1,3}}|[ivx]{{1,4}})?({'|'.join(LEVELS)})")
 _LEVEL_OF = {before + level: level for level in LEVELS for before in ("", _BEFORE)}
 # The angle brackets of CJK too: NFKC does not make them ASCII's.
 _OPEN, _CLOSED = r"(\[{（［｛【〔《〈「", r")\]}）］｝】〕》〉」"
@@ -38,8 +41,11 @@ def speaks_of_secrecy(name: str) -> bool:
 
 
 def level_of(text: str) -> str | None:
-    """The secret level that *text* is, alone or after "Độ mật:"; None where it is none."""
-    return _LEVEL_OF.get(bare(text))
+    """The secret level that *text* is, alone, after "Độ mật:" or with a number or code beside it
+    ("1 - Mật"); None where it is none."""
+    plain = bare(text)
+    level = _LEVEL_OF.get(plain)
+    return numbered_level(text, EVERYWHERE) if level is None and _MAT in plain else level
 
 
 def level_in_text(text: str) -> str | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, timezone
 from typing import Any
 
@@ -26,7 +27,7 @@ from ..views import of_cloudevent, of_json
 from .edxml_file import edxml_dialect
 from .event_tables import ATTRIBUTES, EventTables
 from .faults import Faults, inside, texts_at
-from .overlaps import note_overlaps
+from .overlaps import note_overlaps, note_silenced
 from .reading_tables import Around
 from .words import CONTRACT_LEVELS, Meanings, codes_at, levels_at, words_at
 
@@ -40,6 +41,8 @@ KEYS = (
     *("name", "format", "zone", "times", "empty", *ATTRIBUTES, "contract"),
     *("secrecy", "words", "bodies", "nothing", "event"),
 )
+TABLES = ("secrecy", "words", "bodies")
+LISTS = ("event", "nothing")
 SECRECY_KEYS = ("path", "words", "subject", "ignore")
 VERSION_DIGITS = 8
 
@@ -80,6 +83,10 @@ def _name(file: Place) -> str:
     return name
 
 
+def _is_tables(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(each, Mapping) for each in value)
+
+
 class _DialectFile:
     """One file while it is read."""
 
@@ -88,8 +95,25 @@ class _DialectFile:
     ) -> None:
         self._file, self._name, self._format, self._faults = file, name, format_, faults
         faults.only(file, KEYS)
+        self._file = self._in_right_brackets(file)
         self._around = self._read_around()
         self._bodies = self._read_bodies(aliases)
+
+    def _in_right_brackets(self, file: Place) -> Place:
+        """*file*, in which a table and a list of tables are told apart: by brackets, which are
+        easily mistaken. That is noted, and what stands there is read all the same."""
+        mended = dict(file.table())
+        for key, value in file.table().items():
+            if key in TABLES and _is_tables(value):
+                problem = f"is one table: write it in single brackets, [{key}]"
+                mended[key] = {name: each for table in value for name, each in table.items()}
+            elif key in LISTS and isinstance(value, Mapping):
+                problem = f"is a list: write it in double brackets, [[{key}]]"
+                mended[key] = [value]
+            else:
+                continue
+            self._faults.add(inside(file, key), problem)
+        return Place(file.file, file.key, mended)
 
     def dialect(self) -> Dialect | None:
         """The dialect; None where it cannot be made, which is noted."""
@@ -98,8 +122,9 @@ class _DialectFile:
         judge, subject = self._read_secrecy()
         common = self._common()
         tables = EventTables(self._around, self._bodies, common)
-        rules = self._rules(tables)
-        silences = self._silences(tables)
+        named = self._rules(tables)
+        rules = tuple(rule for _, rule in named)
+        silences = self._silences(tables, named)
         return MappedDialect(
             name=self._name,
             opening=self._opening(judge),
@@ -135,6 +160,7 @@ class _DialectFile:
     def _opening(self, judge: Judge) -> MessageOpening:
         # Last of all, when the keys of all paths are known.
         speaks = knowing(self._around.keys)
+        judge = replace(judge, known=tuple(self._around.known.values()))
         return MessageOpening(self._format, VIEWERS[self._format], judge, speaks)
 
     def _read_around(self) -> Around:
@@ -150,7 +176,7 @@ class _DialectFile:
         plain = Around(
             self._format,
             zone,
-            Times(readers, zone),
+            Times(readers, zone, ("iso",)),
             tables,
             frozenset(map(folded, empty)),
             self._faults,
@@ -192,7 +218,7 @@ class _DialectFile:
                 common[name] = self._around.reading(place)
         return common
 
-    def _rules(self, tables: EventTables) -> tuple[EventRule, ...]:
+    def _rules(self, tables: EventTables) -> list[tuple[Place, EventRule]]:
         read: list[tuple[Place, EventRule]] = []
         with self._faults.noted():
             for place in self._file.at("event").items():
@@ -200,16 +226,19 @@ class _DialectFile:
                     rule = tables.rule(place)
                     read += [(place, rule)] if rule is not None else []
         note_overlaps(read, self._faults)
-        return tuple(rule for _, rule in read)
+        return read
 
-    def _silences(self, tables: EventTables) -> tuple[SilentRule, ...]:
-        silences: list[SilentRule] = []
+    def _silences(
+        self, tables: EventTables, rules: list[tuple[Place, EventRule]]
+    ) -> tuple[SilentRule, ...]:
+        silences: list[tuple[Place, SilentRule]] = []
         with self._faults.noted():
             found = self._file.find("nothing")
             for place in found.items() if found else ():
                 with self._faults.noted():
-                    silences.append(self._silence(place, tables))
-        return tuple(silences)
+                    silences.append((place, self._silence(place, tables)))
+        note_silenced(silences, rules, self._faults)
+        return tuple(silence for _, silence in silences)
 
     def _silence(self, place: Place, tables: EventTables) -> SilentRule:
         self._faults.only(place, ("reason", "when"))

@@ -9,7 +9,7 @@ from ....rules.places import Place
 from ..edxml.dialect import EdxmlDialect
 from ..edxml.settings import EdxmlSettings
 from ..folding import folded
-from ..levels import secret_level
+from ..levels import level_not_to_be_normal
 from .faults import Faults, inside, texts_at
 from .words import codes_at
 
@@ -64,7 +64,7 @@ def _own(file: Place, faults: Faults) -> dict[str, str]:
 def _labels(file: Place, faults: Faults) -> tuple[str, ...]:
     labels = faults.attempt(lambda: texts_at(file, "normal_labels"), tuple[str, ...]())
     for label in labels:
-        level = secret_level(label)
+        level = level_not_to_be_normal(label, {})
         if level is not None:
             faults.add(inside(file, "normal_labels"), f'"{label}" is {level}; it cannot be normal')
     return labels

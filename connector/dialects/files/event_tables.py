@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import Any
 
 from ....rules.event_types import EVENT_TYPES
 from ....rules.fields import Field, Kind
 from ....rules.places import Place
+from ....rules.secrecy import LEVELS, NORMAL
 from ..fields import Bodies, Filled, Replacing, converter
-from ..folding import folded, word_of
+from ..levels import level_not_to_be_normal
 from ..paths import MISSING, Path, PathScope
 from ..readings import ValueReading
 from ..rows import READ, WRITTEN
@@ -20,6 +22,7 @@ from .reading_tables import Around, is_of_commit
 
 ATTRIBUTES = ("subject", "time", "source", "sequence", "id")
 KEYS = ("type", "when", "unless", "changed", "each", *ATTRIBUTES, "fields")
+_ALIKE = 0.8
 _NO_READING = ValueReading(times=None)  # type: ignore[arg-type]
 
 
@@ -52,7 +55,10 @@ class EventTables:
         parts = {**self.common, **own}
         for name in ("subject", "time"):
             if name not in parts:
-                self._faults.add(inside(place, name), "is missing, here and at the top of the file")
+                self._faults.add(
+                    Place(place.file, name, None),
+                    "is missing; say it at the top of the file, or in each [[event]]",
+                )
         self._check_own_id(place, own.get("id"), items=items)
         rule = EventRule(
             type=type_,
@@ -81,21 +87,17 @@ class EventTables:
         with self._faults.noted():
             for written in found.table():
                 with self._faults.noted():
-                    conditions.append(self._condition(written, inside(found, written), items=items))
+                    conditions.append(
+                        self.around.condition(written, inside(found, written), items=items)
+                    )
         return tuple(conditions)
-
-    def _condition(self, written: str, place: Place, *, items: bool) -> RuleCondition:
-        path = self.around.path_of(written, place, items=items)
-        values = place.value if isinstance(place.value, list) else [place.value]
-        words = [word_of(value) for value in values]
-        if not words or None in words:
-            raise place.error("must be a word, a number, true or false, or a list of these")
-        return RuleCondition(path, frozenset(folded(word or "") for word in words))
 
     def _type(self, place: Place) -> str:
         type_ = place.at("type").text().removeprefix("hscv.")
         if type_ not in EVENT_TYPES:
-            raise place.at("type").error(f"{type_!r} is no type of the contract (docs/contract.md)")
+            near = get_close_matches(type_, EVENT_TYPES, 1, _ALIKE)
+            hint = f"did you mean {near[0]}?" if near else "docs/event-types.md has them"
+            raise place.at("type").error(f"{type_!r} is no type of the contract; {hint}")
         return type_
 
     def _each(self, place: Place) -> Path | None:
@@ -176,6 +178,7 @@ class EventTables:
         several = field.least is not None or field.kind is Kind.LEADS
         reading = self.around.reading(place, items=items, several=several)
         self._check_values(place, field, reading)
+        self._check_levels(place, field, reading)
         return Filled(name, field, reading, converter(field, self.bodies), several)
 
     def _check_values(self, place: Place, field: Field, reading: ValueReading) -> None:
@@ -190,6 +193,15 @@ class EventTables:
                 isinstance(value, bool) or not str(value).isdigit()
             ):
                 self._faults.add(place, f"{value!r} is no whole number")
+
+    def _check_levels(self, place: Place, field: Field, reading: ValueReading) -> None:
+        """Where a field is a level, a secret word cannot mean normal there either."""
+        if NORMAL not in field.values or not set(LEVELS) <= set(field.values):
+            return
+        for word, meaning in reading.spelled.items():
+            level = level_not_to_be_normal(word, {}) if meaning == NORMAL else None
+            if level is not None:
+                self._faults.add(place, f'"{word}" is {level}; it cannot be normal')
 
     def _check_own_id(self, place: Place, id_: ValueReading | None, *, items: bool) -> None:
         if id_ is None or not items:

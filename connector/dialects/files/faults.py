@@ -67,7 +67,9 @@ class Faults:
 
 def inside(place: Place, key: str) -> Place:
     """The place of *key* in the table at *place*, whether anything stands there or not."""
-    name = f"{place.key}.{key}" if place.key else key
+    # A path of an item begins with a dot, of which two would stand there.
+    told = f'"{key}"' if key.startswith(".") else key
+    name = f"{place.key}.{told}" if place.key else told
     return Place(place.file, name, place.table().get(key))
 
 

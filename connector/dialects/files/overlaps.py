@@ -1,4 +1,5 @@
-"""Rules that would tell one event twice: of one type, for the same items, in one message."""
+"""Rules that contradict each other: of one type, for the same items, in one message, which would
+tell one event twice; and a silence that takes away what a rule is for."""
 
 from __future__ import annotations
 
@@ -6,6 +7,7 @@ from collections.abc import Mapping
 from itertools import combinations
 
 from ....rules.places import Place
+from ..mapped import SilentRule
 from ..telling import ANYTHING, Changed, EventRule, RuleCondition
 from .faults import Faults
 
@@ -26,6 +28,47 @@ def note_overlaps(rules: list[tuple[Place, EventRule]], faults: Faults) -> None:
             f"can hold for the same message as {first.key}, of the same type; let when or unless "
             "tell them apart",
         )
+
+
+def note_silenced(
+    silences: list[tuple[Place, SilentRule]], rules: list[tuple[Place, EventRule]], faults: Faults
+) -> None:
+    """Note each silence that takes from a rule messages that both name by the same words.
+
+    A silence comes first. One that asks of a place of which the rule does not ask is a filter.
+    """
+    for place, silence in silences:
+        for named, rule in rules:
+            words = _taken(silence, named, rule)
+            if words:
+                faults.add(
+                    place,
+                    f"takes {words} away from {named.key}, since it comes first; name the words in"
+                    " one of both",
+                )
+
+
+def _taken(silence: SilentRule, place: Place, rule: EventRule) -> str:
+    """The conditions by which *silence* takes messages from the *rule* at *place*; empty where it
+    does not."""
+    written = place.table().get("when")
+    mine = {
+        path: words
+        for path, words in _wanted(rule.when).items()
+        if isinstance(written, Mapping) and path in written
+    }
+    theirs = _wanted(silence.when)
+    if not theirs or not theirs.keys() <= mine.keys() or _excluded(theirs, rule):
+        return ""
+    both = {path: _shared(mine[path], words) for path, words in theirs.items()}
+    if not all(both.values()):
+        return ""
+    return " and ".join(f"{path} = {', '.join(sorted(words))}" for path, words in both.items())
+
+
+def _shared(mine: frozenset[str], theirs: frozenset[str]) -> frozenset[str]:
+    named = mine - {ANYTHING, _NOTHING}
+    return (mine & theirs) | (named if ANYTHING in theirs else frozenset())
 
 
 def _apart(one: EventRule, other: EventRule) -> bool:

@@ -9,16 +9,17 @@ from datetime import date, timezone
 from typing import Any
 
 from ....rules.places import Place
-from ..folding import folded
-from ..paths import MISSING, Path, PathFault, PathScope, compile_path
+from ..folding import folded, word_of
+from ..paths import EACH, MISSING, Path, PathFault, PathScope, compile_path
 from ..readings import ValueReading
+from ..telling import RuleCondition
 from ..times import PatternFault, Reader, Times, compile_pattern
 from ..views import EXTRA
-from .faults import Faults
+from .faults import Faults, inside
 from .words import Meanings, words_at
 
 SOURCES = ("path", "value", "text", "count")
-KEYS = (*SOURCES, "words", "others", "split", "as", "default")
+KEYS = (*SOURCES, "where", "words", "others", "split", "as", "default")
 OTHERS = ("refuse", "keep", "drop")
 _HOLE = re.compile(r"\{([^{}]*)\}")
 
@@ -26,7 +27,8 @@ _HOLE = re.compile(r"\{([^{}]*)\}")
 @dataclass(frozen=True, slots=True)
 class Around:
     """What holds for all readings of one file: its format, how it writes times, its named tables
-    of words, and the words that say nothing. ``keys``: those that its paths name, so far."""
+    of words, and the words that say nothing. ``keys``: those that its paths name, so far, and
+    ``known``: the paths themselves."""
 
     format: str
     zone: timezone
@@ -35,6 +37,7 @@ class Around:
     empty: frozenset[str]
     faults: Faults
     keys: set[str] = field(default_factory=set)
+    known: dict[str, Path] = field(default_factory=dict)
 
     def reading(self, place: Place, *, items: bool = False, several: bool = False) -> ValueReading:
         """The reading at *place*. *items*: paths may begin in the item of a list. *several*: it
@@ -72,6 +75,7 @@ class Around:
         if path.scope is PathScope.BESIDE and first not in known and self.format != "cloudevents":
             choice = ", ".join(sorted(f"@{name}" for name in known))
             raise place.error(f"{written!r} is not known; known are {choice}")
+        self.known.setdefault(path.written, path)
         self.keys.update(step for step in path.steps if isinstance(step, str))
         return path
 
@@ -87,7 +91,8 @@ class Around:
         places = [place] if isinstance(place.value, str) else list(place.items())
         if not places:
             raise place.error("names no pattern")
-        return Times(tuple(self.pattern(each) for each in places), self.zone)
+        readers = tuple(self.pattern(each) for each in places)
+        return Times(readers, self.zone, tuple(each.text() for each in places))
 
     def _paths(self, place: Place, *, items: bool, several: bool) -> tuple[Path, ...]:
         places = [place] if isinstance(place.value, str) else list(place.items())
@@ -111,7 +116,29 @@ class Around:
         else:
             paths = self._paths(place.at("path"), items=items, several=several)
             reading = replace(reading, paths=paths)
+        where = place.find("where")
+        if where is not None:
+            reading = replace(reading, where=self._where(where, reading))
         return self._with_options(place, reading, several=several)
+
+    def _where(self, place: Place, reading: ValueReading) -> tuple[RuleCondition, ...]:
+        lists = (*reading.paths, *((reading.counted,) if reading.counted else ()))
+        walks = [path.steps.count(EACH) + (path is reading.counted) for path in lists]
+        if not walks or set(walks) != {1}:
+            raise place.error("is for the items of one list: a path with [] in it, or count")
+        return tuple(
+            self.condition(path, inside(place, path), items=True) for path in place.table()
+        )
+
+    def condition(self, written: str, place: Place, *, items: bool) -> RuleCondition:
+        """What must stand at the path *written*, by the words at *place*. Raises FileError."""
+        path = self.path_of(written, place, items=items)
+        values = place.value if isinstance(place.value, list) else [place.value]
+        words = [word_of(value) for value in values]
+        if not words or None in words:
+            raise place.error("must be a word, a number, true or false, or a list of these")
+        spelled = {folded(word or ""): " ".join((word or "").split()) for word in words}
+        return RuleCondition(path, frozenset(spelled), spelled)
 
     def _with_options(self, place: Place, reading: ValueReading, *, several: bool) -> ValueReading:
         words, others = place.find("words"), place.find("others")
@@ -139,10 +166,11 @@ class Around:
             return self.patterns(own)
         if self.format == "debezium" and all(_is_commit_time(path) for path in paths) and paths:
             # Debezium counts it in UTC, whatever it does with columns.
-            return Times((compile_pattern("millis"),), self.zone)
+            return Times((compile_pattern("millis"),), self.zone, ("millis",))
         if any(path.scope is PathScope.BESIDE for path in paths):
             # CloudEvents and dondoc write times so.
-            return Times((*self.times.readers, compile_pattern("iso")), self.zone)
+            readers = (*self.times.readers, compile_pattern("iso"))
+            return Times(readers, self.zone, tuple(dict.fromkeys((*self.times.written, "iso"))))
         return self.times
 
     def _words(self, place: Place) -> Meanings:

@@ -8,13 +8,10 @@ from typing import Any
 from ....rules.places import Place
 from ....rules.secrecy import LEVELS, NORMAL
 from ..folding import folded, squeezed
-from ..levels import Levels, secret_level
+from ..levels import EVERYWHERE, Levels, level_not_to_be_normal, secret_level
 from .faults import Faults, inside
 
 _ANY = frozenset({"*", "others", "default", "else"})
-
-_EVERYWHERE = {level: level for level in LEVELS}
-"""How "Mật", "Tối mật" and "Tuyệt mật" are written without accents, signs and blanks."""
 
 Meanings = dict[str, Any]
 
@@ -53,14 +50,23 @@ def levels_at(place: Place, faults: Faults) -> Levels:
             known = own or secret[squeezed(word)]
             faults.add(inside(place, word), f'is "{known}" by its other spelling; it has one level')
     for word, level in words.items():
-        other = secret.get(squeezed(word)) or secret_level(word)
-        if level == NORMAL and other is not None:
-            faults.add(
-                inside(place, word),
-                f'is "{other}" when it is written without accents; it cannot be normal',
-            )
+        other = level_not_to_be_normal(word, secret) if level == NORMAL else None
+        if other is not None:
+            faults.add(inside(place, word), _cannot_be_normal(word, other, words, secret))
     normal = frozenset(folded(word) for word, level in words.items() if level == NORMAL)
-    return Levels(secret | _EVERYWHERE, normal, words)
+    return Levels({**secret, **EVERYWHERE}, normal, words)
+
+
+def _cannot_be_normal(
+    word: str, level: str, words: Mapping[str, Any], secret: Mapping[str, str]
+) -> str:
+    """What is wrong with calling *word* normal, which says a secret *level*."""
+    for other, meaning in words.items():
+        if meaning == level and folded(other) == folded(word):
+            return f'means something else than "{other}", which is the same word'
+    if squeezed(word) in {**secret, **EVERYWHERE}:
+        return f'is "{level}" when it is written without accents; it cannot be normal'
+    return f'says "{level}"; it cannot be normal'
 
 
 def _is_level(where: Place, word: str, meaning: object, faults: Faults) -> bool:
@@ -69,13 +75,13 @@ def _is_level(where: Place, word: str, meaning: object, faults: Faults) -> bool:
     elif not folded(word):
         faults.add(where, "is an empty word, which says nothing about secrecy; leave it out")
     elif meaning not in (NORMAL, *LEVELS):
-        faults.add(where, f"must be {NORMAL}, {', '.join(LEVELS)}, not {meaning!r}")
+        faults.add(where, f"must be one of {NORMAL}, {', '.join(LEVELS)}, not {meaning!r}")
     else:
         return True
     return False
 
 
-CONTRACT_LEVELS = Levels(_EVERYWHERE, frozenset({NORMAL}))
+CONTRACT_LEVELS = Levels(EVERYWHERE, frozenset({NORMAL}))
 """The words of the contract itself."""
 
 

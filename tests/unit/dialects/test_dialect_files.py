@@ -68,6 +68,58 @@ fields = {{ task_count = "so" }}
         )
 
 
+ACCEPTED = '[[event]]\ntype = "task.accepted"\nfields = { task_id = "nv", body = "dv" }\n'
+
+
+@pytest.mark.parametrize(
+    ("event", "nothing", "words"),
+    [
+        ('when = { loai = "XOA" }', 'loai = ["XEM", "Xoa"]', "loai = xoa"),
+        ('when = { loai = ["A", "B"], x = "1" }', 'loai = ["B", "C"]', "loai = b"),
+        ('when = { loai = "A", x = "1" }', 'x = "1", loai = "*"', "x = 1 and loai = a"),
+        ('when = { loai = "A" }', 'loai = "B"', None),
+        ('when = { loai = "A" }', 'loai = "A", huy = "1"', None),
+        ('when = { loai = "A" }', 'huy = "1"', None),
+        ('when = { loai = "*" }', 'loai = "A"', None),
+        ('when = { loai = "A", x = "*" }\nunless = { x = "1" }', 'loai = "A", x = "1"', None),
+        ("", 'loai = "A"', None),
+    ],
+)
+def test_a_silence_cannot_take_from_an_event_what_both_name(
+    event: str, nothing: str, words: str | None
+) -> None:
+    text = ACCEPTED.replace("fields", f"{event}\nfields")
+    text += f'[[nothing]]\nreason = "left_out"\nwhen = {{ {nothing} }}\n'
+    if words is None:
+        small(text)
+        return
+    with pytest.raises(DialectRefused) as refused:
+        small(text)
+    assert str(refused.value) == (
+        f"thu.toml: nothing[1]: takes {words} away from event[1], since it comes first; name the"
+        " words in one of both"
+    )
+
+
+@pytest.mark.parametrize(
+    ("path", "mend"),
+    [
+        ("$.duLieu.trichYeu", "begins with $; a path here begins with its first key"),
+        ("duLieu/vanBan", "has a / in it; between keys stands a dot, and a key with a / in it"),
+        ("duLieu.a/b.c", "has a / in it; between keys stands a dot"),
+        ("donVi[*].ma", "has [*] in it; each item of a list is []"),
+        ("{a}/{b}", "is a text with paths in it; write it as a table: { text = ... }"),
+    ],
+)
+def test_a_path_of_another_tool_is_refused_with_how_it_is_written_here(
+    path: str, mend: str
+) -> None:
+    with pytest.raises(DialectRefused) as refused:
+        small(CLASSIFIED.replace('"so"', f'"{path}"'))
+    assert f"event[1].fields.task_count: {path!r} {mend}" in str(refused.value)
+    small(CLASSIFIED.replace('"so"', "\"x.'Số/Ký hiệu'\""))
+
+
 def test_bodies_go_by_the_files_table_then_by_the_directorys_aliases() -> None:
     accepted = """
 [bodies]

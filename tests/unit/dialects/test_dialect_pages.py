@@ -41,6 +41,22 @@ def test_every_other_example_is_accepted() -> None:
             made(TOP + SECRECY + block)
 
 
+def test_units_that_share_a_task_have_each_its_own_deadline() -> None:
+    top = blocks(PAGE, "toml")[0].partition("[[event]]")[0]
+    (rules,) = [each for each in blocks(PAGE, "toml") if "vaiTro" in each and "{maNhiemVu}" in each]
+    (messages,) = [each for each in blocks(PAGE, "json") if "vaiTro" in each]
+    given, done = re.split(r"\n(?=\{\"maVanBan)", messages.strip())
+    assigned = said(made(top + rules), json.loads(given))
+    assert [
+        (each.data["task_id"], each.data["lead"], each.data["due_on"]) for each in assigned
+    ] == [
+        ("NV-1/KT", "KT", "2026-03-10"),
+        ("NV-1/YT", "YT", "2026-03-20"),
+    ]
+    (completed,) = said(made(top + rules), json.loads(done))
+    assert completed.data["task_id"] == "NV-1/KT"
+
+
 @pytest.mark.parametrize(
     "word",
     [

@@ -119,12 +119,82 @@ def test_a_secret_header_wins_over_a_body_that_nobody_can_read() -> None:
 
 @pytest.mark.parametrize("label", ["(Mật)", "[TỐI MẬT]", "( tuyệt  mật )", "Độ mật: Mật", "(mat)"])
 @pytest.mark.parametrize("form", ["NFC", "NFD"])
-def test_a_label_in_any_text_makes_it_secret(label: str, form: Any) -> None:
+def test_a_label_in_any_text_is_never_normal_and_erases_only_what_nothing_calls_normal(
+    label: str, form: Any
+) -> None:
     text = normalize(form, f"V/v phòng, chống {label} tội phạm")
-    for body in (BODY | {"trichYeu": text}, BODY | {"x": [{"y": [text]}]}):
-        assert isinstance(say(DIALECT, body, normal=True), Withdrawn)
-        escaped = json.dumps(body, ensure_ascii=True).encode()
-        assert isinstance(say(DIALECT, escaped, normal=True), Withdrawn)
+    for more in ({"trichYeu": text}, {"x": [{"y": [text]}]}):
+        for body in (SILENT | more, BODY | {"doMat": "?"} | more):
+            assert isinstance(say(DIALECT, body, normal=True), Withdrawn)
+            escaped = json.dumps(body, ensure_ascii=True).encode()
+            assert isinstance(say(DIALECT, escaped, normal=True), Withdrawn)
+        doubtful(say(DIALECT, BODY | more, normal=True))
+        doubtful(say(DIALECT, json.dumps(BODY | more, ensure_ascii=True).encode()))
+
+
+def test_the_place_of_a_label_is_told_by_a_path_of_the_file_alone() -> None:
+    assigned = """
+[[event]]
+type = "task.assigned"
+each = "viec"
+fields = { task_id = ".ma", content = ".noiDung", kind = { value = "execute" }, lead = "dv[].ma" }
+"""
+    dialect = small(assigned + CLASSIFIED.replace('"so"', '"vb.so"'))
+    label = "theo Công văn 12 (Mật) của Công an tỉnh"
+    for more, place in (
+        ({"viec": [{"ma": "1"}, {"noiDung": label}]}, "at .noiDung"),
+        ({"vb": {"so": label}}, "at vb.so"),
+        ({"dv": [{"ma": "A"}, {"ma": label}]}, "at dv[].ma"),
+        ({"CANARY": label}, "at none of the paths of the dialect"),
+        ({label: "CANARY"}, "at none of the paths of the dialect"),
+    ):
+        found = say(dialect, BODY | more)
+        assert isinstance(found, Unestablished)
+        assert found.reason.endswith(f"though the message says that it is normal: {place}")
+
+
+KNOWN_NOT = "secrecy is stated in a way the dialect does not know: "
+ELSEWHERE = "at none of the paths; put its words into the table, or name the key in ignore"
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        (SILENT, "secrecy is not stated: nothing at doMat, vb.cap"),
+        (BODY | {"doMat": None}, "secrecy is not stated: nothing at doMat, vb.cap; a key with"),
+        (
+            SILENT | {"CANARY_do_mat": "Thường"},
+            "secrecy is not stated: nothing at doMat, vb.cap; a key with doMat in its name stands",
+        ),
+        (BODY | {"doMat": "CANARY"}, f"{KNOWN_NOT}at doMat; put its word into the table"),
+        (BODY | {"vb": {"cap": 0}}, f"{KNOWN_NOT}at vb.cap; put its word into the table"),
+        (
+            BODY | {"doMat": {"CANARY": "Thường"}},
+            f"{KNOWN_NOT}at doMat stands a list or an object; name the path of its word",
+        ),
+        (BODY | {"vb": [{"cap": "Thường"}]}, f"{KNOWN_NOT}at vb.cap stands a list or an object"),
+        (
+            BODY | {"doMatCANARY": False},
+            f"{KNOWN_NOT}under a key with doMat in its name, {ELSEWHERE}",
+        ),
+        (BODY | {"x": '{"secret": "CANARY"}'}, f"{KNOWN_NOT}in JSON within a text, {ELSEWHERE}"),
+        ([BODY], "the body is a list, of which nothing is read: each message has to stand by"),
+    ],
+)
+def test_where_secrecy_is_not_established_is_told_and_nothing_is_given_away(
+    body: Any, reason: str
+) -> None:
+    dialect = small(secrecy=SECRECY.replace('"doMat"', '["doMat", "vb.cap"]'))
+    found = say(dialect, body)
+    assert isinstance(found, Unestablished)
+    assert found.reason.startswith(reason)
+    assert "CANARY" not in found.reason
+
+
+def test_a_header_is_told_as_the_place_without_its_name() -> None:
+    found = say(DIALECT, BODY, headers={"x-do-mat-CANARY": "CANARY"})
+    assert isinstance(found, Unestablished)
+    assert found.reason == f"{KNOWN_NOT}in a header; put its words into the table"
 
 
 @pytest.mark.parametrize(
@@ -209,7 +279,10 @@ def test_a_record_of_what_is_not_established_has_a_plain_id_and_nothing_else() -
     dialect = small(top=TOP + 'id = "maSuKien"\n')
     found = say(dialect, SILENT | {"maSuKien": "SK-9", "trichYeu": "CANARY"})
     assert isinstance(found, Unestablished)
-    assert (found.event_id, found.reason) == ("SK-9", "secrecy is not stated")
+    assert (found.event_id, found.reason) == (
+        "SK-9",
+        "secrecy is not stated: nothing at doMat",
+    )
     assert "CANARY" not in repr(found)
 
 

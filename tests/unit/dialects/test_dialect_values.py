@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from dondoc.connector.contract.body import Limits
 from dondoc.connector.contract.verdicts import Malformed
+from dondoc.connector.dialects.files.faults import DialectRefused
 from dondoc.connector.dialects.paths import MISSING, PathFault, ValueFault, compile_path, find
 from dondoc.connector.dialects.saying import Nothing
 from dondoc.connector.dialects.times import PatternFault, Times, compile_pattern, parse_zone
@@ -176,7 +177,7 @@ def test_what_cannot_be_read_is_named_by_its_place_in_the_message_and_its_field(
     item = {"ma": 1, "chuTri": "C", "han": "2026-03-20"}
     dialect, whole = assigned(), BASE | {"trichYeu": "x"}
     for change, path, reason in (
-        ({"han": "CANARY"}, "viec[1].han", "due_on: is no date of the patterns given"),
+        ({"han": "CANARY"}, "viec[1].han", "due_on: is no date of the patterns given (iso)"),
         ({"han": ["CANARY"]}, "viec[1].han", "due_on: is no date"),
         ({"ma": {}}, "viec[1].ma", "task_id: finds an object where one value is asked for"),
         ({"ma": ["CANARY"]}, "viec[1].ma", "task_id: finds a list where one value is asked for"),
@@ -435,3 +436,40 @@ fields = {{ {"task_count" if number % 2 == 0 else "reason"} = "so" }}
         (event,) = said(dialect, body)
         assert event.type == kinds[number % 2]
     assert say(dialect, BASE | {"so": "3", "chung": 1, "k0": "x"}) == Nothing("no_rule")
+
+
+ROLES = """
+[[event]]
+type = "task.assigned"
+[event.fields]
+task_id = "ma"
+content = "ma"
+kind = { value = "execute" }
+lead = { path = "vb.dv[].ma", where = { ".vai" = "CHU_TRI" } }
+coordinating = { path = "vb.dv[].ma", where = { ".vai" = ["PHOI_HOP", "ph"], ".huy" = "" } }
+"""
+
+
+def test_of_one_list_with_both_roles_each_is_read_by_itself() -> None:
+    units = [
+        {"ma": "A", "vai": "chu_tri"},
+        {"ma": "B", "vai": "PHOI_HOP"},
+        {"ma": "C", "vai": "PH"},
+        {"ma": "D", "vai": "PH", "huy": 1},
+        {"ma": "E"},
+    ]
+    body = {"ma": "VB-1", "luc": "2026-03-02T08:00:00", "doMat": "Thường"}
+    data = told(small(ROLES), {**body, "vb": {"dv": units}})
+    assert (data["lead"], data["coordinating"]) == ("A", ["B", "C"])
+    counted = CLASSIFIED.replace('"so"', '{ count = "vb.dv", where = { ".vai" = "PH" } }')
+    assert told(small(counted), {**body, "vb": {"dv": units}}) == {"task_count": 2}
+    assert told(small(counted), body) == {"task_count": 0}
+
+
+@pytest.mark.parametrize(
+    "reading", ['{ path = "so", W }', "{ value = 1, W }", '{ path = ["a[].b[].c"], W }']
+)
+def test_where_is_for_the_items_of_one_list(reading: str) -> None:
+    rules = ROLES.replace('{ path = "vb.dv[].ma", where = { ".vai" = "CHU_TRI" } }', reading)
+    with pytest.raises(DialectRefused, match="is for the items of one list"):
+        small(rules.replace("W", 'where = { ".vai" = "A" }'))
