@@ -6,6 +6,7 @@ another encoding is refused by its name; nothing of it is quoted, since it may b
 
 from __future__ import annotations
 
+import re
 import tomllib
 from hashlib import sha256
 from pathlib import Path
@@ -82,5 +83,27 @@ def _parsed(text: str, path: Path) -> dict[str, Any]:
     except ValueError as error:
         # TOMLDecodeError, or what Python says of a number with thousands of digits.
         raise FileError.of(
-            "not_toml", "{file}: is not valid TOML: {problem}", file=path, problem=error
+            "not_toml",
+            "{file}: is not valid TOML: {problem}",
+            file=path,
+            problem=_told(error, text),
         ) from error
+
+
+def _told(error: ValueError, text: str) -> str:
+    """What the parser says of *text*, with keys as they are written; nothing of a value."""
+    said = _KEYS.sub(lambda found: ".".join(_KEY.findall(found[0])), str(error))
+    line = _LINE.search(said)
+    if _TWICE in said and line is not None:
+        key, sign, _ = text.splitlines()[int(line[1]) - 1].partition("=")
+        if sign:
+            return said.replace(
+                _TWICE, f"Cannot overwrite a value: {key.strip()} is there twice", 1
+            )
+    return said
+
+
+_TWICE = "Cannot overwrite a value"
+_KEYS = re.compile(r"\((?:'[^']*'(?:, |,)?)+\)")
+_KEY = re.compile("'([^']*)'")
+_LINE = re.compile(r"line (\d+)")

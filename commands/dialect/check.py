@@ -8,13 +8,18 @@ from pathlib import Path
 import click
 
 from ...connector.dialects.files.faults import DialectRefused
+from ...rules.places import FileError
 from ..assembly.dialects import DialectFile, load_dialect_file
 from ..assembly.loading import load_directory
 from ..terminal.documented import Command
 from ..terminal.options import DONE, FOUND, Context, in_context
-from ..terminal.presentation import say
+from ..terminal.presentation import clean, say
 from ..terminal.words import words
 from .describing import described
+from .laid_out import folded_line
+from .naming import refuse_a_format
+from .reasons import told_reason
+from .unlisted import own_directory, unlisted_in_table
 
 
 @click.command("check", cls=Command)
@@ -22,18 +27,37 @@ from .describing import described
 @in_context
 def command(context: Context, file: Path) -> None:
     """Whether FILE can be used, with all that is wrong with it."""
-    sys.exit(FOUND if _checked(context, file) is None else DONE)
+    read = _checked(context, file)
+    if read is None:
+        sys.exit(FOUND)
+    directory = own_directory(context.settings.tracking)
+    unlisted = {} if directory is None else unlisted_in_table(read.data, directory)
+    for name, code in unlisted.items():
+        said = words().say("dialect.check.unlisted", file=file, name=clean(name), code=clean(code))
+        say("\n".join(folded_line(said)))
+    sys.exit(FOUND if unlisted else DONE)
 
 
 def _checked(context: Context, file: Path) -> DialectFile | None:
     directory = load_directory(context.settings.tracking.bodies)
     told = words()
+    refuse_a_format(file)
     try:
         read = load_dialect_file(file, directory)
     except DialectRefused as refused:
-        for fault in refused.faults:
-            say(told.sentence(fault))
-        say(told.say("dialect.check.faults", file=file, number=len(refused.faults)))
+        _tell_faults(file, [told_reason(fault) for fault in refused.faults])
         return None
-    say(f"{file}: {described(read)}")
+    except FileError as error:
+        if error.code != "not_toml":
+            raise
+        # Of what is no TOML the first fault alone is known.
+        _tell_faults(file, [told.told(error)])
+        return None
+    say("\n".join(folded_line(f"{file}: {described(read)}", lists=True)))
     return read
+
+
+def _tell_faults(file: Path, faults: list[str]) -> None:
+    for fault in faults:
+        say("\n".join(folded_line(fault)))
+    say(words().say("dialect.check.faults", file=file, number=len(faults)))

@@ -142,7 +142,7 @@ def _secrecy(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     if "subject" in said:
         yield "secret_subject", reading_told(said["subject"])
     if "ignore" in said:
-        yield "ignore", clean(said["ignore"])
+        yield "ignore", words().say("dialect.show.ignored", keys=clean(said["ignore"]))
 
 
 def _conditions(table: Mapping[str, Any]) -> str:

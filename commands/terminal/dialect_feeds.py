@@ -19,6 +19,11 @@ from .feeds import TOO_LONG, BrokenLine
 from .sources import LONGEST_LINE, FileLines, lines_of
 from .words import words
 
+LOOKS_LIKE_XML = "this looks like XML, and the dialect is of another format; is it edXML?"
+LOOKS_LIKE_JSON = (
+    "this looks like JSON, and the dialect is of edXML: name the file of a dialect of JSON, or wrap"
+    ' what was taken off a queue as {"amqp": ...}'
+)
 _XML = (".xml", ".edxml")
 _JSON = (".json", ".jsonl")
 
@@ -57,8 +62,23 @@ def dialect_inputs(paths: Iterable[Path], *, edxml: bool) -> Iterator[DialectInp
                 # A message of edXML that was taken off a queue is wrapped in a line of JSON.
                 if edxml and not lines.begins_with(b"{"):
                     yield EdxmlFile(lines.name, lines.blocks())
+                elif not edxml and lines.begins_with(b"<"):
+                    yield BrokenLine(lines.name, LOOKS_LIKE_XML)
+                elif edxml:
+                    yield from _taken_off_a_queue(_messages(lines))
                 else:
                     yield from _messages(lines)
+
+
+def _taken_off_a_queue(
+    given: Iterable[DialectFeed | BrokenLine],
+) -> Iterator[DialectFeed | BrokenLine]:
+    """What is *given* of one file; once, and no more of it, where that holds plain JSON."""
+    for number, each in enumerate(given):
+        if not number and isinstance(each, DialectFeed) and each.message.body.startswith(b"{"):
+            yield BrokenLine(each.where, LOOKS_LIKE_JSON)
+            return
+        yield each
 
 
 def _files_in(folder: Path, *, edxml: bool) -> list[Path]:

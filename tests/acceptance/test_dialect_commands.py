@@ -14,7 +14,7 @@ import pytest
 from support.dialects import DOCS, SECRECY, TOP
 from support.edxml import FOLDER, NAMES, sample, told_of
 from support.installation import COMMAND, Installation
-from support.pages import ROOT
+from support.pages import ROOT, fences
 
 NOBODY = "amqp://127.0.0.1:1/"
 CANARY = "CHIMYẾN"
@@ -104,6 +104,34 @@ def test_the_directory_tells_by_which_names_bodies_go(tmp_path: Path) -> None:
     assert row["events"][0]["data"]["body"] == "PYT"
 
 
+def test_a_body_that_the_offices_own_directory_lacks_is_told(tmp_path: Path) -> None:
+    made = Installation(tmp_path, NOBODY)
+    tmp_path.joinpath("bodies.toml").write_text(
+        '[[body]]\ncode = "PYT"\nname = "P"\nkind = "department"\n', "utf-8"
+    )
+    table = '[bodies]\n"1" = "PYT"\n"H3" = "VPP"\n'
+    tmp_path.joinpath("small.toml").write_text(TOP + SECRECY + table + TASK, "utf-8")
+    done = [
+        about(loai="XONG", nv="NV-1", donVi=each, ngay="2026-03-02") for each in ("1", "H3", "X9")
+    ]
+    file = written(made, "done.jsonl", *done)
+    # The sample's directory is no office's own.
+    assert "directory:" not in made.run("dialect", "try", "small.toml", file)
+    made.run("dialect", "check", "small.toml")
+
+    settings = tmp_path.joinpath("dondoc.toml")
+    settings.write_text(settings.read_text("utf-8").replace('"sample"', '"bodies.toml"'), "utf-8")
+    told = made.run("dialect", "try", "small.toml", file)
+    assert "  X9 (not in the directory: X9)\n" in told
+    assert "  PYT\n" in told
+    assert told.splitlines()[-2] == "not in the directory: VPP, X9"
+    rows = tried(made, "small.toml", file)
+    assert [row["events"][0]["unlisted"] for row in rows] == [[], ["VPP"], ["X9"]]
+    checked = made.run("dialect", "check", "small.toml", code=3)
+    assert "small.toml: bodies: H3 is VPP, which is not in the directory\n" in checked
+    assert "PYT" not in checked
+
+
 @pytest.mark.parametrize(
     ("text", "told"),
     [
@@ -120,6 +148,25 @@ def test_a_file_that_is_no_dialect_is_named(
     _, out, err = installation.ended(["dialect", command, "other.toml"])
     assert told in out + err
     assert "Traceback" not in err
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ('name = "a"\n[words.loai]\n"CV" = "1"\n"CV" = "CANARY"\n', 'value: "CV" is there twice'),
+        ('[[event]]\ntype = "a"\n[event]\n', "Cannot declare event twice"),
+        ('name = "CANARY\n', "is not valid TOML"),
+    ],
+)
+def test_what_is_no_toml_is_a_thing_to_mend_and_names_its_key(
+    installation: Installation, text: str, told: str
+) -> None:
+    installation.folder.joinpath("broken.toml").write_text(text, "utf-8")
+    ended, out, err = installation.ended(["dialect", "check", "broken.toml"])
+    assert (ended, err) == (3, "")
+    assert told in out
+    assert "CANARY" not in out
+    assert out.endswith("\nbroken.toml: 1 thing to mend\n")
 
 
 # try
@@ -156,9 +203,9 @@ def test_a_person_is_told_each_event_with_its_data(installation: Installation) -
         "dialect", "try", str(DOCS / "congvan.toml"), str(DOCS / "congvan.jsonl"), "--lang", "vi"
     )
     assert "document.issued  VB-31  02/03/2026 08:00\n    doc_type    CT\n" in told
-    assert "congvan.jsonl:4: không nói gì: was_read" in told
+    assert "congvan.jsonl:4: không phát sinh sự kiện: was_read" in told
     assert told.splitlines()[-1] == (
-        "10 thông điệp: 8 có 8 sự kiện, 1 không nói gì (was_read 1), 1 mật"
+        "10 bản tin: 8 phát sinh 8 sự kiện, 1 không phát sinh sự kiện (was_read 1), 1 mật"
     )
 
 
@@ -166,18 +213,35 @@ def test_what_each_rule_missed_is_told_where_none_holds(installation: Installati
     file = written(installation, "other.jsonl", about(loai="KHAC", viec=[{"kieu": "GIAO"}]))
     told = installation.run("dialect", "try", "small.toml", file)
     assert "other.jsonl:1: tells of nothing: no rule is for it" in told
-    assert "event[1] task.completed: loai is “khac”, not “xong”" in told
-    assert "event[2] task.accepted: viec[0].kieu is “giao”, not “lai” or “nhan”" in told
+    assert "event[1] task.completed: loai is “KHAC”, not “XONG”" in told
+    assert "event[2] task.accepted: viec[0].kieu is “GIAO”, not “LAI” or “NHAN”" in told
+
+
+def test_a_path_that_no_message_has_is_told_at_the_end(installation: Installation) -> None:
+    folder = installation.folder
+    done = TASK.replace('body = "donVi", completed', 'body = "donVi", note = "ghichu", completed')
+    folder.joinpath("lost.toml").write_text(TOP + SECRECY + done, "utf-8")
+    said = about(loai="XONG", nv="NV-1", donVi="PYT", ngay="2026-03-02", ghiChu="x")
+    file = written(installation, "lost.jsonl", said)
+    told = installation.run("dialect", "try", "lost.toml", file).splitlines()
+    line = "found in no message: event[1] task.completed note (ghichu); did you mean ghiChu?"
+    assert line in told
+    ended, out, err = installation.ended(["dialect", "try", "lost.toml", file, "--format", "json"])
+    assert (ended, line in err) == (0, True)
+    assert json.loads(out)
 
 
 def test_what_cannot_be_read_is_told_with_its_place_and_rule(installation: Installation) -> None:
     wrong = about(loai="XONG", nv="NV-1", donVi="PYT", ngay=CANARY)
     file = written(installation, "wrong.jsonl", wrong)
     (row,) = tried(installation, "small.toml", file, code=3)
-    reason = "completed_on: is no date of the patterns given"
+    reason = "completed_on: is no date of the patterns given (iso)"
     assert (row["result"], row["path"], row["reason"]) == ("invalid", "ngay", reason)
     assert [(each["number"], each["reason"]) for each in row["missing"]] == [(1, reason)]
-    assert CANARY not in installation.run("dialect", "try", "small.toml", file, code=3)
+    # Its message is normal, and what stands there is shown to whoever tries it, and to no log.
+    told = installation.run("dialect", "try", "small.toml", file, code=3)
+    assert f"event[1] task.completed: ngay: {reason}: “{CANARY}”" in told
+    assert CANARY not in row["reason"]
 
 
 def test_what_the_contract_says_against_events_is_told_of_each(installation: Installation) -> None:
@@ -253,6 +317,26 @@ def test_messages_come_as_lines_wrapped_or_plain_as_a_document_or_packed(
     assert len({row["events"][0]["id"] for row in rows}) == 1
 
 
+def test_a_header_and_a_routing_key_are_tried_as_the_page_says(
+    installation: Installation,
+) -> None:
+    folder = installation.folder
+    rule = """[[event]]
+type = "task.accepted"
+when = { "@key" = "van-ban.giao", "@header.x-loai" = "GIAO" }
+fields = { task_id = "nv", body = "donVi" }
+"""
+    folder.joinpath("headers.toml").write_text(TOP + SECRECY + rule, "utf-8")
+    folder.joinpath("tin.json").write_text(json.dumps(about(nv="NV-1", donVi="PYT")), "utf-8")
+    folder.joinpath("van-ban.xml").write_bytes(sample(NAMES[0]))
+    (block,) = [each for each in fences(ROOT / "docs" / "dialects.md") if "base64" in each.text]
+    subprocess.run(["bash", "-c", block.text], cwd=folder, check=True)
+    (row,) = tried(installation, "headers.toml", "tin.jsonl")
+    assert [event["type"] for event in row["events"]] == ["task.accepted"]
+    (row,) = tried(installation, "office.toml", "van-ban.jsonl")
+    assert [event["type"] for event in row["events"]] == ["document.issued"]
+
+
 def test_messages_come_from_standard_input(installation: Installation) -> None:
     for file, message in (
         (DOCS / "congvan.toml", DOCS.joinpath("congvan.jsonl").read_bytes().splitlines()[-1]),
@@ -277,6 +361,12 @@ def test_messages_come_from_standard_input(installation: Installation) -> None:
         (["try", "small.toml", "empty"], 1, "empty: has no messages in it"),
         (["try", "office.toml", "empty"], 1, "empty: has no edXML in it"),
         (["try", str(MANY), "small.toml"], 1, "(and 9 more)"),
+        (
+            ["try", "edxml", "small.toml"],
+            1,
+            "there is no file edxml, which is the name of a format",
+        ),
+        (["check", "json"], 1, "give the file of a dialect, such as json.toml"),
         (["check"], 2, "FILE"),
         (["check", "small.toml", "small.toml"], 2, "small.toml"),
         (["chek", "small.toml"], 2, "check"),
@@ -289,6 +379,17 @@ def test_what_is_asked_for_wrongly_is_told_in_a_line(
     said = installation.said("dialect", *arguments, code=code)
     assert told in said
     assert "Traceback" not in said
+
+
+def test_a_file_of_another_format_is_told_once(installation: Installation) -> None:
+    file = written(installation, "many.jsonl", *[about(loai="XONG")] * 3)
+    (row,) = tried(installation, "office.toml", file, code=3)
+    assert (row["where"], row["result"]) == ("many.jsonl:1", "unreadable")
+    assert row["reason"].startswith("this looks like JSON, and the dialect is of edXML")
+    xml = installation.folder / "many.xml"
+    xml.write_bytes(b"\n" + sample("06-recall"))
+    (row,) = tried(installation, "small.toml", "many.xml", code=3)
+    assert row["reason"].startswith("this looks like XML, and the dialect is of another format")
 
 
 # edXML
@@ -333,7 +434,7 @@ def test_edxml_that_was_taken_off_a_queue_comes_in_a_line(installation: Installa
 
 def test_a_dialect_is_shown_in_words(installation: Installation) -> None:
     told = installation.run("dialect", "show", str(DOCS / "voffice.toml"))
-    assert "secrecy       Document.SecurityLevel\n" in told
+    assert "secrecy           Document.SecurityLevel\n" in told
     assert "EventType is 3 and Task.Status is 2" in told
     assert "the number of items of Assignments" in told
     assert "always “province”" in told

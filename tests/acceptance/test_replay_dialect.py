@@ -81,7 +81,8 @@ def test_what_is_refused_is_told_with_place_and_mend_and_nothing_of_a_secret(
     command = ("replay", "--dialect", str(DOCS / "congvan.toml"), "m.jsonl")
     told = installation.run(*command, "--refused", "refused.jsonl", code=3)
     first, second, broken, third, total = told.splitlines()
-    assert first == "m.jsonl:1: refused: ngayBanHanh: issued_on: is no date of the patterns given"
+    no_date = "m.jsonl:1: refused: ngayBanHanh: issued_on: is no date of the patterns given ("
+    assert first.startswith(no_date)
     assert second.startswith("m.jsonl:2: refused: its secrecy is not established: ")
     assert third.startswith("m.jsonl:6: refused: its secrecy is not established: ")
     assert broken.startswith('m.jsonl:5: refused: "amqp" must be')

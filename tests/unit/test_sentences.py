@@ -169,7 +169,7 @@ def test_what_is_filled_in_is_filled_in_in_vietnamese_and_the_words_are_in_nfc()
         ("a.toml: x.y: must be a table", "a.toml: x.y: phải là một bảng"),
         (
             "a.toml: rule[x].opens.on: task.foo has no field bar; did you mean baz?",
-            "a.toml: rule[x].opens.on: task.foo không có trường bar; có phải ý bạn là baz?",
+            "a.toml: rule[x].opens.on: task.foo không có trường bar; có phải là baz?",
         ),
         (
             "has more than 3 items; raise [limits] list_items",
