@@ -78,13 +78,13 @@ def test_a_level_in_text_counts(element: str, text: str) -> None:
 
 def test_a_level_in_a_text_is_doubt_where_the_message_itself_is_labelled_normal() -> None:
     quoting = changed(UPDATE, Subject="V/v trả lời Công văn 12 (Mật)")
-    named = "000.00.41.Z99,2026,15/CT-UBND"
-    assert read(quoting) == Withdrawn("mat", named)
+    named = ("000.00.41.Z99,2026,15/CT-UBND", "000.00.41.Z99,2026,16/CT-UBND")
+    assert read(quoting) == Withdrawn("mat", *named)
     labelled = quoting.replace(END, f"<Secret>Thường</Secret>{END}")
     assert word_of(read(labelled)) == "quoted"
-    assert read(labelled, secrecy="toimat") == Withdrawn("toimat", named)
+    assert read(labelled, secrecy="toimat") == Withdrawn("toimat", *named)
     both = quoting.replace(END, f"<Secret>Thường</Secret><DoMat>Mật</DoMat>{END}")
-    assert read(both) == Withdrawn("mat", named)
+    assert read(both) == Withdrawn("mat", *named)
 
 
 def test_a_level_in_text_counts_within_the_text_of_an_attachment() -> None:
