@@ -31,15 +31,17 @@ _LABEL = "domat"
 """How a label begins that says what it is: "Độ mật: Tối mật"."""
 
 # What every label has, without whatever it takes to compare letters in any case.
-_HINT = re.compile(r"[mM][aAậẬ][tT][\s\d–—-]*[)\]:]")
+_HINT = re.compile(r"[mM][aAậẬ][tT][\s\d–—-]*+[)\]:]")
+# Blanks are taken for good, so that many of them cost no more than once.
 _NUMBER = (
-    r"(?:(?:(?:m[uứ]c|c[aấ]p|lo[aạ]i)\s*)?"
-    r"(?:\d{1,3}\s*[-–—.:/)]?|(?:[ivx]{1,4}|[a-z])\s*[-–—.:/)])\s*)?"
+    r"(?:(?:(?:m[uứ]c|c[aấ]p|lo[aạ]i)\s*+)?"
+    r"(?:\d{1,3}\s*+[-–—.:/)]?|(?:[ivx]{1,4}|[a-z])\s*+[-–—.:/)])\s*+)?"
 )
 _BRACKETED = re.compile(
-    rf"[(\[]\s*{_NUMBER}(?P<of>t[oố]i\s+|tuy[eệ]t\s+)?m[aậ]t(?:\s*[-–—]?\s*\d{{1,3}})?\s*[)\]]"
-    rf"|đ[oộ]\s+m[aậ]t\s*:\s*[\"“(\[]?\s*{_NUMBER}"
-    r"(?P<label>t[oố]i\s+|tuy[eệ]t\s+)?m[aậ]t(?!\w)",
+    rf"[(\[]\s*+{_NUMBER}(?P<of>t[oố]i\s++|tuy[eệ]t\s++)?m[aậ]t\s*+"
+    r"(?:[-–—]?\s*+\d{1,3}\s*+)?[)\]]"
+    rf"|đ[oộ]\s++m[aậ]t\s*+:\s*+[\"“(\[]?\s*+{_NUMBER}"
+    r"(?P<label>t[oố]i\s++|tuy[eệ]t\s++)?m[aậ]t(?!\w)",
     re.IGNORECASE,
 )
 

@@ -23,6 +23,8 @@ _BEFORE = frozenset({"muc", "cap", "loai", "bac"})
 _BESIDE = _BEFORE | {"do", "ma", "so"}
 _NOT_CODES = frozenset({"k", "ko", "kg", "no"})
 _CODE_LENGTH = 2
+_LONGEST = 200
+"""Characters of a word with all that numbers it; whatever is longer is a text."""
 _SECRET = re.compile(r"(?:^| )(?:do ?)?((?:toi |tuyet |toi|tuyet)?mat)(?= |$)")
 _LABEL = re.compile(r"^(?:(?:muc|cap) )?do ?mat(?: |$)")
 _NOT = re.compile(r"(?:^| )(?:khong|ko|giai|ngoai)(?= |$)")
@@ -31,6 +33,9 @@ _NOT = re.compile(r"(?:^| )(?:khong|ko|giai|ngoai)(?= |$)")
 def numbered_level(word: str, secret: Mapping[str, str]) -> str | None:
     """The strictest level that *word* says by the *secret* words (squeezed, with their levels),
     where nothing but numbers, codes and labels stands around them; None where more does."""
+    word = " ".join(word.split())
+    if len(word) > _LONGEST:
+        return None
     levels: list[str] = []
     for clause in _clauses(word):
         level = secret.get(_core(clause)) if clause else None
@@ -47,8 +52,9 @@ def level_within(word: str) -> str | None:
     levels: list[str] = []
     for clause in _clauses(word):
         text = _LABEL.sub("", " ".join(clause))
+        denied = _NOT.search(text)
         for found in _SECRET.finditer(text):
-            if _NOT.search(text[: found.start()]) is None:
+            if denied is None or denied.end() > found.start() + 1:
                 levels.append(found[1].replace(" ", ""))
     return strictest(levels)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from time import perf_counter
 
 import pytest
 from dondoc.connector.contract.verdicts import Secret, Unestablished
@@ -132,3 +133,12 @@ def test_a_word_with_more_in_it_is_doubt_and_erases_nothing(word: str) -> None:
 def test_a_numbered_label_in_a_text_is_one(text: str, level: str | None) -> None:
     assert level_in_text(text) == level
     assert level_in_edxml(text) == level
+
+
+@pytest.mark.parametrize("text", ["(1", "(Mức", "Độ mật: (1", "(Mật", "(Mật -", "(1 tối", "(1 - "])
+def test_blanks_without_end_cost_no_more_than_once(text: str) -> None:
+    started = perf_counter()
+    assert level_in_text(f"mật: {text}{' ' * 500_000}x") is None
+    assert level_in_edxml(f"mật: {text}{' ' * 500_000}x") is None
+    assert secret_level(f"{text}{' ' * 500_000}không rõ") is None
+    assert perf_counter() - started < 5
