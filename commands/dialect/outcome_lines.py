@@ -94,9 +94,12 @@ def _verdict(outcome: TriedMessage) -> str:
             what = "erased" if outcome.erased else "forgotten"
             return told.say(f"dialect.try.{what}", level=told.say(f"dialect.level_{outcome.level}"))
         case TrialResult.INVALID:
-            by = ", ".join(map(_rule, _refusing(outcome)))
+            refusing = _refusing(outcome)
+            by = ", ".join(map(_rule, refusing))
             where = "".join(f"{clean(each)}: " for each in (by, outcome.path) if each)
             said = f"{where}{reason}" if reason else told.say("dialect.try.against_contract")
+            value = next((each.value for each in refusing if each.value is not None), None)
+            said = said if value is None else f"{said}: {_word(value)}"
             return told.say("dialect.try.invalid", reason=said)
         case other:
             return told.say(f"dialect.try.{other}", reason=reason)
