@@ -97,4 +97,4 @@ def _about(asked: _Asked, law: Law, texts: Texts) -> str:
     if named is not None and asked.symbol is not None:
         document = texts.document(named, asked.symbol, law.names(obligation).issuers)
     name = law.directory.name(obligation.body, obligation.opened_on)
-    return " – ".join(filter(None, (name, duty_of(obligation, texts), document)))
+    return " – ".join(filter(None, (name, duty_of(obligation, law, texts), document)))

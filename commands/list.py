@@ -164,7 +164,7 @@ def page(
     if not shown:
         return
     yield ""
-    entries = Entries(screen, told, load_texts(told.language), law.calendar, day)
+    entries = Entries(screen, told, load_texts(told.language), law, day)
     yield from entries.lines(shown, of_one=wish.body is not None)
     yield ""
     yield from entries.legend(shown)

@@ -142,7 +142,7 @@ def _digests(considered: Iterable[Considered], law: Law, texts: Texts, day: date
     for each in considered:
         decision = each.decision
         if isinstance(decision, Remind) and decision.reason is Reason.CATCH_UP:
-            entry = entry_of(decision.reminder, each.due.obligation, day)
+            entry = entry_of(decision.reminder, each.due.obligation, law, texts, day)
             entries.setdefault(each.addressee.body, []).append(entry)
     return {
         body: catch_up_text(body, told, day, law.directory, texts) for body, told in entries.items()

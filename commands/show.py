@@ -106,7 +106,7 @@ def story(application: Application, subject: str, day: date, screen: Screen) -> 
         )
     ]
     lines = [wording.line(each) for each in missed(asked, day)]
-    telling = Story(told, texts, law.directory, day)
+    telling = Story(told, texts, law, day)
     former = [had for of_one in found.former.values() for had in of_one]
     parts: tuple[tuple[str, Iterable[str]], ...] = (
         (told.say("story.reported"), lines),

@@ -14,6 +14,7 @@ from typing import Any
 import click
 
 from ..rules.events import LOCAL
+from ..rules.law import Law
 from ..rules.obligations import Obligation
 from ..rules.reminding.snooze import LONGEST_REASON, Snooze, is_reason
 from ..storage.audit import enter
@@ -76,24 +77,24 @@ def command(
 def _snooze(application: Application, owed: Obligation, until: date, reason: str | None) -> None:
     law, at, by = application.law, now(), operator()
     decided = Snooze(until, reason, by.who, at)
-    _refuse_without_effect(owed, until)
+    _refuse_without_effect(law, owed, until)
     details = {"rule": owed.rule, "until": until.isoformat()}
     doing = act("snooze", owed.stream, 1, details)
 
     def work(tx: Transaction) -> bool:
         if not would_wait(tx, law, owed, decided):
-            raise Refused(words().say("snooze.nothing_sent", until=until, **_named(owed)))
+            raise Refused(words().say("snooze.nothing_sent", until=until, **_named(law, owed)))
         enter(tx, doing)
         return snooze(tx, owed, decided)
 
     replaced = application.store.transact(work)
     key = "snooze.replaced" if replaced else "snooze.done"
-    say(words().say(key, until=until, **_named(owed)))
+    say(words().say(key, until=until, **_named(law, owed)))
 
 
-def _refuse_without_effect(owed: Obligation, until: date) -> None:
+def _refuse_without_effect(law: Law, owed: Obligation, until: date) -> None:
     """Raise Refused where no reminder could wait, whatever the policy says."""
-    day, named = today(), _named(owed)
+    day, named = today(), _named(law, owed)
     closed, due = owed.closed_on, owed.due
     if closed is not None and closed <= day:
         raise Refused(words().say("snooze.closed", day=closed, **named))
@@ -108,7 +109,7 @@ def _refuse_without_effect(owed: Obligation, until: date) -> None:
 
 
 def _lift(application: Application, owed: Obligation) -> None:
-    at, by = now(), operator()
+    law, at, by = application.law, now(), operator()
     doing = act("snooze lift", owed.stream, 1, {"rule": owed.rule})
 
     def work(tx: Transaction) -> bool:
@@ -118,13 +119,13 @@ def _lift(application: Application, owed: Obligation) -> None:
         return lifted
 
     if not application.store.transact(work):
-        raise Refused(words().say("snooze.not_snoozed", **_named(owed)))
-    say(words().say("snooze.lifted", **_named(owed)))
+        raise Refused(words().say("snooze.not_snoozed", **_named(law, owed)))
+    say(words().say("snooze.lifted", **_named(law, owed)))
 
 
-def _named(owed: Obligation) -> dict[str, object]:
+def _named(law: Law, owed: Obligation) -> dict[str, object]:
     """What messages call *owed*."""
-    return {"id": owed.id[:12], "duty": duty_of(owed, load_texts(words().language))}
+    return {"id": owed.id[:12], "duty": duty_of(owed, law, load_texts(words().language))}
 
 
 @command.command("list")

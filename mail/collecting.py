@@ -16,7 +16,7 @@ from ..rules.directory import OFFICE, Directory
 from ..rules.law import Law
 from ..rules.obligations import Obligation
 from ..rules.reminding.addressees import addressees
-from ..rules.reminding.asking import asked_of, request_key
+from ..rules.reminding.asking import asked_of, request
 from ..rules.reminding.policy import COORDINATING, OBLIGOR, STEPS
 from ..rules.reminding.text import Quotes, duty_of
 from ..rules.wording import Texts, harmless
@@ -115,7 +115,7 @@ class Collecting:
         document = ""
         if due.symbol:
             document = texts.document(named, due.symbol, names.issuers)
-        title = texts.rule(obligation.rule)
+        title = texts.duty(names.rule)
         bodies = self.directory.answerable(obligation.body, on, obligation.owed_since)
         obligor = ", ".join(harmless(self.directory.name(each, on)) for each in bodies)
         kind, days = self._standing(obligation, on)
@@ -165,12 +165,13 @@ class Collecting:
 
     def _asked(self, obligation: Obligation, body: str, role: str, obligor: str, on: date) -> str:
         """What is asked of *body* in its *role*, a sentence."""
+        rule = self.law.names(obligation).rule
         owing = self.directory.answerable(obligation.body, on, obligation.owed_since)
         if body in owing:
-            return asked_of(obligation, self.directory, self.texts, on)
+            return asked_of(obligation, self.directory, self.texts, on, rule)
         voice = role if role in (OBLIGOR, COORDINATING, OFFICE) else "above"
-        key = request_key(obligation, voice, on, self.texts)
-        return self.texts.fill(key, addressed=self.name(body, on), obligor=obligor)
+        bodies = self.name(body, on), obligor
+        return request(obligation, voice, on, self.texts, rule, bodies)
 
 
 def _dues(tx: Transaction, obligations: Sequence[str], on: date) -> list[Due]:

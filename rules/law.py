@@ -63,7 +63,11 @@ class Law:
             return Names(obligation.regulation)
         owed = (rule.cite for rule in regulation.rules if rule.owes == COORDINATING)
         return Names(
-            regulation.cited_as, regulation.issuers, next(owed, None), regulation.cited_short
+            regulation.cited_as,
+            regulation.issuers,
+            next(owed, None),
+            regulation.cited_short,
+            regulation.rule(obligation.rule),
         )
 
     def project(

@@ -28,6 +28,8 @@ delivery of a task to a body, a task with one of its leads or coordinating bodie
 period, a task's lead in a period, another rule's obligation."""
 CHARGED = "charged"
 """Whose a rule is that every body charged with a task owes ("owes"), as lead or coordinating."""
+DUTY = "duty"
+"""The key of what a rule demands, in the texts of it."""
 CONDITIONS = frozenset(
     {
         "several_tasks",
@@ -195,7 +197,8 @@ class Reading:
 
 @dataclass(frozen=True)
 class Rule:
-    """One demand of the regulation. See docs/regulation-file.md for each key."""
+    """One demand of the regulation. See docs/regulation-file.md for each key. ``texts``: what
+    officials read of it, by "language.key"."""
 
     id: str
     cite: str
@@ -224,6 +227,7 @@ class Rule:
     periods: tuple[PeriodTerm, ...] = ()
     off: str | None = None
     readings: tuple[Reading, ...] = ()
+    texts: tuple[tuple[str, str], ...] = ()
     fulfilling: Mapping[str, tuple[Fulfilment, ...]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -231,6 +235,11 @@ class Rule:
         for each in self.fulfilled:
             fulfilling[each.event] = (*fulfilling.get(each.event, ()), each)
         object.__setattr__(self, "fulfilling", fulfilling)
+
+    def text(self, language: str, key: str) -> str | None:
+        """What its file says in *language* under *key*: `DUTY`, or when something is asked; None
+        where it says nothing."""
+        return dict(self.texts).get(f"{language}.{key}")
 
     def cited_for(self, kind: str | None) -> str:
         """The places under which a body of *kind* owes it."""

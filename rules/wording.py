@@ -15,6 +15,7 @@ from typing import Any
 
 from .citations import articles_of
 from .normalising import normal
+from .rule import DUTY, Rule
 from .trace import TracedDocument
 
 OTHER_RULE = "rule.other"
@@ -60,12 +61,13 @@ _PERIODS = (
 class Names:
     """What officials call a regulation where they cite it, in full and in short, and by authority
     whoever issues a document under it; ``coordination``: by which article of it bodies coordinate.
-    """
+    ``rule``: the rule that is cited, None where the regulation no longer has it."""
 
     cited_as: str
     issuers: Mapping[str, str] = field(default_factory=dict)
     coordination: str | None = None
     cited_short: str = ""
+    rule: Rule | None = None
 
 
 @dataclass(frozen=True)
@@ -78,9 +80,21 @@ class Texts:
         """The text of *key* with *values* in its braces."""
         return self.templates[key].format_map(values)
 
-    def rule(self, rule: str) -> str:
-        """What *rule* demands, as it stands after "việc …"."""
-        return self.templates.get(f"rule.{rule}") or self.templates[OTHER_RULE]
+    @property
+    def language(self) -> str:
+        """The language, as files of regulations name it."""
+        return self.templates["explain.language"]
+
+    def duty(self, rule: Rule | None) -> str:
+        """What *rule* demands, as it stands after "việc …": in the words of its file, where it has
+        none in this language by its title; what is said of any where *rule* is None."""
+        if rule is None:
+            return self.templates[OTHER_RULE]
+        return self.gloss(rule) or _inside(harmless(rule.title))
+
+    def gloss(self, rule: Rule) -> str | None:
+        """What *rule* demands in the words of this language; None where it has none in it."""
+        return rule.text(self.language, DUTY) or self.templates.get(f"rule.{rule.id}")
 
     def role(self, role: str) -> str | None:
         """What a body in *role* is called where its name is not known; None: no word for it."""
@@ -181,6 +195,12 @@ def _value(value: object, texts: Texts, body: Callable[[str], str]) -> str:
     text = str(value).lower() if isinstance(value, bool) else str(value)
     said = texts.value(text)
     return body(text) if said == text else said
+
+
+def _inside(title: str) -> str:
+    """*title* as it stands in a sentence: its first letter small, unless it is of an
+    abbreviation ("UBND")."""
+    return title if title[1:2].isupper() else title[:1].lower() + title[1:]
 
 
 def harmless(text: str) -> str:

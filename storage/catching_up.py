@@ -42,7 +42,9 @@ class _Told:
     entry: CaughtUp
 
 
-def entry_of(reminder: Reminder, obligation: Obligation, on: date) -> CaughtUp:
+def entry_of(
+    reminder: Reminder, obligation: Obligation, law: Law, texts: Texts, on: date
+) -> CaughtUp:
     """*reminder* of *obligation* as a digest tells it on the day *on*."""
     return CaughtUp(
         reminder.id,
@@ -51,6 +53,7 @@ def entry_of(reminder: Reminder, obligation: Obligation, on: date) -> CaughtUp:
         reminder.role,
         obligation.due,
         obligation.state(on) == OVERDUE,
+        texts.duty(law.names(obligation).rule),
     )
 
 
@@ -97,7 +100,7 @@ def _close(tx: Transaction, token: str, law: Law, texts: Texts, now: datetime) -
     if not held:
         return
     body: str = held[0][0]
-    told = _told_in(tx, token, local_date(now))
+    told = _told_in(tx, token, law, texts, local_date(now))
     if not told:
         tx.run("DELETE FROM catch_up WHERE token=%s", token)
         return
@@ -116,7 +119,7 @@ def _close(tx: Transaction, token: str, law: Law, texts: Texts, now: datetime) -
     )
 
 
-def _told_in(tx: Transaction, token: str, today: date) -> Sequence[_Told]:
+def _told_in(tx: Transaction, token: str, law: Law, texts: Texts, today: date) -> Sequence[_Told]:
     """What the digest *token* tells of; what nobody asks for any more on *today* leaves it."""
     columns = ", ".join(f"o.{name}" for name in OBLIGATION_COLUMNS)
     rows = tx.rows(
@@ -124,13 +127,13 @@ def _told_in(tx: Transaction, token: str, today: date) -> Sequence[_Told]:
         " LEFT JOIN obligation o ON o.id = r.obligation WHERE r.catch_up=%s ORDER BY r.id",
         token,
     )
-    told = {row[0]: _told(row, today) for row in rows}
+    told = {row[0]: _told(row, law, texts, today) for row in rows}
     gone = [id_ for id_, each in told.items() if each is None]
     tx.run_among("DELETE FROM reminder WHERE {among}", "id", gone)
     return [each for each in told.values() if each is not None]
 
 
-def _told(row: Row, today: date) -> _Told | None:
+def _told(row: Row, law: Law, texts: Texts, today: date) -> _Told | None:
     id_, step, target, occurrence, role, body, *owed = row
     if owed[0] is None:
         return None
@@ -140,4 +143,4 @@ def _told(row: Row, today: date) -> _Told | None:
     reminder = Reminder(
         obligation.id, step, day_of(target or None), occurrence, role, body, occurrence, today
     )
-    return _Told(id_, owed[1], entry_of(reminder, obligation, today))
+    return _Told(id_, owed[1], entry_of(reminder, obligation, law, texts, today))

@@ -49,8 +49,8 @@ def _called(told: str, wanted: str) -> bool:
 
 def _rules(ctx: click.Context) -> Mapping[str, str]:
     texts = load_texts(words_in(ctx).language)
-    known = load_regulations(_settings(ctx).tracking.regulations).rules
-    return {rule: texts.rule(rule) for rule in known}
+    known = load_regulations(_settings(ctx).tracking.regulations).all
+    return {rule.id: texts.duty(rule) for each in known for rule in each.rules}
 
 
 def _bodies(ctx: click.Context) -> Mapping[str, str]:

@@ -82,6 +82,6 @@ def _line(
         "finding.obligation",
         id=each.id[: told_apart([one.id for one in found])],
         body=", ".join(directory.name(code, day) for code in each.owed_by(directory, day)),
-        duty=duty_of(each, load_texts(told.language)),
+        duty=duty_of(each, application.law, load_texts(told.language)),
         due=each.due or told.say("story.never"),
     )

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from ...rules.calendar import Calendar, OutsideCoverage
+from ...rules.calendar import OutsideCoverage
+from ...rules.law import Law
 from ...rules.obligations import MET, MET_LATE, OPEN, OVERDUE, Obligation
 from ...rules.streams import is_of_reports
 from ...rules.wording import Texts
@@ -41,9 +42,9 @@ def told_apart(ids: Sequence[str], most: int = 20) -> int:
     return next((n for n in range(ID, most) if len({each[:n] for each in ids}) == len(ids)), most)
 
 
-def duty_of(obligation: Obligation, texts: Texts) -> str:
+def duty_of(obligation: Obligation, law: Law, texts: Texts) -> str:
     """What is owed by *obligation*, and for which period where it comes round."""
-    duty = texts.rule(obligation.rule)
+    duty = texts.duty(law.names(obligation).rule)
     period = (obligation.trace.get("period") or {}).get("name")
     named = texts.period(str(period)) if period else None
     return duty if named is None else f"{duty}, {named}"
@@ -52,11 +53,9 @@ def duty_of(obligation: Obligation, texts: Texts) -> str:
 class Entries:
     """Obligations for a *screen*, in the words of one language, as of a day."""
 
-    def __init__(
-        self, screen: Screen, words: Words, texts: Texts, calendar: Calendar, as_of: date
-    ) -> None:
+    def __init__(self, screen: Screen, words: Words, texts: Texts, law: Law, as_of: date) -> None:
         self._screen, self._words, self._texts = screen, words, texts
-        self._calendar, self._as_of = calendar, as_of
+        self._law, self._as_of = law, as_of
         self._share(_STANDING)
 
     def _share(self, standing: int) -> None:
@@ -96,7 +95,7 @@ class Entries:
         if late:
             standing = self._screen.styled(standing, fg=colour, bold=breach)
         due = "" if obligation.due is None else self._words.day(obligation.due)
-        duty = duty_of(obligation, self._texts)
+        duty = duty_of(obligation, self._law, self._texts)
         owed = f"{duty[:1].upper()}{duty[1:]}"
         first = self._line("", self._document(each), self._bodies(each))[self._wide :]
         yield f"{standing}{self._screen.styled(first, bold=True)}".rstrip()
@@ -155,7 +154,7 @@ class Entries:
         if due < self._as_of:  # its task is back with the Office
             return self._words.say("listed.back")
         try:
-            days = self._calendar.working_days_between(self._as_of, due)
+            days = self._law.calendar.working_days_between(self._as_of, due)
         except OutsideCoverage:
             return self._words.say("listed.left", days="?")
         return self._words.say("listed.left", days=days)

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from ...rules.directory import Directory
 from ...rules.events import Event, local_date
+from ...rules.law import Law
 from ...rules.obligations import OVERDUE, FormerDeadline
 from ...rules.wording import Texts
 from ...storage.questions.listed import ListedObligation
@@ -27,11 +27,11 @@ _LONGEST = 200
 
 
 class Story:
-    """What is told in the words of one language, of a day, for the bodies of a directory."""
+    """What is told in the words of one language, of a day, by the law in use."""
 
-    def __init__(self, words: Words, texts: Texts, directory: Directory, as_of: date) -> None:
+    def __init__(self, words: Words, texts: Texts, law: Law, as_of: date) -> None:
         self._words, self._texts = words, texts
-        self._directory, self._as_of = directory, as_of
+        self._law, self._as_of = law, as_of
 
     def happened(
         self,
@@ -74,7 +74,7 @@ class Story:
             yield self._words.say(
                 f"story.{key}",
                 body=", ".join(map(clean, each.names)),
-                duty=duty_of(obligation, self._texts),
+                duty=duty_of(obligation, self._law, self._texts),
                 due=obligation.due or self._words.say("story.never"),
                 days="?" if each.days_late is None else each.days_late,
                 on=closed or "?",
@@ -85,7 +85,7 @@ class Story:
         self, each: ListedObligation, snoozes: Sequence[KeptSnooze]
     ) -> Iterator[tuple[date, int, str]]:
         """That *each* was snoozed, and that this was lifted, with the days."""
-        words, duty = self._words, duty_of(each.obligation, self._texts)
+        words, duty = self._words, duty_of(each.obligation, self._law, self._texts)
         for kept in snoozes:
             decided, on = kept.snooze, local_date(kept.snooze.at)
             reason = clean(decided.reason) or words.say("story.no_reason")
@@ -98,7 +98,7 @@ class Story:
 
     def _missed(self, each: ListedObligation, due: date) -> str:
         body = ", ".join(map(clean, each.names))
-        duty = duty_of(each.obligation, self._texts)
+        duty = duty_of(each.obligation, self._law, self._texts)
         return self._words.say("story.missed", date=due, body=body, duty=duty)
 
     def _event(self, event: Event) -> str:
@@ -125,7 +125,7 @@ class Story:
             value = said.get(field)
             codes = [value] if isinstance(value, str) else value
             if isinstance(codes, list) and codes:
-                names = ", ".join(clean(self._directory.name(str(code), on)) for code in codes)
+                names = ", ".join(clean(self._law.directory.name(str(code), on)) for code in codes)
                 key = f"story.of.{field}"
                 yield self._words.say(key, names=names)
 

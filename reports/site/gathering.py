@@ -110,7 +110,7 @@ class _Writer:
         if due.symbol:
             document = texts.document(owed.trace.get("document") or {}, due.symbol, {})
         said = (due.content and texts.value(due.content)) or due.abstract
-        duty, matter = _capital(texts.rule(owed.rule)), _capital(matter)
+        duty, matter = _capital(texts.duty(names.rule)), _capital(matter)
         return Item(
             id=owed.id,
             duty=duty,
@@ -123,7 +123,7 @@ class _Writer:
             due=owed.due,
             days=abs(self.law.calendar.working_days_between(owed.due, self.day)),
             breach=owed.counts_as_breach(self.day),
-            asked=asked_of(owed, directory, texts, self.day),
+            asked=asked_of(owed, directory, texts, self.day, names.rule),
             snoozed=self._snoozed(due),
         )
 

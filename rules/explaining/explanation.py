@@ -128,7 +128,7 @@ def _duty(asked: Asked) -> Iterator[str]:
     if rule is None:
         yield asked.say("duty.rule_unknown", rule=one_line(obligation.rule))
     else:
-        gloss = asked.texts.rule(rule.id)
+        gloss = asked.texts.gloss(rule) or asked.texts.duty(None)
         yield asked.say("duty.rule", rule=rule.id, title=rule.title, gloss=gloss)
     yield _cite(asked)
     yield from law_lines(asked)

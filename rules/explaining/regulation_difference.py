@@ -118,6 +118,8 @@ def _keys(values: Mapping[str, Any], inside: str = "") -> Iterator[tuple[str, st
                 place = f"{inside}{_SINGULAR[name]}[{_called(each)}]."
                 told = {key: said for key, said in _values(each).items() if key not in _NAMES}
                 yield from _keys(told, place)
+        elif name == "texts":
+            yield from ((f"{name}.{key}", text) for key, text in value)
         elif isinstance(value, Prose):
             for language, text in value.texts:
                 yield f"{inside}{name}.{language}" if language else f"{inside}{name}", text

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from ..places import Place
 from ..rule import Prose, Reading
-
-_LANGUAGES = ("en", "vi")
+from .rule_texts import LANGUAGES
 
 
 def readings(place: Place) -> tuple[Reading, ...]:
@@ -30,7 +29,7 @@ def _prose(place: Place) -> Prose:
     """A text, or a table of texts by language."""
     if isinstance(place.value, str):
         return Prose((("", place.text()),))
-    place.only(*_LANGUAGES)
+    place.only(*LANGUAGES)
     if not place.table():
         raise place.error("must be a text, or a table of texts by language")
     return Prose(tuple((language, place.at(language).text()) for language in place.table()))

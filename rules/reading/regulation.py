@@ -81,9 +81,13 @@ def _with_targets(rule: Rule) -> Rule:
 
 
 def _digest(data: Mapping[str, Any]) -> str:
-    """A digest of what obligations depend on: readings and names are words, and change none; nor
-    does it matter by which article a completion is taken back."""
-    rules = [{**rule, "reading": None} for rule in data["rule"]]
+    """A digest of what obligations depend on: readings, texts and names are words, and change
+    none; nor does it matter by which article a completion is taken back."""
+    rules = [
+        # Readings are emptied and texts taken out: digests of files that had none are stored.
+        {key: each for key, each in {**rule, "reading": None}.items() if key != "texts"}
+        for rule in data["rule"]
+    ]
     judged = {**data, "reading": None, "cited_as": None, "issuers": None, "rule": rules}
     # Taken out and not emptied: digests of files that never had it are stored.
     judged.pop("cited_short", None)

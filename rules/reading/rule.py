@@ -24,6 +24,7 @@ from ..rule import (
     Rule,
 )
 from .readings import readings
+from .rule_texts import rule_texts
 from .term import exceptions_of, period_term_of, term_of
 from .values import choices_of, items_of, texts_of, truth_of, values_of, where_of
 
@@ -32,7 +33,7 @@ _KEYS = (
     *("when", "unless"),
     *("target", "due", "terms_of", "exception", "fulfilled", "accumulates", "complete"),
     *("counts_tasks", "earlier_counts", "stands_after_due", "breach", "breach_met_by"),
-    *("excuse", "period", "off", "reading", "cite_for"),
+    *("excuse", "period", "off", "reading", "cite_for", "texts"),
 )
 """What the table of a rule may have."""
 
@@ -77,6 +78,7 @@ def parse_rule(
         periods=tuple(period_term_of(item, schedules) for item in items_of(place, "period")),
         off=off.text() if off else None,
         readings=readings(place),
+        texts=rule_texts(place),
     )
 
 

@@ -6,6 +6,7 @@ from datetime import date
 
 from ..directory import Directory
 from ..obligations import Obligation
+from ..rule import Rule
 from ..wording import Texts, harmless
 from .policy import OBLIGOR
 
@@ -17,22 +18,35 @@ still be to be set."""
 REQUEST_BRACES = frozenset({"addressed", "obligor"})
 
 
-def request_key(obligation: Obligation, role: str, day: date, texts: Texts) -> str:
-    """The text of what is asked on *day* of whoever has the part *role* in *obligation*: of whoever
-    owes it, the rule's own where it has one."""
+def request(
+    obligation: Obligation,
+    role: str,
+    day: date,
+    texts: Texts,
+    rule: Rule | None,
+    bodies: tuple[str, str],
+) -> str:
+    """What is asked on *day* of whoever has the part *role* in *obligation*: of whoever owes it,
+    what its *rule* has for that. *bodies*: the names of whoever is addressed, and of whoever owes.
+    """
     when = _when(obligation, day)
-    own = f"{ASKED}.{obligation.rule}.{when}"
-    if role == OBLIGOR and own in texts.templates:
-        return own
-    return f"reminder.request.{role}.{when}"
+    braces = dict(zip(("addressed", "obligor"), bodies, strict=True))
+    if role == OBLIGOR and rule is not None:
+        if own := rule.text(texts.language, when):
+            return own.format_map(braces)
+        if (key := f"{ASKED}.{rule.id}.{when}") in texts.templates:
+            return texts.fill(key, **braces)
+    return texts.fill(f"reminder.request.{role}.{when}", **braces)
 
 
-def asked_of(obligation: Obligation, directory: Directory, texts: Texts, day: date) -> str:
-    """What whoever owes *obligation* is asked to do on *day*: the sentence of a reminder."""
+def asked_of(
+    obligation: Obligation, directory: Directory, texts: Texts, day: date, rule: Rule | None
+) -> str:
+    """What whoever owes *obligation*, of *rule*, is asked to do on *day*: the sentence of a
+    reminder."""
     bodies = directory.answerable(obligation.body, day, obligation.owed_since)
     addressed = ", ".join(harmless(directory.name(body, day)) for body in bodies)
-    key = request_key(obligation, OBLIGOR, day, texts)
-    return texts.fill(key, addressed=addressed, obligor=addressed)
+    return request(obligation, OBLIGOR, day, texts, rule, (addressed, addressed))
 
 
 def _when(obligation: Obligation, day: date) -> str:

@@ -57,7 +57,8 @@ class CatchUp(StrEnum):
 @dataclass(frozen=True, slots=True)
 class CaughtUp:
     """An obligation in such a message: the ``reminder`` that it takes the place of, by its id, the
-    ``role`` in which the body is told, and whether it is ``overdue`` on the day."""
+    ``role`` in which the body is told, whether it is ``overdue`` on the day, and its ``duty`` in
+    words."""
 
     reminder: str
     obligation: str
@@ -65,6 +66,7 @@ class CaughtUp:
     role: str
     due: date | None
     overdue: bool
+    duty: str
 
 
 def catch_up_id(body: str, entries: Iterable[CaughtUp]) -> str:
@@ -128,7 +130,7 @@ def _parts(ordered: Iterable[CaughtUp], texts: Texts) -> Iterator[str]:
     for voice, found in groupby(ordered, key=_voice):
         told = list(found)
         # Rules that demand the same of a reader are one to him.
-        counts = _by_number(texts.rule(entry.rule) for entry in told)
+        counts = _by_number(entry.duty for entry in told)
         yield texts.fill(
             f"catch_up.part.{voice}",
             number=len(told),

@@ -19,7 +19,7 @@ from ..obligations import Obligation
 from ..streams import is_of_reports
 from ..trace import Trace
 from ..wording import Names, Texts, harmless, lacking
-from .asking import REQUEST_BRACES, WHENS, request_key
+from .asking import REQUEST_BRACES, WHENS, request
 from .policy import COORDINATING, OBLIGOR
 from .reminder import Reminder
 from .standing import STANDING, standing_of
@@ -96,20 +96,19 @@ def render(
         addressed=addressed,
         matter=matter,
         standing=standing_of(reminder, obligation, texts),
-        request=demand_of(reminder, obligation, directory, texts),
+        request=demand_of(reminder, obligation, directory, texts, names),
         cite=basis_of(reminder, obligation, directory, texts, names),
     )
 
 
 def demand_of(
-    reminder: Reminder, obligation: Obligation, directory: Directory, texts: Texts
+    reminder: Reminder, obligation: Obligation, directory: Directory, texts: Texts, names: Names
 ) -> str:
     """What *reminder* asks of the body that it goes to: a sentence."""
-    key = request_key(obligation, _part(reminder, obligation, directory), reminder.on, texts)
-    addressed = _addressed(reminder, directory, texts)
-    return texts.fill(
-        key, addressed=addressed, obligor=obligor_name(reminder, obligation, directory)
-    )
+    part = _part(reminder, obligation, directory)
+    obligor = obligor_name(reminder, obligation, directory)
+    bodies = _addressed(reminder, directory, texts), obligor
+    return request(obligation, part, reminder.on, texts, names.rule, bodies)
 
 
 def basis_of(
@@ -197,7 +196,7 @@ def _parts(
         "missing": _missing(obligation, texts),
         "lacking": "; ".join(lacking(trace.get("needed"), texts, named)),
     }
-    yield from (texts.rule(obligation.rule), *_parties(trace, named, texts))
+    yield from (texts.duty(names.rule), *_parties(trace, named, texts))
     for name, text in told.items():
         if text:
             of_task = name == "period" and not is_of_reports(obligation.stream)

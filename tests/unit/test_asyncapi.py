@@ -398,7 +398,9 @@ def test_a_digest_as_it_is_made_is_a_digest_as_it_is_promised() -> None:
     message = DOCUMENT["components"]["messages"]["catchUp"]
     promised = Draft7Validator({**message["payload"], "components": DOCUMENT["components"]})
     entries = [
-        CaughtUp(f"r-{number}", f"o-{number}", "execution", "office", date(2026, 3, 27), True)
+        CaughtUp(
+            f"r-{number}", f"o-{number}", "execution", "office", date(2026, 3, 27), True, "việc"
+        )
         for number in range(LISTED + 1)
     ]
     at = datetime(2026, 3, 31, 2, tzinfo=UTC)

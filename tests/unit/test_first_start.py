@@ -164,6 +164,7 @@ def entries(number: int, **fields: Any) -> list[CaughtUp]:
                 "role": "obligor",
                 "due": date(2026, 1, 1) + timedelta(days=count % 50),
                 "overdue": True,
+                "duty": "thực hiện nhiệm vụ",
                 **fields,
             }
         )
@@ -192,7 +193,7 @@ def test_nine_thousand_obligations_make_a_small_message_that_says_how_many_it_do
 def test_it_counts_by_rule_and_by_role_and_says_so_in_words() -> None:
     of = [
         *entries(3),
-        *entries(2, rule="body_report", overdue=False, due=None),
+        *entries(2, rule="body_report", overdue=False, due=None, duty="gửi báo cáo"),
         *entries(1, role="office", obligation="o", reminder="o"),
     ]
     data = told("VP", of)
@@ -204,7 +205,7 @@ def test_it_counts_by_rule_and_by_role_and_says_so_in_words() -> None:
         " khẩn trương hoàn thành các việc sau và cập nhật kết quả trên hệ thống quản lý văn bản và"
         " điều hành. Cụ thể, tính đến ngày 31/3/2026, khi bắt đầu đôn đốc"
         " trên hệ thống: 5 việc thuộc trách nhiệm thực hiện đã đến kỳ nhắc, trong đó 3 việc đã"
-        " quá hạn (thực hiện nhiệm vụ: 3; gửi báo cáo tình hình, kết quả thực hiện nhiệm vụ: 2);"
+        " quá hạn (thực hiện nhiệm vụ: 3; gửi báo cáo: 2);"
         " 1 việc của các cơ quan, đơn vị cần theo dõi, đôn đốc, đã quá hạn (thực hiện nhiệm vụ: 1)."
     )
 

@@ -224,6 +224,8 @@ TABLES: dict[str, tuple[str, dict[str, Any]]] = {
     "exception": ("rule.exception", {"name": "x", "when": ["consultation"]}),
     "fulfilled": ("rule.fulfilled", {"event": "task.accepted"}),
     "accumulates": ("rule.accumulates", {"event": "e", "field": "f", "needs": ["x"]}),
+    "texts": ("rule.texts", {"vi": {"duty": "a"}}),
+    "texts.vi": ("rule.texts.vi", {"duty": "a"}),
     "complete": ("rule.complete", {"point": "a", "of": "task", "fields": ["unit"]}),
     "excuse": ("rule.excuse", {"by": "task.returned", "in_time_of": "x", "until": ["y"]}),
     "period": ("rule.period", {"schedule": "quarter"}),

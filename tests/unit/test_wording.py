@@ -11,6 +11,7 @@ from dondoc.rules.body import Body
 from dondoc.rules.directory import Directory
 from dondoc.rules.obligations import Obligation
 from dondoc.rules.places import FileError
+from dondoc.rules.reading.regulation import parse_regulation
 from dondoc.rules.reading.texts import parse_texts
 from dondoc.rules.reminding.message import reminder_data, reminder_event, routing_key
 from dondoc.rules.reminding.reminder import Reminder
@@ -28,6 +29,7 @@ NAMES = Names(
     {"ubnd": "UBND huyện", "chairman": "Chủ tịch UBND huyện"},
     cited_short=CITED_SHORT,
 )
+RULES = parse_regulation(shipped("regulations/02-2015-qd-ubnd.toml"), "shipped").rules
 QUOTES = Quotes("15/CT-UBND", "Về phòng, chống cháy rừng", "Báo cáo kết quả rà soát")
 TASK = (
     "việc thực hiện nhiệm vụ “Báo cáo kết quả rà soát” giao tại văn bản số 15/CT-UBND"
@@ -44,6 +46,11 @@ def reminder_of(owed: Obligation, on: date, role: str = "obligor", body: str = "
     return Reminder(owed.id, "step", owed.target, offset, role, body, offset, on, late, off)
 
 
+def names_of(owed: Obligation) -> Names:
+    """The names by which *owed* is told of under the regulation that ships."""
+    return replace(NAMES, rule=next((each for each in RULES if each.id == owed.rule), None))
+
+
 def words(
     on: date,
     role: str = "obligor",
@@ -53,7 +60,9 @@ def words(
     **fields: Any,
 ) -> str:
     owed = obligation(**fields)
-    return render(reminder_of(owed, on, role, body), owed, quotes, directory, texts(), NAMES)
+    return render(
+        reminder_of(owed, on, role, body), owed, quotes, directory, texts(), names_of(owed)
+    )
 
 
 # How it stands, told to the body that owes.
@@ -211,7 +220,7 @@ def test_no_reminder_calls_anything_a_breach() -> None:
 def test_the_office_is_asked_to_do_its_own_work_in_whatever_role_it_is_addressed() -> None:
     owed = obligation(rule="return_handling", body="VP", target=None)
     reminder = reminder_of(owed, date(2026, 3, 9), "office", "VP")
-    text = render(reminder, owed, QUOTES, DIRECTORY, texts(), NAMES)
+    text = render(reminder, owed, QUOTES, DIRECTORY, texts(), names_of(owed))
     assert "chịu trách nhiệm" not in text
     assert "Đề nghị Văn phòng HĐND và UBND huyện sớm hoàn thành." in text
 
@@ -372,7 +381,8 @@ def test_feedback_and_inspections_are_named_by_the_bodies_and_by_what_is_still_m
 def test_the_head_of_a_row_says_from_whom_about_whom_and_what_is_missing(
     fields: dict[str, Any], duty: str
 ) -> None:
-    assert duty_of(obligation(**fields), TARGET, DIRECTORY, texts(), NAMES) == duty
+    owed = obligation(**fields)
+    assert duty_of(owed, TARGET, DIRECTORY, texts(), names_of(owed)) == duty
 
 
 def test_missing_information_is_listed() -> None:
@@ -501,7 +511,7 @@ def test_the_message_is_the_event_of_the_contract() -> None:
     owed = obligation(due=date(2026, 3, 30), trace={"target": "x"})
     reminder = replace(reminder_of(owed, date(2026, 3, 24)), step="due_soon")
     event = reminder_event(
-        *(reminder, owed, QUOTES, DIRECTORY, texts(), NAMES),
+        *(reminder, owed, QUOTES, DIRECTORY, texts(), names_of(owed)),
         datetime(2026, 3, 24, 1, 0, 0, 5, tzinfo=UTC),
     )
     text = event["data"].pop("text")
@@ -530,7 +540,7 @@ def test_the_message_is_the_event_of_the_contract() -> None:
             "trace": {"target": "x"},
         },
     }
-    assert text == render(reminder, owed, QUOTES, DIRECTORY, texts(), NAMES)
+    assert text == render(reminder, owed, QUOTES, DIRECTORY, texts(), names_of(owed))
 
 
 @pytest.mark.parametrize(
