@@ -19,12 +19,13 @@ from .rule import DUTY, Rule
 from .trace import TracedDocument
 
 OTHER_RULE = "rule.other"
-"""The text for a rule that has none of its own."""
+"""The text for a rule that the regulation no longer has."""
 
-NAMED = ("rule", "role", "document.kind")
+NAMED = ("role", "document.kind")
 """Tables whose texts have names of their own, and no braces."""
 
 PLACEHOLDERS: Mapping[str, frozenset[str]] = {
+    OTHER_RULE: frozenset(),
     "period.month": frozenset({"number", "year"}),
     "period.quarter": frozenset({"number", "year"}),
     "period.half_year": frozenset({"number", "year"}),
@@ -46,8 +47,8 @@ PLACEHOLDERS: Mapping[str, frozenset[str]] = {
     "lacking.channels": frozenset({"values"}),
     "lacking.other": frozenset({"field", "values"}),
 }
-"""The texts of periods, citations, dates, documents and of what is lacking, with the braces that
-they may have."""
+"""The texts of a rule, of periods, citations, dates, documents and of what is lacking, with the
+braces that they may have."""
 
 _PERIODS = (
     ("month", re.compile(r"(?P<year>\d{4})-(?P<number>\d{2})")),
@@ -94,7 +95,7 @@ class Texts:
 
     def gloss(self, rule: Rule) -> str | None:
         """What *rule* demands in the words of this language; None where it has none in it."""
-        return rule.text(self.language, DUTY) or self.templates.get(f"rule.{rule.id}")
+        return rule.text(self.language, DUTY)
 
     def role(self, role: str) -> str | None:
         """What a body in *role* is called where its name is not known; None: no word for it."""

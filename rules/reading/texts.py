@@ -11,10 +11,9 @@ from typing import Any
 
 from ..explaining.texts import EXPLANATION, FREE_PAGES
 from ..places import Place
-from ..reminding.asking import ASKED, REQUEST_BRACES, WHENS
 from ..reminding.catch_up import CATCH_UP
 from ..reminding.text import REMINDER
-from ..wording import NAMED, OTHER_RULE, PLACEHOLDERS, Texts
+from ..wording import NAMED, PLACEHOLDERS, Texts
 from .templates import check_braces, texts_in
 
 _PLACEHOLDERS: Mapping[str, frozenset[str]] = {
@@ -24,7 +23,7 @@ _PLACEHOLDERS: Mapping[str, frozenset[str]] = {
     **EXPLANATION,
 }
 """Every text there must be, with the braces that it may have. The texts of the tables `_NAMED`
-have names of their own, and no braces; those of `ASKED` are by rule, for as many as want one."""
+have names of their own, and no braces."""
 
 _NAMED = (*NAMED, *FREE_PAGES)
 
@@ -43,7 +42,7 @@ def parse_texts(data: Mapping[str, Any], where: str) -> Texts:
             raise place.error("is not known here")
         templates[place.key] = place.text()
         check_braces(place, braces)
-    for key in (*_PLACEHOLDERS, OTHER_RULE):
+    for key in _PLACEHOLDERS:
         if key not in templates:
             raise Place(where, key, None).error("is missing")
     return Texts(templates)
@@ -51,9 +50,6 @@ def parse_texts(data: Mapping[str, Any], where: str) -> Texts:
 
 def _braces(key: str) -> frozenset[str] | None:
     """The braces that the text of *key* may have; None where there is no such text."""
-    table, _, name = key.rpartition(".")
-    if table in _NAMED:
+    if key.rpartition(".")[0] in _NAMED:
         return frozenset()
-    if table.rpartition(".")[0] == ASKED and name in WHENS:
-        return REQUEST_BRACES
     return _PLACEHOLDERS.get(key)

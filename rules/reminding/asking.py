@@ -10,8 +10,6 @@ from ..rule import Rule
 from ..wording import Texts, harmless
 from .policy import OBLIGOR
 
-ASKED = "reminder.asked"
-"""The table that has by rule what is asked of whoever owes, where that is something of its own."""
 WHENS = ("before", "after", "age", "awaiting")
 """When something is asked: before the target, after it, or without a clock, where a deadline may
 still be to be set."""
@@ -31,11 +29,9 @@ def request(
     """
     when = _when(obligation, day)
     braces = dict(zip(("addressed", "obligor"), bodies, strict=True))
-    if role == OBLIGOR and rule is not None:
-        if own := rule.text(texts.language, when):
-            return own.format_map(braces)
-        if (key := f"{ASKED}.{rule.id}.{when}") in texts.templates:
-            return texts.fill(key, **braces)
+    own = rule.text(texts.language, when) if rule and role == OBLIGOR else None
+    if own is not None:
+        return own.format_map(braces)
     return texts.fill(f"reminder.request.{role}.{when}", **braces)
 
 

@@ -142,6 +142,8 @@ def rule(copy: Copy) -> None:
         'id = "feedback_noted"\n'
         'cite = "Điều 20.3"\n'
         'title = "Ghi nhận thông tin phản hồi"\n'
+        'texts.en.duty = "note feedback"\n'
+        'texts.vi.duty = "ghi nhận thông tin phản hồi"\n'
         'per = "event"\n'
         'owes = "office"\n'
         'opens = { events = ["feedback.received"], once_for = ["subject"] }\n'
@@ -150,13 +152,6 @@ def rule(copy: Copy) -> None:
         'fulfilled = [{ event = "feedback.direction_issued" }]\n\n',
         before='[[rule]]\nid = "feedback_copy"\n',
     )
-    for language, words in (("en", "note feedback"), ("vi", "ghi nhận thông tin phản hồi")):
-        said = {"en": "deal with feedback", "vi": "xử lý thông tin phản hồi"}[language]
-        copy.put(
-            f"rules/texts/{language}.toml",
-            f'feedback_noted = "{words}"\n',
-            before=f'feedback_response = "{said}"\n',
-        )
     row = "| 20.3 | tell the Office where departments fail them | "
     copy.change("docs/regulation.md", row, f"{row}`feedback_noted`, ")
     cases = "tests/legal/dieu-20.toml"

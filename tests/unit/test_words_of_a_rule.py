@@ -84,6 +84,12 @@ def test_a_rule_of_another_regulation_is_told_of_by_its_title_wherever_officials
     assert said["list"] == said["digest"] == "xem lại nhiệm vụ được chuyển đến"
 
 
+@pytest.mark.parametrize("id_", [each.id for each in stories.law().regulations.all[0].rules])
+def test_an_id_that_the_first_regulation_has_too_brings_none_of_its_words(id_: str) -> None:
+    other, same = everywhere(own_law()), everywhere(own_law(id=id_))
+    assert same == other
+
+
 def test_a_title_that_begins_with_an_abbreviation_keeps_it() -> None:
     assert everywhere(own_law(title="UBND xã xem lại"))["list"] == "UBND xã xem lại"
 
