@@ -108,6 +108,12 @@ def values_of(event_type: str, field: str) -> frozenset[Any] | None:
     return _VALUES.get(event_type, {}).get(field)
 
 
+def may_lack(event_type: str, field: str) -> bool:
+    """Whether an event of *event_type* may come without *field*, or with null in its place."""
+    found = EVENT_TYPES.get(event_type, {}).get(field)
+    return found is not None and (not found.required or found.nullable)
+
+
 def dates_of(event_type: str) -> frozenset[str]:
     """The fields of *event_type* that always hold a date; a deadline may be null or absent."""
     return _where(_is_always_a_date, EVENT_TYPES.get(event_type, {}))

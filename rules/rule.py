@@ -88,8 +88,9 @@ class Opening:
     day after the deadline (``after_deadline``), or another rule's obligation that passes its
     due date (``overdue``), or that of one of several is fulfilled (``met``): by an event whose data
     agree with ``where``, and only that of bodies of the kinds ``of``, of any where it is empty.
-    ``leaves_to``: the rule to which the events
-    are left for which that one is owed. ``on``: the fields of the data that hold
+    ``absent``: "none", where nothing is meant to be owed by an event that lacks a field of
+    ``where``; None: it leaves nothing open. ``leaves_to``: the rule to which the events are left
+    for which that one is owed. ``on``: the fields of the data that hold
     the legal date, the first that is there; the event's local date where none is. ``once_for``:
     fields ("subject": the event's) that make two events speak of one thing; the later one
     corrects the first. Empty: each event is one of its own."""
@@ -98,6 +99,7 @@ class Opening:
     on: tuple[str, ...] = ()
     where: tuple[tuple[str, tuple[Any, ...]], ...] = ()
     once_for: tuple[str, ...] = ()
+    absent: str | None = None
     leaves_to: str | None = None
     after_deadline: bool = False
     overdue: str | None = None

@@ -73,6 +73,8 @@ def _opening(opens: Opening) -> str:
         parts.append(f"on {' or '.join(opens.on)}")
     if opens.once_for:
         parts.append(f"once for each {' and '.join(opens.once_for)}")
+    if opens.absent:
+        parts.append("nothing owed without these fields")
     if opens.leaves_to:
         parts.append(f"left to {opens.leaves_to} where that is owed")
     if opens.after_deadline:

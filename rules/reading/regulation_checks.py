@@ -22,6 +22,7 @@ from ..places import FileError
 from ..regulation import COMPLETING, PeriodKind, Regulation, Undoing
 from ..rule import PERIOD, Accumulation, Fulfilment, Rule
 from ..streams import DOCUMENTS, kind_of
+from .regulation_absence import absence_problems
 from .regulation_claims import compatible, same_claim, same_names
 from .regulation_shape import shape_problems, stream_of
 from .transition import unknown_in_transitions
@@ -47,6 +48,8 @@ def check_rules(regulation: Regulation, where: str) -> None:
         ):
             raise FileError(f"{where}: rule[{rule.id}]{problem}")
         seen[rule.id] = rule
+    for rule, problem in absence_problems(regulation.rules):
+        raise FileError(f"{where}: rule[{rule.id}]{problem}")
     for one, other in combinations(regulation.rules, 2):
         if same_claim(one, other, regulation.schedules):
             raise FileError(

@@ -17,6 +17,8 @@ def same_claim(one: Rule, other: Rule, schedules: Mapping[str, PeriodKind]) -> b
     """Whether both would open for the same obligor, by the same event, until the same event."""
     if one.off or other.off or not _same_obligor(one, other):
         return False
+    if one.opens.leaves_to == other.id or other.opens.leaves_to == one.id:
+        return False
     if not _ways(one) & _ways(other) and not (one.complete and one.complete == other.complete):
         return False
     if one.periods or other.periods:

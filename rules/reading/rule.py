@@ -133,14 +133,16 @@ def _bodies(place: Place | None) -> tuple[str, ...]:
 def _opening(place: Place) -> Opening:
     place.only(
         *("events", "on", "where", "once_for", "leaves_to", "after_deadline", "overdue", "met"),
-        "of",
+        *("of", "absent"),
     )
     overdue, leaves_to = place.find("overdue"), place.find("leaves_to")
+    absent = place.find("absent")
     return Opening(
         events=frozenset(texts_of(place, "events")),
         on=texts_of(place, "on"),
         once_for=texts_of(place, "once_for"),
         where=where_of(place),
+        absent=absent.choice(("none",)) if absent else None,
         leaves_to=leaves_to.text() if leaves_to else None,
         after_deadline=truth_of(place, "after_deadline", default=False),
         overdue=overdue.text() if overdue else None,

@@ -168,6 +168,57 @@ def test_what_is_off_says_how_to_switch_it_on() -> None:
     assert all("remove this line" in (rule.off or "") for rule in off)
 
 
+def urgent(**opens: Any) -> dict[str, Any]:
+    """A rule that opens by a document that is urgent, unless *opens* says otherwise."""
+    where = {"urgency": ["khan", "hoatoc"]}
+    return {
+        "id": "urgent",
+        "cite": "Điều 5",
+        "title": "Xử lý văn bản khẩn",
+        "per": "event",
+        "owes": "office",
+        "opens": {"events": ["document.issued"], "where": where, **opens},
+        "due": {"kind": "working_days", "days": 1},
+        "fulfilled": [{"event": "document.classified"}],
+    }
+
+
+def issued_under(*rules: dict[str, Any], **said: Any) -> dict[str, date | None]:
+    """By the rules of the example and *rules*, the due date of what a document of Friday 3/7/2026
+    opens that says *said*."""
+    data = example()
+    data["rule"] += rules
+    law = together([(parse_regulation(data, "x.toml"), "x.toml")])
+    history = [told(1, "document.issued", "2026-07-03", **said)]
+    days = date(2026, 7, 1), date(2026, 10, 1)
+    found = project("document:VB-1", history, law, calendar(), default_directory(), *days)
+    return {each.rule: each.due for each in found.obligations}
+
+
+def test_a_rule_that_a_document_without_the_field_would_escape_is_refused() -> None:
+    with pytest.raises(FileError, match=r"rule\[urgent\].opens.where: document.issued may come"):
+        issued_under(urgent(), urgency="khan")
+    second = urgent(where={"urgency": ["normal"]}) | {"id": "plain"}
+    with pytest.raises(FileError, match=r"rule\[urgent\].opens.where"):
+        issued_under(urgent(), second)
+
+
+def test_what_the_document_without_the_field_opens_is_said_by_a_rule_that_leaves_it_the_rest() -> (
+    None
+):
+    plain = urgent() | {"id": "plain", "due": {"kind": "working_days", "days": 3}}
+    plain["opens"] = {"events": ["document.issued"], "leaves_to": "urgent"}
+    assert issued_under(urgent(), plain, urgency="khan") == {"urgent": date(2026, 7, 6)}
+    for said in ({"urgency": "normal"}, {}):
+        assert issued_under(urgent(), plain, **said) == {"plain": date(2026, 7, 8)}
+
+
+def test_that_nothing_is_owed_without_the_field_may_be_said_to_be_meant() -> None:
+    meant = urgent(absent="none")
+    assert issued_under(meant, urgency="hoatoc") == {"urgent": date(2026, 7, 6)}
+    assert issued_under(meant) == {}
+
+
 # The page
 
 

@@ -267,6 +267,7 @@ OTHERS: list[tuple[Any, dict[str, Any]]] = [
             "events": frozenset({"task.returned"}),
             "on": ("issued_on",),
             "once_for": ("subject",),
+            "absent": "none",
             "leaves_to": "review",
             "where": WHERE,
             "after_deadline": True,
