@@ -17,6 +17,8 @@ FIXED_DATE = "fixed_date"
 TERM_KINDS = frozenset({WORKING_DAYS, CALENDAR_DAYS, DATA_DATE, FIXED_DATE})
 STARTS = ("opening", "event", "deadline", "moved_deadline")
 """Where counting can begin; see `Term`."""
+DEADLINE_STARTS = frozenset({"deadline", "moved_deadline"})
+"""Those of them that a case without a deadline does not have."""
 DOCUMENT, ADDED_TASK = "document", "added_task"
 DELIVERY, LEAD, COORDINATING = "delivery", "lead", "coordinating"
 EVENT, PERIOD, LEAD_PERIOD, OBLIGATION = "event", "period", "lead_period", "obligation"

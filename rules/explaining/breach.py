@@ -13,7 +13,7 @@ from ..judging.cases import ONE_DAY
 from ..judging.outcome import NEVER, UNLESS_MET_BY
 from ..judging.terms import BEYOND_COVERAGE
 from ..obligations import MET_LATE, OPEN, VOID
-from ..rule import DATA_DATE
+from ..rule import DATA_DATE, DEADLINE_STARTS
 from .words import Asked
 
 
@@ -44,13 +44,17 @@ def breach_lines(asked: Asked) -> Iterator[str]:
 
 def without_clock(asked: Asked) -> str:
     """Why there is no term: "awaiting" one that is still to be set, "awaited" where it was closed
-    before one was, "unset" by whoever might have set one, or "no_clock" by the regulation."""
+    before one was, "unset" by whoever might have set one, "no_deadline" from which it could be
+    counted, or "no_clock" by the regulation."""
     if asked.trace.get("awaiting_deadline"):
         # Nobody waits for a date of what is done or was taken away.
         return "awaiting" if asked.obligation.state(asked.as_of) == OPEN else "awaited"
     term = asked.trace.get("due") or asked.trace.get("target")
-    unset = term is not None and term.get("kind") == DATA_DATE
-    return "unset" if unset else "no_clock"
+    if term is None:
+        return "no_clock"
+    if term.get("kind") == DATA_DATE:
+        return "unset"
+    return "no_deadline" if term.get("start") in DEADLINE_STARTS else "no_clock"
 
 
 def _unknown_date(asked: Asked) -> bool:

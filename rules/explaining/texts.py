@@ -15,7 +15,10 @@ from ..rule import CONDITIONS, STARTS
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _ROLES = ("lead", "coordinating", "office", "body", "reporting")
-_OPEN = ("open_no_clock", "open_unset", "open_awaiting", "open_no_date", "open_back")
+_OPEN = (
+    *("open_no_clock", "open_unset", "open_no_deadline", "open_awaiting"),
+    *("open_no_date", "open_back"),
+)
 
 FREE_PAGES = ("explain.field", "explain.value")
 """Tables whose texts have names of their own: a field or a value without one is shown as it
@@ -86,6 +89,7 @@ _TEXTS: Mapping[str, str] = {
     "term.unrecorded": "",
     "term.no_clock": "",
     "term.unset": "",
+    "term.no_deadline": "",
     "term.awaiting": "",
     "term.awaited": "date",
     "term.beyond": "first last",
@@ -167,6 +171,7 @@ _TEXTS: Mapping[str, str] = {
     "breach.will": "date",
     "breach.no_clock": "",
     "breach.unset": "",
+    "breach.no_deadline": "",
     "breach.awaiting": "",
     "breach.awaited": "",
     "breach.age": "days",

@@ -14,7 +14,7 @@ from typing import TypeAlias
 
 from ..calendar import Calendar, OutsideCoverage
 from ..periods import Period
-from ..rule import CALENDAR_DAYS, DATA_DATE, WORKING_DAYS, PeriodTerm, Rule, Term
+from ..rule import CALENDAR_DAYS, DATA_DATE, DEADLINE_STARTS, WORKING_DAYS, PeriodTerm, Rule, Term
 from ..trace import TracedTerm
 from .cases import ONE_DAY, Case
 from .conditions import conditions_of
@@ -83,7 +83,7 @@ def _last_day(term: Term | None, case: Case, calendar: Calendar) -> _LastDay:
     """The last day of *term* for *case*; none where the case has no date to begin with."""
     if term is None:
         return None, None, True
-    if term.kind == DATA_DATE or term.start in ("deadline", "moved_deadline"):
+    if term.kind == DATA_DATE or term.start in DEADLINE_STARTS:
         start = case.deadline.due_on
     elif term.start == "event" and case.opened_by is not None:
         start = case.opened_by.on

@@ -14,6 +14,7 @@ from ..rule import (
     CHARGED,
     COORDINATING,
     DATA_DATE,
+    DEADLINE_STARTS,
     DELIVERY,
     DOCUMENT,
     EVENT,
@@ -34,6 +35,8 @@ _OPENERS = {
     DELIVERY: frozenset({"task.assigned", "task.reassigned", "task.corrected", "task.due_changed"}),
 }
 """What can open a document, and what delivers a task."""
+_HAS = "has_deadline"
+_NEVER = "no case that it is for has a deadline (has_deadline); count from something else"
 _PAIRS = ({DOCUMENT, ADDED_TASK}, {LEAD, COORDINATING})
 """What one rule can be owed for together."""
 
@@ -54,6 +57,7 @@ def shape_problems(rule: Rule, earlier: Mapping[str, Rule]) -> Iterator[str]:
     yield from condition_problems(rule, use)
     yield from _opening(rule, earlier)
     yield from _terms(rule, use, earlier)
+    yield from _never_counted(rule, earlier)
     yield from _periods(rule)
     yield from fulfilment_problems(rule)
     yield from _obligor(rule, use, earlier)
@@ -136,7 +140,7 @@ def _terms(rule: Rule, use: Use, earlier: Mapping[str, Rule]) -> Iterator[str]:
             if term.kind == DATA_DATE and not _has_deadline(rule, earlier):
                 yield f"{where}.{key}.kind: nothing that opens it has a deadline (due_on)"
             elif term.start not in use.starts or (
-                term.start in ("deadline", "moved_deadline") and not _has_deadline(rule, earlier)
+                term.start in DEADLINE_STARTS and not _has_deadline(rule, earlier)
             ):
                 yield f"{where}.{key}.from: nothing that opens it has a {term.start}"
         if _sure_to_be_later(target, due):
@@ -151,6 +155,32 @@ def _has_deadline(rule: Rule, earlier: Mapping[str, Rule]) -> bool:
     sources = [earlier[each] for each in rule.opens.sources if each in earlier]
     known = OBLIGATION in rule.per and bool(sources)
     return known and all(_has_deadline(each, earlier) for each in sources)
+
+
+def _never_counted(rule: Rule, earlier: Mapping[str, Rule]) -> Iterator[str]:
+    """Terms that count from a deadline where by its conditions no case has one."""
+    without = _is_without_deadline(rule, earlier)
+    taken = any(each.when == (_HAS,) and not each.unless for each in rule.exceptions)
+    places = [("", rule.target, rule.due, without or taken)]
+    places += [
+        (f".exception[{each.name}]", each.target, each.due, without or _HAS in each.unless)
+        for each in rule.exceptions
+    ]
+    for where, target, due, never in places:
+        for key, term in (("target", target), ("due", due)):
+            if never and term is not None and term.kind == DATA_DATE:
+                yield f"{where}.{key}.kind: {_NEVER}"
+            elif never and term is not None and term.start in DEADLINE_STARTS:
+                yield f"{where}.{key}.from: {_NEVER}"
+
+
+def _is_without_deadline(rule: Rule, earlier: Mapping[str, Rule]) -> bool:
+    """Whether no case of *rule* has a deadline: by its own conditions, or by those of every rule
+    that opens it."""
+    if _HAS in rule.unless:
+        return True
+    sources = [earlier[each] for each in rule.opens.sources if each in earlier]
+    return bool(sources) and all(_is_without_deadline(each, earlier) for each in sources)
 
 
 def _sure_to_be_later(target: Term | None, due: Term | None) -> bool:

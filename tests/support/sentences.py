@@ -19,7 +19,7 @@ from dondoc.rules.events import Event
 from dondoc.rules.explaining.explanation import explain
 from dondoc.rules.law import Law
 from dondoc.rules.obligations import MET, MET_LATE, VOID, Obligation
-from dondoc.rules.rule import DATA_DATE, Rule
+from dondoc.rules.rule import DATA_DATE, DEADLINE_STARTS, Rule
 from dondoc.rules.wording import Texts
 
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
@@ -512,6 +512,15 @@ def _unset(_: Said, facts: Facts) -> str | None:
     return f"it was set to {dates[-1]}" if opener and dates and dates[-1] else _no_date(_, facts)
 
 
+def _no_deadline(_: Said, facts: Facts) -> str | None:
+    """It counts from a deadline, and none was set."""
+    terms = [facts.rule.due, *(each.due for each in facts.rule.exceptions)]
+    if not any(term is not None and term.start in DEADLINE_STARTS for term in terms):
+        return "it counts from no deadline"
+    dates = _deadlines(facts)
+    return f"it was set to {dates[-1]}" if dates and dates[-1] else _no_date(_, facts)
+
+
 def _awaiting(said: Said, facts: Facts) -> str | None:
     """A date was set, and was over by then; nobody awaits another once it is closed."""
     return _unmet(said, facts) or _not_bound(facts)
@@ -628,6 +637,7 @@ CHECKS: Mapping[str, Check] = {
     },
     "explain.term.no_clock": _no_clock,
     "explain.term.unset": _unset,
+    "explain.term.no_deadline": _no_deadline,
     "explain.term.awaiting": _awaiting,
     "explain.term.awaited": _awaited,
     "explain.moves.moved": _moved,
@@ -687,6 +697,7 @@ CHECKS: Mapping[str, Check] = {
     "explain.breach.will": _will,
     "explain.breach.no_clock": _no_clock,
     "explain.breach.unset": _unset,
+    "explain.breach.no_deadline": _no_deadline,
     "explain.breach.awaiting": _awaiting,
     "explain.breach.awaited": _awaited,
     "explain.breach.age": _unmet,

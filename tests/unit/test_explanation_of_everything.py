@@ -182,7 +182,8 @@ def test_every_text_of_an_explanation_is_said_of_some_obligation() -> None:
     late = replace(FEEDBACK, breach_on=None, trace={})
     unusual += [late, replace(late, met_on=date(2026, 9, 4)), replace(late, ended_on=THROUGH)]
     over = replace(late, target=None, due=None, trace={"awaiting_deadline": True})
-    unusual += [over, replace(over, ended_on=THROUGH)]
+    from_none: Trace = {"due": {"kind": WORKING_DAYS, "days": 2, "start": "deadline"}}
+    unusual += [over, replace(over, ended_on=THROUGH), replace(over, trace=from_none)]
     law_told: tuple[TracedLaw, ...] = (
         {"by": "document", "on": "2026-03-02"},
         {"by": "transition", "of": "new"},

@@ -20,6 +20,8 @@ from dondoc.rules.reminding.reminder import Reminder
 from dondoc.rules.reminding.text import Quotes, duty_of, render
 from dondoc.storage.catching_up import entry_of
 from support import stories
+from support.explaining import LANGUAGES
+from support.sentences import Facts, untrue
 from support.stories import Told, texts
 
 GIVEN: Told = ("2026-03-02", "task.assigned", {"due_on": "2026-03-13"})
@@ -137,6 +139,27 @@ def test_an_explanation_in_english_says_what_the_file_says_in_it(
     section = explain(owed_by(law), law, texts("en"), LATE).section("duty")
     assert section
     assert section.lines[0].startswith(line)
+
+
+def test_an_explanation_says_that_there_is_no_deadline_that_a_term_could_count_from() -> None:
+    law = own_law(
+        per="lead",
+        owes="lead",
+        opens={"events": ["task.assigned", "task.reassigned", "task.due_changed"]},
+        due={"kind": "working_days", "days": 2, "from": "deadline"},
+        fulfilled=[{"event": "task.completed", "by": "obligor"}],
+    )
+    unset: Told = ("2026-03-02", "task.assigned", {"due_on": None, "class": "4.2"})
+    told = tuple(stories.history("document:1", [unset]))
+    (owed,) = law.project("document:1", told, stories.SINCE, LATE).obligations
+    assert (owed.target, owed.due) == (None, None)
+    shown = explain(owed, law, texts("en"), LATE)
+    assert [shown.section(key).lines[0] for key in ("term", "breach")] == [  # type: ignore[union-attr]
+        "The term counts from a deadline, and none has been set; only the age is shown.",
+        "At the end of 2026-03-20: open, no deadline to count from.",
+    ]
+    facts = Facts(owed, told, law, LATE)
+    assert [line for language in LANGUAGES for line in untrue(facts, texts(language))] == []
 
 
 def test_the_texts_of_a_rule_change_no_version_of_the_law_and_are_told_as_a_difference() -> None:
