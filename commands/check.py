@@ -40,6 +40,7 @@ from .assembly.pages import sites_of
 from .assembly.settings import Settings
 from .assembly.settings_file import HERE, SYSTEM
 from .terminal.documented import Command
+from .terminal.doubts import told_of_doubts
 from .terminal.event_findings import dialects_spoken, numbers_missing, types_not_known
 from .terminal.findings import Finding, stray_bindings, unit_taken
 from .terminal.findings import found as _found
@@ -175,6 +176,7 @@ def _law(application: Application) -> Iterator[Finding]:
         yield Finding(_named(regulation), fine=True, text=text)
     if law.regulations.on(today()) is None:
         yield _found("no_regulation", False, "none_in_force")
+    yield from doubtful(law)
     yield from unknown_obligors(law)
     yield from _calendar(law)
     since, through = application.store.read(lambda tx: tx.period())
@@ -184,6 +186,12 @@ def _law(application: Application) -> Iterator[Finding]:
     yield from _policy(law, application.settings.tracking.reminders)
     if application.settings.mail is not None:
         yield from mail_reaches(law, application.settings.mail.plan, today())
+
+
+def doubtful(law: Law) -> Iterator[Finding]:
+    """What can hardly be meant in a regulation, for the operator to weigh."""
+    for each in law.regulations.all:
+        yield from (Finding(_named(each), fine=None, text=said) for said in told_of_doubts(each))
 
 
 def unknown_obligors(law: Law) -> Iterator[Finding]:

@@ -23,6 +23,7 @@ from .assembly.clock import today
 from .assembly.loading import load_regulation, load_regulations
 from .assembly.settings import Settings
 from .terminal.documented import Group
+from .terminal.doubts import told_of_doubts
 from .terminal.options import Context, format_option, in_context
 from .terminal.presentation import say, show_rows
 from .terminal.words import words
@@ -79,6 +80,8 @@ def check(files: tuple[Path, ...]) -> None:
             say(words().say("regulation.check.usable_until", to=each.in_force_to, **said))
         else:
             say(words().say("regulation.check.usable", **said))
+        for line in told_of_doubts(each):
+            say(words().say("regulation.check.doubt", line=line))
 
 
 @command.command()

@@ -108,6 +108,12 @@ def values_of(event_type: str, field: str) -> frozenset[Any] | None:
     return _VALUES.get(event_type, {}).get(field)
 
 
+def is_free_text(event_type: str, field: str) -> bool:
+    """Whether people write in *field* what they like."""
+    found = EVENT_TYPES.get(event_type, {}).get(field)
+    return found is not None and found.kind in _WORDS
+
+
 def may_lack(event_type: str, field: str) -> bool:
     """Whether an event of *event_type* may come without *field*, or with null in its place."""
     found = EVENT_TYPES.get(event_type, {}).get(field)

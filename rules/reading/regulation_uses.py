@@ -29,7 +29,7 @@ _OF_DOCUMENT = frozenset(
 )
 
 
-_OF_TASK = _OF_DOCUMENT | {"has_deadline", "class_4_1"}
+OF_TASK = _OF_DOCUMENT | {"has_deadline", "class_4_1"}
 
 
 _TERMS = frozenset({"target", "due", "exception"})
@@ -60,7 +60,7 @@ _CHARGED = Use(
     frozenset(),
     frozenset({"events", "after_deadline"}),
     _TERMS | {"fulfilled", "earlier_counts", "stands_after_due", "excuse"},
-    _OF_TASK,
+    OF_TASK,
     _ANY_START,
 )
 
@@ -79,9 +79,9 @@ USES: Mapping[str, Use] = {
         _TERMS | {"fulfilled", "stands_after_due", "excuse"},
         _OF_DOCUMENT,
     ),
-    LEAD: Use(frozenset({"lead"}), _CHARGED.opens, _CHARGED.keys, _OF_TASK, _ANY_START),
+    LEAD: Use(frozenset({"lead"}), _CHARGED.opens, _CHARGED.keys, OF_TASK, _ANY_START),
     COORDINATING: Use(
-        frozenset({"coordinating"}), _CHARGED.opens, _CHARGED.keys, _OF_TASK, _ANY_START
+        frozenset({"coordinating"}), _CHARGED.opens, _CHARGED.keys, OF_TASK, _ANY_START
     ),
     EVENT: Use(
         frozenset({"office", "body", FIELD}),
@@ -100,7 +100,7 @@ USES: Mapping[str, Use] = {
         frozenset({"lead", CHARGED}),
         frozenset(),
         frozenset({"period", "fulfilled", "stands_after_due", "excuse"}),
-        _OF_TASK,
+        OF_TASK,
     ),
     OBLIGATION: Use(
         frozenset({"office", "body", "lead", FIELD}),

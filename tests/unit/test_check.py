@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 
-from dondoc.commands.check import mail_reaches, unknown_obligors
+from dondoc.commands.check import doubtful, mail_reaches, unknown_obligors
 from dondoc.mail.plan import MailPlan
 from dondoc.rules.body import Body, MailPreference
 from dondoc.rules.directory import Directory
@@ -31,6 +31,15 @@ def test_a_rule_for_bodies_that_the_directory_lacks_is_named_with_them() -> None
 
 def test_a_rule_for_bodies_of_the_directory_is_fine() -> None:
     assert findings("PYT", "XDS") == []
+
+
+def test_what_can_hardly_be_meant_in_the_regulation_is_to_be_weighed() -> None:
+    data = configured_regulation()
+    assert [*doubtful(changed(together([(parse_regulation(data, "x.toml"), "x.toml")])))] == []
+    data["schedule"]["week"] = data["schedule"]["month"]
+    (found,) = doubtful(changed(together([(parse_regulation(data, "x.toml"), "x.toml")])))
+    assert (found.what, found.fine) == ("regulation 02/2015/QĐ-UBND", None)
+    assert found.text.startswith("schedule.week: no rule is owed for it; ")
 
 
 def test_bodies_that_no_letter_reaches_are_listed_and_a_digest_has_an_hour_to_go() -> None:
