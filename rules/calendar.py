@@ -15,6 +15,7 @@ from itertools import accumulate
 from typing import Literal, NamedTuple
 
 from .calendar_layers import Coverage, Entry, Layer, LegalBasis, refuse_outside
+from .holidays_of_vietnam import vietnam
 from .mendable import Mendable
 from .normalising import normal
 from .places import FileError
@@ -264,12 +265,10 @@ def _plain(day: date) -> Day:
 
 def _base_days(coverage: Coverage, basis: Sequence[LegalBasis]) -> dict[date, Day]:
     """What the `holidays` package knows of the covered days."""
-    # Here and not above: it takes a third of the command line's start-up time.
-    from holidays import country_holidays  # noqa: PLC0415
-
     years = range(coverage.first.year, coverage.last.year + 1)
-    days_off = country_holidays("VN", years=years, language="vi")
-    by_law = country_holidays("VN", years=years, language="vi", observed=False)
+    base = vietnam()
+    days_off = base(years=years, language="vi")
+    by_law = base(years=years, language="vi", observed=False)
     sources = sorted(basis, key=lambda entry: entry.since)
 
     def based(day: date, *, working: bool, name: str, kind: Kind) -> Day:

@@ -453,3 +453,17 @@ def test_the_feast_is_written_as_the_law_writes_it_wherever_its_name_comes_from(
     names = {row.name for year in (2026, 2027) for row in calendar_rows(product(), year)}
     assert "Tết Nguyên đán" in names
     assert not any("Nguyên Đán" in str(name) for name in names)
+
+
+def test_the_base_is_what_the_package_says_of_vietnam_and_no_other_country_is_imported() -> None:
+    asked = (
+        "import sys; from dondoc.rules.holidays_of_vietnam import vietnam;"
+        "base = vietnam()(years=range(2015, 2031), language='vi');"
+        "assert 'holidays.countries' not in sys.modules;"
+        "from holidays import country_holidays;"
+        "whole = country_holidays('VN', years=range(2015, 2031), language='vi');"
+        "assert dict(base) == dict(whole);"
+        "assert base.weekend_workdays == whole.weekend_workdays; print(len(base))"
+    )
+    done = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
+    assert int(done.stdout) > 150
