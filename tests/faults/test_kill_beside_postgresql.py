@@ -19,4 +19,4 @@ from faults.harness.world import POSTGRESQL
 def test_three_instances_beside_postgresql_lose_nothing_and_do_nothing_twice(
     tmp_path: Path,
 ) -> None:
-    held(Plan(rounds=9, seed=22, database=POSTGRESQL, instances=3), tmp_path)
+    held(Plan(rounds=6, seed=22, database=POSTGRESQL, instances=3), tmp_path)

@@ -17,4 +17,4 @@ from faults.harness.world import SQLITE
 
 @pytest.mark.timeout(900)
 def test_nothing_is_lost_or_twice_whatever_is_killed_beside_sqlite(tmp_path: Path) -> None:
-    held(Plan(rounds=6, seed=20, database=SQLITE), tmp_path)
+    held(Plan(rounds=4, seed=20, database=SQLITE), tmp_path)
