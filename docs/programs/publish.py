@@ -3,6 +3,8 @@
 Standard input: a row a line, as JSON. Standard output: the id of each row that the broker has on
 disk; mark that row as sent. A row whose id is not printed is published again the next time.
 HSCV_BROKER_URL: amqp://hscv:PASSWORD@HOST:5672/VHOST, or amqps:// for TLS.
+
+HSCV runs it, where nothing of dondoc is installed: so it uses pika itself.
 """
 
 import json

@@ -120,8 +120,7 @@ def running(what: str, command: Sequence[str | Path]) -> Iterator[Path]:
         process = subprocess.Popen(command, stdout=file, stderr=file, cwd="/")
         try:
             yield log
-        # Whatever ends the trial, SystemExit of what was not as it should be above all.
-        except BaseException:
+        except BaseException:  # whatever ends the trial: SystemExit of what is not as it should be
             print(f"{what} said:\n{log.read_text('utf-8', 'replace')[-1000:]}", flush=True)
             raise
         finally:
