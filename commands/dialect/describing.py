@@ -115,6 +115,8 @@ def reading_told(value: Any) -> str:
 
 def _options(value: Mapping[str, Any]) -> Iterator[str]:
     told = words()
+    if "where" in value:
+        yield told.say("dialect.show.where", conditions=_conditions(value["where"]))
     meanings = value.get("words")
     if isinstance(meanings, Mapping):
         yield _listed(meanings)

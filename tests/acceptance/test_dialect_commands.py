@@ -442,6 +442,17 @@ def test_a_dialect_is_shown_in_words(installation: Installation) -> None:
     assert "EventType là 3 và Task.Status là 2" in vietnamese
 
 
+def test_which_items_of_a_list_are_read_is_shown(installation: Installation) -> None:
+    where = 'where = { ".vaiTro" = ["PHOI_HOP", "THEO_DOI"] }'
+    rule = TASK.replace('body = "donVi",', f'body = "donVi", note = {{ count = "dv", {where} }},')
+    installation.folder.joinpath("items.toml").write_text(TOP + SECRECY + rule, "utf-8")
+    told = installation.run("dialect", "show", "items.toml")
+    items = "of items alone where .vaiTro is “PHOI_HOP” or “THEO_DOI”"
+    assert f"the number of items of dv; {items}\n" in told
+    vietnamese = installation.run("dialect", "show", "items.toml", "--lang", "vi")
+    assert "chỉ lấy phần tử có .vaiTro là “PHOI_HOP” hoặc “THEO_DOI”" in vietnamese
+
+
 @pytest.mark.parametrize("name", ["congvan", "rows", "outbox", "trucvanban"])
 def test_every_dialect_of_the_page_can_be_shown(installation: Installation, name: str) -> None:
     file = str(DOCS / f"{name}.toml")
