@@ -12,6 +12,7 @@ ALERTS = ROOT / "deploy" / "prometheus" / "alerts.yml"
 DASHBOARDS = sorted(ROOT.glob("deploy/grafana/json/*.json"))
 TEXTS = ROOT / "rules" / "texts" / "vi.toml"
 COMMANDS = ROOT / "commands" / "texts" / "vi.toml"
+SENTENCES = COMMANDS.with_name("vi-sentences.toml")
 
 WORDS = {
     "nhắc việc": r"nhắc (?!việc|trước đây)\w+|(?:thư|lời|tin|giấy) nhắc",
@@ -47,6 +48,14 @@ def test_commands_call_a_dead_letter_as_alerts_do() -> None:
     text = COMMANDS.read_text(encoding="utf-8").lower()
     assert "sự kiện lỗi" in text
     assert "thư chết" not in text
+
+
+@pytest.mark.parametrize("file", [COMMANDS, SENTENCES], ids=lambda file: file.name)
+def test_commands_call_a_message_and_a_dialect_as_the_pages_do(file: Path) -> None:
+    text = file.read_text(encoding="utf-8").lower()
+    assert "bản tin" in text
+    assert "cách ghi" in text
+    assert re.findall(r"thông[ _]điệp|phương ngữ", text) == []
 
 
 @pytest.mark.parametrize(
