@@ -94,8 +94,8 @@ class Intake:
         return self.withheld(messages, self._taken(examined, received_at), received_at)
 
     def handle_read(self, read: Sequence[ReadMessage], received_at: datetime) -> list[Handled]:
-        """The same for messages that were *read* before, by a dialect that an erasure cannot find
-        dead letters of: what is wrong with one is kept as a record."""
+        """The same for messages that were *read* before, of which nothing is at hand any more that
+        could be a dead letter: what is wrong with one is kept as a record."""
         return self._taken([self._examiner.examine_read(each) for each in read], received_at)
 
     def condemn(self, message: Message, received_at: datetime, *, whole: bool) -> Handled:
