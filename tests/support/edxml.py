@@ -21,8 +21,8 @@ FOLDER = Path(__file__).parents[1] / "fixtures" / "edxml"
 NAMES = sorted(path.stem for path in FOLDER.glob("*.xml"))
 ARRIVAL = datetime.fromisoformat("2026-03-25T08:00:00+07:00")
 LIMITS = Limits()
-DOUBTS = {each.value: each.word for each in Doubt}
-FAULTS = {each.value: each.word for each in Flaw}
+DOUBTS = {each.value: each.name.lower() for each in Doubt}
+FAULTS = {each.value: each.name.lower() for each in Flaw}
 
 
 def _settings() -> EdxmlSettings:

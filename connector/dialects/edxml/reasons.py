@@ -1,4 +1,4 @@
-"""Why a message gives no event: the words it is counted by, each with its sentence.
+"""Why a message gives no event, each reason with its sentence.
 
 The sentences are dondoc's own, say what to mend, and hold nothing of a message.
 """
@@ -31,11 +31,6 @@ class Doubt(Enum):
     TOO_DEEP = "elements are nested too deep: send the envelope alone"
     TOO_LARGE = "the message is too large: send attachments by file, the rest within the limits"
 
-    @property
-    def word(self) -> str:
-        """The word that it is counted by."""
-        return self.name.lower()
-
 
 class Flaw(Enum):
     """What is wrong with a message of normal secrecy; the path beside it names the element."""
@@ -49,11 +44,6 @@ class Flaw(Enum):
     NAMESPACE = "is in a namespace that is none of edXML's"
     ROOT = "is no envelope of edXML"
     MARKS = "has more combining marks in a row than a text may have"
-
-    @property
-    def word(self) -> str:
-        """The word that it is counted by."""
-        return self.name.lower()
 
 
 class Withheld(Exception):
