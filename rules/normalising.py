@@ -108,7 +108,13 @@ def without_marks(text: str) -> str:
     return " ".join("".join(each for each in apart if not _is_mark(each)).split())
 
 
+def plain_words(text: str) -> str:
+    """The words of *text* in small letters without marks."""
+    return " ".join(_PLAIN.findall(without_marks(text)))
+
+
 _BARRED = str.maketrans("đð", "dd")
+_PLAIN = re.compile(r"[a-z0-9]+")
 
 
 def is_harmful(character: str) -> bool:

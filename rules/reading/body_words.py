@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 
 from ..directory import OFFICE
-from ..normalising import without_marks
+from ..normalising import plain_words
 
 HEADINGS: Mapping[str, tuple[str, ...]] = {
     "code": (
@@ -53,25 +53,20 @@ _NO_COMMUNE = re.compile(r"(xa|phuong) (doan|doi)\b.*")
 
 def column_called(heading: str) -> str | None:
     """What the column under *heading* says; None where it is nothing of a directory's."""
-    plain = _plain(heading)
+    plain = plain_words(heading)
     return next((key for key, names in HEADINGS.items() if plain in names), None)
 
 
 def kind_called(text: str) -> str | None:
     """The kind that a cell of the list calls *text*; None where there is none of that name."""
-    plain = _plain(text)
+    plain = plain_words(text)
     return next((kind for kind, names in CALLED.items() if plain in names), None)
 
 
 def kind_by_name(name: str) -> str:
     """The kind of a body called *name*, as Vietnamese offices name them; "other" where it is none
     of those that the regulation speaks of."""
-    plain = _plain(name)
+    plain = plain_words(name)
     if _NO_COMMUNE.fullmatch(plain):
         return "other"
     return next((kind for kind, pattern in _GUESSES if pattern.fullmatch(plain)), "other")
-
-
-def _plain(text: str) -> str:
-    """The words of *text* in small letters without marks."""
-    return " ".join(re.findall(r"[a-z0-9]+", without_marks(text)))

@@ -5,10 +5,9 @@ Everything is compared without marks, case and punctuation.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
-from ..normalising import without_marks
+from ..normalising import plain_words
 
 ID, SOURCE, TYPE, SUBJECT, SYMBOL, DATE = COLUMNS = (
     *("id", "source", "type"),
@@ -48,8 +47,3 @@ def column_of(heading: str) -> str | None:
     """What the column under *heading* says; None where it is nothing that is compared."""
     plain = plain_words(heading)
     return next((key for key, names in HEADINGS.items() if plain in names), None)
-
-
-def plain_words(text: str) -> str:
-    """The words of *text* in small letters without marks."""
-    return " ".join(re.findall(r"[a-z0-9]+", without_marks(text)))

@@ -13,7 +13,7 @@ from datetime import date
 from typing import NamedTuple
 
 from ..events import PREFIX
-from ..normalising import one_form
+from ..normalising import one_form, plain_words
 from ..places import FileError
 from .own_days import day_written
 from .own_headings import (
@@ -26,7 +26,6 @@ from .own_headings import (
     SYMBOL,
     TYPE,
     column_of,
-    plain_words,
 )
 
 MOST_ROWS = 1_000_000
