@@ -9,14 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from ....rules.normalising import INVISIBLE, normal
+from ....rules.normalising import INVISIBLE
 from ....rules.secrecy import LEVELS, strictest
+from ..folding import bare as apart
 from ..levels import EVERYWHERE
 from ..numbered import numbered_level
 from .records import tidy
 
 _SPEAKING = re.compile("secre|domat|confidential|classif|securitylevel")
-_BARRED = str.maketrans("đð", "dd")
 _BEFORE = "domat"
 _MAT = "mat"
 _COLON = re.compile("[:：]")
@@ -30,9 +30,8 @@ _NORMAL = ("Thường", "Bình thường", "Không mật")
 
 def bare(text: str) -> str:
     """*text* without accents, case, spaces and signs."""
-    apart = normal("NFKD", INVISIBLE.sub("", text).casefold().translate(_BARRED))
     # A mark is no letter, so that it goes with the signs.
-    return "".join(filter(str.isalnum, apart)).casefold()
+    return "".join(filter(str.isalnum, apart(INVISIBLE.sub("", text)))).casefold()
 
 
 def speaks_of_secrecy(name: str) -> bool:
