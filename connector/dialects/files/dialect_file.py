@@ -29,7 +29,7 @@ from .event_tables import ATTRIBUTES, EventTables
 from .faults import Faults, inside, texts_at
 from .overlaps import note_overlaps, note_silenced
 from .reading_tables import Around
-from .words import CONTRACT_LEVELS, Meanings, codes_at, levels_at, words_at
+from .words import CONTRACT_LEVELS, Meanings, bodies_in, levels_at, words_at
 
 FORMATS = ("cloudevents", "debezium", "edxml", "json")
 VIEWERS: Mapping[str, Viewer] = {
@@ -97,7 +97,7 @@ class _DialectFile:
         faults.only(file, KEYS)
         self._file = self._in_right_brackets(file)
         self._around = self._read_around()
-        self._bodies = self._read_bodies(aliases)
+        self._bodies = Bodies(bodies_in(self._file, aliases, faults))
 
     def _in_right_brackets(self, file: Place) -> Place:
         """*file*, in which a table and a list of tables are told apart: by brackets, which are
@@ -195,13 +195,6 @@ class _DialectFile:
         if zone is None:
             raise self._file.at("zone").error('must be an offset such as "+07:00", or "UTC"')
         return zone
-
-    def _read_bodies(self, aliases: Mapping[str, str]) -> Bodies:
-        codes = {folded(alias): code for alias, code in aliases.items()}
-        with self._faults.noted():
-            found = self._file.find("bodies")
-            codes |= codes_at(found, self._faults) if found else {}
-        return Bodies(codes)
 
     def _common(self) -> dict[str, ValueReading]:
         """What the top of the file says for all events."""

@@ -11,7 +11,7 @@ from ..edxml.settings import EdxmlSettings
 from ..folding import folded
 from ..levels import level_not_to_be_normal
 from .faults import Faults, inside, texts_at
-from .words import codes_at
+from .words import bodies_in
 
 KEYS = ("name", "format", "own", "province", "bodies", "endorsed_by", "normal_labels")
 PROVINCE = "province"
@@ -27,10 +27,7 @@ def edxml_dialect(
     for organ in province:
         if folded(organ) in own:
             faults.add(inside(file, PROVINCE), f'names "{organ}", which is one of own')
-    bodies = {folded(alias): code for alias, code in aliases.items()}
-    with faults.noted():
-        named = file.find("bodies")
-        bodies |= codes_at(named, faults) if named else {}
+    bodies = bodies_in(file, aliases, faults)
     endorsed_by = None
     with faults.noted():
         found = file.find("endorsed_by")

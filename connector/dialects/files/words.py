@@ -85,7 +85,17 @@ CONTRACT_LEVELS = Levels(EVERYWHERE, frozenset({NORMAL}))
 """The words of the contract itself."""
 
 
-def codes_at(place: Place, faults: Faults) -> Mapping[str, str]:
+def bodies_in(file: Place, aliases: Mapping[str, str], faults: Faults) -> Mapping[str, str]:
+    """The directory's codes by the folded code that HSCV uses: its *aliases*, and before them what
+    the *file* says under bodies."""
+    codes = {folded(alias): code for alias, code in aliases.items()}
+    with faults.noted():
+        named = file.find("bodies")
+        codes |= _codes_at(named, faults) if named else {}
+    return codes
+
+
+def _codes_at(place: Place, faults: Faults) -> Mapping[str, str]:
     """The directory's codes in the table at *place*, by the folded code that HSCV uses."""
     codes: dict[str, str] = {}
     for word in place.table():
