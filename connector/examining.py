@@ -133,8 +133,7 @@ class Examiner:
         """What the headers of *message* alone say, whose body must not be read any more."""
         if message.queue in self._tongues:
             # A dialect may say its secrecy in the body, against any header.
-            digest = sha256(message.body).digest()
-            return Unestablished(_UNREAD, None, len(message.body), digest)
+            return Unestablished.of(message, _UNREAD)
         headers = Message(b"", message.content_type, message.headers)
         whose = belonging(headers, self._own, self.limits)
         return whose if isinstance(whose, Foreign) else inspect_headers(message)

@@ -72,7 +72,7 @@ def inspect(message: Message, limits: Limits) -> Judged:
         event_id = _attributes_in(message.headers).event_id()
         if headers.normal:
             return _malformed(message, str(problem), "body", event_id)
-        return _unestablished(message, str(problem), event_id)
+        return Unestablished.of(message, str(problem), event_id)
     attributes = _attributes_of(message, reading)
     stated = _stated(reading, attributes)
     withheld = _withheld(message, headers, reading, attributes, stated)
@@ -98,7 +98,7 @@ def inspect_headers(message: Message) -> Secret | Malformed | Unestablished:
     event_id = _attributes_in(message.headers).event_id()
     if headers.normal:
         return _malformed(message, _UNREAD, "body", event_id)
-    return _unestablished(message, _UNREAD, event_id)
+    return Unestablished.of(message, _UNREAD, event_id)
 
 
 def secrecy_change(message: Message, limits: Limits) -> tuple[str, str] | None:
@@ -162,18 +162,18 @@ def _withheld(
     """
     event_id = attributes.event_id()
     if reading.repeated:
-        return _unestablished(message, "a key is given twice", event_id)
+        return Unestablished.of(message, "a key is given twice", event_id)
     level = strictest(stated)
     if level is not None:
         return Secret(level)
     if headers.doubtful or any(value != NORMAL for value in stated):
-        return _unestablished(message, _DOUBTFUL, event_id)
+        return Unestablished.of(message, _DOUBTFUL, event_id)
     if attributes.structured and attributes.values.get(_ENCODED) is not None:
-        return _unestablished(message, _ENCODED_DATA, event_id)
+        return Unestablished.of(message, _ENCODED_DATA, event_id)
     if headers.normal or attributes.values.get(ATTRIBUTE) == NORMAL:
         return None
     why = "secrecy is not stated" if _known_content_type(message) else _NO_CONTENT_TYPE
-    return _unestablished(message, why, event_id)
+    return Unestablished.of(message, why, event_id)
 
 
 def _stated(reading: ParsedBody, attributes: Attributes) -> Collection[object]:
@@ -234,7 +234,3 @@ def _attributes_in(headers: Mapping[str, object]) -> Attributes:
 
 def _malformed(message: Message, reason: str, path: str, event_id: str | None) -> Malformed:
     return Malformed(reason, path, event_id, sha256(message.body).digest())
-
-
-def _unestablished(message: Message, reason: str, event_id: str | None) -> Unestablished:
-    return Unestablished(reason, event_id, len(message.body), sha256(message.body).digest())

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from hashlib import sha256
 from typing import Any, TypeAlias
 
 
@@ -75,6 +76,11 @@ class Unestablished:
     event_id: str | None
     size: int
     sha256: bytes = field(repr=False)
+
+    @classmethod
+    def of(cls, message: Message, reason: str, event_id: str | None = None) -> Unestablished:
+        """The record of *message*, whose secrecy is not established for that *reason*."""
+        return cls(reason, event_id, len(message.body), sha256(message.body).digest())
 
 
 @dataclass(frozen=True, slots=True)

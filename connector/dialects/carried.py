@@ -18,7 +18,7 @@ from ..contract.body import Limits
 from ..contract.guard import inspect, secrecy_change
 from ..contract.verdicts import Admitted, Judged, Malformed, Message, Secret, Unestablished
 from .doubts import NOT_STATED
-from .opening import MessageOpening, Opened, unestablished
+from .opening import MessageOpening, Opened
 from .paths import MISSING, Path, ValueFault
 from .readings import Seen
 from .saying import EventsSaid, SaidEvent, Saying, Withdrawn
@@ -40,13 +40,13 @@ class CarriedDialect:
         if not isinstance(opened, Opened):
             return opened
         if opened.judged.doubt is not None:
-            return unestablished(message, opened.judged.doubt)
+            return Unestablished.of(message, opened.judged.doubt)
         carried = self._carried(opened)
         if opened.judged.level is not None:
             change = secrecy_change(carried, limits) if carried else None
             return Withdrawn(change[1], change[0]) if change else Secret(opened.judged.level)
         if carried is None:
-            return unestablished(message, NOT_STATED)
+            return Unestablished.of(message, NOT_STATED)
         verdict = inspect(carried, limits)
         if isinstance(verdict, Malformed):
             verdict = replace(verdict, about=_about(carried))

@@ -12,9 +12,9 @@ from hashlib import sha256
 from ...rules.normalising import one_form
 from ..contract.attributes import is_identifier
 from ..contract.body import Limits
-from ..contract.verdicts import Malformed, Message, Secret
+from ..contract.verdicts import Malformed, Message, Secret, Unestablished
 from .choosing import Rules, subjects_in, told
-from .opening import MessageOpening, Opened, unestablished
+from .opening import MessageOpening, Opened
 from .paths import ValueFault
 from .readings import Seen, ValueReading
 from .saying import EventsSaid, Nothing, Saying, Withdrawn
@@ -63,7 +63,7 @@ class MappedDialect:
         if opened.judged.level is not None:
             return self._secret(opened, opened.judged.level)
         if opened.judged.doubt is not None:
-            return unestablished(message, opened.judged.doubt, self._id(opened.view))
+            return Unestablished.of(message, opened.judged.doubt, self._id(opened.view))
         return self._told(message, opened.view, limits)
 
     def _secret(self, opened: Opened, level: str) -> Saying:

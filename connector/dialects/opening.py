@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from hashlib import sha256
 from typing import Any, TypeAlias
 
 from ...rules.normalising import one_form
@@ -59,16 +58,16 @@ class MessageOpening:
         try:
             body = self._body(message, limits)
         except Unreadable as problem:
-            return Secret(level) if level else unestablished(message, str(problem))
+            return Secret(level) if level else Unestablished.of(message, str(problem))
         if body is None and not headers.stated:
             return Nothing(TOMBSTONE)
         if body is None or body.repeated or not put_in_one_form(body):
             reason = ONLY_A_HEADER if body is None else REPEATED
-            return Secret(level) if level else unestablished(message, reason)
+            return Secret(level) if level else Unestablished.of(message, reason)
         view = self.viewer(body.value, message, arrival)
         judged = self.judge.judge(headers, body, view, normal=normal)
         if judged.doubt is None and judged.level is None and _is_encoded(body.value):
-            return unestablished(message, ENCODED)
+            return Unestablished.of(message, ENCODED)
         return Opened(body, view, judged)
 
     def _body(self, message: Message, limits: Limits) -> ParsedBody | None:
@@ -106,8 +105,3 @@ def _formed(value: Any) -> Any:
 
 def _is_encoded(value: Any) -> bool:
     return isinstance(value, dict) and value.get("data_base64") is not None
-
-
-def unestablished(message: Message, reason: str, event_id: str | None = None) -> Unestablished:
-    """The record of *message*, whose secrecy is not established for that *reason*."""
-    return Unestablished(reason, event_id, len(message.body), sha256(message.body).digest())

@@ -104,7 +104,7 @@ class EdxmlDialect:
         """The verdict on a message that is not looked into."""
         if delivery.level is not None:
             return Secret(delivery.level)
-        return Unestablished(reason, None, len(message.body), sha256(message.body).digest())
+        return Unestablished.of(message, reason)
 
 
 def _is_utf8(content_type: str | None) -> bool:
