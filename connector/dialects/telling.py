@@ -26,6 +26,8 @@ from .readings import Seen, ValueReading, is_nothing, text_of
 from .saying import SaidEvent
 from .views import View
 
+ATTRIBUTES = ("subject", "time", "source", "sequence", "id")
+"""The parts of an event beside its type and its data, as a rule reads them."""
 ANYTHING = "*"
 """What a condition says that wants something to stand there, whatever it is; "" wants nothing."""
 NO_WORD = "a list or an object, with what no word has: \n"

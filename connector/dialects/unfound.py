@@ -2,8 +2,7 @@
 
 An optional field with a wrong path is left out in silence, and a deadline with it; so is whatever a
 list with a wrong path would have told. A required one refuses the message, and is told what was
-meant. Only messages whose secrecy is established as normal are
-looked at.
+meant. Only messages whose secrecy is established as normal are looked at.
 """
 
 from __future__ import annotations
@@ -17,10 +16,8 @@ from .mapped import MappedDialect
 from .nearest import nearest_path
 from .paths import MISSING, Path, PathScope, ValueFault
 from .readings import Seen, ValueReading
-from .telling import EventRule
+from .telling import ATTRIBUTES, EventRule
 from .views import View
-
-ATTRIBUTES = ("subject", "time", "source", "sequence", "id")
 
 
 @dataclass(frozen=True, slots=True)

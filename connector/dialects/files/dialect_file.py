@@ -21,11 +21,11 @@ from ..readings import ValueReading
 from ..rows import of_row
 from ..saying import Dialect
 from ..secrecy import Judge, knowing
-from ..telling import EventRule
+from ..telling import ATTRIBUTES, EventRule
 from ..times import Reader, Times, compile_pattern, parse_zone
 from ..views import of_cloudevent, of_json
 from .edxml_file import edxml_dialect
-from .event_tables import ATTRIBUTES, EventTables
+from .event_tables import EventTables
 from .faults import Faults, inside, texts_at
 from .overlaps import note_overlaps, note_silenced
 from .reading_tables import Around

@@ -16,11 +16,10 @@ from ..levels import level_not_to_be_normal
 from ..paths import MISSING, Path, PathScope
 from ..readings import ValueReading
 from ..rows import READ, WRITTEN
-from ..telling import ANYTHING, Changed, EventRule, RuleCondition
+from ..telling import ANYTHING, ATTRIBUTES, Changed, EventRule, RuleCondition
 from .faults import Faults, inside
 from .reading_tables import Around, is_of_commit
 
-ATTRIBUTES = ("subject", "time", "source", "sequence", "id")
 KEYS = ("type", "when", "unless", "changed", "each", *ATTRIBUTES, "fields")
 _ALIKE = 0.8
 _NO_READING = ValueReading(times=None)  # type: ignore[arg-type]
