@@ -64,7 +64,7 @@ def test_check_names_what_is_missing_by_source_and_says_what_to_do(store: Store)
     tell(store, "/hscv/nhiem-vu", 1, 2, 3)
     (line,) = lines("numbers of events")
     assert line.startswith("/hscv/van-thu: 15 never came: 3–4, 6, 8–19; look among")
-    for command in ("dead list", "rejections", "reconcile"):
+    for command in ("dead list", "rejections list", "reconcile"):
         assert f"`dondoc {command}`" in line
     (vietnamese,) = lines("số thứ tự sự kiện", lang="vi")
     assert vietnamese.startswith("/hscv/van-thu: 15 số chưa hề đến: 3–4, 6, 8–19; hãy xem")
