@@ -7,47 +7,27 @@ never answers for a day outside of its coverage, and it never reads a file or a 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from hashlib import sha256
 from itertools import accumulate
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
-from .calendar_layers import Coverage, Entry, Layer, LegalBasis, refuse_outside
-from .holidays_of_vietnam import vietnam
+from .base_days import base_days
+from .calendar_day import Day as Day  # noqa: PLC0414 - others know it from here
+from .calendar_day import Kind, plain
+from .calendar_layers import Coverage, Entry, Layer, refuse_outside
 from .mendable import Mendable
-from .normalising import normal
+from .office_hours import NO_HOURS, OfficeHours, Stretches, hours_of
 from .places import FileError
 
-Kind = Literal["weekday", "weekend", "holiday", "day_off", "working_swap"]
-
 _ONE_DAY = timedelta(days=1)
-_SATURDAY = 5
 _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-_MADE_UP = "Làm việc bù"  # the base names the day off of a swap, not the day worked for it
 
 
 class OutsideCoverage(Mendable, ValueError):
     """A question about days that the calendar does not cover; one line says which it does."""
-
-
-@dataclass(frozen=True, slots=True)
-class Day:
-    """One day of the calendar.
-
-    ``name`` and ``source`` are in Vietnamese, None for a day of the plain week. ``kind``:
-    weekday and weekend are the plain week; holiday; day_off is given in lieu or swapped;
-    working_swap is worked by a decision. ``confirmed``: False where no official schedule has
-    said so yet; the day counts as it stands.
-    """
-
-    date: date
-    working: bool
-    name: str | None
-    source: str | None
-    confirmed: bool
-    kind: Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +36,8 @@ class Calendar:
 
     ``first`` and ``last``: its coverage, both inclusive; every method raises OutsideCoverage
     for a day beyond it. ``announced_through``: up to here the official schedule is known.
-    ``exceptions``: the days that are not of the plain week, in order. ``version``: a digest of
-    all of this; calendars of one version are equal.
+    ``exceptions``: the days that are not of the plain week, in order. ``hours``: when the office
+    is open; None where no file says. ``version``: a digest of its days.
 
     A question costs the same whatever the number of days: the working days are numbered once.
     """
@@ -66,6 +46,7 @@ class Calendar:
     last: date = field(compare=False)
     announced_through: date = field(compare=False)
     exceptions: tuple[Day, ...] = field(compare=False, repr=False)
+    hours: OfficeHours | None = None
     version: str = field(init=False)
     _by_date: Mapping[date, Day] = field(init=False, repr=False, compare=False)
     _origin: int = field(init=False, repr=False, compare=False)
@@ -99,6 +80,11 @@ class Calendar:
         """What is known of *day*."""
         self._index(day)
         return self._judge(day)
+
+    def open_on(self, day: date) -> Stretches:
+        """When the office is open on *day*; none where it is closed, or no file says hours."""
+        found = self.day(day)
+        return NO_HOURS if self.hours is None else self.hours.on(found)
 
     def add_working_days(self, start: date, days: int) -> date:
         """The last day of a term of *days* working days from *start*, which is not counted.
@@ -144,7 +130,7 @@ class Calendar:
 
     def _judge(self, day: date) -> Day:
         known = self._by_date.get(day)
-        return _plain(day) if known is None else known
+        return plain(day) if known is None else known
 
     def _index(self, day: date) -> int:
         index = day.toordinal() - self._origin
@@ -205,7 +191,8 @@ def build_calendar(*layers: Layer) -> Calendar:
     Of two layers that speak of one day the later wins. Coverage only grows: a layer may
     extend it, and one that states none corrects what is covered below it. Raises
     FileError where no layer states a coverage, where two leave a gap, for an entry outside
-    of the coverage, and for an entry that says what the plain week says anyhow.
+    of the coverage, for an entry that says what the plain week says anyhow, and for office hours
+    that leave a working day out.
     """
     coverage: Coverage | None = None
     for layer in layers:
@@ -213,12 +200,13 @@ def build_calendar(*layers: Layer) -> Calendar:
         refuse_outside(layer.entries, coverage, layer.where)
     if coverage is None:
         raise FileError("calendar: coverage: no calendar file was given")
-    days = _base_days(coverage, [basis for layer in layers for basis in layer.basis])
+    days = base_days(coverage, [basis for layer in layers for basis in layer.basis])
     for layer in layers:
         for entry in layer.entries:
             days[entry.date] = _corrected(days.get(entry.date), entry, layer.where)
     exceptions = tuple(days[day] for day in sorted(days))
-    return Calendar(coverage.first, coverage.last, coverage.announced_through, exceptions)
+    hours = hours_of([(layer.hours, layer.where) for layer in layers if layer.hours is not None])
+    return Calendar(coverage.first, coverage.last, coverage.announced_through, exceptions, hours)
 
 
 def _extended(coverage: Coverage | None, layer: Layer) -> Coverage:
@@ -247,43 +235,11 @@ def _corrected(below: Day | None, entry: Entry, where: str) -> Day:
     or source, or confirms it.
     """
     if below is None and entry.table != "holiday":
-        plain = _plain(entry.date)
-        if plain.working == (entry.table == "working"):
-            state = "a working day" if plain.working else "a day off"
+        usual = plain(entry.date)
+        if usual.working == (entry.table == "working"):
+            state = "a working day" if usual.working else "a day off"
             problem = f"{entry.date}, a {entry.date:%A}, is {state} already; mend or remove it"
             raise FileError(f"{where}: {entry.key}.date: {problem}")
     kind: Kind = "working_swap" if entry.table == "working" else entry.table
     working = entry.table == "working"
     return Day(entry.date, working, entry.name, entry.source, entry.confirmed, kind)
-
-
-def _plain(day: date) -> Day:
-    if day.weekday() < _SATURDAY:
-        return Day(day, working=True, name=None, source=None, confirmed=True, kind="weekday")
-    return Day(day, working=False, name=None, source=None, confirmed=True, kind="weekend")
-
-
-def _base_days(coverage: Coverage, basis: Sequence[LegalBasis]) -> dict[date, Day]:
-    """What the `holidays` package knows of the covered days."""
-    years = range(coverage.first.year, coverage.last.year + 1)
-    base = vietnam()
-    days_off = base(years=years, language="vi")
-    by_law = base(years=years, language="vi", observed=False)
-    sources = sorted(basis, key=lambda entry: entry.since)
-
-    def based(day: date, *, working: bool, name: str, kind: Kind) -> Day:
-        source = next((entry.source for entry in reversed(sources) if entry.since <= day), None)
-        confirmed = day <= coverage.announced_through
-        # The Labour Code writes the second word of the feast small.
-        told = normal("NFC", name).replace("Nguyên Đán", "Nguyên đán")
-        return Day(day, working, told, source, confirmed, kind)
-
-    days = {
-        day: based(day, working=False, name=name, kind="holiday" if day in by_law else "day_off")
-        for day, name in days_off.items()
-        if day in coverage
-    }
-    for day in days_off.weekend_workdays:
-        if day in coverage:
-            days[day] = based(day, working=True, name=_MADE_UP, kind="working_swap")
-    return days

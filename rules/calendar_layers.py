@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from .office_hours import HoursOfLayer
 from .places import Place
 
 Table = Literal["holiday", "day_off", "working"]
@@ -61,6 +62,7 @@ class Layer:
     coverage: Coverage | None
     basis: tuple[LegalBasis, ...]
     entries: tuple[Entry, ...]
+    hours: HoursOfLayer | None = None
 
 
 def refuse_outside(entries: tuple[Entry, ...], coverage: Coverage, where: str) -> None:

@@ -6,17 +6,21 @@ put together, in `rules.calendar`. It must never guess what an entry meant.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
 from ..calendar_layers import Coverage, Entry, Layer, LegalBasis, Table, refuse_outside
+from ..office_hours import WEEK, WORKED, HoursOfLayer, Stretches
 from ..places import Place
+from .values import minute_of_day, truth_of
 
 # Where the base, the `holidays` package, knows the Labour Codes and the dates of Tết.
 _FIRST_KNOWN = date(1995, 1, 1)
 _LAST_KNOWN = date(2099, 12, 31)
 
+_FROM_TO = re.compile(r"([^-]*)-([^-]*)")
 _ENTRY_TABLES: tuple[Table, ...] = ("holiday", "day_off", "working")
 
 
@@ -24,18 +28,23 @@ def parse_layer(data: Mapping[str, Any], where: str) -> Layer:
     """Read the parsed TOML of one calendar file, called *where* in error texts.
 
     Raises FileError for an unknown key, a value that is missing or of the wrong type, a
-    reversed coverage, a date outside of the file's own coverage, and a date given twice.
+    reversed coverage, a date outside of the file's own coverage, a date given twice, and office
+    hours that are reversed, overlap or are not in order.
     """
     file = Place(where, "", data)
-    file.only("coverage", "basis", *_ENTRY_TABLES)
+    file.only("coverage", "basis", "hours", *_ENTRY_TABLES)
     stated = file.find("coverage")
     coverage = _coverage(stated) if stated else None
-    basis = file.find("basis")
+    basis, hours = file.find("basis"), file.find("hours")
     entries = tuple(_entries(file))
     if coverage is not None:
         refuse_outside(entries, coverage, where)
     return Layer(
-        where, coverage, tuple(_basis(item) for item in basis.items()) if basis else (), entries
+        where,
+        coverage,
+        tuple(_basis(item) for item in basis.items()) if basis else (),
+        entries,
+        _hours(hours) if hours else None,
     )
 
 
@@ -56,6 +65,30 @@ def _coverage(place: Place) -> Coverage:
 def _basis(place: Place) -> LegalBasis:
     place.only("since", "source")
     return LegalBasis(place.at("since").date(), place.at("source").text())
+
+
+def _hours(place: Place) -> HoursOfLayer:
+    place.only(*WEEK, WORKED, "confirmed")
+    by_day = {day: _stretches(found) for day in (*WEEK, WORKED) if (found := place.find(day))}
+    return HoursOfLayer(by_day, truth_of(place, "confirmed", default=True))
+
+
+def _stretches(place: Place) -> Stretches:
+    """When an office is open on a day, as the list at *place* says."""
+    found: list[tuple[int, int]] = []
+    for item in place.items():
+        between = _FROM_TO.fullmatch(item.text())
+        if between is None:
+            raise item.error(f'must be from when to when, "07:30-11:30", not {item.value!r}')
+        opens, closes = (
+            minute_of_day(Place(item.file, item.key, text.strip())) for text in between.groups()
+        )
+        if closes <= opens:
+            raise item.error(f"{item.value} ends before it begins")
+        if found and opens < found[-1][1]:
+            raise item.error(f"{item.value} begins before the one above it has ended")
+        found.append((opens, closes))
+    return tuple(found)
 
 
 def _entries(file: Place) -> Iterator[Entry]:

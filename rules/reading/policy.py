@@ -31,12 +31,12 @@ from ..reminding.policy import (
     Step,
     Window,
 )
+from .values import minute_of_day
 
 FURTHEST = 1000
 """Working days, some four years: an offset or a repeat beyond it is a slip of the pen."""
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
-_TIME_OF_DAY = re.compile(r"([01]\d|2[0-3]):([0-5]\d)|(24):(00)")
 
 Roles = Collection[str]
 
@@ -89,11 +89,7 @@ def _quiets(places: Place | None) -> tuple[Quiet, ...]:
 
 
 def _time_of_day(place: Place) -> timedelta:
-    match = _TIME_OF_DAY.fullmatch(place.text())
-    if match is None:
-        raise place.error(f'must be a time of day such as "07:30" or "24:00", not {place.value!r}')
-    hours, minutes = (int(part) for part in match.groups() if part is not None)
-    return timedelta(hours=hours, minutes=minutes)
+    return timedelta(minutes=minute_of_day(place))
 
 
 def _levels(place: Place) -> tuple[Level, ...]:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from ..places import Place
+
+_TIME_OF_DAY = re.compile(r"([01]\d|2[0-3]):([0-5]\d)|(24):(00)", re.ASCII)
 
 
 def where_of(place: Place, key: str = "where") -> tuple[tuple[str, tuple[Any, ...]], ...]:
@@ -49,3 +52,12 @@ def truth_of(place: Place, key: str, *, default: bool) -> bool:
     """Whether it says true under *key*; *default* where it is left out."""
     found = place.find(key)
     return found.truth() if found else default
+
+
+def minute_of_day(place: Place) -> int:
+    """The minute of a day, from 0 to 1440, that the time of day at *place* says."""
+    match = _TIME_OF_DAY.fullmatch(place.text())
+    if match is None:
+        raise place.error(f'must be a time of day such as "07:30" or "24:00", not {place.value!r}')
+    hours, minutes = (int(part) for part in match.groups() if part is not None)
+    return hours * 60 + minutes
