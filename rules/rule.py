@@ -12,9 +12,12 @@ from typing import Any
 
 WORKING_DAYS = "working_days"
 CALENDAR_DAYS = "calendar_days"
+CALENDAR_MONTHS = "calendar_months"
 DATA_DATE = "data_date"
 FIXED_DATE = "fixed_date"
-TERM_KINDS = frozenset({WORKING_DAYS, CALENDAR_DAYS, DATA_DATE, FIXED_DATE})
+TERM_KINDS = frozenset({WORKING_DAYS, CALENDAR_DAYS, CALENDAR_MONTHS, DATA_DATE, FIXED_DATE})
+COUNTED_KINDS = frozenset({WORKING_DAYS, CALENDAR_DAYS, CALENDAR_MONTHS})
+"""Those that are counted from a day zero; the others are dates."""
 STARTS = ("opening", "event", "deadline", "moved_deadline")
 """Where counting can begin; see `Term`."""
 DEADLINE_STARTS = frozenset({"deadline", "moved_deadline"})
@@ -57,15 +60,17 @@ class DayOf:
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """How long, from when. ``start`` is where counting begins: "opening" (the day the obligation
-    opens on), "event" (the opening event's local date), "deadline" (the task's) or
-    "moved_deadline" (that, moved off a day off). Day zero is not counted unless ``inclusive``.
+    """How long, ``days`` or ``months``, from when. ``start`` is where counting begins: "opening"
+    (the day the obligation opens on), "event" (the opening event's local date), "deadline" (the
+    task's) or "moved_deadline" (that, moved off a day off). Day zero is not counted unless
+    ``inclusive``.
     ``rolls``: a last day off moves to the next working day. ``past_binds``: a date of the data
     that is over when it is set binds from the next day, instead of nobody.
     """
 
     kind: str
     days: int = 0
+    months: int = 0
     start: str = "opening"
     inclusive: bool = False
     rolls: bool = False

@@ -26,10 +26,11 @@ _From = TypedDict("_From", {"from": str}, total=False)
 
 class TracedTerm(_From, total=False):
     """A term as it was counted from ``from`` on, the keys of the regulation file's; a date of the
-    data has no ``days``."""
+    data has neither ``days`` nor ``months``."""
 
     kind: str
     days: int
+    months: int
     start: str
     inclusive: bool
     rolls: bool

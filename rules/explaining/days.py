@@ -12,7 +12,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from ..calendar import Calendar, Day, OutsideCoverage
-from ..rule import CALENDAR_DAYS, DATA_DATE, FIXED_DATE, WORKING_DAYS
+from ..months import month_ends
+from ..rule import (
+    CALENDAR_DAYS,
+    CALENDAR_MONTHS,
+    DATA_DATE,
+    FIXED_DATE,
+    WORKING_DAYS,
+)
 from ..trace import TracedTerm
 
 ZERO, COUNTED, SKIPPED, STATED, PASSED, REACHED = (
@@ -23,9 +30,11 @@ ZERO, COUNTED, SKIPPED, STATED, PASSED, REACHED = (
     "passed",
     "reached",
 )
+MONTH, MONTH_BEFORE, MONTH_LAST = "month", "month_before", "month_last"
 """What a day is to a term: where counting begins, not counted itself; a day of the term; a day
 off among them; a date that is stated and stands; a day off that the end of the term passes
-over; the working day that it comes to."""
+over; the working day that it comes to. The end of a month of the term: its day of the same number,
+the one before where the first day is counted, or the last of a month that has no such day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +48,13 @@ class TermDay:
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """A term as it was counted.
+    """A term as it was counted, of so many ``days``, or ``months`` where it is in months.
 
     ``begins``: where counting began, or the date that is stated; ``start``: what happened
-    there ("opening", "event", "deadline"). ``steps``: every day from there to ``last``; none
-    where the trace does not say how, or the calendar does not reach. ``covered``: False where
-    it would have had to. ``last``: where the count ends; None where it could not be made.
+    there ("opening", "event", "deadline"). ``steps``: every day from there to ``last``, of a term
+    in months the end of each; none where the trace does not say how, or the calendar does not
+    reach. ``covered``: False where it would have had to. ``last``: where the count ends; None where
+    it could not be made.
     """
 
     kind: str
@@ -55,6 +65,7 @@ class Count:
     steps: tuple[TermDay, ...] = ()
     last: date | None = None
     covered: bool = True
+    months: int = 0
 
     @property
     def counted(self) -> tuple[TermDay, ...]:
@@ -63,9 +74,11 @@ class Count:
 
     def same_as(self, other: Count) -> bool:
         """Whether both were counted alike to the same day, so that one stands for both."""
-        return (self.kind, self.days, self.begins, self.inclusive, self.last) == (
+        mine = (self.kind, self.days, self.months, self.begins, self.inclusive, self.last)
+        return mine == (
             other.kind,
             other.days,
+            other.months,
             other.begins,
             other.inclusive,
             other.last,
@@ -77,31 +90,37 @@ def count(term: TracedTerm, calendar: Calendar) -> Count:
     text = term.get("from")
     begins = date.fromisoformat(text) if isinstance(text, str) else None
     kind, days = str(term.get("kind", "")), int(term.get("days", 0))
+    months = int(term.get("months", 0))
     inclusive = bool(term.get("inclusive"))
-    known = days > 0 if kind in (WORKING_DAYS, CALENDAR_DAYS) else kind in (DATA_DATE, FIXED_DATE)
+    long = {WORKING_DAYS: days, CALENDAR_DAYS: days, CALENDAR_MONTHS: months}
+    known = long.get(kind, kind in (DATA_DATE, FIXED_DATE)) > 0
     steps: tuple[TermDay, ...] = ()
     covered = True
     last = None
     if known and begins is not None:
         rolls = bool(term.get("rolls"))
         try:
-            steps = tuple(_steps(kind, days, begins, calendar, inclusive=inclusive, rolls=rolls))
+            steps = tuple(
+                _steps(kind, days or months, begins, calendar, inclusive=inclusive, rolls=rolls)
+            )
             last = steps[-1].day.date
-        except OutsideCoverage:
+        except (OutsideCoverage, OverflowError):
             # A date that is stated and never moved needs no calendar.
             covered = kind in (DATA_DATE, FIXED_DATE) and not rolls
             last = begins if covered else None
     start = str(term.get("start", "opening"))
-    return Count(kind, days, begins, start, inclusive, steps, last, covered)
+    return Count(kind, days, begins, start, inclusive, steps, last, covered, months)
 
 
 def _steps(
-    kind: str, days: int, begins: date, calendar: Calendar, *, inclusive: bool, rolls: bool
+    kind: str, long: int, begins: date, calendar: Calendar, *, inclusive: bool, rolls: bool
 ) -> Iterator[TermDay]:
     if kind == WORKING_DAYS:
-        yield from _working_days(days, begins, calendar, inclusive=inclusive)
+        yield from _working_days(long, begins, calendar, inclusive=inclusive)
     elif kind == CALENDAR_DAYS:
-        yield from _calendar_days(days, begins, calendar, inclusive=inclusive, rolls=rolls)
+        yield from _calendar_days(long, begins, calendar, inclusive=inclusive, rolls=rolls)
+    elif kind == CALENDAR_MONTHS:
+        yield from _calendar_months(long, begins, calendar, inclusive=inclusive, rolls=rolls)
     else:
         yield from _stated(begins, calendar, rolls=rolls)
 
@@ -128,6 +147,21 @@ def _calendar_days(
         yield TermDay(calendar.day(begins), ZERO)
     for number, day in enumerate(calendar.walk(before, last), 1):
         yield TermDay(day, COUNTED, number)
+    if rolls:
+        yield from _moved(last, calendar)
+
+
+def _calendar_months(
+    months: int, begins: date, calendar: Calendar, *, inclusive: bool, rolls: bool
+) -> Iterator[TermDay]:
+    if not inclusive:
+        yield TermDay(calendar.day(begins), ZERO)
+    last = begins
+    for number in range(1, months + 1):
+        last = month_ends(begins, number, inclusive=inclusive)
+        exact = month_ends(begins, number).day == begins.day
+        what = MONTH_LAST if not exact else MONTH_BEFORE if inclusive else MONTH
+        yield TermDay(calendar.day(last), what, number)
     if rolls:
         yield from _moved(last, calendar)
 

@@ -12,7 +12,8 @@ from typing import Any
 
 from ..regulation import Undoing
 from ..rule import (
-    CALENDAR_DAYS,
+    CALENDAR_MONTHS,
+    COUNTED_KINDS,
     DATA_DATE,
     WORKING_DAYS,
     Accumulation,
@@ -40,15 +41,19 @@ def phrase(value: Any) -> str:
     return said(value) if said else str(value)
 
 
+_UNITS = {WORKING_DAYS: "working day", CALENDAR_MONTHS: "calendar month"}
+
+
 def days(number: int, kind: str) -> str:
-    """ "1 working day", "5 calendar days"."""
-    name = "working day" if kind == WORKING_DAYS else "calendar day"
+    """ "1 working day", "5 calendar days", "3 calendar months"."""
+    name = _UNITS.get(kind, "calendar day")
     return f"{number} {name}" if number == 1 else f"{number} {name}s"
 
 
 def _term(term: Term) -> str:
-    if term.kind in (WORKING_DAYS, CALENDAR_DAYS):
-        words = f"{days(term.days, term.kind)} from the {term.start}"
+    if term.kind in COUNTED_KINDS:
+        long = term.months if term.kind == CALENDAR_MONTHS else term.days
+        words = f"{days(long, term.kind)} from the {term.start}"
         if term.inclusive:
             words += ", its day counted"
     elif term.kind == DATA_DATE:

@@ -7,7 +7,7 @@ from datetime import date
 
 from ..judging.terms import BEYOND_COVERAGE
 from ..obligations import FormerDeadline
-from ..rule import CALENDAR_DAYS, WORKING_DAYS, TermException
+from ..rule import COUNTED_KINDS, TermException
 from .breach import without_clock
 from .days import COUNTED, STATED, Count, TermDay, count
 from .words import Asked, one_line
@@ -87,12 +87,12 @@ def term_lines(asked: Asked, of: str, counted: Count) -> Iterator[str]:
 
 def _length(asked: Asked, counted: Count, begins: date) -> str:
     day = asked.on(begins)
-    if counted.kind not in (WORKING_DAYS, CALENDAR_DAYS):
+    if counted.kind not in COUNTED_KINDS:
         return asked.say(f"term.{counted.kind}", date=day)
     return asked.say(
         f"term.{counted.kind}_inclusive" if counted.inclusive else f"term.{counted.kind}",
-        days=counted.days,
-        padded=f"{counted.days:02}",
+        days=counted.days or counted.months,
+        padded=f"{counted.days or counted.months:02}",
         start=asked.say(f"start.{counted.start}"),
         date=day,
     )

@@ -13,8 +13,19 @@ from datetime import date, timedelta
 from typing import TypeAlias
 
 from ..calendar import Calendar, OutsideCoverage
+from ..months import month_ends
 from ..periods import Period
-from ..rule import CALENDAR_DAYS, DATA_DATE, DEADLINE_STARTS, WORKING_DAYS, PeriodTerm, Rule, Term
+from ..rule import (
+    CALENDAR_DAYS,
+    CALENDAR_MONTHS,
+    COUNTED_KINDS,
+    DATA_DATE,
+    DEADLINE_STARTS,
+    WORKING_DAYS,
+    PeriodTerm,
+    Rule,
+    Term,
+)
 from ..trace import TracedTerm
 from .cases import ONE_DAY, Case
 from .conditions import conditions_of
@@ -111,8 +122,10 @@ def _counted(term: Term, start: date | None, calendar: Calendar) -> _LastDay:
         last = start
         if term.kind == CALENDAR_DAYS:
             last += timedelta(days=term.days - 1 if term.inclusive else term.days)
+        elif term.kind == CALENDAR_MONTHS:
+            last = month_ends(start, term.months, inclusive=term.inclusive)
         return (calendar.next_working_day(last) if term.rolls else last), start, True
-    except OutsideCoverage:
+    except (OutsideCoverage, OverflowError):
         return None, start, False
 
 
@@ -130,7 +143,9 @@ def terms_of(rule: Rule, held: frozenset[str]) -> tuple[Term | None, Term | None
 def describe(term: Term, start: date | None) -> TracedTerm:
     """A term as the trace keeps it; `explain` counts its days again from this."""
     told: TracedTerm = {"kind": term.kind}
-    if term.kind in (WORKING_DAYS, CALENDAR_DAYS):
+    if term.kind == CALENDAR_MONTHS:
+        told["months"] = term.months
+    elif term.kind in COUNTED_KINDS:
         told["days"] = term.days
     if start is not None:
         told["from"] = start.isoformat()

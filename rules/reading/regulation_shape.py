@@ -190,7 +190,8 @@ def _sure_to_be_later(target: Term | None, due: Term | None) -> bool:
     if target.on is not None and due.on is not None:
         # 31 stands in for the last day; whether a month has one is the calendar's affair.
         return (target.on.months, target.on.day or 31) > (due.on.months, due.on.day or 31)
-    return target.inclusive == due.inclusive and target.days > due.days
+    longer = (target.months, target.days) > (due.months, due.days)
+    return target.inclusive == due.inclusive and longer
 
 
 def _periods(rule: Rule) -> Iterator[str]:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from ..places import Place
 from ..regulation import PeriodKind
 from ..rule import (
+    CALENDAR_DAYS,
+    CALENDAR_MONTHS,
     CONDITIONS,
+    COUNTED_KINDS,
     DATA_DATE,
     FIXED_DATE,
     STARTS,
     TERM_KINDS,
+    WORKING_DAYS,
     DayOf,
     PeriodTerm,
     Term,
@@ -19,7 +23,8 @@ from ..rule import (
 )
 from .values import choices_of, items_of, truth_of
 
-_MOST_DAYS = 3660
+_MOST_DAYS, _MOST_MONTHS = 3660, 120
+_IN_DAYS = frozenset({WORKING_DAYS, CALENDAR_DAYS})
 
 
 def day_of(place: Place, *more: str) -> DayOf:
@@ -36,27 +41,38 @@ def term_of(place: Place | None) -> Term | None:
     """The target or due date in the table at *place*. Raises FileError."""
     if place is None:
         return None
-    place.only("kind", "days", "from", "inclusive", "rolls", "past_binds")
+    place.only("kind", "days", "months", "from", "inclusive", "rolls", "past_binds")
     kind = place.at("kind").choice(TERM_KINDS - {FIXED_DATE})
-    counted = kind in ("working_days", "calendar_days")
-    days, start = place.find("days"), place.find("from")
-    if counted:
-        days = place.at("days")
-    elif days is not None or start is not None:
+    counted = kind in COUNTED_KINDS
+    start = place.find("from")
+    if not counted and (place.find("days") or start):
         raise place.error(f"a term of kind {kind} has neither days nor from")
-    useless = "rolls" if kind == "working_days" else None if counted else "inclusive"
-    if useless is not None and place.find(useless) is not None:
-        raise place.at(useless).error(f"is of no use to a term of kind {kind}")
-    if kind != DATA_DATE and place.find("past_binds") is not None:
-        raise place.at("past_binds").error(f"is of no use to a term of kind {kind}")
+    for key in _useless(kind):
+        if place.find(key) is not None:
+            raise place.at(key).error(f"is of no use to a term of kind {kind}")
     return Term(
         kind=kind,
-        days=days.integer(1, _MOST_DAYS) if days else 0,
+        days=place.at("days").integer(1, _MOST_DAYS) if kind in _IN_DAYS else 0,
+        months=place.at("months").integer(1, _MOST_MONTHS) if kind == CALENDAR_MONTHS else 0,
         start=start.choice(STARTS) if start else "opening",
         inclusive=truth_of(place, "inclusive", default=False),
         rolls=truth_of(place, "rolls", default=False),
         past_binds=truth_of(place, "past_binds", default=False),
     )
+
+
+def _useless(kind: str) -> Iterator[str]:
+    """The keys that say nothing of a term of *kind*."""
+    if kind not in _IN_DAYS:
+        yield "days"
+    if kind != CALENDAR_MONTHS:
+        yield "months"
+    if kind == WORKING_DAYS:
+        yield "rolls"
+    if kind not in COUNTED_KINDS:
+        yield "inclusive"
+    if kind != DATA_DATE:
+        yield "past_binds"
 
 
 def exceptions_of(place: Place) -> tuple[TermException, ...]:

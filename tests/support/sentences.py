@@ -632,6 +632,7 @@ CHECKS: Mapping[str, Check] = {
         f"explain.term.{name}": _true
         for name in (
             *("working_days", "working_days_inclusive", "calendar_days", "calendar_days_inclusive"),
+            *("calendar_months", "calendar_months_inclusive"),
             *("data_date", "fixed_date", "beyond", "ends", "later"),
         )
     },

@@ -15,7 +15,7 @@ from dondoc.rules.explaining.explanation import Explanation, explain, lines
 from dondoc.rules.explaining.texts import EXPLANATION
 from dondoc.rules.judging.terms import describe
 from dondoc.rules.obligations import FormerDeadline, Obligation
-from dondoc.rules.rule import CALENDAR_DAYS, STARTS, WORKING_DAYS, Term
+from dondoc.rules.rule import CALENDAR_DAYS, CALENDAR_MONTHS, STARTS, WORKING_DAYS, Term
 from dondoc.rules.trace import Trace, TracedEvent, TracedLaw, TracedTerm
 from dondoc.rules.wording import Texts
 from hypothesis import given
@@ -161,6 +161,11 @@ def test_every_text_of_an_explanation_is_said_of_some_obligation() -> None:
     for kind in (WORKING_DAYS, CALENDAR_DAYS):
         for inclusive in (True, False):
             trace: Trace = {"due": {**days, "kind": kind, "inclusive": inclusive}}
+            explain(replace(FEEDBACK, trace=trace), law(), asked, THROUGH)
+    for begins in ("2026-01-31", "2026-02-01"):
+        for inclusive in (True, False):
+            months: TracedTerm = {"kind": CALENDAR_MONTHS, "months": 2, "inclusive": inclusive}
+            trace = {"due": {**months, "from": begins, "rolls": True}}
             explain(replace(FEEDBACK, trace=trace), law(), asked, THROUGH)
     term: TracedTerm = {"kind": WORKING_DAYS, "days": 30, "from": "2026-03-02"}
     unusual = [

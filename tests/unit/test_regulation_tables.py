@@ -25,6 +25,7 @@ from dondoc.rules.reading.regulation import parse_regulation
 from dondoc.rules.regulation import Regulation, Undoing
 from dondoc.rules.rule import (
     CALENDAR_DAYS,
+    CALENDAR_MONTHS,
     DATA_DATE,
     FIXED_DATE,
     WORKING_DAYS,
@@ -260,6 +261,7 @@ OTHERS: list[tuple[Any, dict[str, Any]]] = [
         },
     ),
     (Term(FIXED_DATE, on=DayOf(1, 9)), {"kind": DATA_DATE, "on": DayOf(1, 0), "rolls": True}),
+    (Term(CALENDAR_MONTHS, months=1), {"months": 2}),
     (Term(DATA_DATE), {"past_binds": True}),
     (
         Opening(frozenset({"task.assigned"}), met=("execution",)),
