@@ -174,7 +174,7 @@ def _law(application: Application) -> Iterator[Finding]:
         if clockless:
             text += told.say("check.clockless", rules=", ".join(clockless))
         yield Finding(_named(regulation), fine=True, text=text)
-    if law.regulations.on(today()) is None:
+    if not law.regulations.on(today()):
         yield _found("no_regulation", False, "none_in_force")
     yield from doubtful(law)
     yield from unknown_obligors(law)

@@ -41,7 +41,7 @@ def command() -> None:
 @format_option
 @in_context
 def list_(context: Context, form: str) -> None:
-    """The regulations that apply, one after another."""
+    """The regulations that apply, one after another or at once."""
     rows = [
         {
             "id": each.id,
@@ -65,8 +65,12 @@ def list_(context: Context, form: str) -> None:
 @format_option
 @in_context
 def show(context: Context, file: Path | None, part: str | None, form: str) -> None:
-    """The rules of FILE, or of the regulation in force today; with an option another part."""
-    rows = _part(_chosen(context.settings, file, today()), part or "rules", words().language)
+    """The rules of FILE, or of what is in force today; with an option another part."""
+    chosen = _chosen(context.settings, file, today())
+    rows = []
+    for each in chosen:
+        of = {"regulation": each.id} if len(chosen) > 1 else {}
+        rows += [of | row for row in _part(each, part or "rules", words().language)]
     show_rows(rows, tuple(rows[0]) if rows else (), form)
 
 
@@ -112,9 +116,8 @@ def _part(regulation: Regulation, part: str, language: str) -> list[dict[str, An
     return [row._asdict() for row in rows[part]()]
 
 
-def _chosen(settings: Settings, file: Path | None, day: date) -> Regulation:
-    """The regulation in *file*, or the one in force on *day*."""
+def _chosen(settings: Settings, file: Path | None, day: date) -> tuple[Regulation, ...]:
+    """The regulation in *file*, or those in force on *day*."""
     if file is not None:
-        return load_regulation(file)
-    regulations = load_regulations(settings.tracking.regulations)
-    return regulations.on(day) or regulations.all[-1]
+        return (load_regulation(file),)
+    return load_regulations(settings.tracking.regulations).shown_on(day)

@@ -33,7 +33,7 @@ class NoPeriod(Mendable):
 
 
 def period_named(name: str, kind: str, regulations: Regulations) -> ReportPeriod:
-    """The period *name* of a report of *kind*, as the regulation in force at its end bounds it.
+    """The period *name* of a report of *kind*, as a regulation in force at its end bounds it.
     Raises `NoPeriod`."""
     match = _NAME.fullmatch(_written(name))
     every, number = _numbered(match) if match else ("", 0)
@@ -48,8 +48,8 @@ def period_named(name: str, kind: str, regulations: Regulations) -> ReportPeriod
     months = MONTHS[every]
     anchor = date(year, (number - 1) * months + 1, 1)
     plain = ReportPeriod(name, anchor, day_of(anchor, DayOf(months - 1, 0)))
-    regulation = regulations.on(plain.last) or (regulations.all[-1] if regulations.all else None)
-    return plain if regulation is None else _scheduled(plain, kind, regulation)
+    bounded = (_scheduled(plain, kind, each) for each in regulations.shown_on(plain.last))
+    return next((each for each in bounded if each is not None), plain)
 
 
 def days(first: date, last: date) -> ReportPeriod:
@@ -76,8 +76,9 @@ def _numbered(match: re.Match[str]) -> tuple[str, int]:
     return "year", 1
 
 
-def _scheduled(plain: ReportPeriod, kind: str, regulation: Regulation) -> ReportPeriod:
-    """*plain* as a schedule of a rule that wants reports of *kind* bounds it, if one does."""
+def _scheduled(plain: ReportPeriod, kind: str, regulation: Regulation) -> ReportPeriod | None:
+    """*plain* as a schedule of a rule that wants reports of *kind* bounds it; None where none
+    does."""
     for rule in regulation.rules:
         wanted = [value for each in rule.fulfilled for key, value in each.where if key == "report"]
         if not any(kind in values for values in wanted):
@@ -89,4 +90,4 @@ def _scheduled(plain: ReportPeriod, kind: str, regulation: Regulation) -> Report
                     return ReportPeriod(plain.name, period.first, period.last)
                 if period.year > plain.last.year:
                     break
-    return plain
+    return None

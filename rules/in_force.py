@@ -1,8 +1,10 @@
-"""Which regulation a thing goes by, of those that an office has been under, one at a time.
+"""Which regulation a thing goes by, of those that an office has been under, one after another or
+several at once.
 
 What is open keeps its law; what opens later, by an event or by a day, goes by the law in force
-on the day it legally opens. A transitional clause of a regulation wins over both. It must never
-look at how an obligation came out: which law it goes by is settled when it opens.
+on the day it legally opens: of several, by the one that has the rule. A transitional clause of a
+regulation wins over both. It must never look at how an obligation came out: which law it goes by
+is settled when it opens.
 """
 
 from __future__ import annotations
@@ -10,9 +12,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import combinations
 from typing import TypeAlias
 
-from .regulation import Regulation, Transition
+from .regulation import OFFICE_REJECTS, Assigning, Regulation, Transition, Undoing
 from .rule import Excuse, Rule
 
 
@@ -35,8 +38,9 @@ LawfulDemand: TypeAlias = "tuple[Regulation, Rule, str]"
 
 @dataclass(frozen=True)
 class Regulations:
-    """The regulations an office has been under, in the order of their days. ``order``: the place
-    of each rule's id, after those of the rules that it names in any of them."""
+    """The regulations an office has been under, in the order of their days; several may be in
+    force at once, where each has rules of its own ids. ``order``: the place of each rule's id,
+    after those of the rules that it names in any of them."""
 
     all: tuple[Regulation, ...]
     version: str
@@ -44,17 +48,19 @@ class Regulations:
     _by_kind: dict[str, tuple[tuple[Regulation, Rule], ...]] = field(
         init=False, repr=False, compare=False, default_factory=dict
     )
-    _of_the_day: tuple[tuple[Regulation, Ruling], ...] = field(
+    _of_the_day: tuple[tuple[Regulation, Ruling, frozenset[str]], ...] = field(
         init=False, repr=False, compare=False
     )
     _in_transition: bool = field(init=False, repr=False, compare=False)
+    _side_by_side: bool = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         # A ruling is asked for several times for every obligation.
         for name, value in (
             ("order", {id_: at for at, id_ in enumerate(_in_order(self.all))}),
-            ("_of_the_day", tuple((each, Ruling(each)) for each in self.all)),
+            ("_of_the_day", tuple((each, Ruling(each), _ids(each)) for each in self.all)),
             ("_in_transition", any(each.transitions for each in self.all)),
+            ("_side_by_side", any(one.meets(two) for one, two in combinations(self.all, 2))),
         ):
             object.__setattr__(self, name, value)
 
@@ -63,9 +69,13 @@ class Regulations:
         """The ids of the rules of all regulations, in their order."""
         return tuple(dict.fromkeys(rule.id for each in self.all for rule in each.rules))
 
-    def on(self, day: date) -> Regulation | None:
-        """The regulation in force on *day*; None where there was none."""
-        return next((each for each in self.all if each.in_force(day)), None)
+    def on(self, day: date) -> tuple[Regulation, ...]:
+        """The regulations in force on *day*, in their order; none where there was none."""
+        return tuple(each for each in self.all if each.in_force(day))
+
+    def shown_on(self, day: date) -> tuple[Regulation, ...]:
+        """Those to look at on *day*: in force then, otherwise the last that there is."""
+        return self.on(day) or self.all[-1:]
 
     def get(self, regulation_id: str) -> Regulation | None:
         """The regulation of that id, None where unknown."""
@@ -75,24 +85,57 @@ class Regulations:
         """What the rule of that id goes by, where it legally opens on *opens_on* about a matter
         that had begun on *begun_on*."""
         if not self._in_transition:
-            return self._ruling_of_the_day(opens_on)
+            return self.of_the_day(rule_id, opens_on)
         for later in reversed(self.all):
             for clause in later.transitions:
                 start = clause.opened_from
-                if start and start <= opens_on < later.in_force_from and clause.speaks_of(rule_id):
+                reaches = start and start <= opens_on < later.in_force_from
+                if reaches and self.speaks(clause, later, rule_id):
                     return Ruling(later, clause, later.id)
-        regulation = self.on(opens_on)
-        for clause in regulation.transitions if regulation else ():
-            before = clause.begun_before
-            if regulation and before and begun_on < before and clause.speaks_of(rule_id):
-                return Ruling(self.get(clause.goes_by or ""), clause, regulation.id)
-        return self._ruling_of_the_day(opens_on)
+        for regulation in self.on(opens_on):
+            for clause in regulation.transitions:
+                before = clause.begun_before
+                if before and begun_on < before and self.speaks(clause, regulation, rule_id):
+                    return Ruling(self.get(clause.goes_by or ""), clause, regulation.id)
+        return self.of_the_day(rule_id, opens_on)
 
-    def _ruling_of_the_day(self, day: date) -> Ruling:
-        for each, ruling in self._of_the_day:
-            if each.in_force(day):
+    def of_the_day(self, rule_id: str, day: date) -> Ruling:
+        """What the rule of that id goes by on *day*, but for any clause: of several regulations,
+        the one that has it."""
+        for each, ruling, ids in self._of_the_day:
+            if each.in_force(day) and (not self._side_by_side or rule_id in ids):
                 return ruling
         return NO_LAW
+
+    def speaks(self, clause: Transition, of: Regulation, rule_id: str) -> bool:
+        """Whether *clause* of a regulation is about the rule of that id. One that names no rules is
+        about all of its own regulation, and of the one that it lets go on, but for what another
+        that is in force at the same time has taken over."""
+        if clause.rules or not self._side_by_side or of.rule(rule_id) is not None:
+            return clause.speaks_of(rule_id)
+        earlier = self.get(clause.goes_by or "")
+        return (
+            earlier is not None
+            and earlier.rule(rule_id) is not None
+            and not any(each.meets(of) and each.rule(rule_id) is not None for each in self.all)
+        )
+
+    def assigning(self, regulation: Regulation, day: date) -> Assigning:
+        """Which documents assign tasks for the rules of *regulation* on *day*: as it says, or as
+        another says that is in force beside it."""
+        if regulation.assigning is not None:
+            return regulation.assigning
+        said = (each.assigning for each in self.on(day) if each.assigning is not None)
+        return next(said, Assigning())
+
+    def undoing(self, regulation: Regulation | None, day: date) -> tuple[Undoing, ...]:
+        """What takes a completion back by *regulation* on *day*: as it says, or as another says
+        that is in force beside it; the Office's rejection where none does."""
+        beside = self.on(day) if regulation is None or self._side_by_side else ()
+        for each in (regulation, *beside):
+            if each is not None and each.undone_by is not None:
+                return each.undone_by
+        return OFFICE_REJECTS
 
     def looking_over(self, excuse: Excuse) -> tuple[str, ...]:
         """The ids of the rules that the event of *excuse* has to be in time of, in whichever
@@ -119,6 +162,10 @@ class Regulations:
         demands = [(each, *demand) for each in self.all for demand in each.concerned(types)]
         demands.sort(key=lambda demand: self.order[demand[1].id])
         return iter(demands)
+
+
+def _ids(regulation: Regulation) -> frozenset[str]:
+    return frozenset(rule.id for rule in regulation.rules)
 
 
 def named_by(rule: Rule) -> tuple[str, ...]:

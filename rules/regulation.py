@@ -45,6 +45,10 @@ class Undoing:
     cite: str | None = None
 
 
+OFFICE_REJECTS = (Undoing(REJECTED),)
+"""What takes a completion back where no regulation says it."""
+
+
 @dataclass(frozen=True, slots=True)
 class PeriodKind:
     """A kind of period. ``every``: month, quarter, half_year or year, which gives the names
@@ -68,8 +72,8 @@ Demand: TypeAlias = tuple[Rule, str]
 class Assigning:
     """Documents that assign tasks: (authority, type) pairs; every document received counts."""
 
-    documents: frozenset[tuple[str, str]]
-    received: bool
+    documents: frozenset[tuple[str, str]] = frozenset()
+    received: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +102,8 @@ class Regulation:
     names. In force from ``in_force_from`` to ``in_force_to``, both inclusive. ``digest``: of
     what obligations depend on in its file. ``cited_as``: its name as it stands behind an article
     in an official letter, ``cited_short`` in a reminder; ``issuers``: by authority, what such a
-    letter calls whoever issues a document. ``undone_by``: what takes a completion back.
+    letter calls whoever issues a document. ``undone_by``: what takes a completion back. This
+    and ``assigning`` are None where the file says nothing of them.
     ``transitions``: what of the time before it came into force, or begun then, goes by another law
     than that of its day."""
 
@@ -106,14 +111,14 @@ class Regulation:
     title: str
     in_force_from: date
     in_force_to: date | None
-    assigning: Assigning
+    assigning: Assigning | None
     schedules: Mapping[str, PeriodKind]
     rules: tuple[Rule, ...]
     readings: tuple[Reading, ...] = ()
     digest: str = ""
     cited_as: str = ""
     cited_short: str = ""
-    undone_by: tuple[Undoing, ...] = (Undoing(REJECTED),)
+    undone_by: tuple[Undoing, ...] | None = None
     issuers: Mapping[str, str] = field(default_factory=dict)
     transitions: tuple[Transition, ...] = ()
     by_kind: Mapping[str, tuple[Rule, ...]] = field(init=False, repr=False, compare=False)
@@ -157,6 +162,16 @@ class Regulation:
     def in_force(self, day: date) -> bool:
         """Whether it is the law on *day*."""
         return self.in_force_from <= day and (self.in_force_to is None or day <= self.in_force_to)
+
+    @property
+    def undoing(self) -> tuple[Undoing, ...]:
+        """What takes a completion back by this regulation alone."""
+        return OFFICE_REJECTS if self.undone_by is None else self.undone_by
+
+    def meets(self, other: Regulation) -> bool:
+        """Whether both are the law on one day."""
+        first, second = sorted((self, other), key=lambda each: each.in_force_from)
+        return first.in_force(second.in_force_from)
 
     def rule(self, rule_id: str) -> Rule | None:
         """The rule of that id, None where there is none."""

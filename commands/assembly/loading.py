@@ -23,12 +23,13 @@ from ...rules.reading.directory import parse_directory
 from ...rules.reading.policy import parse_policy
 from ...rules.reading.policy_checks import PolicyFinding, policy_findings
 from ...rules.reading.regulation import parse_regulation
-from ...rules.reading.regulation_checks import together
+from ...rules.reading.rule_lines import rule_lines
+from ...rules.reading.side_by_side import together
 from ...rules.reading.texts import parse_texts
 from ...rules.regulation import Regulation
 from ...rules.reminding.policy import Policy
 from ...rules.wording import Texts
-from .reading import read_toml
+from .reading import read_text, read_toml
 from .settings import TrackingSettings
 
 REGULATION = "regulations/02-2015-qd-ubnd.toml"
@@ -58,7 +59,9 @@ def load_regulations(paths: Sequence[Path]) -> Regulations:
     """The regulations in *paths*, or the product's own where none is named."""
     if not paths:
         return together([(parse_regulation(_packaged(REGULATION), REGULATION), REGULATION)])
-    return together([(load_regulation(path), str(path)) for path in paths])
+    read = [(load_regulation(path), str(path)) for path in paths]
+    lines = {str(path): rule_lines(read_text(path, str(path))) for path in paths}
+    return together(read, lines if len(paths) > 1 else None)
 
 
 def load_calendar(paths: Sequence[Path]) -> Calendar:

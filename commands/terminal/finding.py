@@ -212,7 +212,7 @@ def _document(application: Application, called: Called) -> str:
 
 
 def _issuers(application: Application, called: Called) -> Mapping[str, str]:
-    """What those who issue documents are called, by the regulation of the day of the document."""
+    """What those who issue documents are called, by the regulations of the day of the document."""
     issued_on, regulations = _issued_on(called), application.law.regulations
-    regulation = regulations.on(issued_on) if issued_on else None
-    return (regulation or regulations.all[-1]).issuers
+    of_the_day = (regulations.on(issued_on) if issued_on else ()) or regulations.all[-1:]
+    return {key: name for each in reversed(of_the_day) for key, name in each.issuers.items()}

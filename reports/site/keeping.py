@@ -115,8 +115,7 @@ class Sites:
         claim(directory, PUBLIC, "", group)
         with held(directory, self.patience):
             report = self.store.read(lambda tx: make(tx, self.law, wish))
-            regulation = self.law.regulations.on(wish.as_of)
-            cited = regulation.cited_as if regulation else ""
+            cited = "; ".join(each.cited_as for each in self.law.regulations.on(wish.as_of))
             return write(directory, [public_page(report, self.law.directory, cited)], number)
 
     def _counted(self, made: Iterable[Made], told: Callable[[int], object]) -> Iterator[Made]:

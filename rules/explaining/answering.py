@@ -97,7 +97,8 @@ class _Asking:
         self.obligation, self.law, self.history, self.as_of = obligation, law, history, as_of
         regulation = law.regulations.get(obligation.regulation)
         self.rule: Rule | None = regulation.rule(obligation.rule) if regulation else None
-        self.undoing = regulation.undone_by if regulation else ()
+        day = obligation.opened_on
+        self.undoing = law.regulations.undoing(regulation, day) if regulation else ()
 
     def short(self, told: TracedShortfall) -> ReportAnswer:
         """What did not count when it was judged."""

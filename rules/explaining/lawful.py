@@ -23,7 +23,7 @@ def law_lines(asked: Asked) -> Iterator[str]:
         yield asked.say("law.document", date=day, regulation=name)
     else:
         yield asked.say("law.opening", date=asked.on(obligation.opened_on), regulation=name)
-    now = asked.law.regulations.on(asked.as_of)
+    now = asked.law.regulations.of_the_day(obligation.rule, asked.as_of).regulation
     if now is not None and regulation.in_force_from < now.in_force_from:
         since = asked.on(now.in_force_from)
         yield asked.say("law.kept", later=one_line(now.id), since=since, regulation=name)

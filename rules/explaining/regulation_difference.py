@@ -82,7 +82,7 @@ def _places(regulation: Regulation) -> dict[str, dict[str, str]]:
     places = {
         "regulation": dict(_keys({name: getattr(regulation, name) for name in own})),
         "assigning": dict(_assigning(regulation)),
-        "completion": dict(_keys({"undone_by": regulation.undone_by})),
+        "completion": dict(_keys({"undone_by": regulation.undoing})),
     }
     for schedule in regulation.schedules.values():
         places[f"{_SCHEDULE}{schedule.id}]"] = dict(_keys(_values(schedule)))
@@ -92,6 +92,8 @@ def _places(regulation: Regulation) -> dict[str, dict[str, str]]:
 
 
 def _assigning(regulation: Regulation) -> Iterator[tuple[str, str]]:
+    if regulation.assigning is None:
+        return
     yield "received", phrase(regulation.assigning.received)
     by_authority: dict[str, list[str]] = {}
     for authority, doc_type in sorted(regulation.assigning.documents):

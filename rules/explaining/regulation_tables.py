@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from ..regulation import Regulation
+from ..regulation import Assigning, Regulation
 from ..rule import LEAD_PERIOD, PERIOD, Rule
 from .regulation_phrases import phrase
 
@@ -132,10 +132,11 @@ def assigning_rows(regulation: Regulation) -> tuple[AssigningRow, ...]:
     """The documents that assign tasks under *regulation*; another opens no obligation unless a
     task is assigned under it."""
     types: dict[str, list[str]] = {}
-    for authority, type_ in sorted(regulation.assigning.documents):
+    assigning = regulation.assigning or Assigning()
+    for authority, type_ in sorted(assigning.documents):
         types.setdefault(authority, []).append(type_)
     rows = [AssigningRow(authority, ", ".join(found)) for authority, found in types.items()]
-    if regulation.assigning.received:
+    if assigning.received:
         rows.append(AssigningRow("province", "every document received"))
     return tuple(rows)
 
@@ -159,7 +160,7 @@ def undoing_rows(regulation: Regulation) -> tuple[UndoingRow, ...]:
     """What takes back, under *regulation*, what a body has reported as done."""
     return tuple(
         UndoingRow(each.event, "; ".join(f"{name} = {phrase(said)}" for name, said in each.where))
-        for each in regulation.undone_by
+        for each in regulation.undoing
     )
 
 

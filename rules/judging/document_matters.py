@@ -8,9 +8,10 @@ after those they name, and are judged in that order.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 
 from ..events import Event
-from ..regulation import REJECTED, Regulation, Undoing
+from ..regulation import OFFICE_REJECTS, Assigning, Regulation, Undoing
 from ..rule import (
     ADDED_TASK,
     CHARGED,
@@ -103,9 +104,9 @@ class DocumentMatters:
         own = start.key in self.facts.firsts
         for regulation, rule in law.regulations.of_kind(LEAD):
             if law.governs_on(regulation, rule, start.on, own=own):
-                return regulation.undone_by
-        of_document = law.regulations.on(law.begun_on) if law.begun_on else None
-        return of_document.undone_by if of_document else (Undoing(REJECTED),)
+                day = law.begun_on if own and law.begun_on else start.on
+                return law.regulations.undoing(regulation, day)
+        return law.regulations.undoing(None, law.begun_on) if law.begun_on else OFFICE_REJECTS
 
     def backs(self, span: Case) -> Excuses:
         """When the task of *span* was back with the Office, as the first rule of its law on a lead
@@ -192,7 +193,7 @@ class DocumentMatters:
         day = legal_date(rule, data, opened_by)
         if not judgement.law.governs_on(regulation, rule, day, own=True):
             return None
-        if not is_assigning(record, regulation.assigning):
+        if not is_assigning(record, self._assigning(regulation, day)):
             # Outside Điều 3.2 nothing is owed until a task is assigned all the same, and then
             # from that day: nobody could have classified it before.
             opened_by, data = first_assignment(record), {}
@@ -203,6 +204,11 @@ class DocumentMatters:
         case = of_document(rule, opened_by, data, record.events, end, self.facts.held)
         case = judgement.assigned(rule, case, record.events)
         return case if case.body and applies(rule, case, judgement.directory) else None
+
+    def _assigning(self, regulation: Regulation, day: date) -> Assigning:
+        """Which documents assign tasks by the law of the document, which opened on *day*."""
+        law = self.judgement.law
+        return law.regulations.assigning(regulation, law.begun_on or day)
 
     def _completed(self, rule: Rule) -> tuple[Met | None, Trace]:
         """When the document's information had become complete; notes what is missing."""

@@ -53,13 +53,14 @@ class Governing:
         regulation = self.ruling(rule, case).regulation
         return None if regulation is None else regulation.rule(rule.id)
 
-    def told(self, ruling: Ruling, case: Case) -> Trace:
-        """Why *case* goes by the regulation of *ruling*, for its trace, where that is not just the
-        law of the day it opens on."""
+    def told(self, ruling: Ruling, rule: Rule, case: Case) -> Trace:
+        """Why *case* of *rule* goes by the regulation of *ruling*, for its trace, where that is not
+        just the law of the day it opens on."""
         clause = ruling.clause
         if clause is not None and ruling.of is not None:
             return {"law": {"by": "transition", "cite": clause.cite, "of": ruling.of}}
-        if self.begun_on is None or self.regulations.on(case.opened_on) is ruling.regulation:
+        of_the_day = self.regulations.of_the_day(rule.id, case.opened_on)
+        if self.begun_on is None or of_the_day.regulation is ruling.regulation:
             return {}
         return {"law": {"by": "document", "on": self.begun_on.isoformat()}}
 

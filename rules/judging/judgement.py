@@ -96,7 +96,7 @@ class StreamJudgement:
                 known = matter if case is matter.case else matter._replace(case=case)
                 dates = known.dates or dates_of(known.rule, case, self.calendar)
                 outcome = outcome_of(known, dates)
-                law = self.law.told(ruling, case)
+                law = self.law.told(ruling, known.rule, case)
                 since = owed_since(case, self.directory)
                 obligation = self._obligation(known, dates, outcome, law, since)
                 self._keep(Owed(obligation, case, known.returned, outcome.met_by), dates, since)

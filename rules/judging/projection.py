@@ -90,7 +90,6 @@ def _of_document(
     acts, flags = of_parties(history, directory)
     record = fold(acts)
     facts = facts_of(record)
-    law = regulations.on(facts.own_day) if facts.own_day else None
     judgement = begin(Governing(regulations, facts.own_day), document=naming(record.fields))
     judgement.flags |= flags | record.flags
     judgement.flags |= ended_bodies(history, directory, issued_on(record.fields))
@@ -98,7 +97,9 @@ def _of_document(
     judgement.flags |= undo(record.tasks.values(), matters.undone_by, directory)
     if record.opened_by is None and record.tasks:
         judgement.flags.add(NO_DOCUMENT)
-    if law is not None and of_unknown_type(record, law.assigning):
+    laws = regulations.on(facts.own_day) if facts.own_day else ()
+    said = [each.assigning for each in laws if each.assigning is not None]
+    if said and all(of_unknown_type(record, each) for each in said):
         judgement.flags.add(UNKNOWN_TYPE)
     for regulation, rule, kind in regulations.concerned(record.events.types):
         judgement.judge(matters.under(regulation, rule, kind))

@@ -18,7 +18,7 @@ from ..documents import document_kind
 from ..event_facts import AUTHORITIES
 from ..periods import PERIODS_IN_A_YEAR
 from ..places import Place
-from ..regulation import REJECTED, Assigning, PeriodKind, Regulation, Undoing
+from ..regulation import Assigning, PeriodKind, Regulation, Undoing
 from ..rule import Rule
 from .readings import readings
 from .regulation_checks import check_rules
@@ -55,7 +55,7 @@ def parse_regulation(data: Mapping[str, Any], where: str) -> Regulation:
         title=file.at("title").text(),
         in_force_from=start,
         in_force_to=None if to is None else to.date(),
-        assigning=_assigning(file.at("assigning")),
+        assigning=_assigning(file.find("assigning")),
         schedules=schedules,
         rules=tuple(rules.values()),
         readings=readings(file),
@@ -106,7 +106,10 @@ def _issuers(place: Place | None) -> dict[str, str]:
     return {authority: place.at(authority).text() for authority in place.table()}
 
 
-def _assigning(place: Place) -> Assigning:
+def _assigning(place: Place | None) -> Assigning | None:
+    """Which documents assign; None where the file says nothing of it."""
+    if place is None:
+        return None
     place.only("received", "documents")
     pairs: set[tuple[str, str]] = set()
     documents = place.find("documents")
@@ -118,10 +121,10 @@ def _assigning(place: Place) -> Assigning:
     return Assigning(frozenset(pairs), place.at("received").truth())
 
 
-def _undone_by(place: Place | None) -> tuple[Undoing, ...]:
-    """What takes a completion back; the Office's rejection where the file says nothing of it."""
+def _undone_by(place: Place | None) -> tuple[Undoing, ...] | None:
+    """What takes a completion back; None where the file says nothing of it."""
     if place is None:
-        return (Undoing(REJECTED),)
+        return None
     place.only("undone_by")
     return tuple(undoing(item) for item in place.at("undone_by").items())
 

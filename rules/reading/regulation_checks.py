@@ -10,13 +10,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 from difflib import get_close_matches
-from hashlib import sha256
-from itertools import combinations, islice, pairwise
+from itertools import combinations, islice
 from typing import Any
 
 from ..event_facts import dates_of, values_of
 from ..event_types import EVENT_TYPES, fields_of
-from ..in_force import Regulations, circle
 from ..periods import periods_from
 from ..places import FileError
 from ..regulation import COMPLETING, PeriodKind, Regulation, Undoing
@@ -25,7 +23,6 @@ from ..streams import DOCUMENTS, kind_of
 from .regulation_absence import absence_problems
 from .regulation_claims import compatible, same_claim, same_names
 from .regulation_shape import shape_problems, stream_of
-from .transition import unknown_in_transitions
 
 _ALSO_SHORT_OF_IT = frozenset({"task.progress"})
 """Of what completes a task, what may also say that it is not done, by its status."""
@@ -37,7 +34,7 @@ _COMPLETED = {"document": "document.received", "task": "task.assigned"}
 
 def check_rules(regulation: Regulation, where: str) -> None:
     """Raise FileError for the first contradiction, naming file, rule and key."""
-    for problem in _undoing_problems(regulation.undone_by):
+    for problem in _undoing_problems(regulation.undoing):
         raise FileError(f"{where}: completion.undone_by: {problem}")
     seen: dict[str, Rule] = {}
     for rule in regulation.rules:
@@ -57,38 +54,6 @@ def check_rules(regulation: Regulation, where: str) -> None:
                 f"obligor, opening and fulfilment at the same time; tell them apart by when, "
                 f"unless or kinds"
             )
-
-
-def together(regulations: Sequence[tuple[Regulation, str]]) -> Regulations:
-    """The regulations an office has been under, each with the name of its file.
-
-    Raises FileError where two have one id, or are in force on one day; where a transitional clause
-    speaks of a regulation or a rule that is not there; where rules name each other in a circle.
-    """
-    ordered = sorted(regulations, key=lambda pair: pair[0].in_force_from)
-    for (one, _), (other, where) in combinations(ordered, 2):
-        if one.id == other.id:
-            raise FileError(f'{where}: id: another regulation has the id "{one.id}" already')
-    for (earlier, _), (later, where) in pairwise(ordered):
-        if earlier.in_force_to is None or earlier.in_force_to >= later.in_force_from:
-            raise FileError(
-                f"{where}: in_force_from: {later.id} is in force from {later.in_force_from}, while "
-                f"{earlier.id} still is; give that one in_force_to, the day before"
-            )
-    for at, (regulation, where) in enumerate(ordered):
-        before = {each.id: each for each, _ in ordered[:at]}
-        for problem in unknown_in_transitions(regulation, before):
-            raise FileError(f"{where}: {problem}")
-    law = tuple(regulation for regulation, _ in ordered)
-    digests = "\n".join(regulation.digest for regulation in law)
-    found = Regulations(law, sha256(digests.encode()).hexdigest()[:16])
-    turned = circle(found)
-    if turned is not None:
-        named = f"{ordered[-1][1]}: rule[{turned[0]}]: names rule[{turned[1]}]"
-        raise FileError(
-            f"{named}, which names it in another regulation; give one of the two another id"
-        )
-    return found
 
 
 def _problems(rule: Rule, earlier: Mapping[str, Rule]) -> Iterator[str]:

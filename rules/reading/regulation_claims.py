@@ -1,29 +1,48 @@
-"""Whether two rules of a regulation claim the same thing at the same time.
+"""Whether two rules claim the same thing at the same time, of one regulation or of two in force at
+once.
 
-Ambiguity is an error when the file is loaded (`regulation_checks`); it must never be settled by
-taking the first.
+Ambiguity is an error when the file is loaded (`regulation_checks`, `side_by_side`); it must never
+be settled by taking the first.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from itertools import product
+from typing import Any, TypeAlias
 
 from ..regulation import PeriodKind
 from ..rule import CHARGED, Rule
 
+Kinds: TypeAlias = Mapping[str, PeriodKind]
+"""The kinds of periods of a regulation, by name."""
+Where: TypeAlias = Iterable[tuple[str, tuple[Any, ...]]]
 
-def same_claim(one: Rule, other: Rule, schedules: Mapping[str, PeriodKind]) -> bool:
-    """Whether both would open for the same obligor, by the same event, until the same event."""
+
+def same_claim(one: Rule, other: Rule, kinds: Kinds) -> bool:
+    """Whether both, of a regulation with these *kinds* of periods, would open for the same obligor,
+    by the same event, until the same event."""
+    same_ways = bool(_ways(one) & _ways(other))
+    return _claim_alike(one, other, kinds, kinds, same_ways=same_ways)
+
+
+def claimed_by_both(one: Rule, other: Rule, kinds: Kinds, others: Kinds) -> bool:
+    """The same of rules of two regulations, with *kinds* and *others* of periods. One event that
+    would fulfil both is enough here: in one regulation two rules were written beside each other,
+    and the second may ask for more; of two nobody knows whether they meant to."""
+    return _claim_alike(one, other, kinds, others, same_ways=_share_a_way(one, other))
+
+
+def _claim_alike(one: Rule, other: Rule, kinds: Kinds, others: Kinds, *, same_ways: bool) -> bool:
     if one.off or other.off or not _same_obligor(one, other):
         return False
     if one.opens.leaves_to == other.id or other.opens.leaves_to == one.id:
         return False
-    if not _ways(one) & _ways(other) and not (one.complete and one.complete == other.complete):
+    if not same_ways and not (one.complete and one.complete == other.complete):
         return False
     if one.periods or other.periods:
         pairs = product(one.periods, other.periods)
-        if not any(same_names(schedules[a.schedule], schedules[b.schedule]) for a, b in pairs):
+        if not any(same_names(kinds[a.schedule], others[b.schedule]) for a, b in pairs):
             return False
     elif not _same_opening(one, other):
         return False
@@ -50,6 +69,22 @@ def _ways(rule: Rule) -> set[object]:
     return ways
 
 
+def _share_a_way(one: Rule, other: Rule) -> bool:
+    """Whether one event could fulfil both."""
+    if _ways(one) & _ways(other):
+        return True
+    return any(
+        a.event == b.event and (a.by == b.by or None in (a.by, b.by)) and _agree(a.where, b.where)
+        for a, b in product(one.fulfilled, other.fulfilled)
+    )
+
+
+def _agree(one: Where, other: Where) -> bool:
+    """Whether data can have what both ask for."""
+    wanted = dict(other)
+    return all(set(values) & set(wanted.get(name, values)) for name, values in one)
+
+
 def same_names(one: PeriodKind, other: PeriodKind) -> bool:
     """Whether a report could name a period of both."""
     if one.every != other.every:
@@ -59,10 +94,7 @@ def same_names(one: PeriodKind, other: PeriodKind) -> bool:
 
 def _same_opening(one: Rule, other: Rule) -> bool:
     if one.opens.events & other.opens.events:
-        wanted = dict(one.opens.where)
-        return all(
-            set(values) & set(wanted.get(name, values)) for name, values in other.opens.where
-        )
+        return _agree(one.opens.where, other.opens.where)
     if set(one.opens.met) & set(other.opens.met):
         return not (one.opens.of and other.opens.of) or bool(
             set(one.opens.of) & set(other.opens.of)

@@ -15,7 +15,7 @@ from dondoc.rules.in_force import Regulations
 from dondoc.rules.reading.calendar import parse_layer
 from dondoc.rules.reading.directory import parse_directory
 from dondoc.rules.reading.regulation import parse_regulation
-from dondoc.rules.reading.regulation_checks import together
+from dondoc.rules.reading.side_by_side import together
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
 

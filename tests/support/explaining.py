@@ -16,7 +16,7 @@ from dondoc.rules.law import Law
 from dondoc.rules.obligations import Obligation
 from dondoc.rules.reading.calendar import parse_layer
 from dondoc.rules.reading.regulation import parse_regulation
-from dondoc.rules.reading.regulation_checks import together
+from dondoc.rules.reading.side_by_side import together
 from support.stories import (
     STORIES,
     THROUGH,

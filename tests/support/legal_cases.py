@@ -26,7 +26,7 @@ from dondoc.rules.judging.projection import project
 from dondoc.rules.obligations import STATES, Obligation, Projection
 from dondoc.rules.places import Place
 from dondoc.rules.reading.regulation import parse_regulation
-from dondoc.rules.reading.regulation_checks import together
+from dondoc.rules.reading.side_by_side import together
 from support.case_law import REGULATION, calendar, directory_with, regulation_data
 from support.natural_events import natural
 

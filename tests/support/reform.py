@@ -21,7 +21,7 @@ from dondoc.rules.events import LOCAL
 from dondoc.rules.law import Law
 from dondoc.rules.reading.directory import parse_directory
 from dondoc.rules.reading.regulation import parse_regulation
-from dondoc.rules.reading.regulation_checks import together
+from dondoc.rules.reading.side_by_side import together
 from dondoc.sample.generator import directory_toml
 from support import stories
 from support.case_law import FIXTURES, REGULATION, regulation_data

@@ -14,7 +14,7 @@ from dondoc.rules.events import Event, local_date, streams_by
 from dondoc.rules.law import Law
 from dondoc.rules.reading.directory import parse_directory
 from dondoc.rules.reading.regulation import parse_regulation
-from dondoc.rules.reading.regulation_checks import together
+from dondoc.rules.reading.side_by_side import together
 from dondoc.sample.generator import ENDING, directory_toml, generate
 from support.stories import law, shipped
 

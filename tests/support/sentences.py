@@ -264,7 +264,7 @@ def _cite(said: Said, facts: Facts) -> str | None:
 def _by_the_day(said: Said, facts: Facts) -> str | None:
     """The law in force on the day that is named is the one by which it was judged."""
     day = next(days_in(str(said.values["date"])))
-    law = facts.law.regulations.on(day)
+    law = facts.law.regulations.of_the_day(facts.obligation.rule, day).regulation
     return None if law and law.id == facts.obligation.regulation else f"{law and law.id} was"
 
 
@@ -577,7 +577,8 @@ CHECKS: Mapping[str, Check] = {
     ),
     "explain.law.kept": lambda s, f: (
         None
-        if (now := f.law.regulations.on(f.as_of)) and now.id == s.values["later"]
+        if (now := f.law.regulations.of_the_day(f.obligation.rule, f.as_of).regulation)
+        and now.id == s.values["later"]
         else "another law is in force"
     ),
     "explain.duty.task": _document,

@@ -22,7 +22,7 @@ from dondoc.rules.obligations import Obligation
 from dondoc.rules.reading.calendar import parse_layer
 from dondoc.rules.reading.policy import parse_policy
 from dondoc.rules.reading.regulation import parse_regulation
-from dondoc.rules.reading.regulation_checks import together
+from dondoc.rules.reading.side_by_side import together
 from dondoc.rules.reading.texts import parse_texts
 from dondoc.rules.wording import Texts
 from support.natural_events import natural

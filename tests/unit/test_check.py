@@ -10,7 +10,7 @@ from dondoc.mail.plan import MailPlan
 from dondoc.rules.body import Body, MailPreference
 from dondoc.rules.directory import Directory
 from dondoc.rules.reading.regulation import parse_regulation
-from dondoc.rules.reading.regulation_checks import together
+from dondoc.rules.reading.side_by_side import together
 from support.explaining import changed
 from support.stories import configured_regulation
 

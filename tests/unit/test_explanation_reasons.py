@@ -13,7 +13,7 @@ from dondoc.rules.directory import Directory
 from dondoc.rules.explaining.explanation import explain
 from dondoc.rules.obligations import FormerDeadline
 from dondoc.rules.reading.regulation import parse_regulation
-from dondoc.rules.reading.regulation_checks import together
+from dondoc.rules.reading.side_by_side import together
 from support.explaining import (
     ANOTHER_DAY_OFF,
     FEEDBACK,

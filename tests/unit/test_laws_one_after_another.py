@@ -14,7 +14,7 @@ from dondoc.rules.judging.projection import project
 from dondoc.rules.law import Law
 from dondoc.rules.obligations import Obligation, Projection
 from dondoc.rules.reading.regulation import parse_regulation
-from dondoc.rules.reading.regulation_checks import together
+from dondoc.rules.reading.side_by_side import together
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.case_law import REGULATION, calendar, default_directory, regulation_data
@@ -86,7 +86,7 @@ def test_nothing_is_owed_twice_and_nothing_opens_by_a_law_of_other_days_without_
     found = judged(*change, date(2027, 3, 31)).obligations
     assert len({each.id for each in found}) == len(found)
     for each in found:
-        in_force = laws(successor, day).on(each.opened_on)
+        in_force = laws(successor, day).of_the_day(each.rule, each.opened_on).regulation
         assert ("law" in each.trace) == (in_force is None or each.regulation != in_force.id), each
 
 

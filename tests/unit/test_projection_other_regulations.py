@@ -15,7 +15,7 @@ from dondoc.rules.judging.projection import project
 from dondoc.rules.obligations import Obligation
 from dondoc.rules.reading.directory import parse_directory
 from dondoc.rules.reading.regulation import parse_regulation
-from dondoc.rules.reading.regulation_checks import together
+from dondoc.rules.reading.side_by_side import together
 from dondoc.rules.regulation import Regulation
 from dondoc.sample.generator import ENDING, directory_toml, generate, since
 from support.case_law import REGULATION, calendar, regulation_data

@@ -14,7 +14,7 @@ from dondoc.rules.events import Event
 from dondoc.rules.judging.projection import project
 from dondoc.rules.places import FileError
 from dondoc.rules.reading.regulation import parse_regulation
-from dondoc.rules.reading.regulation_checks import together
+from dondoc.rules.reading.side_by_side import together
 from dondoc.rules.regulation import Regulation
 from dondoc.rules.rule import CONDITIONS, FIXED_DATE, STARTS, SUBJECT_KINDS, TERM_KINDS, Opening
 from support.case_law import (
@@ -71,27 +71,11 @@ def _day(text: str) -> Any:
 def test_regulations_that_follow_each_other_are_each_the_law_of_their_days() -> None:
     old, new = dated("2015-05-22", "2026-06-30", "old"), dated("2026-07-01", None, "new")
     law = together([new, old])
-    assert [each and each.id for each in (law.on(_day(text)) for text in DAYS)] == [
-        None,
-        "old",
-        "old",
-        "new",
-    ]
+    found = [[each.id for each in law.on(_day(text))] for text in DAYS]
+    assert found == [[], ["old"], ["old"], ["new"]]
 
 
 DAYS = ("2015-05-21", "2015-05-22", "2026-06-30", "2026-07-01")
-
-
-def test_regulations_in_force_on_one_day_are_refused() -> None:
-    old, new = dated("2015-05-22", "2026-07-01", "old"), dated("2026-07-01", None, "new")
-    with pytest.raises(FileError, match=r"^new.toml: in_force_from: new is in force from 2026-07"):
-        together([old, new])
-
-
-def test_a_regulation_without_an_end_leaves_no_day_for_the_next() -> None:
-    old, new = dated("2015-05-22", None, "old"), dated("2026-07-01", None, "new")
-    with pytest.raises(FileError, match=r"while old still is; give that one in_force_to"):
-        together([new, old])
 
 
 def test_two_regulations_with_one_id_are_refused() -> None:

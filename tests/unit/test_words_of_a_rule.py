@@ -14,7 +14,7 @@ from dondoc.rules.explaining.regulation_difference import regulation_difference
 from dondoc.rules.law import Law
 from dondoc.rules.obligations import Obligation
 from dondoc.rules.reading.regulation import parse_regulation
-from dondoc.rules.reading.regulation_checks import together
+from dondoc.rules.reading.side_by_side import together
 from dondoc.rules.reminding.asking import asked_of
 from dondoc.rules.reminding.reminder import Reminder
 from dondoc.rules.reminding.text import Quotes, duty_of, render
