@@ -13,6 +13,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import TypeAlias
 
+from ..rules.streams import PETITIONS, kind_of
 from .contract.attributes import is_identifier
 from .contract.belonging import EVERYTHING, UNCLEAR, UNIT, Own, belonging
 from .contract.data.validation import validate
@@ -26,11 +27,12 @@ from .contract.guard import (
     Verdict,
     inspect,
     inspect_headers,
+    is_of_petition,
     secrecy_change,
 )
 from .contract.verdicts import Foreign
 from .dialects.admitting import events_of
-from .dialects.saying import Dialect, EventsSaid, Nothing, Saying, Withdrawn
+from .dialects.saying import Dialect, EventsSaid, Nothing, SaidEvent, Saying, Withdrawn
 from .letter_headers import can_be_found
 
 _UNCLEAR = "must be one text of 1 to 255 characters, where it is given"
@@ -67,7 +69,8 @@ class Examined:
 
     ``size`` in bytes and ``sha256`` are of a message of a dialect, as it came. ``whole``: it is at
     hand, and may become a dead letter. ``invalid``: it is refused for what is wrong with it, and
-    not for its secrecy.
+    not for its secrecy. ``of_petition``: it may hold the name of a citizen, so that it is never a
+    dead letter, and ``size`` is said whatever it is of.
     """
 
     events: tuple[Admitted, ...] = ()
@@ -78,16 +81,19 @@ class Examined:
     sha256: bytes = field(default=b"", repr=False)
     whole: bool = True
     invalid: bool = False
+    of_petition: bool = False
 
     def record(self, fault: Malformed) -> Unestablished:
         """The record of the message that *fault* is wrong with, which must be no dead letter."""
         where = f"{fault.path}: " if fault.path else ""
-        return Unestablished(f"{where}{fault.reason}", fault.event_id, self.size, self.sha256)
+        digest = self.sha256 or fault.sha256
+        return Unestablished(f"{where}{fault.reason}", fault.event_id, self.size, digest)
 
     def may_be_kept(self, about: frozenset[str]) -> bool:
         """Whether it may become a dead letter *about* these subjects, which an erasure finds by
-        them; otherwise only a record may be kept of it. One of the contract always may."""
-        return self.whole and (not self.sha256 or can_be_found(about))
+        them; otherwise only a record may be kept of it. One of the contract may, unless it is about
+        a petition."""
+        return self.whole and not self.of_petition and (not self.sha256 or can_be_found(about))
 
     @property
     def about(self) -> frozenset[str]:
@@ -119,9 +125,12 @@ class Examiner:
             return self._by_dialect(message, tongue, arrival)
         verdict = examine(message, self.limits, self._own)
         if isinstance(verdict, Admitted):
-            return Examined((verdict,))
+            size = len(message.body)
+            return Examined((verdict,), size=size, of_petition=kind_of(verdict.type) == PETITIONS)
         if isinstance(verdict, Foreign):
             return Examined(refused=verdict)
+        if isinstance(verdict, Malformed) and is_of_petition(message, self.limits):
+            return _refused(Examined(size=len(message.body), of_petition=True), verdict)
         # No dead letter where it makes something secret: it may hold what it was to hide.
         change = secrecy_change(message, self.limits)
         if change is not None and isinstance(verdict, Malformed):
@@ -136,7 +145,12 @@ class Examiner:
             return Unestablished.of(message, _UNREAD)
         headers = Message(b"", message.content_type, message.headers)
         whose = belonging(headers, self._own, self.limits)
-        return whose if isinstance(whose, Foreign) else inspect_headers(message)
+        if isinstance(whose, Foreign):
+            return whose
+        verdict = inspect_headers(message)
+        if isinstance(verdict, Malformed) and is_of_petition(headers, self.limits):
+            return Unestablished.of(message, _UNREAD, verdict.event_id)
+        return verdict
 
     def examine_read(self, read: ReadMessage, *, whole: bool = False) -> Examined:
         """What a message tells that was *read* before; *whole*: it is at hand all the same."""
@@ -148,6 +162,7 @@ class Examiner:
             return replace(blank, refused=Secret(saying.level), changes=changes)
         if not isinstance(saying, EventsSaid):
             return _refused(blank, saying)
+        blank = replace(blank, of_petition=any(_is_of_petition(each) for each in saying.events))
         events = events_of(saying, read.sha256, self.limits)
         if isinstance(events, Malformed):
             about = filter(is_identifier, (each.subject for each in saying.events))
@@ -160,9 +175,13 @@ class Examiner:
         return self.examine_read(ReadMessage(tongue.dialect, saying, size, digest), whole=True)
 
 
+def _is_of_petition(said: SaidEvent) -> bool:
+    return kind_of(said.type) == PETITIONS
+
+
 def _refused(blank: Examined, refusal: Refusal) -> Examined:
     """*blank* with its *refusal*, without the whole message where nobody could find out what it is
-    about."""
+    about, or where it may name a citizen."""
     if not isinstance(refusal, Malformed) or blank.may_be_kept(refusal.about):
         return replace(blank, refused=refusal)
     return replace(blank, refused=blank.record(refusal), invalid=True)

@@ -125,5 +125,15 @@ def dates_of(event_type: str) -> frozenset[str]:
     return _where(_is_always_a_date, EVENT_TYPES.get(event_type, {}))
 
 
+def legal_dates_of(event_type: str) -> frozenset[str]:
+    """The fields of *event_type* that can hold the date of what it tells, and nothing else: a
+    deadline is none."""
+    return _where(_is_a_date, EVENT_TYPES.get(event_type, {}))
+
+
+def _is_a_date(each: Field) -> bool:
+    return each.kind is Kind.DAY and not each.nullable
+
+
 def _is_always_a_date(each: Field) -> bool:
     return each.kind is Kind.DAY and each.required and not each.nullable

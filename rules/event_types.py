@@ -82,6 +82,9 @@ REPORTED = "report.submitted"
 SECRECY_CHANGED = "document.secrecy_changed"
 """Makes a document secret, or normal again; the guard leaves nothing else in it."""
 
+TRANSFERRED = "petition.transferred"
+"""Hands a petition to the body that it names."""
+
 EVENT_TYPES: dict[str, Mapping[str, Field]] = {
     "document.issued": _ISSUED,
     # The province's, passed on by a bút phê (3.1).
@@ -211,6 +214,24 @@ EVENT_TYPES: dict[str, Mapping[str, Field]] = {
         "kind": _one_of("inspection", "implementation").needed,
         "body": _BODY.needed,
         "year": Field(Kind.YEAR, required=True),
+    },
+    # Of a citizen. Whoever sent it is a number of the office's register, never a name.
+    "petition.received": {
+        "kind": _one_of("complaint", "denunciation", "petition").needed,
+        "from": Field(Kind.REGISTERED, required=True),
+        "body": _BODY.needed,
+        "received_on": Field(Kind.DAY, past=True),
+    },
+    "petition.accepted": {"body": _BODY.needed},
+    TRANSFERRED: {"body": _BODY.needed},
+    "petition.classified": {"complicated": _FLAG.needed},
+    "petition.suspended": {"reason": _TEXT},
+    "petition.resumed": {},
+    "petition.resolved": {
+        "result": _one_of(
+            "upheld", "upheld_in_part", "dismissed", "answered", "withdrawn", "not_accepted"
+        ).needed,
+        "symbol": _TEXT,
     },
 }
 """The fields of the data of each type, by its name without prefix; in the order in which they are

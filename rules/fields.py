@@ -27,6 +27,8 @@ class Kind(Enum):
     PERIOD = auto()
     YEAR = auto()
     COUNT = auto()
+    REGISTERED = auto()
+    """The number under which a register has somebody, in place of the name."""
     FLAG = auto()
     CHOICE = auto()
     """One of the field's values."""

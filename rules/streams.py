@@ -14,6 +14,10 @@ DOCUMENTS = "document"
 REPORTS = "reports"
 """The kind of stream of what one body reports and plans; its subject is the body's code."""
 
+PETITIONS = "petition"
+"""The kind of stream of what a citizen complains of, denounces or asks for; its subject is a
+number. Nothing is kept of its events but what the contract lists."""
+
 KINDS = {"document": DOCUMENTS, "task": DOCUMENTS, "report": REPORTS, "plan": REPORTS}
 """The kind of stream by the first word of an event's type; any other is its own kind."""
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import yaml  # type: ignore[import-untyped]
 from dondoc.connector.contract.attributes import FIRST_YEAR, LAST_YEAR, MAX_IDENTIFIER
-from dondoc.connector.contract.data.fields import MAX_COUNT
+from dondoc.connector.contract.data.fields import MAX_COUNT, MAX_REGISTERED
 from dondoc.rules.event_types import EVENT_TYPES
 from dondoc.rules.fields import Field, Kind
 
@@ -40,6 +40,7 @@ _HELD = {
     Kind.YEAR: f"a year from {FIRST_YEAR} to {LAST_YEAR}",
     Kind.COUNT: f"a whole number from 0 to {MAX_COUNT:,}",
     Kind.FLAG: "true or false",
+    Kind.REGISTERED: f"a number of a register, 1 to {MAX_REGISTERED} digits, never a name",
     Kind.LEADS: "the code of a body, or a list of such codes",
 }
 

@@ -19,6 +19,7 @@ from ...rules.normalising import one_form
 from ...rules.reading.listed import only_listed
 from ...rules.reading.stored import normalised
 from ...rules.secrecy import ATTRIBUTE, LEVELS, NORMAL
+from ...rules.streams import PETITIONS, kind_of
 from .attributes import (
     MAX_IDENTIFIER,
     is_identifier,
@@ -123,6 +124,10 @@ def admit(reading: ParsedBody, attributes: Attributes, body: bytes) -> Admitted:
         data = {}
     elif not isinstance(data, dict):
         raise InvalidAttribute("data", "must be a JSON object")
+    listed = only_listed(type_, normalised(reading.text, data))
+    if kind_of(type_) == PETITIONS:
+        # What is not listed may be the name of whoever sent it.
+        kept = _reduced(attributes, listed)
     return Admitted(
         id=id_,
         source=source,
@@ -130,7 +135,7 @@ def admit(reading: ParsedBody, attributes: Attributes, body: bytes) -> Admitted:
         subject=subject,
         time=time,
         sequence=sequence,
-        data=only_listed(type_, normalised(reading.text, data)),
+        data=listed,
         structured=structured,
         body=kept,
         sha256=sha256(body).digest(),
@@ -147,6 +152,11 @@ def level_alone(data: object) -> dict[str, str]:
     if isinstance(level, str) and (level == NORMAL or level in LEVELS):
         return {"level": level}
     return {"level": LEVELS[-1]}
+
+
+def tells_of_petition(type_: object) -> bool:
+    """Whether an event of that *type_*, with its prefix, is about a petition."""
+    return isinstance(type_, str) and type_.startswith(f"{PREFIX}{PETITIONS}.")
 
 
 def _reduced(attributes: Attributes, data: object) -> bytes:

@@ -26,7 +26,7 @@ from .attributes import (
 )
 from .body import Limits, ParsedBody, Unreadable, read
 from .encoding import unpacked
-from .envelope import Attributes, InvalidAttribute, admit, level_alone
+from .envelope import Attributes, InvalidAttribute, admit, level_alone, tells_of_petition
 from .headers import UNREAD
 from .statements import said_in, speaks_of_secrecy
 from .verdicts import Admitted, Judged, Malformed, Message, Secret, Unestablished, Verdict
@@ -41,6 +41,7 @@ __all__ = [
     "Verdict",
     "inspect",
     "inspect_headers",
+    "is_of_petition",
     "secrecy_change",
 ]
 
@@ -125,6 +126,18 @@ def secrecy_change(message: Message, limits: Limits) -> tuple[str, str] | None:
         return None
     level = level_alone(data)["level"]
     return None if level == NORMAL else (subject, level)
+
+
+def is_of_petition(message: Message, limits: Limits) -> bool:
+    """Whether *message*, which was not admitted, says that it is about a petition: what is wrong
+    with it may be the name of whoever sent that, so that only a record may be kept of it."""
+    if tells_of_petition(_attributes_in(message.headers).values.get("type")):
+        return True
+    try:
+        attributes = _attributes_of(message, _read(message, limits))
+    except Unreadable:
+        return False
+    return tells_of_petition(attributes.values.get("type"))
 
 
 @dataclass(frozen=True, slots=True)

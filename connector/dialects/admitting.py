@@ -18,6 +18,7 @@ from ...rules.normalising import has_too_many_marks, one_form
 from ...rules.reading.listed import only_listed
 from ...rules.reading.stored import is_in_one_form
 from ...rules.secrecy import ATTRIBUTE, NORMAL
+from ...rules.streams import PETITIONS, kind_of
 from ..contract.attributes import FIRST_YEAR, LAST_YEAR, is_identifier
 from ..contract.body import Limits
 from ..contract.data.validation import validate
@@ -82,6 +83,10 @@ def _admitted(said: SaidEvent) -> Admitted:
         raise InvalidAttribute("time", "must be a time with an offset, in a plausible year")
     data: Mapping[str, Any] = said.data if type_ != SECRECY_CHANGED else level_alone(said.data)
     data, written = _in_one_form(data, known=said.formed)
+    if kind_of(type_) == PETITIONS:
+        # What is not listed may be the name of whoever sent it.
+        data = only_listed(type_, data)
+        written = _written(data)
     digested = written
     if said.unsaid:
         digested = _written({name: each for name, each in data.items() if name not in said.unsaid})

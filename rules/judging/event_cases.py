@@ -21,6 +21,7 @@ from .clock import Clock, clock_of
 from .conditions import agrees, applies
 from .fulfilment import is_before, met_by
 from .judgement import StreamJudgement
+from .petitions import hands_over, taken_from
 from .task import Task
 from .timeline import Timeline
 
@@ -43,6 +44,7 @@ def event_cases(
     clocks = partial(_clock, judgement, rule)
     # A body's stream is about no one thing; what was asked for has its own name.
     named = is_of_reports(judgement.stream)
+    handing = hands_over(events)
     for spans in _things(rule, events, task, held, clocks):
         for case in _until_met(judgement, rule, spans, events):
             opened_by = case.opened_by
@@ -51,6 +53,8 @@ def event_cases(
             if law.governs(regulation, rule, case) and case.body:
                 if named:
                     case = case._replace(subject=_name(rule, case, opened_by))  # noqa: PLW2901
+                elif handing:
+                    case = case.ended_by(taken_from(case, handing))  # noqa: PLW2901
                 if applies(rule, case, judgement.directory):
                     yield case
 
@@ -94,11 +98,16 @@ def _things(
     the one before, as the clock of that case reads it: each ends with the next.
     """
     found: dict[tuple[Any, ...], list[Case]] = {}
+    handing = hands_over(events)
     for position in events.places(rule.opens.events, 0):
         event = events[position]
         if agrees(event.data, rule.opens.where) and not is_strangers(event, task):
             case = of_event(rule, event, position, events, task, held)
-            spans = found.setdefault(_about(rule, event), [])
+            about = _about(rule, event)
+            if handing:
+                # Whoever has a petition again has it anew.
+                about = (sum(each.order < event.order for each in handing), *about)
+            spans = found.setdefault(about, [])
             if spans:
                 spans[-1:] = _told_again(rule, spans, case, event, clocks)
             else:

@@ -18,7 +18,7 @@ from ..events import Event
 from ..in_force import Regulations
 from ..obligations import Projection
 from ..rule import EVENT, OBLIGATION
-from ..streams import DOCUMENTS, REPORTS, parts_of
+from ..streams import DOCUMENTS, PETITIONS, REPORTS, parts_of
 from .acting import ENDED_BODY, ended_bodies, of_body, of_parties, told_to, unasked_of
 from .document_facts import facts_of, issued_on, of_unknown_type
 from .document_matters import DocumentMatters
@@ -28,6 +28,7 @@ from .governing import Governing
 from .judgement import StreamJudgement
 from .outcome import Matter
 from .period_matters import period_matters
+from .petitions import of_petition
 from .record import fold, naming, symbol_of
 from .task_states import states_of
 from .timeline import Timeline
@@ -71,6 +72,9 @@ def project(
         judgement.judge(period_matters(judgement, history))
         judgement.flags |= ended_bodies(history, directory) & {f"{ENDED_BODY}:{subject}"}
         judgement.flags |= unasked_of(history, subject, directory)
+    elif kind == PETITIONS:
+        judgement = begin(Governing(regulations, history[0].on if history else None))
+        history = list(of_petition(history, directory, judgement.flags, ENDED_BODY))
     else:
         judgement = begin(Governing(regulations, history[0].on if history else None))
         history = list(told_to(history, directory))

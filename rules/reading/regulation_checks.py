@@ -13,7 +13,7 @@ from difflib import get_close_matches
 from itertools import combinations, islice
 from typing import Any
 
-from ..event_facts import dates_of, values_of
+from ..event_facts import dates_of, legal_dates_of, values_of
 from ..event_types import EVENT_TYPES, fields_of
 from ..periods import periods_from
 from ..places import FileError
@@ -111,7 +111,7 @@ def _unknown_fields(rule: Rule) -> Iterator[str]:
         for way in rule.fulfilled:
             yield from _wrong_values(".fulfilled.opened_where", event, way.opened_where)
     for name in rule.opens.on:
-        if not any(name in dates_of(event) for event in rule.opens.events):
+        if not any(name in legal_dates_of(event) for event in rule.opens.events):
             yield f".opens.on: no event that opens it has a date {name!r}"
     for way in rule.fulfilled:
         yield from _wrong_way(way)

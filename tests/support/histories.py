@@ -151,6 +151,15 @@ _SAID: dict[str, st.SearchStrategy[dict[str, Any]]] = {
             "year": st.sampled_from([1990, 2026, 2199]),
         }
     ),
+    "petition.received": st.fixed_dictionaries(
+        {"body": bodies, "kind": st.sampled_from(["complaint", "denunciation", "petition"])}
+    ),
+    "petition.accepted": st.fixed_dictionaries({"body": bodies}),
+    "petition.transferred": st.fixed_dictionaries({"body": bodies}),
+    "petition.classified": st.fixed_dictionaries({"complicated": st.booleans()}),
+    "petition.suspended": st.just({}),
+    "petition.resumed": st.just({}),
+    "petition.resolved": st.just({}),
 }
 _PAST = {
     "document.received": "endorsed_on",
@@ -158,8 +167,9 @@ _PAST = {
     "inspection.ended": "ended_on",
     "report.submitted": "submitted_on",
     "report.published": "published_on",
+    "petition.received": "received_on",
 }
-_SUBJECTS = {"feedback": "PA-1", "inspection": "KT-1"}
+_SUBJECTS = {"feedback": "PA-1", "inspection": "KT-1", "petition": "12/2026"}
 
 
 def types_of(kind: str) -> list[str]:

@@ -61,6 +61,10 @@ _NATURAL: Mapping[str, Mapping[str, Any]] = {
     "feedback.answered": {"answer": "urging_document"},
     "feedback.direction_issued": {"symbol": "120/TB-UBND"},
     "inspection.decided": {"kind": "scheduled", "lead": "PNV", "bodies": ["PYT", "XDS"]},
+    "petition.received": {"kind": "petition", "from": "1024", "body": "PYT"},
+    "petition.accepted": {"body": "PYT"},
+    "petition.transferred": {"body": "PNV"},
+    "petition.resolved": {"result": "answered"},
     "report.requested": {
         "report": "Tình hình dịch bệnh",
         "requested_by": "Chủ tịch UBND huyện",

@@ -601,7 +601,7 @@ CHECKS: Mapping[str, Check] = {
     "explain.duty.id": lambda s, f: None if f.obligation.id in s.line else "another id",
     **{
         f"explain.subject.{kind}": _true
-        for kind in ("document", "feedback", "inspection", "reports")
+        for kind in ("document", "feedback", "inspection", "petition", "reports")
     },
     "explain.opening.on": _opened,
     "explain.opening.not_yet": _not_yet,

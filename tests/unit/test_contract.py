@@ -167,7 +167,8 @@ def test_a_number_in_an_optional_text_is_its_digits_at_intake_and_when_read_agai
         assert isinstance(found, Admitted)
         assert validate(found) is None
         assert found.data[name] == digits
-        assert found.body == body
+        if not type_.startswith("petition."):  # of which only what is listed is kept
+            assert found.body == body
         assert decode_stored(found.body, found.structured, type_) == found.data
 
 

@@ -170,6 +170,7 @@ def test_every_text_of_an_explanation_is_said_of_some_obligation() -> None:
     term: TracedTerm = {"kind": WORKING_DAYS, "days": 30, "from": "2026-03-02"}
     unusual = [
         replace(FEEDBACK, trace={"due": term}),
+        replace(FEEDBACK, stream="petition:12/2026", subject="12/2026"),
         replace(FEEDBACK, trace={"due": {"kind": WORKING_DAYS}}),
         *(replace(FEEDBACK, trace={"due": {**term, "start": start}}) for start in STARTS),
         replace(FEEDBACK, trace={"exception": "gone", "excused": [["2026-09-01", None]]}),

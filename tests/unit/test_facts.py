@@ -28,7 +28,7 @@ DOCUMENT = yaml.safe_load((ROOT / "docs" / "asyncapi.yaml").read_text("utf-8"))[
     "schemas"
 ]
 
-STREAMS = ("document", "feedback", "inspection", "reports")
+STREAMS = ("document", "feedback", "inspection", "petition", "reports")
 """The kinds of streams that people read about: each has its words in the texts."""
 
 Table = Mapping[str, Mapping[str, Field]]
@@ -47,6 +47,7 @@ _NAMED: dict[str, Said] = {
     "Period": {"kind": {Kind.PERIOD}},
     "Count": {"kind": {Kind.COUNT}},
     "Leads": {"kind": {Kind.LEADS}},
+    "Registered": {"kind": {Kind.REGISTERED}},
 }
 
 

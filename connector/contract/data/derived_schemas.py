@@ -29,6 +29,7 @@ from .fields import (
     Leads,
     Line,
     ListOf,
+    Registered,
     Text,
     Whole,
 )
@@ -43,6 +44,7 @@ _MADE: Mapping[Kind, Callable[..., ContractField]] = {
     Kind.YEAR: lambda **how: Whole(FIRST_YEAR, LAST_YEAR, **how),
     Kind.COUNT: lambda **how: Whole(0, MAX_COUNT, **how),
     Kind.FLAG: Flag,
+    Kind.REGISTERED: Registered,
     Kind.LEADS: Leads,
 }
 

@@ -19,6 +19,10 @@ from ..body import MAX_ITEMS
 MAX_COUNT = 10_000
 """Most tasks or bodies that one document can announce."""
 
+MAX_REGISTERED = 8
+"""Most digits of the number under which a register has somebody."""
+_REGISTERED = re.compile(rf"[0-9]{{1,{MAX_REGISTERED}}}")
+
 _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 PERIOD_PATTERN = r"^(199[0-9]|2[01][0-9]{2})(-(0[1-9]|1[0-2]|Q[1-4]|H[12]))?$"
 _PERIOD = re.compile(PERIOD_PATTERN.replace("$", r"\Z"))
@@ -136,6 +140,22 @@ class Whole(ContractField):
         if whole and self.lowest <= value <= self.highest:
             return None
         return f"must be a whole number from {self.lowest} to {self.highest}"
+
+
+class Registered(ContractField):
+    """The number under which a register has somebody: up to 8 digits, as text or as a number. The
+    numbers by which anybody can find out who that is are longer: 9 or 12 digits of an identity
+    card, 10 of a telephone."""
+
+    def fault(self, value: Any) -> Fault:
+        if isinstance(value, int) and not isinstance(value, bool):
+            value = str(value)
+        if isinstance(value, str) and _REGISTERED.fullmatch(value):
+            return None
+        return (
+            f"must be a number of a register of 1 to {MAX_REGISTERED} digits: never a name, nor "
+            "the number of an identity card or a telephone"
+        )
 
 
 class Choice(ContractField):

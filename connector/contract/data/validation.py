@@ -7,6 +7,7 @@ ends up in headers, logs and on screens.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -15,9 +16,13 @@ from marshmallow import ValidationError
 from ....rules.event_types import EVENT_TYPES, OF_LATER_TYPES
 from ....rules.events import local_date
 from ....rules.fields import Field, Kind
+from ....rules.streams import PETITIONS, kind_of
 from ..body import MAX_ITEMS
 from ..verdicts import Admitted, Malformed
 from .derived_schemas import LATER, SCHEMAS
+
+_NUMBER = re.compile(r"(?=.*[0-9])\S+")
+"""What a petition can be named by: one word with a digit in it, as no name of a person is."""
 
 _PAST_DATES: Mapping[str, tuple[str, ...]] = {
     type_: tuple(name for name, field in fields.items() if field.past)
@@ -51,6 +56,9 @@ def validate(
     fine, to be stored and counted. A date that tells what has happened may not lie after the
     event's own date in Asia/Ho_Chi_Minh.
     """
+    if kind_of(event.type) == PETITIONS and not _NUMBER.fullmatch(event.subject):
+        reason = "must be the number of the petition, one word with a digit: never a name"
+        return Malformed(reason, "subject", event.id, event.sha256)
     too_long = _too_long(event, max_items, max_bodies)
     if too_long is not None:
         return too_long
