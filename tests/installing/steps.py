@@ -120,7 +120,7 @@ def an_older_version_is_upgraded_with_its_data() -> None:
     the_older_schema_comes_back(former)
     said = install()
     require(f"back up {DATABASE}" in said, said)
-    require(keeps(board(), before), "the figures are other ones")
+    require(keeps(board(), before), f"the figures are other ones: {before} became {board()}")
     require(len(migrations()) > len(level), "the schema is the one before")
     later_back_by_the_backup(former)
     require((board(), migrations()) == (before, level), "the backup is not the former database")
@@ -214,6 +214,8 @@ def keeps(now: object, former: object) -> bool:
     """Whether all that a former version told is told still; a newer one may tell more."""
     if isinstance(former, dict) and isinstance(now, dict):
         return all(name in now and keeps(now[name], former[name]) for name in former)
+    if isinstance(former, list) and isinstance(now, list) and len(now) == len(former):
+        return all(map(keeps, now, former))
     return now == former
 
 

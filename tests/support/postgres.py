@@ -78,6 +78,19 @@ class PostgresCluster:
             connection.execute(f"CREATE DATABASE {name}")
         return self.url(name)
 
+    @contextlib.contextmanager
+    def copy_of(self, template: str) -> Iterator[str]:
+        """The URL of a new database with all that the one named *template* has, to which nobody
+        may be connected; it is gone afterwards."""
+        import psycopg
+
+        name = f"t{uuid.uuid4().hex[:12]}"
+        with psycopg.connect(self.url(), autocommit=True) as connection:
+            connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+        yield self.url(name)
+        with psycopg.connect(self.url(), autocommit=True) as connection:
+            connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
     def create_schema(self) -> str:
         """The URL of a new empty schema of the database that is always there; much faster."""
         import psycopg

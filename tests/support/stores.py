@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -10,6 +11,8 @@ from typing import Any
 import pytest
 from dondoc.storage.database import Store, open_store
 from dondoc.storage.transaction import Transaction
+
+from .postgres import PostgresCluster
 
 SINCE = date(2026, 1, 1)
 
@@ -40,13 +43,44 @@ def count(store: Store, table: str) -> int:
     return int(store.read(lambda tx: tx.rows(f"SELECT COUNT(*) FROM {table}"))[0][0])
 
 
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite database that tests copy: migrating each anew takes ten times as long."""
+    path = tmp_path_factory.mktemp("migrated") / "dondoc.db"
+    _migrate(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def migrated_database(postgres_cluster: PostgresCluster) -> str:
+    """The name of a migrated database that others are made after, as `migrated_file`."""
+    url = postgres_cluster.create_database()
+    _migrate(url)
+    return url.rpartition("/")[2]
+
+
+def _migrate(url: str) -> None:
+    opened = open_store(url)
+    opened.migrate(SINCE)
+    opened.close()
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The URL of an empty database, once of each kind."""
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of an empty database, once of each kind; where the test has a `store`, of a copy of
+    a migrated one."""
+    copied = "store" in request.fixturenames
     if request.param == "sqlite":
-        return f"sqlite:///{tmp_path / 'dondoc.db'}"
-    url: str = request.getfixturevalue("postgres_url")
-    return url
+        path = tmp_path / "dondoc.db"
+        if copied:
+            shutil.copyfile(request.getfixturevalue("migrated_file"), path)
+        yield f"sqlite:///{path}"
+    elif copied:
+        cluster: PostgresCluster = request.getfixturevalue("postgres_cluster")
+        with cluster.copy_of(request.getfixturevalue("migrated_database")) as url:
+            yield url
+    else:
+        yield request.getfixturevalue("postgres_url")
 
 
 @pytest.fixture
