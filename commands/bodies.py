@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -16,9 +17,17 @@ from ..rules.reading.body_list import BodyList
 from .assembly.body_lists import body_toml, load_body_list
 from .assembly.clock import today
 from .assembly.loading import load_directory
+from .terminal.checked import checked
 from .terminal.documented import ActingGroup
 from .terminal.fitted import Column, fitted, present, room
-from .terminal.options import Context, format_chosen, format_option, in_context, output_option
+from .terminal.options import (
+    FOUND,
+    Context,
+    format_chosen,
+    format_option,
+    in_context,
+    output_option,
+)
 from .terminal.presentation import say, show_rows
 from .terminal.words import words
 from .terminal.writing import refuse_as_output, write_new
@@ -119,8 +128,11 @@ def _days(row: dict[str, Any]) -> str:
 @command.command()
 @click.argument("file", type=click.Path(path_type=Path))
 def check(file: Path) -> None:
-    """Whether FILE can be used."""
-    bodies = list(load_directory(file) or ())
+    """Whether FILE can be used, or all that is wrong with it."""
+    directory = checked(file, lambda: load_directory(file))
+    if directory is None:
+        sys.exit(FOUND)
+    bodies = list(directory)
     offices = [body.code for body in bodies if body.kind == "office"]
     told = words()
     office = told.say("bodies.then").join(offices) or told.say("bodies.nobody")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -22,9 +24,10 @@ from ..rules.regulation import Regulation
 from .assembly.clock import today
 from .assembly.loading import load_regulation, load_regulations
 from .assembly.settings import Settings
+from .terminal.checked import checked
 from .terminal.documented import Group
 from .terminal.doubts import told_of_doubts
-from .terminal.options import Context, format_option, in_context
+from .terminal.options import FOUND, Context, format_option, in_context
 from .terminal.presentation import say, show_rows
 from .terminal.words import words
 
@@ -77,7 +80,11 @@ def show(context: Context, file: Path | None, part: str | None, form: str) -> No
 @command.command()
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 def check(files: tuple[Path, ...]) -> None:
-    """Whether FILE can be used, alone or with others that it follows."""
+    """Whether FILE can be used, alone or with others that it follows; or all that is wrong with
+    it."""
+    read = [checked(file, partial(load_regulation, file)) for file in files]
+    if None in read:
+        sys.exit(FOUND)
     for each in load_regulations(files).all:
         said = {"id": each.id, "from_": each.in_force_from, "number": len(each.rules)}
         if each.in_force_to:

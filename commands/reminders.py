@@ -20,6 +20,7 @@ from ..storage.streams import streams_of_subject
 from .assembly.application import Application, Refused, directory_of, open_application
 from .assembly.clock import now, today
 from .assembly.loading import POLICY, check_policy, load_regulations, load_texts
+from .terminal.checked import checked
 from .terminal.days import DayParam
 from .terminal.documented import ActingGroup
 from .terminal.finding import find_body, find_subject
@@ -125,12 +126,14 @@ def check(context: Context, file: Path | None) -> None:
     file = file or settings.tracking.reminders
     regulations = load_regulations(settings.tracking.regulations)
     directory = directory_of(settings, context.database or settings.database_url)
-    found = check_policy(file, regulations, directory, today())
+    name = file or POLICY
+    found = checked(Path(name), lambda: check_policy(file, regulations, directory, today()))
+    if found is None:
+        sys.exit(FOUND)
     speech = words()
     for each in found:
         mark = speech.say("check.marks.mend" if each.wrong else "check.marks.unsure")
         say(f"{mark:<4}  {told_of_policy(each)}")
-    name = file or POLICY
     if directory is None:
         say(speech.say("reminders.check.no_directory", file=name))
     wrong = any(each.wrong for each in found)

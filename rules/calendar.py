@@ -17,7 +17,8 @@ from typing import NamedTuple
 from .base_days import base_days
 from .calendar_day import Day as Day  # noqa: PLC0414 - others know it from here
 from .calendar_day import Kind, plain
-from .calendar_layers import Coverage, Entry, Layer, refuse_outside
+from .calendar_layers import Coverage, Entry, Layer, outside
+from .file_faults import Faults
 from .mendable import Mendable
 from .office_hours import NO_HOURS, OfficeHours, Stretches, hours_of
 from .places import FileError
@@ -190,20 +191,24 @@ def build_calendar(*layers: Layer) -> Calendar:
 
     Of two layers that speak of one day the later wins. Coverage only grows: a layer may
     extend it, and one that states none corrects what is covered below it. Raises
-    FileError where no layer states a coverage, where two leave a gap, for an entry outside
-    of the coverage, for an entry that says what the plain week says anyhow, and for office hours
+    FileRefused where no layer states a coverage, where two leave a gap, for each entry outside
+    of the coverage, for each that says what the plain week says anyhow, and for office hours
     that leave a working day out.
     """
     coverage: Coverage | None = None
+    faults = Faults()
     for layer in layers:
         coverage = _extended(coverage, layer)
-        refuse_outside(layer.entries, coverage, layer.where)
+        faults.note_all(outside(layer.entries, coverage, layer.where))
+    faults.refuse()
     if coverage is None:
         raise FileError("calendar: coverage: no calendar file was given")
     days = base_days(coverage, [basis for layer in layers for basis in layer.basis])
     for layer in layers:
         for entry in layer.entries:
-            days[entry.date] = _corrected(days.get(entry.date), entry, layer.where)
+            with faults.noted():
+                days[entry.date] = _corrected(days.get(entry.date), entry, layer.where)
+    faults.refuse()
     exceptions = tuple(days[day] for day in sorted(days))
     hours = hours_of([(layer.hours, layer.where) for layer in layers if layer.hours is not None])
     return Calendar(coverage.first, coverage.last, coverage.announced_through, exceptions, hours)
@@ -239,7 +244,7 @@ def _corrected(below: Day | None, entry: Entry, where: str) -> Day:
         if usual.working == (entry.table == "working"):
             state = "a working day" if usual.working else "a day off"
             problem = f"{entry.date}, a {entry.date:%A}, is {state} already; mend or remove it"
-            raise FileError(f"{where}: {entry.key}.date: {problem}")
+            raise FileError.at(where, f"{entry.key}.date", problem)
     kind: Kind = "working_swap" if entry.table == "working" else entry.table
     working = entry.table == "working"
     return Day(entry.date, working, entry.name, entry.source, entry.confirmed, kind)

@@ -5,12 +5,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
 from .office_hours import HoursOfLayer
-from .places import Place
+from .places import FileError
 
 Table = Literal["holiday", "day_off", "working"]
 
@@ -65,9 +66,9 @@ class Layer:
     hours: HoursOfLayer | None = None
 
 
-def refuse_outside(entries: tuple[Entry, ...], coverage: Coverage, where: str) -> None:
-    """Raise FileError for the first of *entries* that lies outside of *coverage*."""
+def outside(entries: tuple[Entry, ...], coverage: Coverage, where: str) -> Iterator[FileError]:
+    """What is wrong with each of *entries* that lies outside of *coverage*."""
     for entry in entries:
         if entry.date not in coverage:
-            place = Place(where, f"{entry.key}.date", entry.date)
-            raise place.error(f"{entry.date} lies outside of the coverage, {coverage}")
+            problem = f"{entry.date} lies outside of the coverage, {coverage}"
+            yield FileError.at(where, f"{entry.key}.date", problem)

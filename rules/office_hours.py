@@ -65,8 +65,8 @@ def hours_of(layers: Sequence[tuple[HoursOfLayer, str]]) -> OfficeHours | None:
     last, where = layers[-1]
     for day in _NEEDED:
         if day not in by_day:
-            raise FileError(f"{where}: hours.{day}: is missing; [] is a day without hours")
+            raise FileError.at(where, f"hours.{day}", "is missing; [] is a day without hours")
     if not any(by_day.values()):
-        raise FileError(f"{where}: hours: no day has any")
+        raise FileError.at(where, "hours", "no day has any")
     week = tuple(by_day.get(day, NO_HOURS) for day in WEEK)
     return OfficeHours(week, by_day[WORKED], last.confirmed)

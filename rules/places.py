@@ -3,7 +3,9 @@ refused there.
 
 Regulations, calendars, policies, directories and texts are all TOML that somebody writes by
 hand. What is not understood is refused in one line that names the file, the key and what to
-mend; nothing is guessed, and no key is ignored.
+mend; nothing is guessed, and no key is ignored. What was wrong can be marked as `LEFT_OUT`, and is
+then read as if it were right, so that a file is told all that is wrong with it
+(`reading.every_fault`).
 """
 
 from __future__ import annotations
@@ -11,14 +13,56 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from difflib import get_close_matches
+from typing import Any, Self, TypeAlias
 
 from .mendable import Mendable
 from .normalising import one_form
 
+Path: TypeAlias = tuple[str | int, ...]
+"""How a place is reached in a parsed file: keys of tables, and items of lists counted from 0."""
+
+
+class LeftOut:
+    """The type of `LEFT_OUT`."""
+
+
+LEFT_OUT = LeftOut()
+"""Stands in a parsed file where something wrong stood, or something that is missing, once that has
+been told. Whoever asks whether there is anything finds nothing; whoever needs it, a stand-in."""
+_STAND_IN, _STAND_IN_DAY = "?", date(2000, 1, 1)
+
 
 class FileError(Mendable, ValueError):
-    """A data file cannot be used: one line that names the file, the place and what to mend."""
+    """A data file cannot be used: one line that names the file, the place and what to mend.
+
+    Where it is about a place, ``file``, ``key`` and ``problem`` are its parts, ``path`` is how the
+    place is reached, and ``line`` its line where that is known.
+    """
+
+    file = key = problem = ""
+    path: Path | None = None
+    line: int | None = None
+
+    @classmethod
+    def at(
+        cls, file: str, key: str, problem: str, path: Path | None = None, line: int | None = None
+    ) -> Self:
+        """The refusal of what stands at *key* of *file*."""
+        where = file if line is None else f"{file}:{line}"
+        error = cls(": ".join(part for part in (where, key, problem) if part))
+        error.file, error.key, error.problem, error.path, error.line = (
+            *(file, key, problem, path),
+            line,
+        )
+        return error
+
+
+def unknown_key(key: str, known: Collection[str]) -> str:
+    """What is wrong with a *key* that is none of the *known*: which may be meant."""
+    near = get_close_matches(key, known, 1, cutoff=0.75)
+    hint = f"did you mean {near[0]}?" if near else f"known are {', '.join(sorted(known))}"
+    return f"is not known here; {hint}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,50 +72,61 @@ class Place:
     file: str
     key: str
     value: Any
+    path: Path = ()
 
     def error(self, problem: str) -> FileError:
         """The refusal of what stands here."""
-        return FileError(": ".join(part for part in (self.file, self.key, problem) if part))
+        return FileError.at(self.file, self.key, problem, self.path)
 
     def at(self, key: str) -> Place:
         """What stands under *key*, which must be there."""
-        inside = self.table().get(key)
-        name = f"{self.key}.{key}" if self.key else key
+        inside = LEFT_OUT if self.value is LEFT_OUT else self.table().get(key)
+        place = self._inside(key, inside)
         if inside is None:
-            raise Place(self.file, name, None).error("is missing")
-        return Place(self.file, name, inside)
+            raise place.error("is missing")
+        return place
 
     def find(self, key: str) -> Place | None:
         """What stands under *key*; None where nothing does."""
-        return self.at(key) if key in self.table() else None
+        return None if self.table().get(key, LEFT_OUT) is LEFT_OUT else self.at(key)
+
+    def _inside(self, key: str, value: Any) -> Place:
+        name = f"{self.key}.{key}" if self.key else key
+        return Place(self.file, name, value, (*self.path, key))
 
     def table(self) -> Mapping[str, Any]:
         """The table that stands here."""
+        if self.value is LEFT_OUT:
+            return {}
         if not isinstance(self.value, Mapping):
             raise self.error("must be a table")
         return self.value
 
     def only(self, *known: str) -> None:
         """Refuse a key of this table that is none of *known*."""
-        for key in self.table():
-            if key not in known:
-                choice = ", ".join(sorted(known))
-                raise Place(self.file, f"{self.key}.{key}" if self.key else key, None).error(
-                    f"is not known here; known are {choice}"
-                )
+        for key, value in self.table().items():
+            if key not in known and value is not LEFT_OUT:
+                raise self._inside(key, None).error(unknown_key(key, known))
 
     def items(self, named_by: str | None = None) -> Iterator[Place]:
         """The items of the list that stands here, counted from 1, or named by their own key
         *named_by* where they have it ("rule[review]")."""
+        if self.value is LEFT_OUT:
+            return
         if not isinstance(self.value, list):
             raise self.error("must be a list")
         for number, item in enumerate(self.value, 1):
+            if item is LEFT_OUT:
+                continue
             name = item.get(named_by) if named_by and isinstance(item, Mapping) else None
-            yield Place(self.file, f"{self.key}[{name or number}]", item)
+            named = name if isinstance(name, str) and name else number
+            yield Place(self.file, f"{self.key}[{named}]", item, (*self.path, number - 1))
 
     def text(self) -> str:
         """The text that stands here, on one line and in one form, as texts of events are read: it
         may be the code of a body, or another name that events say too."""
+        if self.value is LEFT_OUT:
+            return _STAND_IN
         if not isinstance(self.value, str) or not self.value.strip():
             raise self.error(f"must be a text that is not empty, not {self.value!r}")
         return one_form(" ".join(self.value.split()))
@@ -84,13 +139,15 @@ class Place:
 
     def choice(self, known: Collection[str]) -> str:
         """The text that stands here, which must be one of *known*."""
+        if self.value is LEFT_OUT and known:
+            return sorted(known)[0]
         if not isinstance(self.value, str) or self.value not in known:
             raise self.error(f"must be one of {', '.join(sorted(known))}, not {self.value!r}")
         return self.value
 
     def integer(self, least: int, most: int) -> int:
         """The whole number that stands here, from *least* to *most*."""
-        value = self.value
+        value = least if self.value is LEFT_OUT else self.value
         # TOML's booleans are integers to Python.
         if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
             raise self.error(f"must be a whole number from {least} to {most}, not {value!r}")
@@ -98,12 +155,16 @@ class Place:
 
     def truth(self) -> bool:
         """The truth value that stands here."""
+        if self.value is LEFT_OUT:
+            return False
         if not isinstance(self.value, bool):
             raise self.error(f"must be true or false, not {self.value!r}")
         return self.value
 
     def date(self) -> date:
         """The local date that stands here."""
+        if self.value is LEFT_OUT:
+            return _STAND_IN_DAY
         if not isinstance(self.value, date) or isinstance(self.value, datetime):
             raise self.error(
                 f"must be a date without quotes, such as 2026-01-02, not {self.value!r}"

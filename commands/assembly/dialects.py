@@ -11,7 +11,7 @@ from ...connector.dialects.files.dialect_file import parse_dialect
 from ...connector.dialects.saying import Dialect
 from ...rules.body import codes_by_alias
 from ...rules.directory import Directory
-from .reading import read_toml_and_digest
+from .reading import read_toml_and_digest, telling_lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ def load_dialect(file: Path, directory: Directory | None) -> Dialect:
     """The dialect in *file*, named with the first digits of the SHA-256 of its bytes; bodies that
     it does not name itself go by the aliases in *directory*.
 
-    Raises FileError where the file cannot be read, and DialectRefused with every fault of it.
+    Raises FileError where the file cannot be read, and FileRefused with every fault of it.
     """
     return load_dialect_file(file, directory).dialect
 
@@ -37,4 +37,5 @@ def load_dialect_file(file: Path, directory: Directory | None) -> DialectFile:
     """The same, with what the file says."""
     data, digest = read_toml_and_digest(file)
     aliases = codes_by_alias((*directory.earlier, *directory)) if directory else {}
-    return DialectFile(parse_dialect(data, str(file), digest, aliases), data, aliases)
+    with telling_lines(file):
+        return DialectFile(parse_dialect(data, str(file), digest, aliases), data, aliases)

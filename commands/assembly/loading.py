@@ -29,7 +29,7 @@ from ...rules.reading.texts import parse_texts
 from ...rules.regulation import Regulation
 from ...rules.reminding.policy import Policy
 from ...rules.wording import Texts
-from .reading import read_text, read_toml
+from .reading import read_text, read_toml, telling_lines
 from .settings import TrackingSettings
 
 REGULATION = "regulations/02-2015-qd-ubnd.toml"
@@ -51,8 +51,9 @@ def load_law(tracking: TrackingSettings, directory: Directory) -> Law:
 
 
 def load_regulation(path: Path) -> Regulation:
-    """The regulation in *path*."""
-    return parse_regulation(read_toml(path), str(path))
+    """The regulation in *path*. Raises FileRefused with every fault of it and the line of each."""
+    with telling_lines(path):
+        return parse_regulation(read_toml(path), str(path))
 
 
 def load_regulations(paths: Sequence[Path]) -> Regulations:
@@ -67,8 +68,9 @@ def load_regulations(paths: Sequence[Path]) -> Regulations:
 def load_calendar(paths: Sequence[Path]) -> Calendar:
     """The product's calendar, corrected by the office's *paths* in their order."""
     layers = [parse_layer(_packaged(CALENDAR), CALENDAR)]
-    layers += [parse_layer(read_toml(path), str(path)) for path in paths]
-    return build_calendar(*layers)
+    with telling_lines(*paths):
+        layers += [parse_layer(read_toml(path), str(path)) for path in paths]
+        return build_calendar(*layers)
 
 
 def load_directory(bodies: Path | str | None) -> Directory | None:
@@ -76,7 +78,8 @@ def load_directory(bodies: Path | str | None) -> Directory | None:
     if bodies is None:
         return None
     if isinstance(bodies, Path):
-        return parse_directory(read_toml(bodies), str(bodies))
+        with telling_lines(bodies):
+            return parse_directory(read_toml(bodies), str(bodies))
     resource = files(sample).joinpath("bodies.toml")
     return parse_directory(
         tomllib.loads(resource.read_text(encoding="utf-8")), "sample/bodies.toml"
@@ -85,7 +88,8 @@ def load_directory(bodies: Path | str | None) -> Directory | None:
 
 def load_policy(path: Path | None) -> Policy:
     """The reminder policy in *path*, or the product's own."""
-    return parse_policy(*_policy_file(path))
+    with telling_lines(*([path] if path else [])):
+        return parse_policy(*_policy_file(path))
 
 
 def check_policy(
@@ -93,7 +97,8 @@ def check_policy(
 ) -> list[PolicyFinding]:
     """What is odd in the reminder policy in *path*, or in the product's own, as
     `rules.reading.policy_checks` has it."""
-    return policy_findings(*_policy_file(path), regulations, directory, today)
+    with telling_lines(*([path] if path else [])):
+        return policy_findings(*_policy_file(path), regulations, directory, today)
 
 
 def _policy_file(path: Path | None) -> tuple[dict[str, Any], str]:

@@ -8,11 +8,16 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from ...rules.file_faults import FileRefused, faults_of
 from ...rules.places import FileError
+from ...rules.reading.brackets import broken_at
+from ...rules.reading.lines import line_of
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 UTF16 = (b"\xff\xfe", b"\xfe\xff")
@@ -75,6 +80,34 @@ def read_toml_and_digest(path: Path) -> tuple[dict[str, Any], str]:
     return _parsed(_decoded(content, str(path)), path), sha256(content).hexdigest()
 
 
+@contextmanager
+def telling_lines(*paths: Path) -> Iterator[None]:
+    """Have a fault of one of the files *paths* say on which line it is, and several stand in the
+    order of their lines."""
+    try:
+        yield
+    except FileError as error:
+        told = {str(path): path for path in paths}
+        if not any(each.file in told and each.key for each in faults_of(error)):
+            raise
+        texts = {name: read_text(path, name) for name, path in told.items()}
+        faults = [_with_line(each, texts.get(each.file)) for each in faults_of(error)]
+        order = list(texts)
+        faults.sort(key=lambda each: (_place_in(order, each.file), each.line or 0))
+        raise FileRefused.by(tuple(faults)) from None
+
+
+def _with_line(fault: FileError, text: str | None) -> FileError:
+    if text is None or not fault.key:
+        return fault
+    line = line_of(text, fault.key)
+    return FileError.at(fault.file, fault.key, fault.problem, fault.path, line)
+
+
+def _place_in(order: Sequence[str], name: str) -> int:
+    return order.index(name) if name in order else -1
+
+
 def _parsed(text: str, path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(text)
@@ -91,7 +124,19 @@ def _parsed(text: str, path: Path) -> dict[str, Any]:
 
 
 def _told(error: ValueError, text: str) -> str:
-    """What the parser says of *text*, with keys as they are written; nothing of a value."""
+    """What the parser says of *text*, with keys as they are written, and where in the file that is;
+    nothing of a value."""
+    line = _LINE.search(str(error))
+    broken = broken_at(text, int(line[1]) if line else text.count("\n") + 1)
+    said = [_said(error, text)]
+    if broken.place:
+        said.append(f"it is in {broken.place}")
+    if broken.opened is not None:
+        said.append(f"a bracket opened on line {broken.opened} is not closed")
+    return "; ".join(said)
+
+
+def _said(error: ValueError, text: str) -> str:
     said = _KEYS.sub(lambda found: ".".join(_KEY.findall(found[0])), str(error))
     line = _LINE.search(said)
     if _TWICE in said and line is not None:

@@ -27,7 +27,7 @@ def spoken(settings: Settings, given: str, directory: Directory | None) -> Spoke
     """The dialect that is meant by *given*: a queue of `[[source]]`, the name of a dialect that is
     spoken on one, its format, or a file.
 
-    Raises FileError and DialectRefused for a file that is no dialect, and Refused where nothing is
+    Raises FileError and FileRefused for a file that is no dialect, and Refused where nothing is
     called so, or two are.
     """
     named = next((each for each in settings.sources if each.queue == given), None)

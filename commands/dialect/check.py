@@ -7,10 +7,10 @@ from pathlib import Path
 
 import click
 
-from ...connector.dialects.files.faults import DialectRefused
 from ...rules.places import FileError
 from ..assembly.dialects import DialectFile, load_dialect_file
 from ..assembly.loading import load_directory
+from ..terminal.checked import checked
 from ..terminal.documented import Command
 from ..terminal.options import DONE, FOUND, Context, in_context
 from ..terminal.presentation import clean, say
@@ -40,24 +40,13 @@ def command(context: Context, file: Path) -> None:
 
 def _checked(context: Context, file: Path) -> DialectFile | None:
     directory = load_directory(context.settings.tracking.bodies)
-    told = words()
     refuse_a_format(file)
-    try:
-        read = load_dialect_file(file, directory)
-    except DialectRefused as refused:
-        _tell_faults(file, [told_reason(fault) for fault in refused.faults])
-        return None
-    except FileError as error:
-        if error.code != "not_toml":
-            raise
-        # Of what is no TOML the first fault alone is known.
-        _tell_faults(file, [told.told(error)])
-        return None
-    say("\n".join(folded_line(f"{file}: {described(read)}", lists=True)))
+    read = checked(file, lambda: load_dialect_file(file, directory), _say_fault)
+    if read is not None:
+        say("\n".join(folded_line(f"{file}: {described(read)}", lists=True)))
     return read
 
 
-def _tell_faults(file: Path, faults: list[str]) -> None:
-    for fault in faults:
-        say("\n".join(folded_line(fault)))
-    say(words().say("dialect.check.faults", file=file, number=len(faults)))
+def _say_fault(fault: FileError) -> None:
+    text = words().told(fault) if fault.code else told_reason(fault)
+    say("\n".join(folded_line(text)))

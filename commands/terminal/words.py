@@ -20,6 +20,7 @@ from string import Formatter
 import click
 
 from ...rules.events import LOCAL
+from ...rules.file_faults import FileRefused
 from ...rules.mendable import Mendable
 from ..assembly.language import language_of
 from .sentences import translated
@@ -62,13 +63,17 @@ class Words:
 
     def told(self, error: Mendable) -> str:
         """The line of *error*, which the log has in English."""
+        if isinstance(error, FileRefused) and len(error.faults) > 1:
+            first = self.sentence(error.faults[0])
+            return self.say("terminal.checked.more", first=first, number=len(error.faults) - 1)
         key = f"terminal.errors.{error.code}"
         if not self.find(key):
             return self.sentence(error)
         cause = error.__cause__
         said = {"reason": self.reason(cause)} if isinstance(cause, OSError) else {}
         if "problem" in error.values:
-            said["problem"] = self.sentence(error.values["problem"])
+            clauses = str(error.values["problem"]).split("; ")
+            said["problem"] = "; ".join(map(self.sentence, clauses))
         return self.say(key, **{**error.values, **said})
 
     def sentence(self, text: object) -> str:

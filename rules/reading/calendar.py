@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from ..calendar_layers import Coverage, Entry, Layer, LegalBasis, Table, refuse_outside
+from ..calendar_layers import Coverage, Entry, Layer, LegalBasis, Table, outside
 from ..office_hours import WEEK, WORKED, HoursOfLayer, Stretches
 from ..places import Place
+from .every_fault import read_whole
 from .values import minute_of_day, truth_of
 
 # Where the base, the `holidays` package, knows the Labour Codes and the dates of Tết.
@@ -27,18 +29,24 @@ _ENTRY_TABLES: tuple[Table, ...] = ("holiday", "day_off", "working")
 def parse_layer(data: Mapping[str, Any], where: str) -> Layer:
     """Read the parsed TOML of one calendar file, called *where* in error texts.
 
-    Raises FileError for an unknown key, a value that is missing or of the wrong type, a
+    Raises FileRefused with each unknown key, a value that is missing or of the wrong type, a
     reversed coverage, a date outside of the file's own coverage, a date given twice, and office
     hours that are reversed, overlap or are not in order.
     """
+    return read_whole(
+        data,
+        lambda given: _read(given, where),
+        lambda layer: outside(layer.entries, layer.coverage, where) if layer.coverage else (),
+    )
+
+
+def _read(data: Mapping[str, Any], where: str) -> Layer:
     file = Place(where, "", data)
     file.only("coverage", "basis", "hours", *_ENTRY_TABLES)
     stated = file.find("coverage")
     coverage = _coverage(stated) if stated else None
     basis, hours = file.find("basis"), file.find("hours")
     entries = tuple(_entries(file))
-    if coverage is not None:
-        refuse_outside(entries, coverage, where)
     return Layer(
         where,
         coverage,
@@ -81,7 +89,7 @@ def _stretches(place: Place) -> Stretches:
         if between is None:
             raise item.error(f'must be from when to when, "07:30-11:30", not {item.value!r}')
         opens, closes = (
-            minute_of_day(Place(item.file, item.key, text.strip())) for text in between.groups()
+            minute_of_day(replace(item, value=text.strip())) for text in between.groups()
         )
         if closes <= opens:
             raise item.error(f"{item.value} ends before it begins")

@@ -15,8 +15,9 @@ from typing import Any
 from ..body import Body
 from ..directory import KINDS, OFFICE, Directory
 from ..normalising import INVISIBLE
-from ..places import Place
+from ..places import FileError, Place
 from .addresses import mail_of
+from .every_fault import read_whole
 
 _KEYS = (
     *("code", "name", "kind", "valid_from", "valid_to", "successor"),
@@ -30,22 +31,31 @@ _Read = tuple[Place, Body]
 def parse_directory(data: Mapping[str, Any], where: str) -> Directory:
     """The directory in a parsed TOML file; *where* names the file in errors.
 
-    Raises FileError for whatever is unknown, missing, of the wrong type or contradictory.
+    Raises FileRefused with whatever is unknown, missing, of the wrong type or contradictory.
     """
-    file = Place(where, "", data)
-    file.only("body")
-    read = [(place, _body(place)) for place in file.at("body").items(named_by="code")]
-    _refuse_alike(read)
-    _refuse_shared_aliases(read)
-    _refuse_overlap(read)
-    _refuse_impossible_successors(read)
-    _refuse_two_offices(read)
+    read = read_whole(data, lambda given: _read(given, where), _contradictions)
     periods = sorted((body for _, body in read), key=lambda body: (body.code, _first(body)))
     last = {body.code: body for body in periods}
     # In the order of the file, as people have put them.
     bodies = {body.code: last[body.code] for _, body in read}
     earlier = tuple(body for body in periods if body is not last[body.code])
     return Directory(bodies, _version(periods), earlier)
+
+
+def _read(data: Mapping[str, Any], where: str) -> list[_Read]:
+    """Each body of the file, whether they agree or not. Raises FileError."""
+    file = Place(where, "", data)
+    file.only("body")
+    return [(place, _body(place)) for place in file.at("body").items(named_by="code")]
+
+
+def _contradictions(read: Sequence[_Read]) -> Iterator[FileError]:
+    """What the bodies of a file say against each other."""
+    yield from _alike_codes(read)
+    yield from _shared_aliases(read)
+    yield from _overlaps(read)
+    yield from _impossible_successors(read)
+    yield from _two_offices(read)
 
 
 def _version(periods: Sequence[Body]) -> str:
@@ -100,57 +110,62 @@ def _successor(place: Place) -> str | tuple[str, ...]:
     return codes[0] if len(codes) == 1 else codes
 
 
-def _refuse_alike(read: Sequence[_Read]) -> None:
+def _alike_codes(read: Sequence[_Read]) -> Iterator[FileError]:
     """Codes that a person would take for one; HSCV would be told of two bodies."""
     known: dict[str, str] = {}
     for place, body in read:
         code = known.setdefault(_alike(body.code), body.code)
         if code != body.code:
-            raise place.at("code").error(f'differs from the code "{code}" in case or spaces only')
+            yield place.at("code").error(f'differs from the code "{code}" in case or spaces only')
 
 
-def _refuse_shared_aliases(read: Sequence[_Read]) -> None:
+def _shared_aliases(read: Sequence[_Read]) -> Iterator[FileError]:
     """An alias that two bodies have, or that is the code of another."""
     known = {_alike(body.code): body.code for _, body in read}
     for place, body in read:
         for alias in body.aliases:
             other = known.setdefault(_alike(alias), body.code)
             if other != body.code:
-                raise place.at("aliases").error(f'"{alias}" is what "{other}" is called already')
+                yield place.at("aliases").error(f'"{alias}" is what "{other}" is called already')
 
 
 def _alike(code: str) -> str:
     return code.replace(" ", "").casefold()
 
 
-def _refuse_overlap(read: Sequence[_Read]) -> None:
+def _overlaps(read: Sequence[_Read]) -> Iterator[FileError]:
     for (_, one), (place, other) in combinations(read, 2):
         if one.code == other.code and _overlap(one, other):
-            raise place.at("code").error(
+            yield place.at("code").error(
                 f'another body has the code "{one.code}" already; give periods of one body '
                 f"valid_from and valid_to that do not overlap"
             )
 
 
-def _refuse_impossible_successors(read: Sequence[_Read]) -> None:
+def _impossible_successors(read: Sequence[_Read]) -> Iterator[FileError]:
     periods: dict[str, list[Body]] = {}
     for _, body in read:
         periods.setdefault(body.code, []).append(body)
     for place, body in read:
         for code in body.successors:
             if code not in periods:
-                raise place.at("successor").error(f"no body has the code {code!r}")
+                yield place.at("successor").error(f"no body has the code {code!r}")
+                continue
             on = _last(body) + timedelta(days=1)
             if any(_first(each) == on for each in periods[body.code]):
-                raise place.at("successor").error(f'"{body.code}" itself goes on on {on}')
+                yield place.at("successor").error(f'"{body.code}" itself goes on on {on}')
+    told: set[str] = set()
     for place, body in read:
-        if body.successors and (circle := _circle(body, periods)):
-            raise place.at("successor").error(f"goes round in a circle: {' → '.join(circle)}")
+        if body.code in told or not body.successors:
+            continue
+        if circle := _circle(body, periods):
+            told.update(circle)
+            yield place.at("successor").error(f"goes round in a circle: {' → '.join(circle)}")
     for place, body in read:
         for code in body.successors:
             on = _last(body) + timedelta(days=1)
-            if not any(_stands(each, on) for each in periods[code]):
-                raise place.at("successor").error(f'"{code}" does not exist on {on}')
+            if code in periods and not any(_stands(each, on) for each in periods[code]):
+                yield place.at("successor").error(f'"{code}" does not exist on {on}')
 
 
 def _circle(body: Body, periods: Mapping[str, Sequence[Body]]) -> list[str] | None:
@@ -158,7 +173,7 @@ def _circle(body: Body, periods: Mapping[str, Sequence[Body]]) -> list[str] | No
 
     def follow(each: Body, path: list[str]) -> Iterator[list[str]]:
         for code in each.successors:
-            following = _following(periods[code], _last(each) + timedelta(days=1))
+            following = _following(periods.get(code, ()), _last(each) + timedelta(days=1))
             if following is body:
                 yield [*path, code]
             elif following is not None and code not in path:
@@ -179,11 +194,11 @@ def _stands(body: Body, on: date) -> bool:
     return _first(body) <= on and (on <= _last(body) or bool(body.successors))
 
 
-def _refuse_two_offices(read: Sequence[_Read]) -> None:
+def _two_offices(read: Sequence[_Read]) -> Iterator[FileError]:
     offices = [each for each in read if each[1].kind == OFFICE]
     for (_, one), (place, other) in combinations(offices, 2):
         if _overlap(one, other):
-            raise place.error(
+            yield place.error(
                 f'is the Office at the same time as "{one.code}"; give one valid_to, the other '
                 f"valid_from"
             )

@@ -31,6 +31,7 @@ from ..reminding.policy import (
     Step,
     Window,
 )
+from .every_fault import read_whole
 from .values import minute_of_day
 
 FURTHEST = 1000
@@ -44,8 +45,12 @@ Roles = Collection[str]
 def parse_policy(data: Mapping[str, Any], where: str) -> Policy:
     """The policy in a parsed TOML file; *where* names the file in errors.
 
-    Raises FileError for whatever is unknown, missing, of the wrong type or ambiguous.
+    Raises FileRefused with whatever is unknown, missing, of the wrong type or ambiguous.
     """
+    return read_whole(data, lambda given: _read(given, where))
+
+
+def _read(data: Mapping[str, Any], where: str) -> Policy:
     file = Place(where, "", data)
     file.only("window", "levels", "default", "schedule", "quiet")
     levels = _levels(file.at("levels"))

@@ -20,8 +20,9 @@ from ..periods import PERIODS_IN_A_YEAR
 from ..places import Place
 from ..regulation import Assigning, PeriodKind, Regulation, Undoing
 from ..rule import Rule
+from .every_fault import read_whole
 from .readings import readings
-from .regulation_checks import check_rules
+from .regulation_checks import rule_problems
 from .rule import parse_rule, undoing
 from .term import day_of
 from .transition import transitions
@@ -30,9 +31,18 @@ from .transition import transitions
 def parse_regulation(data: Mapping[str, Any], where: str) -> Regulation:
     """The regulation in a parsed TOML file; *where* names the file in errors.
 
-    Raises FileError for whatever is unknown, missing, of the wrong type, or contradicts
+    Raises FileRefused with whatever is unknown, missing, of the wrong type, or contradicts
     another rule.
     """
+    regulation = read_whole(
+        data, lambda given: _read(given, where), lambda found: rule_problems(found, where)
+    )
+    rules = tuple(_with_targets(rule) for rule in regulation.rules)
+    return replace(regulation, rules=rules, digest=_digest(data))
+
+
+def _read(data: Mapping[str, Any], where: str) -> Regulation:
+    """What the file says, whether its rules agree or not. Raises FileError."""
     file = Place(where, "", data)
     file.only(
         *("id", "title", "cited_as", "cited_short", "issuers", "in_force_from", "in_force_to"),
@@ -50,7 +60,7 @@ def parse_regulation(data: Mapping[str, Any], where: str) -> Regulation:
         if rule.id in rules:
             raise place.at("id").error(f'another rule has the id "{rule.id}" already')
         rules[rule.id] = rule
-    regulation = Regulation(
+    return Regulation(
         id=file.at("id").text(),
         title=file.at("title").text(),
         in_force_from=start,
@@ -62,12 +72,9 @@ def parse_regulation(data: Mapping[str, Any], where: str) -> Regulation:
         cited_as=(cited_as or file.at("id")).text(),
         cited_short=(cited_short or file.at("id")).text(),
         undone_by=_undone_by(file.find("completion")),
-        digest=_digest(data),
         issuers=_issuers(file.find("issuers")),
         transitions=transitions(file, start),
     )
-    check_rules(regulation, where)
-    return replace(regulation, rules=tuple(_with_targets(rule) for rule in regulation.rules))
 
 
 def _with_targets(rule: Rule) -> Rule:

@@ -32,10 +32,11 @@ _COMPLETED = {"document": "document.received", "task": "task.assigned"}
 """The event whose fields can be asked of a document, and of a task."""
 
 
-def check_rules(regulation: Regulation, where: str) -> None:
-    """Raise FileError for the first contradiction, naming file, rule and key."""
+def rule_problems(regulation: Regulation, where: str) -> Iterator[FileError]:
+    """Each contradiction between what the rules say, with file, rule and key; of what cannot be
+    asked because of one before it, nothing."""
     for problem in _undoing_problems(regulation.undoing):
-        raise FileError(f"{where}: completion.undone_by: {problem}")
+        yield FileError.at(where, "completion.undone_by", problem)
     seen: dict[str, Rule] = {}
     for rule in regulation.rules:
         for problem in (
@@ -43,31 +44,51 @@ def check_rules(regulation: Regulation, where: str) -> None:
             *_periods_twice(rule, regulation.schedules),
             *_periods_never_in_time(rule, regulation.schedules),
         ):
-            raise FileError(f"{where}: rule[{rule.id}]{problem}")
+            yield _of_rule(rule, problem, where)
         seen[rule.id] = rule
     for rule, problem in absence_problems(regulation.rules):
-        raise FileError(f"{where}: rule[{rule.id}]{problem}")
+        yield _of_rule(rule, problem, where)
     for one, other in combinations(regulation.rules, 2):
         if same_claim(one, other, regulation.schedules):
-            raise FileError(
-                f"{where}: rule[{other.id}]: claims what rule[{one.id}] claims already: the same "
-                f"obligor, opening and fulfilment at the same time; tell them apart by when, "
-                f"unless or kinds"
+            yield _of_rule(
+                other,
+                f": claims what rule[{one.id}] claims already: the same obligor, opening and "
+                "fulfilment at the same time; tell them apart by when, unless or kinds",
+                where,
             )
 
 
+def _of_rule(rule: Rule, problem: str, where: str) -> FileError:
+    """*problem*, ".key: what is wrong", of *rule*."""
+    key, _, said = problem.partition(": ")
+    return FileError.at(where, f"rule[{rule.id}]{key}", said)
+
+
 def _problems(rule: Rule, earlier: Mapping[str, Rule]) -> Iterator[str]:
-    yield from _unknown_events(rule)
-    yield from _unknown_rules(rule, earlier)
-    yield from shape_problems(rule, earlier)
-    yield from _unknown_fields(rule)
-    for source in (earlier[each] for each in rule.opens.met):
-        for event in source.fulfilling:
-            yield from _wrong_values(".opens.where", event, rule.opens.where)
-    yield from _other_streams(rule, earlier)
+    """What is wrong with *rule*. Where one question has found something, what follows is not asked
+    of the same key: it would be of no help."""
+    told: set[str] = set()
+    for question in (_unknown_names, shape_problems, _unknown_values, _other_streams):
+        found = [each for each in question(rule, earlier) if not each.startswith(tuple(told))]
+        yield from found
+        told.update(problem.partition(": ")[0] for problem in found)
+        if ".per" in told:
+            return
     for one, other in combinations(rule.exceptions, 2):
         if compatible((*one.when, *other.when), (*one.unless, *other.unless)):
             yield f".exception[{other.name}]: can apply at the same time as exception[{one.name}]"
+
+
+def _unknown_names(rule: Rule, earlier: Mapping[str, Rule]) -> Iterator[str]:
+    yield from _unknown_events(rule)
+    yield from _unknown_rules(rule, earlier)
+
+
+def _unknown_values(rule: Rule, earlier: Mapping[str, Rule]) -> Iterator[str]:
+    yield from _unknown_fields(rule)
+    for source in (earlier[each] for each in rule.opens.met if each in earlier):
+        for event in source.fulfilling:
+            yield from _wrong_values(".opens.where", event, rule.opens.where)
 
 
 def _undoing_problems(undone_by: Sequence[Undoing]) -> Iterator[str]:
@@ -198,20 +219,22 @@ def _periods_never_in_time(rule: Rule, schedules: Mapping[str, PeriodKind]) -> I
     for term in rule.periods:
         schedule, due = schedules[term.schedule], term.due
         where = f".period[{term.schedule}].due"
+        if due is None or due.on is None:
+            continue
         # Four years hold every length of a month.
         for period in islice(periods_from(schedule, date(2025, 1, 1)), 4 * 12):
-            if due is None or due.on is None:
-                continue
             if PERIOD in rule.per and period.day(due.on) < period.opens_on:
                 yield (
                     f"{where}: {period.day(due.on)} lies before {period.name} opens, "
                     f"{period.opens_on}; set opens in schedule[{term.schedule}], or a later due"
                 )
-            elif after_cut_off and period.day(due.on) < period.last:
+                break
+            if after_cut_off and period.day(due.on) < period.last:
                 yield (
                     f"{where}: {period.day(due.on)} lies before the cut-off of {period.name}, "
                     f'{period.last}, before which nothing counts; leave out not_before = "cut_off"'
                 )
+                break
 
 
 def _nearest(name: str, known: Collection[str]) -> str:

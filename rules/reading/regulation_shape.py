@@ -178,7 +178,8 @@ def _is_without_deadline(rule: Rule, earlier: Mapping[str, Rule]) -> bool:
     """Whether no case of *rule* has a deadline: by its own conditions, or by those of every rule
     that opens it."""
     if _HAS in rule.unless:
-        return True
+        # What is both asked for and excluded is told as that.
+        return _HAS not in rule.when
     sources = [earlier[each] for each in rule.opens.sources if each in earlier]
     return bool(sources) and all(_is_without_deadline(each, earlier) for each in sources)
 

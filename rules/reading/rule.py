@@ -194,15 +194,16 @@ def _requirement(place: Place) -> Requirement:
     )
 
 
-def _excuse(place: Place, earlier: Mapping[str, Rule]) -> Excuse:
+def _excuse(place: Place, earlier: Mapping[str, Rule]) -> Excuse | None:
     place.only("while_late", "by", "in_time_of", "until", "as")
-    same, late = place.find("as"), place.find("while_late")
-    if same is not None:
+    late = place.find("while_late")
+    if "as" in place.table():
         place.only("as")
-        model = earlier.get(same.text())
-        if model is None or model.excuse is None:
+        same = place.find("as")
+        model = earlier.get(same.text()) if same else None
+        if same is not None and (model is None or model.excuse is None):
             raise same.error(f"no rule above with an excuse has the id {same.value!r}")
-        return model.excuse
+        return model.excuse if model else None
     if late is not None:
         place.only("while_late")
         return Excuse(rule=late.text())

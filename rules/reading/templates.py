@@ -44,7 +44,7 @@ def check_braces(place: Place, known: Collection[str], *, counted: bool = False)
 
 def _fields(place: Place) -> list[tuple[str, str, str]]:
     try:
-        parts = list(Formatter().parse(place.value))
+        parts = list(Formatter().parse(place.text()))
     except ValueError as error:
         raise place.error(str(error)) from None
     return [(name, layout or "", how or "") for _, name, layout, how in parts if name is not None]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import gzip
 import json
+import re
 import subprocess
 from collections import Counter
 from pathlib import Path
@@ -87,8 +88,9 @@ def test_every_fault_is_told_at_once_with_file_and_key(installation: Installatio
     *faults, last = out.splitlines()
     assert (ended, err, last) == (3, "", f"{MANY}: {len(faults)} things to mend")
     assert len(faults) == 10
-    assert all(fault.startswith(f"{MANY}: ") for fault in faults)
-    assert f"{MANY}: event[2].fields.body: is missing; task.accepted requires it" in faults
+    assert all(re.match(rf"{re.escape(str(MANY))}(:\d+)?: ", fault) for fault in faults)
+    missing = ": event[2].fields.body: is missing; task.accepted requires it"
+    assert any(fault.endswith(missing) for fault in faults)
 
 
 def test_the_directory_tells_by_which_names_bodies_go(tmp_path: Path) -> None:
@@ -360,7 +362,7 @@ def test_messages_come_from_standard_input(installation: Installation) -> None:
         (["try", "missing.toml", "small.toml"], 1, "missing.toml: there is no such file"),
         (["try", "small.toml", "empty"], 1, "empty: has no messages in it"),
         (["try", "office.toml", "empty"], 1, "empty: has no edXML in it"),
-        (["try", str(MANY), "small.toml"], 1, "(and 9 more)"),
+        (["try", str(MANY), "small.toml"], 1, "(and 9 more; "),
         (
             ["try", "edxml", "small.toml"],
             1,

@@ -97,6 +97,7 @@ def replayed(tmp_path_factory: pytest.TempPathFactory, sample_database: Path) ->
         ("hscv.csv", OWN.encode()),
         ("bodies.toml", sample.joinpath("bodies.toml").read_bytes()),
         ("reminders.toml", rules.joinpath("policies", "default.toml").read_bytes()),
+        ("calendar.toml", rules.joinpath("calendars", "vietnam.toml").read_bytes()),
         ("regulation.toml", law),
         ("old.toml", law),
         ("new.toml", law.replace(b"working_days = 5", b"working_days = 6")),

@@ -79,9 +79,18 @@ def test_an_exported_list_is_read_in_any_encoding_of_json(installation: Installa
     read(installation, "list", "\ufeff[]".encode("utf-16-le"), 0)
 
 
-@pytest.mark.parametrize("kind", ["settings", "regulation", "bodies", "policy", "url", "list"])
+@pytest.mark.parametrize("kind", ["settings", "policy", "url", "list"])
 def test_a_nul_byte_is_refused_in_one_line(installation: Installation, kind: str) -> None:
     assert read(installation, kind, TEXTS[kind].encode() + b"\0", 1).count("\n") == 1
+
+
+@pytest.mark.parametrize("kind", ["regulation", "bodies"])
+def test_a_nul_byte_is_a_thing_to_mend_for_who_checks_a_file(
+    installation: Installation, kind: str
+) -> None:
+    fault, count = read(installation, kind, TEXTS[kind].encode() + b"\0", 3).splitlines()
+    assert "is not valid TOML" in fault
+    assert count == "file: 1 thing to mend"
 
 
 def test_a_url_with_a_byte_order_mark_is_read_from_a_file_and_from_the_environment(

@@ -54,6 +54,7 @@ TYPED: dict[str, list[list[str]]] = {
     "purge": [["--export", "{new}"], ["--apply", HOSTILE], ["--lift", HOSTILE], [f"other{TURNED}"]],
     "backup": [["{new}"], [f"nowhere/{HOSTILE}"], ["--verify", "{new}.db"], ["--no-copy", HOSTILE]],
     "calendar": [["2026"], [HOSTILE]],
+    "calendar check": [[HOSTILE], ["{law}"]],
     "term": [[HOSTILE, "--working-days", "3"], ["2026-03-02", "--working-days", HOSTILE]],
     "regulation list": [[]],
     "report verify": [[HOSTILE], ["{events}"]],

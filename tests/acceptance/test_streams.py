@@ -49,6 +49,7 @@ ARGUMENTS = {
     "purge": "nobody-knows-it",
     "backup": "{new}.db",
     "calendar": "2026 --format csv",
+    "calendar check": "{calendar}",
     "term": "2026-03-02 --working-days 3",
     "regulation list": "",
     "regulation show": "",
@@ -77,6 +78,7 @@ ARGUMENTS = {
 RULES = Path(__file__).parents[2] / "rules"
 PLACES = {
     "law": str(RULES / "regulations" / "02-2015-qd-ubnd.toml"),
+    "calendar": str(RULES / "calendars" / "vietnam.toml"),
     "bodies": str(RULES.parent / "sample" / "bodies.toml"),
     "dialects": str(RULES.parent / "docs" / "dialects"),
 }

@@ -95,7 +95,8 @@ def test_a_regulation_with_a_typo_is_named_with_rule_and_key(installation: Insta
     (installation.folder / "law.toml").write_text(text, encoding="utf-8")
     replace(installation, "[tracking]", '[tracking]\nregulations = ["law.toml"]')
     line = one_line(installation.run("replay", "--sample", code=1))
-    assert "law.toml: rule[review].per" in line
+    assert "law.toml:" in line
+    assert ": rule[review].per: " in line
     assert "delivery" in line
 
 

@@ -14,6 +14,7 @@ TELLS_NOTHING = {
     "bodies check": "bodies of the directory",
     "bodies import": "bodies; the file is the reader's own",
     "calendar": "days",
+    "calendar check": "days",
     "check": "settings, bodies and rules",
     "dead drop": "a number",
     "declare": "names of queues",

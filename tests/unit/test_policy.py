@@ -11,19 +11,18 @@ from dondoc.rules.directory import Directory
 from dondoc.rules.places import FileError
 from dondoc.rules.reading.policy import parse_policy
 from dondoc.rules.reminding.policy import Window
+from support.refused import faults_told, refusals
 from support.reminding import FIXTURES, days_from, obligation, policy, remind_on, shipped
 
 MALFORMED = sorted((FIXTURES / "policies").glob("*.toml"))
-REFUSED = "# refused: "
 
 
 @pytest.mark.parametrize("path", MALFORMED, ids=lambda path: path.stem)
-def test_a_malformed_policy_is_refused_in_one_line_naming_file_and_key(path: Path) -> None:
+def test_a_malformed_policy_is_refused_with_every_fault_and_its_key(path: Path) -> None:
     text = path.read_text("utf-8")
-    expected = text.splitlines()[0].removeprefix(REFUSED)
     with pytest.raises(FileError) as refusal:
         parse_policy(tomllib.loads(text), path.name)
-    assert str(refusal.value) == f"{path.name}: {expected}"
+    assert faults_told(refusal.value) == refusals(text, path.name)
 
 
 def test_a_policy_that_is_no_table_is_refused() -> None:

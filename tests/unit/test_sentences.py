@@ -71,6 +71,7 @@ PARTS = [
     *("dondoc dead letters", "mailings of ‹x›", "‹x›://‹x›:‹x› (virtual host ‹x›, user ‹x›)"),
     *("inequivalent arg '([^']+)'.*?received (.*)", "‹x›: must be ‹x›, not ‹x›"),
     *("there are only ‹x›", "the broker"),
+    *("must be", "is not known"),
     *("thuong khan", "hoa toc", "hoa toc hen gio"),
     "a list or an object, with what no word has:",
     "‹x›, which names it in another regulation; give one of the two another id",

@@ -8,7 +8,9 @@ from dataclasses import replace
 from datetime import UTC, timezone
 from typing import Any
 
+from ....rules.file_faults import Faults, inside
 from ....rules.places import Place
+from ....rules.reading.values import texts_of
 from ..carried import CarriedDialect
 from ..choosing import Rules
 from ..fields import Bodies
@@ -26,7 +28,6 @@ from ..times import Reader, Times, compile_pattern, parse_zone
 from ..views import of_cloudevent, of_json
 from .edxml_file import edxml_dialect
 from .event_tables import EventTables
-from .faults import Faults, inside, texts_at
 from .overlaps import note_overlaps, note_silenced
 from .reading_tables import Around
 from .words import CONTRACT_LEVELS, Meanings, bodies_in, levels_at, words_at
@@ -58,7 +59,7 @@ def parse_dialect(
 
     *digest*: the SHA-256 of the file's bytes in hexadecimal digits, of which the first become part
     of the dialect's name. *aliases*: the directory's codes by what other programs call the bodies.
-    Raises DialectRefused, with all that is unknown, missing or contradictory.
+    Raises FileRefused, with all that is unknown, missing or contradictory.
     """
     faults = Faults()
     file = Place(where, "", data)
@@ -171,7 +172,7 @@ class _DialectFile:
             for name in named.table() if named else ():
                 with self._faults.noted():
                     tables[name] = words_at(inside(named or self._file, name), self._faults)
-        empty = self._faults.attempt(lambda: texts_at(self._file, "empty"), tuple[str, ...]())
+        empty = self._faults.attempt(lambda: texts_of(self._file, "empty"), tuple[str, ...]())
         readers: tuple[Reader, ...] = (compile_pattern("iso"),)
         plain = Around(
             self._format,
@@ -265,7 +266,7 @@ class _DialectFile:
         return tuple(self._around.path(each) for each in places)
 
     def _ignored(self, place: Place) -> frozenset[str]:
-        keys = self._faults.attempt(lambda: texts_at(place, "ignore"), tuple[str, ...]())
+        keys = self._faults.attempt(lambda: texts_of(place, "ignore"), tuple[str, ...]())
         return frozenset((*keys, *map(folded, keys)))
 
     def _attempt_reading(self, place: Place, key: str) -> ValueReading | None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ....rules.event_facts import AUTHORITIES
+from ....rules.file_faults import Faults, inside
 from ....rules.places import Place
+from ....rules.reading.values import texts_of
 from ..edxml.dialect import EdxmlDialect
 from ..edxml.settings import EdxmlSettings
 from ..folding import folded
 from ..levels import level_not_to_be_normal
-from .faults import Faults, inside, texts_at
 from .words import bodies_in
 
 KEYS = ("name", "format", "own", "province", "bodies", "endorsed_by", "normal_labels")
@@ -23,7 +24,7 @@ def edxml_dialect(
     """The edXML dialect of that *name* that *file* says; what is wrong with it is noted."""
     faults.only(file, KEYS)
     own = _own(file, faults)
-    province = faults.attempt(lambda: texts_at(file, PROVINCE), tuple[str, ...]())
+    province = faults.attempt(lambda: texts_of(file, PROVINCE), tuple[str, ...]())
     for organ in province:
         if folded(organ) in own:
             faults.add(inside(file, PROVINCE), f'names "{organ}", which is one of own')
@@ -59,7 +60,7 @@ def _own(file: Place, faults: Faults) -> dict[str, str]:
 
 
 def _labels(file: Place, faults: Faults) -> tuple[str, ...]:
-    labels = faults.attempt(lambda: texts_at(file, "normal_labels"), tuple[str, ...]())
+    labels = faults.attempt(lambda: texts_of(file, "normal_labels"), tuple[str, ...]())
     for label in labels:
         level = level_not_to_be_normal(label, {})
         if level is not None:

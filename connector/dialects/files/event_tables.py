@@ -9,6 +9,7 @@ from typing import Any
 
 from ....rules.event_types import EVENT_TYPES
 from ....rules.fields import Field, Kind
+from ....rules.file_faults import Faults, inside
 from ....rules.places import Place
 from ....rules.secrecy import LEVELS, NORMAL
 from ..fields import Bodies, Filled, Replacing, converter
@@ -17,7 +18,6 @@ from ..paths import MISSING, Path, PathScope
 from ..readings import ValueReading
 from ..rows import READ, WRITTEN
 from ..telling import ANYTHING, ATTRIBUTES, Changed, EventRule, RuleCondition
-from .faults import Faults, inside
 from .reading_tables import Around, is_of_commit
 
 KEYS = ("type", "when", "unless", "changed", "each", *ATTRIBUTES, "fields")

@@ -6,10 +6,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from itertools import combinations
 
+from ....rules.file_faults import Faults
 from ....rules.places import Place
 from ..mapped import SilentRule
 from ..telling import ANYTHING, Changed, EventRule, RuleCondition
-from .faults import Faults
 
 _NOTHING = ""
 

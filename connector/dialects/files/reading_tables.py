@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timezone
 from typing import Any
 
+from ....rules.file_faults import Faults, inside
 from ....rules.places import Place
 from ..folding import folded, word_of
 from ..paths import EACH, MISSING, Path, PathFault, PathScope, compile_path
@@ -15,7 +16,6 @@ from ..readings import ValueReading
 from ..telling import RuleCondition
 from ..times import PatternFault, Reader, Times, compile_pattern
 from ..views import EXTRA
-from .faults import Faults, inside
 from .words import Meanings, words_at
 
 SOURCES = ("path", "value", "text", "count")

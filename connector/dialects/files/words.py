@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ....rules.file_faults import Faults, inside
 from ....rules.places import Place
 from ....rules.secrecy import LEVELS, NORMAL
 from ..folding import folded, squeezed
 from ..levels import EVERYWHERE, Levels, level_not_to_be_normal, secret_level
-from .faults import Faults, inside
 
 _ANY = frozenset({"*", "others", "default", "else"})
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from dondoc.connector.dialects.files.faults import DialectRefused
+from dondoc.rules.file_faults import FileRefused
 from support.dialects import (
     CLASSIFIED,
     DOCS,
@@ -31,9 +31,11 @@ def test_a_malformed_file_is_refused_with_every_fault_its_key_and_what_to_mend(
     expected = [
         line.removeprefix(REFUSED) for line in text.splitlines() if line.startswith(REFUSED)
     ]
-    with pytest.raises(DialectRefused) as refused:
+    with pytest.raises(FileRefused) as refused:
         made(text)
-    assert list(refused.value.faults) == [f"thu.toml: {each}" for each in expected]
+    assert [str(each) for each in refused.value.faults] == [
+        f"thu.toml: {each}" for each in expected
+    ]
     assert str(refused.value).startswith(f"thu.toml: {expected[0]}")
 
 
@@ -93,7 +95,7 @@ def test_a_silence_cannot_take_from_an_event_what_both_name(
     if words is None:
         small(text)
         return
-    with pytest.raises(DialectRefused) as refused:
+    with pytest.raises(FileRefused) as refused:
         small(text)
     assert str(refused.value) == (
         f"thu.toml: nothing[1]: takes {words} away from event[1], since it comes first; name the"
@@ -114,7 +116,7 @@ def test_a_silence_cannot_take_from_an_event_what_both_name(
 def test_a_path_of_another_tool_is_refused_with_how_it_is_written_here(
     path: str, mend: str
 ) -> None:
-    with pytest.raises(DialectRefused) as refused:
+    with pytest.raises(FileRefused) as refused:
         small(CLASSIFIED.replace('"so"', f'"{path}"'))
     assert f"event[1].fields.task_count: {path!r} {mend}" in str(refused.value)
     small(CLASSIFIED.replace('"so"', "\"x.'Số/Ký hiệu'\""))

@@ -13,8 +13,8 @@ from dondoc.connector.contract.headers import UNREAD, HeaderTable
 from dondoc.connector.contract.verdicts import Malformed, Message, Secret, Unestablished
 from dondoc.connector.dialects.admitting import events_of
 from dondoc.connector.dialects.files.dialect_file import KEYS, parse_dialect
-from dondoc.connector.dialects.files.faults import DialectRefused
 from dondoc.connector.dialects.saying import EventsSaid, Nothing, Withdrawn
+from dondoc.rules.file_faults import FileRefused
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.dialects import ARRIVAL, DOCS, LIMITS, documented, messages
@@ -170,8 +170,8 @@ def refused_or_made(data: Any) -> None:
     faults: tuple[str, ...] = ("x.toml",)
     try:
         parse_dialect(data, "x.toml", "0" * 64)
-    except DialectRefused as refused:
-        faults = refused.faults
+    except FileRefused as refused:
+        faults = tuple(str(each) for each in refused.faults)
     assert faults
     assert all("\n" not in fault and fault.startswith("x.toml") for fault in faults)
 

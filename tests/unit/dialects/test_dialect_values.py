@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from dondoc.connector.contract.body import Limits
 from dondoc.connector.contract.verdicts import Malformed
-from dondoc.connector.dialects.files.faults import DialectRefused
 from dondoc.connector.dialects.paths import MISSING, PathFault, ValueFault, compile_path, find
 from dondoc.connector.dialects.saying import Nothing
 from dondoc.connector.dialects.times import PatternFault, Times, compile_pattern, parse_zone
+from dondoc.rules.file_faults import FileRefused
 from support.dialects import ARRIVAL, CLASSIFIED, TOP, message, said, say, small, told
 
 VIETNAM = timezone(timedelta(hours=7))
@@ -471,5 +471,5 @@ def test_of_one_list_with_both_roles_each_is_read_by_itself() -> None:
 )
 def test_where_is_for_the_items_of_one_list(reading: str) -> None:
     rules = ROLES.replace('{ path = "vb.dv[].ma", where = { ".vai" = "CHU_TRI" } }', reading)
-    with pytest.raises(DialectRefused, match="is for the items of one list"):
+    with pytest.raises(FileRefused, match="is for the items of one list"):
         small(rules.replace("W", 'where = { ".vai" = "A" }'))

@@ -9,9 +9,9 @@ import pytest
 from dondoc.connector.contract.verdicts import Secret, Unestablished
 from dondoc.connector.dialects.edxml.words import level_in_text as level_in_edxml
 from dondoc.connector.dialects.edxml.words import level_of
-from dondoc.connector.dialects.files.faults import DialectRefused
 from dondoc.connector.dialects.levels import level_in_text, secret_level
 from dondoc.connector.dialects.saying import EventsSaid
+from dondoc.rules.file_faults import FileRefused
 from support.dialects import SECRECY, TOP, made, say, small
 
 NUMBERED = {
@@ -59,11 +59,11 @@ CLASSIFIED = '[[event]]\ntype = "document.classified"\nfields = { task_count = "
     "word", [*NUMBERED, "Văn bản mật", "Bí mật", "1 - Hạn chế", "Mật, không phổ biến"]
 )
 def test_no_file_can_call_a_secret_word_normal_whatever_stands_around_it(word: str) -> None:
-    with pytest.raises(DialectRefused, match="cannot be normal"):
+    with pytest.raises(FileRefused, match="cannot be normal"):
         made(with_normal("Thường", word) + CLASSIFIED)
     if "Hạn chế" not in word:
         listed = f"name = 'x'\nformat = 'edxml'\nown = {{ a = 'ubnd' }}\nnormal_labels = ['{word}']"
-        with pytest.raises(DialectRefused, match="cannot be normal"):
+        with pytest.raises(FileRefused, match="cannot be normal"):
             made(listed)
 
 
@@ -73,13 +73,13 @@ def test_nor_can_a_field_that_is_a_level() -> None:
 type = "document.secrecy_changed"
 fields = { level = { path = "muc", words = { "1 - Mật" = "normal", "0 - Thường" = "normal" } } }
 """
-    with pytest.raises(DialectRefused, match=r'"1 - Mật" is mat; it cannot be normal'):
+    with pytest.raises(FileRefused, match=r'"1 - Mật" is mat; it cannot be normal'):
         small(changed)
     small(changed.replace('"1 - Mật" = "normal"', '"1 - Mật" = "mat"'))
 
 
 def test_one_word_with_two_meanings_is_told_as_that() -> None:
-    with pytest.raises(DialectRefused, match='means something else than "Hạn chế", which is the'):
+    with pytest.raises(FileRefused, match='means something else than "Hạn chế", which is the'):
         made(with_normal("Thường", "HẠN  CHẾ") + CLASSIFIED)
 
 

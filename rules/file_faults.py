@@ -2,40 +2,54 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
-from difflib import get_close_matches
-from typing import TypeVar
+from typing import Self, TypeVar
 
-from ....rules.places import FileError, Place
+from .places import FileError, Place, unknown_key
 
 T = TypeVar("T")
 
 
-class DialectRefused(FileError):
-    """A dialect file cannot be used. Its text is its first fault, and ``faults`` has all of them, a
-    line each: the file, the key and what to mend."""
+class FileRefused(FileError):
+    """A file cannot be used. Its text is its first fault, and ``faults`` has all of them, a line
+    each: the file, the key and what to mend."""
 
-    faults: tuple[str, ...] = ()
+    faults: tuple[FileError, ...] = ()
 
     @classmethod
-    def by(cls, faults: tuple[str, ...]) -> DialectRefused:
+    def by(cls, faults: tuple[FileError, ...]) -> Self:
         """The refusal for these *faults*, of which there is at least one."""
         more = f" (and {len(faults) - 1} more)" if len(faults) > 1 else ""
-        refused = cls(faults[0] + more)
+        refused = cls(f"{faults[0]}{more}")
         refused.faults = faults
         return refused
 
 
+def faults_of(error: FileError) -> tuple[FileError, ...]:
+    """Every fault that *error* tells."""
+    return error.faults if isinstance(error, FileRefused) else (error,)
+
+
 class Faults:
-    """The faults that were found so far, in the order of the file."""
+    """The faults that were found so far, in the order in which they were found, each once."""
 
     def __init__(self) -> None:
-        self._found: dict[str, None] = {}
+        self._found: dict[str, FileError] = {}
 
     def add(self, place: Place, problem: str) -> None:
         """Note what is wrong at *place*."""
-        self._found[str(place.error(problem))] = None
+        self.note(place.error(problem))
+
+    def note(self, fault: FileError) -> None:
+        """Note *fault*, or each of its faults."""
+        for each in faults_of(fault):
+            self._found.setdefault(str(each), each)
+
+    def note_all(self, faults: Iterable[FileError]) -> None:
+        """Note each of *faults*."""
+        for each in faults:
+            self.note(each)
 
     @contextmanager
     def noted(self) -> Iterator[None]:
@@ -43,7 +57,7 @@ class Faults:
         try:
             yield
         except FileError as fault:
-            self._found[str(fault)] = None
+            self.note(fault)
 
     def attempt(self, read: Callable[[], T], otherwise: T) -> T:
         """What *read* gives; *otherwise* where it refuses, which is noted."""
@@ -55,14 +69,12 @@ class Faults:
         """Note each key of the table at *place* that is none of the *known*."""
         for key in place.table():
             if key not in known:
-                near = get_close_matches(key, known, 1)
-                hint = f"did you mean {near[0]}?" if near else f"known are {', '.join(known)}"
-                self.add(inside(place, key), f"is not known here; {hint}")
+                self.add(inside(place, key), unknown_key(key, known))
 
     def refuse(self) -> None:
-        """Raises DialectRefused where anything was noted."""
+        """Raises FileRefused where anything was noted."""
         if self._found:
-            raise DialectRefused.by(tuple(self._found))
+            raise FileRefused.by(tuple(self._found.values()))
 
 
 def inside(place: Place, key: str) -> Place:
@@ -70,11 +82,4 @@ def inside(place: Place, key: str) -> Place:
     # A path of an item begins with a dot, of which two would stand there.
     told = f'"{key}"' if key.startswith(".") else key
     name = f"{place.key}.{told}" if place.key else told
-    return Place(place.file, name, place.table().get(key))
-
-
-def texts_at(place: Place, key: str) -> tuple[str, ...]:
-    """The texts under *key* of the table at *place*; none where it is left out. Raises
-    FileError."""
-    found = place.find(key)
-    return found.texts() if found else ()
+    return Place(place.file, name, place.table().get(key), (*place.path, key))

@@ -1,0 +1,242 @@
+"""A data file is told everything that is wrong with it, each with its line, and nothing twice."""
+
+from __future__ import annotations
+
+import random
+import tomllib
+from collections.abc import Callable, Iterator, Mapping
+from copy import deepcopy
+from pathlib import Path
+from typing import Any
+
+import pytest
+from dondoc.cli import main
+from dondoc.rules.file_faults import FileRefused
+from dondoc.rules.places import Place
+from dondoc.rules.reading.brackets import broken_at
+from dondoc.rules.reading.calendar import parse_layer
+from dondoc.rules.reading.directory import parse_directory
+from dondoc.rules.reading.lines import line_of
+from dondoc.rules.reading.policy import parse_policy
+from dondoc.rules.reading.regulation import parse_regulation
+from support.case_law import FIXTURES
+from support.pages import ROOT
+
+Read = Callable[[Mapping[str, Any], str], Any]
+LAW = ROOT / "rules" / "regulations" / "02-2015-qd-ubnd.toml"
+FILES: list[tuple[Path, Read]] = [
+    (LAW, parse_regulation),
+    (ROOT / "rules" / "calendars" / "vietnam.toml", parse_layer),
+    (ROOT / "rules" / "policies" / "default.toml", parse_policy),
+    (ROOT / "sample" / "bodies.toml", parse_directory),
+]
+MANY = FIXTURES / "regulations" / "malformed" / "many_faults.toml"
+SEED = 17
+
+
+def paths(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
+    """Every place in a parsed file."""
+    if path:
+        yield path
+    inside: Any = ()
+    if isinstance(value, dict):
+        inside = value.items()
+    elif isinstance(value, list):
+        inside = enumerate(value)
+    for key, each in inside:
+        yield from paths(each, (*path, key))
+
+
+def put(data: Any, path: tuple[str | int, ...], value: Any) -> None:
+    for step in path[:-1]:
+        data = data[step]
+    data[path[-1]] = value
+
+
+@pytest.mark.parametrize(("file", "read"), FILES, ids=lambda each: getattr(each, "stem", ""))
+def test_whatever_is_put_in_any_place_is_read_or_refused_in_lines(file: Path, read: Read) -> None:
+    data = tomllib.loads(file.read_text("utf-8"))
+    chance = random.Random(SEED)
+    for path in chance.sample(list(paths(data)), 25):
+        for wrong in chance.sample([-1, "", "?", True, {}, [], [{}], {"?": 1}, 1.5], 2):
+            changed = deepcopy(data)
+            put(changed, path, wrong)
+            try:
+                read(changed, "x.toml")
+            except FileRefused as refused:
+                told = [str(each) for each in refused.faults]
+                assert len(told) == len(set(told)), (SEED, path, wrong)
+                assert all(each.startswith("x.toml: ") and "\n" not in each for each in told)
+                assert "LeftOut" not in str(told), (SEED, path, wrong)
+
+
+@pytest.mark.parametrize(("file", "read"), FILES, ids=lambda each: getattr(each, "stem", ""))
+def test_of_two_faults_in_two_places_both_are_told(file: Path, read: Read) -> None:
+    """A key that nobody knows in each of two tables of the file."""
+    data = tomllib.loads(file.read_text("utf-8"))
+    tables = [path for path in paths(data) if isinstance(_at(data, path), dict)]
+    chance = random.Random(SEED)
+    for _ in range(10):
+        changed = deepcopy(data)
+        for path in chance.sample(tables, 2):
+            _at(changed, path)["zzz"] = 1
+        with pytest.raises(FileRefused) as refused:
+            read(changed, "x.toml")
+        told = str([str(each) for each in refused.value.faults]).count("zzz")
+        assert told == 2, SEED
+
+
+def _at(data: Any, path: tuple[str | int, ...]) -> Any:
+    for step in path:
+        data = data[step]
+    return data
+
+
+@pytest.mark.parametrize("file", [LAW, MANY, ROOT / "sample" / "bodies.toml"])
+def test_the_line_of_a_place_is_the_one_that_it_stands_on(file: Path) -> None:
+    text = file.read_text("utf-8")
+    data, lines = tomllib.loads(text), text.splitlines()
+    for path in random.Random(SEED).sample(list(paths(data)), 60):
+        line = line_of(text, _told_as(data, path))
+        assert line is not None, path
+        value = _at(data, path)
+        wanted = [path[-1], value, *(value.values() if isinstance(value, dict) else ())]
+        near = "\n".join(lines[line - 1 : line + 1])
+        assert any(str(each) in near or str(each).lower() in near for each in wanted), (path, line)
+
+
+def _told_as(data: Any, path: tuple[str | int, ...]) -> str:
+    """The key of the place at *path*, as errors have it."""
+    place = Place("", "", data)
+    for step in path:
+        if isinstance(step, str):
+            place = place.at(step)
+        else:
+            named = "code" if path[0] == "body" else "id"
+            place = list(place.items(named_by=named))[step]
+    return place.key
+
+
+@pytest.mark.parametrize(
+    ("text", "key", "line"),
+    [
+        ("a = 1\n[b]\nc = { d = [1,\n 2] }\n", "b.c.d[2]", 4),
+        (
+            '[[rule]]\nid = "x"\n[[rule.period]]\nschedule = "q"\ndue = 1\n',
+            "rule[x].period[q].due",
+            5,
+        ),
+        ('[[rule]]\nid = "x"\ntext = """\nid = "y"\n"""\n[[rule]]\nid = "y"\n', "rule[y].id", 7),
+        ('# [[rule]]\n[[rule]] # one\nid = "a.b"\n', "rule[a.b].id", 3),
+        ('"a.b" = 1\nc."d e" = 2\n', "c.d e", 2),
+        (
+            '[[rule]]\n[[rule]]\nwhen = ["#", "]"]\nfulfilled = [{ by = 1 }]\n',
+            "rule[2].fulfilled.by",
+            4,
+        ),
+        ("a = 1\n", "b.c", None),
+        ("[a]\nb = 1\n", "a.c", 1),
+    ],
+)
+def test_a_place_is_found_however_it_is_written(text: str, key: str, line: int | None) -> None:
+    tomllib.loads(text)
+    assert line_of(text, key) == line
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "place", "opened"),
+    [
+        ('[[rule]]\nid = "one"\nkinds = [\n  "a",\n\n[[rule]]\nid = "two"\n', 6, "rule[one]", 3),
+        ('[[rule]]\nid = "one"\nkinds = ["a"\ndue = 1\n', 4, "rule[one]", 3),
+        ('[[rule]]\nid = "one"\n[[rule]\nid = "two"\n', 3, "rule[two]", None),
+        (
+            '[[rule]]\nid = "one"\n[[rule.period]]\ndue = { day = 1\nx = 1\n',
+            4,
+            "rule[one].period",
+            4,
+        ),
+        ('[[body]]\nname = "a]b"\ncode = "x\n', 3, "body[a]b]", None),
+        ('id = "x\n', 1, "", None),
+        ("[schedule.month]\nevery =\n", 2, "schedule.month", None),
+        ('[a]\nb = """\n[[\n"""\nc = \n', 5, "a", None),
+    ],
+)
+def test_text_that_is_no_toml_breaks_in_a_table_and_at_a_bracket(
+    text: str, line: int, place: str, opened: int | None
+) -> None:
+    with pytest.raises(tomllib.TOMLDecodeError):
+        tomllib.loads(text)
+    assert broken_at(text, line) == (place, opened)
+
+
+def test_a_check_tells_every_fault_by_its_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "law.toml"
+    # As an editor on Windows leaves it.
+    file.write_bytes(b"\xef\xbb\xbf" + MANY.read_bytes().replace(b"\n", b"\r\n"))
+    lines = _said(capsys, "regulation", "check", str(file))
+    assert f"{file}:36: rule[review].due.inclusive: must be true or false, not 'yes'" in lines
+    numbers = [int(line.removeprefix(f"{file}:").partition(":")[0]) for line in lines[:-1]]
+    assert numbers == sorted(numbers)
+    assert lines[-1] == f"{file}: {len(numbers)} things to mend"
+    assert len(numbers) == MANY.read_text("utf-8").count("# refused: ")
+
+
+@pytest.mark.parametrize(
+    ("command", "text", "lines"),
+    [
+        ("calendar", "[[day_off]]\nday = 2026-03-02\n\n[[working]]\n", [1, 1, 1, 2, 4, 4, 4]),
+        ("bodies", '[[body]]\ncode = "A"\n[[body]]\nkind = "x"\n', [1, 1, 3, 3, 4]),
+        ("reminders", "[window]\nopens = 7\n[levels]\na = 1\n", [None, 2, 4]),
+    ],
+)
+def test_calendars_bodies_and_policies_are_checked_alike(
+    command: str,
+    text: str,
+    lines: list[int | None],
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    file = tmp_path / "own.toml"
+    file.write_text(text, "utf-8")
+    *faults, count = _said(capsys, command, "check", str(file))
+    assert [_line(file, each) for each in faults] == lines
+    assert count == f"{file}: {len(faults)} things to mend"
+
+
+def test_a_calendar_that_can_be_used_is_told_with_what_it_covers(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "own.toml"
+    file.write_text(
+        '[[day_off]]\ndate = 2026-03-02\nname = "Nghỉ"\nsource = "QĐ 1/QĐ-UBND"\n', "utf-8"
+    )
+    (line,) = _said(capsys, "calendar", "check", str(file), code=None)
+    assert line.startswith(f"{file}: usable; the calendar covers 2015-01-01 to 2027-12-31")
+
+
+def test_a_bracket_that_is_missing_is_told_with_its_rule(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "law.toml"
+    text = LAW.read_text("utf-8")
+    place = text.index('id = "review"')
+    opens = text.index("fulfilled = [", place)
+    close = text.index("\n]", opens)
+    file.write_text(text[:close] + text[close + 2 :], "utf-8")
+    fault, _ = _said(capsys, "regulation", "check", str(file))
+    line = text.count("\n", 0, opens) + 1
+    assert fault.endswith(f"; it is in rule[review]; a bracket opened on line {line} is not closed")
+
+
+def _line(file: Path, fault: str) -> int | None:
+    number = fault.removeprefix(f"{file}:").partition(":")[0]
+    return int(number) if number.isdigit() else None
+
+
+def _said(capsys: pytest.CaptureFixture[str], *arguments: str, code: int | None = 3) -> list[str]:
+    with pytest.raises(SystemExit) as left:
+        main(["--lang", "en", *arguments])
+    assert (left.value.code or None) == code
+    return capsys.readouterr().out.splitlines()
