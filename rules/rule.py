@@ -18,10 +18,12 @@ FIXED_DATE = "fixed_date"
 TERM_KINDS = frozenset({WORKING_DAYS, CALENDAR_DAYS, CALENDAR_MONTHS, DATA_DATE, FIXED_DATE})
 COUNTED_KINDS = frozenset({WORKING_DAYS, CALENDAR_DAYS, CALENDAR_MONTHS})
 """Those that are counted from a day zero; the others are dates."""
-STARTS = ("opening", "event", "deadline", "moved_deadline")
+STARTS = ("opening", "event", "deadline", "moved_deadline", "moved_back_deadline")
 """Where counting can begin; see `Term`."""
-DEADLINE_STARTS = frozenset({"deadline", "moved_deadline"})
+DEADLINE_STARTS = frozenset({"deadline", "moved_deadline", "moved_back_deadline"})
 """Those of them that a case without a deadline does not have."""
+STAYS, FORWARD, BACK = "", "forward", "back"
+"""How a last day on a day off moves: not, to the next working day, to the one before."""
 DOCUMENT, ADDED_TASK = "document", "added_task"
 DELIVERY, LEAD, COORDINATING = "delivery", "lead", "coordinating"
 EVENT, PERIOD, LEAD_PERIOD, OBLIGATION = "event", "period", "lead_period", "obligation"
@@ -62,10 +64,9 @@ class DayOf:
 class Term:
     """How long, ``days`` or ``months``, from when. ``start`` is where counting begins: "opening"
     (the day the obligation opens on), "event" (the opening event's local date), "deadline" (the
-    task's) or "moved_deadline" (that, moved off a day off). Day zero is not counted unless
-    ``inclusive``.
-    ``rolls``: a last day off moves to the next working day. ``past_binds``: a date of the data
-    that is over when it is set binds from the next day, instead of nobody.
+    task's), "moved_deadline" or "moved_back_deadline" (that, moved off a day off). Day zero is not
+    counted unless ``inclusive``. ``rolls``: how a last day off moves. ``past_binds``: a date of the
+    data that is over when it is set binds from the next day, instead of nobody.
     """
 
     kind: str
@@ -73,7 +74,7 @@ class Term:
     months: int = 0
     start: str = "opening"
     inclusive: bool = False
-    rolls: bool = False
+    rolls: str = STAYS
     past_binds: bool = False
     on: DayOf | None = None
 

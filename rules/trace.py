@@ -26,14 +26,14 @@ _From = TypedDict("_From", {"from": str}, total=False)
 
 class TracedTerm(_From, total=False):
     """A term as it was counted from ``from`` on, the keys of the regulation file's; a date of the
-    data has neither ``days`` nor ``months``."""
+    data has neither ``days`` nor ``months``. ``rolls``: True forward, "back"."""
 
     kind: str
     days: int
     months: int
     start: str
     inclusive: bool
-    rolls: bool
+    rolls: bool | str
 
 
 class TracedMove(_From, TracedEvent, total=False):

@@ -14,10 +14,13 @@ from datetime import date, timedelta
 from ..calendar import Calendar, Day, OutsideCoverage
 from ..months import month_ends
 from ..rule import (
+    BACK,
     CALENDAR_DAYS,
     CALENDAR_MONTHS,
     DATA_DATE,
     FIXED_DATE,
+    FORWARD,
+    STAYS,
     WORKING_DAYS,
 )
 from ..trace import TracedTerm
@@ -30,11 +33,13 @@ ZERO, COUNTED, SKIPPED, STATED, PASSED, REACHED = (
     "passed",
     "reached",
 )
+PASSED_BACK, REACHED_BACK = "passed_back", "reached_back"
 MONTH, MONTH_BEFORE, MONTH_LAST = "month", "month_before", "month_last"
 """What a day is to a term: where counting begins, not counted itself; a day of the term; a day
 off among them; a date that is stated and stands; a day off that the end of the term passes
-over; the working day that it comes to. The end of a month of the term: its day of the same number,
-the one before where the first day is counted, or the last of a month that has no such day."""
+over; the working day that it comes to; both as it moves back. The end of a month of the term: its
+day of the same number, the one before where the first day is counted, or the last of a month that
+has no such day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +103,7 @@ def count(term: TracedTerm, calendar: Calendar) -> Count:
     covered = True
     last = None
     if known and begins is not None:
-        rolls = bool(term.get("rolls"))
+        rolls = _rolls(term.get("rolls"))
         try:
             steps = tuple(
                 _steps(kind, days or months, begins, calendar, inclusive=inclusive, rolls=rolls)
@@ -106,14 +111,19 @@ def count(term: TracedTerm, calendar: Calendar) -> Count:
             last = steps[-1].day.date
         except (OutsideCoverage, OverflowError):
             # A date that is stated and never moved needs no calendar.
-            covered = kind in (DATA_DATE, FIXED_DATE) and not rolls
+            covered = kind in (DATA_DATE, FIXED_DATE) and rolls == STAYS
             last = begins if covered else None
     start = str(term.get("start", "opening"))
     return Count(kind, days, begins, start, inclusive, steps, last, covered, months)
 
 
+def _rolls(told: object) -> str:
+    """How a last day on a day off moves, as a trace keeps it."""
+    return BACK if told == BACK else FORWARD if told else STAYS
+
+
 def _steps(
-    kind: str, long: int, begins: date, calendar: Calendar, *, inclusive: bool, rolls: bool
+    kind: str, long: int, begins: date, calendar: Calendar, *, inclusive: bool, rolls: str
 ) -> Iterator[TermDay]:
     if kind == WORKING_DAYS:
         yield from _working_days(long, begins, calendar, inclusive=inclusive)
@@ -139,7 +149,7 @@ def _working_days(
 
 
 def _calendar_days(
-    days: int, begins: date, calendar: Calendar, *, inclusive: bool, rolls: bool
+    days: int, begins: date, calendar: Calendar, *, inclusive: bool, rolls: str
 ) -> Iterator[TermDay]:
     before = begins - timedelta(days=1) if inclusive else begins
     last = before + timedelta(days=days)
@@ -147,12 +157,11 @@ def _calendar_days(
         yield TermDay(calendar.day(begins), ZERO)
     for number, day in enumerate(calendar.walk(before, last), 1):
         yield TermDay(day, COUNTED, number)
-    if rolls:
-        yield from _moved(last, calendar)
+    yield from _moved(last, calendar, rolls)
 
 
 def _calendar_months(
-    months: int, begins: date, calendar: Calendar, *, inclusive: bool, rolls: bool
+    months: int, begins: date, calendar: Calendar, *, inclusive: bool, rolls: str
 ) -> Iterator[TermDay]:
     if not inclusive:
         yield TermDay(calendar.day(begins), ZERO)
@@ -162,20 +171,25 @@ def _calendar_months(
         exact = month_ends(begins, number).day == begins.day
         what = MONTH_LAST if not exact else MONTH_BEFORE if inclusive else MONTH
         yield TermDay(calendar.day(last), what, number)
-    if rolls:
-        yield from _moved(last, calendar)
+    yield from _moved(last, calendar, rolls)
 
 
-def _stated(begins: date, calendar: Calendar, *, rolls: bool) -> Iterator[TermDay]:
+def _stated(begins: date, calendar: Calendar, *, rolls: str) -> Iterator[TermDay]:
     day = calendar.day(begins)
-    if not rolls or day.working:
+    if rolls == STAYS or day.working:
         yield TermDay(day, STATED)
         return
-    yield TermDay(day, PASSED)
-    yield from _moved(begins, calendar)
+    yield TermDay(day, PASSED if rolls == FORWARD else PASSED_BACK)
+    yield from _moved(begins, calendar, rolls)
 
 
-def _moved(end: date, calendar: Calendar) -> Iterator[TermDay]:
-    """The days after *end*, a day off, to the working day that it moves to."""
-    for day in calendar.walk(end, calendar.next_working_day(end)):
-        yield TermDay(day, REACHED if day.working else PASSED)
+def _moved(end: date, calendar: Calendar, rolls: str) -> Iterator[TermDay]:
+    """The days from *end* to the working day that it moves to, where it is a day off."""
+    if rolls == FORWARD:
+        for day in calendar.walk(end, calendar.next_working_day(end)):
+            yield TermDay(day, REACHED if day.working else PASSED)
+    elif rolls == BACK:
+        last = calendar.previous_working_day(end)
+        for offset in range(1, (end - last).days + 1):
+            day = calendar.day(end - timedelta(days=offset))
+            yield TermDay(day, REACHED_BACK if day.working else PASSED_BACK)

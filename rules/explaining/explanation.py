@@ -239,8 +239,8 @@ def _legal_date(asked: Asked, opened_by: TracedEvent) -> Iterator[str]:
         yield asked.say("opening.added" if obligation.task_id else "opening.outside")
     elif rule.opens.after_deadline:
         due = asked.trace.get("due") or {}
-        # A term that counts from the deadline as it is moved begins later than this opens.
-        moved = due.get("start") == "moved_deadline"
+        # A term that counts from the deadline as it is moved begins on another day than this opens.
+        moved = due.get("start") in ("moved_deadline", "moved_back_deadline")
         day = (obligation.opened_on - ONE_DAY).isoformat() if moved else due.get("from", "?")
         yield asked.say("opening.deadline", date=asked.written(day))
     elif opened_by.get("on") != obligation.opened_on.isoformat():

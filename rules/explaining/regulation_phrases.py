@@ -12,9 +12,12 @@ from typing import Any
 
 from ..regulation import Undoing
 from ..rule import (
+    BACK,
     CALENDAR_MONTHS,
     COUNTED_KINDS,
     DATA_DATE,
+    FORWARD,
+    STAYS,
     WORKING_DAYS,
     Accumulation,
     DayOf,
@@ -41,6 +44,11 @@ def phrase(value: Any) -> str:
     return said(value) if said else str(value)
 
 
+_ROLLS = {
+    STAYS: "",
+    FORWARD: ", moved off days off",
+    BACK: ", moved back off days off",
+}
 _UNITS = {WORKING_DAYS: "working day", CALENDAR_MONTHS: "calendar month"}
 
 
@@ -62,7 +70,7 @@ def _term(term: Term) -> str:
             words += ", over or not when it is set"
     else:
         words = phrase(term.on)
-    return f"{words}, moved off days off" if term.rolls else words
+    return f"{words}{_ROLLS[term.rolls]}"
 
 
 def _day_of(on: DayOf) -> str:

@@ -108,6 +108,8 @@ _TEXTS: Mapping[str, str] = {
     "step.stated_off": "day",
     "step.passed": "day",
     "step.reached": "day",
+    "step.passed_back": "day",
+    "step.reached_back": "day",
     "step.month": "day number",
     "step.month_before": "day number",
     "step.month_last": "day number",

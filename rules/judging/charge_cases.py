@@ -41,7 +41,7 @@ def _spans(
         if runs is not None:
             if completion is not None and is_before(completion, event):
                 break
-            goes_on = set_again(runs, clocks(opened_by), clocks, event, due_on)
+            goes_on = set_again(runs, opened_by, clocks, event, due_on)
             if goes_on is not None:
                 runs = goes_on
                 continue

@@ -11,6 +11,7 @@ from datetime import date
 
 from ..calendar import Calendar, OutsideCoverage
 from ..rule import DATA_DATE, Term
+from .rolling import moved_off
 
 ALREADY_OVER = "date_already_over"
 """Flags a date that was over when it was set, or handed on."""
@@ -23,24 +24,25 @@ class Clock:
     term: Term | None
     calendar: Calendar
 
-    def last_day(self, due_on: date) -> date | None:
-        """The last day of the deadline *due_on*, later than it where that is a day off; None
-        beyond the coverage."""
+    def last_day(self, due_on: date, set_on: date) -> date | None:
+        """The last day of the deadline *due_on* that was *set_on* a day, another than it where that
+        is a day off; None beyond the coverage."""
         if self.term is None or not self.term.rolls:
             return due_on
         try:
-            return self.calendar.next_working_day(due_on)
+            return moved_off(self.term.rolls, due_on, self.calendar, set_on)[0]
         except OutsideCoverage:
             return None
 
-    def passed(self, day: date, due_on: date | None) -> bool:
-        """Whether the last day of the deadline *due_on* is over on *day*."""
-        return due_on is not None and day > (self.last_day(due_on) or due_on)
+    def passed(self, day: date, due_on: date | None, set_on: date) -> bool:
+        """Whether the last day of the deadline *due_on*, which was *set_on* a day, is over on
+        *day*."""
+        return due_on is not None and day > (self.last_day(due_on, set_on) or due_on)
 
     def binds(self, day: date, due_on: date | None) -> bool:
         """Whether anybody is bound by the deadline *due_on* that is set on *day*."""
         past_binds = self.term is not None and self.term.past_binds
-        return past_binds or not self.passed(day, due_on)
+        return past_binds or not self.passed(day, due_on, set_on=day)
 
 
 def clock_of(term: Term | None, calendar: Calendar) -> Clock | None:

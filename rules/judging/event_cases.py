@@ -147,7 +147,7 @@ def _told_again(
     new = new._replace(begun_on=spans[0].opened_on)
     runs = case.deadline
     running = clocks(case)
-    passed = running is not None and running.passed(event.on, runs.due_on)
+    passed = running is not None and running.passed(event.on, runs.due_on, _set_on(case))
     setting = clocks(new) if passed else running
     if due_on != runs.due_on and setting and not setting.binds(event.on, due_on):
         runs, due_on = runs.beside(event, due_on), runs.due_on
@@ -156,6 +156,12 @@ def _told_again(
     if not passed:
         return (told_again(rule, case, data, runs.moved(event, due_on)),)
     return (case._replace(deadline=runs).superseded_by(event), new)
+
+
+def _set_on(case: Case) -> date:
+    """When the deadline of *case* was set."""
+    told = case.opened_on if case.opened_by is None else case.opened_by.on
+    return case.deadline.set_on or told
 
 
 def _due_on(data: Mapping[str, Any]) -> date | None:

@@ -42,13 +42,18 @@ class RunningDates:
 
 
 def set_again(
-    runs: CaseDeadline, clock: Clock, clocks: Clocks, event: Event, due_on: date | None
+    runs: CaseDeadline,
+    opened_by: Event,
+    clocks: Clocks,
+    event: Event,
+    due_on: date | None,
 ) -> CaseDeadline | None:
-    """What becomes of the deadline that *runs*, as *clock* reads it, when *event* sets *due_on*;
-    None where that ends its case."""
+    """What becomes of the deadline that *runs*, as the law of what *opened_by* opened reads it,
+    when *event* sets *due_on*; None where that ends its case."""
     if due_on == runs.due_on and not runs.awaiting:
         return runs
-    passed = clock.passed(event.on, runs.due_on)
+    clock = clocks(opened_by)
+    passed = clock.passed(event.on, runs.due_on, runs.set_on or opened_by.on)
     setting = clocks(event) if passed else clock
     if not setting.binds(event.on, due_on):
         return runs.beside(event, due_on)

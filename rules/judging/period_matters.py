@@ -40,7 +40,7 @@ def period_matters(judgement: StreamJudgement, history: Sequence[Event]) -> Iter
                         regulation,
                         rule,
                         case,
-                        dates=dates_of_period(term, period, judgement.calendar),
+                        dates=dates_of_period(rule, term, period, judgement.calendar),
                         earliest=period.last,
                         breach=term.breach,
                         told=_told(period, term),
@@ -192,7 +192,7 @@ def _span_matters(
     if task is None or charge is None:
         return
     for period, opened_on in _led(judgement, regulation, rule, term, span):
-        dates = dates_of_period(term, period, judgement.calendar)
+        dates = dates_of_period(rule, term, period, judgement.calendar)
         done = task.completion(charge, stands_after(rule, dates.due))
         if done is not None and done[1] < opened_on:
             continue  # taken back only after the term: the task stood as done all through it

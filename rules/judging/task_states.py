@@ -57,7 +57,8 @@ def states_of(
 def _last_day(span: Case, clocks: Clocks) -> date | None:
     if span.deadline.due_on is None or span.opened_by is None:
         return None
-    return clocks(span.opened_by).last_day(span.deadline.due_on)
+    set_on = span.deadline.set_on or span.opened_by.on
+    return clocks(span.opened_by).last_day(span.deadline.due_on, set_on)
 
 
 def _no_more_charged(task: Task) -> Iterator[str]:

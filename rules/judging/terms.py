@@ -8,7 +8,7 @@ beyond the calendar's coverage gives no date at all, never a guess.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TypeAlias
 
@@ -16,11 +16,13 @@ from ..calendar import Calendar, OutsideCoverage
 from ..months import month_ends
 from ..periods import Period
 from ..rule import (
+    BACK,
     CALENDAR_DAYS,
     CALENDAR_MONTHS,
     COUNTED_KINDS,
     DATA_DATE,
     DEADLINE_STARTS,
+    FORWARD,
     WORKING_DAYS,
     PeriodTerm,
     Rule,
@@ -29,6 +31,7 @@ from ..rule import (
 from ..trace import TracedTerm
 from .cases import ONE_DAY, Case
 from .conditions import conditions_of
+from .rolling import moved_off
 
 BEYOND_COVERAGE = "beyond_coverage"
 """Flags, and says in a trace, that the calendar does not reach a date."""
@@ -61,8 +64,8 @@ def dates_of(rule: Rule, case: Case, calendar: Calendar) -> Dates:
     neither does a due date that may have to be moved off a day off.
     """
     target_term, due_term, exception = terms_of(rule, conditions_of(case))
-    target, target_from, target_covered = _last_day(target_term, case, calendar)
-    due, due_from, due_covered = _last_day(due_term, case, calendar)
+    target, target_term, target_from, target_covered = _last_day(target_term, case, calendar)
+    due, due_term, due_from, due_covered = _last_day(due_term, case, calendar)
     if target is not None and due is not None and due < target:
         # Two starts can cross (a document dated later than it was told); the lenient wins.
         due = target
@@ -78,55 +81,64 @@ def dates_of(rule: Rule, case: Case, calendar: Calendar) -> Dates:
     )
 
 
-def dates_of_period(term: PeriodTerm, period: Period, calendar: Calendar) -> Dates:
-    """The dates that *term* gives for *period*."""
-    target, target_from, target_covered = _day_of_period(term.target, period, calendar)
-    due, due_from, due_covered = _day_of_period(term.due, period, calendar)
+def dates_of_period(rule: Rule, term: PeriodTerm, period: Period, calendar: Calendar) -> Dates:
+    """The dates that *term* of *rule* gives for *period*."""
+    target, target_term, target_from, target_covered = _day_of_period(
+        rule, term.target, period, calendar
+    )
+    due, due_term, due_from, due_covered = _day_of_period(rule, term.due, period, calendar)
     covered = target_covered and due_covered
-    return Dates(target, due, term.target, term.due, target_from, due_from, covered=covered)
+    return Dates(target, due, target_term, due_term, target_from, due_from, covered=covered)
 
 
-_LastDay: TypeAlias = tuple[date | None, date | None, bool]
-"""The last day of a term, where it was counted from, and whether the calendar reached."""
+_LastDay: TypeAlias = tuple[date | None, Term | None, date | None, bool]
+"""The last day of a term, the term as it was counted, from where, and whether the calendar
+reached."""
 
 
 def _last_day(term: Term | None, case: Case, calendar: Calendar) -> _LastDay:
     """The last day of *term* for *case*; none where the case has no date to begin with."""
     if term is None:
-        return None, None, True
+        return None, None, None, True
     if term.kind == DATA_DATE or term.start in DEADLINE_STARTS:
         start = case.deadline.due_on
     elif term.start == "event" and case.opened_by is not None:
         start = case.opened_by.on
     else:
         start = case.opened_on
-    return _counted(term, start, calendar)
+    return _counted(term, start, calendar, case.known_on)
 
 
-def _day_of_period(term: Term | None, period: Period, calendar: Calendar) -> _LastDay:
+def _day_of_period(rule: Rule, term: Term | None, period: Period, calendar: Calendar) -> _LastDay:
     if term is None or term.on is None:
-        return None, None, True
-    return _counted(term, period.day(term.on), calendar)
+        return None, term, None, True
+    known_on = period.opens_on
+    if term.rolls == BACK and any(way.not_before == "cut_off" for way in rule.fulfilled):
+        known_on = max(known_on, period.last)
+    return _counted(term, period.day(term.on), calendar, known_on)
 
 
-def _counted(term: Term, start: date | None, calendar: Calendar) -> _LastDay:
-    """The last day of *term* as it is counted from *start*."""
+def _counted(term: Term, start: date | None, calendar: Calendar, known_on: date) -> _LastDay:
+    """The last day of *term* as it is counted from *start*, known from *known_on* on."""
     if start is None:
-        return None, None, True
+        return None, term, None, True
     try:
         if term.start == "moved_deadline":
             start = calendar.next_working_day(start)
+        elif term.start == "moved_back_deadline":
+            start = calendar.previous_working_day(start)
         if term.kind == WORKING_DAYS:
             zero = start - ONE_DAY if term.inclusive else start
-            return calendar.add_working_days(zero, term.days), start, True
+            return calendar.add_working_days(zero, term.days), term, start, True
         last = start
         if term.kind == CALENDAR_DAYS:
             last += timedelta(days=term.days - 1 if term.inclusive else term.days)
         elif term.kind == CALENDAR_MONTHS:
             last = month_ends(start, term.months, inclusive=term.inclusive)
-        return (calendar.next_working_day(last) if term.rolls else last), start, True
+        last, rolls = moved_off(term.rolls, last, calendar, known_on)
     except (OutsideCoverage, OverflowError):
-        return None, start, False
+        return None, term, start, False
+    return last, term if rolls == term.rolls else replace(term, rolls=rolls), start, True
 
 
 def terms_of(rule: Rule, held: frozenset[str]) -> tuple[Term | None, Term | None, str | None]:
@@ -154,7 +166,7 @@ def describe(term: Term, start: date | None) -> TracedTerm:
     if term.inclusive:
         told["inclusive"] = True
     if term.rolls:
-        told["rolls"] = True
+        told["rolls"] = True if term.rolls == FORWARD else term.rolls
     return told
 
 

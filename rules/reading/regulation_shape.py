@@ -7,10 +7,12 @@ What is of no use to a kind of rule is refused by `regulation_uses`, what cannot
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from ..event_types import DOCUMENT_OPENERS, fields_of
 from ..rule import (
     ADDED_TASK,
+    BACK,
     CHARGED,
     COORDINATING,
     DATA_DATE,
@@ -188,6 +190,8 @@ def _sure_to_be_later(target: Term | None, due: Term | None) -> bool:
     """Whether *target* comes after *due* whatever the calendar: counted alike, and longer."""
     if target is None or due is None or (target.kind, target.start) != (due.kind, due.start):
         return False
+    if due.rolls == BACK and target.rolls != BACK and replace(due, rolls=target.rolls) == target:
+        return True
     if target.on is not None and due.on is not None:
         # 31 stands in for the last day; whether a month has one is the calendar's affair.
         return (target.on.months, target.on.day or 31) > (due.on.months, due.on.day or 31)

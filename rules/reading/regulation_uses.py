@@ -14,6 +14,7 @@ from ..rule import (
     CHARGED,
     CONDITIONS,
     COORDINATING,
+    DEADLINE_STARTS,
     DELIVERY,
     DOCUMENT,
     EVENT,
@@ -38,7 +39,7 @@ _TERMS = frozenset({"target", "due", "exception"})
 _STARTS = frozenset({"opening", "event"})
 
 
-_ANY_START = _STARTS | {"deadline", "moved_deadline"}
+_ANY_START = _STARTS | DEADLINE_STARTS
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,13 +7,16 @@ from collections.abc import Iterator, Mapping
 from ..places import Place
 from ..regulation import PeriodKind
 from ..rule import (
+    BACK,
     CALENDAR_DAYS,
     CALENDAR_MONTHS,
     CONDITIONS,
     COUNTED_KINDS,
     DATA_DATE,
     FIXED_DATE,
+    FORWARD,
     STARTS,
+    STAYS,
     TERM_KINDS,
     WORKING_DAYS,
     DayOf,
@@ -56,7 +59,7 @@ def term_of(place: Place | None) -> Term | None:
         months=place.at("months").integer(1, _MOST_MONTHS) if kind == CALENDAR_MONTHS else 0,
         start=start.choice(STARTS) if start else "opening",
         inclusive=truth_of(place, "inclusive", default=False),
-        rolls=truth_of(place, "rolls", default=False),
+        rolls=_rolls(place.find("rolls")),
         past_binds=truth_of(place, "past_binds", default=False),
     )
 
@@ -106,6 +109,15 @@ def period_term_of(place: Place, schedules: Mapping[str, PeriodKind]) -> PeriodT
 def _fixed(place: Place | None) -> Term | None:
     if place is None:
         return None
-    return Term(
-        FIXED_DATE, on=day_of(place, "rolls"), rolls=truth_of(place, "rolls", default=False)
-    )
+    return Term(FIXED_DATE, on=day_of(place, "rolls"), rolls=_rolls(place.find("rolls")))
+
+
+def _rolls(place: Place | None) -> str:
+    """How a last day on a day off moves, as the value at *place* says."""
+    if place is None or place.value is False:
+        return STAYS
+    if place.value is True:
+        return FORWARD
+    if place.value in (FORWARD, BACK):
+        return str(place.value)
+    raise place.error(f"must be true, false, {FORWARD!r} or {BACK!r}, not {place.value!r}")

@@ -15,7 +15,16 @@ from dondoc.rules.explaining.explanation import Explanation, explain, lines
 from dondoc.rules.explaining.texts import EXPLANATION
 from dondoc.rules.judging.terms import describe
 from dondoc.rules.obligations import FormerDeadline, Obligation
-from dondoc.rules.rule import CALENDAR_DAYS, CALENDAR_MONTHS, STARTS, WORKING_DAYS, Term
+from dondoc.rules.rule import (
+    BACK,
+    CALENDAR_DAYS,
+    CALENDAR_MONTHS,
+    FORWARD,
+    STARTS,
+    STAYS,
+    WORKING_DAYS,
+    Term,
+)
 from dondoc.rules.trace import Trace, TracedEvent, TracedLaw, TracedTerm
 from dondoc.rules.wording import Texts
 from hypothesis import given
@@ -162,6 +171,8 @@ def test_every_text_of_an_explanation_is_said_of_some_obligation() -> None:
         for inclusive in (True, False):
             trace: Trace = {"due": {**days, "kind": kind, "inclusive": inclusive}}
             explain(replace(FEEDBACK, trace=trace), law(), asked, THROUGH)
+    fixed_back: TracedTerm = {"kind": "fixed_date", "from": "2026-03-15", "rolls": "back"}
+    explain(replace(FEEDBACK, trace={"due": fixed_back}), law(), asked, THROUGH)
     for begins in ("2026-01-31", "2026-02-01"):
         for inclusive in (True, False):
             months: TracedTerm = {"kind": CALENDAR_MONTHS, "months": 2, "inclusive": inclusive}
@@ -216,10 +227,10 @@ def test_every_text_of_an_explanation_is_said_of_some_obligation() -> None:
     days=st.integers(1, 120),
     kind=st.sampled_from((WORKING_DAYS, CALENDAR_DAYS)),
     inclusive=st.booleans(),
-    rolls=st.booleans(),
+    rolls=st.sampled_from((STAYS, FORWARD, BACK)),
 )
 def test_as_many_days_are_counted_as_the_term_has_and_the_last_is_the_date(
-    begins: date, days: int, kind: str, inclusive: bool, rolls: bool
+    begins: date, days: int, kind: str, inclusive: bool, rolls: str
 ) -> None:
     calendar = law().calendar
     term = Term(kind, days, inclusive=inclusive, rolls=rolls)
@@ -233,14 +244,20 @@ def test_as_many_days_are_counted_as_the_term_has_and_the_last_is_the_date(
         day += timedelta(days=1)
         number += kind == CALENDAR_DAYS or calendar.is_working(day)
     end = day
+    # A term of working days ends on one.
     while rolls and not calendar.is_working(end):
-        end += timedelta(days=1)
+        end += timedelta(days=1 if rolls == FORWARD else -1)
 
     assert [step.number for step in counted.counted] == list(range(1, days + 1))
     assert counted.counted[-1].day.date == day
     assert counted.last == end
     shown = [step.day.date for step in counted.steps]
-    assert shown == [begins + timedelta(days=offset) for offset in range((end - begins).days + 1)]
+    forth = range((max(day, end) - begins).days + 1)
+    back = range(1, (day - min(day, end)).days + 1)
+    assert shown == [
+        *(begins + timedelta(days=offset) for offset in forth),
+        *(day - timedelta(days=offset) for offset in back),
+    ]
     for step in counted.steps:
         if kind == WORKING_DAYS and step.what in (COUNTED, SKIPPED):
             assert step.day.working == (step.what == COUNTED)

@@ -24,10 +24,12 @@ from dondoc.rules.explaining.regulation_tables import (
 from dondoc.rules.reading.regulation import parse_regulation
 from dondoc.rules.regulation import Regulation, Undoing
 from dondoc.rules.rule import (
+    BACK,
     CALENDAR_DAYS,
     CALENDAR_MONTHS,
     DATA_DATE,
     FIXED_DATE,
+    FORWARD,
     WORKING_DAYS,
     Accumulation,
     DayOf,
@@ -257,12 +259,13 @@ OTHERS: list[tuple[Any, dict[str, Any]]] = [
             "days": 6,
             "start": "event",
             "inclusive": True,
-            "rolls": True,
+            "rolls": FORWARD,
         },
     ),
-    (Term(FIXED_DATE, on=DayOf(1, 9)), {"kind": DATA_DATE, "on": DayOf(1, 0), "rolls": True}),
+    (Term(FIXED_DATE, on=DayOf(1, 9)), {"kind": DATA_DATE, "on": DayOf(1, 0), "rolls": FORWARD}),
     (Term(CALENDAR_MONTHS, months=1), {"months": 2}),
     (Term(DATA_DATE), {"past_binds": True}),
+    (Term(DATA_DATE, rolls=FORWARD), {"rolls": BACK}),
     (
         Opening(frozenset({"task.assigned"}), met=("execution",)),
         {
