@@ -6,7 +6,7 @@ read and checked by `reading.rule`. They know kinds of terms and kinds of subjec
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -62,11 +62,12 @@ class DayOf:
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """How long, ``days`` or ``months``, from when. ``start`` is where counting begins: "opening"
-    (the day the obligation opens on), "event" (the opening event's local date), "deadline" (the
-    task's), "moved_deadline" or "moved_back_deadline" (that, moved off a day off). Day zero is not
-    counted unless ``inclusive``. ``rolls``: how a last day off moves. ``past_binds``: a date of the
-    data that is over when it is set binds from the next day, instead of nobody.
+    """How long, ``days`` (negative: so many before) or ``months``, from when. ``start`` is where
+    counting begins: "opening" (the day the obligation opens on), "event" (the opening event's local
+    date), "deadline" (the task's), "moved_deadline" or "moved_back_deadline" (that, moved off a day
+    off). Day zero is not counted unless ``inclusive``. ``rolls``: how a last day off moves.
+    ``past_binds``: a date of the data that is over when it is set binds from the next day, instead
+    of nobody.
     """
 
     kind: str
@@ -77,6 +78,11 @@ class Term:
     rolls: str = STAYS
     past_binds: bool = False
     on: DayOf | None = None
+
+    @property
+    def of_deadline(self) -> bool:
+        """Whether its last day is, or is counted from, a deadline of the data."""
+        return self.kind == DATA_DATE or self.start in DEADLINE_STARTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,12 +245,23 @@ class Rule:
     readings: tuple[Reading, ...] = ()
     texts: tuple[tuple[str, str], ...] = ()
     fulfilling: Mapping[str, tuple[Fulfilment, ...]] = field(init=False, repr=False, compare=False)
+    is_before_deadline: bool = field(init=False, repr=False, compare=False)
+    """Whether it may be due before the deadline from which it counts."""
 
     def __post_init__(self) -> None:
         fulfilling: dict[str, tuple[Fulfilment, ...]] = {}
         for each in self.fulfilled:
             fulfilling[each.event] = (*fulfilling.get(each.event, ()), each)
         object.__setattr__(self, "fulfilling", fulfilling)
+        before = any(term.days < 0 for term in self.dues)
+        object.__setattr__(self, "is_before_deadline", before)
+
+    @property
+    def dues(self) -> Iterator[Term]:
+        """Every term by which it may be due, but for those of periods."""
+        for due in (self.due, *(each.due for each in self.exceptions)):
+            if due is not None:
+                yield due
 
     def text(self, language: str, key: str) -> str | None:
         """What its file says in *language* under *key*: `DUTY`, or when something is asked; None

@@ -26,7 +26,8 @@ _From = TypedDict("_From", {"from": str}, total=False)
 
 class TracedTerm(_From, total=False):
     """A term as it was counted from ``from`` on, the keys of the regulation file's; a date of the
-    data has neither ``days`` nor ``months``. ``rolls``: True forward, "back"."""
+    data has neither ``days`` nor ``months``. ``rolls``: True forward, "back".
+    ``past``: its last day was over when it could first be known, so that there is none."""
 
     kind: str
     days: int
@@ -34,6 +35,7 @@ class TracedTerm(_From, total=False):
     start: str
     inclusive: bool
     rolls: bool | str
+    past: bool
 
 
 class TracedMove(_From, TracedEvent, total=False):

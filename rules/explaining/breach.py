@@ -43,15 +43,17 @@ def breach_lines(asked: Asked) -> Iterator[str]:
 
 
 def without_clock(asked: Asked) -> str:
-    """Why there is no term: "awaiting" one that is still to be set, "awaited" where it was closed
-    before one was, "unset" by whoever might have set one, "no_deadline" from which it could be
-    counted, or "no_clock" by the regulation."""
+    """Why there is no term: "past" when it could first be known, "awaiting" one that is still to be
+    set, "awaited" where it was closed before one was, "unset" by whoever might have set one,
+    "no_deadline" from which it could be counted, or "no_clock" by the regulation."""
     if asked.trace.get("awaiting_deadline"):
         # Nobody waits for a date of what is done or was taken away.
         return "awaiting" if asked.obligation.state(asked.as_of) == OPEN else "awaited"
     term = asked.trace.get("due") or asked.trace.get("target")
     if term is None:
         return "no_clock"
+    if term.get("past"):
+        return "past"
     if term.get("kind") == DATA_DATE:
         return "unset"
     return "no_deadline" if term.get("start") in DEADLINE_STARTS else "no_clock"

@@ -98,7 +98,7 @@ def count(term: TracedTerm, calendar: Calendar) -> Count:
     months = int(term.get("months", 0))
     inclusive = bool(term.get("inclusive"))
     long = {WORKING_DAYS: days, CALENDAR_DAYS: days, CALENDAR_MONTHS: months}
-    known = long.get(kind, kind in (DATA_DATE, FIXED_DATE)) > 0
+    known = long.get(kind, kind in (DATA_DATE, FIXED_DATE)) != 0
     steps: tuple[TermDay, ...] = ()
     covered = True
     last = None
@@ -125,7 +125,11 @@ def _rolls(told: object) -> str:
 def _steps(
     kind: str, long: int, begins: date, calendar: Calendar, *, inclusive: bool, rolls: str
 ) -> Iterator[TermDay]:
-    if kind == WORKING_DAYS:
+    if long < 0:
+        yield from _days_before(-long, begins, calendar, worked=kind == WORKING_DAYS)
+        if kind == CALENDAR_DAYS:
+            yield from _moved(begins + timedelta(days=long), calendar, rolls)
+    elif kind == WORKING_DAYS:
         yield from _working_days(long, begins, calendar, inclusive=inclusive)
     elif kind == CALENDAR_DAYS:
         yield from _calendar_days(long, begins, calendar, inclusive=inclusive, rolls=rolls)
@@ -158,6 +162,17 @@ def _calendar_days(
     for number, day in enumerate(calendar.walk(before, last), 1):
         yield TermDay(day, COUNTED, number)
     yield from _moved(last, calendar, rolls)
+
+
+def _days_before(days: int, begins: date, calendar: Calendar, *, worked: bool) -> Iterator[TermDay]:
+    """The days before *begins*, which is not counted, back to the last of *days* of them."""
+    yield TermDay(calendar.day(begins), ZERO)
+    number, date_ = 0, begins
+    while number < days:
+        date_ -= timedelta(days=1)
+        day = calendar.day(date_)
+        number += day.working or not worked
+        yield TermDay(day, COUNTED, number) if day.working or not worked else TermDay(day, SKIPPED)
 
 
 def _calendar_months(

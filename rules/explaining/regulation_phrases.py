@@ -61,7 +61,8 @@ def days(number: int, kind: str) -> str:
 def _term(term: Term) -> str:
     if term.kind in COUNTED_KINDS:
         long = term.months if term.kind == CALENDAR_MONTHS else term.days
-        words = f"{days(long, term.kind)} from the {term.start}"
+        since = "from" if long > 0 else "before"
+        words = f"{days(abs(long), term.kind)} {since} the {term.start}"
         if term.inclusive:
             words += ", its day counted"
     elif term.kind == DATA_DATE:

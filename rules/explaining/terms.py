@@ -89,10 +89,12 @@ def _length(asked: Asked, counted: Count, begins: date) -> str:
     day = asked.on(begins)
     if counted.kind not in COUNTED_KINDS:
         return asked.say(f"term.{counted.kind}", date=day)
+    how = "_inclusive" if counted.inclusive else "_before" if counted.days < 0 else ""
+    long = abs(counted.days) or counted.months
     return asked.say(
-        f"term.{counted.kind}_inclusive" if counted.inclusive else f"term.{counted.kind}",
-        days=counted.days or counted.months,
-        padded=f"{counted.days or counted.months:02}",
+        f"term.{counted.kind}{how}",
+        days=long,
+        padded=f"{long:02}",
         start=asked.say(f"start.{counted.start}"),
         date=day,
     )
@@ -105,6 +107,8 @@ def _end(asked: Asked, of: str, counted: Count, stored: date | None) -> Iterator
     if last is None:
         if stored is not None:
             yield asked.say("term.recorded", stored=asked.weekday(stored))
+    elif of == DUE and (asked.trace.get("due") or {}).get("past"):
+        yield asked.say("term.past")
     elif last == stored:
         yield asked.say("term.ends", day=asked.weekday(last))
     elif stored is None:
@@ -127,7 +131,7 @@ def _beyond(asked: Asked) -> str:
 
 
 def _days(asked: Asked, counted: Count) -> Iterator[str]:
-    fold = counted.days > DAY_BY_DAY
+    fold = abs(counted.days) > DAY_BY_DAY
     run: list[TermDay] = []
     for step in counted.steps:
         if fold and step.what == COUNTED and step.day.kind == "weekday":

@@ -16,7 +16,7 @@ from ..rule import CONDITIONS, STARTS
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _ROLES = ("lead", "coordinating", "office", "body", "reporting")
 _OPEN = (
-    *("open_no_clock", "open_unset", "open_no_deadline", "open_awaiting"),
+    *("open_no_clock", "open_unset", "open_no_deadline", "open_awaiting", "open_past"),
     *("open_no_date", "open_back"),
 )
 
@@ -84,6 +84,9 @@ _TEXTS: Mapping[str, str] = {
     "term.working_days_inclusive": "days padded start date",
     "term.calendar_days": "days padded start date",
     "term.calendar_days_inclusive": "days padded start date",
+    "term.working_days_before": "days padded start date",
+    "term.calendar_days_before": "days padded start date",
+    "term.past": "",
     "term.calendar_months": "days padded start date",
     "term.calendar_months_inclusive": "days padded start date",
     "term.data_date": "date",
@@ -178,6 +181,7 @@ _TEXTS: Mapping[str, str] = {
     "breach.will": "date",
     "breach.no_clock": "",
     "breach.unset": "",
+    "breach.past": "",
     "breach.no_deadline": "",
     "breach.awaiting": "",
     "breach.awaited": "",

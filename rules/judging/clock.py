@@ -6,12 +6,13 @@ never ask what day it is.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from ..calendar import Calendar, OutsideCoverage
 from ..rule import DATA_DATE, Term
 from .rolling import moved_off
+from .terms import counted
 
 ALREADY_OVER = "date_already_over"
 """Flags a date that was over when it was set, or handed on."""
@@ -19,10 +20,12 @@ ALREADY_OVER = "date_already_over"
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """The deadlines that ``term`` reads over ``calendar``; None: a deadline is its own last day."""
+    """The deadlines that ``term`` reads over ``calendar``; None: a deadline is its own last day.
+    ``counted``: a term that is counted from the deadline, and passes with its own last day."""
 
     term: Term | None
     calendar: Calendar
+    counted: Term | None = None
 
     def last_day(self, due_on: date, set_on: date) -> date | None:
         """The last day of the deadline *due_on* that was *set_on* a day, another than it where that
@@ -37,6 +40,11 @@ class Clock:
     def passed(self, day: date, due_on: date | None, set_on: date) -> bool:
         """Whether the last day of the deadline *due_on*, which was *set_on* a day, is over on
         *day*."""
+        if self.counted is not None and due_on is not None:
+            last = counted(self.counted, due_on, self.calendar, set_on)[0]
+            # What was over when it was set binds nobody, and cannot pass.
+            if last is not None and last >= set_on:
+                return day > last
         return due_on is not None and day > (self.last_day(due_on, set_on) or due_on)
 
     def binds(self, day: date, due_on: date | None) -> bool:
@@ -48,3 +56,10 @@ class Clock:
 def clock_of(term: Term | None, calendar: Calendar) -> Clock | None:
     """How *term* reads a deadline of the data; None where it reads none."""
     return Clock(term, calendar) if term is not None and term.kind == DATA_DATE else None
+
+
+def counting(clock: Clock, term: Term | None) -> Clock:
+    """*clock* as it is read by *term*, where that is counted from a deadline."""
+    if term is None or not term.of_deadline or term.kind == DATA_DATE:
+        return clock
+    return replace(clock, counted=term)

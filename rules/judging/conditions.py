@@ -8,17 +8,23 @@ from typing import Any
 from ..directory import Directory
 from ..rule import Rule
 from .cases import Case, owed_since
+from .task import Task
 
 
 def conditions_of(case: Case) -> frozenset[str]:
     """The conditions that hold for *case*: those of its document, and those of its task."""
     has_deadline = case.deadline.due_on is not None or case.deadline.awaiting
-    held = {"has_deadline"} if has_deadline else set()
-    if case.task is not None:
-        stated = case.task.fields.get("class")
+    return of_task(case.conditions, case.task, has_deadline=has_deadline)
+
+
+def of_task(held: frozenset[str], task: Task | None, *, has_deadline: bool) -> frozenset[str]:
+    """The conditions that hold for a *task* of a document of which these are *held*."""
+    found = {"has_deadline"} if has_deadline else set()
+    if task is not None:
+        stated = task.fields.get("class")
         if stated == "4.1" or (stated is None and has_deadline):
-            held.add("class_4_1")
-    return case.conditions | held
+            found.add("class_4_1")
+    return held | found
 
 
 def applies(rule: Rule, case: Case, directory: Directory) -> bool:

@@ -26,6 +26,7 @@ from ..rule import (
     Rule,
 )
 from ..trace import Trace
+from .before_deadline import charges_before_deadline
 from .cases import (
     ONE_DAY,
     Case,
@@ -138,7 +139,12 @@ class DocumentMatters:
                 yield from self._of_charges(rule, task, kind)
 
     def _of_charges(self, rule: Rule, task: Task, role: str) -> Iterator[Case]:
-        for span in self.spans(task, role):
+        if rule.is_before_deadline:
+            law, clocks = self.judgement.law, self.clock
+            spans = charges_before_deadline(rule, role, task, self.facts, law, clocks)
+        else:
+            spans = self.spans(task, role)
+        for span in spans:
             due_on = span.deadline.due_on
             if not rule.opens.after_deadline:
                 yield span

@@ -17,12 +17,13 @@ from ..streams import is_of_reports
 from .acting import is_strangers
 from .case_deadline import CaseDeadline, deadline_of
 from .cases import Case, of_event, told_again
-from .clock import Clock, clock_of
-from .conditions import agrees, applies
+from .clock import Clock, clock_of, counting
+from .conditions import agrees, applies, conditions_of
 from .fulfilment import is_before, met_by
 from .judgement import StreamJudgement
 from .petitions import hands_over, taken_from
 from .task import Task
+from .terms import terms_of
 from .timeline import Timeline
 
 CaseClocks: TypeAlias = Callable[[Case], Clock | None]
@@ -60,7 +61,12 @@ def event_cases(
 
 
 def _clock(judgement: StreamJudgement, rule: Rule, case: Case) -> Clock | None:
-    return clock_of((judgement.law.own(rule, case) or rule).due, judgement.calendar)
+    own = judgement.law.own(rule, case) or rule
+    due = terms_of(own, conditions_of(case))[1] if own.exceptions else own.due
+    if due is None or not due.of_deadline:
+        return None
+    calendar = judgement.calendar
+    return clock_of(due, calendar) or counting(Clock(None, calendar), due)
 
 
 def _name(rule: Rule, case: Case, opened_by: Event) -> str:

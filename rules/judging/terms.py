@@ -20,8 +20,6 @@ from ..rule import (
     CALENDAR_DAYS,
     CALENDAR_MONTHS,
     COUNTED_KINDS,
-    DATA_DATE,
-    DEADLINE_STARTS,
     FORWARD,
     WORKING_DAYS,
     PeriodTerm,
@@ -45,7 +43,8 @@ known yet."""
 class Dates:
     """Target and due of a case with the terms they come from. ``target_from``, ``due_from``:
     where counting began, or the date before it was moved off a day off. ``covered``: whether
-    the calendar reached both."""
+    the calendar reached both. ``past``: the due date lay before the day on which it could first be
+    known, so that there is none."""
 
     target: date | None = None
     due: date | None = None
@@ -55,6 +54,7 @@ class Dates:
     due_from: date | None = None
     exception: str | None = None
     covered: bool = True
+    past: bool = False
 
 
 def dates_of(rule: Rule, case: Case, calendar: Calendar) -> Dates:
@@ -66,6 +66,11 @@ def dates_of(rule: Rule, case: Case, calendar: Calendar) -> Dates:
     target_term, due_term, exception = terms_of(rule, conditions_of(case))
     target, target_term, target_from, target_covered = _last_day(target_term, case, calendar)
     due, due_term, due_from, due_covered = _last_day(due_term, case, calendar)
+    if rule.is_before_deadline and due is not None and due < case.known_on:
+        # Nobody can do before a deadline what is asked when that day is over.
+        return Dates(due_term=due_term, due_from=due_from, exception=exception, past=True)
+    if rule.is_before_deadline and target is not None and target < case.known_on:
+        target, target_term, target_from = due, due_term, due_from
     if target is not None and due is not None and due < target:
         # Two starts can cross (a document dated later than it was told); the lenient wins.
         due = target
@@ -91,34 +96,34 @@ def dates_of_period(rule: Rule, term: PeriodTerm, period: Period, calendar: Cale
     return Dates(target, due, target_term, due_term, target_from, due_from, covered=covered)
 
 
-_LastDay: TypeAlias = tuple[date | None, Term | None, date | None, bool]
+LastDay: TypeAlias = tuple[date | None, Term | None, date | None, bool]
 """The last day of a term, the term as it was counted, from where, and whether the calendar
 reached."""
 
 
-def _last_day(term: Term | None, case: Case, calendar: Calendar) -> _LastDay:
+def _last_day(term: Term | None, case: Case, calendar: Calendar) -> LastDay:
     """The last day of *term* for *case*; none where the case has no date to begin with."""
     if term is None:
         return None, None, None, True
-    if term.kind == DATA_DATE or term.start in DEADLINE_STARTS:
+    if term.of_deadline:
         start = case.deadline.due_on
     elif term.start == "event" and case.opened_by is not None:
         start = case.opened_by.on
     else:
         start = case.opened_on
-    return _counted(term, start, calendar, case.known_on)
+    return counted(term, start, calendar, case.known_on)
 
 
-def _day_of_period(rule: Rule, term: Term | None, period: Period, calendar: Calendar) -> _LastDay:
+def _day_of_period(rule: Rule, term: Term | None, period: Period, calendar: Calendar) -> LastDay:
     if term is None or term.on is None:
         return None, term, None, True
     known_on = period.opens_on
     if term.rolls == BACK and any(way.not_before == "cut_off" for way in rule.fulfilled):
         known_on = max(known_on, period.last)
-    return _counted(term, period.day(term.on), calendar, known_on)
+    return counted(term, period.day(term.on), calendar, known_on)
 
 
-def _counted(term: Term, start: date | None, calendar: Calendar, known_on: date) -> _LastDay:
+def counted(term: Term, start: date | None, calendar: Calendar, known_on: date) -> LastDay:
     """The last day of *term* as it is counted from *start*, known from *known_on* on."""
     if start is None:
         return None, term, None, True

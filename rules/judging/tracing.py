@@ -104,6 +104,8 @@ def _by_when(case: Case, dates: Dates) -> Trace:
         told["target"] = describe(dates.target_term, dates.target_from)
     if dates.due_term is not None:
         told["due"] = describe(dates.due_term, dates.due_from)
+        if dates.past:
+            told["due"]["past"] = True
     if dates.exception is not None:
         told["exception"] = dates.exception
     if not dates.covered:

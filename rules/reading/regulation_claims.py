@@ -51,6 +51,8 @@ def _claim_alike(one: Rule, other: Rule, kinds: Kinds, others: Kinds, *, same_wa
 
 def _same_obligor(one: Rule, other: Rule) -> bool:
     """Whether one body could owe both for the same thing."""
+    if one.is_before_deadline != other.is_before_deadline:
+        return False  # what is asked before a deadline is not what the deadline is for
     owes = {one.owes, other.owes}
     if len(owes) > 1 and not (CHARGED in owes and owes < {CHARGED, "lead", "coordinating"}):
         return False

@@ -139,6 +139,11 @@ def _terms(rule: Rule, use: Use, earlier: Mapping[str, Rule]) -> Iterator[str]:
                 continue
             if term.past_binds and (key == "target" or not set(rule.per) & {LEAD, EVENT}):
                 yield f"{where}.{key}.past_binds: is for the due date of a rule per lead or event"
+            if term.days < 0 and not _opens_before_deadline(rule):
+                yield (
+                    f"{where}.{key}.days: only a rule per lead, coordinating or event opens before "
+                    f"a deadline, and can be due before it"
+                )
             if term.kind == DATA_DATE and not _has_deadline(rule, earlier):
                 yield f"{where}.{key}.kind: nothing that opens it has a deadline (due_on)"
             elif term.start not in use.starts or (
@@ -147,6 +152,10 @@ def _terms(rule: Rule, use: Use, earlier: Mapping[str, Rule]) -> Iterator[str]:
                 yield f"{where}.{key}.from: nothing that opens it has a {term.start}"
         if _sure_to_be_later(target, due):
             yield f"{where}.target: is later than due"
+
+
+def _opens_before_deadline(rule: Rule) -> bool:
+    return bool(set(rule.per) & {LEAD, COORDINATING, EVENT}) and not rule.opens.after_deadline
 
 
 def _has_deadline(rule: Rule, earlier: Mapping[str, Rule]) -> bool:

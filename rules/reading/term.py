@@ -13,6 +13,7 @@ from ..rule import (
     CONDITIONS,
     COUNTED_KINDS,
     DATA_DATE,
+    DEADLINE_STARTS,
     FIXED_DATE,
     FORWARD,
     STARTS,
@@ -55,13 +56,29 @@ def term_of(place: Place | None) -> Term | None:
             raise place.at(key).error(f"is of no use to a term of kind {kind}")
     return Term(
         kind=kind,
-        days=place.at("days").integer(1, _MOST_DAYS) if kind in _IN_DAYS else 0,
+        days=_days(place, start.value if start else None) if kind in _IN_DAYS else 0,
         months=place.at("months").integer(1, _MOST_MONTHS) if kind == CALENDAR_MONTHS else 0,
         start=start.choice(STARTS) if start else "opening",
         inclusive=truth_of(place, "inclusive", default=False),
         rolls=_rolls(place.find("rolls")),
         past_binds=truth_of(place, "past_binds", default=False),
     )
+
+
+def _days(place: Place, start: object) -> int:
+    """How many days the term at *place* has, which counts from *start*; negative ones are days
+    before that."""
+    days = place.at("days")
+    if not isinstance(days.value, int) or days.value >= 0:
+        return days.integer(1, _MOST_DAYS)
+    if start not in DEADLINE_STARTS:
+        known = ", ".join(sorted(DEADLINE_STARTS))
+        raise days.error(
+            f"days before something are counted from a deadline; from is one of {known}"
+        )
+    if place.find("inclusive") is not None:
+        raise place.at("inclusive").error("is of no use to days before a deadline")
+    return days.integer(-_MOST_DAYS, -1)
 
 
 def _useless(kind: str) -> Iterator[str]:

@@ -521,6 +521,15 @@ def _no_deadline(_: Said, facts: Facts) -> str | None:
     return f"it was set to {dates[-1]}" if dates and dates[-1] else _no_date(_, facts)
 
 
+def _past(_: Said, facts: Facts) -> str | None:
+    """It is asked before a deadline, and was over when that was set."""
+    if not facts.rule.is_before_deadline:
+        return "it is asked before no deadline"
+    if not any(_deadlines(facts)):
+        return "no deadline was set"
+    return _no_date(_, facts)
+
+
 def _awaiting(said: Said, facts: Facts) -> str | None:
     """A date was set, and was over by then; nobody awaits another once it is closed."""
     return _unmet(said, facts) or _not_bound(facts)
@@ -634,6 +643,7 @@ CHECKS: Mapping[str, Check] = {
         for name in (
             *("working_days", "working_days_inclusive", "calendar_days", "calendar_days_inclusive"),
             *("calendar_months", "calendar_months_inclusive"),
+            *("working_days_before", "calendar_days_before"),
             *("data_date", "fixed_date", "beyond", "ends", "later"),
         )
     },
@@ -641,6 +651,7 @@ CHECKS: Mapping[str, Check] = {
     "explain.term.unset": _unset,
     "explain.term.no_deadline": _no_deadline,
     "explain.term.awaiting": _awaiting,
+    "explain.term.past": _past,
     "explain.term.awaited": _awaited,
     "explain.moves.moved": _moved,
     "explain.moves.over": _over,
@@ -701,6 +712,7 @@ CHECKS: Mapping[str, Check] = {
     "explain.breach.unset": _unset,
     "explain.breach.no_deadline": _no_deadline,
     "explain.breach.awaiting": _awaiting,
+    "explain.breach.past": _past,
     "explain.breach.awaited": _awaited,
     "explain.breach.age": _unmet,
     "explain.breach.no_date": _no_date,

@@ -96,14 +96,18 @@ def test_the_stored_dates_are_those_that_the_days_lead_to() -> None:
 def assert_counted_to_the_stored_dates(obligation: Obligation, shown: Explanation) -> None:
     for of, counted in shown.terms.items():
         stored = obligation.target if of == "target" else obligation.due
-        if of == "due" and counted.last is not None and stored == obligation.target:
+        if obligation.trace["due"].get("past"):
+            assert stored is None
+            assert counted.last is not None
+            assert counted.last < obligation.opened_on or obligation.trace.get("moved")
+        elif of == "due" and counted.last is not None and stored == obligation.target:
             # Two starts can cross; the later day is kept, and said to be.
             assert stored is not None
             assert counted.last <= stored
         else:
             assert counted.last == stored, obligation
         if counted.kind == WORKING_DAYS and counted.covered:
-            assert [step.number for step in counted.counted] == [*range(1, counted.days + 1)]
+            assert [step.number for step in counted.counted] == [*range(1, abs(counted.days) + 1)]
 
 
 def _shorter(value: Any) -> Iterator[Any]:
@@ -173,6 +177,10 @@ def test_every_text_of_an_explanation_is_said_of_some_obligation() -> None:
             explain(replace(FEEDBACK, trace=trace), law(), asked, THROUGH)
     fixed_back: TracedTerm = {"kind": "fixed_date", "from": "2026-03-15", "rolls": "back"}
     explain(replace(FEEDBACK, trace={"due": fixed_back}), law(), asked, THROUGH)
+    over = replace(FEEDBACK, target=None, due=None, breach_on=None)
+    for kind in (WORKING_DAYS, CALENDAR_DAYS):
+        before: TracedTerm = {"kind": kind, "days": -3, "from": "2026-03-18", "past": True}
+        explain(replace(over, trace={"due": before}), law(), asked, THROUGH)
     for begins in ("2026-01-31", "2026-02-01"):
         for inclusive in (True, False):
             months: TracedTerm = {"kind": CALENDAR_MONTHS, "months": 2, "inclusive": inclusive}
