@@ -206,8 +206,9 @@ def strangers() -> bool:
 
 
 def board() -> object:
-    """The figures that people see of the quarter."""
-    return json.loads(dondoc("status", "--format", "json", *AS_OF))
+    """The figures that people see of the quarter, without what a service has in hand."""
+    told = json.loads(dondoc("status", "--format", "json", *AS_OF))
+    return {name: told[name] for name in told if name != "service"}
 
 
 def keeps(now: object, former: object) -> bool:
