@@ -22,9 +22,10 @@ from ..rules.explaining.regulation_tables import (
 )
 from ..rules.regulation import Regulation
 from .assembly.clock import today
-from .assembly.loading import load_regulation, load_regulations
+from .assembly.loading import load_regulation, load_regulations, load_texts
 from .assembly.settings import Settings
 from .terminal.checked import checked
+from .terminal.differences import Differences
 from .terminal.documented import Group
 from .terminal.doubts import told_of_doubts
 from .terminal.options import FOUND, Context, format_option, in_context
@@ -101,7 +102,13 @@ def check(files: tuple[Path, ...]) -> None:
 @format_option
 def diff(old: Path, new: Path, form: str) -> None:
     """What changes from OLD to NEW."""
-    found = regulation_difference(load_regulation(old), load_regulation(new))
+    before, after = load_regulation(old), load_regulation(new)
+    found = regulation_difference(before, after)
+    if form == "table":
+        told = words()
+        for line in Differences(told, load_texts(told.language), before, after).lines(found):
+            say(line)
+        return
     show_rows([row._asdict() for row in found], DIFFERENCE_COLUMNS, form)
 
 

@@ -10,14 +10,16 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from string import Formatter
 from typing import NamedTuple
 
 FOLDER = Path(__file__).parents[1] / "texts"
-_PART, _CLAUSE = ": ", "; "
-"""What stands before a sentence (a file and a key), and between two."""
+_PART, _CLAUSE, _PIECE, _KEYS = ": ", "; ", ", ", "keys"
+"""What stands before a sentence (a file and a key), between two, and between phrases; and the table
+of what keys are called."""
 
 
 class _Sentence(NamedTuple):
@@ -45,8 +47,31 @@ class _Sentence(NamedTuple):
 
 def translated(language: str, text: str) -> str:
     """The English *text* as *language* says it, as far as there are words for it."""
-    sentences = _sentences(language)
+    sentences = _sentences(language, "sentences")
     return _told(text, sentences) if sentences else text
+
+
+def phrased(language: str, text: str, known: Mapping[str, str]) -> str:
+    """The English phrases *text* ("2 working days from the opening, moved off days off") as
+    *language* says them, each by itself; *known*: other words with what they are called."""
+    phrases = _sentences(language, "phrases")
+    if not phrases:
+        return text
+    said = (*(_Sentence((word,), (), _escaped(name)) for word, name in known.items()), *phrases)
+    return _CLAUSE.join(
+        _PIECE.join(_said(piece, said) or piece for piece in clause.split(_PIECE))
+        for clause in text.split(_CLAUSE)
+    )
+
+
+def phrase_key(language: str, key: str) -> str:
+    """What *language* calls the *key* of a regulation's file; empty where it has no name for it."""
+    found = _sentences(language, "phrases", of_keys=True)
+    return next((each.said for each in found if each.words == (key,)), "")
+
+
+def _escaped(text: str) -> str:
+    return text.replace("{", "{{").replace("}", "}}")
 
 
 def _told(text: str, sentences: tuple[_Sentence, ...]) -> str:
@@ -75,13 +100,19 @@ def _said(text: str, sentences: tuple[_Sentence, ...]) -> str | None:
 
 
 @cache
-def _sentences(language: str) -> tuple[_Sentence, ...]:
-    """The sentences of *language*, those with the most words first; none for English."""
-    file = FOLDER / f"{language}-sentences.toml"
+def _sentences(language: str, kind: str, *, of_keys: bool = False) -> tuple[_Sentence, ...]:
+    """The "sentences" or "phrases" of *language*, those with the most words first; of English none.
+    *of_keys*: the names of keys in place of all others."""
+    file = FOLDER / f"{language}-{kind}.toml"
     if not file.exists():
         return ()
     tables = tomllib.loads(file.read_text(encoding="utf-8"))
-    found = [_sentence(key, said) for table in tables.values() for key, said in table.items()]
+    found = [
+        _sentence(key, said)
+        for name, table in tables.items()
+        if (name == _KEYS) == of_keys
+        for key, said in table.items()
+    ]
     return tuple(sorted(found, key=lambda each: -sum(map(len, each.words))))
 
 

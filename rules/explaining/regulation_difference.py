@@ -6,6 +6,7 @@ added to the file's format later is compared as well; what follows from it is no
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import fields
 from typing import Any, NamedTuple
@@ -27,14 +28,20 @@ _SINGULAR = {
 }
 """Lists of tables, named in the file by the singular."""
 
+_ELSEWHERE = ("assigning", "completion", "schedules", "rules", "undone_by", "digest")
+"""What of a regulation has places of its own, or is none of its keys."""
+_WHOLE = "regulation"
+_MOST_OF_IT = 0.7
+"""How much of what a rule says is said by one of another id that is taken for it."""
+
 _NAMES = ("name", "schedule", "cite")
 """Keys of those tables that already stand in the place."""
 
 
 class RegulationDifference(NamedTuple):
-    """What differs in one place. ``change``: added, removed or changed. ``place``: "regulation",
-    "assigning", "schedule[month]", "rule[review]". ``key`` as in the file; empty where all of
-    the place was added or removed."""
+    """What differs in one place. ``change``: added, removed, renamed or changed. ``place``:
+    "regulation", "assigning", "schedule[month]", "rule[review]". ``key`` as in the file; empty
+    where all of the place was added or removed."""
 
     change: str
     place: str
@@ -48,6 +55,13 @@ def regulation_difference(old: Regulation, new: Regulation) -> tuple[RegulationD
     schedules and its rules, each in the order of *old*, additions last."""
     before, after = _places(old), _places(new)
     found: list[RegulationDifference] = []
+    names = {_id(was): _id(is_) for was, is_ in _renamed(before, after).items()}
+    if names:
+        before = {_place(names, place): _called_now(names, said) for place, said in before.items()}
+        found += [
+            RegulationDifference("renamed", f"{_RULE}{was}]", "id", was, is_)
+            for was, is_ in names.items()
+        ]
     for place in dict.fromkeys((*before, *after)):
         if place not in after:
             found.append(RegulationDifference("removed", place, "", _name(old, place), ""))
@@ -55,7 +69,64 @@ def regulation_difference(old: Regulation, new: Regulation) -> tuple[RegulationD
             found.append(RegulationDifference("added", place, "", "", _name(new, place)))
         else:
             found += _changes(place, before[place], after[place])
+    found += _order(old, new, names)
+    if not found and old.digest != new.digest:
+        # What is said in another way is the same law, but not the same file.
+        found.append(
+            RegulationDifference("changed", _WHOLE, "digest", old.digest[:8], new.digest[:8])
+        )
     return tuple(found)
+
+
+def _id(place: str) -> str:
+    return place[len(_RULE) : -1]
+
+
+def _place(names: Mapping[str, str], place: str) -> str:
+    now = names.get(_id(place)) if place.startswith(_RULE) else None
+    return f"{_RULE}{now}]" if now else place
+
+
+def _called_now(names: Mapping[str, str], said: Mapping[str, str]) -> dict[str, str]:
+    """What a place said, with the *names* that rules have now."""
+    old = re.compile(rf"(?<![\w.])({'|'.join(map(re.escape, names))})(?![\w.])")
+    return {key: old.sub(lambda found: names[found[1]], text) for key, text in said.items()}
+
+
+def _renamed(
+    before: Mapping[str, Mapping[str, str]], after: Mapping[str, Mapping[str, str]]
+) -> dict[str, str]:
+    """The rules that are there under another id, each with the place that it has now: such as say
+    most of the same."""
+    gone = [place for place in before if place.startswith(_RULE) and place not in after]
+    come = [place for place in after if place.startswith(_RULE) and place not in before]
+    found: dict[str, str] = {}
+    for was in gone:
+        alike = [(_alike(before[was], after[place]), place) for place in come]
+        likeness, place = max(alike, default=(0.0, ""))
+        if likeness >= _MOST_OF_IT:
+            found[was] = place
+            come.remove(place)
+    return found
+
+
+def _alike(one: Mapping[str, str], other: Mapping[str, str]) -> float:
+    """How much of what two rules say is the same, but for their ids: from 0 to 1."""
+    keys = {*one, *other} - {"id"}
+    return sum(one.get(key) == other.get(key) for key in keys) / max(len(keys), 1)
+
+
+def _order(
+    old: Regulation, new: Regulation, names: Mapping[str, str]
+) -> Iterator[RegulationDifference]:
+    """The rules that both have, where they stand in another order; *names*: what those that were
+    renamed are called now."""
+    before = [names.get(rule.id, rule.id) for rule in old.rules]
+    after = [rule.id for rule in new.rules]
+    kept = [each for each in before if each in after]
+    now = [each for each in after if each in before]
+    if kept != now:
+        yield RegulationDifference("changed", _WHOLE, "rule", ", ".join(kept), ", ".join(now))
 
 
 def _changes(
@@ -78,9 +149,9 @@ def _change(key: str, before: Mapping[str, str], after: Mapping[str, str]) -> st
 
 def _places(regulation: Regulation) -> dict[str, dict[str, str]]:
     """Every place of *regulation* with its keys and their values in words."""
-    own = ("id", "title", "in_force_from", "in_force_to", "transitions", "readings")
+    own = {name: each for name, each in _values(regulation).items() if name not in _ELSEWHERE}
     places = {
-        "regulation": dict(_keys({name: getattr(regulation, name) for name in own})),
+        _WHOLE: dict(_keys(own)),
         "assigning": dict(_assigning(regulation)),
         "completion": dict(_keys({"undone_by": regulation.undoing})),
     }
@@ -120,6 +191,8 @@ def _keys(values: Mapping[str, Any], inside: str = "") -> Iterator[tuple[str, st
                 place = f"{inside}{_SINGULAR[name]}[{_called(each)}]."
                 told = {key: said for key, said in _values(each).items() if key not in _NAMES}
                 yield from _keys(told, place)
+        elif isinstance(value, Mapping):
+            yield from ((f"{inside}{name}.{key}", phrase(each)) for key, each in value.items())
         elif name == "texts":
             yield from ((f"{name}.{key}", text) for key, text in value)
         elif isinstance(value, Prose):

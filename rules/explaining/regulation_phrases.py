@@ -7,7 +7,7 @@ of a regulation can hide behind its phrase.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import is_dataclass
+from dataclasses import fields, is_dataclass
 from typing import Any
 
 from ..regulation import Undoing
@@ -41,7 +41,15 @@ def phrase(value: Any) -> str:
     if value is None:
         return ""
     said = _PHRASES.get(type(value))
+    if said is None and is_dataclass(value):
+        return _keys(value)
     return said(value) if said else str(value)
+
+
+def _keys(value: Any) -> str:
+    """What has no words of its own: each of its keys that says something."""
+    told = ((each.name, getattr(value, each.name)) for each in fields(value) if each.init)
+    return ", ".join(f"{name} = {phrase(said)}" for name, said in told if phrase(said))
 
 
 _ROLLS = {
