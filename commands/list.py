@@ -42,7 +42,7 @@ from .terminal.writing import refuse_as_output
 
 COLUMNS = (
     *("id", "rule", "cite", "subject", "task_id", "body", "owed_by"),
-    *("opened_on", "target", "due"),
+    *("opened_on", "target", "due", "first_due", "extensions"),
     *("met_on", "ended_on", "state", "counts_as_breach", "regulation"),
     *("symbol", "issued_on", "content", "body_name", "head", "days_late"),
     *("snoozed_until", "snoozed_by", "snooze_reason"),

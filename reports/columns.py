@@ -17,7 +17,7 @@ _ABOUT = ("content", "symbol", "issued_on")
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     TASKS: (
         *("place", *_ABOUT, "due", "lead", "coordinating", "status", "days_late", "head"),
-        *("assigned_on", "done_on"),
+        *("assigned_on", "done_on", "first_due", "extensions"),
     ),
     MOVED: ("place", *_ABOUT, "lead", "old_due", "new_due", "moved_on"),
     DIFFICULTIES: ("place", *_ABOUT, "lead", "told_on", "cause", "answered_on"),
@@ -34,8 +34,8 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
 }
 """The columns of each table, in its order, by the key of their labels."""
 KINDS: Mapping[str, str] = {
-    **dict.fromkeys(("place", "days_late"), NUMBER),
-    **dict.fromkeys(("issued_on", "due", "old_due", "new_due", "moved_on"), DAY),
+    **dict.fromkeys(("place", "days_late", "extensions"), NUMBER),
+    **dict.fromkeys(("issued_on", "due", "first_due", "old_due", "new_due", "moved_on"), DAY),
     **dict.fromkeys(("snoozed_until", "lifted_on"), DAY),
     **dict.fromkeys(("told_on", "answered_on", "since", "assigned_on", "done_on", "ended_on"), DAY),
 }

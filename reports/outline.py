@@ -23,12 +23,12 @@ _FALLEN = ("due_on_time", "due_late", "due_past", "due_today", "due_returned", "
 GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("flow", ("held", "carried_over", "assigned", "without_deadline")),
     ("standings", _STANDINGS),
-    ("fallen_due", ("fell_due", *_FALLEN)),
+    ("fallen_due", ("fell_due", *_FALLEN, "first_fell_due", "first_on_time")),
     (
         "beside",
         (
             *("returned", "difficulties", "difficulties_answered"),
-            *("disputed", "extended", "moves", "coordinated"),
+            *("disputed", "extended", "moves", "extensions", "coordinated"),
         ),
     ),
     ("reporting", ("reports_due", "reports_on_time", "reports_late", "reports_missing")),
@@ -45,11 +45,14 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
 """The groups in their order, each with its keys; its heading is ``[group]`` of the texts."""
 
 _WHOLES = {
-    *("held", "fell_due", "reports_due", "breaches", "inspections_decided"),
+    *("held", "fell_due", "first_fell_due", "reports_due", "breaches", "inspections_decided"),
     *("inspections_ended", "results_due"),
 }
 """What stands above its parts."""
-_ALONE = {*_STANDINGS, "returned", "difficulties", "disputed", "extended", "moves", "coordinated"}
+_ALONE = {
+    *(*_STANDINGS, "returned", "difficulties", "disputed", "extended", "moves", "extensions"),
+    "coordinated",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,6 +89,11 @@ PARTIES: Mapping[str, tuple[str, ...]] = {
 }
 """The fields that say between whom a feedback or an inspection is, by the event that has them."""
 
+ASKING = frozenset(
+    type_ for type_, fields in EVENT_TYPES.items() if _where(lambda each: each.asked, fields)
+)
+"""Events whose ``due_on`` is asked for: it sets no deadline."""
+
 AUTHORITIES = frozenset(EVENT_TYPES["document.issued"]["authority"].values)
 """Who can have issued a document."""
 

@@ -27,6 +27,7 @@ _TEXT, _LINE, _FLAG = Field(Kind.TEXT), Field(Kind.LINE), Field(Kind.FLAG)
 _BODY, _TASK, _REQUEST = Field(Kind.BODY), Field(Kind.TASK), Field(Kind.REQUEST)
 _DAY, _PERIOD, _COUNT = Field(Kind.DAY), Field(Kind.PERIOD), Field(Kind.COUNT)
 _DEADLINE = replace(_DAY, nullable=True)
+_ASKED = replace(_DAY, asked=True)
 _HAPPENED_ON = Field(Kind.DAY, required=True, past=True)
 _CONCERNED = replace(_BODY, about=True)
 _PARTY = replace(_BODY, party=True)
@@ -79,6 +80,15 @@ REQUESTED = "report.requested"
 REPORTED = "report.submitted"
 """Hands in a report."""
 
+EXTENSION_REQUESTED = "task.extension_requested"
+"""A body asks for a later deadline."""
+
+EXTENSION_GRANTED = "task.extension_granted"
+"""The deadline is another one, and that is counted as an extension."""
+
+EXTENSION_REFUSED = "task.extension_refused"
+"""The deadline stays."""
+
 SECRECY_CHANGED = "document.secrecy_changed"
 """Makes a document secret, or normal again; the guard leaves nothing else in it."""
 
@@ -130,6 +140,10 @@ EVENT_TYPES: dict[str, Mapping[str, Field]] = {
         "decided_by": _LINE.needed,
         "reason": _TEXT,
     },
+    # A later date is asked for, given or not; what is asked for binds nobody.
+    EXTENSION_REQUESTED: _BY_BODY | {"due_on": _ASKED.needed, "reason": _TEXT, "symbol": _TEXT},
+    EXTENSION_GRANTED: _OF_TASK | {"due_on": _DAY.needed, "decided_by": _TEXT, "symbol": _TEXT},
+    EXTENSION_REFUSED: _OF_TASK | {"decided_by": _TEXT, "reason": _TEXT},
     "task.corrected": {
         **_OF_TASK,
         "fields": Field(

@@ -45,7 +45,8 @@ class Field:
     ``required``: it must be there. ``unless``: it must be there unless that other field is.
     ``nullable``: null says something. ``values``: what a CHOICE can be. ``least``: the field is a
     list of what its kind says, of at least so many; None: a single one. ``past``: the day tells
-    what has happened, so that it may not lie after its event. ``about``: the body is whom the
+    what has happened, so that it may not lie after its event. ``asked``: the day is asked for, and
+    sets nothing. ``about``: the body is whom the
     event is about; any other ``body`` acts. ``party``: between whom a feedback is, or whom an
     inspection is about, as people name it. ``corrects``: the type that told first what CORRECTIONS
     replace, and ``fields`` what these can hold.
@@ -58,6 +59,7 @@ class Field:
     values: tuple[str, ...] = ()
     least: int | None = None
     past: bool = False
+    asked: bool = False
     about: bool = False
     party: bool = False
     corrects: str | None = None

@@ -15,7 +15,7 @@ from datetime import date
 from itertools import combinations
 from typing import TypeAlias
 
-from .regulation import OFFICE_REJECTS, Assigning, Regulation, Transition, Undoing
+from .regulation import OFFICE_REJECTS, Assigning, ExtensionLimit, Regulation, Transition, Undoing
 from .rule import Excuse, Rule
 
 
@@ -136,6 +136,13 @@ class Regulations:
             if each is not None and each.undone_by is not None:
                 return each.undone_by
         return OFFICE_REJECTS
+
+    def extension(self, regulation: Regulation | None, day: date) -> ExtensionLimit | None:
+        """What extensions *regulation* allows on *day*: as it says, or as another says that is in
+        force beside it; None where none limits them."""
+        beside = self.on(day) if regulation is None or self._side_by_side else ()
+        said = (each.extension for each in (regulation, *beside) if each is not None)
+        return next((limit for limit in said if limit is not None), None)
 
     def looking_over(self, excuse: Excuse) -> tuple[str, ...]:
         """The ids of the rules that the event of *excuse* has to be in time of, in whichever

@@ -19,7 +19,7 @@ from .reminding.policy import Policy
 from .rule import COORDINATING
 from .wording import Names
 
-GENERATION = 5
+GENERATION = 6
 """Counts the changes of the program by which the same events and files give other obligations;
 raised with each, so that stored ones are known to want a reprocessing."""
 

@@ -30,7 +30,9 @@ class Obligation:
     clock. ``met_on``: the day it was fulfilled. ``ended_on``: the day it ceased unfulfilled
     (withdrawn, reassigned, superseded). At most one of the two is set. ``breach_on``: the
     first day on which it counts as a breach, should it last that long; None: it never does.
-    ``trace`` says how the dates were computed. ``id`` depends only on
+    ``first_due``: the due date by the first deadline that its body had, where ``due`` is another by
+    now; ``extensions``: how often that was put off since. ``trace`` says how the dates were
+    computed. ``id`` depends only on
     what the obligation is about, never on the order of arrival.
     """
 
@@ -50,6 +52,8 @@ class Obligation:
     breach_on: date | None
     regulation: str
     trace: Trace = field(hash=False)
+    first_due: date | None = None
+    extensions: int = 0
 
     @property
     def closed_on(self) -> date | None:

@@ -50,6 +50,21 @@ OFFICE_REJECTS = (Undoing(REJECTED),)
 
 
 @dataclass(frozen=True, slots=True)
+class ExtensionLimit:
+    """What extensions of a task's deadline are allowed, by the article ``cite``: ``at_most`` so
+    many, each of at most ``days``, of ``days_in_all`` together, None where there is no such limit;
+    days of the ``kind`` of a term. ``binds_beyond``: what is granted beyond it binds all the same,
+    otherwise only as far as it is allowed."""
+
+    cite: str
+    at_most: int | None = None
+    days: int | None = None
+    days_in_all: int | None = None
+    kind: str | None = None
+    binds_beyond: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class PeriodKind:
     """A kind of period. ``every``: month, quarter, half_year or year, which gives the names
     ("2026-09", "2026-Q3", "2026-H1", "2026"); ``only``: those numbers of the year. ``first``
@@ -102,8 +117,9 @@ class Regulation:
     names. In force from ``in_force_from`` to ``in_force_to``, both inclusive. ``digest``: of
     what obligations depend on in its file. ``cited_as``: its name as it stands behind an article
     in an official letter, ``cited_short`` in a reminder; ``issuers``: by authority, what such a
-    letter calls whoever issues a document. ``undone_by``: what takes a completion back. This
-    and ``assigning`` are None where the file says nothing of them.
+    letter calls whoever issues a document. ``undone_by``: what takes a completion back;
+    ``extension``: how often and how far a deadline may be put off. These and ``assigning`` are None
+    where the file says nothing of them.
     ``transitions``: what of the time before it came into force, or begun then, goes by another law
     than that of its day."""
 
@@ -119,6 +135,7 @@ class Regulation:
     cited_as: str = ""
     cited_short: str = ""
     undone_by: tuple[Undoing, ...] | None = None
+    extension: ExtensionLimit | None = None
     issuers: Mapping[str, str] = field(default_factory=dict)
     transitions: tuple[Transition, ...] = ()
     by_kind: Mapping[str, tuple[Rule, ...]] = field(init=False, repr=False, compare=False)

@@ -49,6 +49,20 @@ class TracedOver(TracedEvent, total=False):
     date: str | None
 
 
+class TracedExtension(_From, TracedEvent, total=False):
+    """An event about more time. ``date``: which day it asks for or gives, ``from`` which one ran
+    by then; ``by``: an authority or the code of a body that decided. Of what was granted:
+    ``number``, the how manieth extension of the task it is, its ``days`` of a ``kind`` where the
+    regulation counts them, and what of its limits it is ``beyond``."""
+
+    date: str
+    by: str
+    number: int
+    days: int
+    kind: str
+    beyond: list[str]
+
+
 class TracedShortfall(_From, TracedEvent, total=False):
     """An event that did not count, and ``why`` (`judging.shortfall`): what ``by`` took it back,
     ``from`` which day on it would have counted, the ``period`` it served, what it ``said``."""
@@ -103,7 +117,8 @@ class Trace(TypedDict, total=False):
     the obligation of the id ``follows``, under the rule ``followed`` where several could.
     By when: the terms ``target`` and ``due``, the ``exception`` of the rule that gave them,
     ``beyond_coverage`` where the calendar does not reach them, ``awaiting_deadline`` where one is
-    still to be set; deadlines that ``moved``, or were ``over`` when they were set; ``known_on``,
+    still to be set; deadlines that ``moved``, or were ``over`` when they were set; ``extensions``,
+    what was asked for and decided about more time; ``known_on``,
     where nobody could know before the due date was over; ``charged_on``, where a body of several
     periods had been charged before it opened.
     How it came out: ``met_by`` or ``ended_by`` an event, ``superseded`` where that set another
@@ -129,6 +144,7 @@ class Trace(TypedDict, total=False):
     awaiting_deadline: bool
     moved: list[TracedMove]
     over: list[TracedOver]
+    extensions: list[TracedExtension]
     known_on: str
     charged_on: str
     met_by: TracedEvent

@@ -86,7 +86,8 @@ def _move(story: TaskStory, moment: datetime, new: date | None, why: str) -> Non
     data: dict[str, Any] = {"due_on": iso(new), "decided_by": story.chance.one(_DECIDERS)}
     if story.chance.happens(0.85):
         data["reason"] = story.say(why)
-    story.office(moment, "task.due_changed", data)
+    extended = why == "extended"
+    story.office(moment, "task.extension_granted" if extended else "task.due_changed", data)
 
 
 def _finish(story: TaskStory, lead: str, since: datetime, due: date | None) -> date | None:

@@ -191,16 +191,29 @@ class _Recount:
         held = [each for each in of_one if self._first <= _closed(each)]
         if not held:
             return
-        # What is least done speaks for the task; of two alike the one that began last.
-        held.sort(key=lambda each: (each["opened_on"], each["due"] or "", _reversed(each["id"])))
-        for state in (OVERDUE, OPEN, MET_LATE, MET, VOID):
-            alike = [each for each in held if each["state"] == state]
-            if alike:
-                break
-        one = alike[-1]
+        one = _speaking(held)
+        for key in self._by_first(one, of_one):
+            found[key, ""][one["id"]] += 1
         brought = any(each["opened_on"] < self._first for each in held)
         for key in ("held", "carried_over" if brought else "assigned", *self._stands(one)):
             found[key, ""][one["id"]] += 1
+
+    def _by_first(
+        self, one: Mapping[str, Any], of_one: Iterable[Mapping[str, Any]]
+    ) -> Iterator[str]:
+        """The keys under which a task, for which *one* speaks, counts by its first deadline."""
+        granted = {
+            (told["source"], told["id"]): told["on"]
+            for each in of_one
+            for told in each["trace"].get("extensions", [])
+            if told.get("number")
+        }
+        yield from ("extensions" for on in granted.values() if self._within(on))
+        first = one["first_due"]
+        if first and self._within(first) and one["state"] != VOID:
+            yield "first_fell_due"
+            if one["met_on"] and one["met_on"] <= first:
+                yield "first_on_time"
 
     def _stands(self, one: Mapping[str, Any]) -> Iterator[str]:
         state, with_date = one["state"], one["due"] is not None
@@ -257,6 +270,18 @@ def _wishes(body: str | None, duties: Duties) -> Iterator[Filter]:
     yield Filter(body=body)
     for rule in sorted(duties.returns | duties.difficulties):
         yield Filter(rule=rule)
+
+
+def _speaking(of_one: list[dict[str, Any]]) -> dict[str, Any]:
+    """What speaks for a task: what is least done, of two alike the one that began last."""
+    ordered = sorted(
+        of_one, key=lambda each: (each["opened_on"], each["due"] or "", _reversed(each["id"]))
+    )
+    for state in (OVERDUE, OPEN, MET_LATE, MET, VOID):
+        alike = [each for each in ordered if each["state"] == state]
+        if alike:
+            break
+    return alike[-1]
 
 
 def _closed(shown: Mapping[str, Any]) -> str:

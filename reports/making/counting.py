@@ -8,7 +8,7 @@ is looked at, so that the report of one body and that of all say the same of it.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 from ...rules.directory import Directory
@@ -79,7 +79,9 @@ class Counting:
             return
         held = [each for each in about.obligations if sight.first <= (each.closed_on or date.max)]
         if held:
-            self._take_standing(about, current(held, sight.as_of))
+            judged = current(held, sight.as_of)
+            self._take_standing(about, judged)
+            self._take_first(body, about.obligations, judged)
         for each in about.obligations:
             outcome = fallen_due(each, sight.first, sight.as_of)
             if outcome is not None:
@@ -93,6 +95,18 @@ class Counting:
             self.listing.move(about, move)
         for id_ in {move.obligation for move in moved}:
             self.tally.count(body, keys.EXTENDED, id_)
+
+    def _take_first(self, body: str, obligations: Sequence[Obligation], judged: Obligation) -> None:
+        """Count a task by its first deadline, and how often that was put off."""
+        sight = self._sight
+        first = judged.first_due or judged.due
+        if first is not None and self._within(first) and judged.state(sight.as_of) != VOID:
+            self.tally.count(body, keys.FIRST_DUE, judged.id)
+            if judged.met_on is not None and judged.met_on <= min(first, sight.as_of):
+                self.tally.count(body, keys.FIRST_ON_TIME, judged.id)
+        for on in _extended(obligations):
+            if self._within(on):
+                self.tally.count(body, keys.EXTENSIONS, judged.id)
 
     def _take_standing(self, about: AboutTask, judged: Obligation) -> None:
         sight, body = self._sight, about.body
@@ -167,6 +181,18 @@ class Counting:
 
     def _within(self, day: date) -> bool:
         return self._sight.first <= day <= self._sight.as_of
+
+
+def _extended(obligations: Iterable[Obligation]) -> Iterator[date]:
+    """The days on which the deadline of a task was put off, of which these are the *obligations*
+    with one body: each extension once, though several tell of it."""
+    told = {
+        (each["source"], each["id"]): date.fromisoformat(each["on"])
+        for obligation in obligations
+        for each in obligation.trace.get("extensions") or ()
+        if each.get("number")
+    }
+    yield from told.values()
 
 
 def _disputes(obligation: Obligation, sight: Sight) -> int:

@@ -77,6 +77,8 @@ class Listing:
             "head": self._head(about.body),
             "assigned_on": min(each.opened_on for each in about.obligations),
             "done_on": done_on,
+            "first_due": judged.first_due or judged.due,
+            "extensions": judged.extensions or None,
         }
         rank = _URGENT.get(stands, 2 + STANDINGS.index(stands))
         order = (rank, judged.due or judged.opened_on, about.stream.key, judged.id)

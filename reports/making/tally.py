@@ -18,6 +18,7 @@ NO_DEADLINE, FELL_DUE = "without_deadline", "fell_due"
 RETURNED = "returned"
 DIFFICULTIES, DIFFICULTIES_ANSWERED = "difficulties", "difficulties_answered"
 DISPUTED, EXTENDED, MOVES = "disputed", "extended", "moves"
+EXTENSIONS, FIRST_DUE, FIRST_ON_TIME = "extensions", "first_fell_due", "first_on_time"
 COORDINATED, BREACHES, BREACH = "coordinated", "breaches", "breach"
 REPORTS_DUE, REPORTS_ON_TIME = "reports_due", "reports_on_time"
 REPORTS_LATE, REPORTS_MISSING = "reports_late", "reports_missing"
@@ -27,7 +28,9 @@ OF_PROGRESS = (
     *STANDINGS,
     NO_DEADLINE,
     *(FELL_DUE, *FALLEN_DUE),
-    *(RETURNED, DIFFICULTIES, DIFFICULTIES_ANSWERED, DISPUTED, EXTENDED, MOVES, COORDINATED),
+    *(FIRST_DUE, FIRST_ON_TIME),
+    *(RETURNED, DIFFICULTIES, DIFFICULTIES_ANSWERED, DISPUTED, EXTENDED, MOVES, EXTENSIONS),
+    COORDINATED,
     *(REPORTS_DUE, REPORTS_ON_TIME, REPORTS_LATE, REPORTS_MISSING),
     BREACHES,
 )

@@ -21,6 +21,7 @@ from ..trace import TracedEvent
 from ..wording import Texts
 from .breach import breach_lines
 from .days import Count
+from .extensions import extension_lines
 from .lawful import law_lines
 from .outcome import missing_lines, outcome_lines
 from .terms import (
@@ -94,7 +95,10 @@ def explain(
     else:
         parts.append(("term", clock_lines(asked)))
     parts += [
-        ("moves", (*move_lines(asked), *former_lines(asked, former))),
+        (
+            "moves",
+            (*move_lines(asked), *extension_lines(asked), *former_lines(asked, former)),
+        ),
         ("outcome", outcome_lines(asked)),
         ("missing", missing_lines(asked)),
         ("opening", _opening(asked)),

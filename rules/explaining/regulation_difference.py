@@ -154,6 +154,7 @@ def _places(regulation: Regulation) -> dict[str, dict[str, str]]:
         _WHOLE: dict(_keys(own)),
         "assigning": dict(_assigning(regulation)),
         "completion": dict(_keys({"undone_by": regulation.undoing})),
+        "extension": dict(_extension(regulation)),
     }
     for schedule in regulation.schedules.values():
         places[f"{_SCHEDULE}{schedule.id}]"] = dict(_keys(_values(schedule)))
@@ -171,6 +172,15 @@ def _assigning(regulation: Regulation) -> Iterator[tuple[str, str]]:
         by_authority.setdefault(authority, []).append(doc_type)
     for authority, types in by_authority.items():
         yield f"documents[{authority}]", ", ".join(types)
+
+
+def _extension(regulation: Regulation) -> Iterator[tuple[str, str]]:
+    """The limits of extensions, each by the key of the file."""
+    limit = regulation.extension
+    if limit is not None:
+        told = {key: value for key, value in _values(limit).items() if key != "binds_beyond"}
+        yield from _keys(told)
+        yield "beyond", "binds" if limit.binds_beyond else "limit"
 
 
 def _name(regulation: Regulation, place: str) -> str:

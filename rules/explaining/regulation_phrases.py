@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields, is_dataclass
 from typing import Any
 
-from ..regulation import Undoing
+from ..regulation import ExtensionLimit, Undoing
 from ..rule import (
     BACK,
     CALENDAR_MONTHS,
@@ -131,6 +131,17 @@ def _undoing(each: Undoing) -> str:
     return f"{said} by {each.cite}" if each.cite else said
 
 
+def _extension(limit: ExtensionLimit) -> str:
+    kind = limit.kind or WORKING_DAYS
+    parts = [f"at most {limit.at_most}"] if limit.at_most is not None else []
+    if limit.days is not None:
+        parts.append(f"each of {days(limit.days, kind)} at most")
+    if limit.days_in_all is not None:
+        parts.append(f"of {days(limit.days_in_all, kind)} together at most")
+    beyond = "binds all the same" if limit.binds_beyond else "binds as far as it is allowed"
+    return f"{', '.join(parts)}, by {limit.cite}; what is granted beyond {beyond}"
+
+
 def _accumulation(each: Accumulation) -> str:
     needed = (
         f"all of {each.needs_field} of {each.needs_event}" if each.needs_event else _all(each.needs)
@@ -174,4 +185,5 @@ _PHRASES: Mapping[type, Callable[[Any], str]] = {
     Requirement: _requirement,
     Excuse: _excuse,
     Undoing: _undoing,
+    ExtensionLimit: _extension,
 }

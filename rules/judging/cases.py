@@ -67,6 +67,8 @@ class Case(NamedTuple):
     def known_on(self) -> date:
         """The day on which the obligor could first know by when."""
         set_on = self.deadline.set_on
+        if self.deadline.ran and set_on is not None:
+            return set_on
         return self.opened_on if set_on is None else max(self.opened_on, set_on)
 
     def owed_by(self, body: str, role: str) -> Case:
@@ -196,6 +198,19 @@ def of_charge(
         lead=charge.body if charge.role == "lead" else None,
         conditions=held,
         own=event.key == task.first.key,
+    )
+
+
+def moved_on(case: Case, event: Event, place: int) -> Case:
+    """The case that a charge's *case* is from the move at *place* of its deadline on, which
+    *event* brought about."""
+    return case._replace(
+        part=key_of(event),
+        opened_on=event.on,
+        opened_by=event,
+        data=event.data,
+        deadline=case.deadline.since(place),
+        own=False,
     )
 
 

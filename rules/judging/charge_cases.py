@@ -6,11 +6,15 @@ which rule.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
+from ..calendar import Calendar
+from ..rule import Rule
 from .case_deadline import CaseDeadline, deadline_of
-from .cases import Case, of_charge
-from .fulfilment import is_before
+from .cases import Case, moved_on, of_charge
+from .clock import own_clock
+from .conditions import conditions_of
+from .fulfilment import is_before, met_by
 from .moved_deadlines import Clocks, RunningDates, set_again
 from .task import Charge, Task
 
@@ -46,7 +50,28 @@ def _spans(
                 runs = goes_on
                 continue
             yield of_charge(charge, task, opened_by, runs, held).superseded_by(event)
-        opened_by = event
+        opened_by, before = event, runs
         runs = deadline_of(event, due_on, binds=clocks(event).binds(event.on, due_on))
+        if before is not None:
+            runs = runs.after(before)
     if runs is not None:
         yield of_charge(charge, task, opened_by, runs, held).ended_by(charge.end)
+
+
+def as_due(ruling: Callable[[Case], Rule | None], span: Case, calendar: Calendar) -> Iterator[Case]:
+    """*span* as the rule that is *ruling* counts it: where its deadline was moved only after the
+    last day that the rule gives by it, it ends there and another begins, unless the rule had been
+    fulfilled by then."""
+    moves = span.deadline.moves
+    rule = ruling(span) if moves else None
+    clock = own_clock(rule, conditions_of(span), calendar) if rule else None
+    if rule is not None and clock is not None:
+        for place, (event, old) in enumerate(moves):
+            before = span._replace(deadline=span.deadline.until(place)).superseded_by(event)
+            if clock.passed(event.on, old, before.known_on):
+                met = met_by(rule, before)
+                if met is None or not is_before(met, event):
+                    yield before
+                    yield from as_due(ruling, moved_on(span, event, place), calendar)
+                    return
+    yield span

@@ -23,7 +23,7 @@ def take_in(task: Task, event: Event) -> None:
             _assign(task, event)
         case "task.reassigned":
             _reassign(task, event)
-        case "task.due_changed":
+        case "task.due_changed" | "task.extension_granted":
             _set_date(task, event, _date(data["due_on"]))
             for charge in task.charged.values():
                 charge.deadlines.append(Deadline(event, task.due_on))

@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from ..calendar import Calendar, OutsideCoverage
-from ..rule import DATA_DATE, Term
+from ..rule import DATA_DATE, Rule, Term
 from .rolling import moved_off
-from .terms import counted
+from .terms import counted, terms_of
 
 ALREADY_OVER = "date_already_over"
 """Flags a date that was over when it was set, or handed on."""
@@ -63,3 +63,12 @@ def counting(clock: Clock, term: Term | None) -> Clock:
     if term is None or not term.of_deadline or term.kind == DATA_DATE:
         return clock
     return replace(clock, counted=term)
+
+
+def own_clock(rule: Rule, held: frozenset[str], calendar: Calendar) -> Clock | None:
+    """How *rule* reads the deadline of a case for which the conditions *held*; None where its due
+    date does not follow from one."""
+    due = terms_of(rule, held)[1] if rule.exceptions else rule.due
+    if due is None or not due.of_deadline:
+        return None
+    return clock_of(due, calendar) or counting(Clock(None, calendar), due)

@@ -15,7 +15,10 @@ from .fulfilment import Met, absent_fields
 
 _DOCUMENT_FIELDS = frozenset({"document.issued", "document.received", "document.corrected"})
 _TASK_FIELDS = frozenset(
-    {"task.assigned", "task.reassigned", "task.corrected", "task.due_changed", "task.withdrawn"}
+    {
+        *("task.assigned", "task.reassigned", "task.corrected", "task.due_changed"),
+        *("task.extension_granted", "task.withdrawn"),
+    }
 )
 
 

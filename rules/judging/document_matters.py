@@ -7,11 +7,12 @@ after those they name, and are judged in that order.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import date
+from functools import partial
 
 from ..events import Event
-from ..regulation import OFFICE_REJECTS, Assigning, Regulation, Undoing
+from ..regulation import Assigning, Regulation
 from ..rule import (
     ADDED_TASK,
     CHARGED,
@@ -27,6 +28,7 @@ from ..rule import (
 )
 from ..trace import Trace
 from .before_deadline import charges_before_deadline
+from .case_deadline import CaseDeadline
 from .cases import (
     ONE_DAY,
     Case,
@@ -36,8 +38,8 @@ from .cases import (
     of_delivery,
     of_document,
 )
-from .charge_cases import charges
-from .clock import Clock, clock_of
+from .charge_cases import as_due, charges
+from .charge_laws import ChargeLaws
 from .completeness import completion_of_information
 from .conditions import applies
 from .document_facts import DocumentFacts, first_assignment, is_assigning
@@ -45,6 +47,7 @@ from .event_cases import event_cases
 from .following import dependent_cases
 from .fulfilment import Met, met_by_assignments, met_by_event
 from .judgement import Owed, StreamJudgement
+from .moved_deadlines import RunningDates
 from .outcome import Matter
 from .period_matters import Served, lead_period_matters
 from .returns import Spans, returned_in_time
@@ -63,7 +66,9 @@ class DocumentMatters:
     def __init__(self, judgement: StreamJudgement, facts: DocumentFacts) -> None:
         self.judgement, self.facts, self.record = judgement, facts, facts.record
         self.missing: list[str] = []
+        self.laws = ChargeLaws(judgement.law, judgement.calendar, facts.firsts)
         self._spans: dict[tuple[str, str], list[Case]] = {}
+        self._dates: dict[str, RunningDates] = {}
         self._served: Served = {}
         self._returns: dict[Excuse, dict[tuple[str, str], Spans]] = {}
 
@@ -83,31 +88,8 @@ class DocumentMatters:
         """The cases of *task* with those charged as *role*, one for each deadline they had."""
         key = (task.id, role)
         if key not in self._spans:
-            self._spans[key] = list(charges(role, task, self.clock, self.facts.held))
+            self._spans[key] = list(charges(role, task, self.laws.clock, self.facts.held))
         return self._spans[key]
-
-    def clock(self, event: Event) -> Clock:
-        """How the law of what *event* opens reads a task's deadline: as its first rule on a lead
-        whose term is a date of the data."""
-        law, calendar = self.judgement.law, self.judgement.calendar
-        own = event.key in self.facts.firsts
-        for regulation, rule in law.regulations.of_kind(LEAD):
-            clock = clock_of(rule.due, calendar)
-            if clock is not None and law.governs_on(regulation, rule, event.on, own=own):
-                return clock
-        return Clock(None, calendar)
-
-    def undone_by(self, start: Event) -> Sequence[Undoing]:
-        """What takes a completion back by the law that the execution of the charge begun by
-        *start* goes by, otherwise that of the document's day; where none was in force, the
-        Office's rejection."""
-        law = self.judgement.law
-        own = start.key in self.facts.firsts
-        for regulation, rule in law.regulations.of_kind(LEAD):
-            if law.governs_on(regulation, rule, start.on, own=own):
-                day = law.begun_on if own and law.begun_on else start.on
-                return law.regulations.undoing(regulation, day)
-        return law.regulations.undoing(None, law.begun_on) if law.begun_on else OFFICE_REJECTS
 
     def backs(self, span: Case) -> Excuses:
         """When the task of *span* was back with the Office, as the first rule of its law on a lead
@@ -140,23 +122,30 @@ class DocumentMatters:
 
     def _of_charges(self, rule: Rule, task: Task, role: str) -> Iterator[Case]:
         if rule.is_before_deadline:
-            law, clocks = self.judgement.law, self.clock
+            law, clocks = self.judgement.law, self.laws.clock
             spans = charges_before_deadline(rule, role, task, self.facts, law, clocks)
         else:
             spans = self.spans(task, role)
+        ruling = partial(self.judgement.law.own, rule)
         for span in spans:
             due_on = span.deadline.due_on
             if not rule.opens.after_deadline:
-                yield span
+                yield from as_due(ruling, span, self.judgement.calendar)
             elif due_on is not None and (span.end is None or span.end.on > due_on):
                 yield after_deadline(span, due_on)
 
     def _of_events(self, regulation: Regulation, rule: Rule, task: Task) -> Iterator[Case]:
-        held = self.facts.held
-        for case in event_cases(self.judgement, regulation, rule, task.events, task, held):
+        held, running = self.facts.held, partial(self._running, task)
+        for case in event_cases(self.judgement, regulation, rule, task.events, task, held, running):
             # The document's own events are not each task's.
             if case.opened_by is not None and not case.opened_by.type.startswith("document."):
                 yield case.ended_by(self.facts.end_after(task, case.opened_by))
+
+    def _running(self, task: Task, event: Event) -> CaseDeadline:
+        """The deadline that ran for *task* when *event* came."""
+        if task.id not in self._dates:
+            self._dates[task.id] = RunningDates(task, self.laws.clock)
+        return self._dates[task.id].deadline_at(event)
 
     def _of_own_events(self, regulation: Regulation, rule: Rule) -> Iterator[Case]:
         """The cases that events of the document itself open; those of tasks are the tasks'."""

@@ -10,24 +10,32 @@ from datetime import date
 from functools import partial
 from typing import Any, TypeAlias
 
+from ..event_facts import ASKING
 from ..events import Event
 from ..regulation import Regulation
 from ..rule import Rule
 from ..streams import is_of_reports
 from .acting import is_strangers
-from .case_deadline import CaseDeadline, deadline_of
+from .case_deadline import NO_DEADLINE, CaseDeadline, deadline_of
 from .cases import Case, of_event, told_again
-from .clock import Clock, clock_of, counting
+from .clock import Clock, own_clock
 from .conditions import agrees, applies, conditions_of
 from .fulfilment import is_before, met_by
 from .judgement import StreamJudgement
 from .petitions import hands_over, taken_from
 from .task import Task
-from .terms import terms_of
 from .timeline import Timeline
 
 CaseClocks: TypeAlias = Callable[[Case], Clock | None]
 """How the law that a case goes by reads a deadline of the data; None where its rule reads none."""
+
+Running: TypeAlias = Callable[[Event], CaseDeadline]
+"""The deadline that ran for a task when an event came."""
+
+
+def no_deadline(_: Event) -> CaseDeadline:
+    """What runs where there is no task."""
+    return NO_DEADLINE
 
 
 def event_cases(
@@ -37,16 +45,18 @@ def event_cases(
     events: Timeline,
     task: Task | None,
     held: frozenset[str],
+    running: Running = no_deadline,
 ) -> Iterator[Case]:
     """The cases that *events* open under *rule* of *regulation*, each with its obligor, but for
-    those that are left to another rule."""
+    those that are left to another rule. *running*: the deadline of *task* when an event came,
+    which counts for what only asks for another."""
     left = judgement.openers(rule.opens.leaves_to)
     law = judgement.law
     clocks = partial(_clock, judgement, rule)
     # A body's stream is about no one thing; what was asked for has its own name.
     named = is_of_reports(judgement.stream)
     handing = hands_over(events)
-    for spans in _things(rule, events, task, held, clocks):
+    for spans in _things(rule, events, task, held, clocks, running):
         for case in _until_met(judgement, rule, spans, events):
             opened_by = case.opened_by
             if opened_by is None or opened_by.key in left:
@@ -62,11 +72,7 @@ def event_cases(
 
 def _clock(judgement: StreamJudgement, rule: Rule, case: Case) -> Clock | None:
     own = judgement.law.own(rule, case) or rule
-    due = terms_of(own, conditions_of(case))[1] if own.exceptions else own.due
-    if due is None or not due.of_deadline:
-        return None
-    calendar = judgement.calendar
-    return clock_of(due, calendar) or counting(Clock(None, calendar), due)
+    return own_clock(own, conditions_of(case), judgement.calendar)
 
 
 def _name(rule: Rule, case: Case, opened_by: Event) -> str:
@@ -96,7 +102,12 @@ def _until_met(
 
 
 def _things(
-    rule: Rule, events: Timeline, task: Task | None, held: frozenset[str], clocks: CaseClocks
+    rule: Rule,
+    events: Timeline,
+    task: Task | None,
+    held: frozenset[str],
+    clocks: CaseClocks,
+    running: Running,
 ) -> Iterator[list[Case]]:
     """The cases of each thing that *events* open *rule* for.
 
@@ -109,6 +120,8 @@ def _things(
         event = events[position]
         if agrees(event.data, rule.opens.where) and not is_strangers(event, task):
             case = of_event(rule, event, position, events, task, held)
+            if event.type in ASKING:
+                case = case._replace(deadline=running(event))
             about = _about(rule, event)
             if handing:
                 # Whoever has a petition again has it anew.
@@ -132,7 +145,7 @@ def _about(rule: Rule, event: Event) -> tuple[Any, ...]:
 
 def _first(case: Case, event: Event, clocks: CaseClocks) -> Case:
     """The *case* of a thing that *event* is the first to tell of."""
-    due_on = _due_on(event.data)
+    due_on = None if event.type in ASKING else _due_on(event.data)
     if due_on is None:
         return case
     with_date = case._replace(deadline=CaseDeadline(due_on))
@@ -148,8 +161,10 @@ def _told_again(
     said better, or that one as it ends with what *event* opens (*new*)."""
     case = spans[-1]
     data: Mapping[str, Any] = {**case.data, **event.data}
+    if event.type in ASKING:
+        return (told_again(rule, case, data, case.deadline),)
     due_on = _due_on(data)
-    new = told_again(rule, new, data, CaseDeadline(due_on))
+    new = told_again(rule, new, data, CaseDeadline(due_on).after(case.deadline))
     new = new._replace(begun_on=spans[0].opened_on)
     runs = case.deadline
     running = clocks(case)

@@ -20,9 +20,11 @@ from ..rule import Rule
 from ..trace import Trace, TracedDocument
 from .cases import Case, owed_since
 from .clock import ALREADY_OVER
+from .extensions import of_case
 from .governing import Governing, as_known
 from .obligor import with_obligor
 from .outcome import CaseOutcome, Matter, outcome_of
+from .task import Extension
 from .terms import BEYOND_COVERAGE, Dates, Excuses, dates_of
 from .tracing import trace_of
 
@@ -125,6 +127,8 @@ class StreamJudgement:
             breach_on=outcome.breach_on,
             regulation=matter.regulation.id,
             trace=trace,
+            first_due=dates.first_due,
+            extensions=_extended(of_case(case, dates.due_term, outcome.met)),
         )
 
     def _identity(self, rule: Rule, case: Case) -> str:
@@ -176,6 +180,11 @@ class StreamJudgement:
             missing=missing,
             next_opening=self.next_opening,
         )
+
+
+def _extended(extensions: Iterable[Extension]) -> int:
+    """How many of *extensions* gave more time."""
+    return sum(each.number > 0 for each in extensions)
 
 
 def _concerned(case: Case) -> str:

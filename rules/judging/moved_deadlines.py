@@ -12,7 +12,7 @@ from datetime import date
 from typing import TypeAlias
 
 from ..events import Event
-from .case_deadline import CaseDeadline
+from .case_deadline import NO_DEADLINE, CaseDeadline
 from .clock import Clock
 from .task import Task
 
@@ -26,19 +26,28 @@ class RunningDates:
     def __init__(self, task: Task, clocks: Clocks) -> None:
         self._orders = [each.event.order for each in task.dates]
         self._dates: list[date | None] = []
+        self._set_on: list[date] = []
         runs: date | None = None
         known = False
         for each in task.dates:
             known = known and not each.anew
             if not known or clocks(each.event).binds(each.event.on, each.due_on):
                 # The first is handed on though it is over: whoever takes over awaits another.
-                runs, known = each.due_on, True
+                runs, known, set_on = each.due_on, True, each.event.on
             self._dates.append(runs)
+            self._set_on.append(set_on)
 
     def before(self, event: Event) -> date | None:
         """The date that ran when *event* came."""
         place = bisect_left(self._orders, event.order)
         return self._dates[place - 1] if place else None
+
+    def deadline_at(self, event: Event) -> CaseDeadline:
+        """The deadline that ran when *event* came, as one that it did not set."""
+        place = bisect_left(self._orders, event.order)
+        if not place or self._dates[place - 1] is None:
+            return NO_DEADLINE
+        return CaseDeadline(self._dates[place - 1], self._set_on[place - 1], ran=True)
 
 
 def set_again(

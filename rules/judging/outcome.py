@@ -80,6 +80,9 @@ def outcome_of(matter: Matter, dates: Dates) -> CaseOutcome:
     breach_on = None
     if uncounted is None:
         breach_on = first_breach(dates.due, case.known_on, met_on or ended_on, excuses)
+        if breach_on is not None:
+            # What was to be done before what opened it is late on that day at once.
+            breach_on = max(breach_on, case.opened_on)
     return CaseOutcome(met, met_on, ended_on, uncounted, excuses, breach_on)
 
 

@@ -23,6 +23,8 @@ from .acting import ENDED_BODY, ended_bodies, of_body, of_parties, told_to, unas
 from .document_facts import facts_of, issued_on, of_unknown_type
 from .document_matters import DocumentMatters
 from .event_cases import event_cases
+from .extensions import TYPES as EXTENDING
+from .extensions import extend
 from .following import dependent_cases
 from .governing import Governing
 from .judgement import StreamJudgement
@@ -98,7 +100,11 @@ def _of_document(
     judgement.flags |= flags | record.flags
     judgement.flags |= ended_bodies(history, directory, issued_on(record.fields))
     matters = DocumentMatters(judgement, facts)
-    judgement.flags |= undo(record.tasks.values(), matters.undone_by, directory)
+    tasks = record.tasks.values()
+    judgement.flags |= undo(tasks, matters.laws.undone_by, directory)
+    if not EXTENDING.isdisjoint(record.events.types):
+        clock, calendar = matters.laws.clock, judgement.calendar
+        judgement.flags |= extend(tasks, matters.laws.extended_by, clock, calendar, directory)
     if record.opened_by is None and record.tasks:
         judgement.flags.add(NO_DOCUMENT)
     laws = regulations.on(facts.own_day) if facts.own_day else ()
@@ -107,7 +113,7 @@ def _of_document(
         judgement.flags.add(UNKNOWN_TYPE)
     for regulation, rule, kind in regulations.concerned(record.events.types):
         judgement.judge(matters.under(regulation, rule, kind))
-    states, flags = states_of(record, matters.spans, matters.clock, matters.backs)
+    states, flags = states_of(record, matters.spans, matters.laws.clock, matters.backs)
     judgement.flags |= flags
     symbol = record.fields.get("symbol")
     return judgement.projection(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from ..events import Event
 from .timeline import Timeline
@@ -69,6 +69,27 @@ class TaskDelivery:
     end: Event | None = None
 
 
+class Extension(NamedTuple):
+    """A later deadline was asked for, granted or refused by ``event``.
+
+    ``before``: the date that ran by then, ``due_on`` the one asked for, or that binds from then
+    on; None where it was refused. ``by``: whose word it was, an authority or the code of a body, as
+    far as it is known. Of what was granted: ``number``, the how manieth extension of the task it
+    is, 0 where it gives no more time; its ``days``, of the ``kind`` that the regulation counts,
+    None where it counts none; and which of its limits it is ``beyond`` ("at_most", "days",
+    "days_in_all").
+    """
+
+    event: Event
+    before: date | None = None
+    due_on: date | None = None
+    by: str | None = None
+    number: int = 0
+    days: int | None = None
+    kind: str | None = None
+    beyond: tuple[str, ...] = ()
+
+
 @dataclass(slots=True)
 class Task:
     """A task of the document, with everything that happened to it, in order.
@@ -78,7 +99,8 @@ class Task:
     ``due_on`` the last of them. ``returning``: the bodies whose return awaits another delivery
     (Điều 6.2.a). ``parties``: every body that was ever charged with it.
     ``completions``: by body, what said that the task was done; ``undone``: what took each of
-    these back, if anything (Điều 7), which is for the law to say (`undoing`).
+    these back, if anything (Điều 7), which is for the law to say (`undoing`). ``extensions``: what
+    was asked for and decided about more time, as the law counts it (`extensions`).
     """
 
     id: str
@@ -95,6 +117,7 @@ class Task:
     completions: dict[str, list[Event]] = field(default_factory=dict)
     undone: dict[Said, Event] = field(default_factory=dict)
     withdrawals: list[Event] = field(default_factory=list)
+    extensions: list[Extension] = field(default_factory=list)
     returning: set[str] = field(default_factory=set)
     parties: set[str] = field(default_factory=set)
 

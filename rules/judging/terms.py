@@ -44,7 +44,8 @@ class Dates:
     """Target and due of a case with the terms they come from. ``target_from``, ``due_from``:
     where counting began, or the date before it was moved off a day off. ``covered``: whether
     the calendar reached both. ``past``: the due date lay before the day on which it could first be
-    known, so that there is none."""
+    known, so that there is none. ``first_due``: the due date by the first deadline, where that was
+    another."""
 
     target: date | None = None
     due: date | None = None
@@ -55,6 +56,7 @@ class Dates:
     exception: str | None = None
     covered: bool = True
     past: bool = False
+    first_due: date | None = None
 
 
 def dates_of(rule: Rule, case: Case, calendar: Calendar) -> Dates:
@@ -83,7 +85,17 @@ def dates_of(rule: Rule, case: Case, calendar: Calendar) -> Dates:
         due_from,
         exception,
         target_covered and due_covered,
+        first_due=_first_due(due_term, due, case, calendar),
     )
+
+
+def _first_due(term: Term | None, due: date | None, case: Case, calendar: Calendar) -> date | None:
+    """The last day of *term* by the first deadline of *case*, where it is another than *due*."""
+    first = case.deadline.first
+    if term is None or first is None or not term.of_deadline:
+        return None
+    day = counted(term, first, calendar, case.opened_on)[0]
+    return None if day == due else day
 
 
 def dates_of_period(rule: Rule, term: PeriodTerm, period: Period, calendar: Calendar) -> Dates:

@@ -11,13 +11,14 @@ from typing import cast
 from ..event_facts import PARTIES
 from ..event_types import EVENT_TYPES
 from ..rule import Rule
-from ..trace import Trace, TracedDocument, TracedParties
+from ..trace import Trace, TracedDocument, TracedExtension, TracedParties
 from .case_deadline import NO_DEADLINE
 from .cases import Case
+from .extensions import of_case
 from .fulfilment import Met, still_needed
 from .outcome import CaseOutcome, Matter
 from .shortfall import fell_short, told_of
-from .task import said
+from .task import Extension, said
 from .terms import Dates, Excuses, describe
 
 _TOLD_BY = frozenset({"task.returned", "task.difficulty"})
@@ -36,6 +37,9 @@ def trace_of(
     told |= _by_when(case, dates)
     if case.deadline is not NO_DEADLINE:
         told |= _which_deadline(case, dates.due)
+    extensions = of_case(case, dates.due_term, outcome.met)
+    if extensions:
+        told["extensions"] = [_extension(each) for each in extensions]
     told |= _how_it_ended(case, outcome.met)
     if outcome.uncounted is not None:
         told["uncounted"] = outcome.uncounted
@@ -131,6 +135,21 @@ def _which_deadline(case: Case, due: date | None) -> Trace:
             {**told_of(event), "from": old.isoformat()} for event, old in deadline.moves
         ]
     return told
+
+
+def _extension(each: Extension) -> TracedExtension:
+    """What was said about more time."""
+    more = {
+        "from": each.before and each.before.isoformat(),
+        "date": each.due_on and each.due_on.isoformat(),
+        "by": each.by,
+        "number": each.number,
+        "days": each.days if each.kind else None,
+        "kind": each.kind,
+        "beyond": [*each.beyond],
+    }
+    kept = {key: value for key, value in more.items() if value}
+    return cast(TracedExtension, {**told_of(each.event), **kept})
 
 
 def _how_it_ended(case: Case, met: Met | None) -> Trace:

@@ -21,6 +21,7 @@ from ..places import Place
 from ..regulation import Assigning, PeriodKind, Regulation, Undoing
 from ..rule import Rule
 from .every_fault import read_whole
+from .extension import extension_of
 from .readings import readings
 from .regulation_checks import rule_problems
 from .rule import parse_rule, undoing
@@ -46,7 +47,7 @@ def _read(data: Mapping[str, Any], where: str) -> Regulation:
     file = Place(where, "", data)
     file.only(
         *("id", "title", "cited_as", "cited_short", "issuers", "in_force_from", "in_force_to"),
-        *("reading", "assigning", "completion", "schedule", "rule", "transition"),
+        *("reading", "assigning", "completion", "extension", "schedule", "rule", "transition"),
     )
     cited_as, cited_short = file.find("cited_as"), file.find("cited_short")
     to = file.find("in_force_to")
@@ -72,6 +73,7 @@ def _read(data: Mapping[str, Any], where: str) -> Regulation:
         cited_as=(cited_as or file.at("id")).text(),
         cited_short=(cited_short or file.at("id")).text(),
         undone_by=_undone_by(file.find("completion")),
+        extension=extension_of(file.find("extension")),
         issuers=_issuers(file.find("issuers")),
         transitions=transitions(file, start),
     )
@@ -89,7 +91,7 @@ def _with_targets(rule: Rule) -> Rule:
 
 def _digest(data: Mapping[str, Any]) -> str:
     """A digest of what obligations depend on: readings, texts and names are words, and change
-    none; nor does it matter by which article a completion is taken back."""
+    none; nor does it matter by which article a completion is taken back, or put off."""
     rules = [
         # Readings are emptied and texts taken out: digests of files that had none are stored.
         {key: each for key, each in {**rule, "reading": None}.items() if key != "texts"}
@@ -102,6 +104,9 @@ def _digest(data: Mapping[str, Any]) -> str:
     if undone:
         uncited = [{key: each[key] for key in each if key != "cite"} for each in undone]
         judged["completion"] = {"undone_by": uncited}
+    if "extension" in data:
+        limit = data["extension"]
+        judged["extension"] = {key: limit[key] for key in limit if key != "cite"}
     return sha256(json.dumps(judged, sort_keys=True, default=str).encode()).hexdigest()
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from ..event_types import DOCUMENT_OPENERS, fields_of
+from ..event_types import DOCUMENT_OPENERS, EXTENSION_GRANTED, fields_of
 from ..rule import (
     ADDED_TASK,
     BACK,
@@ -34,7 +34,12 @@ from .regulation_ways import fulfilment_problems
 _DEADLINES = frozenset({"task.assigned", "task.reassigned", "task.due_changed"})
 _OPENERS = {
     DOCUMENT: DOCUMENT_OPENERS,
-    DELIVERY: frozenset({"task.assigned", "task.reassigned", "task.corrected", "task.due_changed"}),
+    DELIVERY: frozenset(
+        {
+            *("task.assigned", "task.reassigned", "task.corrected", "task.due_changed"),
+            EXTENSION_GRANTED,
+        }
+    ),
 }
 """What can open a document, and what delivers a task."""
 _HAS = "has_deadline"

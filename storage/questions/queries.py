@@ -101,6 +101,8 @@ def as_object(obligation: Obligation, directory: Directory, as_of: date) -> dict
         "opened_on": day_text(obligation.opened_on),
         "target": day_text(obligation.target),
         "due": day_text(obligation.due),
+        "first_due": day_text(obligation.first_due or obligation.due),
+        "extensions": obligation.extensions,
         "met_on": day_text(met_on),
         "stream": obligation.stream,
         "state": obligation.state(as_of),

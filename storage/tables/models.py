@@ -122,7 +122,7 @@ class ObligationRow(Table):
 
     ``closed_on`` is met_on or ended_on, kept for the partial indexes. ``next_reminder_on`` is
     the first day on which the scheduler must look at it; None: never again. ``overdue_on`` is kept
-    for the figures, which read no trace.
+    for the figures, which read no trace. ``first_due`` is None where it is ``due``.
     """
 
     id = TextField(primary_key=True)
@@ -144,6 +144,8 @@ class ObligationRow(Table):
     trace = TextField()
     next_reminder_on = DayField(null=True)
     overdue_on = DayField(null=True)
+    first_due = DayField(null=True)
+    extensions = IntegerField(null=True)
 
     class Meta:
         table_name = "obligation"

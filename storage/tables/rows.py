@@ -30,6 +30,8 @@ OBLIGATION_COLUMNS = (
     "closed_on",
     "breach_on",
     "overdue_on",
+    "first_due",
+    "extensions",
     "regulation",
     "trace",
 )
@@ -66,6 +68,8 @@ def obligation_row(obligation: Obligation, stream_id: int) -> Row:
         day_text(obligation.closed_on),
         day_text(obligation.breach_on),
         day_text(obligation.overdue_on),
+        day_text(obligation.first_due),
+        obligation.extensions or None,
         obligation.regulation,
         to_json(obligation.trace),
     )
@@ -74,7 +78,7 @@ def obligation_row(obligation: Obligation, stream_id: int) -> Row:
 def obligation_of(row: Row, stream: str) -> Obligation:
     """The obligation of a row in the order of OBLIGATION_COLUMNS; *stream* is its key."""
     (id_, _, rule, cite, subject, task_id, body, role, *days, regulation, trace) = row
-    opened_on, target, due, met_on, ended_on, _, breach_on, _ = days
+    opened_on, target, due, met_on, ended_on, _, breach_on, _, first_due, extensions = days
     opened = day_of(opened_on)
     assert opened is not None
     return Obligation(
@@ -94,6 +98,8 @@ def obligation_of(row: Row, stream: str) -> Obligation:
         breach_on=day_of(breach_on),
         regulation=regulation,
         trace=cast(Trace, object_of(trace)),
+        first_due=day_of(first_due),
+        extensions=extensions or 0,
     )
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from dondoc.connector.lines import to_line
@@ -89,7 +91,7 @@ def test_a_database_of_the_first_version_gets_what_it_lacks_and_keeps_its_data(
     refusal = installation.run("list", code=1)
     assert f"(missing: {', '.join(later)}): run `dondoc migrate`" in refusal
     assert installation.run("migrate").count("\n") >= len(later)
-    assert installation.run("list", "--format", "json", *AS_OF) == before
+    assert kept(installation.run("list", "--format", "json", *AS_OF)) == kept(before)
     installation.run("reprocess", "--all")
 
 
@@ -146,8 +148,20 @@ UNDONE = {
     ),
     "0017_unknown_types": ("DROP INDEX event_other_type",),
     "0018_numbers": ("DROP TABLE numbering", "DROP TABLE number_run", "DROP TABLE number_told"),
+    "0019_extensions": (
+        "ALTER TABLE obligation DROP COLUMN first_due",
+        "ALTER TABLE obligation DROP COLUMN extensions",
+    ),
 }
 """What takes back each migration after the first."""
+
+
+def kept(listed: str) -> list[dict[str, Any]]:
+    """What is *listed*, but for what a reprocessing has to say anew."""
+    new = {"first_due", "extensions"}
+    return [
+        {key: value for key, value in each.items() if key not in new} for each in json.loads(listed)
+    ]
 
 
 def test_each_migration_is_taken_back_here() -> None:

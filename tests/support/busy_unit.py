@@ -112,6 +112,10 @@ class Unit:
         other = self._after(day, 30) if self._chance.random() < 0.8 else None
         return {"due_on": other and str(other)}
 
+    def extension(self, _: str, day: date) -> dict[str, Any]:
+        """A later deadline, as a rule."""
+        return {"due_on": str(self._after(day, 30))}
+
     def completion(self, lead: str, day: date) -> dict[str, Any]:
         """Done, as is said on the day or later."""
         return {"body": lead, "completed_on": str(day - timedelta(self._chance.choice((0, 0, 9))))}
@@ -155,6 +159,7 @@ _SAID: Mapping[str, Callable[[Unit, str, date], dict[str, Any]]] = {
     "task.completed": Unit.completion,
     "task.completion_rejected": lambda _, lead, __: {"body": lead},
     "task.due_changed": Unit.change_of_date,
+    "task.extension_granted": Unit.extension,
     "task.reassigned": Unit.other_lead,
     "task.difficulty": lambda _, lead, __: {"body": lead, "cause": "=1+1 thiếu kinh phí"},
     "task.directed": lambda _, __, ___: {},

@@ -98,6 +98,9 @@ _SAID: dict[str, st.SearchStrategy[dict[str, Any]]] = {
         {**_task, "lead": _lead}, optional={"coordinating": st.lists(bodies, max_size=3)}
     ),
     "task.due_changed": st.fixed_dictionaries({**_task, "due_on": _due}),
+    "task.extension_requested": st.fixed_dictionaries({**_by, "due_on": _iso(days)}),
+    "task.extension_granted": st.fixed_dictionaries({**_task, "due_on": _iso(days)}),
+    "task.extension_refused": st.fixed_dictionaries(_task),
     "task.corrected": st.fixed_dictionaries({**_task, "fields": _TASK_FIELDS}),
     "task.progress": st.fixed_dictionaries(
         {**_by, "status": st.sampled_from(["not_started", "in_progress", "done"])}

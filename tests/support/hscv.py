@@ -80,6 +80,23 @@ _TOLD: Mapping[str, Mapping[str, Any]] = {
         "decided_by": "Chủ tịch",
         "reason": "Gia hạn",
     },
+    "task.extension_requested": {
+        **_BY_BODY,
+        "due_on": "2026-03-30",
+        "reason": "Chờ kinh phí",
+        "symbol": "22/PYT",
+    },
+    "task.extension_granted": {
+        "task_id": "T1",
+        "due_on": "2026-03-27",
+        "decided_by": "chairman",
+        "symbol": "31/UBND-VP",
+    },
+    "task.extension_refused": {
+        "task_id": "T1",
+        "decided_by": "Chủ tịch",
+        "reason": "Đã gia hạn một lần",
+    },
     "task.corrected": {"task_id": "T1", "fields": _TASK, "reason": "Sai nội dung"},
     "task.progress": {**_BY_BODY, "status": "done", "note": "Xong"},
     "task.completed": {

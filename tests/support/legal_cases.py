@@ -46,7 +46,7 @@ _CASE = (
 _EXPECT = (
     *("rule", "body", "opened", "target", "due", "state"),
     *("task", "subject", "role", "met", "ended", "breach", "missing", "regulation"),
-    *("owed_by", "cite"),
+    *("owed_by", "cite", "first", "extensions"),
 )
 _TASK = ("task", "lead", "due", "status", "done", "ended")
 
@@ -322,6 +322,8 @@ def _also(actual: Obligation, case: LegalCase) -> dict[str, Any]:
         "regulation": actual.regulation,
         "owed_by": list(actual.owed_by(case.directory, max(case.as_of))),
         "cite": actual.cite,
+        "first": actual.first_due or False,
+        "extensions": actual.extensions,
     }
 
 

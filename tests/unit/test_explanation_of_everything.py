@@ -214,6 +214,10 @@ def test_every_text_of_an_explanation_is_said_of_some_obligation() -> None:
         {"by": "transition", "of": "new"},
     )
     unusual += [replace(FEEDBACK, trace={"law": told}) for told in law_told]
+    for case in read_cases(next(path for path in case_files() if path.stem == "loai-gia-han")):
+        of_case = replace(law(), regulations=case.regulations)
+        for obligation in case.projections(case.events)[0].obligations:
+            explain(obligation, of_case, asked, THROUGH)
     laws = (NO_REGULATION, ANOTHER_DAY_OFF, LONGER_CALENDAR, REPEALED, REPLACED, UNSOURCED)
     for obligation in (*every_obligation(), *unusual, FEEDBACK):
         for as_of in DAYS_LOOKED_AT:

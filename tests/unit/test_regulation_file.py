@@ -57,6 +57,7 @@ def test_a_refusal_of_a_rule_names_the_rule(path: Path) -> None:
         "schedule.",
         "assigning",
         "completion",
+        "extension",
         "in_force_",
         "id:",
         "rule:",

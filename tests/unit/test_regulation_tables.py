@@ -109,7 +109,8 @@ def test_every_rule_has_a_row_with_what_it_asks() -> None:
     assert review.cite == "Điều 6.2.b"
     assert review.owes == "body, never office"
     assert review.opens == (
-        "task.assigned or task.corrected or task.due_changed or task.reassigned"
+        "task.assigned or task.corrected or task.due_changed or task.extension_granted or"
+        " task.reassigned"
     )
     assert review.term == "1 working day from the opening"
     assert review.notes == (

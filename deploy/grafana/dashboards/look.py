@@ -86,6 +86,7 @@ FLAGS = {
     "date_already_over": "Ấn định thời hạn đã qua",
     "early_report": "Báo cáo gửi trước kỳ",
     "ended_body": "Nêu tên đơn vị đã kết thúc hoạt động",
+    "extension_beyond": "Gia hạn vượt mức cho phép",
     "no_document": "Có nhiệm vụ nhưng không có văn bản",
     "no_lead": "Không rõ cơ quan chủ trì",
     "no_office": "Danh bạ không có Văn phòng",

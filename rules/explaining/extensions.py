@@ -1,0 +1,76 @@
+"""What was asked for and decided about more time, in words: each extension, and all together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from ..event_types import EXTENSION_GRANTED, EXTENSION_REQUESTED
+from ..regulation import ExtensionLimit
+from ..trace import TracedExtension
+from .words import Asked
+
+
+def extension_lines(asked: Asked) -> Iterator[str]:
+    """Each request, grant and refusal, then how often and how far the deadline was put off, and
+    what the regulation allows."""
+    told = asked.trace.get("extensions") or ()
+    for each in told:
+        yield _line(asked, each)
+    granted = [each for each in told if each.get("number")]
+    if granted:
+        yield _in_all(asked, granted)
+    limit = asked.law.regulations.extension(asked.regulation, asked.obligation.opened_on)
+    if told and limit is not None:
+        yield asked.say("extension.limit", cite=limit.cite, limits="; ".join(_limits(asked, limit)))
+        if any(each.get("beyond") for each in granted):
+            key = "extension.beyond" if limit.binds_beyond else "extension.beyond_limited"
+            yield asked.say(key, cite=limit.cite)
+
+
+def _line(asked: Asked, told: TracedExtension) -> str:
+    event, date = asked.event(told), asked.written(told.get("date", "?"))
+    if told.get("type") == EXTENSION_REQUESTED:
+        body = asked.body(str(told.get("by", "?")))
+        return asked.say("extension.asked", by=body, date=date, event=event)
+    if told.get("type") != EXTENSION_GRANTED:
+        line = asked.say("extension.refused", event=event)
+    elif told.get("number"):
+        line = asked.say("extension.granted", number=told["number"], date=date, event=event)
+    else:
+        line = asked.say("extension.granted_no_longer", date=date, event=event)
+    if "days" in told and told.get("number"):
+        days = _days(asked, told["days"], told.get("kind"))
+        line = asked.say("extension.days", line=line, days=days)
+    by = told.get("by")
+    return line if by is None else asked.say("extension.by", line=line, by=_decider(asked, by))
+
+
+def _decider(asked: Asked, by: str) -> str:
+    """Who decided: as the regulation calls it, otherwise an authority or a body in words."""
+    return asked.names.issuers.get(by) or asked.value(by)
+
+
+def _days(asked: Asked, number: int, kind: str | None) -> str:
+    key = "extension.calendar_days" if kind == "calendar_days" else "extension.working_days"
+    return asked.say(key, days=number)
+
+
+def _in_all(asked: Asked, granted: Sequence[TracedExtension]) -> str:
+    """How often it was put off, by how many days, and from which day."""
+    obligation = asked.obligation
+    first = obligation.first_due or obligation.due
+    said = {"number": len(granted), "first": asked.on(first) if first else "?"}
+    days = [each["days"] for each in granted if "days" in each]
+    if len(days) < len(granted):
+        return asked.say("extension.in_all", **said)
+    together = _days(asked, sum(days), granted[0].get("kind"))
+    return asked.say("extension.in_all_days", days=together, **said)
+
+
+def _limits(asked: Asked, limit: ExtensionLimit) -> Iterator[str]:
+    if limit.at_most is not None:
+        yield asked.say("extension.at_most", number=limit.at_most)
+    if limit.days is not None:
+        yield asked.say("extension.each", days=_days(asked, limit.days, limit.kind))
+    if limit.days_in_all is not None:
+        yield asked.say("extension.together", days=_days(asked, limit.days_in_all, limit.kind))

@@ -1,0 +1,193 @@
+"""Extensions: what is asked for and granted is told in words, and counted, whatever happens."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import pytest
+from dondoc.rules.events import LOCAL, Event
+from dondoc.rules.explaining.explanation import explain
+from dondoc.rules.in_force import Regulations
+from dondoc.rules.judging.projection import project
+from dondoc.rules.law import Law
+from dondoc.rules.obligations import Obligation, Projection
+from dondoc.rules.reading.regulation import parse_regulation
+from dondoc.rules.reading.side_by_side import together
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from support.case_law import calendar, default_directory, regulation_data
+from support.natural_events import natural
+from support.stories import law, texts
+
+THROUGH = date(2026, 8, 31)
+FEW = settings(max_examples=60, deadline=None)
+Told = tuple[str, str, dict[str, Any]]
+
+
+def regulations(**changes: Any) -> Regulations:
+    data = regulation_data("extensions")
+    data["extension"] = {**data["extension"], **changes}
+    return together([(parse_regulation(data, "extensions"), "extensions")])
+
+
+def history(told: list[Told]) -> list[Event]:
+    found = []
+    for number, (day, type_, said) in enumerate(told):
+        on = date.fromisoformat(day)
+        time = datetime(on.year, on.month, on.day, 9, tzinfo=LOCAL)
+        data = {**natural(type_, on), **said}
+        found.append(Event("/hscv", f"e{number}", type_, "VB-1", time, number, data, on))
+    return sorted(found, key=lambda event: event.order)
+
+
+def judged(told: list[Told], by: Regulations | None = None) -> Projection:
+    since = date(2025, 1, 1)
+    events, directory = history(told), default_directory()
+    law_ = by or regulations()
+    return project("document:VB-1", events, law_, calendar(), directory, since, THROUGH)
+
+
+def executions(found: Projection) -> list[Obligation]:
+    return [each for each in found.obligations if each.rule == "execution"]
+
+
+EXCESS = (
+    "This is beyond what Điều 8.2 allows; the new deadline binds all the same, since it was"
+    " decided, and the excess is flagged."
+)
+STORY: list[Told] = [
+    ("2026-03-02", "task.assigned", {"due_on": "2026-03-13"}),
+    ("2026-03-09", "task.extension_requested", {"due_on": "2026-03-27"}),
+    ("2026-03-10", "task.extension_granted", {"due_on": "2026-03-20"}),
+    ("2026-03-17", "task.extension_requested", {"due_on": "2026-03-27"}),
+    ("2026-03-18", "task.extension_refused", {"decided_by": "một người lạ"}),
+    ("2026-03-19", "task.extension_granted", {"due_on": "2026-03-24", "decided_by": "office"}),
+]
+
+
+def moves_told(language: str) -> list[str]:
+    of_case: Law = law()
+    by = regulations()
+    (obligation,) = executions(judged(STORY, by))
+    of_case = Law(by, calendar(), default_directory(), of_case.policy)
+    section = explain(obligation, of_case, texts(language), THROUGH).section("moves")
+    assert section is not None
+    return list(section.lines)
+
+
+def test_each_request_grant_and_refusal_is_told_with_whose_it_was_and_how_often() -> None:
+    told = moves_told("en")
+    assert [line.partition(":")[0] for line in told[2:]] == [
+        "Asked by Phòng Y tế (code PYT) to be put off to 2026-03-27",
+        "Put off to 2026-03-20, extension no. 1 of the task",
+        "Asked by Phòng Y tế (code PYT) to be put off to 2026-03-27",
+        "Not put off",
+        "Put off to 2026-03-24, extension no. 2 of the task",
+        "Extended 2 times, by 7 working days together; the first deadline was 2026-03-13.",
+        "Allowed (Điều 8.2)",
+        EXCESS,
+    ]
+    assert told[3].endswith("Decided by Chủ tịch UBND huyện.")
+    assert told[6].endswith("By 2 working days. Decided by Văn phòng.")
+    assert "một người lạ" not in "".join(told)
+
+
+def test_they_are_told_in_vietnamese_as_an_official_writes() -> None:
+    told = moves_told("vi")
+    assert any(
+        line.startswith("Phòng Y tế (mã PYT) đề nghị gia hạn đến 27/3/2026") for line in told
+    )
+    assert any("lần gia hạn thứ 2 của nhiệm vụ" in line for line in told)
+    assert "Đã gia hạn 2 lần, tổng cộng 7 ngày làm việc; thời hạn ban đầu là 13/3/2026." in told
+
+
+def test_nothing_that_somebody_wrote_stands_in_a_trace() -> None:
+    story: list[Told] = [
+        *STORY,
+        ("2026-03-20", "task.extension_granted", {"due_on": "2026-03-26", "decided_by": "ông X"}),
+    ]
+    for each in judged(story).obligations:
+        assert "ông X" not in str(each.trace)
+        assert "một người lạ" not in str(each.trace)
+
+
+def test_a_day_asked_for_is_no_deadline() -> None:
+    story: list[Told] = [
+        ("2026-03-02", "task.assigned", {}),
+        ("2026-03-09", "task.extension_requested", {"due_on": "2026-03-10"}),
+    ]
+    found = judged(story)
+    assert not executions(found)
+    assert [each.due for each in found.obligations if each.due] == [date(2026, 3, 12)]
+
+
+days = st.integers(0, 40).map(lambda number: date(2026, 3, 2) + timedelta(number))
+granted = st.lists(st.tuples(days, days), max_size=5)
+
+
+@FEW
+@given(granted, days, st.sampled_from(["binds", "limit"]))
+def test_an_extension_never_erases_a_breach_nor_counts_twice(
+    grants: list[tuple[date, date]], due_on: date, beyond: str
+) -> None:
+    told: list[Told] = [("2026-03-01", "task.assigned", {"due_on": str(due_on)})]
+    told += [(str(on), "task.extension_granted", {"due_on": str(to)}) for on, to in grants]
+    by = regulations(beyond=beyond)
+    before = judged(told[:1], by)
+    for number in range(2, len(told) + 1):
+        ordered = sorted(told[1:], key=lambda each: each[0])
+        now = judged([told[0], *ordered[: number - 1]], by)
+        on = date.fromisoformat(ordered[number - 2][0])
+        for old in executions(before):
+            if old.counts_as_breach(on):
+                (same,) = [each for each in executions(now) if each.id == old.id]
+                assert same.counts_as_breach(on)
+        before = now
+    found = executions(before)
+    assert sum(each.ended_on is None for each in found) == 1
+    assert max((each.extensions for each in found), default=0) <= len(grants)
+    firsts = {each.first_due or each.due for each in found}
+    assert len(firsts) == 1
+
+
+@FEW
+@given(granted)
+def test_without_limits_an_extension_moves_as_a_change_of_date_does(
+    grants: list[tuple[date, date]],
+) -> None:
+    first: Told = ("2026-03-01", "task.assigned", {"due_on": "2026-03-13"})
+    story: list[list[Told]] = [
+        [(str(on), type_, {"due_on": str(to), "decided_by": "chairman"}) for on, to in grants]
+        for type_ in ("task.extension_granted", "task.due_changed")
+    ]
+    extended, changed = ([first, *each] for each in story)
+    dates = [
+        [(each.id, each.due, each.ended_on, each.breach_on, each.first_due) for each in one]
+        for one in (executions(judged(extended)), executions(judged(changed)))
+    ]
+    assert dates[0] == dates[1]
+
+
+@FEW
+@given(granted, st.integers(0, 3), st.integers(1, 15))
+def test_what_is_allowed_is_never_passed_where_only_that_binds(
+    grants: list[tuple[date, date]], at_most: int, most: int
+) -> None:
+    first: Told = ("2026-03-01", "task.assigned", {"due_on": "2026-03-13"})
+    told = [(str(on), "task.extension_granted", {"due_on": str(to)}) for on, to in grants]
+    limits: dict[str, Any] = {"at_most": at_most + 1, "days": most, "kind": "calendar_days"}
+    (*_, last) = executions(judged([first, *told], regulations(beyond="limit", **limits)))
+    assert last.due is not None
+    # A last day off moves on to the next working day.
+    allowed = date(2026, 3, 13) + timedelta(most * (at_most + 1))
+    assert last.due <= calendar().next_working_day(allowed)
+
+
+@pytest.mark.parametrize("type_", ["task.extension_requested", "task.extension_refused"])
+def test_what_only_asks_or_refuses_changes_no_date(type_: str) -> None:
+    first: Told = ("2026-03-02", "task.assigned", {"due_on": "2026-03-13"})
+    said = {"due_on": "2026-04-30"} if type_.endswith("requested") else {}
+    without, with_it = judged([first]), judged([first, ("2026-03-05", type_, said)])
+    kept = [(each.id, each.due, each.breach_on) for each in executions(with_it)]
+    assert kept == [(each.id, each.due, each.breach_on) for each in executions(without)]
