@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date
+from datetime import date, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import click
 
+from ..rules.events import local_date
 from ..rules.explaining.regulation_difference import regulation_difference
 from ..rules.explaining.regulation_tables import (
     assigning_rows,
@@ -21,14 +22,22 @@ from ..rules.explaining.regulation_tables import (
     undoing_rows,
 )
 from ..rules.regulation import Regulation
-from .assembly.clock import today
+from .assembly.clock import now, today
 from .assembly.loading import load_regulation, load_regulations, load_texts
 from .assembly.settings import Settings
 from .terminal.checked import checked
 from .terminal.differences import Differences
 from .terminal.documented import Group
 from .terminal.doubts import told_of_doubts
-from .terminal.options import FOUND, Context, format_option, in_context
+from .terminal.options import (
+    DONE,
+    FOUND,
+    Context,
+    NameParam,
+    as_of_option,
+    format_option,
+    in_context,
+)
 from .terminal.presentation import say, show_rows
 from .terminal.words import words
 
@@ -110,6 +119,37 @@ def diff(old: Path, new: Path, form: str) -> None:
             say(line)
         return
     show_rows([row._asdict() for row in found], DIFFERENCE_COLUMNS, form)
+
+
+@command.command("try")
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("story", type=click.Path(path_type=Path))
+@click.option("--bodies", type=click.Path(path_type=Path))
+@click.option("--calendar", "calendars", multiple=True, type=click.Path(path_type=Path))
+@click.option("--reports-of", "reporting", multiple=True, type=NameParam())
+@as_of_option
+@click.option("--explain", "explained", is_flag=True)
+@format_option
+@in_context
+def try_(
+    context: Context,
+    files: tuple[Path, ...],
+    story: Path,
+    bodies: Path | None,
+    calendars: tuple[Path, ...],
+    reporting: tuple[str, ...],
+    as_of: datetime | None,
+    explained: bool,
+    form: str,
+) -> None:
+    """What the events of STORY oblige whom to, by FILES that are in force together."""
+    # What looks at messages is not loaded for the other commands.
+    from .terminal.trial import Trial  # noqa: PLC0415
+
+    trial = Trial(context.settings, files, calendars, bodies, local_date(as_of or now()))
+    trial.read(story)
+    trial.show(trial.found(reporting), form, explained=explained)
+    sys.exit(FOUND if trial.refusals.count else DONE)
 
 
 def _part(regulation: Regulation, part: str, language: str) -> list[dict[str, Any]]:

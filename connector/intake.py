@@ -113,7 +113,7 @@ class Intake:
         else:
             if isinstance(examined.refused, Unestablished):
                 self._reject([examined.refused], received_at)
-            handled = _refused(examined, examined.refused)
+            handled = handled_refusal(examined, examined.refused)
         read = message if whole else replace(message, body=b"")
         return self.withheld([read], [handled], received_at)[0]
 
@@ -151,7 +151,7 @@ class Intake:
         handled = [
             _together([_stored(event, next(outcomes), each.about) for event in each.events])
             if each.refused is None
-            else _refused(each, each.refused)
+            else handled_refusal(each, each.refused)
             for each in examined
         ]
         refused = [each.refused for each in examined]
@@ -288,11 +288,11 @@ def _recorded(handled: Handled, reason: str) -> Handled:
     )
 
 
-def _refused(examined: Examined, verdict: Refusal) -> Handled:
-    if isinstance(verdict, Nothing):
-        return Handled(Result.NOTHING, reason=verdict.reason)
-    if isinstance(verdict, Foreign):
-        return Handled(Result.FOREIGN, reason=verdict.reason)
+def handled_refusal(examined: Examined, verdict: Refusal) -> Handled:
+    """What becomes of a message that is refused by *verdict*, as far as that says it."""
+    if isinstance(verdict, Nothing | Foreign):
+        result = Result.NOTHING if isinstance(verdict, Nothing) else Result.FOREIGN
+        return Handled(result, reason=verdict.reason)
     if isinstance(verdict, Secret):
         return Handled(Result.DISCARDED, level=verdict.level)
     if isinstance(verdict, Unestablished):

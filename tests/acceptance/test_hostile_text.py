@@ -10,6 +10,7 @@ from dondoc.cli import main
 from support.commands import commands
 from support.hscv import event
 from support.installation import Installation
+from support.pages import ROOT
 
 # What moves a cursor, turns the reading, hides or splits: a control of each kind, an override and
 # an isolate, widths of zero, line separators, the plane of tags, letters that show nothing.
@@ -61,6 +62,7 @@ TYPED: dict[str, list[list[str]]] = {
     "regulation show": [[HOSTILE]],
     "regulation check": [[HOSTILE], ["{law}"]],
     "regulation diff": [[HOSTILE, HOSTILE]],
+    "regulation try": [[HOSTILE, HOSTILE], ["{regulation}", "{events}"]],
     "bodies": [[], ["--body", HOSTILE]],
     "bodies check": [[HOSTILE], ["{bodies}"]],
     "bodies import": [[HOSTILE], ["{list}"], ["{list}", "--output", f"no/{HOSTILE}"]],
@@ -143,6 +145,7 @@ def files(installation: Installation) -> dict[str, str]:
         "bodies": f"bodies{HOSTILE}.toml",
         "list": f"list{HOSTILE}.csv",
         "own": f"own{HOSTILE}.csv",
+        "regulation": str(ROOT / "rules" / "regulations" / "02-2015-qd-ubnd.toml"),
         "law": f"bodies{HOSTILE}.toml",
         "dialect": f"dialect{HOSTILE}.toml",
     }
@@ -163,7 +166,7 @@ def test_no_command_prints_what_does_something_to_a_terminal(
 ) -> None:
     has_formats = name in (
         *("status", "list", "show", "remind", "reprocess", "calendar"),
-        *("dialect try", "dialect show", "reconcile"),
+        *("dialect try", "dialect show", "reconcile", "regulation try"),
     )
     for number, typed in enumerate(TYPED[name]):
         new = f"new{HOSTILE}-{name.replace(' ', '-')}-{number}"

@@ -52,6 +52,7 @@ SHOWN = {
     "mail list": "what a mail server said",
     "mail show": "a letter",
     "reconcile": "symbols of documents that HSCV's list has not",
+    "regulation try": "what the events of the reader's own file oblige to",
     "rejections list": "ids of events",
     "remind": "reminders as they would be sent",
     "reminders": "reminders as they were sent",

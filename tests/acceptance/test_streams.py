@@ -55,6 +55,7 @@ ARGUMENTS = {
     "regulation show": "",
     "regulation check": "{law}",
     "regulation diff": "{law} {law}",
+    "regulation try": "{law} events.jsonl",
     "bodies": "",
     "bodies check": "{bodies}",
     "bodies import": "list.csv",

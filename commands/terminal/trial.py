@@ -1,0 +1,192 @@
+"""A story tried by a law: what follows from events of a file, without a database or a broker."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+from ...connector.contract.verdicts import Admitted, Message
+from ...connector.examining import Examiner
+from ...connector.intake import handled_refusal
+from ...rules.events import LOCAL, Event, local_date, streams_by
+from ...rules.explaining.explanation import explain, lines
+from ...rules.law import Law
+from ...rules.obligations import Obligation
+from ...rules.streams import REPORTS, key_of
+from ...rules.wording import Texts
+from ..assembly.broker import message_limits
+from ..assembly.clock import now
+from ..assembly.loading import (
+    load_calendar,
+    load_directory,
+    load_policy,
+    load_regulations,
+    load_texts,
+)
+from ..assembly.settings import Settings
+from .feeds import BrokenLine, feeds_in
+from .finding import body_called
+from .presentation import clean, say, show_rows
+from .refusals import Refusals
+from .sources import lines_of
+from .words import words
+
+COLUMNS = ("rule", "body", "subject", "task_id", "opened_on", "target", "due", "state")
+
+
+def _event(admitted: Admitted) -> Event:
+    return Event(
+        source=admitted.source,
+        id=admitted.id,
+        type=admitted.type,
+        subject=admitted.subject,
+        time=admitted.time,
+        sequence=admitted.sequence,
+        data=admitted.data,
+        on=local_date(admitted.time),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An obligation of the story, with its document's symbol and what it looks like on a day."""
+
+    obligation: Obligation
+    symbol: str | None
+    as_of: date
+    law: Law = field(repr=False)
+
+    def row(self) -> dict[str, Any]:
+        """It as `dondoc list` has it for programs."""
+        owed, day = self.obligation, self.as_of
+        return {
+            "rule": owed.rule,
+            "cite": owed.cite,
+            "subject": owed.subject,
+            "symbol": self.symbol,
+            "task_id": owed.task_id,
+            "body": owed.body,
+            "role": owed.role,
+            "opened_on": owed.opened_on.isoformat(),
+            "target": owed.target and owed.target.isoformat(),
+            "due": owed.due and owed.due.isoformat(),
+            "state": owed.state(day),
+            "met_on": owed.met_on and owed.met_on.isoformat(),
+            "ended_on": owed.ended_on and owed.ended_on.isoformat(),
+            "counts_as_breach": owed.counts_as_breach(day),
+            "regulation": owed.regulation,
+        }
+
+    def explained(self, texts: Texts) -> list[str]:
+        """Why it has its dates, line by line."""
+        return lines(explain(self.obligation, self.law, texts, self.as_of, (), self.symbol))
+
+
+def found_by(
+    law: Law, events: Sequence[Event], bodies: Collection[str], as_of: date
+) -> list[Found]:
+    """Every obligation that has opened by *as_of* from the *events*, in their order; of *bodies*
+    the periodic reports too, since the first event."""
+    since = min((event.on for event in events), default=as_of)
+    streams: dict[str, list[Event]] = {key_of(REPORTS, body): [] for body in bodies}
+    for event in events:
+        if event.on <= as_of:
+            for stream in streams_by(
+                event.type, event.subject, event.data, event.on, law.directory
+            ):
+                streams.setdefault(stream, []).append(event)
+    projected = (law.project(stream, history, since, as_of) for stream, history in streams.items())
+    found = chain.from_iterable(
+        (Found(owed, each.symbol, as_of, law) for owed in each.obligations) for each in projected
+    )
+    order = {rule.id: at for each in law.regulations.all for at, rule in enumerate(each.rules)}
+    return sorted(
+        found,
+        key=lambda each: (
+            each.obligation.opened_on,
+            order.get(each.obligation.rule, 0),
+            each.obligation.body,
+            each.obligation.subject,
+            each.obligation.task_id or "",
+        ),
+    )
+
+
+class Trial:
+    """A story under the regulations in *files*, looked at on the local day *as_of*; *calendars* and
+    *bodies* in place of those of the *settings*, which may name none: then the sample's."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        files: Sequence[Path],
+        calendars: Sequence[Path],
+        bodies: Path | None,
+        as_of: date,
+    ) -> None:
+        tracking = settings.tracking
+        directory = load_directory(bodies or tracking.bodies or "sample")
+        assert directory is not None
+        self._law = Law(
+            load_regulations(files),
+            load_calendar(calendars or tracking.calendars),
+            directory,
+            load_policy(None),
+        )
+        self._law.calendar.day(as_of)
+        self._limits, self._as_of = message_limits(settings), as_of
+        self._events: list[Event] = []
+        self.refusals = Refusals(None)
+
+    def read(self, story: Path) -> None:
+        """Take the events of *story*, each once, as if they arrived at the end of the day that is
+        looked at, or now where that is later; what is refused is noted in ``refusals``."""
+        examiner = Examiner(self._limits)
+        arrival = max(now(), datetime.combine(self._as_of, time.max, LOCAL))
+        events: dict[tuple[str, str], Event] = {}
+        with lines_of(story) as lines:
+            for feed in feeds_in(lines):
+                if isinstance(feed, BrokenLine):
+                    self.refusals.broken(feed)
+                    continue
+                each = feed.message
+                message = Message(each.body, each.content_type, each.headers, each.content_encoding)
+                examined = examiner.examine(message, arrival)
+                if examined.refused is not None:
+                    handled = handled_refusal(examined, examined.refused)
+                    self.refusals.handled(feed.where, feed.line, handled)
+                for event in map(_event, examined.events):
+                    events.setdefault(event.key, event)
+        self._events = sorted(events.values(), key=lambda event: event.order)
+
+    def found(self, reporting: Sequence[str]) -> list[Found]:
+        """What follows; of the bodies *reporting* the periodic reports too."""
+        codes = [body_called(self._law.directory, each) for each in reporting]
+        return found_by(self._law, self._events, codes, self._as_of)
+
+    def show(self, found: Sequence[Found], form: str, *, explained: bool) -> None:
+        """Print *found* as *form*, *explained* or not, then how much it is."""
+        told = words()
+        texts = load_texts(told.language)
+        if form != "table":
+            rows = [each.row() for each in found]
+            if explained:
+                rows = [
+                    row | {"explanation": "\n".join(each.explained(texts))}
+                    for row, each in zip(rows, found, strict=True)
+                ]
+            show_rows(rows, tuple(rows[0]) if rows else COLUMNS, form)
+        elif found and not explained:
+            show_rows([each.row() for each in found], COLUMNS, form)
+        elif found:
+            for each in found:
+                show_rows([each.row()], COLUMNS, form)
+                for line in ("", *each.explained(texts), ""):
+                    say(f"  {clean(line)}".rstrip())
+        number = {"number": len(found), "events": len(self._events), "day": self._as_of}
+        for line in (*self.refusals.told(), told.say("regulation.try.summary", **number)):
+            say(line, err=form != "table")

@@ -1,0 +1,151 @@
+"""`dondoc regulation try`: a story under a regulation, without a database or a broker."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from dondoc.commands.assembly.loading import load_texts
+from support.hscv import event
+from support.installation import Installation
+from support.pages import ROOT
+
+DAY = "2026-03-02T09:00:00+07:00"
+LAW = str(ROOT / "rules" / "regulations" / "02-2015-qd-ubnd.toml")
+SECOND = """
+id = "99/2026/QC"
+title = "Quy chế kiểm tra"
+in_force_from = 2026-01-01
+
+[[rule]]
+id = "at_once"
+cite = "Điều 2"
+title = "Báo cáo ngay việc kiểm tra"
+per = "event"
+owes = "office"
+opens = { events = ["inspection.decided"] }
+due = { kind = "working_days", days = 1 }
+fulfilled = [{ event = "inspection.reported" }]
+"""
+
+
+@pytest.fixture
+def installation(tmp_path: Path) -> Installation:
+    return Installation(tmp_path, "amqp://127.0.0.1:1/")
+
+
+def told(installation: Installation, *events: dict[str, Any] | str) -> str:
+    lines = [each if isinstance(each, str) else json.dumps(each) for each in events]
+    installation.folder.joinpath("story.jsonl").write_text("\n".join(lines), "utf-8")
+    return "story.jsonl"
+
+
+def received(**changed: Any) -> dict[str, Any]:
+    data = {"from_body": "SONHA", "about_body": "TP", "content": "chậm trả lời"}
+    return (
+        event("feedback.received", subject="PA-1", time="2026-03-02T09:00:00+07:00", data=data)
+        | changed
+    )
+
+
+def rows(installation: Installation, *arguments: str) -> list[dict[str, Any]]:
+    _, out, err = installation.ended(["regulation", "try", *arguments, "--format", "json"])
+    assert "Traceback" not in err
+    found: list[dict[str, Any]] = json.loads(out)
+    return found
+
+
+def brief(found: Iterable[dict[str, Any]]) -> list[tuple[str, ...]]:
+    keys = ("rule", "body", "opened_on", "target", "due", "state")
+    return [tuple(str(each[key]) for key in keys) for each in found]
+
+
+def test_a_story_shows_who_owes_what_by_when_and_how_it_stands(installation: Installation) -> None:
+    story = told(installation, received())
+    (row,) = brief(rows(installation, LAW, story, "--as-of", "2026-03-09"))
+    assert row == ("feedback_response", "VP", "2026-03-02", "2026-03-09", "2026-03-09", "open")
+    (row,) = brief(rows(installation, LAW, story, "--as-of", "2026-03-10"))
+    assert row[-1] == "overdue"
+    assert not installation.folder.joinpath("dondoc.db").exists()
+
+
+def test_what_comes_after_the_day_that_is_looked_at_is_not_known_yet(
+    installation: Installation,
+) -> None:
+    answered = event(
+        "feedback.answered",
+        id="b",
+        subject="PA-1",
+        time="2026-03-05T09:00:00+07:00",
+        data={"answer": "urging_document", "symbol": "7/CV", "copied_to_source": True},
+    )
+    story = told(installation, answered, received(), received())
+    before = rows(installation, LAW, story, "--as-of", "2026-03-04")
+    after = rows(installation, LAW, story, "--as-of", "2026-03-05")
+    assert [each["state"] for each in (*before, *after)] == ["open", "met"]
+
+
+def test_several_regulations_are_in_force_at_once(installation: Installation) -> None:
+    installation.folder.joinpath("second.toml").write_text(SECOND, "utf-8")
+    decided = event("inspection.decided", id="d", subject="KT-1", time=DAY)
+    story = told(installation, received(), decided)
+    found = rows(installation, LAW, "second.toml", story, "--as-of", "2026-03-04")
+    assert {each["rule"] for each in found} >= {"feedback_response", "at_once"}
+    assert {each["regulation"] for each in found} == {"02/2015/QĐ-UBND", "99/2026/QC"}
+
+
+def test_bodies_and_calendars_of_ones_own_are_used(installation: Installation) -> None:
+    bodies = '[[body]]\ncode = "UB"\nname = "Văn phòng"\nkind = "office"\n'
+    day_off = '[[day_off]]\ndate = 2026-03-04\nname = "Nghỉ"\nsource = "QĐ 1/QĐ-UBND"\n'
+    installation.folder.joinpath("own.toml").write_text(bodies, "utf-8")
+    installation.folder.joinpath("days.toml").write_text(day_off, "utf-8")
+    story = told(installation, received())
+    own = ("--bodies", "own.toml", "--calendar", "days.toml", "--as-of", "2026-03-09")
+    (row,) = brief(rows(installation, LAW, story, *own))
+    assert row == ("feedback_response", "UB", "2026-03-02", "2026-03-10", "2026-03-10", "open")
+
+
+def test_the_periodic_reports_of_a_body_are_shown_where_asked_for(
+    installation: Installation,
+) -> None:
+    story = told(installation, received())
+    found = rows(installation, LAW, story, "--reports-of", "TCKH", "--as-of", "2026-04-06")
+    assert {each["body"] for each in found} == {"VP", "TCKH"}
+    assert "body_report" in {each["rule"] for each in found}
+
+
+def test_what_is_refused_is_told_with_its_line(installation: Installation) -> None:
+    secret = received(secrecy="mat", id="s")
+    wrong = received(id="w", data={})
+    story = told(installation, received(), "no json", wrong, secret)
+    out = installation.run("regulation", "try", LAW, story, "--as-of", "2026-03-09", code=3)
+    assert "story.jsonl:3" in out
+    assert "feedback_response" in out
+    assert out.splitlines()[-1] == "1 obligation by 1 event, as of 2026-03-09"
+
+
+def test_explain_says_why(installation: Installation) -> None:
+    story = told(installation, received())
+    asked = ("regulation", "try", LAW, story, "--as-of", "2026-03-09", "--explain")
+    out = installation.run(*asked)
+    assert "Điều 18.5" in out
+    said = installation.run(*asked, "--lang", "vi")
+    heading = load_texts("vi").templates["explain.heading.term"]
+    assert f"  {heading}" in said
+    (row,) = rows(installation, *asked[2:])
+    assert "2026-03-09" in row["explanation"]
+
+
+def test_a_regulation_that_is_wrong_is_told_and_no_event_is_read(
+    installation: Installation,
+) -> None:
+    text = Path(LAW).read_text("utf-8").replace('per = "delivery"', 'per = "delivry"', 1)
+    tomllib.loads(text)
+    installation.folder.joinpath("law.toml").write_text(text, "utf-8")
+    err = installation.run("regulation", "try", "law.toml", "nowhere.jsonl", code=1)
+    assert "law.toml:" in err
+    assert "rule[review].per" in err
