@@ -15,6 +15,7 @@ from ..rules.events import local_date
 from ..rules.explaining.regulation_difference import regulation_difference
 from ..rules.explaining.regulation_tables import (
     assigning_rows,
+    default_deadline_rows,
     reading_rows,
     regulation_rows,
     schedule_rows,
@@ -75,6 +76,7 @@ def list_(context: Context, form: str) -> None:
 @click.option("--assigning", "part", flag_value="assigning")
 @click.option("--transitions", "part", flag_value="transitions")
 @click.option("--undoing", "part", flag_value="undoing")
+@click.option("--default-deadlines", "part", flag_value="default_deadlines")
 @format_option
 @in_context
 def show(context: Context, file: Path | None, part: str | None, form: str) -> None:
@@ -157,7 +159,7 @@ def _part(regulation: Regulation, part: str, language: str) -> list[dict[str, An
 
     *part*: "rules"; "readings", the wordings with two of them; "schedules", the kinds of periods;
     "assigning", the documents that assign tasks; "transitions", the transitional clauses;
-    "undoing", what takes a completion back.
+    "undoing", what takes a completion back; "default_deadlines", those of tasks that name none.
     """
     rows: Mapping[str, Callable[[], Iterable[Any]]] = {
         "rules": lambda: regulation_rows(regulation),
@@ -166,6 +168,7 @@ def _part(regulation: Regulation, part: str, language: str) -> list[dict[str, An
         "assigning": lambda: assigning_rows(regulation),
         "transitions": lambda: transition_rows(regulation),
         "undoing": lambda: undoing_rows(regulation),
+        "default_deadlines": lambda: default_deadline_rows(regulation),
     }
     return [row._asdict() for row in rows[part]()]
 

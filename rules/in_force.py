@@ -15,6 +15,7 @@ from datetime import date
 from itertools import combinations
 from typing import TypeAlias
 
+from .default_deadline import DefaultDeadline
 from .regulation import OFFICE_REJECTS, Assigning, ExtensionLimit, Regulation, Transition, Undoing
 from .rule import Excuse, Rule
 
@@ -53,6 +54,8 @@ class Regulations:
     )
     _in_transition: bool = field(init=False, repr=False, compare=False)
     _side_by_side: bool = field(init=False, repr=False, compare=False)
+    has_default_deadlines: bool = field(init=False, repr=False, compare=False)
+    """Whether any of them gives a deadline to tasks that name none."""
 
     def __post_init__(self) -> None:
         # A ruling is asked for several times for every obligation.
@@ -60,6 +63,7 @@ class Regulations:
             ("order", {id_: at for at, id_ in enumerate(_in_order(self.all))}),
             ("_of_the_day", tuple((each, Ruling(each), _ids(each)) for each in self.all)),
             ("_in_transition", any(each.transitions for each in self.all)),
+            ("has_default_deadlines", any(each.default_deadlines for each in self.all)),
             ("_side_by_side", any(one.meets(two) for one, two in combinations(self.all, 2))),
         ):
             object.__setattr__(self, name, value)
@@ -68,6 +72,11 @@ class Regulations:
     def rules(self) -> tuple[str, ...]:
         """The ids of the rules of all regulations, in their order."""
         return tuple(dict.fromkeys(rule.id for each in self.all for rule in each.rules))
+
+    def default_deadlines(self, day: date) -> tuple[tuple[Regulation, DefaultDeadline], ...]:
+        """The deadlines that the law of *day* gives to tasks that name none, each with its
+        regulation."""
+        return tuple((law, each) for law in self.on(day) for each in law.default_deadlines)
 
     def on(self, day: date) -> tuple[Regulation, ...]:
         """The regulations in force on *day*, in their order; none where there was none."""

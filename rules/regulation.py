@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, TypeAlias
 
+from .default_deadline import DefaultDeadline
 from .rule import (
     ADDED_TASK,
     COORDINATING,
@@ -121,7 +122,7 @@ class Regulation:
     ``extension``: how often and how far a deadline may be put off. These and ``assigning`` are None
     where the file says nothing of them.
     ``transitions``: what of the time before it came into force, or begun then, goes by another law
-    than that of its day."""
+    than that of its day. ``default_deadlines``: of tasks for which nobody named one."""
 
     id: str
     title: str
@@ -138,6 +139,7 @@ class Regulation:
     extension: ExtensionLimit | None = None
     issuers: Mapping[str, str] = field(default_factory=dict)
     transitions: tuple[Transition, ...] = ()
+    default_deadlines: tuple[DefaultDeadline, ...] = ()
     by_kind: Mapping[str, tuple[Rule, ...]] = field(init=False, repr=False, compare=False)
     _opening: frozenset[str] = field(init=False, repr=False, compare=False)
     _concerned: dict[frozenset[str], tuple[Demand, ...]] = field(

@@ -38,6 +38,17 @@ class TracedTerm(_From, total=False):
     past: bool
 
 
+class TracedDefault(TypedDict, total=False):
+    """What gave a task its deadline where nobody had named one: the place to ``cite`` ``of`` a
+    regulation, the ``term`` from the "assignment" or from the day of the "document", and the
+    deadline ``due_on``."""
+
+    cite: str
+    of: str
+    due_on: str
+    term: TracedTerm
+
+
 class TracedMove(_From, TracedEvent, total=False):
     """An event that moved a deadline; ``from``: which that had been."""
 
@@ -117,10 +128,10 @@ class Trace(TypedDict, total=False):
     the obligation of the id ``follows``, under the rule ``followed`` where several could.
     By when: the terms ``target`` and ``due``, the ``exception`` of the rule that gave them,
     ``beyond_coverage`` where the calendar does not reach them, ``awaiting_deadline`` where one is
-    still to be set; deadlines that ``moved``, or were ``over`` when they were set; ``extensions``,
-    what was asked for and decided about more time; ``known_on``,
-    where nobody could know before the due date was over; ``charged_on``, where a body of several
-    periods had been charged before it opened.
+    still to be set, the ``default_deadline`` that the law gave; deadlines that ``moved``, or were
+    ``over`` when they were set; ``extensions``, what was asked for and decided about more time;
+    ``known_on``, where nobody could know before the due date was over; ``charged_on``, where a body
+    of several periods had been charged before it opened.
     How it came out: ``met_by`` or ``ended_by`` an event, ``superseded`` where that set another
     deadline; what ``came`` and did not count; what took back the event by which it ``stands`` met.
     What is open: fields ``missing`` as "<point>:<field>", ``unclassified`` where nobody knows yet
@@ -142,6 +153,7 @@ class Trace(TypedDict, total=False):
     exception: str
     beyond_coverage: bool
     awaiting_deadline: bool
+    default_deadline: TracedDefault
     moved: list[TracedMove]
     over: list[TracedOver]
     extensions: list[TracedExtension]

@@ -28,6 +28,7 @@ from .terms import (
     calendar_lines,
     clock_lines,
     counts_of,
+    default_lines,
     exception_lines,
     former_lines,
     move_lines,
@@ -225,6 +226,7 @@ def _opening(asked: Asked) -> Iterator[str]:
         source = trace.get("followed") or next(iter(rule.opens.sources), None)
         other = asked.rule_title(source)
         yield asked.say(key, rule=other, id=one_line(follows))
+    yield from default_lines(asked)
 
 
 def _within_period(asked: Asked) -> Iterator[str]:

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import fields
 from typing import Any, NamedTuple
 
+from ..default_deadline import DefaultDeadline
 from ..regulation import Regulation, Transition
 from ..rule import PeriodTerm, Prose, Reading, TermException
 from .regulation_phrases import phrase
@@ -25,6 +26,7 @@ _SINGULAR = {
     "periods": "period",
     "readings": "reading",
     "transitions": "transition",
+    "default_deadlines": "default_deadline",
 }
 """Lists of tables, named in the file by the singular."""
 
@@ -212,7 +214,9 @@ def _keys(values: Mapping[str, Any], inside: str = "") -> Iterator[tuple[str, st
             yield f"{inside}{name}", said
 
 
-def _called(value: TermException | PeriodTerm | Reading | Transition) -> str:
+def _called(value: TermException | PeriodTerm | Reading | Transition | DefaultDeadline) -> str:
+    if isinstance(value, DefaultDeadline):
+        return value.cite
     if isinstance(value, TermException):
         return value.name
     if isinstance(value, Transition):

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields, is_dataclass
 from typing import Any
 
+from ..default_deadline import DefaultDeadline
 from ..regulation import ExtensionLimit, Undoing
 from ..rule import (
     BACK,
@@ -80,6 +81,16 @@ def _term(term: Term) -> str:
     else:
         words = phrase(term.on)
     return f"{words}{_ROLLS[term.rolls]}"
+
+
+def _default_deadline(each: DefaultDeadline) -> str:
+    long = each.term.months if each.term.kind == CALENDAR_MONTHS else each.term.days
+    words = f"{days(long, each.term.kind)} from the {each.start}"
+    if each.term.inclusive:
+        words += ", its day counted"
+    words += _ROLLS[each.term.rolls]
+    words += f" by {each.cite}" if each.cite else ""
+    return f"{words}, where {_where(each.where)}" if each.where else words
 
 
 def _day_of(on: DayOf) -> str:
@@ -178,6 +189,7 @@ def _all(values: Iterable[Any]) -> str:
 
 _PHRASES: Mapping[type, Callable[[Any], str]] = {
     Term: _term,
+    DefaultDeadline: _default_deadline,
     DayOf: _day_of,
     Opening: _opening,
     Fulfilment: _fulfilment,

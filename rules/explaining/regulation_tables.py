@@ -6,6 +6,7 @@ A row says a few words of what the file says; what follows from it, nothing here
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 from ..regulation import Assigning, Regulation
@@ -71,6 +72,14 @@ class UndoingRow(NamedTuple):
 
     event: str
     where: str
+
+
+class DefaultDeadlineRow(NamedTuple):
+    """The deadline of tasks that name none; ``where``: of which, empty for all others."""
+
+    cite: str
+    where: str
+    term: str
 
 
 def regulation_rows(regulation: Regulation) -> tuple[RegulationRow, ...]:
@@ -161,6 +170,18 @@ def undoing_rows(regulation: Regulation) -> tuple[UndoingRow, ...]:
     return tuple(
         UndoingRow(each.event, "; ".join(f"{name} = {phrase(said)}" for name, said in each.where))
         for each in regulation.undoing
+    )
+
+
+def default_deadline_rows(regulation: Regulation) -> tuple[DefaultDeadlineRow, ...]:
+    """The deadlines that *regulation* gives to tasks for which nobody named one."""
+    return tuple(
+        DefaultDeadlineRow(
+            each.cite,
+            "; ".join(f"{name} = {phrase(said)}" for name, said in each.where),
+            phrase(replace(each, cite="", where=())),
+        )
+        for each in regulation.default_deadlines
     )
 
 

@@ -185,6 +185,28 @@ def move_lines(asked: Asked) -> Iterator[str]:
         )
 
 
+def default_lines(asked: Asked) -> Iterator[str]:
+    """By which article the task has its deadline, where nobody named one."""
+    told = asked.trace.get("default_deadline")
+    if told is None:
+        return
+    term = told.get("term") or {}
+    kind = str(term.get("kind"))
+    long = int(term.get("months") or term.get("days") or 0)
+    regulation = asked.law.regulations.get(str(told.get("of")))
+    cited = regulation.cited_as if regulation else str(told.get("of", "?"))
+    yield asked.say(
+        "default.by",
+        cite=asked.texts.citation(one_line(told.get("cite", "?")), one_line(cited)),
+        long=asked.say(f"default.{kind}", days=long, padded=f"{long:02}")
+        if kind in COUNTED_KINDS
+        else one_line(kind),
+        start=asked.say("default.document" if term.get("start") == "document" else "default.task"),
+        date=asked.written(term.get("from", "?")),
+        due=asked.written(told.get("due_on", "?")),
+    )
+
+
 def former_lines(asked: Asked, former: Sequence[FormerDeadline]) -> Iterator[str]:
     """Each deadline that another law gave: which it was, and when it was judged anew."""
     for had in former:

@@ -20,6 +20,7 @@ from ..rule import Rule
 from ..trace import Trace, TracedDocument
 from .cases import Case, owed_since
 from .clock import ALREADY_OVER
+from .default_deadlines import DefaultDeadlines
 from .extensions import of_case
 from .governing import Governing, as_known
 from .obligor import with_obligor
@@ -48,6 +49,7 @@ class Owed:
 class StreamJudgement:
     """What one stream is judged by, and what has been found so far. ``law``: which regulation what
     goes by; ``document``: what names the stream's document beside its symbol, for every trace;
+    ``given``: the deadlines that the law gave to tasks that name none;
     ``owed``: by rule, everything found, opened by ``through`` or not."""
 
     stream: str
@@ -58,6 +60,7 @@ class StreamJudgement:
     since: date
     through: date
     document: TracedDocument = field(default_factory=TracedDocument)
+    given: DefaultDeadlines = field(default_factory=DefaultDeadlines)
     found: list[Obligation] = field(default_factory=list)
     owed: dict[str, list[Owed]] = field(default_factory=dict)
     flags: set[str] = field(default_factory=set)
@@ -108,6 +111,9 @@ class StreamJudgement:
     ) -> Obligation:
         rule, case = matter.rule, matter.case
         trace = trace_of(matter, dates, outcome, self.document, law)
+        given = self.given.of(case)
+        if given is not None:
+            trace["default_deadline"] = given
         if since is not None and since < case.opened_on:
             trace["charged_on"] = since.isoformat()
         return Obligation(

@@ -20,6 +20,7 @@ from ..obligations import Projection
 from ..rule import EVENT, OBLIGATION
 from ..streams import DOCUMENTS, PETITIONS, REPORTS, parts_of
 from .acting import ENDED_BODY, ended_bodies, of_body, of_parties, told_to, unasked_of
+from .default_deadlines import with_default_deadlines
 from .document_facts import facts_of, issued_on, of_unknown_type
 from .document_matters import DocumentMatters
 from .event_cases import event_cases
@@ -33,6 +34,7 @@ from .period_matters import period_matters
 from .petitions import of_petition
 from .record import fold, naming, symbol_of
 from .task_states import states_of
+from .terms import BEYOND_COVERAGE
 from .timeline import Timeline
 from .tracing import of_source
 from .undoing import undo
@@ -67,7 +69,7 @@ def project(
         through=through,
     )
     if kind == DOCUMENTS:
-        return _of_document(begin, regulations, history, directory)
+        return _of_document(begin, regulations, history, calendar, directory)
     if kind == REPORTS:
         history = list(of_body(history, subject, directory))
         judgement = begin(Governing(regulations))
@@ -90,13 +92,19 @@ def _of_document(
     begin: partial[StreamJudgement],
     regulations: Regulations,
     history: Sequence[Event],
+    calendar: Calendar,
     directory: Directory,
 ) -> Projection:
     """The projection of a document's stream."""
     acts, flags = of_parties(history, directory)
-    record = fold(acts)
+    told, given = with_default_deadlines(acts, regulations, calendar)
+    record = fold(told)
     facts = facts_of(record)
-    judgement = begin(Governing(regulations, facts.own_day), document=naming(record.fields))
+    judgement = begin(
+        Governing(regulations, facts.own_day), document=naming(record.fields), given=given
+    )
+    if given.beyond:
+        judgement.flags.add(BEYOND_COVERAGE)
     judgement.flags |= flags | record.flags
     judgement.flags |= ended_bodies(history, directory, issued_on(record.fields))
     matters = DocumentMatters(judgement, facts)

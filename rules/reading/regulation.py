@@ -20,6 +20,7 @@ from ..periods import PERIODS_IN_A_YEAR
 from ..places import Place
 from ..regulation import Assigning, PeriodKind, Regulation, Undoing
 from ..rule import Rule
+from .default_deadlines import default_deadlines
 from .every_fault import read_whole
 from .extension import extension_of
 from .readings import readings
@@ -48,6 +49,7 @@ def _read(data: Mapping[str, Any], where: str) -> Regulation:
     file.only(
         *("id", "title", "cited_as", "cited_short", "issuers", "in_force_from", "in_force_to"),
         *("reading", "assigning", "completion", "extension", "schedule", "rule", "transition"),
+        "default_deadline",
     )
     cited_as, cited_short = file.find("cited_as"), file.find("cited_short")
     to = file.find("in_force_to")
@@ -76,6 +78,7 @@ def _read(data: Mapping[str, Any], where: str) -> Regulation:
         extension=extension_of(file.find("extension")),
         issuers=_issuers(file.find("issuers")),
         transitions=transitions(file, start),
+        default_deadlines=default_deadlines(file),
     )
 
 

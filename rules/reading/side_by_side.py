@@ -132,6 +132,11 @@ def _said_twice(one: _Read, other: _Read, both: str) -> Iterator[str]:
             f"{other.where}: completion: says what takes a completion back, as {one.where}: "
             f"completion does {both}; leave it to one of them"
         )
+    if one.regulation.default_deadlines and other.regulation.default_deadlines:
+        yield (
+            f"{other.where}: default_deadline: says by when a task is due that names no deadline, "
+            f"as {one.where}: default_deadline does {both}; leave it to one of them"
+        )
 
 
 def _assigning_missing(each: _Read, read: Sequence[_Read]) -> Iterator[str]:

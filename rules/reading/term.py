@@ -57,12 +57,32 @@ def term_of(place: Place | None) -> Term | None:
     return Term(
         kind=kind,
         days=_days(place, start.value if start else None) if kind in _IN_DAYS else 0,
-        months=place.at("months").integer(1, _MOST_MONTHS) if kind == CALENDAR_MONTHS else 0,
+        months=_months(place) if kind == CALENDAR_MONTHS else 0,
         start=start.choice(STARTS) if start else "opening",
         inclusive=truth_of(place, "inclusive", default=False),
         rolls=_rolls(place.find("rolls")),
         past_binds=truth_of(place, "past_binds", default=False),
     )
+
+
+def counted_term(place: Place) -> Term:
+    """The term in the table at *place*, which is counted and says itself from where. Raises
+    FileError."""
+    kind = place.at("kind").choice(COUNTED_KINDS)
+    for key in _useless(kind):
+        if place.find(key) is not None:
+            raise place.at(key).error(f"is of no use to a term of kind {kind}")
+    return Term(
+        kind=kind,
+        days=place.at("days").integer(1, _MOST_DAYS) if kind in _IN_DAYS else 0,
+        months=_months(place) if kind == CALENDAR_MONTHS else 0,
+        inclusive=truth_of(place, "inclusive", default=False),
+        rolls=_rolls(place.find("rolls")),
+    )
+
+
+def _months(place: Place) -> int:
+    return place.at("months").integer(1, _MOST_MONTHS)
 
 
 def _days(place: Place, start: object) -> int:

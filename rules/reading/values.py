@@ -23,7 +23,7 @@ def values_of(place: Place) -> tuple[Any, ...]:
     for item in place.items():
         if not isinstance(item.value, str | int):
             raise item.error("must be a text, a whole number, true or false")
-    return tuple(place.value)
+    return tuple(item.value for item in place.items())
 
 
 def items_of(place: Place, key: str) -> list[Place]:

@@ -216,6 +216,7 @@ _OF_THE_FUTURE = (
     *("explain.duty.", "explain.outcome.came", "explain.moves.over", "explain.breach.excused"),
     *(
         "explain.opening.on",
+        "explain.default.",
         "explain.opening.deadline",
         "explain.subject.",
         *("explain.breach.in_time", "explain.law.opening"),
@@ -559,7 +560,24 @@ def _deadlines(facts: Facts) -> list[date | None]:
         and (owed.task_id is None or event.data.get("task_id") == owed.task_id)
         and event.data.get("request_id") in (None, owed.subject)
     ]
-    return [each and date.fromisoformat(each) for each in (e.data["due_on"] for e in about)]
+    named = [each and date.fromisoformat(each) for each in (e.data["due_on"] for e in about)]
+    given = owed.trace.get("default_deadline")
+    return [*named, date.fromisoformat(given["due_on"])] if given else named
+
+
+def _given(said: Said, facts: Facts) -> str | None:
+    """The regulation gives tasks a deadline, and somebody assigned this one without."""
+    regulation = facts.law.regulations.get(facts.obligation.regulation)
+    if regulation is None or not regulation.default_deadlines:
+        return "the regulation gives none"
+    silent = [
+        event
+        for event in facts.history
+        if event.type == "task.assigned"
+        and event.data.get("task_id") == facts.obligation.task_id
+        and event.data.get("due_on") is None
+    ]
+    return None if silent else "somebody named one"
 
 
 def _moved(said: Said, facts: Facts) -> str | None:
@@ -615,6 +633,11 @@ CHECKS: Mapping[str, Check] = {
     "explain.opening.on": _opened,
     "explain.opening.not_yet": _not_yet,
     "explain.opening.event": _true,
+    "explain.default.by": _given,
+    **{
+        f"explain.default.{name}": _true
+        for name in ("working_days", "calendar_days", "calendar_months", "task", "document")
+    },
     "explain.opening.legal_date": _opened,
     "explain.opening.outside": lambda s, f: (
         None if any(e.type == "task.assigned" for e in f.history) else "no task was assigned"

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from dondoc.rules.default_deadline import DEFAULT_STARTS
 from dondoc.rules.explaining.days import COUNTED, SKIPPED, count
 from dondoc.rules.explaining.explanation import Explanation, explain, lines
 from dondoc.rules.explaining.texts import EXPLANATION
@@ -177,6 +178,15 @@ def test_every_text_of_an_explanation_is_said_of_some_obligation() -> None:
             explain(replace(FEEDBACK, trace=trace), law(), asked, THROUGH)
     fixed_back: TracedTerm = {"kind": "fixed_date", "from": "2026-03-15", "rolls": "back"}
     explain(replace(FEEDBACK, trace={"due": fixed_back}), law(), asked, THROUGH)
+    for kind in (WORKING_DAYS, CALENDAR_DAYS, CALENDAR_MONTHS):
+        for start in DEFAULT_STARTS:
+            given: TracedTerm = {"kind": kind, "from": "2026-03-02", "start": start}
+            explain(
+                replace(FEEDBACK, trace={"default_deadline": {"term": given}}),
+                law(),
+                asked,
+                THROUGH,
+            )
     over = replace(FEEDBACK, target=None, due=None, breach_on=None)
     for kind in (WORKING_DAYS, CALENDAR_DAYS):
         before: TracedTerm = {"kind": kind, "days": -3, "from": "2026-03-18", "past": True}

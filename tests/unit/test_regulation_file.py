@@ -63,7 +63,7 @@ def test_a_refusal_of_a_rule_names_the_rule(path: Path) -> None:
         "rule:",
         "tittle",
     )
-    assert expected.startswith((*places, "signed_on", "transition["))
+    assert expected.startswith((*places, "signed_on", "transition[", "default_deadline["))
 
 
 def dated(first: str, last: str | None, regulation_id: str) -> tuple[Regulation, str]:

@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from dondoc.rules.default_deadline import DefaultDeadline
 from dondoc.rules.explaining.regulation_difference import (
     RegulationDifference,
     regulation_difference,
@@ -323,6 +324,20 @@ OTHERS: list[tuple[Any, dict[str, Any]]] = [
         },
     ),
     (Excuse(rule="classification"), {"rule": "review"}),
+    (
+        DefaultDeadline("Điều 5", Term(WORKING_DAYS, 5)),
+        {
+            "cite": "Điều 6",
+            "term": Term(CALENDAR_DAYS, 5),
+            "start": "document",
+            "where": (("urgency", ("khan",)),),
+        },
+    ),
+    (DefaultDeadline("", Term(CALENDAR_DAYS, 5)), {"term": Term(CALENDAR_DAYS, 5, rolls=BACK)}),
+    (
+        DefaultDeadline("", Term(CALENDAR_MONTHS, months=5)),
+        {"term": Term(CALENDAR_MONTHS, months=5, inclusive=True)},
+    ),
     (
         Excuse(by="task.returned", in_time_of="review", until=frozenset({"task.assigned"})),
         {"by": "task.difficulty", "in_time_of": "x", "until": frozenset({"task.directed"})},
