@@ -12,16 +12,18 @@ from datetime import date
 from ..rules.in_force import Regulations
 from ..rules.mendable import Mendable
 from ..rules.normalising import one_form
-from ..rules.periods import MONTHS, day_of, periods_from
+from ..rules.periods import bounds_of, periods_from
 from ..rules.regulation import Regulation
-from ..rules.rule import DayOf
 from .report import ReportPeriod
 
 _NAME = re.compile(
-    r"(?P<year>(?:19|20|21)\d\d)(?:-(?:(?P<month>\d\d)|Q(?P<quarter>\d)|H(?P<half>\d)))?"
+    r"(?P<year>(?:19|20|21)\d\d)"
+    r"(?:-(?:(?P<month>\d\d)|Q(?P<quarter>\d)|H(?P<half>\d)|W(?P<week>\d\d)))?"
 )
 _AS_SPOKEN = re.compile(r"(?:THÁNG\s+)?(?P<month>\d\d?)\s*[/-]\s*(?P<year>\d{4})")
 """A month as people write it: 3/2026, 03-2026, tháng 3/2026."""
+_WEEK_SPOKEN = re.compile(r"TUẦN\s+(?P<week>\d\d?)\s*[/-]\s*(?P<year>\d{4})")
+"""A week as people write it: tuần 10/2026."""
 
 
 _LONGEST = 40
@@ -36,18 +38,15 @@ def period_named(name: str, kind: str, regulations: Regulations) -> ReportPeriod
     """The period *name* of a report of *kind*, as a regulation in force at its end bounds it.
     Raises `NoPeriod`."""
     match = _NAME.fullmatch(_written(name))
-    every, number = _numbered(match) if match else ("", 0)
-    if match is None or number not in range(1, 12 // MONTHS[every] + 1):
+    bounds = bounds_of(*_numbered(match)) if match else None
+    if match is None or bounds is None:
         raise NoPeriod.of(
             "no_period",
-            "{period} is no period such as 2026-10 or 10/2026, 2026-Q3, 2026-H1 or 2026; other"
-            " days: --from and --to",
+            "{period} is no period such as 2026-10 or 10/2026, 2026-W10, 2026-Q3, 2026-H1 or 2026;"
+            " other days: --from and --to",
             period=name[:_LONGEST] or "''",
         )
-    year, name = int(match["year"]), match[0]
-    months = MONTHS[every]
-    anchor = date(year, (number - 1) * months + 1, 1)
-    plain = ReportPeriod(name, anchor, day_of(anchor, DayOf(months - 1, 0)))
+    plain = ReportPeriod(match[0], *bounds)
     bounded = (_scheduled(plain, kind, each) for each in regulations.shown_on(plain.last))
     return next((each for each in bounded if each is not None), plain)
 
@@ -64,16 +63,22 @@ def days(first: date, last: date) -> ReportPeriod:
 def _written(name: str) -> str:
     """*name* as `_NAME` has it."""
     upper = one_form(name).strip().upper()
+    if week := _WEEK_SPOKEN.fullmatch(upper):
+        return f"{week['year']}-W{int(week['week']):02}"
     spoken = _AS_SPOKEN.fullmatch(upper)
     return f"{spoken['year']}-{int(spoken['month']):02}" if spoken else upper
 
 
-def _numbered(match: re.Match[str]) -> tuple[str, int]:
-    """Of which kind the period is, and which of its year."""
-    for group, every in (("month", "month"), ("quarter", "quarter"), ("half", "half_year")):
+_EVERY = {"week": "week", "month": "month", "quarter": "quarter", "half": "half_year"}
+
+
+def _numbered(match: re.Match[str]) -> tuple[str, int, int]:
+    """Of which kind the period is, of which year, and which of that."""
+    year = int(match["year"])
+    for group, every in _EVERY.items():
         if match[group] is not None:
-            return every, int(match[group])
-    return "year", 1
+            return every, year, int(match[group])
+    return "year", year, 1
 
 
 def _scheduled(plain: ReportPeriod, kind: str, regulation: Regulation) -> ReportPeriod | None:

@@ -54,6 +54,8 @@ def period_title(report: Report) -> str:
         return said("period.days", first=short_date(period.first), last=short_date(period.last))
     if not part:
         return said("period.year", year=year)
+    if part[0] == "W":
+        return said("period.week", week=int(part[1:]), year=year)
     if part[0] in "QH":
         kind = "quarter" if part[0] == "Q" else "half_year"
         return said(f"period.{kind}{part[1]}", year=year)

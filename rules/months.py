@@ -17,7 +17,7 @@ def month_ends(start: date, months: int, *, inclusive: bool = False) -> date:
     """
     year, month = divmod(start.year * 12 + start.month - 1 + months, 12)
     if year > date.max.year:
-        raise OverflowError(f"{months} months from {start} is past the last year")
+        raise OverflowError(f"{start}: {months}")
     last = months_of_the_year.monthrange(year, month + 1)[1]
     if start.day > last:
         return date(year, month + 1, last)

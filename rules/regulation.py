@@ -20,7 +20,7 @@ from .rule import (
     LEAD_PERIOD,
     OBLIGATION,
     SUBJECT_KINDS,
-    DayOf,
+    PeriodDay,
     Reading,
     Rule,
 )
@@ -67,17 +67,18 @@ class ExtensionLimit:
 
 @dataclass(frozen=True, slots=True)
 class PeriodKind:
-    """A kind of period. ``every``: month, quarter, half_year or year, which gives the names
-    ("2026-09", "2026-Q3", "2026-H1", "2026"); ``only``: those numbers of the year. ``first``
-    and ``last`` bound what is covered (``last`` is the cut-off), ``opens`` is when it is owed.
+    """A kind of period. ``every``: week, month, quarter, half_year or year, which gives the names
+    ("2026-W10", "2026-09", "2026-Q3", "2026-H1", "2026"); ``only``: those numbers of the year.
+    ``first`` and ``last`` bound what is covered (``last`` is the cut-off), ``opens`` is when it is
+    owed.
     """
 
     id: str
     every: str
     only: tuple[int, ...]
-    first: DayOf
-    last: DayOf
-    opens: DayOf | None
+    first: PeriodDay
+    last: PeriodDay
+    opens: PeriodDay | None
 
 
 Demand: TypeAlias = tuple[Rule, str]

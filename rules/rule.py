@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeAlias
 
 WORKING_DAYS = "working_days"
 CALENDAR_DAYS = "calendar_days"
@@ -61,6 +61,18 @@ class DayOf:
 
 
 @dataclass(frozen=True, slots=True)
+class WeekdayOf:
+    """A day counted from the week of a period: *weeks* later, on *weekday* (0: Monday)."""
+
+    weeks: int
+    weekday: int
+
+
+PeriodDay: TypeAlias = DayOf | WeekdayOf
+"""A day of a period: of one of months, or of a week."""
+
+
+@dataclass(frozen=True, slots=True)
 class Term:
     """How long, ``days`` (negative: so many before) or ``months``, from when. ``start`` is where
     counting begins: "opening" (the day the obligation opens on), "event" (the opening event's local
@@ -77,7 +89,7 @@ class Term:
     inclusive: bool = False
     rolls: str = STAYS
     past_binds: bool = False
-    on: DayOf | None = None
+    on: PeriodDay | None = None
 
     @property
     def of_deadline(self) -> bool:

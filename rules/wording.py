@@ -26,6 +26,7 @@ NAMED = ("role", "document.kind")
 
 PLACEHOLDERS: Mapping[str, frozenset[str]] = {
     OTHER_RULE: frozenset(),
+    "period.week": frozenset({"number", "year"}),
     "period.month": frozenset({"number", "year"}),
     "period.quarter": frozenset({"number", "year"}),
     "period.half_year": frozenset({"number", "year"}),
@@ -51,6 +52,7 @@ PLACEHOLDERS: Mapping[str, frozenset[str]] = {
 braces that they may have."""
 
 _PERIODS = (
+    ("week", re.compile(r"(?P<year>\d{4})-W(?P<number>\d{2})")),
     ("month", re.compile(r"(?P<year>\d{4})-(?P<number>\d{2})")),
     ("quarter", re.compile(r"(?P<year>\d{4})-Q(?P<number>\d)")),
     ("half_year", re.compile(r"(?P<year>\d{4})-H(?P<number>\d)")),

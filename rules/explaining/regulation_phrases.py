@@ -27,6 +27,7 @@ from ..rule import (
     Opening,
     Requirement,
     Term,
+    WeekdayOf,
 )
 
 
@@ -53,6 +54,7 @@ def _keys(value: Any) -> str:
     return ", ".join(f"{name} = {phrase(said)}" for name, said in told if phrase(said))
 
 
+_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _ROLLS = {
     STAYS: "",
     FORWARD: ", moved off days off",
@@ -89,13 +91,17 @@ def _default_deadline(each: DefaultDeadline) -> str:
     if each.term.inclusive:
         words += ", its day counted"
     words += _ROLLS[each.term.rolls]
-    words += f" by {each.cite}" if each.cite else ""
+    words += f", by {each.cite}" if each.cite else ""
     return f"{words}, where {_where(each.where)}" if each.where else words
 
 
 def _day_of(on: DayOf) -> str:
     day = "last day" if on.day == 0 else f"day {on.day}"
     return f"{day} of month {on.months:+}"
+
+
+def _weekday_of(on: WeekdayOf) -> str:
+    return f"{_WEEKDAYS[on.weekday]} of week {on.weeks:+}"
 
 
 def _opening(opens: Opening) -> str:
@@ -191,6 +197,7 @@ _PHRASES: Mapping[type, Callable[[Any], str]] = {
     Term: _term,
     DefaultDeadline: _default_deadline,
     DayOf: _day_of,
+    WeekdayOf: _weekday_of,
     Opening: _opening,
     Fulfilment: _fulfilment,
     Accumulation: _accumulation,

@@ -26,7 +26,7 @@ from .extension import extension_of
 from .readings import readings
 from .regulation_checks import rule_problems
 from .rule import parse_rule, undoing
-from .term import day_of
+from .term import day_of, in_order
 from .transition import transitions
 
 
@@ -151,9 +151,8 @@ def _schedules(file: Place) -> dict[str, PeriodKind]:
         place = file.at("schedule").at(name)
         place.only("every", "only", "first", "last", "opens")
         every, opens = place.at("every").choice(PERIODS_IN_A_YEAR), place.find("opens")
-        first, last = day_of(place.at("first")), day_of(place.at("last"))
-        # 31 stands in for the last day of whatever month it is.
-        if (last.months, last.day or 31) < (first.months, first.day or 31):
+        first, last = day_of(place.at("first"), every), day_of(place.at("last"), every)
+        if in_order(last) < in_order(first):
             raise place.at("last").error("lies before first")
         schedules[name] = PeriodKind(
             id=name,
@@ -161,7 +160,7 @@ def _schedules(file: Place) -> dict[str, PeriodKind]:
             only=_only(place, PERIODS_IN_A_YEAR[every]),
             first=first,
             last=last,
-            opens=day_of(opens) if opens else None,
+            opens=day_of(opens, every) if opens else None,
         )
     return schedules
 

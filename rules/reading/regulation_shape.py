@@ -30,6 +30,7 @@ from ..rule import (
 from ..streams import REPORTS, kind_of
 from .regulation_uses import FIELD, USES, Use, condition_problems, together, use_problems
 from .regulation_ways import fulfilment_problems
+from .term import in_order
 
 _DEADLINES = frozenset({"task.assigned", "task.reassigned", "task.due_changed"})
 _OPENERS = {
@@ -207,8 +208,7 @@ def _sure_to_be_later(target: Term | None, due: Term | None) -> bool:
     if due.rolls == BACK and target.rolls != BACK and replace(due, rolls=target.rolls) == target:
         return True
     if target.on is not None and due.on is not None:
-        # 31 stands in for the last day; whether a month has one is the calendar's affair.
-        return (target.on.months, target.on.day or 31) > (due.on.months, due.on.day or 31)
+        return in_order(target.on) > in_order(due.on)
     longer = (target.months, target.days) > (due.months, due.days)
     return target.inclusive == due.inclusive and longer
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from ..office_hours import WEEK as WEEKDAYS
+from ..periods import WEEK
 from ..places import Place
 from ..regulation import PeriodKind
 from ..rule import (
@@ -21,9 +23,11 @@ from ..rule import (
     TERM_KINDS,
     WORKING_DAYS,
     DayOf,
+    PeriodDay,
     PeriodTerm,
     Term,
     TermException,
+    WeekdayOf,
 )
 from .values import choices_of, items_of, truth_of
 
@@ -31,14 +35,29 @@ _MOST_DAYS, _MOST_MONTHS = 3660, 120
 _IN_DAYS = frozenset({WORKING_DAYS, CALENDAR_DAYS})
 
 
-def day_of(place: Place, *more: str) -> DayOf:
-    """A day counted from the first month of a period; *more*: what else its table may have."""
+def day_of(place: Place, every: str, *more: str) -> PeriodDay:
+    """A day counted from the first month of a period of the kind *every*, or from its week;
+    *more*: what else its table may have."""
+    if every == WEEK:
+        place.only("weeks", "day", *more)
+        weeks = place.find("weeks")
+        return WeekdayOf(
+            weeks.integer(-8, 52) if weeks else 0, WEEKDAYS.index(place.at("day").choice(WEEKDAYS))
+        )
     place.only("months", "day", *more)
     months, day = place.find("months"), place.at("day")
     return DayOf(
         months.integer(-24, 36) if months else 0,
         0 if day.value == "last" else day.integer(1, 31),
     )
+
+
+def in_order(on: PeriodDay) -> tuple[int, int]:
+    """What days of one kind of period are ordered by."""
+    if isinstance(on, WeekdayOf):
+        return on.weeks, on.weekday
+    # 31 stands in for the last day; whether a month has one is the calendar's affair.
+    return on.months, on.day or 31
 
 
 def term_of(place: Place | None) -> Term | None:
@@ -135,18 +154,20 @@ def exceptions_of(place: Place) -> tuple[TermException, ...]:
 def period_term_of(place: Place, schedules: Mapping[str, PeriodKind]) -> PeriodTerm:
     """The terms of one of the *schedules* in the table at *place*. Raises FileError."""
     place.only("schedule", "target", "due", "breach")
+    schedule = place.at("schedule").choice(schedules)
+    every = schedules[schedule].every if schedule in schedules else "month"
     return PeriodTerm(
-        schedule=place.at("schedule").choice(schedules),
-        target=_fixed(place.find("target")),
-        due=_fixed(place.find("due")),
+        schedule=schedule,
+        target=_fixed(place.find("target"), every),
+        due=_fixed(place.find("due"), every),
         breach=truth_of(place, "breach", default=True),
     )
 
 
-def _fixed(place: Place | None) -> Term | None:
+def _fixed(place: Place | None, every: str) -> Term | None:
     if place is None:
         return None
-    return Term(FIXED_DATE, on=day_of(place, "rolls"), rolls=_rolls(place.find("rolls")))
+    return Term(FIXED_DATE, on=day_of(place, every, "rolls"), rolls=_rolls(place.find("rolls")))
 
 
 def _rolls(place: Place | None) -> str:

@@ -116,6 +116,7 @@ WRONG: tuple[tuple[str, str, Any, str], ...] = (
     *each("report.requested", "bodies", ["A", {}], path="data.bodies[1]"),
     *each("report.submitted", "period", "2026-13", "2026-00", "2026-Q5", "2026-H3", "26"),
     *each("report.submitted", "period", "2026-9", 2026, "1989", "2026\n"),
+    *each("report.submitted", "period", "2026-W00", "2026-W54", "2027-W53", "2026-W1", "2026W10"),
     *each("report.submitted", "covers", ["2026-01", "x"], path="data.covers[1]"),
     *each("report.submitted", "report", "đột xuất"),
     *each("report.published", "channels", []),
@@ -144,6 +145,7 @@ FINE: tuple[tuple[str, str, Any], ...] = (
     ("document.issued", "issued_on", "2026-03-09"),
     ("document.corrected", "fields", {}),
     *(("report.submitted", "period", value) for value in ("2026-09", "2026-Q3", "2026-H1", "2026")),
+    *(("report.submitted", "period", value) for value in ("2026-W01", "2026-W53", "2027-W52")),
     ("report.requested", "report", "Báo cáo đột xuất về hạn hán"),
     ("inspection.reported", "notified_bodies", ["A", "B"]),
 )

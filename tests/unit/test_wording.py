@@ -300,6 +300,7 @@ def test_the_matter_is_named_by_whatever_is_known_of_it(
         ("2026-02", "tháng 2/2026"),
         ("2026-12", "tháng 12/2026"),
         ("2026-Q3", "quý 3/2026"),
+        ("2026-W07", "tuần 7/2026"),
         ("2026-H1", "kỳ 6 tháng đầu năm 2026"),
         ("2026", "năm 2026"),
     ],

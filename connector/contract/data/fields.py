@@ -13,6 +13,7 @@ from typing import Any, TypeAlias
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields
 
+from ....rules.periods import weeks_in
 from ..attributes import FIRST_YEAR, LAST_YEAR, MAX_IDENTIFIER, is_identifier, is_storable
 from ..body import MAX_ITEMS
 
@@ -24,7 +25,9 @@ MAX_REGISTERED = 8
 _REGISTERED = re.compile(rf"[0-9]{{1,{MAX_REGISTERED}}}")
 
 _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
-PERIOD_PATTERN = r"^(199[0-9]|2[01][0-9]{2})(-(0[1-9]|1[0-2]|Q[1-4]|H[12]))?$"
+PERIOD_PATTERN = (
+    r"^(199[0-9]|2[01][0-9]{2})(-(0[1-9]|1[0-2]|Q[1-4]|H[12]|W(0[1-9]|[1-4][0-9]|5[0-3])))?$"
+)
 _PERIOD = re.compile(PERIOD_PATTERN.replace("$", r"\Z"))
 
 _UNSTORABLE = "has a NUL character or half of a surrogate pair"
@@ -113,12 +116,15 @@ class ADay(ContractField):
 
 
 class APeriod(ContractField):
-    """A period of reporting: "2026-09", "2026-Q3", "2026-H1" or "2026"."""
+    """A period of reporting: "2026-W10", "2026-09", "2026-Q3", "2026-H1" or "2026"."""
 
     def fault(self, value: Any) -> Fault:
-        if isinstance(value, str) and _PERIOD.match(value):
-            return None
-        return 'must be a period as "2026-09", "2026-Q3", "2026-H1" or "2026"'
+        if not (isinstance(value, str) and _PERIOD.match(value)):
+            return 'must be a period as "2026-W10", "2026-09", "2026-Q3", "2026-H1" or "2026"'
+        year, _, week = value.partition("-W")
+        if week and int(week) > weeks_in(int(year)):
+            return "must be a week that the year has"
+        return None
 
 
 class Flag(ContractField):
