@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import click
 
 from ..rules.obligations import OVERDUE
+from ..rules.rule import COMPLETION
 from ..storage.numbering import SourceNumbers, numbers_of
 from ..storage.outbox import pending
 from ..storage.questions import queries
@@ -53,7 +54,8 @@ def command(context: Context, limit: int, as_of: datetime | None, form: str, col
 class Board(NamedTuple):
     """What the board says of ``day``: a row for each body that owes something, the one with the
     most overdue first; tasks by body and status; what is odd; how the service fares; how many
-    events are stored of each type that is not known; what is missing of the numbers of sources."""
+    events are stored of each type that is not known; what is missing of the numbers of sources; how
+    many results that were handed in are still to be accepted."""
 
     day: date
     rows: list[dict[str, Any]]
@@ -61,6 +63,7 @@ class Board(NamedTuple):
     service: dict[str, int]
     unknown_types: dict[str, int]
     numbers: list[SourceNumbers]
+    awaiting: int
 
     def total(self, number: str) -> int:
         """One of the numbers of all bodies together."""
@@ -96,7 +99,9 @@ def looked_at(application: Application, day: date) -> Board:
         }
         for body in sorted(bodies, key=lambda body: (-bodies[body]["overdue"], body))
     ]
-    return Board(day, rows, found, service, unknown, numbers)
+    answering = {rule.id for _, rule in law.regulations.of_kind(COMPLETION)}
+    awaiting = sum(n for (rule, _, _), n in found.obligations.items() if rule in answering)
+    return Board(day, rows, found, service, unknown, numbers, awaiting)
 
 
 def board(application: Application, day: date, form: str) -> str:
@@ -107,6 +112,7 @@ def board(application: Application, day: date, form: str) -> str:
             "as_of": day.isoformat(),
             "obligations": seen.rows,
             "tasks": _nested(seen.found.tasks),
+            "awaiting_acceptance": seen.awaiting,
             "incomplete_documents": dict(sorted(seen.found.incomplete.items())),
             "flags": dict(sorted(seen.found.flags.items())),
             "service": seen.service,
@@ -119,7 +125,7 @@ def board(application: Application, day: date, form: str) -> str:
         return as_csv(seen.rows, columns)
     if all(row["owed_by"] == [row["body"]] for row in seen.rows):
         columns = ("body", "name", *_NUMBERS)  # nobody answers for another
-    tasks = [{"tasks": name, "number": number} for name, number in _tasks(seen.found.tasks)]
+    tasks = [{"tasks": name, "number": number} for name, number in _tasks(seen)]
     parts = [
         _heading(seen),
         table(seen.rows, columns),
@@ -153,7 +159,7 @@ def _lines(seen: Board, screen: Screen, limit: int) -> Iterator[str]:
         yield told.say("status.more", count=len(left), overdue=told.number(overdue))
     yield ""
     yield screen.styled(told.say("status.tasks"), bold=True)
-    for name, number in _tasks(seen.found.tasks):
+    for name, number in _tasks(seen):
         yield f"{padded(name, width)}{told.number(number):>{_COLUMN}}"
     yield ""
     yield from wrapped(_service(seen, "; "), screen.width)
@@ -189,12 +195,14 @@ def _by_body(found: Figures) -> dict[str, dict[str, int]]:
     return bodies
 
 
-def _tasks(counted: Mapping[tuple[str, str], int]) -> list[tuple[str, int]]:
-    """The statuses of tasks, in words, with how many there are."""
+def _tasks(seen: Board) -> list[tuple[str, int]]:
+    """The statuses of tasks, in words, with how many there are; of those that are done, how many
+    results are still to be accepted."""
     told, total = words(), Counter[str]()
-    for (_, status), number in counted.items():
+    for (_, status), number in seen.found.tasks.items():
         total[status] += number
-    return [(told.say(f"status.task.{status}"), total[status]) for status in sorted(total)]
+    rows = [(told.say(f"status.task.{status}"), total[status]) for status in sorted(total)]
+    return [*rows, (told.say("status.awaiting"), seen.awaiting)] if seen.awaiting else rows
 
 
 def _nested(counted: Mapping[tuple[str, str], int]) -> dict[str, dict[str, int]]:

@@ -89,6 +89,9 @@ EXTENSION_GRANTED = "task.extension_granted"
 EXTENSION_REFUSED = "task.extension_refused"
 """The deadline stays."""
 
+RESULT_ACCEPTED = "task.result_accepted"
+"""What a body has handed in is accepted."""
+
 SECRECY_CHANGED = "document.secrecy_changed"
 """Makes a document secret, or normal again; the guard leaves nothing else in it."""
 
@@ -157,6 +160,8 @@ EVENT_TYPES: dict[str, Mapping[str, Field]] = {
     | {"completed_on": _HAPPENED_ON, "result_symbol": _TEXT, "note": _TEXT},
     # The Office's check of 7.1.
     "task.completion_rejected": _BY_BODY | {"reason": _TEXT.needed},
+    # By the Office or whoever assigned; the body is whose result it is.
+    RESULT_ACCEPTED: _BY_BODY,
     "task.withdrawn": _OF_TASK | {"reason": _TEXT.needed},
     # 19.2, 20.2.
     "task.difficulty": _BY_BODY | {"cause": _TEXT.needed, "proposal": _TEXT},

@@ -14,6 +14,7 @@ from typing import Any, TypeAlias
 from .default_deadline import DefaultDeadline
 from .rule import (
     ADDED_TASK,
+    COMPLETION,
     COORDINATING,
     DELIVERY,
     LEAD,
@@ -31,7 +32,7 @@ COMPLETING = frozenset({"task.completed", "task.progress"})
 """The types of the events by which a body can say that a task is done."""
 REJECTED = "task.completion_rejected"
 """The type of the events by which the Office does not accept what a body has completed."""
-_OF_TASKS = frozenset({ADDED_TASK, DELIVERY, LEAD, COORDINATING, LEAD_PERIOD})
+_OF_TASKS = frozenset({ADDED_TASK, DELIVERY, LEAD, COORDINATING, LEAD_PERIOD, COMPLETION})
 _BY_TASK = frozenset({ADDED_TASK, LEAD, COORDINATING, LEAD_PERIOD})
 """What a document owes for its tasks; and for a task alone, without any other event."""
 
@@ -155,7 +156,8 @@ class Regulation:
             )
         object.__setattr__(self, "by_kind", by_kind)
         named = (rule.opens.events for rule in self.rules)
-        object.__setattr__(self, "_opening", frozenset({ASSIGNED}.union(*named)))
+        results = COMPLETING if by_kind[COMPLETION] else frozenset[str]()
+        object.__setattr__(self, "_opening", frozenset({ASSIGNED}.union(results, *named)))
 
     def concerned(self, types: Iterable[str]) -> tuple[Demand, ...]:
         """The rules that can be owed for something in a document's stream with events of these
@@ -178,6 +180,11 @@ class Regulation:
                     if _can_open(rule, kind, present, found):
                         found.add(rule.id)
                         yield rule, kind
+
+    @property
+    def asks_acceptance(self) -> bool:
+        """Whether it asks that what is handed in be accepted."""
+        return bool(self.by_kind[COMPLETION])
 
     def in_force(self, day: date) -> bool:
         """Whether it is the law on *day*."""
@@ -205,4 +212,6 @@ def _can_open(rule: Rule, kind: str, present: frozenset[str], found: Collection[
         return any(source in found for source in rule.opens.sources)
     if kind in _OF_TASKS and ASSIGNED not in present:
         return False
+    if kind == COMPLETION:
+        return not COMPLETING.isdisjoint(present)
     return kind in _BY_TASK or not rule.opens.events.isdisjoint(present)

@@ -133,7 +133,8 @@ class Trace(TypedDict, total=False):
     ``known_on``, where nobody could know before the due date was over; ``charged_on``, where a body
     of several periods had been charged before it opened.
     How it came out: ``met_by`` or ``ended_by`` an event, ``superseded`` where that set another
-    deadline; what ``came`` and did not count; what took back the event by which it ``stands`` met.
+    deadline; ``accepted_by`` an event, or ``awaiting_acceptance`` where the regulation asks that;
+    what ``came`` and did not count; what took back the event by which it ``stands`` met.
     What is open: fields ``missing`` as "<point>:<field>", ``unclassified`` where nobody knows yet
     which; values ``needed`` by field; tasks ``assigned`` and announced.
     Lateness: why it is ``uncounted``, and the days [from, until) that are ``excused``, or on which
@@ -162,6 +163,8 @@ class Trace(TypedDict, total=False):
     met_by: TracedEvent
     ended_by: TracedEvent
     superseded: bool
+    accepted_by: TracedEvent
+    awaiting_acceptance: bool
     came: list[TracedShortfall]
     stands: TracedEvent
     missing: list[str]
@@ -173,5 +176,5 @@ class Trace(TypedDict, total=False):
     returned: list[list[str | None]]
 
 
-COMING_OUT = frozenset({"met_by", "ended_by", "superseded"})
+COMING_OUT = frozenset({"met_by", "ended_by", "superseded", "accepted_by", "awaiting_acceptance"})
 """The keys that tell how an obligation came out."""

@@ -142,6 +142,8 @@ class Entries:
         if state == OPEN:
             return self._left(each.obligation.due)
         key = {OVERDUE: "late", MET: "met", MET_LATE: "met_late"}.get(state, "void")
+        if state in (MET, MET_LATE) and each.obligation.trace.get("awaiting_acceptance"):
+            key = "awaiting" if state == MET else "awaiting_late"
         days = "?" if each.days_late is None else each.days_late
         return self._words.say(f"listed.{key}", days=days)
 

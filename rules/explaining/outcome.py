@@ -32,6 +32,10 @@ def outcome_lines(asked: Asked) -> Iterator[str]:
     else:
         yield from _open(asked)
         return
+    if "accepted_by" in trace:
+        yield asked.say("outcome.accepted", event=asked.event(trace["accepted_by"]))
+    elif trace.get("awaiting_acceptance"):
+        yield asked.say("outcome.awaiting")
     yield from _came_short(asked, "outcome.before")
     stands = trace.get("stands")
     if stands is not None:

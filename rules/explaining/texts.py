@@ -161,6 +161,8 @@ _TEXTS: Mapping[str, str] = {
     "outcome.tasks": "",
     "outcome.open": "date",
     "outcome.stands": "by",
+    "outcome.accepted": "event",
+    "outcome.awaiting": "",
     "outcome.incomplete": "date",
     "outcome.unclassified": "date",
     "outcome.assigned": "date assigned announced",

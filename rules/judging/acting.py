@@ -16,6 +16,7 @@ from datetime import date
 
 from ..directory import Directory
 from ..event_facts import ABOUT_A_BODY
+from ..event_types import RESULT_ACCEPTED
 from ..events import Event, reported_by
 from ..regulation import ASSIGNED, REJECTED
 from .task import Task, bodies_of
@@ -26,7 +27,7 @@ ENDED_BODY = "ended_body"
 """Flags, with its code, a body that is named anew when it has ended already, or under whose code a
 report came that is nobody's."""
 
-_OF_OTHERS = ABOUT_A_BODY | {REJECTED}
+_OF_OTHERS = ABOUT_A_BODY | {REJECTED, RESULT_ACCEPTED}
 """Events that speak of a body and are not its act."""
 _ROLES = ("lead", "coordinating")
 _NAMING = (*_ROLES, "bodies")
@@ -54,6 +55,9 @@ def of_parties(history: Sequence[Event], directory: Directory) -> tuple[list[Eve
             if each in charged
             and directory.is_act_for(actor, each, event.on, _last(charged[each], event.on))
         ]
+        if not acting and event.type == RESULT_ACCEPTED:
+            # Whoever has no part in the task accepts all of it, as the Office does.
+            event = replace(event, data=_without_body(event))  # noqa: PLW2901
         found += [_by(event, each) for each in acting] or [event]
         if not acting and event.type not in _OF_OTHERS:
             flags.add(f"{NO_PARTY}:{actor}")
@@ -200,6 +204,10 @@ def _parties(history: Sequence[Event]) -> Mapping[str, Mapping[str, list[date]]]
 def _last(days: Sequence[date], by: date) -> date:
     """The last of *days*, in order, *by* a day; the first where none is."""
     return days[max(bisect_right(days, by) - 1, 0)]
+
+
+def _without_body(event: Event) -> dict[str, object]:
+    return {name: value for name, value in event.data.items() if name != "body"}
 
 
 def _by(event: Event, body: str) -> Event:

@@ -214,6 +214,13 @@ def moved_on(case: Case, event: Event, place: int) -> Case:
     )
 
 
+def of_result(event: Event, charge: Charge, task: Task, place: int, held: frozenset[str]) -> Case:
+    """The case of a result that the lead of *charge* handed in with *event*, what may answer it
+    being at *place* among the task's events; whose is not said yet."""
+    case = of_charge(charge, task, event, NO_DEADLINE, held)
+    return case._replace(body="", role="", charge=None, position=place, own=False)
+
+
 def after_deadline(case: Case, due_on: date) -> Case:
     """The case that a charge's *case* brings about on the day after its deadline *due_on*."""
     return case._replace(opened_on=max(due_on + ONE_DAY, case.opened_on), own=False)

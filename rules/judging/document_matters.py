@@ -16,6 +16,7 @@ from ..regulation import Assigning, Regulation
 from ..rule import (
     ADDED_TASK,
     CHARGED,
+    COMPLETION,
     COORDINATING,
     DELIVERY,
     DOCUMENT,
@@ -46,6 +47,7 @@ from .document_facts import DocumentFacts, first_assignment, is_assigning
 from .event_cases import event_cases
 from .following import dependent_cases
 from .fulfilment import Met, met_by_assignments, met_by_event
+from .handed_in import result_matters
 from .judgement import Owed, StreamJudgement
 from .moved_deadlines import RunningDates
 from .outcome import Matter
@@ -80,6 +82,9 @@ class DocumentMatters:
             return self._of_added_tasks(regulation, rule)
         if kind == LEAD_PERIOD:
             return self._of_periods(regulation, rule)
+        if kind == COMPLETION:
+            tasks, held = self.record.tasks.values(), self.facts.held
+            return result_matters(self.judgement, regulation, rule, tasks, held)
         if kind == OBLIGATION:
             return self._of_obligations(regulation, rule)
         return self._of_cases(regulation, rule, kind)

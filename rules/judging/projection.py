@@ -14,11 +14,13 @@ from functools import partial
 from ..calendar import Calendar
 from ..directory import Directory
 from ..documents import UNKNOWN_TYPE
+from ..event_types import RESULT_ACCEPTED
 from ..events import Event
 from ..in_force import Regulations
 from ..obligations import Projection
 from ..rule import EVENT, OBLIGATION
 from ..streams import DOCUMENTS, PETITIONS, REPORTS, parts_of
+from .acceptance import flags_of
 from .acting import ENDED_BODY, ended_bodies, of_body, of_parties, told_to, unasked_of
 from .default_deadlines import with_default_deadlines
 from .document_facts import facts_of, issued_on, of_unknown_type
@@ -113,6 +115,8 @@ def _of_document(
     if not EXTENDING.isdisjoint(record.events.types):
         clock, calendar = matters.laws.clock, judgement.calendar
         judgement.flags |= extend(tasks, matters.laws.extended_by, clock, calendar, directory)
+    if RESULT_ACCEPTED in record.events.types:
+        judgement.flags |= flags_of(tasks)
     if record.opened_by is None and record.tasks:
         judgement.flags.add(NO_DOCUMENT)
     laws = regulations.on(facts.own_day) if facts.own_day else ()

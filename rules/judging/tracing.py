@@ -12,6 +12,7 @@ from ..event_facts import PARTIES
 from ..event_types import EVENT_TYPES
 from ..rule import Rule
 from ..trace import Trace, TracedDocument, TracedExtension, TracedParties
+from .acceptance import acceptance_of
 from .case_deadline import NO_DEADLINE
 from .cases import Case
 from .extensions import of_case
@@ -41,6 +42,8 @@ def trace_of(
     if extensions:
         told["extensions"] = [_extension(each) for each in extensions]
     told |= _how_it_ended(case, outcome.met)
+    if outcome.met is not None:
+        told |= acceptance_of(rule, case, outcome.met, matter.regulation)
     if outcome.uncounted is not None:
         told["uncounted"] = outcome.uncounted
     elif outcome.excuses:

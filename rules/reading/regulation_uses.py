@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from ..rule import (
     ADDED_TASK,
     CHARGED,
+    COMPLETION,
     CONDITIONS,
     COORDINATING,
     DEADLINE_STARTS,
@@ -102,6 +103,12 @@ USES: Mapping[str, Use] = {
         frozenset(),
         frozenset({"period", "fulfilled", "stands_after_due", "excuse"}),
         OF_TASK,
+    ),
+    COMPLETION: Use(
+        frozenset({"office"}),
+        frozenset(),
+        _TERMS | {"fulfilled"},
+        _OF_DOCUMENT,
     ),
     OBLIGATION: Use(
         frozenset({"office", "body", "lead", FIELD}),

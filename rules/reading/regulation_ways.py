@@ -8,6 +8,7 @@ from ..event_types import fields_of
 from ..regulation import COMPLETING
 from ..rule import (
     ADDED_TASK,
+    COMPLETION,
     COORDINATING,
     EVENT,
     LEAD,
@@ -42,7 +43,7 @@ def fulfilment_problems(rule: Rule) -> Iterator[str]:
 def _way(rule: Rule, way: Fulfilment) -> Iterator[str]:
     if way.by is not None and "body" not in fields_of(way.event):
         yield f".fulfilled.by: {way.event} names no body"
-    if way.by == "lead" and not set(rule.per) & {LEAD, LEAD_PERIOD, OBLIGATION}:
+    if way.by == "lead" and not set(rule.per) & {LEAD, LEAD_PERIOD, OBLIGATION, COMPLETION}:
         yield ".fulfilled.by: only a rule about a task's lead knows who that is; say obligor"
     for name in way.same:
         if EVENT not in rule.per:

@@ -107,6 +107,7 @@ _SAID: dict[str, st.SearchStrategy[dict[str, Any]]] = {
     ),
     "task.completed": st.fixed_dictionaries(_by),
     "task.completion_rejected": st.fixed_dictionaries(_by),
+    "task.result_accepted": st.fixed_dictionaries(_by),
     "task.withdrawn": st.fixed_dictionaries(_task),
     "task.difficulty": st.fixed_dictionaries(_by),
     "task.directed": st.fixed_dictionaries(

@@ -106,6 +106,7 @@ _TOLD: Mapping[str, Mapping[str, Any]] = {
         "note": "Xong",
     },
     "task.completion_rejected": {**_BY_BODY, "reason": "Chưa đạt"},
+    "task.result_accepted": _BY_BODY,
     "task.withdrawn": {"task_id": "T1", "reason": "Không còn cần"},
     "task.difficulty": {**_BY_BODY, "cause": "Thiếu kinh phí", "proposal": "Gia hạn"},
     "task.directed": {

@@ -50,6 +50,7 @@ _NATURAL: Mapping[str, Mapping[str, Any]] = {
     "task.progress": {"body": "PYT", "status": "in_progress"},
     "task.completed": {"body": "PYT"},
     "task.completion_rejected": {"body": "PYT", "reason": "Chưa đạt yêu cầu"},
+    "task.result_accepted": {"body": "PYT"},
     "task.withdrawn": {"reason": "Không còn cần thiết"},
     "task.difficulty": {"body": "PYT", "cause": "Thiếu kinh phí"},
     "task.directed": {"direction": "Tiếp tục thực hiện"},

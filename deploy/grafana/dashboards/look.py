@@ -81,6 +81,8 @@ RECEIVING = {"1": "Đang nhận", "0": "Không nhận"}
 """Whether events come in."""
 
 FLAGS = {
+    "accepted_before_completed": "Công nhận khi chưa báo hoàn thành",
+    "rejected_after_accepted": "Công nhận rồi lại không công nhận",
     "completion_taken_back": "Báo hoàn thành rồi lại báo chưa xong",
     "completed_before_assigned": "Báo hoàn thành trước ngày giao",
     "date_already_over": "Ấn định thời hạn đã qua",
