@@ -127,6 +127,7 @@ EVENT_TYPES: dict[str, Mapping[str, Field]] = {
         "lead": Field(Kind.LEADS, required=True),
         "due_on": _DEADLINE,
         "coordinating": _list_of(_BODY),
+        "coordinating_due_on": _DEADLINE,
     },
     "task.accepted": _BY_BODY,
     "task.returned": _BY_BODY | {"reason": _TEXT.needed},
@@ -142,6 +143,7 @@ EVENT_TYPES: dict[str, Mapping[str, Field]] = {
         "due_on": _DEADLINE.needed,
         "decided_by": _LINE.needed,
         "reason": _TEXT,
+        "coordinating_due_on": _DEADLINE,
     },
     # A later date is asked for, given or not; what is asked for binds nobody.
     EXTENSION_REQUESTED: _BY_BODY | {"due_on": _ASKED.needed, "reason": _TEXT, "symbol": _TEXT},

@@ -27,7 +27,7 @@ def charges(role: str, task: Task, clocks: Clocks, held: frozenset[str]) -> Iter
     the date that runs stays; where none does, another is awaited. A body that has completed the
     task is not touched by later changes.
     """
-    running = RunningDates(task, clocks)
+    running = RunningDates(task.dates_for(role), clocks)
     for charge in task.charges:
         if charge.role == role:
             yield from _spans(charge, task, clocks, running, held)

@@ -7,11 +7,16 @@ It follows what HSCV says and never asks a rule: which of the dates binds anybod
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from ..events import Event
+from ..rule import COORDINATING, LEAD
 from .task import Charge, Deadline, Task, TaskDelivery, bodies_of
+
+_OWN = "coordinating_due_on"
+"""The field with the date of the coordinating bodies, absent where that does not change."""
 
 
 def take_in(task: Task, event: Event) -> None:
@@ -26,7 +31,8 @@ def take_in(task: Task, event: Event) -> None:
         case "task.due_changed" | "task.extension_granted":
             _set_date(task, event, _date(data["due_on"]))
             for charge in task.charged.values():
-                charge.deadlines.append(Deadline(event, task.due_on))
+                if charge.role == LEAD or not _keeps_own(task, data):
+                    charge.deadlines.append(Deadline(event, task.due_for(charge.role)))
             _deliver_again(task, event)
         case "task.corrected":
             task.fields.update(data["fields"])
@@ -51,7 +57,7 @@ def _assign(task: Task, event: Event) -> None:
     task.fields.update((key, value) for key, value in data.items() if value is not None)
     _set_date(task, event, due_on)
     _charge(task, event, "lead", leads, Deadline(event, due_on))
-    _charge(task, event, "coordinating", others, Deadline(event, due_on))
+    _charge(task, event, "coordinating", others, Deadline(event, task.due_for(COORDINATING)))
     if not changed:
         _deliver_again(task, event)
         return
@@ -77,8 +83,10 @@ def _changes(
     charged = {("lead", body) for body in leads} | {("coordinating", body) for body in others}
     told = ("content", "kind", "class", "unit", "officer")
     said = [(name, data[name]) for name in told if data.get(name) is not None]
+    own = _date(data[_OWN]) if _OWN in data else task.coordinating_due_on
     return (
         due_on != task.due_on
+        or own != task.coordinating_due_on
         or charged != task.charged.keys()
         or any(task.fields.get(name) != value for name, value in said)
     )
@@ -139,7 +147,25 @@ def _deliver_again(task: Task, event: Event) -> None:
 
 def _set_date(task: Task, event: Event, due_on: date | None) -> None:
     task.due_on = due_on
-    task.dates.append(Deadline(event, due_on, anew=not task.charged))
+    anew = not task.charged
+    task.dates.append(Deadline(event, due_on, anew=anew))
+    if _OWN in event.data or task.coordinating_dates:
+        _set_own_date(task, event, anew=anew)
+
+
+def _set_own_date(task: Task, event: Event, *, anew: bool) -> None:
+    """Let *event* set what date the coordinating bodies have, where that is one of their own."""
+    if not task.coordinating_dates:
+        task.coordinating_dates = [replace(each) for each in task.dates[:-1]]
+    if _OWN in event.data:
+        task.coordinating_due_on = _date(event.data[_OWN])
+    due_on = task.due_for(COORDINATING)
+    task.coordinating_dates.append(Deadline(event, due_on, anew=anew))
+
+
+def _keeps_own(task: Task, data: Mapping[str, Any]) -> bool:
+    """Whether the coordinating bodies keep a date of their own when *data* set the task's."""
+    return task.coordinating_due_on is not None and _OWN not in data
 
 
 def end_charges(task: Task, event: Event) -> None:
@@ -150,6 +176,7 @@ def end_charges(task: Task, event: Event) -> None:
         delivery.end = event
     task.charged.clear()
     task.delivered.clear()
+    task.coordinating_due_on = None
 
 
 def _date(text: str | None) -> date | None:

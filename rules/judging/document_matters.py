@@ -149,7 +149,7 @@ class DocumentMatters:
     def _running(self, task: Task, event: Event) -> CaseDeadline:
         """The deadline that ran for *task* when *event* came."""
         if task.id not in self._dates:
-            self._dates[task.id] = RunningDates(task, self.laws.clock)
+            self._dates[task.id] = RunningDates(task.dates, self.laws.clock)
         return self._dates[task.id].deadline_at(event)
 
     def _of_own_events(self, regulation: Regulation, rule: Rule) -> Iterator[Case]:

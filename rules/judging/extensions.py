@@ -61,6 +61,8 @@ def of_case(case: Case, term: Term | None, met: Met | None) -> list[Extension]:
     task, charge = case.task, case.charge
     if task is None or charge is None or not task.extensions:
         return []
+    if task.dates_for(charge.role) is not task.dates:
+        return []  # what is granted moves the task's date, and not that of its own
     if term is None or not term.of_deadline:
         return []
     last = case.end if met is None else met[0]
@@ -187,7 +189,8 @@ class _Counting:
             return
         for charge in self.task.charges:
             for each in charge.deadlines:
-                if each.event.key in bound and not each.inherited:
+                own = self.task.dates_for(charge.role) is not self.task.dates
+                if each.event.key in bound and not each.inherited and not own:
                     each.due_on = bound[each.event.key]
         self.task.due_on = self.task.dates[-1].due_on
 

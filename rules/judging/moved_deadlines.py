@@ -7,14 +7,14 @@ case. It must never ask by which rule, nor what day it is.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import TypeAlias
 
 from ..events import Event
 from .case_deadline import NO_DEADLINE, CaseDeadline
 from .clock import Clock
-from .task import Task
+from .task import Deadline
 
 Clocks: TypeAlias = Callable[[Event], Clock]
 """How the law of what an event opens reads a deadline."""
@@ -23,13 +23,13 @@ Clocks: TypeAlias = Callable[[Event], Clock]
 class RunningDates:
     """Which date runs for a task, from each event that set one that binds, or took it away."""
 
-    def __init__(self, task: Task, clocks: Clocks) -> None:
-        self._orders = [each.event.order for each in task.dates]
+    def __init__(self, dates: Sequence[Deadline], clocks: Clocks) -> None:
+        self._orders = [each.event.order for each in dates]
         self._dates: list[date | None] = []
         self._set_on: list[date] = []
         runs: date | None = None
         known = False
-        for each in task.dates:
+        for each in dates:
             known = known and not each.anew
             if not known or clocks(each.event).binds(each.event.on, each.due_on):
                 # The first is handed on though it is over: whoever takes over awaits another.

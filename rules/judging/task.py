@@ -11,6 +11,7 @@ from datetime import date
 from typing import Any, NamedTuple, TypeAlias
 
 from ..events import Event
+from ..rule import COORDINATING
 from .timeline import Timeline
 
 Said: TypeAlias = tuple[tuple[str, str], str | None]
@@ -96,7 +97,9 @@ class Task:
 
     ``charged`` and ``delivered`` hold what has not ended, by (role, body); ``ended`` the last
     end of a charge. ``dates``: every deadline as it was set, None where it was taken away;
-    ``due_on`` the last of them. ``returning``: the bodies whose return awaits another delivery
+    ``due_on`` the last of them. ``coordinating_due_on``: the date of the coordinating bodies, where
+    they have one of their own; ``coordinating_dates``: theirs as they were set, empty where they
+    never had one. ``returning``: the bodies whose return awaits another delivery
     (Điều 6.2.a). ``parties``: every body that was ever charged with it.
     ``completions``: by body, what said that the task was done; ``undone``: what took each of
     these back, if anything (Điều 7), which is for the law to say (`undoing`). ``extensions``: what
@@ -108,6 +111,8 @@ class Task:
     fields: dict[str, Any] = field(default_factory=dict)
     due_on: date | None = None
     dates: list[Deadline] = field(default_factory=list)
+    coordinating_due_on: date | None = None
+    coordinating_dates: list[Deadline] = field(default_factory=list)
     charges: list[Charge] = field(default_factory=list)
     deliveries: list[TaskDelivery] = field(default_factory=list)
     charged: dict[tuple[str, str], Charge] = field(default_factory=dict)
@@ -120,6 +125,16 @@ class Task:
     extensions: list[Extension] = field(default_factory=list)
     returning: set[str] = field(default_factory=set)
     parties: set[str] = field(default_factory=set)
+
+    def due_for(self, role: str) -> date | None:
+        """The date that was last set for those charged as *role*."""
+        own = self.coordinating_due_on if role == COORDINATING else None
+        return own or self.due_on
+
+    def dates_for(self, role: str) -> list[Deadline]:
+        """The dates as they were set for those charged as *role*."""
+        own = self.coordinating_dates if role == COORDINATING else []
+        return own or self.dates
 
     def bodies(self, role: str) -> list[str]:
         """The bodies charged with the task in *role* now."""

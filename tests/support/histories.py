@@ -88,7 +88,11 @@ _SAID: dict[str, st.SearchStrategy[dict[str, Any]]] = {
         lambda said, more: {**said, **more},
         st.fixed_dictionaries(
             {**_task, "lead": _lead},
-            optional={"due_on": _due, "coordinating": st.lists(bodies, max_size=3)},
+            optional={
+                "due_on": _due,
+                "coordinating": st.lists(bodies, max_size=3),
+                "coordinating_due_on": _due,
+            },
         ),
         _TASK_FIELDS,
     ),
@@ -97,7 +101,9 @@ _SAID: dict[str, st.SearchStrategy[dict[str, Any]]] = {
     "task.reassigned": st.fixed_dictionaries(
         {**_task, "lead": _lead}, optional={"coordinating": st.lists(bodies, max_size=3)}
     ),
-    "task.due_changed": st.fixed_dictionaries({**_task, "due_on": _due}),
+    "task.due_changed": st.fixed_dictionaries(
+        {**_task, "due_on": _due}, optional={"coordinating_due_on": _due}
+    ),
     "task.extension_requested": st.fixed_dictionaries({**_by, "due_on": _iso(days)}),
     "task.extension_granted": st.fixed_dictionaries({**_task, "due_on": _iso(days)}),
     "task.extension_refused": st.fixed_dictionaries(_task),

@@ -70,6 +70,7 @@ _TOLD: Mapping[str, Mapping[str, Any]] = {
         "lead": ["PYT", "PTCKH"],
         "due_on": "2026-03-20",
         "coordinating": ["XA01"],
+        "coordinating_due_on": "2026-03-13",
     },
     "task.accepted": _BY_BODY,
     "task.returned": {**_BY_BODY, "reason": "Không đúng thẩm quyền"},
@@ -79,6 +80,7 @@ _TOLD: Mapping[str, Mapping[str, Any]] = {
         "due_on": None,
         "decided_by": "Chủ tịch",
         "reason": "Gia hạn",
+        "coordinating_due_on": None,
     },
     "task.extension_requested": {
         **_BY_BODY,

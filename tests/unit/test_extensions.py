@@ -191,3 +191,41 @@ def test_what_only_asks_or_refuses_changes_no_date(type_: str) -> None:
     without, with_it = judged([first]), judged([first, ("2026-03-05", type_, said)])
     kept = [(each.id, each.due, each.breach_on) for each in executions(with_it)]
     assert kept == [(each.id, each.due, each.breach_on) for each in executions(without)]
+
+
+def test_without_a_day_of_their_own_coordinating_bodies_have_the_tasks_again() -> None:
+    story: list[Told] = [
+        (
+            "2026-03-02",
+            "task.assigned",
+            {"due_on": "2026-03-20", "coordinating": ["XDS"], "coordinating_due_on": "2026-03-13"},
+        ),
+        (
+            "2026-03-05",
+            "task.due_changed",
+            {"due_on": "2026-03-20", "decided_by": "office", "coordinating_due_on": None},
+        ),
+        ("2026-03-06", "task.extension_granted", {"due_on": "2026-03-24"}),
+    ]
+    found = judged(story).obligations
+    of_coordinating = [each for each in found if each.role == "coordinating"]
+    assert [each.due for each in of_coordinating] == [date(2026, 3, 24)]
+    assert of_coordinating[0].first_due == date(2026, 3, 13)
+
+
+@FEW
+@given(granted, days)
+def test_a_day_of_their_own_equal_to_the_tasks_is_the_same_as_none(
+    changes: list[tuple[date, date]], due_on: date
+) -> None:
+    """As long as both are told together."""
+
+    def told(own: bool) -> list[Told]:
+        def dates(day: date) -> dict[str, Any]:
+            return {"due_on": str(day)} | ({"coordinating_due_on": str(day)} if own else {})
+
+        first: Told = ("2026-03-01", "task.assigned", {**dates(due_on), "coordinating": ["XDS"]})
+        by = {"decided_by": "office"}
+        return [first, *((str(on), "task.due_changed", dates(to) | by) for on, to in changes)]
+
+    assert judged(told(own=True)).obligations == judged(told(own=False)).obligations
