@@ -24,7 +24,7 @@ from ..rules.explaining.regulation_tables import (
 )
 from ..rules.regulation import Regulation
 from .assembly.clock import now, today
-from .assembly.loading import load_regulation, load_regulations, load_texts
+from .assembly.loading import follow_zone, load_regulation, load_regulations, load_texts
 from .assembly.settings import Settings
 from .terminal.checked import checked
 from .terminal.differences import Differences
@@ -148,6 +148,7 @@ def try_(
     # What looks at messages is not loaded for the other commands.
     from .terminal.trial import Trial  # noqa: PLC0415
 
+    follow_zone(calendars)
     trial = Trial(context.settings, files, calendars, bodies, local_date(as_of or now()))
     trial.read(story)
     trial.show(trial.found(reporting), form, explained=explained)

@@ -1,4 +1,4 @@
-"""The base of the calendar: what the `holidays` package knows of Vietnam, as days of ours."""
+"""The base of the calendar: what the `holidays` package knows of a country, as days of ours."""
 
 from __future__ import annotations
 
@@ -7,18 +7,24 @@ from datetime import date
 
 from .calendar_day import Day, Kind
 from .calendar_layers import Coverage, LegalBasis
-from .holidays_of_vietnam import vietnam
+from .holidays_of import VIETNAM, holidays_of
 from .normalising import normal
 
 _MADE_UP = "Làm việc bù"  # the base names the day off of a swap, not the day worked for it
 
 
-def base_days(coverage: Coverage, basis: Sequence[LegalBasis]) -> dict[date, Day]:
-    """The days of *coverage* that are not of the plain week, each with its source of *basis*."""
+def base_days(
+    coverage: Coverage, basis: Sequence[LegalBasis], country: str = VIETNAM
+) -> dict[date, Day]:
+    """The days of *coverage* on which *country* has a holiday, or works in place of one, each with
+    its source of *basis*; none where the package does not know the country."""
     years = range(coverage.first.year, coverage.last.year + 1)
-    base = vietnam()
-    days_off = base(years=years, language="vi")
-    by_law = base(years=years, language="vi", observed=False)
+    base = holidays_of(country)
+    if base is None:
+        return {}
+    language = "vi" if country == VIETNAM else base.default_language
+    days_off = base(years=years, language=language)
+    by_law = base(years=years, language=language, observed=False)
     sources = sorted(basis, key=lambda entry: entry.since)
 
     def based(day: date, *, working: bool, name: str, kind: Kind) -> Day:

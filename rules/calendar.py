@@ -15,10 +15,12 @@ from itertools import accumulate
 from typing import NamedTuple
 
 from .base_days import base_days
+from .calendar_day import MONDAY_TO_FRIDAY, Kind, plain
 from .calendar_day import Day as Day  # noqa: PLC0414 - others know it from here
-from .calendar_day import Kind, plain
 from .calendar_layers import Coverage, Entry, Layer, outside
 from .file_faults import Faults
+from .holidays_of import VIETNAM
+from .local_time import VIETNAM as IN_VIETNAM
 from .mendable import Mendable
 from .office_hours import NO_HOURS, OfficeHours, Stretches, hours_of
 from .places import FileError
@@ -38,7 +40,8 @@ class Calendar:
     ``first`` and ``last``: its coverage, both inclusive; every method raises OutsideCoverage
     for a day beyond it. ``announced_through``: up to here the official schedule is known.
     ``exceptions``: the days that are not of the plain week, in order. ``hours``: when the office
-    is open; None where no file says. ``version``: a digest of its days.
+    is open; None where no file says. ``week``: the days of the week that are worked, as
+    `date.weekday` counts. ``zone``: the time zone of its dates. ``version``: a digest of its days.
 
     A question costs the same whatever the number of days: the working days are numbered once.
     """
@@ -48,6 +51,8 @@ class Calendar:
     announced_through: date = field(compare=False)
     exceptions: tuple[Day, ...] = field(compare=False, repr=False)
     hours: OfficeHours | None = None
+    week: frozenset[int] = field(default=MONDAY_TO_FRIDAY, compare=False)
+    zone: str = field(default=IN_VIETNAM, compare=False)
     version: str = field(init=False)
     _by_date: Mapping[date, Day] = field(init=False, repr=False, compare=False)
     _origin: int = field(init=False, repr=False, compare=False)
@@ -131,7 +136,7 @@ class Calendar:
 
     def _judge(self, day: date) -> Day:
         known = self._by_date.get(day)
-        return plain(day) if known is None else known
+        return plain(day, self.week) if known is None else known
 
     def _index(self, day: date) -> int:
         index = day.toordinal() - self._origin
@@ -155,6 +160,11 @@ class Calendar:
             f"{day.date}\t{day.kind}\t{day.working}\t{day.confirmed}\t{day.name}\t{day.source}"
             for day in self.exceptions
         ]
+        # Said only where it is another: digests of calendars of Vietnam are stored.
+        if self.week != MONDAY_TO_FRIDAY:
+            parts.append(f"week {sorted(self.week)}")
+        if self.zone != IN_VIETNAM:
+            parts.append(f"zone {self.zone}")
         return sha256("\n".join(parts).encode()).hexdigest()[:16]
 
 
@@ -193,8 +203,10 @@ def build_calendar(*layers: Layer) -> Calendar:
     extend it, and one that states none corrects what is covered below it. Raises
     FileRefused where no layer states a coverage, where two leave a gap, for each entry outside
     of the coverage, for each that says what the plain week says anyhow, and for office hours
-    that leave a working day out.
+    that leave a working day out. A layer that says a base begins anew: those before it do not
+    count.
     """
+    layers = layers[max((at for at, each in enumerate(layers) if each.base), default=0) :]
     coverage: Coverage | None = None
     faults = Faults()
     for layer in layers:
@@ -203,15 +215,28 @@ def build_calendar(*layers: Layer) -> Calendar:
     faults.refuse()
     if coverage is None:
         raise FileError("calendar: coverage: no calendar file was given")
-    days = base_days(coverage, [basis for layer in layers for basis in layer.basis])
+    week = MONDAY_TO_FRIDAY
+    zone = next((each.zone for each in reversed(layers) if each.zone), IN_VIETNAM)
+    basis = [basis for layer in layers for basis in layer.basis]
+    days = base_days(coverage, basis, layers[0].base or VIETNAM)
     for layer in layers:
+        # What lies below was written for the week below.
+        week = layer.week or week
         for entry in layer.entries:
             with faults.noted():
-                days[entry.date] = _corrected(days.get(entry.date), entry, layer.where)
+                days[entry.date] = _corrected(days.get(entry.date), entry, layer.where, week)
     faults.refuse()
     exceptions = tuple(days[day] for day in sorted(days))
-    hours = hours_of([(layer.hours, layer.where) for layer in layers if layer.hours is not None])
-    return Calendar(coverage.first, coverage.last, coverage.announced_through, exceptions, hours)
+    told = [(layer.hours, layer.where) for layer in layers if layer.hours is not None]
+    return Calendar(
+        coverage.first,
+        coverage.last,
+        coverage.announced_through,
+        exceptions,
+        hours_of(told, week),
+        week,
+        zone,
+    )
 
 
 def _extended(coverage: Coverage | None, layer: Layer) -> Coverage:
@@ -232,7 +257,7 @@ def _extended(coverage: Coverage | None, layer: Layer) -> Coverage:
     )
 
 
-def _corrected(below: Day | None, entry: Entry, where: str) -> Day:
+def _corrected(below: Day | None, entry: Entry, where: str, week: frozenset[int]) -> Day:
     """The day of *entry*, which corrects *below* (None: a day of the plain week).
 
     A day off in the plain week needs no day_off, and a weekday no working: such an entry is a
@@ -240,7 +265,7 @@ def _corrected(below: Day | None, entry: Entry, where: str) -> Day:
     or source, or confirms it.
     """
     if below is None and entry.table != "holiday":
-        usual = plain(entry.date)
+        usual = plain(entry.date, week)
         if usual.working == (entry.table == "working"):
             state = "a working day" if usual.working else "a day off"
             problem = f"{entry.date}, a {entry.date:%A}, is {state} already; mend or remove it"

@@ -8,8 +8,8 @@ from typing import Literal
 
 Kind = Literal["weekday", "weekend", "holiday", "day_off", "working_swap"]
 
-SATURDAY = 5
-"""The first day of the week that is off, as `date.weekday` counts."""
+MONDAY_TO_FRIDAY = frozenset(range(5))
+"""The days of the week that are worked unless a calendar says otherwise, by `date.weekday`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +30,8 @@ class Day:
     kind: Kind
 
 
-def plain(day: date) -> Day:
-    """*day* as the plain week has it."""
-    if day.weekday() < SATURDAY:
+def plain(day: date, week: frozenset[int] = MONDAY_TO_FRIDAY) -> Day:
+    """*day* as the plain week has it, of which the days *week* are worked."""
+    if day.weekday() in week:
         return Day(day, working=True, name=None, source=None, confirmed=True, kind="weekday")
     return Day(day, working=False, name=None, source=None, confirmed=True, kind="weekend")

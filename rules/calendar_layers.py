@@ -64,6 +64,9 @@ class Layer:
     basis: tuple[LegalBasis, ...]
     entries: tuple[Entry, ...]
     hours: HoursOfLayer | None = None
+    base: str | None = None
+    week: frozenset[int] | None = None
+    zone: str | None = None
 
 
 def outside(entries: tuple[Entry, ...], coverage: Coverage, where: str) -> Iterator[FileError]:

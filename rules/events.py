@@ -9,15 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime
 from typing import Any
 
 from .directory import Directory
+from .local_time import LOCAL as LOCAL  # noqa: PLC0414 - others know it from here
 from .streams import REPORTS, key_of, kind_of
-
-LOCAL = timezone(timedelta(hours=7), "Asia/Ho_Chi_Minh")
-"""Local time of the offices. Vietnam has kept UTC+7 without daylight saving since 1975, which
-is older than every date here; a fixed offset needs no time zone database on the machine."""
 
 PREFIX = "hscv."
 """Prefix of every event type of HSCV; inside dondoc a type is written without it."""
@@ -55,7 +52,7 @@ class Event:
 
 
 def local_date(time: datetime) -> date:
-    """The date in Asia/Ho_Chi_Minh of an aware *time*."""
+    """The local date of an aware *time*."""
     return time.astimezone(LOCAL).date()
 
 

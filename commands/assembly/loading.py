@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import date
 from importlib.resources import files
 from pathlib import Path
@@ -18,6 +19,8 @@ from ...rules.calendar import Calendar, build_calendar
 from ...rules.directory import Directory
 from ...rules.in_force import Regulations
 from ...rules.law import Law
+from ...rules.local_time import LOCAL, zone_called
+from ...rules.places import FileError
 from ...rules.reading.calendar import parse_layer
 from ...rules.reading.directory import parse_directory
 from ...rules.reading.policy import parse_policy
@@ -70,7 +73,19 @@ def load_calendar(paths: Sequence[Path]) -> Calendar:
     layers = [parse_layer(_packaged(CALENDAR), CALENDAR)]
     with telling_lines(*paths):
         layers += [parse_layer(read_toml(path), str(path)) for path in paths]
-        return build_calendar(*layers)
+        calendar = build_calendar(*layers)
+    LOCAL.follow(calendar.zone)
+    return calendar
+
+
+def follow_zone(paths: Sequence[Path]) -> None:
+    """Have local time be that of the office's calendars *paths*, before one of them is loaded; what
+    is wrong with them is told when they are."""
+    for path in paths:
+        with suppress(FileError):
+            zone = read_toml(path).get("zone")
+            if isinstance(zone, str) and zone_called(zone) is not None:
+                LOCAL.follow(zone)
 
 
 def load_directory(bodies: Path | str | None) -> Directory | None:

@@ -57,7 +57,13 @@ class Context:
     @property
     def settings(self) -> Settings:
         """The settings, from the file and the environment."""
-        return load_settings(self.config, os.environ)
+        settings = load_settings(self.config, os.environ)
+        if settings.tracking.calendars:
+            # Dates are of the office's zone from the first one on.
+            from ..assembly.loading import follow_zone  # noqa: PLC0415
+
+            follow_zone(settings.tracking.calendars)
+        return settings
 
 
 in_context = click.make_pass_decorator(Context)

@@ -13,6 +13,8 @@ from datetime import date
 from typing import Any
 
 from ..calendar_layers import Coverage, Entry, Layer, LegalBasis, Table, outside
+from ..holidays_of import VIETNAM, holidays_of
+from ..local_time import zone_called
 from ..office_hours import WEEK, WORKED, HoursOfLayer, Stretches
 from ..places import Place
 from .every_fault import read_whole
@@ -23,6 +25,8 @@ _FIRST_KNOWN = date(1995, 1, 1)
 _LAST_KNOWN = date(2099, 12, 31)
 
 _FROM_TO = re.compile(r"([^-]*)-([^-]*)")
+NOBODY, _VIETNAM = "none", "vietnam"
+"""A base without holidays, and what Vietnam is called."""
 _ENTRY_TABLES: tuple[Table, ...] = ("holiday", "day_off", "working")
 
 
@@ -42,7 +46,8 @@ def parse_layer(data: Mapping[str, Any], where: str) -> Layer:
 
 def _read(data: Mapping[str, Any], where: str) -> Layer:
     file = Place(where, "", data)
-    file.only("coverage", "basis", "hours", *_ENTRY_TABLES)
+    file.only("base", "week", "zone", "coverage", "basis", "hours", *_ENTRY_TABLES)
+    base, week, zone = file.find("base"), file.find("week"), file.find("zone")
     stated = file.find("coverage")
     coverage = _coverage(stated) if stated else None
     basis, hours = file.find("basis"), file.find("hours")
@@ -53,7 +58,38 @@ def _read(data: Mapping[str, Any], where: str) -> Layer:
         tuple(_basis(item) for item in basis.items()) if basis else (),
         entries,
         _hours(hours) if hours else None,
+        _base(base) if base else None,
+        _week(week) if week else None,
+        _zone(zone) if zone else None,
     )
+
+
+def _base(place: Place) -> str:
+    """The country whose holidays the calendar begins with: its ISO 3166 code, or `NOBODY`."""
+    country = place.text()
+    if country == _VIETNAM:
+        return VIETNAM
+    if country != NOBODY and holidays_of(country) is None:
+        raise place.error(
+            f'must be "{_VIETNAM}", "{NOBODY}" or the code of a country whose holidays are known, '
+            f'such as "FR", not {country!r}'
+        )
+    return country
+
+
+def _week(place: Place) -> frozenset[int]:
+    """The days of the week that are worked, as `date.weekday` counts."""
+    days = [item.choice(WEEK) for item in place.items()]
+    if not days or len(set(days)) < len(days):
+        raise place.error("must be the days of the week that are worked, each once")
+    return frozenset(map(WEEK.index, days))
+
+
+def _zone(place: Place) -> str:
+    name = place.text()
+    if zone_called(name) is None:
+        raise place.error(f'must be a time zone such as "Asia/Ho_Chi_Minh", not {name!r}')
+    return name
 
 
 def _coverage(place: Place) -> Coverage:

@@ -56,8 +56,9 @@ def _local(day: date, time: str) -> date | None:
     said = _TIME.fullmatch(time)
     if said is None:
         return None
-    zone = (said["zone"] or "+07:00").upper()
+    zone = (said["zone"] or "").upper()
     try:
-        return local_date(datetime.fromisoformat(f"{day}T{said['hour']:>02}:{said['rest']}{zone}"))
+        at = datetime.fromisoformat(f"{day}T{said['hour']:>02}:{said['rest']}{zone}")
+        return local_date(at) if zone else day
     except (ValueError, OverflowError):
         return None

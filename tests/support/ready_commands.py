@@ -137,7 +137,7 @@ def _import_everything() -> None:
         for name in names:
             import_module(f"dondoc.commands.{name}")
     import_module("dondoc.storage.engines.postgres")
-    import_module("dondoc.rules.holidays_of_vietnam").vietnam()
+    import_module("dondoc.rules.holidays_of").holidays_of("VN")
 
 
 def _become(asked: Mapping[str, object], files: Sequence[int], program: str) -> None:

@@ -454,8 +454,8 @@ def test_the_feast_is_written_as_the_law_writes_it_wherever_its_name_comes_from(
 
 def test_the_base_is_what_the_package_says_of_vietnam_and_no_other_country_is_imported() -> None:
     asked = (
-        "import sys; from dondoc.rules.holidays_of_vietnam import vietnam;"
-        "base = vietnam()(years=range(2015, 2031), language='vi');"
+        "import sys; from dondoc.rules.holidays_of import holidays_of;"
+        "base = holidays_of('VN')(years=range(2015, 2031), language='vi');"
         "assert 'holidays.countries' not in sys.modules;"
         "from holidays import country_holidays;"
         "whole = country_holidays('VN', years=range(2015, 2031), language='vi');"

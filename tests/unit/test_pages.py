@@ -291,7 +291,7 @@ SETTINGS = {
     "mail",
     "source",
 }
-CALENDARS = {"coverage", "basis", "hours", "holiday", "day_off", "working"}
+CALENDARS = {"base", "week", "zone", "coverage", "basis", "hours", "holiday", "day_off", "working"}
 POLICIES = {"window", "levels", "default", "schedule", "quiet"}
 
 

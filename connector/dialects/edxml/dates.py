@@ -7,7 +7,7 @@ even where it alone would fit. Nothing is guessed: what is no day of the calenda
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 
 from ....rules.events import LOCAL, local_date
 from ...contract.attributes import FIRST_YEAR, LAST_YEAR
@@ -70,7 +70,7 @@ def _plausible(time: datetime) -> datetime | None:
     return None
 
 
-def _zone(written: str | None) -> timezone:
+def _zone(written: str | None) -> tzinfo:
     """Raises ValueError where no clock has such an offset."""
     if written is None:
         return LOCAL
