@@ -7,7 +7,6 @@ that is is said once, when the calendars are named, before any date is looked at
 from __future__ import annotations
 
 from datetime import datetime, timedelta, timezone, tzinfo
-from zoneinfo import ZoneInfo
 
 VIETNAM = "Asia/Ho_Chi_Minh"
 _IN_VIETNAM = timezone(timedelta(hours=7), VIETNAM)
@@ -19,6 +18,9 @@ def zone_called(name: str) -> tzinfo | None:
     """The zone of that name ("Europe/Paris"); None where the machine knows none."""
     if name == VIETNAM:
         return _IN_VIETNAM
+    # Here and not above, since nobody in Vietnam needs it.
+    from zoneinfo import ZoneInfo  # noqa: PLC0415
+
     try:
         return ZoneInfo(name)
     except (OSError, ValueError, KeyError):  # ZoneInfoNotFoundError is a KeyError

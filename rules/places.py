@@ -13,7 +13,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from difflib import get_close_matches
 from typing import Any, Self, TypeAlias
 
 from .mendable import Mendable
@@ -60,6 +59,9 @@ class FileError(Mendable, ValueError):
 
 def unknown_key(key: str, known: Collection[str]) -> str:
     """What is wrong with a *key* that is none of the *known*: which may be meant."""
+    # Here and not above, since most files are right.
+    from difflib import get_close_matches  # noqa: PLC0415
+
     near = get_close_matches(key, known, 1, cutoff=0.75)
     hint = f"did you mean {near[0]}?" if near else f"known are {', '.join(sorted(known))}"
     return f"is not known here; {hint}"

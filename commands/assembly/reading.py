@@ -16,8 +16,6 @@ from typing import Any
 
 from ...rules.file_faults import FileRefused, faults_of
 from ...rules.places import FileError
-from ...rules.reading.brackets import broken_at
-from ...rules.reading.lines import line_of
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 UTF16 = (b"\xff\xfe", b"\xfe\xff")
@@ -100,6 +98,8 @@ def telling_lines(*paths: Path) -> Iterator[None]:
 def _with_line(fault: FileError, text: str | None) -> FileError:
     if text is None or not fault.key:
         return fault
+    from ...rules.reading.lines import line_of  # noqa: PLC0415
+
     line = line_of(text, fault.key)
     return FileError.at(fault.file, fault.key, fault.problem, fault.path, line)
 
@@ -126,6 +126,9 @@ def _parsed(text: str, path: Path) -> dict[str, Any]:
 def _told(error: ValueError, text: str) -> str:
     """What the parser says of *text*, with keys as they are written, and where in the file that is;
     nothing of a value."""
+    # Here and not above, as `line_of` below, since most files are right.
+    from ...rules.reading.brackets import broken_at  # noqa: PLC0415
+
     line = _LINE.search(str(error))
     broken = broken_at(text, int(line[1]) if line else text.count("\n") + 1)
     said = [_said(error, text)]

@@ -19,7 +19,17 @@ SHAPE = (
     *("must be a whole number from", "must be true or false", "is not known here", "is missing"),
 )
 """How a refusal begins that is a matter of keys and kinds alone."""
-DEPENDS = (".day", ".owes", "extension.kind", ".goes_by", ".days", ".months", ".hours", ".only[1]")
+DEPENDS = (
+    ".weeks",
+    ".day",
+    ".owes",
+    "extension.kind",
+    ".goes_by",
+    ".days",
+    ".months",
+    ".hours",
+    ".only[1]",
+)
 """Keys of which what is needed, and how much, depends on what another says."""
 
 
@@ -67,7 +77,9 @@ def _of_shape(kind: Kind) -> Iterator[tuple[Path, str]]:
         except FileError as error:
             fault = faults_of(error)[0]
             # What the rules say against each other has no path; names of a file are its own.
-            if not fault.path or fault.path[-1] == "schedule" or fault.key.endswith(DEPENDS):
+            if not fault.path or "schedule" in fault.path[-1:] or ".where." in fault.key:
+                continue
+            if fault.key.endswith(DEPENDS):
                 continue
             if fault.problem.startswith(SHAPE):
                 yield file, str(fault)
