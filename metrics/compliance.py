@@ -12,9 +12,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any
 
-from prometheus_client.metrics_core import GaugeMetricFamily, Metric
+from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 
 from ..rules.calendar import OutsideCoverage
@@ -26,12 +25,12 @@ from ..storage.questions.figures import WINDOWS, Figures, Fulfilled, figures, fu
 from ..storage.questions.mailings import NO_MAIL, MailingFigures, mailing_figures
 from ..storage.rejections import count_rejections
 from .event_figures import NO_EVENTS, EventFigures, event_families, event_figures
+from .families import Key, family, single
+from .rule_names import rule_names
 
 UNKNOWN = "unknown"
 """The label of every body that the directory does not have, so that labels stay bounded."""
 
-Key = tuple[Any, ...]
-"""What a figure is of: the values of its labels, a window as its number of days."""
 Counts = Iterable[tuple[Key, int]]
 
 _RULE_BODY = ("rule", "body")
@@ -90,55 +89,56 @@ class ComplianceCollector(Collector):
         yield from event_families(self._reading.events)
         yield from self._mail()
         yield from self._bodies_and_day()
+        yield rule_names(self._law, self._reading.figures, self._day)
 
     def _obligations(self) -> Iterator[Metric]:
         found = self._reading.figures
-        yield _family(
+        yield family(
             "dondoc_obligations",
             "Obligations that are not fulfilled: open, or overdue once the due date has passed.",
             (*_RULE_BODY, "state"),
             self._by_body(found.obligations.items(), 1),
         )
-        yield _family(
+        yield family(
             "dondoc_obligations_closed",
             "Obligations that fell due in the last days and are closed, by how they came out."
             " Late: fulfilled late, or given up when it was a breach already.",
             (*_RULE_BODY, "outcome", "window"),
             self._by_body(found.closed.items(), 1),
         )
-        yield _family(
+        yield family(
             "dondoc_obligations_missed",
             "Obligations that fell due in the last days and are still overdue.",
             (*_RULE_BODY, "window"),
             self._by_body(found.missed.items(), 1),
         )
-        yield _family(
+        yield family(
             "dondoc_breaches",
             "Obligations that fell due in the last days and count as a breach of the regulation,"
             " closed or not.",
             (*_RULE_BODY, "window"),
             self._by_body(found.breaches.items(), 1),
         )
-        yield _family(
+        yield family(
             "dondoc_oldest_overdue_timestamp_seconds",
             "When the oldest overdue obligation became overdue: the end of its due date.",
             _RULE_BODY,
             self._oldest(found.oldest_overdue),
         )
-        yield _family(
+        yield family(
             "dondoc_overdue_breaches",
             "Obligations that are overdue now and count as a breach of the regulation.",
             _RULE_BODY,
             self._by_body(found.overdue_breaches.items(), 1),
         )
-        yield _family(
+        yield family(
             "dondoc_oldest_breach_timestamp_seconds",
             "When the oldest overdue obligation that counts as a breach became overdue: the end of"
             " its due date.",
             _RULE_BODY,
             self._oldest(found.oldest_breach),
         )
-        yield _family(
+        yield family(
             "dondoc_fulfilment_working_day_mean",
             "Working days from opening to fulfilment, on average, of the obligations that fell due"
             " in the last days and are fulfilled.",
@@ -148,7 +148,7 @@ class ComplianceCollector(Collector):
 
     def _tasks_and_documents(self) -> Iterator[Metric]:
         found = self._reading.figures
-        yield _family(
+        yield family(
             "dondoc_tasks",
             "Tasks by lead and by the six statuses of the regulation; done ones for 90 days.",
             ("body", "status"),
@@ -158,13 +158,13 @@ class ComplianceCollector(Collector):
         for missing, count in found.incomplete.items():
             # "b:submitted_by" is the field of a point of Điều 5.1.
             incomplete[(missing.rpartition(":")[2],)] += count
-        yield _family(
+        yield family(
             "dondoc_documents_incomplete",
             "Documents that lack a field which the regulation asks for.",
             ("field",),
             incomplete.items(),
         )
-        yield _family(
+        yield family(
             "dondoc_flagged_streams",
             "Documents, reports and other subjects whose events are odd in some way.",
             ("flag",),
@@ -173,17 +173,17 @@ class ComplianceCollector(Collector):
 
     def _service(self) -> Iterator[Metric]:
         outbox = self._reading.outbox
-        yield _single(
+        yield single(
             "dondoc_rejections",
             "Messages that were refused because their secrecy could not be established.",
             self._reading.rejections,
         )
-        yield _single(
+        yield single(
             "dondoc_outbox_pending",
             "Reminders that are decided and that the broker has not confirmed yet.",
             outbox.count,
         )
-        yield _single(
+        yield single(
             "dondoc_outbox_oldest_age_seconds",
             "How long the oldest reminder has waited for the broker; 0 where none waits.",
             _age(outbox.oldest, self._reading.at),
@@ -191,19 +191,19 @@ class ComplianceCollector(Collector):
 
     def _mail(self) -> Iterator[Metric]:
         mail, directory = self._reading.mail, self._law.directory
-        yield _family(
+        yield family(
             "dondoc_mailings",
             "Letters to bodies by how they stand, those that have ended for 31 days.",
             ("state",),
             (((state.value,), count) for state, count in mail.states.items()),
         )
-        yield _single(
+        yield single(
             "dondoc_mailing_oldest_age_seconds",
             "How long the oldest letter has been on its way; 0 where none is.",
             _age(mail.oldest, self._reading.at),
         )
         bodies = (directory.get(code, self._day) for code in mail.untold)
-        yield _single(
+        yield single(
             "dondoc_mail_unreached_bodies",
             "Bodies that are to be told something by mail and have no address.",
             sum(body is None or body.lacks_address for body in bodies),
@@ -218,7 +218,7 @@ class ComplianceCollector(Collector):
         ]
         if any(self._label(code) == UNKNOWN for code in counted):
             named.append((UNKNOWN, UNKNOWN, UNKNOWN))
-        yield _family(
+        yield family(
             "dondoc_body_info",
             "The name and kind of each body that figures are counted under.",
             ("body", "name", "kind"),
@@ -229,7 +229,7 @@ class ComplianceCollector(Collector):
         except OutsideCoverage:
             # Unknown is neither: the end of the calendar's coverage has an alert of its own.
             return
-        yield _single(
+        yield single(
             "dondoc_working_day", "1 where today is a working day, 0 where it is not.", working
         )
 
@@ -270,24 +270,6 @@ class ComplianceCollector(Collector):
                 days[rule, window] += max(taken, 0) * count
                 number[rule, window] += count
         return ((key, days[key] / count) for key, count in number.items() if count)
-
-
-def _family(
-    name: str, text: str, labels: Sequence[str], figures: Iterable[tuple[Key, float]]
-) -> Metric:
-    """A gauge for each key, windows as "7d"; none where the figure is zero."""
-    family = GaugeMetricFamily(name, text, labels=labels)
-    for key, figure in sorted(figures):
-        if figure:
-            family.add_metric(
-                [f"{part}d" if isinstance(part, int) else part for part in key], figure
-            )
-    return family
-
-
-def _single(name: str, text: str, figure: float) -> Metric:
-    """A gauge without labels, zero too: an alert must be able to tell it from no figure."""
-    return GaugeMetricFamily(name, text, value=figure)
 
 
 def _age(since: datetime | None, at: datetime) -> float:

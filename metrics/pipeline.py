@@ -137,7 +137,7 @@ class PipelineMetrics:
         regulation = Gauge(
             "dondoc_regulation_info",
             "The regulations this service judges by; 1 for the one in force.",
-            ("regulation", "in_force_from", "in_force_to"),
+            ("regulation", "title", "in_force_from", "in_force_to"),
             registry=self.registry,
         )
 
@@ -147,6 +147,7 @@ class PipelineMetrics:
         for each in law.regulations.all:
             labels: Mapping[str, str] = {
                 "regulation": each.id,
+                "title": each.title,
                 "in_force_from": each.in_force_from.isoformat(),
                 "in_force_to": each.in_force_to.isoformat() if each.in_force_to else "",
             }

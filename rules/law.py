@@ -9,6 +9,7 @@ from functools import cached_property
 from hashlib import sha256
 
 from .calendar import Calendar
+from .citations import articles_of
 from .directory import Directory
 from .events import Event
 from .in_force import Regulations
@@ -69,6 +70,16 @@ class Law:
             regulation.cited_short,
             regulation.rule(obligation.rule),
         )
+
+    def cited(self, obligation: Obligation) -> str:
+        """The article that *obligation* is owed by; where there are several regulations, of which
+        ("Điều 6.2.b QĐ 02/2015/QĐ-UBND")."""
+        regulation = self.regulations.get(obligation.regulation)
+        if len(self.regulations.all) == 1 or regulation is None:
+            return obligation.cite
+        if articles_of(obligation.cite) is None:
+            return obligation.cite
+        return f"{obligation.cite} {regulation.cited_short}"
 
     def project(
         self, stream: str, history: Sequence[Event], since: date, through: date

@@ -177,7 +177,7 @@ class Projection:
     """Everything that follows from one stream's history.
 
     ``symbol`` and ``abstract`` are the document's, None where the stream has no document.
-    ``flags`` name what is odd about the history ("unknown_body:XYZ", "outside_3.2"), for the
+    ``flags`` name what is odd about the history ("unknown_body:XYZ", "outside_assigning"), for the
     data-quality figures. ``missing`` lists the fields of Điều 5.1 that are not there.
     ``next_opening``: the first day after the projection's ``through`` on which a passing date
     opens another obligation, or leaves one to several bodies, so that the stream need not be

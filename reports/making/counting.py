@@ -137,7 +137,7 @@ class Counting:
         begun = each.breach_on is not None and self._within(each.breach_on)
         if breaking is not None and begun and self._is_wanted(breaking):
             self.tally.count(breaking, keys.BREACHES, each.id)
-            self.tally.count(breaking, keys.BREACH, each.id, each.cite)
+            self.tally.count(breaking, keys.BREACH, each.id, self.listing.law.cited(each))
             self.listing.breach(stream, each, breaking)
         body = self._under(each)
         if each.rule in duties.coordinating and sight.touches(each) and self._is_wanted(body):

@@ -107,7 +107,7 @@ class Listing:
     def breach(self, stream: KnownStream, each: Obligation, body: str) -> None:
         """A breach of *body*."""
         cells = self._about(stream, each) | {
-            "cite": each.cite,
+            "cite": self.law.cited(each),
             "duty": self._duty(each),
             "due": each.due,
             "body": self._name(body),

@@ -123,7 +123,7 @@ def _tasks(unit: Unit) -> PageTable:
             for status in wording.STATUSES
         ),
     ]
-    caption = "Nhiệm vụ của từng đơn vị chủ trì theo sáu tình trạng (điểm g khoản 1 Điều 5 Quy chế)"
+    caption = "Nhiệm vụ của từng đơn vị chủ trì theo sáu tình trạng"
     return PageTable(caption, columns, rows, "Chưa có nhiệm vụ nào.", foot=total)
 
 

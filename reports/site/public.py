@@ -85,7 +85,7 @@ def _figures(keys: Sequence[str], numbers: Counter[str]) -> list[PageCell]:
 
 
 def _breaches(figures: Sequence[Figure]) -> PageTable:
-    columns = [PageColumn("Điều khoản của Quy chế"), PageColumn("Vi phạm phát sinh", NUMBER)]
+    columns = [PageColumn("Điều khoản"), PageColumn("Vi phạm phát sinh", NUMBER)]
     rows = [
         [PageCell(each.detail), PageCell(str(each.number))]
         for each in figures

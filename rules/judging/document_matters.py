@@ -57,8 +57,8 @@ from .task import Task
 from .terms import Excuses
 from .tracing import of_source
 
-OUTSIDE = "outside_3.2"
-"""Flags tasks under a document of a kind that assigns none (Điều 3.2)."""
+OUTSIDE = "outside_assigning"
+"""Flags tasks under a document of a kind that assigns none."""
 
 
 class DocumentMatters:
@@ -194,7 +194,7 @@ class DocumentMatters:
         if not judgement.law.governs_on(regulation, rule, day, own=True):
             return None
         if not is_assigning(record, self._assigning(regulation, day)):
-            # Outside Điều 3.2 nothing is owed until a task is assigned all the same, and then
+            # Under another document nothing is owed until a task is assigned all the same, and then
             # from that day: nobody could have classified it before.
             opened_by, data = first_assignment(record), {}
             if opened_by is None:

@@ -58,7 +58,9 @@ class DiceLaw(PlainLaw):
             obligations=tuple(each for each in made if each.opened_on <= through),
             tasks=tuple(self._task(chance, n) for n in range(chance.randint(0, 3))),
             missing=tuple(chance.sample(["signer", "number", "unit"], chance.randint(0, 2))),
-            flags=tuple(chance.sample(["outside_3.2", "unknown_body:XYZ"], chance.randint(0, 2))),
+            flags=tuple(
+                chance.sample(["outside_assigning", "unknown_body:XYZ"], chance.randint(0, 2))
+            ),
             next_opening=min(later, default=None),
         )
         self.tried[stream] = projection

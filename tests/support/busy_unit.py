@@ -15,6 +15,7 @@ from hashlib import sha256
 from typing import Any
 
 from dondoc.rules.events import LOCAL, Event, streams_by
+from dondoc.rules.law import Law
 from dondoc.storage.advancing import advance
 from dondoc.storage.database import Store
 from dondoc.storage.new_events import NewEvent
@@ -167,12 +168,13 @@ _SAID: Mapping[str, Callable[[Unit, str, date], dict[str, Any]]] = {
 }
 
 
-def live(store: Store, unit: Unit, since: date, until: date) -> None:
-    """Let *store* live through the days, each event stored at noon of its day."""
+def live(store: Store, unit: Unit, since: date, until: date, by: Law | None = None) -> None:
+    """Let *store* live through the days by the law *by*, otherwise the one that ships, each event
+    stored at noon of its day."""
     for day in _days(since, until):
-        advance(store, law(), day)
+        advance(store, by or law(), day)
         fresh: Sequence[NewEvent] = unit.stored(day, day)
-        record(store, law(), fresh, datetime.combine(day, time(12), LOCAL))
+        record(store, by or law(), fresh, datetime.combine(day, time(12), LOCAL))
 
 
 def _days(since: date, until: date) -> Iterator[date]:

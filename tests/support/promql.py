@@ -102,6 +102,11 @@ class Reader:
     def _called(self, node: promql.Call) -> Labels:
         given = [self.labels(each) for each in node.args]
         found = {label: values for each in given for label, values in each.items()}
+        if node.func.name == "label_join":
+            joined, _, *sources = (each.val for each in node.args[1:])
+            for label in sources:
+                self._ask(label, found, "label_join")
+            found[joined] = []
         if node.func.name == "histogram_quantile":
             self._ask("le", found, "histogram_quantile")
             found.pop("le", None)

@@ -301,7 +301,12 @@ def test_what_is_wrong_in_the_files_is_told(
             "limits.yml",
         ),
         ("recording.yml", "topk without (name, kind) (1, count", "(count", "compliance.yml"),
-        ("recording.yml", 'days{rule="classification"}', "days", "compliance.yml"),
+        (
+            "recording.yml",
+            "topk without (regulation, cite, title, lateness)\n          (1, count",
+            "(count",
+            "compliance.yml",
+        ),
         (
             "recording.yml",
             "max without (instance, pod) (dondoc_obl",

@@ -54,6 +54,7 @@ NAMES = {
     "dondoc_mailing_oldest_age_seconds": set(),
     "dondoc_mail_unreached_bodies": set(),
     "dondoc_body_info": {"body", "name", "kind"},
+    "dondoc_rule_info": {"rule", "regulation", "cite", "title", "lateness"},
     "dondoc_working_day": set(),
 }
 
@@ -322,6 +323,6 @@ def test_series_are_bounded_by_the_directory_and_the_rules_whatever_codes_come_i
 
     rules = 4
     a_body = rules * (2 + 3 * 3 + 3 + 3 + 3)
-    others = sum(not labels for labels in NAMES.values())
+    others = sum(not labels for labels in NAMES.values()) + len(law.regulations.rules) + rules
     assert series(full(bodies, rules)) == 200 * a_body + 200 + others
     assert series(full(bodies + strangers, rules)) == 201 * a_body + 201 + others

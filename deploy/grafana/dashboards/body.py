@@ -81,18 +81,18 @@ def _rules() -> panels.Panel:
         [
             Column(
                 "Đang vi phạm",
-                f"sum by (rule) ({CHOSEN_BODY.series('dondoc:overdue_breaches:count')})",
+                queries.by_rule(CHOSEN_BODY.series("dondoc:overdue_breaches:count")),
                 tables.bar(125, look.BAD),
             ),
             Column("Lâu nhất (ngày lịch)", queries.by_rule(oldest), tables.days(158)),
             Column(
                 "Đang quá hạn",
-                f"sum by (rule) ({CHOSEN_BODY.series('dondoc:overdue:count')})",
+                queries.by_rule(CHOSEN_BODY.series("dondoc:overdue:count")),
                 tables.count(115),
             ),
             Column(
                 "Chưa quá hạn",
-                f"sum by (rule) ({CHOSEN_BODY.series('dondoc:obligations:count', _OPEN)})",
+                queries.by_rule(CHOSEN_BODY.series("dondoc:obligations:count", _OPEN)),
                 tables.count(115),
             ),
             Column(
@@ -106,8 +106,8 @@ def _rules() -> panels.Panel:
 
 def _tasks() -> panels.Panel:
     return panels.bars(
-        "Nhiệm vụ do đơn vị chủ trì (điểm g khoản 1 Điều 5)",
-        "Theo sáu tình trạng của quy định này; nhiệm vụ đã hoàn thành được giữ lại 90 ngày.",
+        "Nhiệm vụ do đơn vị chủ trì",
+        "Theo sáu tình trạng; nhiệm vụ đã hoàn thành được giữ lại 90 ngày.",
         [
             look.now(queries.or_zero(f"sum ({_tasks_that_are(status)})"), name, ref)
             for (status, name), ref in zip(look.STATUSES.items(), "ABCDEF", strict=True)

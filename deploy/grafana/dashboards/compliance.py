@@ -68,7 +68,7 @@ def breaches_now(whose: Whose) -> panels.Panel:
     """What of it is a breach: the second tile with colour."""
     return panels.number(
         "Trong đó là vi phạm",
-        f"Số việc đang quá hạn{whose.of} mà Quy chế coi là vi phạm.",
+        f"Số việc đang quá hạn{whose.of} mà quy định coi là vi phạm.",
         _breaches(whose),
         levels=look.NONE_ON_GROUND,
         ground=True,

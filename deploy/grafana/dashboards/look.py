@@ -10,7 +10,6 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from dondoc.rules.reading.texts import parse_texts
 from grafana_foundation_sdk.builders import dashboard as build
 from grafana_foundation_sdk.builders import prometheus
 from grafana_foundation_sdk.models import dashboard as model
@@ -59,7 +58,7 @@ STATUSES = {
     "not_started_within": "Chưa thực hiện, trong hạn",
     "not_started_past": "Chưa thực hiện, quá hạn",
 }
-"""The six statuses of Điều 5.1.g."""
+"""The six statuses of a task."""
 UNKNOWN = "Không có trong danh bạ"
 """The name of what stands under no body of the directory."""
 PAST = ("done_late", "in_progress_past", "not_started_past")
@@ -93,7 +92,7 @@ FLAGS = {
     "no_lead": "Không rõ cơ quan chủ trì",
     "no_office": "Danh bạ không có Văn phòng",
     "no_party": "Cập nhật nhiệm vụ không được giao",
-    "outside_3.2": "Giao nhiệm vụ ngoài văn bản nêu tại khoản 2 Điều 3",
+    "outside_assigning": "Giao nhiệm vụ ngoài loại văn bản giao nhiệm vụ",
     "split_body": "Đơn vị đã chia, nhiệm vụ chưa giao lại",
     "unknown_body": "Đơn vị không có trong danh bạ",
     "unknown_doc_type": "Loại văn bản không có trong Nghị định 30/2020/NĐ-CP",
@@ -102,21 +101,20 @@ FLAGS = {
 """What can be odd about the events of a document."""
 
 
+LATENESS = {
+    "breach": "là vi phạm",
+    "sometimes": "tùy trường hợp",
+    "never": "không là vi phạm",
+    "no_term": "không có thời hạn",
+    "unknown": "–",
+}
+"""What lateness is by a rule."""
+
+
 def field_names() -> dict[str, str]:
-    """The fields of Điều 5.1, in Vietnamese."""
+    """The fields of documents and tasks, in Vietnamese."""
     fields = _texts()["explain"]["field"]
     return {field: name[:1].upper() + name[1:] for field, name in fields.items()}
-
-
-def rule_names() -> dict[str, str]:
-    """What each rule demands and by which article, in Vietnamese, as a heading would have it."""
-    regulation = tomllib.loads(
-        (RULES / "regulations" / "02-2015-qd-ubnd.toml").read_text(encoding="utf-8")
-    )
-    texts = parse_texts(_texts(), "vi.toml")
-    return {
-        rule["id"]: f"{rule['title']} ({texts.places(rule['cite'])})" for rule in regulation["rule"]
-    }
 
 
 def _texts() -> dict[str, Any]:

@@ -222,7 +222,7 @@ def _queues() -> panels.Panel:
 def _incomplete() -> panels.Panel:
     panel = panels.bars(
         "Văn bản thiếu thông tin",
-        "Số văn bản còn thiếu từng loại thông tin mà khoản 1 Điều 5 yêu cầu.",
+        "Số văn bản còn thiếu từng loại thông tin mà quy định yêu cầu.",
         [
             look.now(
                 f"sort_desc(max by (field) ({queries.series('dondoc_documents_incomplete')}))",

@@ -10,7 +10,7 @@ from grafana_foundation_sdk.builders import dashboard as build
 
 from . import compliance, legal, look, panels, queries, tables
 from .compliance import UNIT
-from .tables import Column
+from .tables import Column, Label
 
 _MONTH = 'window="30d"'
 
@@ -31,7 +31,7 @@ def overview() -> build.Dashboard:
     panels.row(board, 6, 9, (7, compliance.share_over_time(UNIT)), left=17)
     panels.row(board, 15, 9, (7, compliance.overdue_over_time(UNIT)), left=17)
     panels.row(board, 24, 15, (24, _rules()))
-    panels.row(board, 39, 7, (24, panels.words("Cách tính", legal.TEXT)))
+    panels.row(board, 39, 7, (14, panels.words("Cách tính", legal.TEXT)), (10, _regulations()))
     return board
 
 
@@ -77,8 +77,23 @@ def _bodies() -> panels.Panel:
     )
 
 
+def _regulations() -> panels.Panel:
+    regulations = queries.series("dondoc_regulation_info")
+    of = "regulation, title, in_force_from"
+    return tables.rows(
+        "Văn bản quy định đang có hiệu lực",
+        "Mọi quy định, điều khoản nêu tại trang này là của các văn bản này.",
+        [
+            Label("title", "Tên văn bản", {"custom.minWidth": 200}),
+            Label("regulation", "Số, ký hiệu", {"custom.width": 165}),
+            Label("in_force_from", "Có hiệu lực từ", {"custom.width": 120}),
+        ],
+        [Column("Đang có hiệu lực", f"max by ({of}) ({regulations}) == 1", tables.count(120))],
+    )
+
+
 def _rules() -> panels.Panel:
-    breaches = f"sum by (rule) ({queries.series('dondoc:breaches:count', _MONTH)})"
+    breaches = queries.by_rule(f"sum by (rule) ({queries.series('dondoc:breaches:count', _MONTH)})")
     taken = queries.series("dondoc:fulfilment:working_days", _MONTH)
     return tables.rows(
         "Từng quy định, nhiều vi phạm nhất ở trên",

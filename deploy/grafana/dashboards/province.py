@@ -66,7 +66,7 @@ def _tiles() -> list[panels.Panel]:
         ),
         panels.number(
             "Trong đó là vi phạm",
-            "Số việc đang quá hạn của mọi địa phương mà Quy chế coi là vi phạm.",
+            "Số việc đang quá hạn của mọi địa phương mà quy định coi là vi phạm.",
             f"sum ({_BREACHES})",
             levels=look.NONE_ON_GROUND,
             ground=True,

@@ -33,9 +33,19 @@ def days_since(oldest: str) -> str:
     return f"floor((time() - {oldest}) / 86400)"
 
 
+RULES = (
+    "label_replace(label_join(max by (rule, regulation, cite, title, lateness)"
+    f" ({series('dondoc:rule:info')}),"
+    ' "name", " (", "title", "cite"), "name", "$1)", "name", "(.+)")'
+)
+"""1 for each rule, with its name: what it demands, with the article in brackets."""
+
+
 def by_rule(expression: str) -> str:
-    """*expression* with no label but the rule, so that columns of a table fit together."""
-    return f"max by (rule) ({expression})"
+    """*expression* with no labels but the rule, its name, the regulation that it is of and what
+    lateness is by it, so that columns of a table fit together."""
+    named = f"group_left (name, regulation, lateness) {RULES}"
+    return f"max by (rule) ({expression}) * on (rule) {named}"
 
 
 def by_name(expression: str) -> str:

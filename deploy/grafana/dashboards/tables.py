@@ -123,11 +123,21 @@ def unit_label(board: str, title: str) -> list[Label]:
 
 
 def rule_label(page: str | None = None) -> list[Label]:
-    """Rules by what they demand, with the article; a click opens *page* of the site, if any."""
-    shown: dict[str, Any] = {**_NAME, "mappings": [look.words(look.rule_names())]}
+    """Rules by what they demand, with the article, the regulation and what lateness is by it; a
+    click opens *page* of the site, if any."""
+    shown: dict[str, Any] = {**_NAME}
     if page is not None:
         shown["links"] = [_to_site(page)]
-    return [Label("rule", "Nội dung", shown)]
+    return [
+        Label("name", "Nội dung", shown),
+        Label("regulation", "Văn bản quy định", {"custom.width": 165}),
+        Label(
+            "lateness",
+            "Quá hạn thì",
+            {"custom.width": 150, "mappings": [look.words(look.LATENESS)]},
+        ),
+        Label("rule", "Mã", {"custom.hidden": True}),
+    ]
 
 
 def _to_site(page: str) -> Properties:

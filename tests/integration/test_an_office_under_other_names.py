@@ -1,0 +1,216 @@
+"""An office under regulations of its own: every surface has their names and nothing of 02/2015.
+
+The regulation that ships is taken apart into two files, and everything that names it is another:
+number, titles, articles, texts and the ids of rules. Two ids are those of other rules of 02/2015,
+since an id means nothing.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import zipfile
+from collections.abc import Iterator
+from copy import deepcopy
+from dataclasses import replace
+from datetime import date, datetime, time
+from functools import cache
+from html import unescape
+from pathlib import Path
+from typing import Any
+
+import pytest
+from dondoc.commands.assembly.application import Application
+from dondoc.commands.assembly.settings import Settings
+from dondoc.commands.explain import explanation
+from dondoc.commands.list import obligations
+from dondoc.commands.remind import decisions
+from dondoc.commands.show import timeline
+from dondoc.commands.status import board
+from dondoc.metrics.compliance import ComplianceCollector, read
+from dondoc.metrics.page import render
+from dondoc.reports.formats import forms
+from dondoc.reports.formats.forms import written
+from dondoc.reports.letterhead import Letterhead
+from dondoc.reports.making.making import Wish, make
+from dondoc.reports.periods import days
+from dondoc.reports.report import BODY_PROGRESS, KINDS
+from dondoc.reports.site.gathering import gather
+from dondoc.reports.site.pages import pages
+from dondoc.rules.events import LOCAL
+from dondoc.rules.law import Law
+from dondoc.rules.reading.regulation import parse_regulation
+from dondoc.rules.reading.side_by_side import together
+from dondoc.storage.database import Store, open_store
+from dondoc.storage.questions.queries import Filter
+from support.busy_unit import BEGIN, END, Unit, live
+from support.stories import configured_regulation, law, texts
+
+FIRST = "51/2026/QĐ-XA"
+SECOND = "52/2026/QĐ-XA"
+BORROWED = {"execution": "publication", "body_report": "inspection_dossier"}
+"""Ids of rules that are other rules of 02/2015."""
+APART = ("feedback_response", "feedback_copy", "inspection_report", "inspection_summary")
+"""Rules that stand in the second file; no rule of the first names them."""
+HEAD = Letterhead(place="Xã A", signer_title="CHÁNH VĂN PHÒNG")
+MADE = datetime.combine(END, time(18), LOCAL)
+
+
+def _id(rule: str) -> str:
+    return BORROWED.get(rule, f"quy_tac_{rule[::-1]}")
+
+
+@cache
+def own_regulations() -> tuple[dict[str, Any], dict[str, Any]]:
+    """Both files, as data."""
+    shipped = configured_regulation()
+    known = {rule["id"] for rule in shipped["rule"]}
+
+    def renamed(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {key: renamed(each) for key, each in value.items()}
+        if isinstance(value, list):
+            return [renamed(each) for each in value]
+        return _id(value) if isinstance(value, str) and value in known else value
+
+    rules = []
+    for number, rule in enumerate(deepcopy(shipped["rule"]), 1):
+        kept = {
+            key: each for key, each in rule.items() if key not in ("texts", "reading", "cite_for")
+        }
+        for key in ("opens", "excuse", "terms_of"):
+            if key in kept:
+                kept[key] = renamed(kept[key])
+        rules.append(
+            kept
+            | {
+                "id": _id(rule["id"]),
+                "title": f"Việc riêng thứ {number}",
+                "cite": f"Điều {number + 70}",
+            }
+        )
+    of = {_id(each) for each in APART}
+    shared = {"schedule": shipped["schedule"], "in_force_from": date(2020, 1, 1)}
+    first = shared | {
+        "id": FIRST,
+        "title": "Quy chế riêng của xã",
+        "assigning": shipped["assigning"],
+    }
+    first["rule"] = [rule for rule in rules if rule["id"] not in of]
+    second = shared | {"id": SECOND, "title": "Quy định riêng về phản ánh"}
+    second["rule"] = [rule for rule in rules if rule["id"] in of]
+    return first, second
+
+
+@cache
+def own_law() -> Law:
+    found = [(parse_regulation(each, "own.toml"), each["id"]) for each in own_regulations()]
+    return replace(law(), regulations=together(found))
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    folder: Path = tmp_path_factory.mktemp("other-names")
+    opened = open_store(f"sqlite:///{folder / 'unit.db'}")
+    opened.migrate(date(2026, 1, 1))
+    live(opened, Unit(2), BEGIN, END, own_law())
+    yield opened
+    opened.close()
+
+
+@cache
+def _foreign() -> re.Pattern[str]:
+    """What only 02/2015 says: its number, its titles, the words of its rules, the ids that the
+    office has not; and an article that neither file has."""
+    shipped = configured_regulation()
+    words = {"02/2015", shipped["title"], shipped["cited_as"], "Quy chế ban hành"}
+    for rule in shipped["rule"]:
+        words.add(rule["title"])
+        words.update(rule.get("texts", {}).get("vi", {}).values())
+        if rule["id"] not in BORROWED.values() and "_" in rule["id"]:
+            words.add(rule["id"])
+    only = [
+        each
+        for each in sorted(words)
+        if "{" not in each and not each.casefold().startswith(OF_EVERY_OFFICE)
+    ]
+    assert len(only) > 40
+    return re.compile("|".join([*map(re.escape, only), r"Điều [1-6]?\d\b"]))
+
+
+OF_EVERY_OFFICE = ("báo cáo", "hồ sơ kiểm tra", "thực hiện nhiệm vụ")
+"""How words begin that any report has: its kinds, what an inspection leaves, tasks."""
+REPORT_IDS = re.compile(
+    r"(body|office)_(progress|report)|inspection_(summary|report)|secret_regime"
+)
+"""Kinds of reports and tables, which the contract names and no regulation."""
+
+
+def foreign_in(text: str) -> list[str]:
+    """What *text* says of 02/2015."""
+    return sorted(set(_foreign().findall(REPORT_IDS.sub("", text))))
+
+
+def unpacked(content: bytes) -> str:
+    """All that a form of a report says, a document of Office taken out of its archive."""
+    if not content.startswith(b"PK"):
+        return content.decode()
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        parts = [archive.read(name) for name in archive.namelist() if name.endswith(".xml")]
+    return unescape(b"\n".join(parts).decode())
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("form", forms.FORMS)
+def test_a_report_has_the_names_of_the_regulations_in_force(
+    store: Store, kind: str, form: str
+) -> None:
+    wish = Wish(kind, days(date(2026, 3, 1), END), END, MADE, unit="Văn phòng")
+    report = store.read(lambda tx: make(tx, own_law(), wish))
+    text = unpacked(written(report, form, HEAD))
+    assert foreign_in(text) == []
+    if kind == BODY_PROGRESS and form != "csv":
+        assert "Việc riêng thứ" in text
+        assert f"Điều {_number('execution')} {FIRST}" in text
+
+
+def _number(rule: str) -> int:
+    return 71 + [each["id"] for each in configured_regulation()["rule"]].index(rule)
+
+
+def test_the_command_line_and_reminders_have_the_names_of_the_regulations_in_force(
+    store: Store,
+) -> None:
+    office = Application(Settings(), store, own_law())
+    listed = obligations(office, END, Filter())
+    assert {row["regulation"] for row in listed} == {FIRST, SECOND}
+    reminded = decisions(office, datetime.combine(END, time(9), LOCAL), with_words=True)
+    words = [row["words"] for row in reminded if row.get("words")]
+    assert words
+    assert any("việc riêng thứ" in each for each in words)
+    said = [board(office, END, "table"), *words]
+    of_each_rule = {row["rule"]: row for row in listed}
+    for row in of_each_rule.values():
+        said += [*map(str, explanation(office, row["id"], "vi", END))]
+    for row in listed[:3]:
+        said += [
+            json.dumps(each, ensure_ascii=False) for each in timeline(office, row["subject"], END)
+        ]
+    for each in said:
+        assert foreign_in(each) == [], each
+
+
+def test_pages_and_metrics_have_the_names_of_the_regulations_in_force(store: Store) -> None:
+    made = store.read(lambda tx: gather(tx, own_law(), texts("vi"), END))
+    said = [page.html for page in pages(made)]
+    assert any("Việc riêng thứ" in each for each in said)
+    for each in said:
+        assert foreign_in(each) == []
+    now = datetime.combine(END, time(12), LOCAL)
+    page = render(ComplianceCollector(own_law(), read(store, own_law(), now)).collect())
+    text = page.decode() if isinstance(page, bytes) else str(page)
+    assert foreign_in(text) == []
+    number = _number("execution")
+    labels = f'cite="Điều {number}",lateness="breach",regulation="{FIRST}",rule="publication"'
+    assert f'dondoc_rule_info{{{labels},title="Việc riêng thứ {number - 70}"}} 1.0' in text
