@@ -42,28 +42,32 @@ from .assembly.settings_file import HERE, SYSTEM
 from .terminal.documented import Command
 from .terminal.doubts import told_of_doubts
 from .terminal.event_findings import dialects_spoken, numbers_missing, types_not_known
-from .terminal.findings import Finding, stray_bindings, unit_taken
+from .terminal.findings import Finding, objects_of, stray_bindings, unit_taken
 from .terminal.findings import found as _found
 from .terminal.options import DONE, FOUND, Context, in_context
 from .terminal.policies import told_of_policy
-from .terminal.presentation import say
+from .terminal.presentation import as_json, emit, say
+from .terminal.rule_tables import in_force, rules_of, say_rules
+from .terminal.usage import OneOf
 from .terminal.words import words
 
 COVERAGE_DAYS = 60
 """With fewer days of calendar ahead, deadlines are set that it does not reach."""
 
 
-_MARKS = {True: "fine", False: "mend", None: "unsure"}
-
-
 @click.command("check", cls=Command)
+@click.option("--rules", is_flag=True)
+@click.option("--format", "form", type=OneOf(("table", "json")), default="table", show_default=True)
 @in_context
-def command(context: Context) -> None:
+def command(context: Context, rules: bool, form: str) -> None:
     """Try everything, and say what to mend."""
-    findings = _check_everything(context)
-    for finding in findings:
-        mark = words().say(f"check.marks.{_MARKS[finding.fine]}")
-        say(f"{mark:<4}  {finding.what}: {finding.text}")
+    findings, regulations = _check_everything(context), in_force(context)
+    if form == "json":
+        emit(as_json({"findings": objects_of(findings), "regulations": rules_of(regulations)}))
+    else:
+        # What is to be mended stands last, where a person sees it.
+        say_rules(regulations, asked=rules)
+        say("\n".join(f"{each.marked:<4}  {each.what}: {each.text}" for each in findings))
     sys.exit(FOUND if any(finding.fine is False for finding in findings) else DONE)
 
 
@@ -91,8 +95,7 @@ def _tried(what: str, attempt: Callable[[], Iterable[Finding]]) -> Iterator[Find
 
 
 def _settings(context: Context) -> Iterator[Finding]:
-    settings = context.settings
-    variables = sorted(settings.variables.values())
+    settings, variables = context.settings, sorted(context.settings.variables.values())
     if settings.file == Settings.file and not variables:
         yield _found("settings", None, "no_settings", here=HERE, system=SYSTEM, config=CONFIG)
     else:

@@ -40,6 +40,7 @@ from .terminal.options import (
     in_context,
 )
 from .terminal.presentation import say, show_rows
+from .terminal.rule_tables import say_rules
 from .terminal.words import words
 
 LIST_COLUMNS = ("id", "in_force_from", "in_force_to", "rules", "title")
@@ -91,7 +92,8 @@ def show(context: Context, file: Path | None, part: str | None, form: str) -> No
 
 @command.command()
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
-def check(files: tuple[Path, ...]) -> None:
+@click.option("--rules", is_flag=True)
+def check(files: tuple[Path, ...], rules: bool) -> None:
     """Whether FILE can be used, alone or with others that it follows; or all that is wrong with
     it."""
     read = [checked(file, partial(load_regulation, file)) for file in files]
@@ -105,6 +107,7 @@ def check(files: tuple[Path, ...]) -> None:
             say(words().say("regulation.check.usable", **said))
         for line in told_of_doubts(each):
             say(words().say("regulation.check.doubt", line=line))
+        say_rules((each,), asked=rules)
 
 
 @command.command()

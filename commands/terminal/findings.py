@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from ...connector.transport.topology import BrokerNames, Topology
@@ -23,6 +23,21 @@ class Finding:
     what: str
     fine: bool | None
     text: str
+
+    @property
+    def mark(self) -> str:
+        """The word for it: fine, mend or unsure."""
+        return "unsure" if self.fine is None else "fine" if self.fine else "mend"
+
+    @property
+    def marked(self) -> str:
+        """That word in the language of whoever asks."""
+        return words().say(f"check.marks.{self.mark}")
+
+
+def objects_of(findings: Iterable[Finding]) -> list[dict[str, str]]:
+    """*findings* as JSON has them."""
+    return [{"mark": each.mark, "what": each.what, "text": each.text} for each in findings]
 
 
 def found(what: str, fine: bool | None, key: str, **values: object) -> Finding:

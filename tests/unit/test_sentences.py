@@ -33,6 +33,7 @@ ELSEWHERE = {
     "mail/composing/texts.py": "names of braces",
     "metrics/compliance.py": "for Prometheus",
     "metrics/event_figures.py": "for Prometheus",
+    "metrics/rule_names.py": "for Prometheus",
     "metrics/pipeline.py": "for Prometheus",
     "metrics/exporter.py": "for Prometheus and a supervisor",
     "metrics/health.py": "for a supervisor",
