@@ -85,9 +85,9 @@ class Collecting:
         self, due: Due, lines: Sequence[MailingLine], body: str, on: date
     ) -> list[MailingLine]:
         """Those of *lines* by which *body* would be asked on the day *on* as well: it has the role
-        of the reminder, and nobody has put it off or has the task back."""
+        of the reminder, and nobody has put it off or has the task back, nor stopped its clock."""
         obligation, snooze = due.obligation, due.snooze
-        if obligation.returned(on) is not None:
+        if obligation.unasked(on) is not None:
             return []
         asked = addressees(obligation, due.coordinating, self.law.policy, self.directory, on)
         roles = next((each.roles for each in asked if each.body == body), ())

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from .event_types import EVENT_TYPES
+from .event_types import DOCUMENT_OPENERS, EVENT_TYPES
 from .fields import Field, Kind
 from .streams import DOCUMENTS, kind_of
 
@@ -38,6 +38,22 @@ CORRECTABLE: Mapping[str, Mapping[str, Field]] = {
     if each.kind is Kind.CORRECTIONS
 }
 """What the object ``fields`` of a correction may hold, by the type of the event."""
+
+_FIRST_TELLING = {
+    each.corrects: type_
+    for type_, fields in EVENT_TYPES.items()
+    for each in fields.values()
+    if each.corrects is not None
+}
+CORRECTED_BY: Mapping[str, str] = {
+    **_FIRST_TELLING,
+    **{
+        opener: _FIRST_TELLING[first]
+        for first in _FIRST_TELLING.keys() & DOCUMENT_OPENERS
+        for opener in DOCUMENT_OPENERS
+    },
+}
+"""The type of the event that replaces fields of what one of a type has told, by that type."""
 
 CORRECTABLE_TEXTS: Mapping[str, frozenset[str]] = {
     type_: OPTIONAL_TEXTS[each.corrects] & each.fields.keys()

@@ -56,6 +56,12 @@ class Law:
         )
         return sha256("\n".join(parts).encode()).hexdigest()[:16]
 
+    @cached_property
+    def silent(self) -> tuple[str, ...]:
+        """The ids of the rules that silence can fulfil, of any regulation."""
+        rules = (rule for each in self.regulations.all for rule in each.rules if rule.silence)
+        return tuple(dict.fromkeys(rule.id for rule in rules))
+
     def names(self, obligation: Obligation) -> Names:
         """What officials call the regulation that *obligation* was judged by, and those who issue
         documents under it."""

@@ -6,7 +6,7 @@ overdue is never part of it: that follows from its dates and the date one looks 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import TypeAlias
@@ -63,12 +63,18 @@ class Obligation:
     def state(self, as_of: date) -> str:
         """Its state at the end of *as_of*, one of STATES."""
         if self.met_on is not None and self.met_on <= as_of:
-            return MET_LATE if self.due is not None and self.met_on > self.due else MET
+            late = self.due is not None and self.met_on > self.due and not self.by_silence
+            return MET_LATE if late else MET
         if self.ended_on is not None and self.ended_on <= as_of:
             return VOID
         if self.due is None or as_of <= self.due or self.returned(as_of) is not None:
             return OPEN
         return OVERDUE
+
+    @property
+    def by_silence(self) -> bool:
+        """Whether it was met by nothing having come by its due date, which is not late."""
+        return "silence" in self.trace
 
     @property
     def overdue_on(self) -> date | None:
@@ -109,18 +115,33 @@ class Obligation:
         return as_of if self.closed_on is None else min(as_of, self.closed_on)
 
     def returned(self, on: date) -> Back | None:
-        """The time in which its task was back with the Office that the day *on* lies in; None where
-        it was not back on that day."""
-        for first, until in self._backs():
-            if first <= on and (until is None or on < until):
-                return first, until
-        return None
+        """The time in which its task was back with the Office, or its clock stood still before the
+        due date had passed, that the day *on* lies in; None where neither was so on that day."""
+        return _among(self._backs(), on)
+
+    def paused(self, on: date) -> Back | None:
+        """The time in which its clock stood still that the day *on* lies in, whenever that began;
+        None where it did not."""
+        return _among(self._pauses(late=True), on) if "paused" in self.trace else None
+
+    def unasked(self, on: date) -> Back | None:
+        """The time that the day *on* lies in, in which nothing is asked of anybody by it."""
+        return self.returned(on) or self.paused(on)
 
     def _backs(self) -> tuple[Back, ...]:
-        return tuple(
+        backs = tuple(
             (date.fromisoformat(str(first)), date.fromisoformat(until) if until else None)
             for first, until in self.trace.get("returned") or ()
         )
+        return (*backs, *self._pauses(late=False)) if "paused" in self.trace else backs
+
+    def _pauses(self, *, late: bool) -> Iterator[Back]:
+        """When its clock stood still; *late*: also where it was over due by then."""
+        for each in self.trace.get("paused") or ():
+            last = each.get("last")
+            if "first" in each and (late or not each.get("late")):
+                until = date.fromisoformat(last) + timedelta(days=1) if last else None
+                yield date.fromisoformat(each["first"]), until
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +179,10 @@ class TaskState:
         """The day since when it is past its deadline while undone; None: it never is, or it is back
         with the Office, from where nobody asks for it."""
         return _overdue_on(self.due, self.backs)
+
+
+def _among(backs: Iterable[Back], on: date) -> Back | None:
+    return next((b for b in backs if b[0] <= on and (b[1] is None or on < b[1])), None)
 
 
 def _overdue_on(due: date | None, backs: Iterable[Back]) -> date | None:

@@ -12,6 +12,7 @@ from datetime import date
 from typing import Any, TypeAlias
 
 from .default_deadline import DefaultDeadline
+from .own_condition import OwnCondition
 from .rule import (
     ADDED_TASK,
     COMPLETION,
@@ -124,7 +125,8 @@ class Regulation:
     ``extension``: how often and how far a deadline may be put off. These and ``assigning`` are None
     where the file says nothing of them.
     ``transitions``: what of the time before it came into force, or begun then, goes by another law
-    than that of its day. ``default_deadlines``: of tasks for which nobody named one."""
+    than that of its day. ``default_deadlines``: of tasks for which nobody named one.
+    ``conditions``: those that its file makes itself, by their ids."""
 
     id: str
     title: str
@@ -142,6 +144,7 @@ class Regulation:
     issuers: Mapping[str, str] = field(default_factory=dict)
     transitions: tuple[Transition, ...] = ()
     default_deadlines: tuple[DefaultDeadline, ...] = ()
+    conditions: Mapping[str, OwnCondition] = field(default_factory=dict)
     by_kind: Mapping[str, tuple[Rule, ...]] = field(init=False, repr=False, compare=False)
     _opening: frozenset[str] = field(init=False, repr=False, compare=False)
     _concerned: dict[frozenset[str], tuple[Demand, ...]] = field(

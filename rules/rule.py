@@ -10,6 +10,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
+from .own_condition import OwnCondition, PauseBetween
+from .prose import Prose
+
 WORKING_DAYS = "working_days"
 CALENDAR_DAYS = "calendar_days"
 CALENDAR_MONTHS = "calendar_months"
@@ -39,6 +42,8 @@ delivery of a task to a body, a task with one of its leads or coordinating bodie
 period, a task's lead in a period, another rule's obligation, a result that a lead hands in."""
 CHARGED = "charged"
 """Whose a rule is that every body charged with a task owes ("owes"), as lead or coordinating."""
+FULFILS = "fulfils"
+"""What silence can do ("silence"): nothing having come by the due date, the rule is fulfilled."""
 DUTY = "duty"
 """The key of what a rule demands, in the texts of it."""
 CONDITIONS = frozenset(
@@ -206,18 +211,6 @@ class PeriodTerm:
 
 
 @dataclass(frozen=True, slots=True)
-class Prose:
-    """What a regulation's file says to its readers, in one language or several: (language,
-    text) pairs, the language "" where the file names none."""
-
-    texts: tuple[tuple[str, str], ...]
-
-    def said(self, language: str) -> str:
-        """The text in *language*; where there is none, the first that there is."""
-        return dict(self.texts).get(language) or self.texts[0][1]
-
-
-@dataclass(frozen=True, slots=True)
 class Reading:
     """A wording that can be read two ways, the reading chosen and the one rejected."""
 
@@ -230,7 +223,8 @@ class Reading:
 @dataclass(frozen=True)
 class Rule:
     """One demand of the regulation. See docs/regulation-file.md for each key. ``texts``: what
-    officials read of it, by "language.key"."""
+    officials read of it, by "language.key". ``conditions``: of the file's own, those that it
+    names; ``settled_later``: events after the opening can give it other dates."""
 
     id: str
     cite: str
@@ -260,15 +254,22 @@ class Rule:
     off: str | None = None
     readings: tuple[Reading, ...] = ()
     texts: tuple[tuple[str, str], ...] = ()
+    pauses: tuple[PauseBetween, ...] = ()
+    silence: str | None = None
+    objected_by: frozenset[str] = frozenset()
+    conditions: tuple[OwnCondition, ...] = ()
     fulfilling: Mapping[str, tuple[Fulfilment, ...]] = field(init=False, repr=False, compare=False)
     is_before_deadline: bool = field(init=False, repr=False, compare=False)
     """Whether it may be due before the deadline from which it counts."""
+    settled_later: bool = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         fulfilling: dict[str, tuple[Fulfilment, ...]] = {}
         for each in self.fulfilled:
             fulfilling[each.event] = (*fulfilling.get(each.event, ()), each)
         object.__setattr__(self, "fulfilling", fulfilling)
+        late = any(each.is_late for each in self.conditions)
+        object.__setattr__(self, "settled_later", late or bool(self.pauses))
         before = any(term.days < 0 for term in self.dues)
         object.__setattr__(self, "is_before_deadline", before)
 

@@ -84,6 +84,27 @@ class TracedShortfall(_From, TracedEvent, total=False):
     said: dict[str, Any]
 
 
+class TracedTurn(TracedEvent, total=False):
+    """An event by which a ``condition`` of the file ``holds`` or not; ``why`` it changes nothing
+    (`judging.settling`), where it does not."""
+
+    condition: str
+    holds: bool
+    why: str
+
+
+class TracedPause(TracedEvent, total=False):
+    """An event that stopped the clock, and ``by`` which it went on, if it did; the days on which it
+    stood still, ``first`` to ``last``, both inclusive, without ``last`` to this day. ``cut``: it
+    may last no longer; ``late``: it began after the due date, and moves nothing."""
+
+    first: str
+    last: str
+    by: TracedEvent
+    cut: bool
+    late: bool
+
+
 class TracedDocument(TypedDict, total=False):
     """What names a document beside its symbol: its kind, its date, the authority it is ``by``."""
 
@@ -137,6 +158,10 @@ class Trace(TypedDict, total=False):
     what ``came`` and did not count; what took back the event by which it ``stands`` met.
     What is open: fields ``missing`` as "<point>:<field>", ``unclassified`` where nobody knows yet
     which; values ``needed`` by field; tasks ``assigned`` and announced.
+    What settled the dates after the opening: conditions of the file that ``turned``, and when the
+    clock was ``paused``.
+    What silence did: ``silence`` "fulfils", where nothing had come by the due date; what
+    ``objected`` to it in time.
     Lateness: why it is ``uncounted``, and the days [from, until) that are ``excused``, or on which
     the task was ``returned``; until None: no end is known yet.
     """
@@ -165,6 +190,10 @@ class Trace(TypedDict, total=False):
     superseded: bool
     accepted_by: TracedEvent
     awaiting_acceptance: bool
+    turned: list[TracedTurn]
+    paused: list[TracedPause]
+    silence: str
+    objected: TracedEvent
     came: list[TracedShortfall]
     stands: TracedEvent
     missing: list[str]
@@ -176,5 +205,7 @@ class Trace(TypedDict, total=False):
     returned: list[list[str | None]]
 
 
-COMING_OUT = frozenset({"met_by", "ended_by", "superseded", "accepted_by", "awaiting_acceptance"})
+COMING_OUT = frozenset(
+    {"met_by", "ended_by", "superseded", "accepted_by", "awaiting_acceptance", "silence"}
+)
 """The keys that tell how an obligation came out."""

@@ -138,7 +138,7 @@ def _told(row: Row, law: Law, texts: Texts, today: date) -> _Told | None:
     if owed[0] is None:
         return None
     obligation = obligation_of(tuple(owed), "")
-    if obligation.state(today) not in (OPEN, OVERDUE) or obligation.returned(today) is not None:
+    if obligation.state(today) not in (OPEN, OVERDUE) or obligation.unasked(today) is not None:
         return None
     reminder = Reminder(
         obligation.id, step, day_of(target or None), occurrence, role, body, occurrence, today

@@ -44,6 +44,10 @@ class Lawful(Protocol):
     def directory(self) -> Directory:
         """The bodies."""
 
+    @property
+    def silent(self) -> Sequence[str]:
+        """The ids of the rules that silence can fulfil."""
+
     def project(
         self, stream: str, history: Sequence[Event], since: date, through: date
     ) -> Projection:

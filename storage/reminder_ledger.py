@@ -139,9 +139,7 @@ def _coordinating(tx: Transaction, streams: Iterable[int], today: date) -> dict[
     return defaultdict(
         list,
         {
-            task: [
-                body for body, owed in bodies.items() if not any(o.returned(today) for o in owed)
-            ]
+            task: [body for body, owed in bodies.items() if not any(o.unasked(today) for o in owed)]
             for task, bodies in owing.items()
         },
     )

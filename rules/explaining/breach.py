@@ -23,6 +23,8 @@ def breach_lines(asked: Asked) -> Iterator[str]:
     state = obligation.state(as_of)
     if state == OPEN and obligation.due is None:
         state = "open_no_date" if _unknown_date(asked) else f"open_{without_clock(asked)}"
+    elif state == OPEN and obligation.paused(as_of) is not None:
+        state = "open_paused"
     elif state == OPEN and obligation.due is not None and as_of > obligation.due:
         state = "open_back"
     yield asked.say("breach.standing", date=asked.on(as_of), state=asked.say(f"state.{state}"))
@@ -72,6 +74,13 @@ def _no_breach(asked: Asked) -> Iterator[str]:
         return
     if closed_on is not None and closed_on <= min(due, as_of):
         yield asked.say("breach.in_time", date=asked.on(closed_on), due=asked.on(due))
+        return
+    if obligation.by_silence and obligation.met_on is not None and obligation.met_on <= as_of:
+        yield asked.say("breach.by_silence")
+        return
+    stands = obligation.paused(as_of)
+    if as_of > due and closed_on is None and stands is not None and not obligation.breach_on:
+        yield asked.say("breach.paused", first=asked.on(stands[0]))
         return
     uncounted = tuple(_uncounted(asked))
     reasons = uncounted or tuple(_excused(asked))

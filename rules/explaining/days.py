@@ -103,7 +103,7 @@ def count(term: TracedTerm, calendar: Calendar) -> Count:
     covered = True
     last = None
     if known and begins is not None:
-        rolls = _rolls(term.get("rolls"))
+        rolls = rolls_of(term.get("rolls"))
         try:
             steps = tuple(
                 _steps(kind, days or months, begins, calendar, inclusive=inclusive, rolls=rolls)
@@ -117,7 +117,7 @@ def count(term: TracedTerm, calendar: Calendar) -> Count:
     return Count(kind, days, begins, start, inclusive, steps, last, covered, months)
 
 
-def _rolls(told: object) -> str:
+def rolls_of(told: object) -> str:
     """How a last day on a day off moves, as a trace keeps it."""
     return BACK if told == BACK else FORWARD if told else STAYS
 

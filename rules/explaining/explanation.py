@@ -32,6 +32,7 @@ from .terms import (
     exception_lines,
     former_lines,
     move_lines,
+    settling_lines,
     term_lines,
 )
 from .words import Asked, one_line
@@ -96,10 +97,7 @@ def explain(
     else:
         parts.append(("term", clock_lines(asked)))
     parts += [
-        (
-            "moves",
-            (*move_lines(asked), *extension_lines(asked), *former_lines(asked, former)),
-        ),
+        ("moves", _moves(asked, former)),
         ("outcome", outcome_lines(asked)),
         ("missing", missing_lines(asked)),
         ("opening", _opening(asked)),
@@ -126,6 +124,14 @@ def lines(explanation: Explanation) -> list[str]:
         shown.append(section.heading)
         shown.extend(f"  {line}" for line in section.lines)
     return shown
+
+
+def _moves(asked: Asked, former: Sequence[FormerDeadline]) -> Iterator[str]:
+    """What gave it other dates than it had at first."""
+    yield from move_lines(asked)
+    yield from extension_lines(asked)
+    yield from settling_lines(asked)
+    yield from former_lines(asked, former)
 
 
 def _duty(asked: Asked) -> Iterator[str]:

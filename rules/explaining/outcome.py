@@ -23,7 +23,10 @@ def outcome_lines(asked: Asked) -> Iterator[str]:
     """What fulfilled it or ended it by the day it is looked at; what would, while nothing has."""
     obligation, trace = asked.obligation, asked.trace
     state = obligation.state(asked.as_of)
-    if state in (MET, MET_LATE) and obligation.met_on is not None:
+    if obligation.by_silence and state == MET and obligation.met_on is not None:
+        due = obligation.met_on if obligation.due is None else obligation.due
+        yield asked.say("outcome.silence", date=asked.on(obligation.met_on), due=asked.on(due))
+    elif state in (MET, MET_LATE) and obligation.met_on is not None:
         yield _happened(asked, "outcome.met", asked.on(obligation.met_on), trace.get("met_by"))
         yield from _why_then(asked, obligation.met_on, trace.get("met_by"))
     elif state == VOID and obligation.ended_on is not None:
@@ -56,12 +59,22 @@ def _open(asked: Asked) -> Iterator[str]:
     else:
         short = tuple(_came_short(asked, "outcome.short"))
         yield from short or [asked.say("outcome.open", date=day)]
+    yield from _of_silence(asked)
     ways = tuple(dict.fromkeys(_ways(asked)))
     if len(ways) == 1:
         yield asked.say("outcome.way", way=ways[0])
     elif ways:
         yield asked.say("outcome.ways")
         yield from (asked.say("outcome.each", way=way) for way in ways)
+
+
+def _of_silence(asked: Asked) -> Iterator[str]:
+    """What silence will do, or who objected to it."""
+    objected, due = asked.trace.get("objected"), asked.obligation.due
+    if objected is not None:
+        yield asked.say("outcome.objected", event=asked.event(objected))
+    elif asked.rule is not None and asked.rule.silence and due is not None and asked.as_of <= due:
+        yield asked.say("outcome.silent", due=asked.on(due))
 
 
 def _came_short(asked: Asked, heading: str) -> Iterator[str]:

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 
+from ..calendar import OutsideCoverage
+from ..judging.settling import TOO_LATE
 from ..judging.terms import BEYOND_COVERAGE
 from ..obligations import FormerDeadline
-from ..rule import COUNTED_KINDS, TermException
+from ..rule import CONDITIONS, COUNTED_KINDS, TermException
+from ..trace import TracedTerm
 from .breach import without_clock
-from .days import COUNTED, STATED, Count, TermDay, count
+from .days import COUNTED, STATED, Count, TermDay, count, rolls_of
+from .paused_days import ADDED, PAUSED, standstills, with_pauses
 from .words import Asked, one_line
 
 DAY_BY_DAY = 15
@@ -31,10 +36,24 @@ def counts_of(asked: Asked) -> dict[str, Count]:
     for of, term, day in kept:
         # A term without a start is that of a task without a deadline.
         if term is not None and ("from" in term or day is not None):
-            counts[of] = count(term, asked.law.calendar)
+            counts[of] = _counted(asked, term)
     if TARGET in counts and DUE in counts and counts[TARGET].same_as(counts[DUE]):
         del counts[TARGET]
     return counts
+
+
+def _counted(asked: Asked, term: TracedTerm) -> Count:
+    """*term* counted day by day, as its clock stood still for some of them."""
+    calendar = asked.law.calendar
+    counted = count(term, calendar)
+    paused = asked.trace.get("paused")
+    if not paused:
+        return counted
+    try:
+        rolls = rolls_of(term.get("rolls"))
+        return with_pauses(counted, standstills(paused), calendar, rolls=rolls)
+    except OutsideCoverage:
+        return replace(counted, steps=(), last=None, covered=False)
 
 
 def exception_lines(asked: Asked) -> Iterator[str]:
@@ -55,9 +74,47 @@ def exception_lines(asked: Asked) -> Iterator[str]:
 
 def _conditions(asked: Asked, exception: TermException) -> Iterator[str]:
     for name in exception.when:
-        yield asked.say(f"condition.{name}")
+        yield condition_said(asked, name, holds=True)
     for name in exception.unless:
-        yield asked.say(f"condition_not.{name}")
+        yield condition_said(asked, name, holds=False)
+
+
+def condition_said(asked: Asked, name: str, *, holds: bool) -> str:
+    """A condition in words: the file's own by its title."""
+    known = f"condition.{name}" if holds else f"condition_not.{name}"
+    conditions = asked.regulation.conditions if asked.regulation else {}
+    if name in CONDITIONS and asked.found(known):
+        return asked.say(known)
+    own = conditions.get(name)
+    title = one_line(name) if own is None or own.title is None else own.title.said(asked.language)
+    return asked.say("own_condition.holds" if holds else "own_condition.not", title=title)
+
+
+def settling_lines(asked: Asked) -> Iterator[str]:
+    """Conditions that were decided after the opening, and the times in which the clock stood
+    still."""
+    for turn in asked.trace.get("turned") or ():
+        holds = bool(turn.get("holds"))
+        said = condition_said(asked, str(turn.get("condition", "?")), holds=holds)
+        key = "turned.late" if turn.get("why") == TOO_LATE else "turned.over"
+        key = key if turn.get("why") else "turned.counts"
+        yield asked.say(key, condition=said, event=asked.event(turn))
+    for pause in asked.trace.get("paused") or ():
+        told, first = asked.event(pause), asked.written(pause.get("first", "?"))
+        last = pause.get("last")
+        if pause.get("late"):
+            yield asked.say("paused.late", event=told)
+        elif last is None:
+            yield asked.say("paused.stands", first=first, event=told)
+        elif pause.get("cut"):
+            yield asked.say("paused.cut", first=first, last=asked.written(last), event=told)
+        elif str(last) < str(pause.get("first")):
+            yield asked.say("paused.no_day", event=told)
+        else:
+            by = asked.event(pause.get("by") or {})
+            yield asked.say(
+                "paused.between", first=first, last=asked.written(last), event=told, by=by
+            )
 
 
 def clock_lines(asked: Asked) -> Iterator[str]:
@@ -122,7 +179,7 @@ def _end(asked: Asked, of: str, counted: Count, stored: date | None) -> Iterator
 def _is_target(asked: Asked, day: date) -> bool:
     """Whether *day* is the target by the calendar in use too, and not only as it is stored."""
     term = asked.trace.get("target")
-    return term is not None and count(term, asked.law.calendar).last == day
+    return term is not None and _counted(asked, term).last == day
 
 
 def _beyond(asked: Asked) -> str:
@@ -161,7 +218,7 @@ def _step(asked: Asked, step: TermDay) -> str:
     day = step.day
     what = "stated_off" if step.what == STATED and not day.working else step.what
     line = asked.say(f"step.{what}", day=asked.weekday(day.date), number=step.number)
-    if day.kind != "weekday":
+    if day.kind != "weekday" and step.what not in (PAUSED, ADDED):
         line = asked.say("step.because", step=line, reason=asked.reason(day))
     return line if day.confirmed else asked.say("step.unconfirmed", step=line)
 

@@ -42,7 +42,6 @@ from .cases import (
 from .charge_cases import as_due, charges
 from .charge_laws import ChargeLaws
 from .completeness import completion_of_information
-from .conditions import applies
 from .document_facts import DocumentFacts, first_assignment, is_assigning
 from .event_cases import event_cases
 from .following import dependent_cases
@@ -109,7 +108,7 @@ class DocumentMatters:
 
     def _of_cases(self, regulation: Regulation, rule: Rule, kind: str) -> Iterator[Matter]:
         for case in self._cases(regulation, rule, kind):
-            if applies(rule, case, self.judgement.directory):
+            if self.judgement.applies(rule, case):
                 yield Matter(regulation, rule, case, returned=self._returned(rule, case))
 
     def _cases(self, regulation: Regulation, rule: Rule, kind: str) -> Iterator[Case]:
@@ -203,7 +202,7 @@ class DocumentMatters:
         end = record.withdrawn_after(opened_by)
         case = of_document(rule, opened_by, data, record.events, end, self.facts.held)
         case = judgement.assigned(rule, case, record.events)
-        return case if case.body and applies(rule, case, judgement.directory) else None
+        return case if case.body and judgement.applies(rule, case) else None
 
     def _assigning(self, regulation: Regulation, day: date) -> Assigning:
         """Which documents assign tasks by the law of the document, which opened on *day*."""
@@ -245,7 +244,7 @@ class DocumentMatters:
             if not judgement.law.governs(regulation, rule, case):
                 continue
             case = judgement.assigned(rule, case, task.events)
-            if case.body and applies(rule, case, judgement.directory):
+            if case.body and judgement.applies(rule, case):
                 met, missing = completion_of_information(
                     rule, task.events, {task.id}, facts.held, task.first, with_document=False
                 )

@@ -19,7 +19,7 @@ from .acting import is_strangers
 from .case_deadline import NO_DEADLINE, CaseDeadline, deadline_of
 from .cases import Case, of_event, told_again
 from .clock import Clock, own_clock
-from .conditions import agrees, applies, conditions_of
+from .conditions import agrees, conditions_of
 from .fulfilment import is_before, met_by
 from .judgement import StreamJudgement
 from .petitions import hands_over, taken_from
@@ -66,7 +66,7 @@ def event_cases(
                     case = case._replace(subject=_name(rule, case, opened_by))  # noqa: PLW2901
                 elif handing:
                     case = case.ended_by(taken_from(case, handing))  # noqa: PLW2901
-                if applies(rule, case, judgement.directory):
+                if judgement.applies(rule, case):
                     yield case
 
 

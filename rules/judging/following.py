@@ -14,7 +14,7 @@ from ..regulation import Regulation
 from ..rule import Rule
 from .case_deadline import CaseDeadline
 from .cases import Case
-from .conditions import agrees, applies
+from .conditions import agrees
 from .judgement import Owed, StreamJudgement
 from .terms import first_breach
 from .timeline import Timeline
@@ -36,7 +36,7 @@ def dependent_cases(
             continue
         if rule.owes != "lead":
             case = judgement.assigned(rule, case, case.events)
-        if case.body and applies(rule, case, judgement.directory):
+        if case.body and judgement.applies(rule, case):
             yield case
 
 
@@ -80,7 +80,9 @@ def _brings_about(judgement: StreamJudgement, rule: Rule, owed: Owed) -> bool:
     kind = judgement.directory.kind(owed.case.body, owed.obligation.opened_on)
     if rule.opens.of and kind not in rule.opens.of:
         return False
-    return owed.met_by is None or agrees(owed.met_by.data, rule.opens.where)
+    if owed.met_by is None:  # what passed its due date, or silence has met, says nothing
+        return not rule.opens.where
+    return agrees(owed.met_by.data, rule.opens.where)
 
 
 def _overdue_from(owed: Owed) -> date | None:
@@ -90,4 +92,6 @@ def _overdue_from(owed: Owed) -> date | None:
     What is still open is taken to pass its due date: it opens what that day opens.
     """
     obligation = owed.obligation
+    if owed.consents:
+        return None
     return first_breach(obligation.due, owed.case.known_on, obligation.closed_on, owed.returned)

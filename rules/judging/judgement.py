@@ -20,13 +20,18 @@ from ..rule import Rule
 from ..trace import Trace, TracedDocument
 from .cases import Case, owed_since
 from .clock import ALREADY_OVER
+from .conditions import applies
 from .default_deadlines import DefaultDeadlines
 from .extensions import of_case
+from .fulfilment import met_by
 from .governing import Governing, as_known
 from .obligor import with_obligor
 from .outcome import CaseOutcome, Matter, outcome_of
+from .own_conditions import with_own
+from .settling import settled
 from .task import Extension
 from .terms import BEYOND_COVERAGE, Dates, Excuses, dates_of
+from .timeline import Timeline
 from .tracing import trace_of
 
 SPLIT_BODY = "split_body"
@@ -37,19 +42,22 @@ been assigned yet."""
 @dataclass(frozen=True, slots=True)
 class Owed:
     """An obligation with the case it came from, for the rules that depend on it. ``returned``:
-    when the task was back with the Office; ``met_by``: the event that met it."""
+    when nothing was asked, the task being back with the Office or the clock standing still;
+    ``met_by``: the event that met it; ``consents``: silence meets it."""
 
     obligation: Obligation
     case: Case
     returned: Excuses = ()
     met_by: Event | None = None
+    consents: bool = False
 
 
 @dataclass(slots=True)
 class StreamJudgement:
     """What one stream is judged by, and what has been found so far. ``law``: which regulation what
     goes by; ``document``: what names the stream's document beside its symbol, for every trace;
-    ``given``: the deadlines that the law gave to tasks that name none;
+    ``given``: the deadlines that the law gave to tasks that name none; ``story``: all that was told
+    in it;
     ``owed``: by rule, everything found, opened by ``through`` or not."""
 
     stream: str
@@ -61,6 +69,7 @@ class StreamJudgement:
     through: date
     document: TracedDocument = field(default_factory=TracedDocument)
     given: DefaultDeadlines = field(default_factory=DefaultDeadlines)
+    story: Timeline = field(default_factory=Timeline)
     found: list[Obligation] = field(default_factory=list)
     owed: dict[str, list[Owed]] = field(default_factory=dict)
     flags: set[str] = field(default_factory=set)
@@ -86,6 +95,12 @@ class StreamJudgement:
             self.flags.add(flag)
         return case
 
+    def applies(self, rule: Rule, case: Case) -> bool:
+        """Whether *rule* is owed for *case*, by the conditions that hold when it opens."""
+        if rule.conditions:
+            case = with_own(rule, case, self.story)
+        return applies(rule, case, self.directory)
+
     def openers(self, rule_id: str | None) -> Collection[tuple[str, str]]:
         """The keys of the events that opened what is owed under the rule of that id."""
         owed = self.owed.get(rule_id or "", ())
@@ -98,13 +113,31 @@ class StreamJudgement:
             ruling = self.law.ruling(matter.rule, matter.case)
             if ruling.regulation is matter.regulation:
                 case = as_known(ruling, matter.case)
+                if matter.rule.conditions:
+                    case = with_own(matter.rule, case, self.story)
                 known = matter if case is matter.case else matter._replace(case=case)
                 dates = known.dates or dates_of(known.rule, case, self.calendar)
-                outcome = outcome_of(known, dates)
+                if known.rule.settled_later and known.dates is None:
+                    known, dates = self._settled(known, dates)
+                outcome = outcome_of(known, dates, self.through)
                 law = self.law.told(ruling, known.rule, case)
                 since = owed_since(case, self.directory)
                 obligation = self._obligation(known, dates, outcome, law, since)
-                self._keep(Owed(obligation, case, known.returned, outcome.met_by), dates, since)
+                waits = (*known.returned, *known.standing) if known.standing else known.returned
+                silent_on = outcome.silent_on
+                owed = Owed(obligation, case, waits, outcome.met_by, silent_on is not None)
+                self._keep(owed, dates, since)
+                if silent_on is not None and outcome.met_on is None:
+                    self.opens(silent_on)
+
+    def _settled(self, matter: Matter, dates: Dates) -> tuple[Matter, Dates]:
+        """*matter* and its *dates* as what was told after its opening settles them."""
+        rule, case = matter.rule, matter.case
+        met = matter.met or met_by(rule, case, matter.earliest, dates.due)
+        closed = case.end if met is None else met[0]
+        found = settled(rule, case, self.calendar, self.story, closed)
+        told: Trace = {**(matter.told or {}), **found.told}
+        return matter._replace(standing=found.standing, told=told), found.dates
 
     def _obligation(
         self, matter: Matter, dates: Dates, outcome: CaseOutcome, law: Trace, since: date | None

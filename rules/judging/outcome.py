@@ -28,8 +28,8 @@ class Matter(NamedTuple):
     ``dates``: for rules whose terms do not give them. ``met``: where that is found otherwise than
     by the case's events. ``earliest``: the day before which an early fulfilment does not count.
     ``breach``: whether lateness counts at all. ``excuses``: when it does not. ``returned``: when
-    the task was back with the Office; nothing counts or is asked then. ``told``: what to add to
-    the trace.
+    the task was back with the Office; nothing counts or is asked then. ``standing``: since when the
+    clock stands still, with no end. ``told``: what to add to the trace.
     """
 
     regulation: Regulation
@@ -41,6 +41,7 @@ class Matter(NamedTuple):
     breach: bool = True
     excuses: Excuses = ()
     returned: Excuses = ()
+    standing: Excuses = ()
     told: Trace | None = None
 
 
@@ -48,7 +49,9 @@ class CaseOutcome(NamedTuple):
     """How a case came out. ``met``: the event that fulfilled it and the date that counts;
     ``met_on``: that, and not before the opening where it may come earlier. ``ended_on``: the day it
     ceased unfulfilled. ``uncounted``: why lateness is not counted at all, otherwise ``excuses``
-    when it is not; ``breach_on``: the first day that counts, should it last that long."""
+    when it is not; ``breach_on``: the first day that counts, should it last that long.
+    ``silent_on``: the day on which silence fulfils it, as far as anybody has spoken by now;
+    ``objected``: what kept it from that."""
 
     met: Met | None
     met_on: date | None
@@ -56,6 +59,8 @@ class CaseOutcome(NamedTuple):
     uncounted: str | None
     excuses: Excuses
     breach_on: date | None
+    silent_on: date | None = None
+    objected: Event | None = None
 
     @property
     def met_by(self) -> Event | None:
@@ -63,8 +68,9 @@ class CaseOutcome(NamedTuple):
         return None if self.met is None else self.met[0]
 
 
-def outcome_of(matter: Matter, dates: Dates) -> CaseOutcome:
-    """How the case of *matter* came out, which has these *dates*."""
+def outcome_of(matter: Matter, dates: Dates, through: date) -> CaseOutcome:
+    """How the case of *matter* came out, which has these *dates*, by the day *through*: what has
+    come counts whenever it came, silence once it has lasted."""
     rule, case = matter.rule, matter.case
     met = matter.met or met_by(rule, case, matter.earliest, dates.due)
     met_on = ended_on = None
@@ -73,17 +79,52 @@ def outcome_of(matter: Matter, dates: Dates) -> CaseOutcome:
     elif case.end is not None:
         ended_on = max(case.end.on, case.opened_on)
     excuses = [*matter.excuses, *matter.returned]
+    if rule.silence is not None:
+        return _by_silence(
+            matter, dates, CaseOutcome(met, met_on, ended_on, None, excuses, None), through
+        )
     if rule.breach_met_by and dates.due is not None and met_on is not None:
         # Silence is no breach (6.2.b); only the act that ends it too late is one.
         excuses.append((dates.due + ONE_DAY, met_on))
     uncounted = _uncounted(rule, met, matter.breach)
     breach_on = None
     if uncounted is None:
-        breach_on = first_breach(dates.due, case.known_on, met_on or ended_on, excuses)
+        waits = [*excuses, *matter.standing] if matter.standing else excuses
+        breach_on = first_breach(dates.due, case.known_on, met_on or ended_on, waits)
         if breach_on is not None:
             # What was to be done before what opened it is late on that day at once.
             breach_on = max(breach_on, case.opened_on)
     return CaseOutcome(met, met_on, ended_on, uncounted, excuses, breach_on)
+
+
+def _by_silence(matter: Matter, dates: Dates, found: CaseOutcome, through: date) -> CaseOutcome:
+    """How a case came out, as *found*, that silence fulfils: the day after its due date, unless
+    something fulfils, ends or objects to it before."""
+    rule, case = matter.rule, matter.case
+    waits = [*found.excuses, *matter.standing]
+    day = first_breach(dates.due, case.known_on, found.met_on or found.ended_on, waits)
+    objected = None if dates.due is None else _objection(rule, case, dates.due)
+    uncounted = _uncounted(rule, found.met, matter.breach)
+    if objected is not None:
+        breach_on = day if uncounted is None else None
+        return found._replace(uncounted=uncounted, breach_on=breach_on, objected=objected)
+    found = found._replace(uncounted=uncounted, silent_on=day)
+    if day is None or day > through:
+        return found
+    # What came later answers nothing any more.
+    return found._replace(met=None, met_on=day, ended_on=None)
+
+
+def _objection(rule: Rule, case: Case, due: date) -> Event | None:
+    """The first event by which somebody objected, by the day *due*, so that silence is none."""
+    for place in case.events.places(rule.objected_by, case.position):
+        event = case.events[place]
+        of_case = case.task is None or event.data.get("body", case.body) in (case.body, case.lead)
+        if event.on > due or (case.end is not None and event.order > case.end.order):
+            return None
+        if of_case:
+            return event
+    return None
 
 
 def _uncounted(rule: Rule, met: Met | None, breach: bool) -> str | None:

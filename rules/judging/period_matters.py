@@ -166,7 +166,7 @@ def lead_period_matters(
     a void.
     """
     for span, returned in spans:
-        if applies(rule, span, judgement.directory):
+        if judgement.applies(rule, span):
             for term in rule.periods:
                 by_now = served.setdefault(_about(regulation, rule, term, span), {})
                 yield from _span_matters(judgement, regulation, rule, term, span, returned, by_now)

@@ -85,7 +85,8 @@ def project(
         judgement = begin(Governing(regulations, history[0].on if history else None))
         history = list(told_to(history, directory))
         judgement.flags |= ended_bodies(history, directory)
-    judgement.judge(_event_matters(judgement, Timeline(history)))
+    judgement.story = Timeline(history)
+    judgement.judge(_event_matters(judgement, judgement.story))
     judgement.judge(_dependent_matters(judgement))
     return judgement.projection()
 
@@ -102,9 +103,8 @@ def _of_document(
     told, given = with_default_deadlines(acts, regulations, calendar)
     record = fold(told)
     facts = facts_of(record)
-    judgement = begin(
-        Governing(regulations, facts.own_day), document=naming(record.fields), given=given
-    )
+    law_of, story = Governing(regulations, facts.own_day), record.events
+    judgement = begin(law_of, document=naming(record.fields), given=given, story=story)
     if given.beyond:
         judgement.flags.add(BEYOND_COVERAGE)
     judgement.flags |= flags | record.flags

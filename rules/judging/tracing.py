@@ -41,7 +41,9 @@ def trace_of(
     extensions = of_case(case, dates.due_term, outcome.met)
     if extensions:
         told["extensions"] = [_extension(each) for each in extensions]
-    told |= _how_it_ended(case, outcome.met)
+    told |= _how_it_ended(rule, case, outcome)
+    if outcome.objected is not None:
+        told["objected"] = told_of(outcome.objected)
     if outcome.met is not None:
         told |= acceptance_of(rule, case, outcome.met, matter.regulation)
     if outcome.uncounted is not None:
@@ -155,10 +157,12 @@ def _extension(each: Extension) -> TracedExtension:
     return cast(TracedExtension, {**told_of(each.event), **kept})
 
 
-def _how_it_ended(case: Case, met: Met | None) -> Trace:
-    """What met *case*, or ended it."""
-    if met is not None:
-        return {"met_by": told_of(met[0])}
+def _how_it_ended(rule: Rule, case: Case, outcome: CaseOutcome) -> Trace:
+    """What met *case* of *rule*, or ended it."""
+    if outcome.met is not None:
+        return {"met_by": told_of(outcome.met[0])}
+    if outcome.met_on is not None and rule.silence is not None:
+        return {"silence": rule.silence}
     if case.end is None:
         return {}
     told: Trace = {"ended_by": told_of(case.end)}

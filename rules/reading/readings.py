@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from ..places import Place
-from ..rule import Prose, Reading
+from ..prose import Prose
+from ..rule import Reading
 from .rule_texts import LANGUAGES
 
 
@@ -16,16 +17,16 @@ def readings(place: Place) -> tuple[Reading, ...]:
         why = item.find("why")
         found.append(
             Reading(
-                wording=_prose(item.at("wording")),
-                chosen=_prose(item.at("chosen")),
-                rejected=_prose(item.at("rejected")),
-                why=_prose(why) if why else None,
+                wording=prose_of(item.at("wording")),
+                chosen=prose_of(item.at("chosen")),
+                rejected=prose_of(item.at("rejected")),
+                why=prose_of(why) if why else None,
             )
         )
     return tuple(found)
 
 
-def _prose(place: Place) -> Prose:
+def prose_of(place: Place) -> Prose:
     """A text, or a table of texts by language."""
     if isinstance(place.value, str):
         return Prose((("", place.text()),))

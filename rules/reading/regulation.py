@@ -23,6 +23,7 @@ from ..rule import Rule
 from .default_deadlines import default_deadlines
 from .every_fault import read_whole
 from .extension import extension_of
+from .own_conditions import own_conditions
 from .readings import readings
 from .regulation_checks import rule_problems
 from .rule import parse_rule, undoing
@@ -48,18 +49,18 @@ def _read(data: Mapping[str, Any], where: str) -> Regulation:
     file = Place(where, "", data)
     file.only(
         *("id", "title", "cited_as", "cited_short", "issuers", "in_force_from", "in_force_to"),
-        *("reading", "assigning", "completion", "extension", "schedule", "rule", "transition"),
-        "default_deadline",
+        *("reading", "assigning", "completion", "extension", "schedule", "condition", "rule"),
+        *("transition", "default_deadline"),
     )
     cited_as, cited_short = file.find("cited_as"), file.find("cited_short")
     to = file.find("in_force_to")
     start = file.at("in_force_from").date()
     if to is not None and to.date() < start:
         raise to.error(f"lies before in_force_from, {start}")
-    schedules = _schedules(file)
+    schedules, conditions = _schedules(file), own_conditions(file)
     rules: dict[str, Rule] = {}
     for place in file.at("rule").items(named_by="id"):
-        rule = parse_rule(place, rules, schedules)
+        rule = parse_rule(place, rules, schedules, conditions)
         if rule.id in rules:
             raise place.at("id").error(f'another rule has the id "{rule.id}" already')
         rules[rule.id] = rule
@@ -71,6 +72,7 @@ def _read(data: Mapping[str, Any], where: str) -> Regulation:
         assigning=_assigning(file.find("assigning")),
         schedules=schedules,
         rules=tuple(rules.values()),
+        conditions=conditions,
         readings=readings(file),
         cited_as=(cited_as or file.at("id")).text(),
         cited_short=(cited_short or file.at("id")).text(),
@@ -110,6 +112,10 @@ def _digest(data: Mapping[str, Any]) -> str:
     if "extension" in data:
         limit = data["extension"]
         judged["extension"] = {key: limit[key] for key in limit if key != "cite"}
+    if "condition" in data:
+        judged["condition"] = [
+            {key: each[key] for key in each if key != "title"} for each in data["condition"]
+        ]
     return sha256(json.dumps(judged, sort_keys=True, default=str).encode()).hexdigest()
 
 

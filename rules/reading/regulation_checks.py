@@ -15,11 +15,13 @@ from typing import Any
 
 from ..event_facts import dates_of, legal_dates_of, values_of
 from ..event_types import EVENT_TYPES, fields_of
+from ..own_condition import OwnCondition
 from ..periods import periods_from
 from ..places import FileError
 from ..regulation import COMPLETING, PeriodKind, Regulation, Undoing
 from ..rule import PERIOD, Accumulation, Fulfilment, Rule
 from ..streams import DOCUMENTS, kind_of
+from .own_conditions import settling_problems
 from .regulation_absence import absence_problems
 from .regulation_claims import compatible, same_claim, same_names
 from .regulation_shape import shape_problems, stream_of
@@ -37,6 +39,10 @@ def rule_problems(regulation: Regulation, where: str) -> Iterator[FileError]:
     asked because of one before it, nothing."""
     for problem in _undoing_problems(regulation.undoing):
         yield FileError.at(where, "completion.undone_by", problem)
+    for condition in regulation.conditions.values():
+        for problem in _condition_problems(condition):
+            key, _, said = problem.partition(": ")
+            yield FileError.at(where, f"condition[{condition.id}]{key}", said)
     seen: dict[str, Rule] = {}
     for rule in regulation.rules:
         for problem in (
@@ -68,7 +74,8 @@ def _problems(rule: Rule, earlier: Mapping[str, Rule]) -> Iterator[str]:
     """What is wrong with *rule*. Where one question has found something, what follows is not asked
     of the same key: it would be of no help."""
     told: set[str] = set()
-    for question in (_unknown_names, shape_problems, _unknown_values, _other_streams):
+    questions = (_unknown_names, shape_problems, _unsettled, _unknown_values, _other_streams)
+    for question in questions:
         found = [each for each in question(rule, earlier) if not each.startswith(tuple(told))]
         yield from found
         told.update(problem.partition(": ")[0] for problem in found)
@@ -84,11 +91,26 @@ def _unknown_names(rule: Rule, earlier: Mapping[str, Rule]) -> Iterator[str]:
     yield from _unknown_rules(rule, earlier)
 
 
+def _unsettled(rule: Rule, earlier: Mapping[str, Rule]) -> Iterator[str]:
+    return settling_problems(rule, stream_of(rule, earlier))
+
+
 def _unknown_values(rule: Rule, earlier: Mapping[str, Rule]) -> Iterator[str]:
     yield from _unknown_fields(rule)
     for source in (earlier[each] for each in rule.opens.met if each in earlier):
         for event in source.fulfilling:
             yield from _wrong_values(".opens.where", event, rule.opens.where)
+
+
+def _condition_problems(condition: OwnCondition) -> Iterator[str]:
+    """What cannot decide a condition, each as ".key: problem"."""
+    for event in sorted(condition.events):
+        if event not in EVENT_TYPES:
+            yield f".events: the contract has no event {event!r}{_nearest(event, EVENT_TYPES)}"
+        else:
+            yield from _wrong_values(".where", event, condition.where)
+    if len({event.partition(".")[0] for event in condition.events}) > 1:
+        yield ".events: are not about one kind of subject; write a condition for each"
 
 
 def _undoing_problems(undone_by: Sequence[Undoing]) -> Iterator[str]:
@@ -116,6 +138,10 @@ def _named_events(rule: Rule) -> Iterator[tuple[str, str]]:
     yield from ((".breach_met_by", event) for event in sorted(rule.breach_met_by))
     if " of " in rule.owes:
         yield ".owes", rule.owes.partition(" of ")[2]
+    for pause in rule.pauses:
+        yield from ((".pause.from", each) for each in sorted(pause.begins))
+        yield from ((".pause.to", each) for each in sorted(pause.ends))
+    yield from ((".objected_by", each) for each in sorted(rule.objected_by))
     if rule.excuse is not None and rule.excuse.by is not None:
         yield from ((".excuse", each) for each in (rule.excuse.by, *sorted(rule.excuse.until)))
 

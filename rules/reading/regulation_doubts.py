@@ -50,6 +50,7 @@ def doubts(regulation: Regulation) -> list[RegulationDoubt]:
             found.append(never)
         found += _of_words(rule, rules)
         found += _without_due(rule, regulation.rules)
+    found += _of_conditions(regulation)
     used = {term.schedule for rule in regulation.rules for term in rule.periods}
     found += (
         RegulationDoubt(f"schedule.{name}", "schedule_unused", {"schedule": name})
@@ -77,9 +78,22 @@ def _never_opens(
     source = rules.get(opens.overdue or "")
     if source is not None and not _has_due(source):
         yield RegulationDoubt(f"{at}.opens.overdue", "never_overdue", {"other": source.id})
+    elif source is not None and source.silence and not source.objected_by:
+        yield RegulationDoubt(f"{at}.opens.overdue", "silence_in_time", {"other": source.id})
     if opens.sources and all(rules[each].off or each in closed for each in opens.sources):
         named = ", ".join(opens.sources)
         yield RegulationDoubt(f"{at}.opens", "opened_by_none", {"others": named})
+
+
+def _of_conditions(regulation: Regulation) -> Iterator[RegulationDoubt]:
+    """Conditions of the file's own that no rule names, or that compare what people write."""
+    named = {each.id for rule in regulation.rules for each in rule.conditions}
+    for condition in regulation.conditions.values():
+        place = f"condition[{condition.id}]"
+        if condition.id not in named:
+            yield RegulationDoubt(place, "condition_unused", {"condition": condition.id})
+        for event in sorted(condition.events):
+            yield from _free_text(f"{place}.where", event, condition.where)
 
 
 def _can_hold(condition: str, stream: str | None) -> bool:

@@ -34,7 +34,10 @@ _OF_DOCUMENT = frozenset(
 OF_TASK = _OF_DOCUMENT | {"has_deadline", "class_4_1"}
 
 
-_TERMS = frozenset({"target", "due", "exception"})
+_TERMS = frozenset({"target", "due", "exception", "pause"})
+
+
+_SILENCE = frozenset({"silence", "objected_by"})
 
 
 _STARTS = frozenset({"opening", "event"})
@@ -61,7 +64,7 @@ FIELD = "<field> of <event>"
 _CHARGED = Use(
     frozenset(),
     frozenset({"events", "after_deadline"}),
-    _TERMS | {"fulfilled", "earlier_counts", "stands_after_due", "excuse"},
+    _TERMS | _SILENCE | {"fulfilled", "earlier_counts", "stands_after_due", "excuse"},
     OF_TASK,
     _ANY_START,
 )
@@ -78,7 +81,7 @@ USES: Mapping[str, Use] = {
     DELIVERY: Use(
         frozenset({"body"}),
         frozenset({"events"}),
-        _TERMS | {"fulfilled", "stands_after_due", "excuse"},
+        _TERMS | _SILENCE | {"fulfilled", "stands_after_due", "excuse"},
         _OF_DOCUMENT,
     ),
     LEAD: Use(frozenset({"lead"}), _CHARGED.opens, _CHARGED.keys, OF_TASK, _ANY_START),
@@ -88,7 +91,7 @@ USES: Mapping[str, Use] = {
     EVENT: Use(
         frozenset({"office", "body", FIELD}),
         frozenset({"events", "on", "where", "once_for", "leaves_to"}),
-        _TERMS | {"fulfilled", "accumulates", "earlier_counts", "excuse"},
+        _TERMS | _SILENCE | {"fulfilled", "accumulates", "earlier_counts", "excuse"},
         CONDITIONS,
         _ANY_START,
     ),
@@ -113,7 +116,7 @@ USES: Mapping[str, Use] = {
     OBLIGATION: Use(
         frozenset({"office", "body", "lead", FIELD}),
         frozenset({"overdue", "met", "where", "of"}),
-        _TERMS | {"fulfilled", "accumulates", "earlier_counts", "excuse"},
+        _TERMS | _SILENCE | {"fulfilled", "accumulates", "earlier_counts", "excuse"},
         CONDITIONS,
         _ANY_START,
     ),
@@ -148,6 +151,9 @@ def use_problems(rule: Rule, use: Use) -> Iterator[str]:
         "earlier_counts": rule.earlier_counts,
         "stands_after_due": rule.stands_after_due,
         "excuse": rule.excuse,
+        "pause": rule.pauses,
+        "silence": rule.silence,
+        "objected_by": rule.objected_by,
         "period": rule.periods,
     }
     for key, value in there.items():
@@ -184,9 +190,10 @@ def condition_problems(rule: Rule, use: Use) -> Iterator[str]:
             for name in named:
                 if name not in known:
                     yield f".complete.{key}: {name} can never hold for a {each.of}"
+    own = {each.id for each in rule.conditions}
     for key, named in places:
         for name in named:
-            if name not in use.conditions:
+            if name not in own and name not in use.conditions:
                 yield f"{key}: {name} can never hold for a rule per {' and '.join(rule.per)}"
     sides = [("", rule.when, rule.unless)]
     sides += [(f".exception[{each.name}]", each.when, each.unless) for each in rule.exceptions]

@@ -8,8 +8,10 @@ refused where it stands.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from ..directory import KINDS
+from ..own_condition import OwnCondition
 from ..places import Place
 from ..regulation import PeriodKind, Undoing
 from ..rule import (
@@ -23,6 +25,7 @@ from ..rule import (
     Requirement,
     Rule,
 )
+from .own_conditions import named_in, pauses_of, silence_of
 from .readings import readings
 from .rule_texts import rule_texts
 from .term import exceptions_of, period_term_of, term_of
@@ -34,17 +37,22 @@ _KEYS = (
     *("target", "due", "terms_of", "exception", "fulfilled", "accumulates", "complete"),
     *("counts_tasks", "earlier_counts", "stands_after_due", "breach", "breach_met_by"),
     *("excuse", "period", "off", "reading", "cite_for", "texts"),
+    *("pause", "silence", "objected_by"),
 )
 """What the table of a rule may have."""
 
 
 def parse_rule(
-    place: Place, earlier: Mapping[str, Rule], schedules: Mapping[str, PeriodKind]
+    place: Place,
+    earlier: Mapping[str, Rule],
+    schedules: Mapping[str, PeriodKind],
+    own: Mapping[str, OwnCondition],
 ) -> Rule:
     """The rule in the table at *place*.
 
     *earlier*: the rules above it in the file, by id, which `terms_of` and an excuse may name;
-    *schedules*: the regulation's kinds of periods. Raises FileError.
+    *schedules*: the regulation's kinds of periods; *own*: the conditions that it makes itself.
+    Raises FileError.
     """
     place.only(*_KEYS)
     model = _model(place, earlier)
@@ -61,11 +69,6 @@ def parse_rule(
         never=choices_of(place, "never", KINDS),
         bodies=_bodies(place.find("bodies")),
         opens=_opening(opens) if opens else (model.opens if model else Opening()),
-        when=choices_of(place, "when", CONDITIONS),
-        unless=choices_of(place, "unless", CONDITIONS),
-        target=model.target if model else term_of(place.find("target")),
-        due=model.due if model else term_of(place.find("due")),
-        exceptions=model.exceptions if model else exceptions_of(place),
         fulfilled=tuple(_fulfilment(item) for item in items_of(place, "fulfilled")),
         accumulates=tuple(_accumulation(item) for item in items_of(place, "accumulates")),
         complete=tuple(_requirement(item) for item in items_of(place, "complete")),
@@ -79,7 +82,28 @@ def parse_rule(
         off=off.text() if off else None,
         readings=readings(place),
         texts=rule_texts(place),
+        **_terms(place, model, own),
     )
+
+
+def _terms(place: Place, model: Rule | None, own: Mapping[str, OwnCondition]) -> dict[str, Any]:
+    """The keys of a rule that say under which conditions it is due by when, and what stops its
+    clock; those of *model* where it has the terms of that."""
+    known = CONDITIONS | own.keys()
+    when, unless = choices_of(place, "when", known), choices_of(place, "unless", known)
+    exceptions = model.exceptions if model else exceptions_of(place, known)
+    silence, objected_by = silence_of(place)
+    return {
+        "when": when,
+        "unless": unless,
+        "target": model.target if model else term_of(place.find("target")),
+        "due": model.due if model else term_of(place.find("due")),
+        "exceptions": exceptions,
+        "pauses": model.pauses if model else pauses_of(place),
+        "silence": silence,
+        "objected_by": objected_by,
+        "conditions": named_in(own, when, unless, exceptions),
+    }
 
 
 def undoing(place: Place) -> Undoing:
@@ -97,7 +121,7 @@ def _model(place: Place, earlier: Mapping[str, Rule]) -> Rule | None:
     model = earlier.get(same.text())
     if model is None:
         raise same.error(f"no rule above has the id {same.value!r}")
-    for key in ("target", "due", "exception"):
+    for key in ("target", "due", "exception", "pause"):
         if place.find(key) is not None:
             raise place.at(key).error("is already what terms_of says")
     return model

@@ -12,7 +12,6 @@ from ..rule import (
     BACK,
     CALENDAR_DAYS,
     CALENDAR_MONTHS,
-    CONDITIONS,
     COUNTED_KINDS,
     DATA_DATE,
     DEADLINE_STARTS,
@@ -134,16 +133,16 @@ def _useless(kind: str) -> Iterator[str]:
         yield "past_binds"
 
 
-def exceptions_of(place: Place) -> tuple[TermException, ...]:
-    """The exceptions of the rule at *place*. Raises FileError."""
+def exceptions_of(place: Place, known: frozenset[str]) -> tuple[TermException, ...]:
+    """The exceptions of the rule at *place*, by *known* conditions. Raises FileError."""
     exceptions = []
     for item in items_of(place, "exception"):
         item.only("name", "when", "unless", "target", "due")
         exceptions.append(
             TermException(
                 name=item.at("name").text(),
-                when=choices_of(item, "when", CONDITIONS),
-                unless=choices_of(item, "unless", CONDITIONS),
+                when=choices_of(item, "when", known),
+                unless=choices_of(item, "unless", known),
                 target=term_of(item.find("target")),
                 due=term_of(item.find("due")),
             )

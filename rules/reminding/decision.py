@@ -90,7 +90,7 @@ def _decide(
     today = local_date(now)
     unasked = _unasked(obligation, addressee, schedule, today)
     if unasked is not None:
-        _, until = obligation.returned(today) or (None, None)
+        _, until = obligation.unasked(today) or (None, None)
         waits = None if until is None else _opening(until, policy, calendar, addressee)
         return Silence(unasked, waits)
     come = _come(obligation, addressee, schedule, calendar, today)
@@ -180,6 +180,8 @@ def _unasked(
         return Reason.MET
     if state == VOID:
         return Reason.VOID
+    if obligation.paused(today) is not None:
+        return Reason.PAUSED
     if obligation.returned(today) is not None:
         return Reason.RETURNED
     # The policy may leave a rule, or this body's part in it, without any step.

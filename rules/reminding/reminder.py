@@ -23,6 +23,7 @@ class Reason(Enum):
     MET = "it is met"
     VOID = "it is void"
     RETURNED = "the task is back with the Office"
+    PAUSED = "its clock stands still"
     NOT_ADDRESSED = "the policy has no step for this body"
     TOO_YOUNG = "it has no clock and is too young for a note"
     NOT_YET = "its first step has not come"

@@ -22,6 +22,7 @@ from ..history import read_histories
 from ..mail_lines import forget_answers
 from ..projecting import Basis, Difference, Lawful, compare, read_stored, write
 from ..questions.figures import LATE, ON_TIME, VOID
+from ..questions.filtering import SILENT
 from ..secrecy.first_stage import names_stored
 from ..secrecy.quotes import digest_of_stream, names_from
 from ..streams import Stream, lock_streams
@@ -229,18 +230,20 @@ class _Removal:
 def _counted(tx: Transaction, stream_id: int) -> list[Counted]:
     """How many obligations of a stream came out how."""
     rows = tx.rows(
-        "SELECT body, rule, due, met_on, closed_on, breach_on FROM obligation WHERE stream_id=%s",
+        "SELECT body, rule, due, met_on, closed_on, breach_on,"
+        f" CASE WHEN {SILENT} THEN 1 ELSE 0 END FROM obligation o WHERE stream_id=%s",
         stream_id,
     )
     found = Counter(
-        (body, rule, (due or closed_on)[:7], _outcome(due, met_on, breach_on))
-        for body, rule, due, met_on, closed_on, breach_on in rows
+        (body, rule, (due or closed_on)[:7], _outcome(due, met_on, breach_on, silent))
+        for body, rule, due, met_on, closed_on, breach_on, silent in rows
     )
     return [(*key, number) for key, number in sorted(found.items())]
 
 
-def _outcome(due: str | None, met_on: str | None, breach_on: str | None) -> str:
-    """How a closed obligation came out; without a date it is met in time."""
-    if met_on is not None and (due is None or met_on <= due):
+def _outcome(due: str | None, met_on: str | None, breach_on: str | None, silent: int) -> str:
+    """How a closed obligation came out; without a date it is met in time. *silent*: 1 where silence
+    has met it, which is not late."""
+    if met_on is not None and (due is None or met_on <= due or silent):
         return ON_TIME
     return LATE if met_on is not None or breach_on is not None else VOID

@@ -135,12 +135,14 @@ OPEN_STILL = "o.closed_on IS NULL"
 CLOSED_LATER = "o.closed_on > %s"
 """A condition for what was closed after a day: open on it as well."""
 _NOT_CLOSED = f"({OPEN_STILL} OR {CLOSED_LATER})"
-_MET_IN_TIME = "(o.due IS NULL OR o.met_on <= o.due)"
+SILENT = "o.trace LIKE '%%\"silence\":%%'"
+"""A condition for what silence has met, the day after it was due: that is not late."""
+_MET_IN_TIME = f"(o.due IS NULL OR o.met_on <= o.due OR {SILENT})"
 _STATES = {
     OPEN: f"{_NOT_CLOSED} AND (o.overdue_on IS NULL OR o.overdue_on > %s)",
     OVERDUE: f"{_NOT_CLOSED} AND o.overdue_on <= %s",
     MET: f"o.closed_on <= %s AND o.met_on <= %s AND {_MET_IN_TIME}",
-    MET_LATE: "o.closed_on <= %s AND o.met_on <= %s AND o.met_on > o.due",
+    MET_LATE: f"o.closed_on <= %s AND o.met_on <= %s AND o.met_on > o.due AND NOT {SILENT}",
     VOID: "o.closed_on <= %s AND o.ended_on <= %s AND o.met_on IS NULL",
 }
 """Of each state, when a row is in it on a day, which every parameter is."""

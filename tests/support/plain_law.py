@@ -40,6 +40,7 @@ class PlainLaw:
     version: str = "v1"
     days: int = 0
     directory: Directory = field(default=DIRECTORY)
+    silent: tuple[str, ...] = ()
 
     def project(
         self, stream: str, history: Sequence[Event], since: date, through: date

@@ -205,6 +205,7 @@ _WORDS = (
     *("explain.day", "explain.body", "explain.reading.", "explain.calendar.", "explain.step."),
     *("explain.start.", "explain.weekday.", "explain.role.", "explain.reason.", "explain.language"),
     *("explain.condition", "explain.way.", "explain.short.not.", "explain.short.said"),
+    "explain.own_condition.",
     *("explain.exception.", "explain.state.", "explain.event."),
 )
 """Words within a sentence, what a day is by the calendar, and what the regulation's file says: what
@@ -213,6 +214,7 @@ is said with them is checked with the sentence, or by test_explanation*.py."""
 _OF_THE_FUTURE = (
     *("explain.term.", "explain.opening.period", "explain.breach.will", "explain.breach.not_yet"),
     *("explain.short.early", "explain.moves.moved", "explain.short.another_value"),
+    *("explain.outcome.silent", "explain.paused.between", "explain.paused.cut"),
     *("explain.duty.", "explain.outcome.came", "explain.moves.over", "explain.breach.excused"),
     *(
         "explain.opening.on",
@@ -396,7 +398,7 @@ def _undone(told: Mapping[str, Any], event: Event, facts: Facts) -> str | None:
 
 def _other_body(told: Mapping[str, Any], event: Event, facts: Facts) -> str | None:
     acting = facts.acting(event)
-    part = facts.charged(event.data["task_id"]) & acting
+    part = facts.charged(event.data.get("task_id")) & acting
     return f"{part} have a part in it" if part or facts.obligation.body in acting else None
 
 
@@ -590,6 +592,54 @@ def _over(said: Said, facts: Facts) -> str | None:
     return None if next(days_in(str(said.values["date"])), None) in _deadlines(facts) else "not set"
 
 
+def _due(facts: Facts) -> date:
+    assert facts.obligation.due is not None
+    return facts.obligation.due
+
+
+def _silence(_: Said, facts: Facts) -> str | None:
+    """Nothing came by the due date that fulfils it, nor anything that objects to it."""
+    came = [event for event in facts.came() if event.on <= _due(facts)]
+    came += [
+        e
+        for e in facts.history
+        if e.type in facts.rule.objected_by and facts.obligation.opened_on < e.on <= _due(facts)
+    ]
+    return f"there was {came[0].type}" if came else None
+
+
+def _turned(said: Said, facts: Facts) -> str | None:
+    """Decided on a day after the opening; whether in time, by the dates of the obligation."""
+    day = max(days_in(str(said.values["event"])))
+    late = said.key == "explain.turned.late"
+    return "it was in time" if late and day <= _due(facts) else None
+
+
+def _stopping(facts: Facts) -> list[Event]:
+    begins = {type_ for each in facts.rule.pauses for type_ in each.begins}
+    return [event for event in facts.history if event.type in begins]
+
+
+def _paused(said: Said, facts: Facts) -> str | None:
+    """From the day after what stopped the clock to the day of what let it go on."""
+    if "first" not in said.values:
+        return None if _stopping(facts) else "nothing stopped it"
+    first = next(days_in(str(said.values["first"])))
+    if not any((first - event.on).days == 1 for event in _stopping(facts)):
+        return "nothing stopped it on the day before"
+    last = next(days_in(str(said.values["last"])))
+    cut = said.key == "explain.paused.cut"
+    return None if cut or any(event.on == last for event in facts.history) else "nothing came then"
+
+
+def _stands(said: Said, facts: Facts) -> str | None:
+    """Nothing has let the clock go on since."""
+    first = next(days_in(str(said.values["first"])))
+    ends = {type_ for each in facts.rule.pauses for type_ in each.ends}
+    on = [event for event in facts.history if event.type in ends and event.on >= first]
+    return f"{on[0].type} has come" if on else None
+
+
 CHECKS: Mapping[str, Check] = {
     "explain.told": _told,
     "explain.told_by": _told,
@@ -689,6 +739,13 @@ CHECKS: Mapping[str, Check] = {
     "explain.outcome.accumulated": lambda s, f: None if f.rule.accumulates else "no parts",
     "explain.outcome.tasks": lambda s, f: None if f.rule.counts_tasks else "tasks do not count",
     "explain.outcome.open": _open,
+    "explain.outcome.silence": _silence,
+    "explain.outcome.silent": lambda s, f: None if f.rule.silence else "silence says nothing",
+    "explain.outcome.objected": lambda s, f: (
+        None
+        if any(e.type in f.rule.objected_by and e.on <= _due(f) for e in f.history)
+        else "nobody did"
+    ),
     "explain.outcome.incomplete": lambda s, f: (
         None if f.rule.complete and not _unmet(s, f) else "it is not about information"
     ),
@@ -752,4 +809,18 @@ CHECKS: Mapping[str, Check] = {
         None if any(e.type == "task.returned" for e in f.history) else "nothing was returned"
     ),
     "explain.breach.silence": _true,
+    "explain.breach.by_silence": _silence,
+    "explain.breach.paused": _stands,
+    "explain.turned.counts": _turned,
+    "explain.turned.late": _turned,
+    "explain.turned.over": _turned,
+    "explain.paused.between": _paused,
+    "explain.paused.cut": _paused,
+    "explain.paused.stands": _stands,
+    "explain.paused.no_day": _paused,
+    "explain.paused.late": lambda s, f: (
+        None
+        if f.obligation.due and all(f.obligation.due < day for day in days_in(s.line))
+        else "it was not over by then"
+    ),
 }

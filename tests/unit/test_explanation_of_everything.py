@@ -44,7 +44,7 @@ from support.explaining import (
     explained,
     one,
 )
-from support.legal_cases import case_files, read_cases
+from support.legal_cases import CASES, case_files, read_cases
 from support.stories import THROUGH, Told, every_obligation, law, texts
 
 DAYS_LOOKED_AT = (date(2026, 3, 4), date(2026, 4, 15), date(2026, 9, 6), THROUGH)
@@ -187,6 +187,17 @@ def unlike_terms() -> Iterator[Obligation]:
         yield replace(FEEDBACK, trace={"default_deadline": {"term": given}})
 
 
+def explain_cases(name: str, asked: Texts) -> None:
+    """Every obligation of the legal cases of that name, on each of their days."""
+    for case in read_cases(CASES / f"{name}.toml"):
+        by = replace(law(), regulations=case.regulations, directory=case.directory)
+        for day in case.as_of:
+            known = [event for event in case.events if event.on <= day]
+            for projection in case.projections(known):
+                for obligation in projection.obligations:
+                    explain(obligation, by, asked, day)
+
+
 def test_every_text_of_an_explanation_is_said_of_some_obligation() -> None:
     recorded = Recorded(texts("vi").templates)
     asked = Texts(recorded)
@@ -234,6 +245,7 @@ def test_every_text_of_an_explanation_is_said_of_some_obligation() -> None:
             explain(obligation, other, asked, THROUGH)
     explain(FEEDBACK, law(), asked, THROUGH, [FormerDeadline(THROUGH, THROUGH, "x", THROUGH)])
     explain(replace(FEEDBACK, body="PTC"), SPLIT, asked, THROUGH)
+    explain_cases("tam-dinh-chi", asked)
     unsaid = {key for key in EXPLANATION if key not in recorded.asked}
     assert {key for key in unsaid if not key.startswith(VOCABULARY)} == set()
 

@@ -60,6 +60,11 @@ DOUBTFUL: list[tuple[str, str, list[dict[str, Any]]]] = [
     ),
     ("rule[second].opens.overdue", "never_overdue", [rule(id="first", due=None), rule(**DERIVED)]),
     ("rule[second].opens", "opened_by_none", [rule(id="first", off="later"), rule(**DERIVED)]),
+    (
+        "rule[second].opens.overdue",
+        "silence_in_time",
+        [rule(id="first", silence="fulfils"), rule(**DERIVED)],
+    ),
     ("rule[second].never", "owed_by_nobody", [rule(kinds=["office"], never=["office"])]),
     ("rule[second].when", "never_holds", [rule(when=["team"])]),
     ("rule[second].when", "never_holds", [rule(when=["consultation"])]),

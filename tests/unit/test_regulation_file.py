@@ -62,6 +62,7 @@ def test_a_refusal_of_a_rule_names_the_rule(path: Path) -> None:
         "id:",
         "rule:",
         "tittle",
+        "condition[",
     )
     assert expected.startswith((*places, "signed_on", "transition[", "default_deadline["))
 

@@ -255,6 +255,13 @@ REACHED: list[tuple[Reason, datetime, list[Sent], dict[str, Any]]] = [
     (Reason.MET, at(date(2026, 3, 30)), [], {"met_on": date(2026, 3, 30)}),
     (Reason.VOID, at(date(2026, 3, 24)), [], {"ended_on": date(2026, 3, 23)}),
     (Reason.RETURNED, at(date(2026, 3, 24)), [], {"trace": {"returned": [["2026-03-03", None]]}}),
+    (Reason.PAUSED, at(date(2026, 3, 24)), [], {"trace": {"paused": [{"first": "2026-03-03"}]}}),
+    (
+        Reason.PAUSED,
+        at(date(2026, 4, 8)),
+        [],
+        {"trace": {"paused": [{"first": "2026-04-02", "last": "2026-04-20", "late": True}]}},
+    ),
     (Reason.NOT_ADDRESSED, at(date(2026, 3, 24)), [], {"rule": "open_execution", "target": None}),
     (Reason.TOO_YOUNG, at(date(2026, 3, 6)), [], {"target": None, "to": ("VP", ("office",))}),
     (Reason.NOT_YET, at(date(2026, 3, 19)), [], {}),

@@ -1,0 +1,252 @@
+"""Conditions that are decided later, pauses and silence, in histories of any order."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from functools import cache
+from typing import Any
+
+import pytest
+from dondoc.rules.events import LOCAL, Event
+from dondoc.rules.in_force import Regulations
+from dondoc.rules.judging.projection import project
+from dondoc.rules.obligations import MET, OPEN, Obligation, Projection
+from dondoc.rules.reading.regulation import parse_regulation
+from dondoc.rules.reading.side_by_side import together
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from support.case_law import calendar, default_directory, regulation_data
+from support.histories import histories, of_stream
+from support.natural_events import natural
+
+SINCE, THROUGH = date(2025, 11, 1), date(2026, 12, 31)
+STREAM = "petition:12/2026"
+ONE_DAY = timedelta(days=1)
+CHEAP = settings(max_examples=80, deadline=None)
+Told = tuple[str, str, Mapping[str, Any]]
+
+
+@cache
+def of_petitions() -> Regulations:
+    return together([(parse_regulation(regulation_data("petitions"), "p.toml"), "p.toml")])
+
+
+def by(*tables: dict[str, Any]) -> Regulations:
+    """A regulation of *tables*: conditions and rules."""
+    data = {
+        "id": "1/QC",
+        "title": "Quy chế thử",
+        "in_force_from": date(2026, 1, 1),
+        "assigning": {"received": True},
+        "condition": [each for each in tables if "events" in each],
+        "rule": [each for each in tables if "per" in each],
+    }
+    return together([(parse_regulation(data, "x.toml"), "x.toml")])
+
+
+def judged(
+    stream: str, history: list[Event], law: Regulations, through: date = THROUGH
+) -> Projection:
+    return project(stream, history, law, calendar(), default_directory(), SINCE, through)
+
+
+def story(*told: Told) -> list[Event]:
+    """What was *told*, each at nine of its day."""
+    found = []
+    for number, (day, type_, said) in enumerate(told):
+        time = datetime.fromisoformat(f"{day}T09:00").replace(tzinfo=LOCAL)
+        data = {**natural(type_, time.date()), **said}
+        found.append(Event("/a", f"{number}", type_, "VB-1", time, number, data, time.date()))
+    return found
+
+
+@CHEAP
+@given(histories("petition", most=9), st.randoms(use_true_random=False))
+def test_order_and_repetition_of_arrival_change_nothing(arrived: list[Event], chance: Any) -> None:
+    again = [*arrived, *arrived[:3]]
+    chance.shuffle(again)
+    found = judged(STREAM, of_stream(STREAM, arrived), of_petitions())
+    assert judged(STREAM, of_stream(STREAM, again), of_petitions()) == found
+
+
+def cut_at(day: date, found: Projection) -> list[Obligation]:
+    """What of *found* had opened by *day*, as it stood then: silence has said nothing by then that
+    it says later."""
+    return [
+        replace(each, met_on=None, trace={k: v for k, v in each.trace.items() if k != "silence"})  # type: ignore[arg-type]
+        if each.by_silence and each.met_on is not None and each.met_on > day
+        else each
+        for each in found.obligations
+        if each.opened_on <= day
+    ]
+
+
+@CHEAP
+@given(histories("petition", most=9), st.dates(date(2025, 12, 1), date(2026, 12, 1)))
+def test_a_later_projection_cut_at_an_earlier_day_is_the_earlier_projection(
+    arrived: list[Event], day: date
+) -> None:
+    history = of_stream(STREAM, arrived)
+    earlier = judged(STREAM, history, of_petitions(), day)
+    later = judged(STREAM, history, of_petitions(), day + timedelta(days=120))
+    assert cut_at(day, later) == list(earlier.obligations)
+
+
+@CHEAP
+@given(histories("petition", most=9), st.dates(date(2025, 12, 1), date(2026, 12, 1)))
+def test_nothing_changes_before_the_day_on_which_the_stream_is_to_be_looked_at_again(
+    arrived: list[Event], day: date
+) -> None:
+    history = of_stream(STREAM, arrived)
+    now = judged(STREAM, history, of_petitions(), day)
+    until = now.next_opening or day + timedelta(days=200)
+    later = judged(STREAM, history, of_petitions(), until - ONE_DAY)
+    assert later.obligations == now.obligations
+
+
+@CHEAP
+@given(histories("petition", most=9))
+def test_without_its_pauses_nothing_would_be_due_later(arrived: list[Event]) -> None:
+    history = of_stream(STREAM, arrived)
+    running = [each for each in history if each.type != "petition.suspended"]
+    paused = {each.id: each for each in judged(STREAM, history, of_petitions()).obligations}
+    for plain in judged(STREAM, running, of_petitions()).obligations:
+        found = paused.get(plain.id)
+        if found is not None and plain.due is not None and found.due is not None:
+            # A condition that comes during a pause may count where it would have come too late.
+            assert found.due >= plain.due or "turned" in found.trace
+
+
+URGENT = {
+    "id": "urgent",
+    "events": ["document.issued", "document.received"],
+    "where": {"urgency": ["khan", "hoatoc"]},
+}
+CLASSIFIED = {
+    "id": "classification",
+    "cite": "Điều 1",
+    "title": "Phân loại",
+    "per": "document",
+    "owes": "office",
+    "opens": {"events": ["document.received"], "on": ["endorsed_on"]},
+    "due": {"kind": "working_days", "days": 5},
+    "exception": [
+        {"name": "urgent", "when": ["urgent"], "due": {"kind": "working_days", "days": 1}}
+    ],
+    "fulfilled": [{"event": "document.classified"}],
+}
+RECEIVED: Told = ("2026-03-02", "document.received", {"urgency": "normal"})
+
+
+@pytest.mark.parametrize(
+    ("read", "corrected", "due"),
+    [
+        ("opening", "2026-03-02", date(2026, 3, 3)),
+        ("opening", "2026-03-03", date(2026, 3, 9)),
+        ("until_due", "2026-03-03", date(2026, 3, 3)),
+        # One working day from 2/3 is over on the 4th: it binds nobody.
+        ("until_due", "2026-03-04", date(2026, 3, 9)),
+    ],
+)
+def test_what_a_correction_says_of_a_document_decides_by_the_day_on_which_it_says_it(
+    read: str, corrected: str, due: date
+) -> None:
+    law = by({**URGENT, "read": read}, CLASSIFIED)
+    correction: Told = (corrected, "document.corrected", {"fields": {"urgency": "hoatoc"}})
+    (found,) = judged("document:VB-1", story(RECEIVED, correction), law).obligations
+    assert found.due == due
+
+
+def test_a_condition_may_settle_whether_a_rule_is_owed_at_all() -> None:
+    law = by(URGENT, {**CLASSIFIED, "when": ["urgent"], "exception": []})
+    assert judged("document:VB-1", story(RECEIVED), law).obligations == ()
+    urgent = story(("2026-03-02", "document.received", {"urgency": "khan"}))
+    assert [each.rule for each in judged("document:VB-1", urgent, law).obligations] == [
+        "classification"
+    ]
+
+
+REVIEW = {
+    "id": "review",
+    "cite": "Điều 2",
+    "title": "Rà soát",
+    "per": "delivery",
+    "owes": "body",
+    "opens": {"events": ["task.assigned"]},
+    "due": {"kind": "working_days", "days": 3},
+    "pause": {"from": "task.difficulty", "to": "task.directed"},
+    "exception": [
+        {"name": "report", "when": ["to_report"], "due": {"kind": "working_days", "days": 6}}
+    ],
+    "fulfilled": [{"event": "task.accepted", "by": "obligor"}],
+}
+TO_REPORT = {
+    "id": "to_report",
+    "events": ["task.assigned"],
+    "where": {"kind": ["report"]},
+    "read": "until_due",
+}
+
+
+def dues(*told: Told) -> dict[tuple[str | None, str], date | None]:
+    found = judged("document:VB-1", story(*told), by(TO_REPORT, REVIEW)).obligations
+    return {(each.task_id, each.body): each.due for each in found}
+
+
+def test_a_condition_of_a_task_is_of_that_task_alone_and_follows_its_correction() -> None:
+    assigned = ("2026-03-02", "task.assigned")
+    told: tuple[Told, ...] = (
+        (*assigned, {"task_id": "T1", "kind": "execute"}),
+        (*assigned, {"task_id": "T2", "kind": "report"}),
+        ("2026-03-05", "task.corrected", {"task_id": "T1", "fields": {"kind": "report"}}),
+        ("2026-03-11", "task.corrected", {"task_id": "T2", "fields": {"kind": "execute"}}),
+    )
+    # Three working days from Monday 2/3: 5/3, the day of the correction; six: 10/3.
+    assert dues(*told[:2]) == {("T1", "PYT"): date(2026, 3, 5), ("T2", "PYT"): date(2026, 3, 10)}
+    assert dues(*told) == {("T1", "PYT"): date(2026, 3, 10), ("T2", "PYT"): date(2026, 3, 10)}
+
+
+def test_what_one_body_asks_stops_the_clock_for_that_body_and_the_answer_lets_it_go_on() -> None:
+    assigned: Told = (
+        "2026-03-02",
+        "task.assigned",
+        {"kind": "execute", "lead": ["PYT", "PNV"]},
+    )
+    asked: Told = ("2026-03-03", "task.difficulty", {"body": "PYT"})
+    answered: Told = ("2026-03-10", "task.directed", {})
+    # 4/3 to 10/3 stand still, five working days: 5/3 becomes 12/3.
+    assert dues(assigned, asked, answered) == {
+        ("T1", "PYT"): date(2026, 3, 12),
+        ("T1", "PNV"): date(2026, 3, 5),
+    }
+
+
+def test_while_its_clock_stands_still_it_is_open_and_not_to_be_asked_for() -> None:
+    history = story(
+        ("2026-03-02", "petition.accepted", {}), ("2026-03-31", "petition.suspended", {})
+    )
+    (owed,) = (
+        each
+        for each in judged("petition:VB-1", history, of_petitions()).obligations
+        if each.rule == "resolution"
+    )
+    assert owed.state(date(2026, 8, 1)) == OPEN
+    assert (owed.overdue_on, owed.breach_on) == (None, None)
+    assert owed.unasked(date(2026, 3, 31)) is None
+    assert owed.unasked(date(2026, 4, 1)) == (date(2026, 4, 1), None)
+
+
+def test_silence_is_not_told_before_it_has_lasted() -> None:
+    history = story(("2026-03-02", "petition.transferred", {}))
+    for through, met_on, next_opening in (
+        (date(2026, 3, 5), None, date(2026, 3, 6)),
+        (date(2026, 3, 6), date(2026, 3, 6), None),
+    ):
+        found = judged("petition:VB-1", history, of_petitions(), through)
+        (owed,) = (each for each in found.obligations if each.rule == "opinion")
+        assert (owed.met_on, owed.breach_on) == (met_on, None)
+        assert owed.state(through) == (OPEN if met_on is None else MET)
+        if next_opening:
+            assert found.next_opening == next_opening
