@@ -321,14 +321,22 @@ def test_an_example_of_a_file_loads(fence: Fence, file: Path) -> None:
         file.write_text(fence.text, encoding="utf-8")
         assert read_cases(file)
     else:
-        whole = data if "in_force_from" in data else completed(data)
+        own = [tomllib.loads(each.text) for each in fences(fence.page) if begins_a_law(each)]
+        ids = {rule["id"] for rule in own[0]["rule"]} if own else set[str]()
+        of_own = isinstance(data.get("rule"), list) and any(r["id"] in ids for r in data["rule"])
+        begun = own[0] if of_own else shipped(REGULATION)
+        whole = data if "in_force_from" in data else completed(data, begun)
         assert parse_regulation(whole, str(fence))
 
 
-def completed(data: dict[str, Any]) -> dict[str, Any]:
-    """The regulation that *data* is a part of: the shipped one with its rules, or with the keys
-    of a rule, put in."""
-    whole = shipped(REGULATION)
+def begins_a_law(fence: Fence) -> bool:
+    """Whether *fence* is a whole regulation."""
+    return fence.language == "toml" and "in_force_from = " in fence.text
+
+
+def completed(data: dict[str, Any], whole: dict[str, Any]) -> dict[str, Any]:
+    """The regulation that *data* is a part of: *whole* with its rules, or with the keys of a rule,
+    put in."""
     rules = {rule["id"]: rule for rule in whole["rule"]}
     given = data.get("rule", [])
     if isinstance(given, dict):
@@ -336,7 +344,7 @@ def completed(data: dict[str, Any]) -> dict[str, Any]:
     rules |= {rule["id"]: rule for rule in given}
     if "transition" in data:
         whole["in_force_from"] = date(2026, 7, 1)  # a clause is of a regulation that follows one
-    schedules = whole["schedule"] | data.get("schedule", {})
+    schedules = whole.get("schedule", {}) | data.get("schedule", {})
     return whole | data | {"rule": list(rules.values()), "schedule": schedules}
 
 
