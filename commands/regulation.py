@@ -99,7 +99,10 @@ def check(files: tuple[Path, ...], rules: bool) -> None:
     read = [checked(file, partial(load_regulation, file)) for file in files]
     if None in read:
         sys.exit(FOUND)
-    for each in load_regulations(files).all:
+    law = checked(files[-1], partial(load_regulations, files))
+    if law is None:
+        sys.exit(FOUND)
+    for each in law.all:
         said = {"id": each.id, "from_": each.in_force_from, "number": len(each.rules)}
         if each.in_force_to:
             say(words().say("regulation.check.usable_until", to=each.in_force_to, **said))

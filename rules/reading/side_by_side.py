@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-from itertools import chain, combinations
+from itertools import combinations
 
+from ..file_faults import FileRefused
 from ..in_force import Regulations, circle
 from ..places import FileError
 from ..regulation import Assigning, Regulation
@@ -50,13 +51,11 @@ def together(
     """
     ordered = sorted(regulations, key=lambda pair: (pair[0].in_force_from, pair[0].id))
     read = [_Read(each, where, (lines or {}).get(where, {})) for each, where in ordered]
-    for problem in chain(_alone(read), _two_by_two(read)):
-        raise FileError(problem)
+    _refuse([*_alone(read), *_two_by_two(read)])
     law = tuple(regulation for regulation, _ in ordered)
     digests = "\n".join(regulation.digest for regulation in law)
     found = Regulations(law, sha256(digests.encode()).hexdigest()[:16])
-    for problem in _of_clauses(found, read):
-        raise FileError(problem)
+    _refuse([*_of_clauses(found, read)])
     turned = circle(found)
     if turned is not None:
         named = f"{ordered[-1][1]}: rule[{turned[0]}]: names rule[{turned[1]}]"
@@ -64,6 +63,12 @@ def together(
             f"{named}, which names it in another regulation; give one of the two another id"
         )
     return found
+
+
+def _refuse(problems: Sequence[str]) -> None:
+    """Raise FileRefused with all of the *problems*, where there are any."""
+    if problems:
+        raise FileRefused.by(tuple(map(FileError, problems)))
 
 
 def _alone(read: Sequence[_Read]) -> Iterator[str]:

@@ -240,3 +240,15 @@ def _said(capsys: pytest.CaptureFixture[str], *arguments: str, code: int | None 
         main(["--lang", "en", *arguments])
     assert (left.value.code or None) == code
     return capsys.readouterr().out.splitlines()
+
+
+def test_what_two_regulations_in_force_both_claim_is_told_all_at_once(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    other = tmp_path / "other.toml"
+    text = LAW.read_text("utf-8").replace('id = "02/2015/QĐ-UBND"', 'id = "2/2015"')
+    other.write_text(text, "utf-8")
+    *faults, count = _said(capsys, "regulation", "check", str(LAW), str(other))
+    assert len(faults) > 10
+    assert any(f"{other}:" in each and f"{LAW}:" in each for each in faults)
+    assert count == f"{other}: {len(faults)} things to mend"
