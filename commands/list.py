@@ -46,6 +46,7 @@ COLUMNS = (
     *("met_on", "ended_on", "state", "counts_as_breach", "regulation"),
     *("symbol", "issued_on", "content", "body_name", "head", "days_late"),
     *("snoozed_until", "snoozed_by", "snooze_reason"),
+    *("target_at", "due_at"),
 )
 _ALL = sys.maxsize
 _MOST = 10_000_000

@@ -178,8 +178,14 @@ def _obligation_rows(
         (obligation.met_on, "is met"),
         (obligation.ended_on, "ends"),
     )
+    clocks = {"is due": obligation.due_at, "is met": obligation.met_at}
     rows = [
-        {"on": on.isoformat(), "what": f"{obligation.rule} {what}", **told}
+        {
+            "on": on.isoformat(),
+            "what": f"{obligation.rule} {what}",
+            **told,
+            **_clock(on, clocks.get(what)),
+        }
         for on, what in dates
         if on is not None and on <= day
     ]
@@ -188,12 +194,24 @@ def _obligation_rows(
             "on": had.until.isoformat(),
             "what": f"{obligation.rule} is judged anew",
             **told,
-            "detail": f"was due {had.due or had.target} by {had.regulation}",
+            "detail": f"was due {_was(had)} by {had.regulation}",
         }
         for had in former
         if had.until <= day
     ]
     return rows
+
+
+def _clock(on: date, at: datetime | None) -> dict[str, Any]:
+    """The time of the row of a day *on* that has the moment *at*, where it is of that day."""
+    local = None if at is None else at.astimezone(LOCAL)
+    return {"time": f"{local:%H:%M:%S}"} if local is not None and local.date() == on else {}
+
+
+def _was(had: FormerDeadline) -> str:
+    """By when it was due, with the time of the clock where it had one."""
+    at = had.due_at if had.due else had.target_at
+    return str(had.due or had.target) if at is None else f"{at.astimezone(LOCAL):%Y-%m-%d %H:%M}"
 
 
 def _snooze_rows(

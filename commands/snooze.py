@@ -15,6 +15,7 @@ import click
 
 from ..rules.events import LOCAL
 from ..rules.law import Law
+from ..rules.moments import so_far
 from ..rules.obligations import Obligation
 from ..rules.reminding.snooze import LONGEST_REASON, Snooze, is_reason
 from ..storage.audit import enter
@@ -94,7 +95,7 @@ def _snooze(application: Application, owed: Obligation, until: date, reason: str
 
 def _refuse_without_effect(law: Law, owed: Obligation, until: date) -> None:
     """Raise Refused where no reminder could wait, whatever the policy says."""
-    day, named = today(), _named(law, owed)
+    day, named = so_far(now()), _named(law, owed)
     closed, due = owed.closed_on, owed.due
     if closed is not None and closed <= day:
         raise Refused(words().say("snooze.closed", day=closed, **named))
@@ -102,7 +103,7 @@ def _refuse_without_effect(law: Law, owed: Obligation, until: date) -> None:
         raise Refused(words().say("snooze.past", until=until))
     if due is None:
         raise Refused(words().say("snooze.no_date", **named))
-    if due < day:
+    if owed.is_past(day):
         raise Refused(words().say("snooze.overdue", due=due, **named))
     if until > due:
         raise Refused(words().say("snooze.beyond", until=until, due=due, typed=due.isoformat()))

@@ -140,6 +140,8 @@ class Collecting:
             obligor=None if bodies == (body,) else obligor,
             age=self._age(obligation, on),
             duty=duty_of(obligation, on, self.directory, texts, names),
+            due_at=obligation.due_at,
+            target_at=obligation.target_at,
         )
 
     def _standing(self, obligation: Obligation, on: date) -> tuple[LineKind, int | None]:
@@ -151,7 +153,7 @@ class Collecting:
             days = self.law.calendar.working_days_between(on, due)
         except OutsideCoverage:
             return (LineKind.OVERDUE if due < on else LineKind.DUE_SOON), None
-        if due < on:
+        if due < on or obligation.is_past(on):
             return LineKind.OVERDUE, days
         return (LineKind.DUE_SOON if days > 0 else LineKind.DUE_TODAY), days
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from hashlib import sha256
 
@@ -38,6 +38,7 @@ class DigestLine:
     whole. ``working_days``: left until the due date, negative: late by it, None without one.
     ``duty``: what has to be done, from whom, about whom and what is missing, in a reminder's words
     (`rules.reminding.text.duty_of`); empty where ``rule_title`` says enough.
+    ``due_at``, ``target_at``: the moments of these days at which the terms end; None: with the day.
     ``age``: working days since the opening of what has no clock. ``obligor``: who owes it, by
     name, where that is not the body that the letter goes to. ``article``: short, with its
     regulation ("Điều 6.2.b QĐ 02/2015/QĐ-UBND"). ``asked``: what is asked of the body, a sentence.
@@ -63,6 +64,8 @@ class DigestLine:
     obligor: str | None = None
     age: int | None = None
     duty: str = ""
+    due_at: datetime | None = None
+    target_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from ..rules.directory import Directory
 from ..rules.events import local_date
 from ..rules.faults import tell_fault_briefly
 from ..rules.law import Law
+from ..rules.moments import so_far
 from ..rules.wording import Texts
 from ..storage.database import StorageError, Store
 from ..storage.mail_leases import (
@@ -147,7 +148,7 @@ class Sending:
     ) -> ComposedLetter | None:
         """The letter of *claimed*; None where it has ended without one."""
         collecting = Collecting(self._law, directory, self._texts, self._plan.page_of)
-        on = local_date(now)
+        on = so_far(now)
 
         def read(tx: Transaction) -> Digest | None:
             if claimed.body != directory.office(on) or claimed.kind != MailingKind.DIGEST:

@@ -11,14 +11,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 
 from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 
 from ..rules.calendar import OutsideCoverage
-from ..rules.events import LOCAL, local_date
+from ..rules.events import local_date
 from ..rules.law import Law
+from ..rules.moments import end_of, so_far
 from ..storage.database import Store
 from ..storage.outbox import Pending, pending
 from ..storage.questions.figures import WINDOWS, Figures, Fulfilled, figures, fulfilments
@@ -50,8 +51,8 @@ class ComplianceReading:
 
 
 def read(store: Store, law: Law, now: datetime) -> ComplianceReading:
-    """Read the figures of the local day of the aware time *now*. Raises `StorageError`."""
-    day = local_date(now)
+    """Read the figures of the local day of the aware time *now*, so far. Raises `StorageError`."""
+    day = so_far(now)
     return store.read(
         lambda tx: ComplianceReading(
             now,
@@ -250,12 +251,14 @@ class ComplianceCollector(Collector):
         return merged.items()
 
     def _oldest(self, dues: Mapping[tuple[str, str], date]) -> Iterator[tuple[Key, float]]:
-        """The end of the earliest of *dues*, by rule and the label of the body."""
+        """The end of the earliest of *dues*, by rule and the label of the body; now, where that is
+        still to come: what is due at a moment of today has passed it."""
         oldest: dict[Key, date] = {}
         for (rule, body), due in dues.items():
             key = (rule, self._label(body))
             oldest[key] = min(oldest.get(key, due), due)
-        return ((key, _end_of(due)) for key, due in oldest.items())
+        now = self._reading.at.timestamp()
+        return ((key, min(end_of(due).timestamp(), now)) for key, due in oldest.items())
 
     def _mean_working_days(self) -> Iterator[tuple[Key, float]]:
         days: Counter[tuple[str, int]] = Counter()
@@ -275,8 +278,3 @@ class ComplianceCollector(Collector):
 def _age(since: datetime | None, at: datetime) -> float:
     """The seconds from *since* to *at*; 0 where there is no such time."""
     return 0.0 if since is None else max((at - since).total_seconds(), 0.0)
-
-
-def _end_of(day: date) -> float:
-    """24:00 of a local *day* as seconds since 1970."""
-    return datetime.combine(day + timedelta(days=1), time(), LOCAL).timestamp()

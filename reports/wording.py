@@ -14,6 +14,7 @@ from importlib.resources import files
 from typing import Any
 
 from ..rules.events import LOCAL
+from ..rules.moments import SoFar
 from .report import INSPECTION_SUMMARY, Report
 
 
@@ -37,6 +38,13 @@ def label(section: str, key: str) -> str:
 def short_date(day: date) -> str:
     """*day* as tables have it, 09/02/2026."""
     return f"{day:%d/%m/%Y}"
+
+
+def day_cell(day: date) -> str:
+    """*day* in a cell, with the time of the clock where a moment of it is meant: "14:00
+    09/02/2026"."""
+    at = day.at if isinstance(day, SoFar) else None
+    return short_date(day) if at is None else f"{at.astimezone(LOCAL):%H:%M} {short_date(day)}"
 
 
 def long_date(day: date) -> str:

@@ -17,7 +17,7 @@ from typing import TypeAlias
 
 from .default_deadline import DefaultDeadline
 from .regulation import OFFICE_REJECTS, Assigning, ExtensionLimit, Regulation, Transition, Undoing
-from .rule import Excuse, Rule
+from .rule import WORKING_HOURS, Excuse, Rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +77,12 @@ class Regulations:
         """The deadlines that the law of *day* gives to tasks that name none, each with its
         regulation."""
         return tuple((law, each) for law in self.on(day) for each in law.default_deadlines)
+
+    @property
+    def counts_hours(self) -> bool:
+        """Whether a term of any is counted in working hours, so that office hours matter."""
+        rules = (rule for each in self.all for rule in each.rules)
+        return any(term.kind == WORKING_HOURS for rule in rules for term in rule.terms)
 
     def on(self, day: date) -> tuple[Regulation, ...]:
         """The regulations in force on *day*, in their order; none where there was none."""

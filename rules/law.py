@@ -40,7 +40,7 @@ class Law:
         return {
             "generation": str(GENERATION),
             "regulations": self.regulations.version,
-            "calendar": self.calendar.version,
+            "calendar": self._calendar_version,
             "bodies": self.directory.version,
             "policy": self.policy.version,
         }
@@ -51,7 +51,7 @@ class Law:
         parts = (
             str(GENERATION),
             self.regulations.version,
-            self.calendar.version,
+            self._calendar_version,
             self.directory.version,
         )
         return sha256("\n".join(parts).encode()).hexdigest()[:16]
@@ -61,6 +61,14 @@ class Law:
         """The ids of the rules that silence can fulfil, of any regulation."""
         rules = (rule for each in self.regulations.all for rule in each.rules if rule.silence)
         return tuple(dict.fromkeys(rule.id for rule in rules))
+
+    @property
+    def _calendar_version(self) -> str:
+        """A digest of the days, and of the office hours where terms are counted in them."""
+        days, hours = self.calendar.version, self.calendar.hours
+        if hours is None or not self.regulations.counts_hours:
+            return days
+        return f"{days}/{hours.version}"
 
     def names(self, obligation: Obligation) -> Names:
         """What officials call the regulation that *obligation* was judged by, and those who issue

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import TypeAlias
 
 from .directory import Directory
+from .moments import reached
 from .trace import Trace
 
 OPEN, OVERDUE, MET, MET_LATE, VOID = "open", "overdue", "met", "met_late", "void"
@@ -31,9 +32,11 @@ class Obligation:
     (withdrawn, reassigned, superseded). At most one of the two is set. ``breach_on``: the
     first day on which it counts as a breach, should it last that long; None: it never does.
     ``first_due``: the due date by the first deadline that its body had, where ``due`` is another by
-    now; ``extensions``: how often that was put off since. ``trace`` says how the dates were
-    computed. ``id`` depends only on
-    what the obligation is about, never on the order of arrival.
+    now; ``extensions``: how often that was put off since. ``target_at``, ``due_at``:
+    the aware moments of these days at which the terms end; None where they end with the day.
+    ``met_at``, where it is due at a moment: the one by which it surely was fulfilled. ``trace``
+    says how the dates were computed. ``id`` depends only on what the obligation is about, never on
+    the order of arrival.
     """
 
     id: str
@@ -54,6 +57,9 @@ class Obligation:
     trace: Trace = field(hash=False)
     first_due: date | None = None
     extensions: int = 0
+    target_at: datetime | None = None
+    due_at: datetime | None = None
+    met_at: datetime | None = None
 
     @property
     def closed_on(self) -> date | None:
@@ -61,15 +67,57 @@ class Obligation:
         return self.met_on or self.ended_on
 
     def state(self, as_of: date) -> str:
-        """Its state at the end of *as_of*, one of STATES."""
+        """Its state at the end of *as_of*, or so far (`moments.SoFar`), one of STATES."""
         if self.met_on is not None and self.met_on <= as_of:
-            late = self.due is not None and self.met_on > self.due and not self.by_silence
-            return MET_LATE if late else MET
+            return MET_LATE if self._met_late else MET
         if self.ended_on is not None and self.ended_on <= as_of:
             return VOID
-        if self.due is None or as_of <= self.due or self.returned(as_of) is not None:
+        if not self.is_past(as_of) or self.returned(as_of) is not None:
             return OPEN
         return OVERDUE
+
+    def is_past(self, as_of: date) -> bool:
+        """Whether its due date is over at the end of *as_of*, or so far: the day, or the moment."""
+        if self.due is None or as_of < self.due:
+            return False
+        if self.due_at is None or as_of != self.due:
+            return as_of > self.due
+        return reached(as_of) > self.due_at
+
+    def is_past_target(self, as_of: date) -> bool:
+        """The same of its target."""
+        if self.target is None or as_of < self.target:
+            return False
+        if self.target_at is None or as_of != self.target:
+            return as_of > self.target
+        return reached(as_of) > self.target_at
+
+    def has_opened(self, as_of: date) -> bool:
+        """Whether it has opened by the end of *as_of*, or so far."""
+        if self.opened_on != as_of:
+            return self.opened_on < as_of
+        opened_at = self.trace.get("opened_at")
+        return opened_at is None or reached(as_of) > datetime.fromisoformat(opened_at)
+
+    @property
+    def late_on(self) -> date | None:
+        """The first day on which it can be late; None without a due date."""
+        return None if self.due is None else _late_on(self.due, self.due_at)
+
+    @property
+    def was_late(self) -> bool:
+        """Whether it was late when it was closed; true of what is open."""
+        if self.due is None or self.closed_on is None:
+            return self.due is not None
+        return self._met_late if self.met_on is not None else self.closed_on > self.due
+
+    @property
+    def _met_late(self) -> bool:
+        if self.due is None or self.met_on is None or self.by_silence:
+            return False
+        if self.due_at is None or self.met_at is None:
+            return self.met_on > self.due
+        return self.met_at > self.due_at
 
     @property
     def by_silence(self) -> bool:
@@ -80,14 +128,17 @@ class Obligation:
     def overdue_on(self) -> date | None:
         """The day since when it is overdue, by all that was said, until it is closed; None: it
         never is, or not before its task, which is back with the Office, is delivered again."""
-        return _overdue_on(self.due, self._backs())
+        late_on = self.late_on
+        return None if late_on is None else _overdue_on(late_on, self._backs())
 
     def counts_as_breach(self, as_of: date) -> bool:
         """Whether it stands as a breach at the end of *as_of*.
 
         A late fulfilment stays one, and so does an obligation that ended after its due date.
         """
-        return self.breach_on is not None and self.breach_on <= as_of
+        if self.breach_on is None or self.breach_on > as_of:
+            return False
+        return self.breach_on != as_of or self.breach_on != self.due or self.is_past(as_of)
 
     def owed_by(self, directory: Directory, as_of: date) -> tuple[str, ...]:
         """Who owes it at the end of *as_of*: ``body`` while it exists, then whoever answers for it,
@@ -153,6 +204,8 @@ class FormerDeadline:
     due: date | None
     regulation: str
     until: date
+    target_at: datetime | None = None
+    due_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,18 +231,21 @@ class TaskState:
     def overdue_on(self) -> date | None:
         """The day since when it is past its deadline while undone; None: it never is, or it is back
         with the Office, from where nobody asks for it."""
-        return _overdue_on(self.due, self.backs)
+        return None if self.due is None else _overdue_on(_late_on(self.due), self.backs)
 
 
 def _among(backs: Iterable[Back], on: date) -> Back | None:
     return next((b for b in backs if b[0] <= on and (b[1] is None or on < b[1])), None)
 
 
-def _overdue_on(due: date | None, backs: Iterable[Back]) -> date | None:
-    """The day after *due*, or the one on which the last of *backs* is over, if that is later."""
-    if due is None:
-        return None
-    day = due + timedelta(days=1)
+def _late_on(due: date, due_at: datetime | None = None) -> date:
+    """The first day on which what is *due* can be late: the same, where it is due at a moment."""
+    return due if due_at is not None else due + timedelta(days=1)
+
+
+def _overdue_on(late_on: date, backs: Iterable[Back]) -> date | None:
+    """*late_on*, or the day on which the last of *backs* is over, if that is later."""
+    day = late_on
     for _, until in backs:
         if until is None:
             return None

@@ -13,6 +13,7 @@ from typing import Any, TypeAlias
 
 from .default_deadline import DefaultDeadline
 from .own_condition import OwnCondition
+from .prose import Reading
 from .rule import (
     ADDED_TASK,
     COMPLETION,
@@ -23,7 +24,6 @@ from .rule import (
     OBLIGATION,
     SUBJECT_KINDS,
     PeriodDay,
-    Reading,
     Rule,
 )
 

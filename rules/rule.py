@@ -10,15 +10,20 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
+from .demands import Accumulation as Accumulation  # noqa: PLC0414 - others know both from here
+from .demands import Requirement as Requirement  # noqa: PLC0414
 from .own_condition import OwnCondition, PauseBetween
-from .prose import Prose
+from .prose import Reading
 
 WORKING_DAYS = "working_days"
 CALENDAR_DAYS = "calendar_days"
 CALENDAR_MONTHS = "calendar_months"
+WORKING_HOURS = "working_hours"
 DATA_DATE = "data_date"
 FIXED_DATE = "fixed_date"
-TERM_KINDS = frozenset({WORKING_DAYS, CALENDAR_DAYS, CALENDAR_MONTHS, DATA_DATE, FIXED_DATE})
+TERM_KINDS = frozenset(
+    {WORKING_DAYS, CALENDAR_DAYS, CALENDAR_MONTHS, WORKING_HOURS, DATA_DATE, FIXED_DATE}
+)
 COUNTED_KINDS = frozenset({WORKING_DAYS, CALENDAR_DAYS, CALENDAR_MONTHS})
 """Those that are counted from a day zero; the others are dates."""
 STARTS = ("opening", "event", "deadline", "moved_deadline", "moved_back_deadline")
@@ -88,7 +93,9 @@ class Term:
     date), "deadline" (the task's), "moved_deadline" or "moved_back_deadline" (that, moved off a day
     off). Day zero is not counted unless ``inclusive``. ``rolls``: how a last day off moves.
     ``past_binds``: a date of the data that is over when it is set binds from the next day, instead
-    of nobody.
+    of nobody. ``hours``: of a term in working hours, counted from the moment at which it opens.
+    ``until``: the minute of its last day at which it ends, counted from midnight; None: with the
+    day.
     """
 
     kind: str
@@ -99,6 +106,13 @@ class Term:
     rolls: str = STAYS
     past_binds: bool = False
     on: PeriodDay | None = None
+    hours: int = 0
+    until: int | None = None
+
+    @property
+    def ends_by_the_clock(self) -> bool:
+        """Whether it ends at a moment of its last day, and not with that."""
+        return self.until is not None or self.kind == WORKING_HOURS
 
     @property
     def of_deadline(self) -> bool:
@@ -165,31 +179,6 @@ class Fulfilment:
 
 
 @dataclass(frozen=True, slots=True)
-class Accumulation:
-    """Values that must all have been named in ``field`` of ``event``: ``needs``, or the list
-    in ``needs_field`` of the latest ``needs_event``; only where ``when`` holds."""
-
-    event: str
-    field: str
-    needs: tuple[Any, ...] = ()
-    needs_event: str | None = None
-    needs_field: str | None = None
-    where: tuple[tuple[str, tuple[Any, ...]], ...] = ()
-    when: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Requirement:
-    """Fields of the document or of each of its tasks that must be there, under one point."""
-
-    point: str
-    of: str
-    fields: tuple[str, ...]
-    when: tuple[str, ...] = ()
-    unless: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class Excuse:
     """When lateness is not counted: while another ``rule`` of the document is itself late, or
     from an event ``by`` of the obligor that came within ``in_time_of``'s due date ``until``."""
@@ -210,21 +199,12 @@ class PeriodTerm:
     breach: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """A wording that can be read two ways, the reading chosen and the one rejected."""
-
-    wording: Prose
-    chosen: Prose
-    rejected: Prose
-    why: Prose | None = None
-
-
 @dataclass(frozen=True)
 class Rule:
     """One demand of the regulation. See docs/regulation-file.md for each key. ``texts``: what
     officials read of it, by "language.key". ``conditions``: of the file's own, those that it
-    names; ``settled_later``: events after the opening can give it other dates."""
+    names; ``settled_later``: events after the opening can give it other dates;
+    ``by_the_clock``: a term of it ends at a moment of a day."""
 
     id: str
     cite: str
@@ -262,6 +242,7 @@ class Rule:
     is_before_deadline: bool = field(init=False, repr=False, compare=False)
     """Whether it may be due before the deadline from which it counts."""
     settled_later: bool = field(init=False, repr=False, compare=False)
+    by_the_clock: bool = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         fulfilling: dict[str, tuple[Fulfilment, ...]] = {}
@@ -272,6 +253,8 @@ class Rule:
         object.__setattr__(self, "settled_later", late or bool(self.pauses))
         before = any(term.days < 0 for term in self.dues)
         object.__setattr__(self, "is_before_deadline", before)
+        by_the_clock = any(term.ends_by_the_clock for term in self.terms)
+        object.__setattr__(self, "by_the_clock", by_the_clock)
 
     @property
     def dues(self) -> Iterator[Term]:
@@ -290,11 +273,16 @@ class Rule:
         return next((cite for of, cite in self.cite_for if of == kind), self.cite)
 
     @property
-    def has_clock(self) -> bool:
-        """Whether it says by when, wherever that can be counted."""
+    def terms(self) -> tuple[Term, ...]:
+        """Every term that it says, its exceptions' and its periods' too."""
         terms = [self.target, self.due]
         for exception in self.exceptions:
             terms += exception.target, exception.due
         for period in self.periods:
             terms += period.target, period.due
-        return any(term is not None for term in terms)
+        return tuple(term for term in terms if term is not None)
+
+    @property
+    def has_clock(self) -> bool:
+        """Whether it says by when, wherever that can be counted."""
+        return bool(self.terms)

@@ -27,11 +27,15 @@ _From = TypedDict("_From", {"from": str}, total=False)
 class TracedTerm(_From, total=False):
     """A term as it was counted from ``from`` on, the keys of the regulation file's; a date of the
     data has neither ``days`` nor ``months``. ``rolls``: True forward, "back".
-    ``past``: its last day was over when it could first be known, so that there is none."""
+    ``past``: its last day was over when it could first be known, so that there is none.
+    ``from_at``: the moment from which hours were counted, local with its offset."""
 
     kind: str
     days: int
     months: int
+    hours: int
+    from_at: str
+    until: str
     start: str
     inclusive: bool
     rolls: bool | str
@@ -146,7 +150,8 @@ class Trace(TypedDict, total=False):
 
     About what: ``document`` or ``parties``, the ``period``, the ``field`` in which a discrepancy
     was found, where the contract has one of that name; ``law``; ``opened_by`` an event, or
-    the obligation of the id ``follows``, under the rule ``followed`` where several could.
+    the obligation of the id ``follows``, under the rule ``followed`` where several could;
+    ``opened_at``, where that was at a moment of the day.
     By when: the terms ``target`` and ``due``, the ``exception`` of the rule that gave them,
     ``beyond_coverage`` where the calendar does not reach them, ``awaiting_deadline`` where one is
     still to be set, the ``default_deadline`` that the law gave; deadlines that ``moved``, or were
@@ -174,6 +179,7 @@ class Trace(TypedDict, total=False):
     opened_by: TracedEvent
     follows: str
     followed: str
+    opened_at: str
     target: TracedTerm
     due: TracedTerm
     exception: str

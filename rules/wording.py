@@ -10,10 +10,11 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from .citations import articles_of
+from .events import LOCAL
 from .normalising import normal
 from .rule import DUTY, Rule
 from .trace import TracedDocument
@@ -38,6 +39,8 @@ PLACEHOLDERS: Mapping[str, frozenset[str]] = {
     "citation.of": frozenset({"places", "regulation"}),
     "citation.brief": frozenset({"cite", "regulation"}),
     "date": frozenset({"day", "month", "short_month", "year"}),
+    "end.day": frozenset({"date"}),
+    "end.moment": frozenset({"hour", "padded", "minute", "date"}),
     "document.other": frozenset(),
     "document.number": frozenset({"kind", "symbol"}),
     "document.date": frozenset({"document", "date"}),
@@ -119,6 +122,21 @@ class Texts:
                 numbers = {key: int(value) for key, value in match.groupdict().items()}
                 return self.fill(f"period.{kind}", **numbers)
         return None
+
+    def end(self, day: date | None, moment: datetime | None) -> str:
+        """When a term is over that ends with *day*, or at a *moment* of it: "hết ngày 12/3/2026",
+        "14 giờ 00 ngày 12/3/2026"; empty without one."""
+        if day is None:
+            return ""
+        if moment is None:
+            return self.fill("end.day", date=self.date(day))
+        return self.moment(moment)
+
+    def moment(self, moment: datetime) -> str:
+        """An aware *moment* as the language writes the time of the clock and the date."""
+        local = moment.astimezone(LOCAL)
+        told = {"hour": local.hour, "padded": f"{local.hour:02}", "minute": f"{local.minute:02}"}
+        return self.fill("end.moment", **told, date=self.date(local.date()))
 
     def date(self, day: date) -> str:
         """*day* as the language writes a date in a sentence: in Vietnamese with a nought before the

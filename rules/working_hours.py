@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 
 from .calendar import Calendar, Day
 from .events import LOCAL
+from .moments import at_minute
 from .office_hours import Stretches
 
 _ONE_DAY, _ONE_MINUTE = timedelta(days=1), timedelta(minutes=1)
@@ -44,7 +45,7 @@ def add_working_hours(calendar: Calendar, start: datetime, minutes: int) -> date
     *start*. Raises `OutsideCoverage`."""
     *_, last = hours_by_day(calendar, start, minutes)
     _, closes = last.counted[-1]
-    return datetime.combine(last.day.date, time(), LOCAL) + closes * _ONE_MINUTE
+    return at_minute(last.day.date, closes)
 
 
 def hours_by_day(calendar: Calendar, start: datetime, minutes: int) -> Iterator[HoursOfDay]:

@@ -14,6 +14,7 @@ from datetime import date, datetime, timedelta
 
 from ..rules.events import local_date
 from ..rules.law import Law
+from ..rules.moments import so_far
 from ..rules.obligations import OPEN, OVERDUE, Obligation
 from ..rules.reminding.catch_up import CaughtUp, catch_up_event, catch_up_key
 from ..rules.reminding.reminder import Reminder
@@ -100,7 +101,7 @@ def _close(tx: Transaction, token: str, law: Law, texts: Texts, now: datetime) -
     if not held:
         return
     body: str = held[0][0]
-    told = _told_in(tx, token, law, texts, local_date(now))
+    told = _told_in(tx, token, law, texts, so_far(now))
     if not told:
         tx.run("DELETE FROM catch_up WHERE token=%s", token)
         return

@@ -11,10 +11,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from typing import Any
 
-from ..rules.events import LOCAL
+from ..rules.moments import end_of, is_asked, reached, told_by
 from ..rules.obligations import Projection
 from .history import read_histories
 from .projecting import Basis
@@ -49,23 +49,45 @@ class Streams:
         return f" AND {column} NOT IN (SELECT id FROM stream WHERE {self.sql})" if self.sql else ""
 
 
-def otherwise_on(day: date, through: date, stored_by: datetime | None = None) -> Streams:
+def otherwise_on(
+    tx: Transaction, day: date, through: date, stored_by: datetime | None = None
+) -> Streams:
     """The streams of which something else is stored, up to the day *through*, than what holds on
-    *day* by what had been stored by the aware time *stored_by* (None: by now).
+    *day*, or so far, by what had been stored by the aware time *stored_by* (None: by now).
 
     Events after *through* are looked for with a *stored_by* alone: only a clock that was ahead has
     dated any, which what is to be the same again must not count and a figure of today may.
     """
     conditions = [f"({_OPENING})"]
     parameters: list[Any] = [day_text(day)]
-    if day < through or stored_by is not None:
-        after = to_micros(datetime.combine(day + timedelta(days=1), time(), LOCAL))
+    ahead = _ahead(tx, day)
+    if ahead:
+        conditions.append(f"id IN ({', '.join('%s' for _ in ahead)})")
+        parameters += ahead
+    if day < through or stored_by is not None or is_asked(day):
+        after = to_micros(told_by(day))
         conditions.append(_TOLD_LATER)
         parameters += [after] * 2
     if stored_by is not None:
         conditions.append(_STORED_LATER)
         parameters += [to_micros(stored_by)] * 2
     return Streams(" OR ".join(conditions), tuple(parameters))
+
+
+def _ahead(tx: Transaction, day: date) -> list[int]:
+    """The row ids of the streams of which something is due at a moment that is still to come on
+    *day*: what is stored shows the day's end. They are few, and told one by one: a database that is
+    to look for them beside other conditions looks at every stream."""
+    moment, end = to_micros(reached(day)), to_micros(end_of(day))
+    if moment == end:
+        return []
+    rows = tx.rows(
+        "SELECT DISTINCT stream_id FROM obligation WHERE due_at >= %s AND due_at < %s"
+        " ORDER BY stream_id",
+        moment,
+        end,
+    )
+    return [id_ for (id_,) in rows]
 
 
 def projected_on(
@@ -90,7 +112,8 @@ def known_streams(
         some = streams[start : start + _STREAMS_AT_ONCE]
         histories = read_histories(tx, [stream.id for stream in some], stored_by)
         for stream in some:
-            said = [event for event in histories[stream.id] if event.on <= basis.through]
+            until = told_by(basis.through)
+            said = [event for event in histories[stream.id] if event.time < until]
             yield stream, basis.project(stream, said).projection
 
 
@@ -98,7 +121,7 @@ def known_on(tx: Transaction, basis: Basis, stream: Stream, day: date) -> Projec
     """What had been said of *stream* by the end of *day*, judged by *basis*; None where all that
     is stored of it had been said by then."""
     history = read_histories(tx, [stream.id])[stream.id]
-    said = [event for event in history if event.on <= day]
+    said = [event for event in history if event.time < told_by(day)]
     if len(said) == len(history):
         return None
     return basis.project(stream, said).projection

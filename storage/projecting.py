@@ -30,7 +30,8 @@ from .transaction import Transaction
 
 _ONE_DAY = timedelta(days=1)
 _ORDER = attrgetter("order")
-_TARGET, _DUE, _REGULATION = map(OBLIGATION_COLUMNS.index, ("target", "due", "regulation"))
+_REGULATION = OBLIGATION_COLUMNS.index("regulation")
+_DEADLINE = tuple(map(OBLIGATION_COLUMNS.index, ("target", "due", "target_at", "due_at")))
 
 
 class Lawful(Protocol):
@@ -205,8 +206,8 @@ def _compare_obligations(
 def _former(changed: Iterable[tuple[Row, Row]]) -> Iterator[Row]:
     """The deadlines that are other ones now, where there was any."""
     for row, before in changed:
-        deadline = before[_TARGET], before[_DUE]
-        if deadline not in ((None, None), (row[_TARGET], row[_DUE])):
+        deadline, now = (tuple(each[place] for place in _DEADLINE) for each in (before, row))
+        if deadline != now and deadline[:2] != (None, None):
             yield before[1], before[0], *deadline, before[_REGULATION]
 
 
@@ -259,7 +260,7 @@ def write(tx: Transaction, difference: Difference, through: date) -> None:
     withdraw(tx, [row[0] for row in changed] + removed)
     tx.insert(
         FormerDeadlineRow,
-        ("stream_id", "obligation", "target", "due", "regulation", "until"),
+        ("stream_id", "obligation", "target", "due", "target_at", "due_at", "regulation", "until"),
         [(*row, day_text(through)) for row in difference.former],
     )
     tx.insert(TaskRow, TASK_COLUMNS, difference.tasks_added)

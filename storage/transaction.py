@@ -29,6 +29,9 @@ MOVING = "moving"
 SCHEDULE = "schedule"
 """Setting: the law and policy by which the next days of attention were computed; absent while they
 are all to be computed again."""
+MOMENTS = "moments"
+"""Setting: up to when passes have noticed that something due at a moment is over, in microseconds
+since 1970; absent before the first."""
 
 
 class Transaction:

@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ...rules.directory import Directory
-from ...rules.events import local_date
+from ...rules.events import LOCAL, local_date
 from ...rules.law import Law
 from ...rules.mendable import Mendable
+from ...rules.moments import so_far
 from ...rules.places import FileError
 from ...storage.database import SchemaMismatch, Store
 from ...storage.leaps import Standing
@@ -22,7 +23,7 @@ from ...storage.moving.arriving import require_whole
 from ...storage.moving.leaving import DatabaseStanding
 from ...storage.reprocessing import is_settled
 from ...storage.transaction import SINCE, UNIT, Transaction
-from .clock import now, today
+from .clock import LAST_OF_DAY, now, today
 from .databases import found_store, store_of, trial_store
 from .loading import load_directory, load_law
 from .operator import migrated, notice_law
@@ -178,12 +179,15 @@ def held(standing: Standing) -> Refused:
 
 
 def day_looked_at(application: Application, as_of: datetime | None) -> date:
-    """The day of *as_of*, or today. Raises OutsideCoverage for one asked for that the calendar does
-    not know: what opens or is due by then could only be guessed."""
-    day = local_date(as_of or now())
-    if as_of is not None:
-        application.law.calendar.day(day)
-    return day
+    """The day of *as_of* up to that moment, where it names one and no day alone; today, so far.
+    Raises OutsideCoverage for one asked for that the calendar does not know: what opens or is due
+    by then could only be guessed."""
+    if as_of is None:
+        return so_far(now())
+    day = local_date(as_of)
+    application.law.calendar.day(day)
+    whole = as_of.astimezone(LOCAL).time() == LAST_OF_DAY
+    return day if whole else so_far(as_of, asked=True)
 
 
 def shut_out_others(store: Store) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from datetime import date, datetime
+from datetime import time as time_of_day
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +14,10 @@ from ...rules.events import LOCAL
 
 if TYPE_CHECKING:
     from ...storage.leaps import Uptime
+
+
+LAST_OF_DAY = time_of_day(23, 59, 59)
+"""What a day means where a time is asked for: all of it."""
 
 
 def now() -> datetime:

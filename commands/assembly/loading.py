@@ -26,6 +26,7 @@ from ...rules.reading.directory import parse_directory
 from ...rules.reading.policy import parse_policy
 from ...rules.reading.policy_checks import PolicyFinding, policy_findings
 from ...rules.reading.regulation import parse_regulation
+from ...rules.reading.regulation_hours import require_hours
 from ...rules.reading.rule_lines import rule_lines
 from ...rules.reading.side_by_side import together
 from ...rules.reading.texts import parse_texts
@@ -45,9 +46,12 @@ def load_law(tracking: TrackingSettings, directory: Directory) -> Law:
 
     Raises FileError, one line that names the file, the place in it and what to mend.
     """
+    regulations = load_regulations(tracking.regulations)
+    calendar = load_calendar(tracking.calendars)
+    require_hours(regulations, calendar)
     return Law(
-        regulations=load_regulations(tracking.regulations),
-        calendar=load_calendar(tracking.calendars),
+        regulations=regulations,
+        calendar=calendar,
         directory=directory,
         policy=load_policy(tracking.reminders),
     )

@@ -15,6 +15,7 @@ from ...reports.making.making import Wish, make
 from ...reports.periods import days, period_named
 from ...reports.report import Report, ReportPeriod
 from ...rules.events import local_date
+from ...rules.moments import as_known
 from ...rules.normalising import one_form
 from ..assembly.application import Application, Refused, open_application
 from ..assembly.clock import now, today
@@ -72,12 +73,13 @@ def wish_of(application: Application, kind: str, asked: ReportAsked) -> Wish:
     """What *asked* comes to, with the days and the body looked up. Raises Refused."""
     at, directory = now(), application.law.directory
     period = _period(application, kind, asked)
-    as_of = min(period.last, local_date(asked.as_of or at))
+    as_of = min(local_date(asked.as_of or at), period.last)
     if as_of < period.first:
         raise Refused(words().say("report.not_begun", first=period.first, as_of=as_of))
     application.law.calendar.day(as_of)
     office = directory.office(as_of)
     known_at = asked.known_at if asked.known_at is None else min(asked.known_at, at)
+    as_of = as_known(as_of, known_at or at)
     return Wish(
         kind=kind,
         period=period,

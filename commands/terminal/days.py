@@ -17,7 +17,7 @@ import click
 from ...connector.contract.attributes import FIRST_YEAR, LAST_YEAR
 from ...rules.events import LOCAL
 from ...rules.normalising import without_marks
-from ..assembly.clock import today
+from ..assembly.clock import LAST_OF_DAY, today
 from .words import words
 
 YEARS = range(FIRST_YEAR, LAST_YEAR + 1)
@@ -147,7 +147,7 @@ class MomentParam(click.ParamType[datetime]):
 
     name = "date|time"
 
-    def __init__(self, at: time = time(23, 59, 59)) -> None:
+    def __init__(self, at: time = LAST_OF_DAY) -> None:
         self.at = at
 
     def convert(self, value: Any, param: Any, ctx: Any) -> datetime:

@@ -67,7 +67,10 @@ class Entries:
     def lines(self, found: Sequence[ListedObligation], of_one: bool = False) -> Iterator[str]:
         """The heads of the columns, then each of *found*. Where those are *of_one* body it is
         named once, above them, and what is owed has its room."""
-        self._share(max([_STANDING, *(width_of(self._marked(each)) for each in found)]))
+        wide = [width_of(self._marked(each)) for each in found]
+        timed = (each.obligation for each in found if each.obligation.due_at is not None)
+        wide += [2 + width_of(self._due(each)) for each in timed]
+        self._share(max([_STANDING, *wide]))
         whose = {(self._bodies(each), self._heads(each)) for each in found}
         if of_one and len(whose) == 1:
             self._about, self._whose = self._about + len(_GAP) + self._whose, 0
@@ -94,7 +97,7 @@ class Entries:
         colour = "red" if breach else "yellow"
         if late:
             standing = self._screen.styled(standing, fg=colour, bold=breach)
-        due = "" if obligation.due is None else self._words.day(obligation.due)
+        due = self._due(obligation)
         duty = duty_of(obligation, self._law, self._texts)
         owed = f"{duty[:1].upper()}{duty[1:]}"
         first = self._line("", self._document(each), self._bodies(each))[self._wide :]
@@ -104,6 +107,11 @@ class Entries:
         content = cut(clean(each.content), room)
         shown = padded(f"  {clean(obligation.id[:ids])}", self._wide)
         yield f"{self._screen.styled(shown, dim=True)}{_GAP}{content}".rstrip()
+
+    def _due(self, obligation: Obligation) -> str:
+        """By when it is due: the day, or the moment."""
+        due = obligation.due
+        return "" if due is None else self._words.end(due, obligation.due_at)
 
     def _bodies(self, each: ListedObligation) -> str:
         return ", ".join(map(clean, each.names))

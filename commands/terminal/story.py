@@ -10,7 +10,7 @@ from typing import Any
 
 from ...rules.events import Event, local_date
 from ...rules.law import Law
-from ...rules.obligations import OVERDUE, FormerDeadline
+from ...rules.obligations import OVERDUE, FormerDeadline, Obligation
 from ...rules.wording import Texts
 from ...storage.questions.listed import ListedObligation
 from ...storage.snoozes import KeptSnooze
@@ -45,14 +45,14 @@ class Story:
         told = [(event.on, 0, self._event(event)) for event in events if event.on <= self._as_of]
         for each in listed:
             due, obligation = each.obligation.due, each.obligation
-            if due is None or obligation.overdue_on is None or due >= self._as_of:
+            if due is None or obligation.overdue_on is None or not obligation.is_past(self._as_of):
                 continue
-            if obligation.closed_on is None or obligation.closed_on > due:
-                told.append((due, 1, self._missed(each, due)))
+            if obligation.was_late:
+                told.append((due, 1, self._missed(each)))
         for had in former:
             if had.until <= self._as_of:
-                was = had.due or had.target
-                text = self._words.say("story.anew", date=had.until, due=was or "?")
+                was = self._was(had)
+                text = self._words.say("story.anew", date=had.until, due=was)
                 told.append((had.until, 2, text))
         for each in listed:
             told += self._put_off(each, snoozes.get(each.obligation.id, ()))
@@ -75,11 +75,21 @@ class Story:
                 f"story.{key}",
                 body=", ".join(map(clean, each.names)),
                 duty=duty_of(obligation, self._law, self._texts),
-                due=obligation.due or self._words.say("story.never"),
+                due=self._due(obligation),
                 days="?" if each.days_late is None else each.days_late,
                 on=closed or "?",
                 id=clean(obligation.id[:ids]),
             )
+
+    def _due(self, obligation: Obligation) -> str:
+        """By when it is due: the day, or the moment."""
+        if obligation.due is None:
+            return self._words.say("story.never")
+        return self._words.end(obligation.due, obligation.due_at)
+
+    def _was(self, had: FormerDeadline) -> str:
+        was, at = (had.due, had.due_at) if had.due else (had.target, had.target_at)
+        return "?" if was is None else self._words.end(was, at)
 
     def _put_off(
         self, each: ListedObligation, snoozes: Sequence[KeptSnooze]
@@ -96,8 +106,8 @@ class Story:
                 by = clean(kept.lifted_by)
                 yield on, 4, words.say("story.unsnoozed", date=on, by=by, duty=duty)
 
-    def _missed(self, each: ListedObligation, due: date) -> str:
-        body = ", ".join(map(clean, each.names))
+    def _missed(self, each: ListedObligation) -> str:
+        due, body = self._due(each.obligation), ", ".join(map(clean, each.names))
         duty = duty_of(each.obligation, self._law, self._texts)
         return self._words.say("story.missed", date=due, body=body, duty=duty)
 

@@ -76,9 +76,23 @@ def _term(line: DigestLine, on: date, texts: Texts) -> str:
     due = line.due or line.target
     if due is None:
         return texts.fill("term.none")
+    if line.due_at is not None or line.target_at is not None:
+        return _term_by_the_clock(line, on, texts)
     if line.target is not None and on <= line.target < due:
         return texts.fill("term.target", due=texts.date(due), target=texts.date(line.target))
     return texts.fill("term.due", due=texts.date(due))
+
+
+def _term_by_the_clock(line: DigestLine, on: date, texts: Texts) -> str:
+    """The same of what is due at a moment, or strictly at one."""
+    due = texts.end(line.due, line.due_at)
+    alike = (line.due, line.due_at) == (line.target, line.target_at)
+    if line.target is not None and on <= line.target and not alike:
+        target = texts.end(line.target, line.target_at)
+        return texts.fill("term.target_at", due=due, target=target)
+    if line.due_at is None:
+        return texts.fill("term.due", due="" if line.due is None else texts.date(line.due))
+    return texts.fill("term.due_at", due=due)
 
 
 def words_of_days(line: DigestLine, on: date, texts: Texts) -> str:
@@ -94,8 +108,8 @@ def words_of_days(line: DigestLine, on: date, texts: Texts) -> str:
         return texts.fill("days.left", days=numbered(days))
     if days < 0:
         return texts.fill("days.late", days=numbered(-days))
-    if due < on:
-        # Over since a day off: no working day has passed yet.
+    if due < on or line.kind is LineKind.OVERDUE:
+        # Over since a day off, or a moment of today: no working day has passed yet.
         return texts.fill("days.over")
     return texts.fill("days.today" if due == on else "days.last_working_day")
 

@@ -20,6 +20,8 @@ BRACES: Mapping[str, frozenset[str]] = {
     key: frozenset(braces.split())
     for key, braces in {
         "date": "day month short_month year",
+        "end.day": "date",
+        "end.moment": "hour padded minute date",
         "subject.digest": "counts body date",
         "subject.single": "days document body date",
         "subject.catch_up": "counts body date",
@@ -46,6 +48,8 @@ BRACES: Mapping[str, frozenset[str]] = {
         "line.rule": "rule number worst",
         "term.due": "due",
         "term.target": "due target",
+        "term.due_at": "due",
+        "term.target_at": "due target",
         "term.none": "",
         **{f"days.{name}": "days" for name in ("left", "late", "age")},
         **{f"days.{name}": "" for name in ("today", "last_working_day", "over", "none")},

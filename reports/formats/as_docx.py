@@ -19,12 +19,12 @@ from ..outline import outline
 from ..report import DAY, NUMBER, BodyFigures, Report, ReportCell, ReportTable
 from ..wording import (
     archived_lines,
+    day_cell,
     label,
     long_date,
     nothing_line,
     period_title,
     said,
-    short_date,
     title,
 )
 from .comparing import compared
@@ -258,5 +258,5 @@ def _grid(table: ReportTable) -> Grid:
 
 def _text(cell: ReportCell) -> str:
     if isinstance(cell, date):
-        return short_date(cell)
+        return day_cell(cell)
     return "" if cell is None else str(cell)

@@ -18,7 +18,7 @@ from ..html.tables import PageCell, PageColumn, PageTable
 from ..letterhead import Letterhead
 from ..outline import outline
 from ..report import DAY, NUMBER, Figure, Report, ReportCell, ReportTable
-from ..wording import head_lines, label, nothing_line, said, short_date, title
+from ..wording import day_cell, head_lines, label, nothing_line, said, title
 from .charts import charts
 from .comparing import compared
 
@@ -133,7 +133,7 @@ def _anchors(table: ReportTable) -> list[str]:
 
 def _cell(value: ReportCell) -> PageCell:
     if isinstance(value, date):
-        return PageCell(short_date(value), key=value.isoformat())
+        return PageCell(day_cell(value), key=value.isoformat())
     return PageCell("" if value is None else str(value))
 
 

@@ -17,6 +17,8 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 
+from ...rules.events import LOCAL
+from ...rules.moments import SoFar
 from ...rules.wording import harmless
 from ..letterhead import Letterhead
 from ..outline import figure_label, outline
@@ -29,6 +31,7 @@ _TAKEN_FOR_MORE = ("=", "#")
 """How texts begin that openpyxl would take for formulas or errors."""
 _LONGEST = 32_767
 """Characters of a cell of Excel."""
+_DAY = "dd/mm/yyyy"
 _WIDTHS = {"place": 6, "content": 60, "cause": 40, "reason": 40, "missing": 40, "inspected": 40}
 _OTHER_WIDTH, _NAME_WIDTH = 16, 28
 _NAMES = {"lead", "coordinating", "body", "status", "head", "duty"}
@@ -155,7 +158,7 @@ def _prepared(sheet: Any, key: str, kind: str) -> Any:
     """A cell with the look of a column; None where that has none."""
     if kind == DAY:
         cell = WriteOnlyCell(sheet)
-        cell.number_format = "dd/mm/yyyy"
+        cell.number_format = _DAY
         return cell
     if _width(key) < _WIDTHS["cause"]:
         return None
@@ -168,8 +171,13 @@ def _put(cell: Any, value: ReportCell) -> None:
     """Have *cell* hold *value*: a text as a text, where openpyxl's own way would make a formula."""
     if isinstance(value, str):
         cell._value, cell.data_type = value, "s"
+    elif isinstance(value, date):
+        at = value.at if isinstance(value, SoFar) else None
+        shown = value if at is None else at.astimezone(LOCAL).replace(tzinfo=None)
+        cell._value, cell.data_type = shown, "d"
+        cell.number_format = _DAY if at is None else f"{_DAY} hh:mm"
     else:
-        cell._value, cell.data_type = value, "d" if isinstance(value, date) else "n"
+        cell._value, cell.data_type = value, "n"
 
 
 def _fitting(text: str) -> str:

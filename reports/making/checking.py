@@ -14,6 +14,7 @@ from datetime import timedelta
 from typing import Any
 
 from ...rules.law import Law
+from ...rules.moments import as_known
 from ...rules.obligations import MET, MET_LATE, OPEN, OVERDUE, VOID, Obligation
 from ...rules.regulation import REJECTED
 from ...storage.questions.concerned import Sight
@@ -90,15 +91,16 @@ class _Recount:
     """Everything that the list shows for one report, and what follows from it."""
 
     def __init__(self, tx: Transaction, law: Law, report: Report) -> None:
-        self._law, self._day = law, report.as_of
+        day = as_known(report.as_of, report.known_at)
+        self._law, self._day = law, day
         self._first, self._last = report.period.first.isoformat(), report.as_of.isoformat()
         self._before = report.period.first - timedelta(days=1)
         self._duties = duties_of(law.regulations)
-        self._sight = Sight(report.period.first, report.as_of)
+        self._sight = Sight(report.period.first, day)
         listed = {
             each.id: each
             for wish in _wishes(report.body, self._duties)
-            for each in obligations(tx, law, report.as_of, wish, report.known_at)
+            for each in obligations(tx, law, day, wish, report.known_at)
         }
         self._listed = list(listed.values())
         self._by_body: dict[str, dict[tuple[str, str], Counter[str]]] = defaultdict(

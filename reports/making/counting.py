@@ -37,7 +37,7 @@ class Counting:
 
     def take(self, stream: KnownStream) -> None:
         """Count what *stream* has."""
-        opened = [each for each in stream.obligations if each.opened_on <= self._sight.as_of]
+        opened = [each for each in stream.obligations if each.has_opened(self._sight.as_of)]
         touched = {self._under(each) for each in opened if self._sight.touches(each)}
         by_task = self._leading(opened)
         helping = self._helping(opened)

@@ -125,6 +125,7 @@ class _Writer:
             breach=owed.counts_as_breach(self.day),
             asked=asked_of(owed, directory, texts, self.day, names.rule),
             snoozed=self._snoozed(due),
+            due_at=owed.due_at,
         )
 
     def _snoozed(self, due: Due) -> str:

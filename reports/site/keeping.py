@@ -16,9 +16,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
-from ...rules.events import local_date
 from ...rules.law import Law
 from ...rules.mendable import Mendable
+from ...rules.moments import so_far
 from ...rules.wording import Texts
 from ...storage.database import Store
 from ...storage.sites import StandingSite, forget_site, remember_site, standing_sites
@@ -100,7 +100,7 @@ class Sites:
             StandingSite(marker.id, self.host, str(directory), before.read_at) if before else site
         )
         self.store.transact(lambda tx: remember_site(tx, known))
-        day = date.fromisoformat(marker.as_of) if marker.as_of else local_date(now)
+        day = date.fromisoformat(marker.as_of) if marker.as_of else so_far(now)
         gathered = self.store.read(lambda tx: gather(tx, self.law, self.texts, day, self.organ))
         written = write(directory, self._counted(pages(gathered), told), group_id(marker.group))
         self.store.transact(lambda tx: remember_site(tx, site))

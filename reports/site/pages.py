@@ -12,7 +12,6 @@ from typing import NamedTuple
 from ...rules.explaining.explanation import GENERAL, Explanation, Section
 from ..html.making import fragment, page
 from ..html.tables import DAY, NUMBER, PageCell, PageColumn, PageTable
-from ..wording import short_date
 from . import wording
 from .addresses import INDEX, METHOD, body_page, item_page
 from .gathering import Gathered
@@ -210,7 +209,7 @@ def _item(unit: Unit, bodies: dict[str, BodyPage], item: Item, explanation: Expl
     facts = [
         ("Nội dung", item.content if title != item.content else ""),
         ("Văn bản", item.document),
-        ("Thời hạn", short_date(item.due)),
+        ("Thời hạn", wording.due(item)),
         ("Vai trò", item.role[:1].upper() + item.role[1:]),
     ]
     html = page(
@@ -249,7 +248,7 @@ def _number(number: int, mark: str = "") -> PageCell:
 
 
 def _due(item: Item) -> PageCell:
-    return PageCell(short_date(item.due), key=item.due.isoformat())
+    return PageCell(wording.due(item), key=(item.due_at or item.due).isoformat())
 
 
 def _whose(unit: Unit, item: Item) -> str:

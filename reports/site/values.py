@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,8 +19,8 @@ class Item:
     task says it; ``document``: its symbol and date, "" where there is none; ``matter``: all of that
     in a sentence. ``bodies``: the codes of whoever answers for it. ``days``: working days since the
     due date, or to it. ``breach``: whether it stands as one. ``asked``: what is asked of whoever
-    owes it. ``snoozed``: until when reminders of it are put off, by whom and why, "" where they are
-    not.
+    owes it. ``due_at``: the moment of its due date, where it has one. ``snoozed``: until when
+    reminders of it are put off, by whom and why, "" where they are not.
     """
 
     id: str
@@ -36,6 +36,7 @@ class Item:
     breach: bool
     asked: str
     snoozed: str = ""
+    due_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

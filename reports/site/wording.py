@@ -9,7 +9,8 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 
 from ...rules.explaining.explanation import Section
-from ..wording import short_date
+from ...rules.moments import so_far
+from ..wording import day_cell, short_date
 from .values import ExplainedPart, Item
 
 TITLE = "Tình hình thực hiện nhiệm vụ"
@@ -38,9 +39,16 @@ def as_of(day: date) -> str:
     return f"Tính đến hết ngày {short_date(day)}."
 
 
+def due(item: Item) -> str:
+    """By when *item* is due: the day, with the time of the clock where it has one."""
+    return day_cell(item.due if item.due_at is None else so_far(item.due_at))
+
+
 def lateness(item: Item) -> str:
     """How late *item* is: "12 ngày làm việc"; of less than one, what is to be said instead."""
-    return f"{item.days} ngày làm việc" if item.days else "qua ngày nghỉ"
+    if item.days:
+        return f"{item.days} ngày làm việc"
+    return "qua ngày nghỉ" if item.due_at is None else "chưa đến 1 ngày làm việc"
 
 
 def left(item: Item) -> str:

@@ -12,6 +12,7 @@ from ..calendar import OutsideCoverage
 from ..judging.cases import ONE_DAY
 from ..judging.outcome import NEVER, UNLESS_MET_BY
 from ..judging.terms import BEYOND_COVERAGE
+from ..moments import end_of, reached
 from ..obligations import MET_LATE, OPEN, VOID
 from ..rule import DATA_DATE, DEADLINE_STARTS
 from .words import Asked
@@ -25,9 +26,9 @@ def breach_lines(asked: Asked) -> Iterator[str]:
         state = "open_no_date" if _unknown_date(asked) else f"open_{without_clock(asked)}"
     elif state == OPEN and obligation.paused(as_of) is not None:
         state = "open_paused"
-    elif state == OPEN and obligation.due is not None and as_of > obligation.due:
+    elif state == OPEN and obligation.is_past(as_of):
         state = "open_back"
-    yield asked.say("breach.standing", date=asked.on(as_of), state=asked.say(f"state.{state}"))
+    yield _standing(asked, asked.say(f"state.{state}"))
     if obligation.breach_on is not None and obligation.counts_as_breach(as_of):
         yield asked.say("breach.counts", date=asked.on(obligation.breach_on))
         began = obligation.breach_on
@@ -42,6 +43,14 @@ def breach_lines(asked: Asked) -> Iterator[str]:
         yield from _excused(asked)
     else:
         yield from _no_breach(asked)
+
+
+def _standing(asked: Asked, state: str) -> str:
+    """How it stands: at the end of the day; by now where a moment of the day decides."""
+    if asked.obligation.due_at is None or reached(asked.as_of) == end_of(asked.as_of):
+        return asked.say("breach.standing", date=asked.on(asked.as_of), state=state)
+    moment = asked.texts.moment(reached(asked.as_of))
+    return asked.say("breach.standing_at", moment=moment, state=state)
 
 
 def without_clock(asked: Asked) -> str:
@@ -72,8 +81,10 @@ def _no_breach(asked: Asked) -> Iterator[str]:
     if due is None:
         yield from _without_date(asked)
         return
-    if closed_on is not None and closed_on <= min(due, as_of):
-        yield asked.say("breach.in_time", date=asked.on(closed_on), due=asked.on(due))
+    ends = asked.end(due, obligation.due_at)
+    late = obligation.was_late or obligation.by_silence
+    if closed_on is not None and closed_on <= as_of and not late:
+        yield asked.say("breach.in_time", date=asked.on(closed_on), due=ends)
         return
     if obligation.by_silence and obligation.met_on is not None and obligation.met_on <= as_of:
         yield asked.say("breach.by_silence")
@@ -84,14 +95,14 @@ def _no_breach(asked: Asked) -> Iterator[str]:
         return
     uncounted = tuple(_uncounted(asked))
     reasons = uncounted or tuple(_excused(asked))
-    if as_of <= due:
-        yield asked.say("breach.not_yet", due=asked.on(due))
+    if not obligation.is_past(as_of):
+        yield asked.say("breach.not_yet", due=ends)
     elif not uncounted:  # which says so itself
         yield asked.say("breach.none")
     yield from reasons
     if obligation.breach_on is not None:
         yield asked.say("breach.will", date=asked.on(obligation.breach_on))
-    elif not reasons and as_of > due:
+    elif not reasons and obligation.is_past(as_of):
         yield asked.say("breach.unrecorded")
 
 
@@ -145,6 +156,8 @@ def _excused_days(asked: Asked) -> Iterator[tuple[str, str | None]]:
     # before the day after.
     known_on = str(asked.trace.get("known_on") or obligation.opened_on.isoformat())
     day = (max(obligation.due, date.fromisoformat(known_on)) + ONE_DAY).isoformat()
+    if obligation.due_at is not None and "known_on" not in asked.trace:
+        day = obligation.due.isoformat()
     for first, until in sorted(asked.trace.get("excused") or (), key=lambda span: str(span[0])):
         if str(first) <= day and (until is None or day < until):
             yield day, until

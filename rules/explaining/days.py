@@ -8,11 +8,13 @@ ends elsewhere only shows that the calendar or the regulation has changed since.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 
 from ..calendar import Calendar, Day, OutsideCoverage
+from ..moments import at_minute
 from ..months import month_ends
+from ..office_hours import Stretches
 from ..rule import (
     BACK,
     CALENDAR_DAYS,
@@ -22,8 +24,10 @@ from ..rule import (
     FORWARD,
     STAYS,
     WORKING_DAYS,
+    WORKING_HOURS,
 )
 from ..trace import TracedTerm
+from ..working_hours import hours_by_day
 
 ZERO, COUNTED, SKIPPED, STATED, PASSED, REACHED = (
     "zero",
@@ -35,20 +39,24 @@ ZERO, COUNTED, SKIPPED, STATED, PASSED, REACHED = (
 )
 PASSED_BACK, REACHED_BACK = "passed_back", "reached_back"
 MONTH, MONTH_BEFORE, MONTH_LAST = "month", "month_before", "month_last"
+HOURS, CLOSED = "hours", "closed"
 """What a day is to a term: where counting begins, not counted itself; a day of the term; a day
 off among them; a date that is stated and stands; a day off that the end of the term passes
 over; the working day that it comes to; both as it moves back. The end of a month of the term: its
 day of the same number, the one before where the first day is counted, or the last of a month that
-has no such day."""
+has no such day. A day of which office hours are counted; one on which the office had closed when
+the term began."""
 
 
 @dataclass(frozen=True, slots=True)
 class TermDay:
-    """One day of the counting. ``number``: which day of the term it is, 0 where it is none."""
+    """One day of the counting. ``number``: which day of the term it is, 0 where it is none.
+    ``counted``: of the hours of the day, those that are counted."""
 
     day: Day
     what: str
     number: int = 0
+    counted: Stretches = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +67,8 @@ class Count:
     there ("opening", "event", "deadline"). ``steps``: every day from there to ``last``, of a term
     in months the end of each; none where the trace does not say how, or the calendar does not
     reach. ``covered``: False where it would have had to. ``last``: where the count ends; None where
-    it could not be made.
+    it could not be made. ``hours``: of a term in working hours, which ``begins_at`` a moment;
+    ``ends_at``: the moment of the last day at which a term ends, None: with the day.
     """
 
     kind: str
@@ -71,6 +80,9 @@ class Count:
     last: date | None = None
     covered: bool = True
     months: int = 0
+    hours: int = 0
+    begins_at: datetime | None = None
+    ends_at: datetime | None = None
 
     @property
     def counted(self) -> tuple[TermDay, ...]:
@@ -79,19 +91,18 @@ class Count:
 
     def same_as(self, other: Count) -> bool:
         """Whether both were counted alike to the same day, so that one stands for both."""
-        mine = (self.kind, self.days, self.months, self.begins, self.inclusive, self.last)
-        return mine == (
-            other.kind,
-            other.days,
-            other.months,
-            other.begins,
-            other.inclusive,
-            other.last,
-        )
+        return self._identity == other._identity
+
+    @property
+    def _identity(self) -> tuple[object, ...]:
+        long = self.days, self.months, self.hours
+        return (self.kind, *long, self.begins, self.inclusive, self.last, self.ends_at)
 
 
 def count(term: TracedTerm, calendar: Calendar) -> Count:
     """*term*, as a trace keeps it, counted day by day over *calendar*."""
+    if term.get("kind") == WORKING_HOURS:
+        return _count_hours(term, calendar)
     text = term.get("from")
     begins = date.fromisoformat(text) if isinstance(text, str) else None
     kind, days = str(term.get("kind", "")), int(term.get("days", 0))
@@ -114,7 +125,44 @@ def count(term: TracedTerm, calendar: Calendar) -> Count:
             covered = kind in (DATA_DATE, FIXED_DATE) and rolls == STAYS
             last = begins if covered else None
     start = str(term.get("start", "opening"))
-    return Count(kind, days, begins, start, inclusive, steps, last, covered, months)
+    ends_at = None if last is None else until_of(last, term.get("until"))
+    counted = Count(kind, days, begins, start, inclusive, steps, last, covered, months)
+    return counted if ends_at is None else replace(counted, ends_at=ends_at)
+
+
+def until_of(last: date, until: str | None) -> datetime | None:
+    """The moment of the *last* day at which a term ends, as a trace keeps the time of the clock."""
+    if until is None:
+        return None
+    hour, _, minute = until.partition(":")
+    return at_minute(last, int(hour) * 60 + int(minute))
+
+
+def _count_hours(term: TracedTerm, calendar: Calendar) -> Count:
+    """A *term* in working hours, hour by hour of each day."""
+    hours, text = int(term.get("hours", 0)), term.get("from_at")
+    begins_at = datetime.fromisoformat(text) if text else None
+    counted = Count(WORKING_HOURS, 0, None, "event", inclusive=False, hours=hours)
+    if begins_at is None or hours <= 0:
+        return counted
+    counted = replace(counted, begins=begins_at.date(), begins_at=begins_at)
+    try:
+        days = tuple(hours_by_day(calendar, begins_at, hours * 60))
+    except OutsideCoverage:
+        return replace(counted, covered=False)
+    last, (_, closes) = days[-1].day.date, days[-1].counted[-1]
+    steps = tuple(
+        TermDay(each.day, _kept(each.counted, calendar, each.day), counted=each.counted)
+        for each in days
+    )
+    return replace(counted, steps=steps, last=last, ends_at=at_minute(last, closes))
+
+
+def _kept(counted: Stretches, calendar: Calendar, day: Day) -> str:
+    """What a day is to a term in hours that counts these of it."""
+    if counted:
+        return HOURS
+    return CLOSED if calendar.open_on(day.date) else SKIPPED
 
 
 def rolls_of(told: object) -> str:

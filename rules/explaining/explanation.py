@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from ..event_types import REPORTED, STREAM_KINDS
 from ..judging.cases import ONE_DAY
 from ..law import Law
 from ..obligations import FormerDeadline, Obligation
-from ..rule import DOCUMENT, LEAD_PERIOD, Reading
+from ..prose import Reading
+from ..rule import DOCUMENT, LEAD_PERIOD
 from ..streams import DOCUMENTS, REPORTS, parts_of
 from ..trace import TracedEvent
 from ..wording import Texts
@@ -23,6 +24,7 @@ from .breach import breach_lines
 from .days import Count
 from .extensions import extension_lines
 from .lawful import law_lines
+from .moves import former_lines, move_lines
 from .outcome import missing_lines, outcome_lines
 from .terms import (
     calendar_lines,
@@ -30,8 +32,6 @@ from .terms import (
     counts_of,
     default_lines,
     exception_lines,
-    former_lines,
-    move_lines,
     settling_lines,
     term_lines,
 )
@@ -91,7 +91,8 @@ def explain(
     regulation = asked.regulation
     parts: list[tuple[str, Iterable[str]]] = [("breach", breach_lines(asked))]
     if counts:
-        alone = len(counts) == 1 and obligation.target == obligation.due
+        ends = obligation.due, obligation.due_at
+        alone = len(counts) == 1 and (obligation.target, obligation.target_at) == ends
         for of, counted in counts.items():
             parts.append(("term" if alone else of, term_lines(asked, of, counted)))
     else:
@@ -232,6 +233,9 @@ def _opening(asked: Asked) -> Iterator[str]:
         source = trace.get("followed") or next(iter(rule.opens.sources), None)
         other = asked.rule_title(source)
         yield asked.say(key, rule=other, id=one_line(follows))
+    if "opened_at" in trace:
+        moment = datetime.fromisoformat(trace["opened_at"])
+        yield asked.say("opening.at", moment=asked.texts.moment(moment))
     yield from default_lines(asked)
 
 

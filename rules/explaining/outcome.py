@@ -6,10 +6,11 @@ What happened after the day it is looked at is not told.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
 
 from ..event_facts import ABOUT_A_BODY
 from ..judging.shortfall import ANOTHER_VALUE, EARLY, NOT_ACCEPTED, SERVED, TAKEN_BACK
+from ..moments import end_of
 from ..obligations import MET, MET_LATE, VOID
 from ..rule import Fulfilment
 from ..trace import TracedEvent, TracedShortfall
@@ -29,6 +30,7 @@ def outcome_lines(asked: Asked) -> Iterator[str]:
     elif state in (MET, MET_LATE) and obligation.met_on is not None:
         yield _happened(asked, "outcome.met", asked.on(obligation.met_on), trace.get("met_by"))
         yield from _why_then(asked, obligation.met_on, trace.get("met_by"))
+        yield from _at_which_moment(asked, obligation.met_on, obligation.met_at)
     elif state == VOID and obligation.ended_on is not None:
         how = "outcome.superseded" if trace.get("superseded") else "outcome.ended"
         yield _happened(asked, how, asked.on(obligation.ended_on), trace.get("ended_by"))
@@ -43,6 +45,16 @@ def outcome_lines(asked: Asked) -> Iterator[str]:
     stands = trace.get("stands")
     if stands is not None:
         yield asked.say("outcome.stands", by=asked.event(stands))
+
+
+def _at_which_moment(asked: Asked, met_on: date, met_at: datetime | None) -> Iterator[str]:
+    """The moment that counts, of what is due at one."""
+    if met_at is None:
+        return
+    if met_at >= end_of(met_on):
+        yield asked.say("outcome.met_some_time", date=asked.on(met_on))
+    else:
+        yield asked.say("outcome.met_at", moment=asked.texts.moment(met_at))
 
 
 def _open(asked: Asked) -> Iterator[str]:

@@ -12,9 +12,9 @@ from dataclasses import fields
 from typing import Any, NamedTuple
 
 from ..default_deadline import DefaultDeadline
-from ..prose import Prose
+from ..prose import Prose, Reading
 from ..regulation import Regulation, Transition
-from ..rule import PeriodTerm, Reading, TermException
+from ..rule import PeriodTerm, TermException
 from .regulation_phrases import phrase
 
 _LANGUAGE = "en"

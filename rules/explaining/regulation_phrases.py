@@ -20,6 +20,7 @@ from ..rule import (
     FORWARD,
     STAYS,
     WORKING_DAYS,
+    WORKING_HOURS,
     Accumulation,
     DayOf,
     Excuse,
@@ -60,7 +61,11 @@ _ROLLS = {
     FORWARD: ", moved off days off",
     BACK: ", moved back off days off",
 }
-_UNITS = {WORKING_DAYS: "working day", CALENDAR_MONTHS: "calendar month"}
+_UNITS = {
+    WORKING_DAYS: "working day",
+    WORKING_HOURS: "working hour",
+    CALENDAR_MONTHS: "calendar month",
+}
 
 
 def days(number: int, kind: str) -> str:
@@ -76,13 +81,16 @@ def _term(term: Term) -> str:
         words = f"{days(abs(long), term.kind)} {since} the {term.start}"
         if term.inclusive:
             words += ", its day counted"
+    elif term.kind == WORKING_HOURS:
+        words = f"{days(term.hours, term.kind)} from the event's time"
     elif term.kind == DATA_DATE:
         words = "the date in the data"
         if term.past_binds:
             words += ", over or not when it is set"
     else:
         words = phrase(term.on)
-    return f"{words}{_ROLLS[term.rolls]}"
+    until, words = term.until, f"{words}{_ROLLS[term.rolls]}"
+    return words if until is None else f"{words}, until {until // 60:02}:{until % 60:02}"
 
 
 def _default_deadline(each: DefaultDeadline) -> str:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 
 from ..calendar import OutsideCoverage
 from ..judging.settling import TOO_LATE
 from ..judging.terms import BEYOND_COVERAGE
-from ..obligations import FormerDeadline
-from ..rule import CONDITIONS, COUNTED_KINDS, TermException
+from ..rule import CONDITIONS, COUNTED_KINDS, WORKING_HOURS, TermException
 from ..trace import TracedTerm
 from .breach import without_clock
-from .days import COUNTED, STATED, Count, TermDay, count, rolls_of
+from .clock_times import end_by_the_clock, told_of
+from .days import COUNTED, HOURS, STATED, Count, TermDay, count, rolls_of, until_of
 from .paused_days import ADDED, PAUSED, standstills, with_pauses
 from .words import Asked, one_line
 
@@ -51,7 +51,9 @@ def _counted(asked: Asked, term: TracedTerm) -> Count:
         return counted
     try:
         rolls = rolls_of(term.get("rolls"))
-        return with_pauses(counted, standstills(paused), calendar, rolls=rolls)
+        found = with_pauses(counted, standstills(paused), calendar, rolls=rolls)
+        ends_at = None if found.last is None else until_of(found.last, term.get("until"))
+        return replace(found, ends_at=ends_at)
     except OutsideCoverage:
         return replace(counted, steps=(), last=None, covered=False)
 
@@ -133,17 +135,24 @@ def clock_lines(asked: Asked) -> Iterator[str]:
 
 def term_lines(asked: Asked, of: str, counted: Count) -> Iterator[str]:
     """The term *counted*, "target" or "due": how long, each day, and where it ends."""
-    stored = asked.obligation.target if of == TARGET else asked.obligation.due
+    owed = asked.obligation
+    stored = (owed.target, owed.target_at) if of == TARGET else (owed.due, owed.due_at)
     if counted.begins is None or (counted.covered and counted.last is None):
         yield asked.say("term.unrecorded")
     else:
         yield _length(asked, counted, counted.begins)
     yield from _days(asked, counted)
-    yield from _end(asked, of, counted, stored)
+    yield from _end(asked, of, counted, *stored)
+    hours = asked.law.calendar.hours
+    if counted.kind == WORKING_HOURS and hours is not None and not hours.confirmed:
+        yield asked.say("term.usual_hours")
 
 
 def _length(asked: Asked, counted: Count, begins: date) -> str:
     day = asked.on(begins)
+    if counted.begins_at is not None:
+        moment, hours = asked.texts.moment(counted.begins_at), counted.hours
+        return asked.say("term.working_hours", hours=hours, padded=f"{hours:02}", moment=moment)
     if counted.kind not in COUNTED_KINDS:
         return asked.say(f"term.{counted.kind}", date=day)
     how = "_inclusive" if counted.inclusive else "_before" if counted.days < 0 else ""
@@ -157,8 +166,13 @@ def _length(asked: Asked, counted: Count, begins: date) -> str:
     )
 
 
-def _end(asked: Asked, of: str, counted: Count, stored: date | None) -> Iterator[str]:
+def _end(
+    asked: Asked, of: str, counted: Count, stored: date | None, stored_at: datetime | None
+) -> Iterator[str]:
     last = counted.last
+    if last is not None and stored is not None and (counted.ends_at or stored_at):
+        yield from end_by_the_clock(asked, of == DUE, counted, stored, stored_at)
+        return
     if not counted.covered:
         yield _beyond(asked)
     if last is None:
@@ -217,29 +231,12 @@ def _run(asked: Asked, run: Sequence[TermDay]) -> Iterator[str]:
 def _step(asked: Asked, step: TermDay) -> str:
     day = step.day
     what = "stated_off" if step.what == STATED and not day.working else step.what
-    line = asked.say(f"step.{what}", day=asked.weekday(day.date), number=step.number)
-    if day.kind != "weekday" and step.what not in (PAUSED, ADDED):
+    line = asked.say(f"step.{what}", day=asked.weekday(day.date), **told_of(asked, step))
+    # A half Saturday is off, but not for what is counted in hours.
+    told = step.what not in (PAUSED, ADDED) and (step.what, day.kind) != (HOURS, "weekend")
+    if day.kind != "weekday" and told:
         line = asked.say("step.because", step=line, reason=asked.reason(day))
     return line if day.confirmed else asked.say("step.unconfirmed", step=line)
-
-
-def move_lines(asked: Asked) -> Iterator[str]:
-    """Each deadline that was replaced before it had passed: old, new, by which event; and each
-    that was over when it was set."""
-    for over in asked.trace.get("over") or ():
-        yield asked.say("moves.over", date=asked.written(over.get("date")), event=asked.event(over))
-    moves = asked.trace.get("moved") or ()
-    if not moves:
-        return
-    term = asked.trace.get("due") or asked.trace.get("target") or {}
-    news = (*(move.get("from") for move in moves[1:]), term.get("from"))
-    for move, new in zip(moves, news, strict=True):
-        yield asked.say(
-            "moves.moved",
-            old=asked.written(move.get("from", "?")),
-            new=asked.written(new or "?"),
-            event=asked.event(move),
-        )
 
 
 def default_lines(asked: Asked) -> Iterator[str]:
@@ -262,21 +259,6 @@ def default_lines(asked: Asked) -> Iterator[str]:
         date=asked.written(term.get("from", "?")),
         due=asked.written(told.get("due_on", "?")),
     )
-
-
-def former_lines(asked: Asked, former: Sequence[FormerDeadline]) -> Iterator[str]:
-    """Each deadline that another law gave: which it was, and when it was judged anew."""
-    for had in former:
-        due = had.due or had.target
-        target = had.target or had.due
-        if due is not None and target is not None:
-            yield asked.say(
-                "moves.reprocessed",
-                due=asked.on(due),
-                target=asked.on(target),
-                regulation=one_line(had.regulation),
-                date=asked.on(had.until),
-            )
 
 
 def calendar_lines(asked: Asked, counts: Sequence[Count]) -> Iterator[str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 
 from ..calendar import Day
@@ -90,6 +90,10 @@ class Asked:
     def on(self, day: date) -> str:
         """*day* as the language writes a date."""
         return self.texts.date(day)
+
+    def end(self, day: date, moment: datetime | None) -> str:
+        """*day*, or the *moment* of it at which a term ends."""
+        return self.on(day) if moment is None else self.texts.moment(moment)
 
     def weekday(self, day: date) -> str:
         """*day* with its day of the week."""

@@ -4,7 +4,7 @@ nobody; `charge_cases` says which is which.
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import NamedTuple
 
 from ..events import Event
@@ -12,11 +12,11 @@ from ..events import Event
 
 class CaseDeadline(NamedTuple):
     """The deadline of a case, where it has one. ``due_on``: the date, as it stands; ``set_on``:
-    when it was last set, None where that was with the opening. ``moves``: the dates before it, each
-    with the event that moved it; ``over``: those that were over when they were set, or inherited,
-    and bind nobody; ``awaiting``: there was no other, and a new one is awaited. ``first``: the
-    first date that there was, where another stands by now. ``ran``: it had been set before the
-    opening, by something else."""
+    when it was last set, None where that was with the opening, ``set_at`` the moment of that.
+    ``moves``: the dates before it, each with the event that moved it; ``over``: those that were
+    over when they were set, or inherited, and bind nobody; ``awaiting``: there was no other, and a
+    new one is awaited. ``first``: the first date that there was, where another stands by now.
+    ``ran``: it had been set before the opening, by something else."""
 
     due_on: date | None = None
     set_on: date | None = None
@@ -25,6 +25,7 @@ class CaseDeadline(NamedTuple):
     over: tuple[tuple[Event, date | None], ...] = ()
     first: date | None = None
     ran: bool = False
+    set_at: datetime | None = None
 
     def moved(self, event: Event, due_on: date | None) -> CaseDeadline:
         """*due_on* in its place, as *event* says."""
@@ -32,7 +33,7 @@ class CaseDeadline(NamedTuple):
         if self.due_on is not None and due_on is not None:
             moves = (*moves, (event, self.due_on))
         first = self.first or self.due_on
-        return CaseDeadline(due_on, event.on, False, moves, self.over, first)
+        return CaseDeadline(due_on, event.on, False, moves, self.over, first, set_at=event.time)
 
     def beside(self, event: Event, due_on: date | None) -> CaseDeadline:
         """The same beside *due_on*, which *event* set and which was over by then."""

@@ -9,7 +9,7 @@ dozens: a frozen dataclass of as many fields takes twice as long to make, five t
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -38,7 +38,8 @@ class Case(NamedTuple):
     about the stream's own subject. ``follows``: the rule whose obligation opened it, the id of
     which is its part. ``own``: it is what the document itself asks, and goes by the law of the
     document's day; ``begun_on``: the day on which what it is about had begun, where that is not the
-    stream's.
+    stream's. ``opened_at``: the moment at which what it follows passed its own, or was met; None
+    where nothing asks for it.
     """
 
     part: str
@@ -62,6 +63,7 @@ class Case(NamedTuple):
     follows: str | None = None
     own: bool = False
     begun_on: date | None = None
+    opened_at: datetime | None = None
 
     @property
     def known_on(self) -> date:

@@ -51,7 +51,7 @@ def _spans(
                 continue
             yield of_charge(charge, task, opened_by, runs, held).superseded_by(event)
         opened_by, before = event, runs
-        runs = deadline_of(event, due_on, binds=clocks(event).binds(event.on, due_on))
+        runs = deadline_of(event, due_on, binds=clocks(event).binds(event, due_on))
         if before is not None:
             runs = runs.after(before)
     if runs is not None:
@@ -68,7 +68,7 @@ def as_due(ruling: Callable[[Case], Rule | None], span: Case, calendar: Calendar
     if rule is not None and clock is not None:
         for place, (event, old) in enumerate(moves):
             before = span._replace(deadline=span.deadline.until(place)).superseded_by(event)
-            if clock.passed(event.on, old, before.known_on):
+            if clock.passed(event, old, before.known_on):
                 met = met_by(rule, before)
                 if met is None or not is_before(met, event):
                     yield before

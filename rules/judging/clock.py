@@ -10,6 +10,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from ..calendar import Calendar, OutsideCoverage
+from ..events import Event
+from ..moments import at_minute
 from ..rule import DATA_DATE, Rule, Term
 from .rolling import moved_off
 from .terms import counted, terms_of
@@ -37,20 +39,29 @@ class Clock:
         except OutsideCoverage:
             return None
 
-    def passed(self, day: date, due_on: date | None, set_on: date) -> bool:
-        """Whether the last day of the deadline *due_on*, which was *set_on* a day, is over on
-        *day*."""
-        if self.counted is not None and due_on is not None:
+    def passed(self, event: Event, due_on: date | None, set_on: date) -> bool:
+        """Whether the deadline *due_on*, which was *set_on* a day, is over when *event* comes: its
+        last day, or the moment of that at which it ends."""
+        if due_on is None:
+            return False
+        if self.counted is not None:
             last = counted(self.counted, due_on, self.calendar, set_on)[0]
             # What was over when it was set binds nobody, and cannot pass.
             if last is not None and last >= set_on:
-                return day > last
-        return due_on is not None and day > (self.last_day(due_on, set_on) or due_on)
+                return _is_over(last, self.counted, event)
+        return _is_over(self.last_day(due_on, set_on) or due_on, self.term, event)
 
-    def binds(self, day: date, due_on: date | None) -> bool:
-        """Whether anybody is bound by the deadline *due_on* that is set on *day*."""
+    def binds(self, event: Event, due_on: date | None) -> bool:
+        """Whether anybody is bound by the deadline *due_on* that *event* sets."""
         past_binds = self.term is not None and self.term.past_binds
-        return past_binds or not self.passed(day, due_on, set_on=day)
+        return past_binds or not self.passed(event, due_on, set_on=event.on)
+
+
+def _is_over(last: date, term: Term | None, event: Event) -> bool:
+    """Whether the *last* day of *term* is over when *event* comes, or its moment."""
+    if event.on == last and term is not None and term.until is not None:
+        return event.time > at_minute(last, term.until)
+    return event.on > last
 
 
 def clock_of(term: Term | None, calendar: Calendar) -> Clock | None:

@@ -257,9 +257,9 @@ class DocumentMatters:
     def _while_late(self, excuse: Excuse) -> Excuses:
         """From when to when the rule that *excuse* names was itself late on this document."""
         return [
-            (each.due + ONE_DAY, None if each.closed_on is None else each.closed_on + ONE_DAY)
+            (each.late_on, None if each.closed_on is None else each.closed_on + ONE_DAY)
             for each in (owed.obligation for owed in self._owed(excuse.rule))
-            if each.due is not None and (each.closed_on is None or each.closed_on > each.due)
+            if each.late_on is not None and each.was_late
         ]
 
     def _returned(self, rule: Rule, case: Case) -> Excuses:

@@ -150,7 +150,7 @@ def _first(case: Case, event: Event, clocks: CaseClocks) -> Case:
         return case
     with_date = case._replace(deadline=CaseDeadline(due_on))
     clock = clocks(with_date)
-    binds = clock is None or clock.binds(event.on, due_on)
+    binds = clock is None or clock.binds(event, due_on)
     return with_date if binds else case._replace(deadline=deadline_of(event, due_on, binds=False))
 
 
@@ -168,9 +168,9 @@ def _told_again(
     new = new._replace(begun_on=spans[0].opened_on)
     runs = case.deadline
     running = clocks(case)
-    passed = running is not None and running.passed(event.on, runs.due_on, _set_on(case))
+    passed = running is not None and running.passed(event, runs.due_on, _set_on(case))
     setting = clocks(new) if passed else running
-    if due_on != runs.due_on and setting and not setting.binds(event.on, due_on):
+    if due_on != runs.due_on and setting and not setting.binds(event, due_on):
         runs, due_on = runs.beside(event, due_on), runs.due_on
     if due_on == runs.due_on:
         return (told_again(rule, case, data, runs),)

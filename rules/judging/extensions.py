@@ -163,7 +163,7 @@ class _Counting:
 
     def _binds(self, event: Event, due_on: date | None) -> bool:
         clock: Clock = self.clocks(event)
-        return clock.binds(event.on, due_on)
+        return clock.binds(event, due_on)
 
     def _law(self, event: Event) -> tuple[ExtensionLimit | None, Mapping[str, str]]:
         """What the law of the charge that ran last when *event* came allows."""

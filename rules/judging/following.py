@@ -12,6 +12,7 @@ from datetime import date
 from ..events import Event
 from ..regulation import Regulation
 from ..rule import Rule
+from .by_the_clock import breach_by_the_clock
 from .case_deadline import CaseDeadline
 from .cases import Case
 from .conditions import agrees
@@ -32,6 +33,8 @@ def dependent_cases(
         # What was met before it opened (a report of the cut-off day) opens nothing before.
         day = max(day, owed.obligation.opened_on)
         case = _following(rule, owed, day, judgement.law.begun(owed.case))
+        if rule.by_the_clock or owed.obligation.due_at is not None:
+            case = _at_its_moment(rule, case, owed)
         if not judgement.law.governs(regulation, rule, case):
             continue
         if rule.owes != "lead":
@@ -94,4 +97,24 @@ def _overdue_from(owed: Owed) -> date | None:
     obligation = owed.obligation
     if owed.consents:
         return None
+    if obligation.due_at is not None:
+        closed_on, met_at = obligation.closed_on, obligation.met_at
+        return breach_by_the_clock(obligation.due_at, owed.case, closed_on, met_at, owed.returned)
     return first_breach(obligation.due, owed.case.known_on, obligation.closed_on, owed.returned)
+
+
+def _at_its_moment(rule: Rule, case: Case, owed: Owed) -> Case:
+    """*case* as it opens at a moment of its day: when what is *owed* has passed its own, or was
+    met; where neither has one, with the day."""
+    due_at = owed.obligation.due_at
+    if rule.opens.overdue is None:
+        met = owed.met_by
+        if met is None or met.on != case.opened_on:
+            return case
+        return case._replace(opened_at=met.time)
+    if due_at is None or due_at.date() != case.opened_on:
+        return case
+    position = case.position
+    if not rule.earlier_counts:
+        position = max(position, case.events.since(due_at))
+    return case._replace(opened_at=due_at, position=position)

@@ -7,10 +7,11 @@ date that counts, or None. Nothing here knows by when it should have happened.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from ..events import Event
+from ..moments import end_of
 from ..rule import DELIVERY, Accumulation, Fulfilment, Rule
 from .acting import is_strangers
 from .cases import Case
@@ -19,6 +20,13 @@ from .record import DocumentRecord
 from .task import said
 
 Met = tuple[Event, date]
+
+
+def done_at(met: Met) -> datetime:
+    """The moment by which it had surely been *met*: when that was told, or the end of the day that
+    is stated where it was told later."""
+    event, day = met
+    return min(event.time, end_of(day))
 
 
 def is_before(met: Met, event: Event) -> bool:
@@ -43,7 +51,7 @@ def met_by_event(
 
     *earliest*: the day before which a fulfilment marked `not_before` does not count (for
     periods; for tasks it is the deadline or the opening). *due*: the day by which *rule* is to
-    be fulfilled.
+    be fulfilled, or the moment.
     """
     found: Met | None = None
     fulfilling = rule.fulfilling
@@ -84,7 +92,8 @@ def undone_by(rule: Rule, case: Case, event: Event, due: date | None) -> Event |
 
 
 def stands_after(rule: Rule, due: date | None) -> date | None:
-    """The day after which a completion may be taken back and still fulfils *rule*."""
+    """The day, or the moment, after which a completion may be taken back and still fulfils
+    *rule*."""
     return due if rule.stands_after_due else None
 
 

@@ -18,6 +18,7 @@ from ..events import Event
 from ..obligations import Obligation, Projection, TaskState
 from ..rule import Rule
 from ..trace import Trace, TracedDocument
+from .by_the_clock import timed
 from .cases import Case, owed_since
 from .clock import ALREADY_OVER
 from .conditions import applies
@@ -119,6 +120,8 @@ class StreamJudgement:
                 dates = known.dates or dates_of(known.rule, case, self.calendar)
                 if known.rule.settled_later and known.dates is None:
                     known, dates = self._settled(known, dates)
+                if known.rule.by_the_clock and known.dates is None:
+                    dates = timed(known.rule, dates, case, self.calendar)
                 outcome = outcome_of(known, dates, self.through)
                 law = self.law.told(ruling, known.rule, case)
                 since = owed_since(case, self.directory)
@@ -168,6 +171,9 @@ class StreamJudgement:
             trace=trace,
             first_due=dates.first_due,
             extensions=_extended(of_case(case, dates.due_term, outcome.met)),
+            target_at=dates.target_at,
+            due_at=dates.due_at,
+            met_at=outcome.met_at,
         )
 
     def _identity(self, rule: Rule, case: Case) -> str:

@@ -31,7 +31,7 @@ class RunningDates:
         known = False
         for each in dates:
             known = known and not each.anew
-            if not known or clocks(each.event).binds(each.event.on, each.due_on):
+            if not known or clocks(each.event).binds(each.event, each.due_on):
                 # The first is handed on though it is over: whoever takes over awaits another.
                 runs, known, set_on = each.due_on, True, each.event.on
             self._dates.append(runs)
@@ -62,9 +62,9 @@ def set_again(
     if due_on == runs.due_on and not runs.awaiting:
         return runs
     clock = clocks(opened_by)
-    passed = clock.passed(event.on, runs.due_on, runs.set_on or opened_by.on)
+    passed = clock.passed(event, runs.due_on, runs.set_on or opened_by.on)
     setting = clocks(event) if passed else clock
-    if not setting.binds(event.on, due_on):
+    if not setting.binds(event, due_on):
         return runs.beside(event, due_on)
     never_set = runs.due_on is None and not runs.awaiting
     if due_on is None or passed or never_set:

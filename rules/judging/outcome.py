@@ -6,15 +6,16 @@ is open, whoever looks.
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import NamedTuple
 
 from ..events import Event
 from ..regulation import Regulation
 from ..rule import Rule
 from ..trace import Trace
-from .cases import ONE_DAY, Case
-from .fulfilment import Met, met_by
+from .by_the_clock import breach_by_the_clock, late_on
+from .cases import Case
+from .fulfilment import Met, done_at, met_by
 from .terms import Dates, Excuses, first_breach
 
 NEVER, UNLESS_MET_BY = "never", "unless_met_by"
@@ -48,8 +49,9 @@ class Matter(NamedTuple):
 class CaseOutcome(NamedTuple):
     """How a case came out. ``met``: the event that fulfilled it and the date that counts;
     ``met_on``: that, and not before the opening where it may come earlier. ``ended_on``: the day it
-    ceased unfulfilled. ``uncounted``: why lateness is not counted at all, otherwise ``excuses``
-    when it is not; ``breach_on``: the first day that counts, should it last that long.
+    ceased unfulfilled. ``met_at``: the moment by which it surely was met, where it is due at one.
+    ``uncounted``: why lateness is not counted at all, otherwise ``excuses`` when it is not;
+    ``breach_on``: the first day that counts, should it last that long.
     ``silent_on``: the day on which silence fulfils it, as far as anybody has spoken by now;
     ``objected``: what kept it from that."""
 
@@ -61,6 +63,7 @@ class CaseOutcome(NamedTuple):
     breach_on: date | None
     silent_on: date | None = None
     objected: Event | None = None
+    met_at: datetime | None = None
 
     @property
     def met_by(self) -> Event | None:
@@ -72,7 +75,7 @@ def outcome_of(matter: Matter, dates: Dates, through: date) -> CaseOutcome:
     """How the case of *matter* came out, which has these *dates*, by the day *through*: what has
     come counts whenever it came, silence once it has lasted."""
     rule, case = matter.rule, matter.case
-    met = matter.met or met_by(rule, case, matter.earliest, dates.due)
+    met = matter.met or met_by(rule, case, matter.earliest, dates.due_at or dates.due)
     met_on = ended_on = None
     if met is not None:
         met_on = max(met[1], case.opened_on) if rule.earlier_counts else met[1]
@@ -85,16 +88,20 @@ def outcome_of(matter: Matter, dates: Dates, through: date) -> CaseOutcome:
         )
     if rule.breach_met_by and dates.due is not None and met_on is not None:
         # Silence is no breach (6.2.b); only the act that ends it too late is one.
-        excuses.append((dates.due + ONE_DAY, met_on))
+        excuses.append((late_on(dates) or met_on, met_on))
     uncounted = _uncounted(rule, met, matter.breach)
-    breach_on = None
-    if uncounted is None:
-        waits = [*excuses, *matter.standing] if matter.standing else excuses
+    waits = [*excuses, *matter.standing] if matter.standing else excuses
+    breach_on = met_at = None
+    if dates.due_at is not None:
+        met_at = None if met is None else done_at(met)
+        breach_on = breach_by_the_clock(dates.due_at, case, met_on or ended_on, met_at, waits)
+    else:
         breach_on = first_breach(dates.due, case.known_on, met_on or ended_on, waits)
-        if breach_on is not None:
-            # What was to be done before what opened it is late on that day at once.
-            breach_on = max(breach_on, case.opened_on)
-    return CaseOutcome(met, met_on, ended_on, uncounted, excuses, breach_on)
+    if breach_on is not None:
+        # What was to be done before what opened it is late on that day at once.
+        breach_on = max(breach_on, case.opened_on)
+    breach_on = breach_on if uncounted is None else None
+    return CaseOutcome(met, met_on, ended_on, uncounted, excuses, breach_on, met_at=met_at)
 
 
 def _by_silence(matter: Matter, dates: Dates, found: CaseOutcome, through: date) -> CaseOutcome:

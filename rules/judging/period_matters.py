@@ -16,13 +16,14 @@ from ..regulation import Regulation
 from ..rule import PERIOD, PeriodTerm, Rule
 from ..trace import Trace
 from .acting import ENDED_BODY, is_of_ended
+from .by_the_clock import timed_period, told_in_time
 from .cases import ONE_DAY, Case, counting_only, of_period, of_period_of_charge
 from .conditions import applies
 from .fulfilment import Met, came_early, met_by_event, stands_after
 from .judgement import StreamJudgement
 from .outcome import Matter
 from .shortfall import told_of
-from .terms import Dates, Excuses, dates_of_period
+from .terms import Dates, Excuses
 from .timeline import Timeline
 
 EARLY_REPORT = "early_report"
@@ -40,7 +41,7 @@ def period_matters(judgement: StreamJudgement, history: Sequence[Event]) -> Iter
                         regulation,
                         rule,
                         case,
-                        dates=dates_of_period(rule, term, period, judgement.calendar),
+                        dates=timed_period(rule, term, period, judgement.calendar),
                         earliest=period.last,
                         breach=term.breach,
                         told=_told(period, term),
@@ -192,8 +193,8 @@ def _span_matters(
     if task is None or charge is None:
         return
     for period, opened_on in _led(judgement, regulation, rule, term, span):
-        dates = dates_of_period(rule, term, period, judgement.calendar)
-        done = task.completion(charge, stands_after(rule, dates.due))
+        dates = timed_period(rule, term, period, judgement.calendar)
+        done = task.completion(charge, stands_after(rule, dates.due_at or dates.due))
         if done is not None and done[1] < opened_on:
             continue  # taken back only after the term: the task stood as done all through it
         if not judgement.opens(opened_on):
@@ -203,7 +204,7 @@ def _span_matters(
             f"{term.schedule} {period.name}",
             opened_on,
             judgement.law.begun(span),
-            _unserved(task.events.between(period.first, dates.due), served),
+            _unserved(told_in_time(task.events.between(period.first, dates.due), dates), served),
             Timeline(task.events.between(period.first, None)),
             served,
         )
@@ -251,8 +252,11 @@ def _unserved(events: Sequence[Event], served: ServedByKey) -> Timeline:
 def _met(rule: Rule, case: Case, dates: Dates) -> tuple[Case, Met | None]:
     """What meets *case*, and the case as it counts: by what came up to its due date or, where none
     of that meets it, by what came after, which ends it and still serves the period it is in."""
-    met = met_by_event(rule, case, due=dates.due)
+    due = dates.due_at or dates.due
+    met = met_by_event(rule, case, due=due)
     if met is not None or dates.due is None or case.task is None:
         return case, met
-    late = counting_only(case, Timeline(case.task.events.between(dates.due + ONE_DAY, None)))
-    return late, met_by_event(rule, late, due=dates.due)
+    events = case.task.events
+    first = events.on(dates.due + ONE_DAY) if dates.due_at is None else events.since(dates.due_at)
+    late = counting_only(case, Timeline(events[first:]))
+    return late, met_by_event(rule, late, due=due)

@@ -10,7 +10,9 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import TypeAlias
 
+from ..obligations import Obligation
 from ..rule import Excuse
+from .by_the_clock import in_time
 from .cases import ONE_DAY
 from .judgement import Owed
 from .task import Task
@@ -39,19 +41,19 @@ def returned_in_time(
 
 
 def _of_task(excuse: Excuse, task: Task, looked_over: Sequence[Owed]) -> dict[str, Spans]:
-    dues: dict[str, date | None] = {}
+    dues: dict[str, Obligation] = {}
     delivered = iter(sorted(looked_over, key=lambda each: each.case.position))
     next_one = next(delivered, None)
     unanswered: list[tuple[str, date]] = []
     spans: dict[str, Spans] = {}
     for position, event in enumerate(task.events):
         while next_one is not None and next_one.case.position <= position:
-            dues[next_one.case.body] = next_one.obligation.due
+            dues[next_one.case.body] = next_one.obligation
             next_one = next(delivered, None)
         if event.type == excuse.by:
             body = event.data["body"]
             due = dues.get(body)
-            if due is not None and event.on <= due:
+            if due is not None and in_time(event, due):
                 unanswered.append((body, event.on))
         elif event.type in excuse.until:
             # What a body itself says, such as that it accepts, is about its own return.

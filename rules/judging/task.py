@@ -7,7 +7,7 @@ law makes of it.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any, NamedTuple, TypeAlias
 
 from ..events import Event
@@ -153,10 +153,14 @@ class Task:
         return (done[0], min(map(completed_on, done))) if done else None
 
     def counts(self, event: Event, stands_after: date | None = None) -> bool:
-        """Whether nothing took *event* back, or only after the day *stands_after*, by which it
-        had been told."""
+        """Whether nothing took *event* back, or only after the day or the moment *stands_after*, by
+        which it had been told."""
         by = self.undone.get(said(event)) if self.undone else None
-        return by is None or (stands_after is not None and by.on > stands_after)
+        if by is None or stands_after is None:
+            return by is None
+        return (
+            by.time > stands_after if isinstance(stands_after, datetime) else by.on > stands_after
+        )
 
 
 def said(event: Event) -> Said:

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import TypeAlias
 
 from ..calendar import Calendar, OutsideCoverage
+from ..events import LOCAL
 from ..months import month_ends
 from ..periods import Period
 from ..rule import (
@@ -22,11 +23,13 @@ from ..rule import (
     COUNTED_KINDS,
     FORWARD,
     WORKING_DAYS,
+    WORKING_HOURS,
     PeriodTerm,
     Rule,
     Term,
 )
 from ..trace import TracedTerm
+from .case_moments import begins_at
 from .cases import ONE_DAY, Case
 from .conditions import conditions_of
 from .rolling import moved_off
@@ -45,7 +48,8 @@ class Dates:
     where counting began, or the date before it was moved off a day off. ``covered``: whether
     the calendar reached both. ``past``: the due date lay before the day on which it could first be
     known, so that there is none. ``first_due``: the due date by the first deadline, where that was
-    another."""
+    another. ``target_at``, ``due_at``: the moments of those days at which the terms end, where they
+    end by the clock; ``hours_from``: from when hours were counted."""
 
     target: date | None = None
     due: date | None = None
@@ -57,6 +61,9 @@ class Dates:
     covered: bool = True
     past: bool = False
     first_due: date | None = None
+    target_at: datetime | None = None
+    due_at: datetime | None = None
+    hours_from: datetime | None = None
 
 
 def dates_of(rule: Rule, case: Case, calendar: Calendar) -> Dates:
@@ -117,6 +124,8 @@ def _last_day(term: Term | None, case: Case, calendar: Calendar) -> LastDay:
     """The last day of *term* for *case*; none where the case has no date to begin with."""
     if term is None:
         return None, None, None, True
+    if term.kind == WORKING_HOURS:
+        return None, term, begins_at(case).date(), True  # the day of its end: `by_the_clock`
     if term.of_deadline:
         start = case.deadline.due_on
     elif term.start == "event" and case.opened_by is not None:
@@ -169,8 +178,9 @@ def terms_of(rule: Rule, held: frozenset[str]) -> tuple[Term | None, Term | None
     return rule.target, rule.due, None
 
 
-def describe(term: Term, start: date | None) -> TracedTerm:
-    """A term as the trace keeps it; `explain` counts its days again from this."""
+def describe(term: Term, start: date | None, begin: datetime | None = None) -> TracedTerm:
+    """A term as the trace keeps it, hours from the moment *begin*; `explain` counts its days and
+    hours again from this."""
     told: TracedTerm = {"kind": term.kind}
     if term.kind == CALENDAR_MONTHS:
         told["months"] = term.months
@@ -184,6 +194,12 @@ def describe(term: Term, start: date | None) -> TracedTerm:
         told["inclusive"] = True
     if term.rolls:
         told["rolls"] = True if term.rolls == FORWARD else term.rolls
+    if term.kind == WORKING_HOURS:
+        told["hours"] = term.hours
+        if begin is not None:
+            told["from_at"] = begin.astimezone(LOCAL).isoformat()
+    if term.until is not None:
+        told["until"] = f"{term.until // 60:02}:{term.until % 60:02}"
     return told
 
 
@@ -202,7 +218,11 @@ def first_breach(
     """
     if due is None:
         return None
-    day = max(due, known_on) + ONE_DAY
+    return first_counted(max(due, known_on) + ONE_DAY, closed_on, excuses)
+
+
+def first_counted(day: date, closed_on: date | None, excuses: Excuses) -> date | None:
+    """The first day of lateness that counts, which begins on *day*; otherwise as `first_breach`."""
     for begin, until in sorted(excuses, key=lambda excuse: excuse[0]):
         if begin <= day and (until is None or day < until):
             if until is None:

@@ -63,6 +63,10 @@ class Timeline(list[Event]):
         """The place of the first event dated *day* or later."""
         return bisect_left(self, day, key=_day)
 
+    def since(self, moment: datetime) -> int:
+        """The place of the first event after the aware *moment*."""
+        return bisect_right(self, moment, key=_time)
+
     def between(self, first: date, last: date | None) -> list[Event]:
         """The events dated *first* to *last*, both inclusive; None: to the end."""
         begin = self.on(first)
@@ -72,6 +76,10 @@ class Timeline(list[Event]):
 
 def _day(event: Event) -> date:
     return event.on
+
+
+def _time(event: Event) -> datetime:
+    return event.time
 
 
 def _order(event: Event) -> tuple[datetime, int, str, str]:

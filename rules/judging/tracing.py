@@ -10,9 +10,11 @@ from typing import cast
 
 from ..event_facts import PARTIES
 from ..event_types import EVENT_TYPES
+from ..events import LOCAL
 from ..rule import Rule
 from ..trace import Trace, TracedDocument, TracedExtension, TracedParties
 from .acceptance import acceptance_of
+from .by_the_clock import is_late
 from .case_deadline import NO_DEADLINE
 from .cases import Case
 from .extensions import of_case
@@ -52,7 +54,7 @@ def trace_of(
         told["excused"] = _written(outcome.excuses)
     if matter.returned:
         told["returned"] = _written(matter.returned)
-    told |= _what_came_short(rule, case, outcome.met, matter.earliest, dates.due)
+    told |= _what_came_short(rule, case, outcome.met, matter.earliest, dates)
     if rule.accumulates and outcome.met is None:
         told["needed"] = still_needed(rule, case)
     told |= law
@@ -109,10 +111,12 @@ def _by_when(case: Case, dates: Dates) -> Trace:
     told: Trace = {}
     if case.opened_by is not None:
         told["opened_by"] = told_of(case.opened_by)
+    if case.opened_at is not None:
+        told["opened_at"] = case.opened_at.astimezone(LOCAL).isoformat()
     if dates.target_term is not None:
-        told["target"] = describe(dates.target_term, dates.target_from)
+        told["target"] = describe(dates.target_term, dates.target_from, dates.hours_from)
     if dates.due_term is not None:
-        told["due"] = describe(dates.due_term, dates.due_from)
+        told["due"] = describe(dates.due_term, dates.due_from, dates.hours_from)
         if dates.past:
             told["due"]["past"] = True
     if dates.exception is not None:
@@ -172,13 +176,14 @@ def _how_it_ended(rule: Rule, case: Case, outcome: CaseOutcome) -> Trace:
 
 
 def _what_came_short(
-    rule: Rule, case: Case, met: Met | None, earliest: date | None, due: date | None
+    rule: Rule, case: Case, met: Met | None, earliest: date | None, dates: Dates
 ) -> Trace:
     """What came and did not count, where *case* was not met in time or something was taken back;
     and what took back that by which it is met all the same."""
     told: Trace = {}
     undone = case.task.undone if case.task else {}
-    if met is None or undone or (due is not None and met[1] > due):
+    if met is None or undone or is_late(met, dates):
+        due = dates.due_at or dates.due
         short = fell_short(rule, case, None if met is None else met[0], earliest, due)
         if short:
             told["came"] = short

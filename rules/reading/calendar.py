@@ -24,6 +24,7 @@ from .values import minute_of_day, truth_of
 _FIRST_KNOWN = date(1995, 1, 1)
 _LAST_KNOWN = date(2099, 12, 31)
 
+_MIDNIGHT = 24 * 60
 _FROM_TO = re.compile(r"([^-]*)-([^-]*)")
 NOBODY, _VIETNAM = "none", "vietnam"
 """A base without holidays, and what Vietnam is called."""
@@ -131,6 +132,8 @@ def _stretches(place: Place) -> Stretches:
             raise item.error(f"{item.value} ends before it begins")
         if found and opens < found[-1][1]:
             raise item.error(f"{item.value} begins before the one above it has ended")
+        if closes == _MIDNIGHT:
+            raise item.error("ends at midnight; write 23:59")
         found.append((opens, closes))
     return tuple(found)
 

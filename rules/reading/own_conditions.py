@@ -15,6 +15,7 @@ from ..rule import (
     DOCUMENT,
     FULFILS,
     PERIOD,
+    WORKING_HOURS,
     Rule,
     Term,
     TermException,
@@ -137,6 +138,8 @@ def _pauses(rule: Rule) -> Iterator[str]:
         )
     if rule.pauses and any(term.days < 0 for term in _terms(rule)):
         yield ".pause: a term that counts back from a deadline does not stand still"
+    if rule.pauses and any(term.kind == WORKING_HOURS for term in _terms(rule)):
+        yield ".pause: stops terms in days; one in working_hours runs on"
     for each in rule.pauses:
         for event in sorted(each.begins & each.ends):
             yield f".pause: {event} cannot both stop the clock and let it go on"

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from ..places import Place
-from ..prose import Prose
-from ..rule import Reading
+from ..prose import Prose, Reading
 from .rule_texts import LANGUAGES
 
 

@@ -45,6 +45,8 @@ _OPENERS = {
 """What can open a document, and what delivers a task."""
 _HAS = "has_deadline"
 _NEVER = "no case that it is for has a deadline (has_deadline); count from something else"
+_WHOLE_DAY = 24 * 60
+"""The minute with which a day ends."""
 _PAIRS = ({DOCUMENT, ADDED_TASK}, {LEAD, COORDINATING})
 """What one rule can be owed for together."""
 
@@ -158,6 +160,8 @@ def _terms(rule: Rule, use: Use, earlier: Mapping[str, Rule]) -> Iterator[str]:
                 yield f"{where}.{key}.from: nothing that opens it has a {term.start}"
         if _sure_to_be_later(target, due):
             yield f"{where}.target: is later than due"
+    if rule.silence and rule.by_the_clock:
+        yield ".silence: lasts until the end of a day; leave out the time of the clock"
 
 
 def _opens_before_deadline(rule: Rule) -> bool:
@@ -207,10 +211,15 @@ def _sure_to_be_later(target: Term | None, due: Term | None) -> bool:
         return False
     if due.rolls == BACK and target.rolls != BACK and replace(due, rolls=target.rolls) == target:
         return True
-    if target.on is not None and due.on is not None:
-        return in_order(target.on) > in_order(due.on)
-    longer = (target.months, target.days) > (due.months, due.days)
-    return target.inclusive == due.inclusive and longer
+    return target.inclusive == due.inclusive and _length(target) > _length(due)
+
+
+def _length(term: Term) -> tuple[int, ...]:
+    """What orders *term* among those that are counted alike."""
+    until = _WHOLE_DAY if term.until is None else term.until
+    if term.on is not None:
+        return *in_order(term.on), until
+    return term.months, term.hours or term.days, until
 
 
 def _periods(rule: Rule) -> Iterator[str]:

@@ -21,6 +21,7 @@ from ..rule import (
     STAYS,
     TERM_KINDS,
     WORKING_DAYS,
+    WORKING_HOURS,
     DayOf,
     PeriodDay,
     PeriodTerm,
@@ -28,9 +29,9 @@ from ..rule import (
     TermException,
     WeekdayOf,
 )
-from .values import choices_of, items_of, truth_of
+from .values import choices_of, items_of, minute_of_day, truth_of
 
-_MOST_DAYS, _MOST_MONTHS = 3660, 120
+_MOST_DAYS, _MOST_MONTHS, _MOST_HOURS = 3660, 120, 2000
 _IN_DAYS = frozenset({WORKING_DAYS, CALENDAR_DAYS})
 
 
@@ -63,8 +64,12 @@ def term_of(place: Place | None) -> Term | None:
     """The target or due date in the table at *place*. Raises FileError."""
     if place is None:
         return None
-    place.only("kind", "days", "months", "from", "inclusive", "rolls", "past_binds")
+    place.only(
+        *("kind", "days", "months", "hours", "from", "inclusive", "rolls", "past_binds", "until")
+    )
     kind = place.at("kind").choice(TERM_KINDS - {FIXED_DATE})
+    if kind == WORKING_HOURS:
+        return _in_hours(place)
     counted = kind in COUNTED_KINDS
     start = place.find("from")
     if not counted and (place.find("days") or start):
@@ -80,6 +85,7 @@ def term_of(place: Place | None) -> Term | None:
         inclusive=truth_of(place, "inclusive", default=False),
         rolls=_rolls(place.find("rolls")),
         past_binds=truth_of(place, "past_binds", default=False),
+        until=_until(place),
     )
 
 
@@ -129,8 +135,29 @@ def _useless(kind: str) -> Iterator[str]:
         yield "rolls"
     if kind not in COUNTED_KINDS:
         yield "inclusive"
+    if kind != WORKING_HOURS:
+        yield "hours"
     if kind != DATA_DATE:
         yield "past_binds"
+
+
+def _in_hours(place: Place) -> Term:
+    for key in ("days", "months", "from", "inclusive", "rolls", "past_binds", "until"):
+        if place.find(key) is not None:
+            raise place.at(key).error(f"is of no use to a term of kind {WORKING_HOURS}")
+    return Term(WORKING_HOURS, hours=place.at("hours").integer(1, _MOST_HOURS))
+
+
+def _until(place: Place) -> int | None:
+    """The minute of its last day at which the term at *place* ends; None: with the day."""
+    until = place.find("until")
+    if until is None:
+        return None
+    minute = minute_of_day(until)
+    if not 0 < minute < 24 * 60:
+        problem = f"{until.value} is no time within the day; leave it out for the end of the day"
+        raise until.error(problem)
+    return minute
 
 
 def exceptions_of(place: Place, known: frozenset[str]) -> tuple[TermException, ...]:
@@ -166,7 +193,12 @@ def period_term_of(place: Place, schedules: Mapping[str, PeriodKind]) -> PeriodT
 def _fixed(place: Place | None, every: str) -> Term | None:
     if place is None:
         return None
-    return Term(FIXED_DATE, on=day_of(place, every, "rolls"), rolls=_rolls(place.find("rolls")))
+    return Term(
+        FIXED_DATE,
+        on=day_of(place, every, "rolls", "until"),
+        rolls=_rolls(place.find("rolls")),
+        until=_until(place),
+    )
 
 
 def _rolls(place: Place | None) -> str:

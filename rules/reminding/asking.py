@@ -48,4 +48,4 @@ def asked_of(
 def _when(obligation: Obligation, day: date) -> str:
     if obligation.target is None:
         return "awaiting" if obligation.trace.get("awaiting_deadline") else "age"
-    return "before" if day <= obligation.target else "after"
+    return "after" if obligation.is_past_target(day) else "before"

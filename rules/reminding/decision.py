@@ -8,14 +8,15 @@ the scheduler hands in *now*, storage claims what is decided here, the relay pub
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import partial
 
 from ..calendar import Calendar, OutsideCoverage
 from ..events import LOCAL, local_date
+from ..moments import so_far
 from ..obligations import MET, MET_LATE, VOID, Obligation
 from .addressees import Addressee
+from .coming import Come, anchor_of, come_by, schedule_of, term_of
 from .policy import Policy, Schedule, Step, urgency
 from .reminder import Reason, Remind, Reminder, Sent, Silence
 from .snooze import SNOOZABLE, Snooze
@@ -45,7 +46,7 @@ def decide(
     """
     asked = (obligation, addressee, sent, policy, calendar)
     ask = partial(_decide, *asked, now=now, since=since, start=start)
-    schedule = _schedule(obligation, policy)
+    schedule = schedule_of(obligation, policy)
     try:
         decision = ask(schedule)
         if snooze is None or not _has_to_wait(decision, obligation, snooze):
@@ -64,17 +65,6 @@ def decide(
         return Silence(Reason.OUTSIDE_CALENDAR)
 
 
-@dataclass(frozen=True, slots=True)
-class _Come:
-    """The highest step that has come for an addressee: its day is ``day``, and today is
-    ``offset`` working days from the target, or from the opening without a clock."""
-
-    step: Step
-    occurrence: int
-    day: date
-    offset: int
-
-
 def _decide(
     obligation: Obligation,
     addressee: Addressee,
@@ -87,13 +77,13 @@ def _decide(
     since: date,
     start: datetime | None,
 ) -> Decision:
-    today = local_date(now)
+    today = so_far(now)
     unasked = _unasked(obligation, addressee, schedule, today)
     if unasked is not None:
         _, until = obligation.unasked(today) or (None, None)
         waits = None if until is None else _opening(until, policy, calendar, addressee)
         return Silence(unasked, waits)
-    come = _come(obligation, addressee, schedule, calendar, today)
+    come = come_by(obligation, addressee, schedule, calendar, today)
     if come is None:
         return Silence(Reason.TOO_YOUNG if obligation.target is None else Reason.NOT_YET)
     # A new target starts anew: what was sent for another one says nothing about this one.
@@ -110,7 +100,7 @@ def _decide(
 
     # Where the policy or the calendar changes during a day, a second step may come to the same
     # day; it is sent tomorrow if it still holds then.
-    if any(row.on == today for row in told):
+    if any(row.on == today and _of_one_part(row, come, obligation) for row in told):
         tomorrow = today + timedelta(days=1)
         return Silence(Reason.ONE_A_DAY, _opening(tomorrow, policy, calendar, addressee))
 
@@ -145,7 +135,7 @@ def _has_to_wait(decision: Decision, obligation: Obligation, snooze: Snooze) -> 
 
 
 def _reminder(
-    obligation: Obligation, addressee: Addressee, come: _Come, calendar: Calendar, today: date
+    obligation: Obligation, addressee: Addressee, come: Come, calendar: Calendar, today: date
 ) -> Reminder:
     """The reminder of the step that has come."""
     return Reminder(
@@ -162,6 +152,12 @@ def _reminder(
     )
 
 
+def _of_one_part(row: Sent, come: Come, obligation: Obligation) -> bool:
+    """Whether what was sent and the step that has *come* are on the same side of the target, where
+    that is a moment: that it has passed is told at once, whatever was said before it."""
+    return obligation.target_at is None or (row.occurrence > 0) == (come.occurrence > 0)
+
+
 def _late(obligation: Obligation, calendar: Calendar, today: date) -> int:
     due = obligation.due
     return 0 if due is None or today <= due else calendar.working_days_between(due, today)
@@ -172,7 +168,7 @@ def _unasked(
 ) -> Reason | None:
     """Why nothing is asked of *addressee* today, whatever the steps are; None where it is."""
     # The projection may run ahead of the day that is looked at; what opens later is not owed.
-    if today < obligation.opened_on:
+    if not obligation.has_opened(today):
         return Reason.NOT_OPENED
     # Nobody is urged to do what is done, however late, or what is no longer asked for.
     state = obligation.state(today)
@@ -193,29 +189,8 @@ def _opening(day: date, policy: Policy, calendar: Calendar, addressee: Addressee
     return policy.next_opening(datetime.combine(day, time.min, LOCAL), calendar, addressee.body)
 
 
-def _come(
-    obligation: Obligation,
-    addressee: Addressee,
-    schedule: Schedule,
-    calendar: Calendar,
-    today: date,
-) -> _Come | None:
-    """The highest step that has come by *today*; None before the first.
-
-    Only the highest counts: after downtime the lower ones have nothing to add to it, and one
-    reminder for each would punish the reader for our absence.
-    """
-    anchor = _anchor(obligation, calendar)
-    offset = calendar.working_days_between(anchor, today)
-    reached = schedule.reached(addressee.roles, offset, _term(obligation, schedule, calendar))
-    if reached is None:
-        return None
-    step, occurrence = reached
-    return _Come(step, occurrence, calendar.add_working_days(anchor, occurrence), offset)
-
-
 def _untimely(
-    come: _Come, obligation: Obligation, told: Collection[Sent], today: date, since: date
+    come: Come, obligation: Obligation, told: Collection[Sent], today: date, since: date
 ) -> Reason | None:
     """Why the step that has *come* is not to be sent at all, *told* being what was sent to the
     same body for the same target; None where it is."""
@@ -232,7 +207,7 @@ def _untimely(
         return Reason.ALREADY_SENT if come.day == today else Reason.BETWEEN_STEPS
     # On a day off just after the target the count of working days still stands at nought, but
     # "due today" is no longer true, and "overdue" begins with the next working day.
-    if obligation.target is not None and come.occurrence <= 0 and today > obligation.target:
+    if obligation.target is not None and come.occurrence <= 0 and obligation.is_past_target(today):
         return Reason.COUNTDOWN_OVER
     return None
 
@@ -250,9 +225,9 @@ def next_attention(
     closed_on = obligation.closed_on
     if closed_on is not None and closed_on <= after:
         return None
-    schedule = _schedule(obligation, policy)
+    schedule = schedule_of(obligation, policy)
     try:
-        anchor = _anchor(obligation, calendar)
+        anchor = anchor_of(obligation, calendar)
         if after >= obligation.opened_on:
             passed = calendar.working_days_between(anchor, after)
         else:
@@ -260,30 +235,16 @@ def next_attention(
             if calendar.is_working(obligation.opened_on):
                 # A step on the day of opening itself has yet to come.
                 passed -= 1
-        following = schedule.following(passed, _term(obligation, schedule, calendar))
+        following = schedule.following(passed, term_of(obligation, schedule, calendar))
         if following is None:
             return None
         day = calendar.add_working_days(anchor, following)
     except OutsideCoverage:
         return None
+    if obligation.target_at is not None and obligation.target is not None:
+        # A term of hours is told of when it opens, and its moment may have passed by then.
+        day = min(each for each in (obligation.opened_on, obligation.target, day) if each > after)
     return day if closed_on is None or day < closed_on else None
-
-
-def _schedule(obligation: Obligation, policy: Policy) -> Schedule:
-    return policy.schedule(obligation.rule, clocked=obligation.target is not None)
-
-
-def _anchor(obligation: Obligation, calendar: Calendar) -> date:
-    """The working day that offsets are counted from: the target, or without a clock the
-    opening; where that is a day off, the last working day before it."""
-    return calendar.previous_working_day(obligation.target or obligation.opened_on)
-
-
-def _term(obligation: Obligation, schedule: Schedule, calendar: Calendar) -> int:
-    """The length of the obligation's term in working days, where a step asks for it."""
-    if obligation.target is None or not schedule.asks_for_term:
-        return 0
-    return max(0, calendar.working_days_between(obligation.opened_on, obligation.target))
 
 
 def _role(addressee: Addressee, step: Step) -> str:

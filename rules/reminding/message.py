@@ -10,6 +10,7 @@ from typing import Any
 
 from ..directory import Directory
 from ..events import LOCAL
+from ..moments import moment_text
 from ..obligations import Obligation
 from ..secrecy import ATTRIBUTE, NORMAL
 from ..wording import Names, Texts
@@ -57,7 +58,8 @@ def reminder_data(
     texts: Texts,
     names: Names,
 ) -> dict[str, Any]:
-    """The data of that event; dates as "YYYY-MM-DD", None for what is not there.
+    """The data of that event; dates as "YYYY-MM-DD", moments local with their offset, None for
+    what is not there.
 
     ``working_days_left`` is None without a clock and negative after the target.
     """
@@ -74,6 +76,8 @@ def reminder_data(
         "content": shown.content,
         "target": _iso(obligation.target),
         "due": _iso(obligation.due),
+        "target_at": moment_text(obligation.target_at),
+        "due_at": moment_text(obligation.due_at),
         "working_days_left": reminder.days_left,
         "text": render(reminder, obligation, quotes, directory, texts, names),
         "trace": dict(obligation.trace),

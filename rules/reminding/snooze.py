@@ -33,7 +33,9 @@ class Snooze:
         """Whether *obligation* is snoozed on *day*: never after its due date, which may have been
         moved since."""
         due, closed = obligation.due, obligation.closed_on
-        return due is not None and day <= min(self.until, due) and (closed is None or day < closed)
+        if due is None or day > min(self.until, due) or (closed is not None and day >= closed):
+            return False
+        return obligation.due_at is None or not obligation.is_past(day)
 
     def silences(self, obligation: Obligation, role: str, step: str, day: date) -> bool:
         """Whether the *step* for *role* has to wait, were it to be sent on *day*."""

@@ -12,13 +12,21 @@ from .reminder import Reminder
 _STRICT = ("before", "today", "last_working_day", "over", "late")
 """How an obligation may stand with its target; where its due date is later, each has another
 text, ``…_due``, that names both."""
-_STANDINGS = (*_STRICT, *(f"{standing}_due" for standing in _STRICT), "grace", "age", "awaiting")
+_WITHOUT_TARGET = ("age", "awaiting")
+_STANDINGS = (*_STRICT, *(f"{standing}_due" for standing in _STRICT), "grace", *_WITHOUT_TARGET)
+
+_BRACES = frozenset({"target", "due", "days", "late", "today", "opened_on"})
+_BY_DAYS, _BY_THE_CLOCK = "standing", "standing_at"
+"""The texts of what is due with a day, and of what is due at a moment: there ``{target}`` and
+``{due}`` are the whole end of the term ("14 giờ 00 ngày 12/3/2026", "hết ngày 12/3/2026")."""
 
 STANDING: Mapping[str, frozenset[str]] = {
-    f"reminder.standing.{standing}": frozenset(
-        {"target", "due", "days", "late", "today", "opened_on"}
-    )
-    for standing in _STANDINGS
+    **{f"reminder.{_BY_DAYS}.{standing}": _BRACES for standing in _STANDINGS},
+    **{
+        f"reminder.{_BY_THE_CLOCK}.{standing}": _BRACES
+        for standing in _STANDINGS
+        if standing not in _WITHOUT_TARGET
+    },
 }
 """Every text of how an obligation stands, with the braces that it may have."""
 
@@ -26,10 +34,16 @@ STANDING: Mapping[str, frozenset[str]] = {
 def standing_of(reminder: Reminder, obligation: Obligation, texts: Texts) -> str:
     """How *obligation* stands on the day of *reminder*: the end of a sentence about it."""
     standing = _standing(reminder, obligation)
+    target, due = _target(reminder, obligation, standing, texts), _written(obligation.due, texts)
+    kind = _BY_DAYS
+    if obligation.target_at is not None or obligation.due_at is not None:
+        kind = _BY_THE_CLOCK
+        target = texts.end(obligation.target, obligation.target_at)
+        due = texts.end(obligation.due, obligation.due_at)
     return texts.fill(
-        f"reminder.standing.{standing}",
-        target=_target(reminder, obligation, standing, texts),
-        due=_written(obligation.due, texts),
+        f"reminder.{kind}.{standing}",
+        target=target,
+        due=due,
         days=abs(reminder.offset),
         late=reminder.late,
         today=_written(reminder.on, texts),
@@ -42,16 +56,18 @@ def _standing(reminder: Reminder, obligation: Obligation) -> str:
     target, due, today = obligation.target, obligation.due, reminder.on
     if target is None:
         return "awaiting" if obligation.trace.get("awaiting_deadline") else "age"
-    if today > target and due is not None and today <= due:
+    passed = obligation.is_past_target(today)
+    if passed and due is not None and not obligation.is_past(today):
         return "grace"
-    if today > target:
+    if passed:
         # On a day off just after it, no working day has passed.
         standing = "late" if reminder.late else "over"
     elif reminder.offset < 0:
         standing = "before"
     else:
         standing = "today" if today == target else "last_working_day"
-    return standing if due in (None, target) else f"{standing}_due"
+    alike = due == target and obligation.due_at == obligation.target_at
+    return standing if due is None or alike else f"{standing}_due"
 
 
 def _target(reminder: Reminder, obligation: Obligation, standing: str, texts: Texts) -> str:

@@ -231,19 +231,22 @@ def _counted(tx: Transaction, stream_id: int) -> list[Counted]:
     """How many obligations of a stream came out how."""
     rows = tx.rows(
         "SELECT body, rule, due, met_on, closed_on, breach_on,"
-        f" CASE WHEN {SILENT} THEN 1 ELSE 0 END FROM obligation o WHERE stream_id=%s",
+        f" CASE WHEN {SILENT} THEN 1 ELSE 0 END,"
+        " CASE WHEN met_at > due_at THEN 1 ELSE 0 END FROM obligation o WHERE stream_id=%s",
         stream_id,
     )
     found = Counter(
-        (body, rule, (due or closed_on)[:7], _outcome(due, met_on, breach_on, silent))
-        for body, rule, due, met_on, closed_on, breach_on, silent in rows
+        (body, rule, (due or closed_on)[:7], _outcome(due, met_on, breach_on, silent, late))
+        for body, rule, due, met_on, closed_on, breach_on, silent, late in rows
     )
     return [(*key, number) for key, number in sorted(found.items())]
 
 
-def _outcome(due: str | None, met_on: str | None, breach_on: str | None, silent: int) -> str:
+def _outcome(
+    due: str | None, met_on: str | None, breach_on: str | None, silent: int, late: int
+) -> str:
     """How a closed obligation came out; without a date it is met in time. *silent*: 1 where silence
-    has met it, which is not late."""
-    if met_on is not None and (due is None or met_on <= due or silent):
+    has met it, which is not late; *late*: 1 where it was met after the moment of its due date."""
+    if met_on is not None and (due is None or (met_on <= due and not late) or silent):
         return ON_TIME
     return LATE if met_on is not None or breach_on is not None else VOID

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from ...rules.directory import Directory
-from ...rules.events import LOCAL, Event
+from ...rules.events import Event
+from ...rules.moments import told_by
 from ...rules.obligations import Obligation
 from ...rules.streams import REPORTS, REPORTS_BEGIN, key_of
 from ..history import read_histories
@@ -48,7 +49,7 @@ class Sight:
         by it fell due then."""
         last = max(obligation.closed_on or date.max, obligation.due or date.min)
         late = obligation.breach_on or date.min
-        return obligation.opened_on <= self.as_of and self.first <= max(last, late)
+        return obligation.has_opened(self.as_of) and self.first <= max(last, late)
 
 
 class KnownTask(NamedTuple):
@@ -74,7 +75,7 @@ def streams_concerned(tx: Transaction, law: Lawful, sight: Sight) -> Iterator[Kn
     """The streams with obligations that concern the *sight*, and perhaps others, in no order."""
     since, through = tx.period()
     codes = sight.codes(law.directory)
-    otherwise = otherwise_on(sight.as_of, through, sight.stored_by)
+    otherwise = otherwise_on(tx, sight.as_of, through, sight.stored_by)
     basis = Basis(law, since, sight.as_of)
     anew = _otherwise(tx, _of_bodies(otherwise, codes), sight.as_of)
     begun = sorted(id_ for id_, has_begun in anew.items() if has_begun)
@@ -102,7 +103,7 @@ def histories_of(
         rows = tx.rows_among("SELECT id, key FROM stream WHERE {among}", "key", some)
         histories = read_histories(tx, [id_ for id_, _ in rows], sight.stored_by)
         for id_, key in rows:
-            said = [event for event in histories[id_] if event.on <= sight.as_of]
+            said = [event for event in histories[id_] if event.time < told_by(sight.as_of)]
             yield key, sorted(said, key=lambda event: event.order)
 
 
@@ -123,7 +124,7 @@ def _otherwise(tx: Transaction, otherwise: Streams, as_of: date) -> dict[int, bo
     """The row ids of the streams of *otherwise*, each with whether anything of it was known on
     *as_of*: something had been said by its end, or it is a body's reports, which are owed without a
     word."""
-    after = to_micros(datetime.combine(as_of + timedelta(days=1), time(), LOCAL))
+    after = to_micros(told_by(as_of))
     rows = tx.rows(
         "SELECT id, CASE WHEN substr(key, 1, %s) = %s OR EXISTS"
         " (SELECT 1 FROM event e WHERE e.stream_id = stream.id AND e.time < %s) THEN 1 ELSE 0 END"

@@ -19,17 +19,13 @@ from ..projecting import Basis, Lawful
 from ..tables.forms import day_of, day_text, words_of
 from ..transaction import Transaction
 from .counting import CountedUnder
-from .filtering import SILENT
+from .otherwise_closed import move_late, move_silent
 from .task_figures import count_tasks, read_tasks
-
-WINDOWS = (7, 30, 90)
-"""Days back from the day before the one that is looked at, which is counted, over which obligations
-are counted by their due date. What falls due on the day itself has until its end: counting only
-what is done of it already would make every share too good."""
-
-ON_TIME, LATE, VOID = "on_time", "late", "void"
-"""How a closed obligation came out. LATE is what was met after its due date, and what ended
-unfulfilled when it was a breach already: ending a late task does not clean the record."""
+from .windows import LATE as LATE  # noqa: PLC0414 - others know these from here
+from .windows import ON_TIME as ON_TIME  # noqa: PLC0414
+from .windows import VOID as VOID  # noqa: PLC0414
+from .windows import WINDOW_SUMS, starts_of
+from .windows import WINDOWS as WINDOWS  # noqa: PLC0414
 
 
 @dataclass(slots=True)
@@ -79,7 +75,7 @@ def figures(tx: Transaction, law: Lawful, as_of: date) -> Figures:
     """The figures of *as_of*, a local date, by what had been said by its end."""
     since, through = tx.period()
     found = Figures()
-    otherwise, anew = otherwise_on(as_of, through), Streams()
+    otherwise, anew = otherwise_on(tx, as_of, through), Streams()
     bodies, kept = CountedUnder(law.directory, as_of), as_of - timedelta(days=WINDOWS[-1])
     for _, projection in projected_on(tx, Basis(law, since, as_of), otherwise):
         anew = otherwise
@@ -88,8 +84,9 @@ def figures(tx: Transaction, law: Lawful, as_of: date) -> Figures:
         _count_odd(found, projection.missing, projection.flags)
     _read_open(tx, bodies, anew, found)
     _read_closed(tx, bodies, anew, found)
+    move_late(tx, bodies, anew, found.closed)
     if law.silent:
-        _move_silent(tx, bodies, anew, found, law.silent)
+        move_silent(tx, bodies, anew, found.closed, law.silent)
     found.tasks.update(read_tasks(tx, bodies, anew, kept))
     for missing, count in _read_streams(tx, "missing", anew):
         _count_odd(found, missing=missing, count=count)
@@ -104,9 +101,9 @@ def figures(tx: Transaction, law: Lawful, as_of: date) -> Figures:
 def fulfilments(tx: Transaction, as_of: date) -> list[Fulfilled]:
     """The obligations that fell due in a window and were met by *as_of*. Those that are not
     stored yet are not among them."""
-    starts = _starts(as_of)
+    starts = starts_of(as_of)
     rows = tx.rows(
-        f"SELECT rule, opened_on, met_on, {_WINDOW_SUMS} FROM obligation"
+        f"SELECT rule, opened_on, met_on, {WINDOW_SUMS} FROM obligation"
         " WHERE closed_on IS NOT NULL AND due > %s AND due < %s AND met_on <= %s"
         " GROUP BY rule, opened_on, met_on",
         *starts,
@@ -121,24 +118,18 @@ def fulfilments(tx: Transaction, as_of: date) -> list[Fulfilled]:
 
 
 _OVERDUE_BREACH = "overdue_on <= %s AND breach_on <= %s"
-_WINDOW_SUMS = ", ".join("SUM(CASE WHEN due > %s THEN 1 ELSE 0 END)" for _ in WINDOWS)
 _WINDOW_BREACHES = ", ".join(
-    "SUM(CASE WHEN breach_on <= %s AND due > %s THEN 1 ELSE 0 END)" for _ in WINDOWS
+    "SUM(CASE WHEN breach_on <= %s AND due > %s AND due < %s THEN 1 ELSE 0 END)" for _ in WINDOWS
 )
 _WINDOW_MISSES = ", ".join(
-    "SUM(CASE WHEN overdue_on <= %s AND due > %s THEN 1 ELSE 0 END)" for _ in WINDOWS
+    "SUM(CASE WHEN overdue_on <= %s AND due > %s AND due < %s THEN 1 ELSE 0 END)" for _ in WINDOWS
 )
-
-
-def _starts(as_of: date) -> list[str | None]:
-    """The last day before each window."""
-    return [day_text(as_of - timedelta(days=window + 1)) for window in WINDOWS]
 
 
 def _read_open(tx: Transaction, bodies: CountedUnder, anew: Streams, found: Figures) -> None:
     """What was open at the end of the day: open still, or closed since."""
     day = day_text(bodies.as_of)
-    windows = [each for start in _starts(bodies.as_of) for each in (day, start)]
+    windows = [each for start in starts_of(bodies.as_of) for each in (day, start, day)]
     for closed, bounds in (("closed_on IS NULL", [day]), ("closed_on > %s", [day, day])):
         rows = tx.rows(
             f"SELECT rule, body, {bodies.by_days('breach_on')} AS broken,"
@@ -168,44 +159,17 @@ def _read_open(tx: Transaction, bodies: CountedUnder, anew: Streams, found: Figu
                 found.breaches[rule, breaking, window] += counts[len(WINDOWS) + place]
 
 
-def _move_silent(
-    tx: Transaction, bodies: CountedUnder, anew: Streams, found: Figures, rules: Sequence[str]
-) -> None:
-    """Count as in time what silence has met under *rules*, the day after it was due: `_read_closed`
-    counted it by its days as late. Asked alone, since its trace tells, which no index has."""
-    day, starts = day_text(bodies.as_of), _starts(bodies.as_of)
-    rows = tx.rows(
-        f"SELECT rule, body, {bodies.by_days('closed_on')} AS closed, {bodies.begun()} AS begun,"
-        f" {_WINDOW_SUMS} FROM obligation o WHERE closed_on IS NOT NULL AND due > %s AND due < %s"
-        f" AND closed_on <= %s AND opened_on <= %s AND met_on > due AND {SILENT}"
-        f" AND rule IN ({', '.join('%s' for _ in rules)}){anew.left_out('stream_id')}"
-        " GROUP BY rule, body, closed, begun",
-        *starts,
-        starts[-1],
-        day,
-        day,
-        day,
-        *rules,
-        *anew.parameters,
-    )
-    for rule, code, closed, begun, *counts in rows:
-        body = bodies.on(code, closed, begun)
-        for window, count in zip(WINDOWS, counts, strict=True):
-            found.closed[rule, body, LATE, window] -= count
-            found.closed[rule, body, ON_TIME, window] += count
-
-
 def _read_closed(tx: Transaction, bodies: CountedUnder, anew: Streams, found: Figures) -> None:
     """What was closed by the day and due in one of the windows."""
     day = day_text(bodies.as_of)
-    starts = _starts(bodies.as_of)
+    starts = starts_of(bodies.as_of)
     rows = tx.rows(
         f"SELECT rule, body, {bodies.by_days('closed_on')} AS closed,"
         f" {bodies.by_days('breach_on')} AS broken, {bodies.begun()} AS begun,"
         f" CASE WHEN met_on <= due THEN '{ON_TIME}'"
         f" WHEN met_on IS NOT NULL OR breach_on IS NOT NULL THEN '{LATE}'"
         f" ELSE '{VOID}' END AS outcome,"
-        f" CASE WHEN breach_on IS NULL THEN 0 ELSE 1 END AS breach, {_WINDOW_SUMS}"
+        f" CASE WHEN breach_on IS NULL THEN 0 ELSE 1 END AS breach, {WINDOW_SUMS}"
         " FROM obligation WHERE closed_on IS NOT NULL AND due > %s AND due < %s"
         f" AND closed_on <= %s AND opened_on <= %s{anew.left_out('stream_id')}"
         " GROUP BY rule, body, closed, broken, begun, outcome, breach",
@@ -228,7 +192,7 @@ def _count(
 ) -> None:
     """Count what is not stored yet as the statements above count what is."""
     for each in obligations:
-        if each.opened_on > as_of:
+        if not each.has_opened(as_of):
             continue
         state, breach = each.state(as_of), each.counts_as_breach(as_of)
         body, breaking = each.counted_under(directory, as_of), each.breach_of(directory)

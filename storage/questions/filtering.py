@@ -137,12 +137,13 @@ CLOSED_LATER = "o.closed_on > %s"
 _NOT_CLOSED = f"({OPEN_STILL} OR {CLOSED_LATER})"
 SILENT = "o.trace LIKE '%%\"silence\":%%'"
 """A condition for what silence has met, the day after it was due: that is not late."""
-_MET_IN_TIME = f"(o.due IS NULL OR o.met_on <= o.due OR {SILENT})"
+_AFTER_THE_MOMENT = "CASE WHEN o.met_on = o.due AND o.met_at > o.due_at THEN 1 ELSE 0 END = 1"
+_LATE = f"(o.met_on > o.due OR {_AFTER_THE_MOMENT}) AND NOT {SILENT}"
 _STATES = {
     OPEN: f"{_NOT_CLOSED} AND (o.overdue_on IS NULL OR o.overdue_on > %s)",
     OVERDUE: f"{_NOT_CLOSED} AND o.overdue_on <= %s",
-    MET: f"o.closed_on <= %s AND o.met_on <= %s AND {_MET_IN_TIME}",
-    MET_LATE: f"o.closed_on <= %s AND o.met_on <= %s AND o.met_on > o.due AND NOT {SILENT}",
+    MET: f"o.closed_on <= %s AND o.met_on <= %s AND (o.due IS NULL OR NOT ({_LATE}))",
+    MET_LATE: f"o.closed_on <= %s AND o.met_on <= %s AND {_LATE}",
     VOID: "o.closed_on <= %s AND o.ended_on <= %s AND o.met_on IS NULL",
 }
 """Of each state, when a row is in it on a day, which every parameter is."""

@@ -72,7 +72,7 @@ def first_of(
     if not rows.exact:
         found = obligations(tx, law, as_of, wanted)
         return FirstPage(sorted(found, key=key)[:limit], len(found))
-    otherwise = otherwise_on(as_of, through)
+    otherwise = otherwise_on(tx, as_of, through)
     if wanted.subject is not None:
         otherwise = narrowed_to(otherwise, ids_of_subject(tx, wanted.subject))
     anew, left_out = [], Streams()
@@ -81,7 +81,7 @@ def first_of(
         anew += [
             each
             for each in projection.obligations
-            if each.opened_on <= as_of and wanted.holds(each, law.directory, as_of)
+            if each.has_opened(as_of) and wanted.holds(each, law.directory, as_of)
         ]
     if left_out.sql:
         rows = rows.narrowed(left_out.left_out("o.stream_id")[len(" AND ") :], *left_out.parameters)

@@ -17,6 +17,7 @@ from ...rules.directory import Directory
 from ...rules.event_types import EVENT_TYPES
 from ...rules.events import Event
 from ...rules.mendable import Mendable
+from ...rules.moments import moment_text, told_by
 from ...rules.obligations import FormerDeadline, Obligation
 from ...rules.trace import COMING_OUT
 from ..engines.engine import Row
@@ -24,7 +25,7 @@ from ..history import read_histories
 from ..other_days import known_on, otherwise_on, projected_on
 from ..projecting import Basis, Lawful
 from ..streams import stream_of, streams_of_subject
-from ..tables.forms import day_of, day_text
+from ..tables.forms import day_of, day_text, local_of
 from ..tables.indexes import OTHER_TYPE
 from ..tables.rows import OBLIGATION_COLUMNS, obligation_of
 from ..transaction import Transaction
@@ -65,7 +66,7 @@ def obligations(
     They are read; streams of which something else is stored are projected in memory.
     """
     since, through = tx.period()
-    otherwise = otherwise_on(as_of, through, stored_by)
+    otherwise = otherwise_on(tx, as_of, through, stored_by)
     if wanted.subject is not None:
         otherwise = narrowed_to(otherwise, ids_of_subject(tx, wanted.subject))
     anew = projected_on(tx, Basis(law, since, as_of), otherwise, stored_by)
@@ -76,7 +77,7 @@ def obligations(
     chosen = [
         obligation
         for obligation in found
-        if obligation.opened_on <= as_of and wanted.holds(obligation, law.directory, as_of)
+        if obligation.has_opened(as_of) and wanted.holds(obligation, law.directory, as_of)
     ]
     return sorted(chosen, key=_place)
 
@@ -101,6 +102,8 @@ def as_object(obligation: Obligation, directory: Directory, as_of: date) -> dict
         "opened_on": day_text(obligation.opened_on),
         "target": day_text(obligation.target),
         "due": day_text(obligation.due),
+        "target_at": moment_text(obligation.target_at),
+        "due_at": moment_text(obligation.due_at),
         "first_due": day_text(obligation.first_due or obligation.due),
         "extensions": obligation.extensions,
         "met_on": day_text(met_on),
@@ -125,7 +128,7 @@ def obligation_by_id(tx: Transaction, law: Lawful, id_: str, as_of: date) -> Obl
     since, through = tx.period()
     found = _stored_by_id(tx, id_)
     if not any(each.id == id_ for each in found):
-        projected = projected_on(tx, Basis(law, since, as_of), otherwise_on(as_of, through))
+        projected = projected_on(tx, Basis(law, since, as_of), otherwise_on(tx, as_of, through))
         begun = {each.id: each for _, made in projected for each in made.obligations}
         found += [begun[one] for one in begun if one.startswith(id_)]
     chosen = {each.id: each for each in found}
@@ -180,7 +183,8 @@ def history_of(tx: Transaction, key: str, as_of: date) -> list[Event]:
     order; nothing where there is no such stream."""
     stream = stream_of(tx, key)
     history = [] if stream is None else read_histories(tx, [stream.id])[stream.id]
-    return sorted((event for event in history if event.on <= as_of), key=lambda each: each.order)
+    until = told_by(as_of)
+    return sorted((event for event in history if event.time < until), key=lambda each: each.order)
 
 
 def _stored_by_id(tx: Transaction, id_: str) -> list[Obligation]:
@@ -198,15 +202,16 @@ def _stored_by_id(tx: Transaction, id_: str) -> list[Obligation]:
 def former_deadlines(tx: Transaction, ids: Collection[str]) -> dict[str, list[FormerDeadline]]:
     """By obligation, the deadlines that it had under another law, the oldest first."""
     former: dict[str, list[FormerDeadline]] = {}
-    for id_, target, due, regulation, until in tx.rows_among(
-        "SELECT obligation, target, due, regulation, until FROM former_deadline WHERE {among}"
-        " ORDER BY id",
+    for id_, target, due, regulation, until, *moments in tx.rows_among(
+        "SELECT obligation, target, due, regulation, until, target_at, due_at"
+        " FROM former_deadline WHERE {among} ORDER BY id",
         "obligation",
         ids,
     ):
         last = day_of(until)
         assert last is not None
-        had = FormerDeadline(day_of(target), day_of(due), regulation, last)
+        at = map(local_of, moments)
+        had = FormerDeadline(day_of(target), day_of(due), regulation, last, *at)
         former.setdefault(id_, []).append(had)
     return former
 

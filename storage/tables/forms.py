@@ -13,6 +13,8 @@ from typing import Any
 
 import orjson
 
+from ...rules.events import LOCAL
+
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
@@ -44,6 +46,16 @@ def to_micros(time: datetime) -> int:
 def from_micros(micros: int) -> datetime:
     """The aware time in UTC that `to_micros` was given."""
     return _EPOCH + timedelta(microseconds=micros)
+
+
+def micros_of(time: datetime | None) -> int | None:
+    """As `to_micros`; None stays None."""
+    return None if time is None else to_micros(time)
+
+
+def local_of(micros: int | None) -> datetime | None:
+    """The aware local time that `to_micros` was given; None stays None."""
+    return None if micros is None else from_micros(micros).astimezone(LOCAL)
 
 
 def day_text(day: date | None) -> str | None:

@@ -96,6 +96,9 @@ _index(ObligationRow, "obligation_closed_due", _by_due, where=_closed)
 _index(ObligationRow, "obligation_closed_on", "closed_on", where=_closed)
 _of_body = "body closed_on due breach_on opened_on stream_id"
 _index(ObligationRow, "obligation_of_body", _of_body)
+for _moment in ("target_at", "due_at"):
+    _there = getattr(ObligationRow, _moment).is_null(False)
+    _index(ObligationRow, f"obligation_{_moment}", _moment, where=_there)
 _index(ObligationRow, "obligation_attention", "next_reminder_on id", where=_waiting)
 
 _index(FormerDeadlineRow, "former_deadline_of_obligation", "obligation")

@@ -88,8 +88,7 @@ class FurtherStreamRow(Table):
 
 
 class ConflictRow(Table):
-    """Another content that came under the source and id of a stored event: its digest, by which
-    the same again is not counted twice."""
+    """Another content that came under the source and id of a stored event, told by its digest."""
 
     event = BigIntegerField()
     sha256 = BlobField()
@@ -122,7 +121,7 @@ class ObligationRow(Table):
 
     ``closed_on`` is met_on or ended_on, kept for the partial indexes. ``next_reminder_on`` is
     the first day on which the scheduler must look at it; None: never again. ``overdue_on`` is kept
-    for the figures, which read no trace. ``first_due`` is None where it is ``due``.
+    for the figures. ``first_due`` is None where it is ``due``, moments where terms end with days.
     """
 
     id = TextField(primary_key=True)
@@ -146,13 +145,16 @@ class ObligationRow(Table):
     overdue_on = DayField(null=True)
     first_due = DayField(null=True)
     extensions = IntegerField(null=True)
+    target_at = InstantField(null=True)
+    due_at = InstantField(null=True)
+    met_at = InstantField(null=True)
 
     class Meta:
         table_name = "obligation"
 
 
 class FormerDeadlineRow(Table):
-    """The target and due date that an obligation had under another law; see `FormerDeadline`."""
+    """What an obligation was due by under another law; see `FormerDeadline`."""
 
     id = BigAutoField()
     stream_id = BigIntegerField()
@@ -161,6 +163,8 @@ class FormerDeadlineRow(Table):
     due = DayField(null=True)
     regulation = TextField()
     until = DayField()
+    target_at = InstantField(null=True)
+    due_at = InstantField(null=True)
 
     class Meta:
         table_name = "former_deadline"
@@ -193,8 +197,8 @@ class ReminderRow(Table):
 
 
 class OutboxRow(Table):
-    """A decided reminder as it will be published. A lease says which relay has it in hand. A digest
-    of the first start stands by the first reminder that it tells."""
+    """A decided reminder as it will be published, leased to a relay. A digest stands by the first
+    reminder that it tells."""
 
     id = BigAutoField()
     reminder = BigIntegerField()
@@ -213,8 +217,7 @@ class OutboxRow(Table):
 
 
 class PublicationRow(Table):
-    """Messages that were handed to the broker and are not answered to the last one; see
-    `Publication`."""
+    """Messages in the broker's hands that are not answered to the last one; see `Publication`."""
 
     token = TextField(primary_key=True)
     connection = TextField()
@@ -250,9 +253,7 @@ class RejectionRow(Table):
 
 class RedactionRow(Table):
     """A stream that was made secret: nothing of it is stored until an operator lifts this.
-
-    ``erased_at``: when the last copies on disk were overwritten; None while that is to be done.
-    """
+    ``erased_at``: when the last copies on disk were overwritten; None while that is to be done."""
 
     stream = TextField(primary_key=True)
     level = TextField()
@@ -279,8 +280,7 @@ class RedactedNameRow(Table):
 
 
 class RedactedShapeRow(Table):
-    """A shape that some redacted name has or had, so that every batch need not read all names to
-    know what to look for: they are many, their shapes are few."""
+    """A shape that some redacted name has or had: names are many, their shapes are few."""
 
     length = IntegerField()
     digits = IntegerField()

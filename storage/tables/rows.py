@@ -11,7 +11,7 @@ from typing import cast
 from ...rules.obligations import Obligation, TaskState
 from ...rules.trace import Trace
 from ..engines.engine import Row
-from .forms import day_of, day_text, object_of, to_json
+from .forms import day_of, day_text, local_of, micros_of, object_of, to_json
 
 OBLIGATION_COLUMNS = (
     "id",
@@ -34,6 +34,9 @@ OBLIGATION_COLUMNS = (
     "extensions",
     "regulation",
     "trace",
+    "target_at",
+    "due_at",
+    "met_at",
 )
 
 TASK_COLUMNS = (
@@ -72,12 +75,16 @@ def obligation_row(obligation: Obligation, stream_id: int) -> Row:
         obligation.extensions or None,
         obligation.regulation,
         to_json(obligation.trace),
+        micros_of(obligation.target_at),
+        micros_of(obligation.due_at),
+        micros_of(obligation.met_at),
     )
 
 
 def obligation_of(row: Row, stream: str) -> Obligation:
     """The obligation of a row in the order of OBLIGATION_COLUMNS; *stream* is its key."""
-    (id_, _, rule, cite, subject, task_id, body, role, *days, regulation, trace) = row
+    (id_, _, rule, cite, subject, task_id, body, role, *days, regulation, trace) = row[:-3]
+    target_at, due_at, met_at = row[-3:]
     opened_on, target, due, met_on, ended_on, _, breach_on, _, first_due, extensions = days
     opened = day_of(opened_on)
     assert opened is not None
@@ -100,6 +107,9 @@ def obligation_of(row: Row, stream: str) -> Obligation:
         trace=cast(Trace, object_of(trace)),
         first_due=day_of(first_due),
         extensions=extensions or 0,
+        target_at=local_of(target_at),
+        due_at=local_of(due_at),
+        met_at=local_of(met_at),
     )
 
 

@@ -152,6 +152,15 @@ UNDONE = {
         "ALTER TABLE obligation DROP COLUMN first_due",
         "ALTER TABLE obligation DROP COLUMN extensions",
     ),
+    "0020_moments": (
+        "DROP INDEX obligation_target_at",
+        "DROP INDEX obligation_due_at",
+        *(
+            f"ALTER TABLE obligation DROP COLUMN {name}"
+            for name in ("target_at", "due_at", "met_at")
+        ),
+        *(f"ALTER TABLE former_deadline DROP COLUMN {name}" for name in ("target_at", "due_at")),
+    ),
 }
 """What takes back each migration after the first."""
 

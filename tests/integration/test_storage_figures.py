@@ -7,7 +7,7 @@ import json
 import random
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 from dondoc.rules.events import Event
+from dondoc.rules.moments import at_minute, so_far
 from dondoc.rules.obligations import OPEN, OVERDUE, Back, Obligation, Projection, TaskState
 from dondoc.rules.reading.directory import parse_directory
 from dondoc.storage import other_days
@@ -44,6 +45,7 @@ class DiceLaw(PlainLaw):
     """Gives a document obligations and tasks of every kind, by chance that its name fixes."""
 
     seed: int = 0
+    by_the_clock: bool = False
     tried: dict[str, Projection] = field(default_factory=dict)
 
     def project(
@@ -53,6 +55,7 @@ class DiceLaw(PlainLaw):
             return super().project(stream, history, since, through)
         chance = random.Random(f"{self.seed}{stream}")
         made = [self._obligation(chance, stream, n) for n in range(chance.randint(0, 6))]
+        made = [at_moments(each) if self.by_the_clock else each for each in made]
         later = [each.opened_on for each in made if each.opened_on > through]
         projection = Projection(
             obligations=tuple(each for each in made if each.opened_on <= through),
@@ -116,6 +119,26 @@ class DiceLaw(PlainLaw):
         ended = self._day(chance) if chance.random() < 0.1 else None
         lead, backs = chance.choice(["vp", "ldtbxh"]), self._backs(chance)
         return TaskState(str(n), lead, "việc", due, status, done, ended, backs)
+
+
+def at_moments(each: Obligation) -> Obligation:
+    """*each* due at a moment of its day, half of the times, by chance that its name fixes."""
+    chance = random.Random(each.id)
+    if each.due is None or chance.random() < 0.5:
+        return each
+    due_at = at_minute(each.due, 60 * chance.randint(7, 17))
+    met = each.met_on if each.met_on is None or chance.random() < 0.5 else each.due
+    met_at = None if met is None else at_minute(met, 60 * chance.randint(6, 18))
+    late = met_at > due_at if met_at else each.ended_on is None or each.ended_on > each.due
+    return replace(
+        each,
+        target_at=due_at,
+        due_at=due_at,
+        met_on=met,
+        ended_on=None if met else each.ended_on,
+        met_at=met_at,
+        breach_on=each.due if late and chance.random() < 0.8 else None,
+    )
 
 
 REFORMED = parse_directory(
@@ -194,14 +217,17 @@ class ByHand:
                 self.closed[*key, outcome, window] += 1
 
 
-@pytest.mark.parametrize("seed", range(3))
-def test_figures_equal_a_count_by_hand_on_any_day(store: Store, seed: int) -> None:
-    law = DiceLaw(seed=seed, directory=REFORMED)
+@pytest.mark.parametrize(("seed", "by_the_clock"), [(0, False), (1, False), (2, True), (3, True)])
+def test_figures_equal_a_count_by_hand_on_any_day(
+    store: Store, seed: int, by_the_clock: bool
+) -> None:
+    law = DiceLaw(seed=seed, by_the_clock=by_the_clock, directory=REFORMED)
     advance(store, law, TODAY)
     record(store, law, [issued(f"d{n}") for n in range(120)], NOW)
     told_apart = 0
     # Before, on and after the stored day, the last projected in memory.
-    for as_of in (TODAY - timedelta(days=15), TODAY, TODAY + timedelta(days=35)):
+    now = so_far(at_minute(TODAY, 12 * 60))
+    for as_of in (TODAY - timedelta(days=15), now, TODAY, TODAY + timedelta(days=35)):
         found = store.read(partial(figures, law=law, as_of=as_of))
         listed = store.read(partial(obligations, law=law, as_of=as_of))
         hand = ByHand()
@@ -387,8 +413,8 @@ def test_an_obligation_is_shown_with_every_field_that_is_promised(store: Store) 
     fill(store, some_events(), seed=1)
     (shown, *_) = json.loads(listing(store))
     fields = (
-        "id rule cite subject task_id body owed_by role opened_on target due met_on stream state"
-        " ended_on counts_as_breach regulation trace"
+        "id rule cite subject task_id body owed_by role opened_on target due target_at due_at"
+        " first_due extensions met_on stream state ended_on counts_as_breach regulation trace"
     )
     assert " ".join(shown) == fields
 
@@ -532,7 +558,7 @@ def test_figures_are_read_from_partial_indexes(store: Store) -> None:
     if store.name.startswith("postgresql"):
         store.transact(lambda tx: tx.run("ANALYZE obligation, task, stream"))
     found = store.read(lambda tx: plans(tx, lambda tx: figures(tx, LAW, date(2026, 1, 1))))
-    assert len(found) == 11
+    assert len(found) == 12
     about = "\n".join(found)
     for index in ("obligation_open", "obligation_closed_due", "obligation_closed_on"):
         assert index in about

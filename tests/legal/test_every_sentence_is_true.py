@@ -9,6 +9,7 @@ from typing import Any, cast
 
 import pytest
 from dondoc.rules.events import Event
+from dondoc.rules.moments import told_by
 from dondoc.rules.trace import Trace
 from dondoc.sample.generator import since
 from support.explaining import LANGUAGES
@@ -28,9 +29,10 @@ def test_of_every_obligation_of_every_legal_case_nothing_untrue_is_said(path: Pa
 
 def _of_case(case: LegalCase) -> list[str]:
     by = replace(law(), regulations=case.regulations, directory=case.directory)
+    by = replace(by, calendar=case.calendar)
     found = []
     for day in case.as_of:
-        known = [event for event in case.events if event.on <= day]
+        known = [event for event in case.events if event.time < told_by(day)]
         for stream, projection in zip(case.streams, case.projections(known), strict=True):
             own = tuple(case.history(stream, known))
             for obligation in projection.obligations:

@@ -115,6 +115,8 @@ class ReminderData(EventData):
     content = Text(required=True, allow_none=True)
     target = ADay(required=True, allow_none=True)
     due = ADay(required=True, allow_none=True)
+    target_at = Text(required=True, allow_none=True)
+    due_at = Text(required=True, allow_none=True)
     working_days_left = Whole(-100_000, 100_000, required=True, allow_none=True)
     text = Text(required=True)
     trace = AnObject(required=True)

@@ -18,11 +18,13 @@ from typing import Any
 
 from dondoc.connector.contract.data.validation import validate
 from dondoc.connector.contract.verdicts import Admitted
+from dondoc.rules.calendar import Calendar
 from dondoc.rules.directory import Directory
 from dondoc.rules.event_types import fields_of
 from dondoc.rules.events import LOCAL, Event, local_date, streams_by
 from dondoc.rules.in_force import Regulations
 from dondoc.rules.judging.projection import project
+from dondoc.rules.moments import so_far
 from dondoc.rules.obligations import STATES, Obligation, Projection
 from dondoc.rules.places import Place
 from dondoc.rules.reading.regulation import parse_regulation
@@ -41,12 +43,12 @@ UNOPENED = "-"
 _ENVELOPE = ("type", "time", "subject", "source", "id", "sequence", "without")
 _CASE = (
     *("name", "cite", "reasoning", "rules", "as_of", "since", "streams", "regulations"),
-    *("instead", "bodies", "event", "expect", "task", "flags"),
+    *("instead", "bodies", "event", "expect", "task", "flags", "calendars"),
 )
 _EXPECT = (
     *("rule", "body", "opened", "target", "due", "state"),
     *("task", "subject", "role", "met", "ended", "breach", "missing", "regulation"),
-    *("owed_by", "cite", "first", "extensions"),
+    *("owed_by", "cite", "first", "extensions", "target_at", "due_at"),
 )
 _TASK = ("task", "lead", "due", "status", "done", "ended")
 
@@ -76,6 +78,7 @@ class LegalCase:
     streams: tuple[str, ...]
     events: tuple[Event, ...]
     regulations: Regulations
+    calendar: Calendar
     directory: Directory
     expected: tuple[Expected, ...]
     tasks: tuple[Mapping[str, Any], ...]
@@ -95,7 +98,7 @@ class LegalCase:
             stream,
             history,
             self.regulations,
-            calendar(),
+            self.calendar,
             self.directory,
             self.since,
             max(self.as_of),
@@ -129,6 +132,7 @@ def _case(place: Place) -> LegalCase:
     events = tuple(_event(item, number) for number, item in enumerate(_items(place, "event"), 1))
     streams, since, flags = place.find("streams"), place.find("since"), place.find("flags")
     named = streams.texts() if streams else ()
+    layers = place.find("calendars")
     if not events and not (named and since):
         raise place.at("streams" if since else "since").error("is needed where nothing happens")
     found = dict.fromkeys(stream for event in events for stream in _streams(event, directory))
@@ -140,6 +144,7 @@ def _case(place: Place) -> LegalCase:
         streams=named or tuple(found),
         events=events,
         regulations=_regulations(place),
+        calendar=calendar(*(layers.texts() if layers else ())),
         directory=directory,
         expected=tuple(_expected(item, rules, as_of) for item in _items(place, "expect")),
         tasks=tuple(_task(item) for item in _items(place, "task")),
@@ -154,8 +159,14 @@ def _items(place: Place, key: str) -> Iterator[Place]:
 
 def _days(place: Place) -> tuple[date, ...]:
     if isinstance(place.value, list):
-        return tuple(item.date() for item in place.items())
-    return (place.date(),)
+        return tuple(_day(item) for item in place.items())
+    return (_day(place),)
+
+
+def _day(place: Place) -> date:
+    """A day, of which one looks at the end, or a time of it."""
+    timed = isinstance(place.value, str) and "T" in place.value
+    return so_far(_time(place), asked=True) if timed else place.date()
 
 
 def _expected(place: Place, rules: Sequence[str], as_of: Sequence[date]) -> Expected:
@@ -324,11 +335,17 @@ def _also(actual: Obligation, case: LegalCase) -> dict[str, Any]:
         "cite": actual.cite,
         "first": actual.first_due or False,
         "extensions": actual.extensions,
+        "target_at": _written(actual.target_at),
+        "due_at": _written(actual.due_at),
     }
 
 
+def _written(moment: datetime | None) -> str:
+    return "" if moment is None else moment.isoformat(timespec="minutes")
+
+
 def _states(actual: Obligation, as_of: Sequence[date]) -> tuple[str, ...]:
-    return tuple(UNOPENED if day < actual.opened_on else actual.state(day) for day in as_of)
+    return tuple(actual.state(day) if actual.has_opened(day) else UNOPENED for day in as_of)
 
 
 def _task_differences(case: LegalCase, found: Sequence[Projection]) -> list[str]:

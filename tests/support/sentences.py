@@ -10,14 +10,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from dondoc.rules.directory import Directory
 from dondoc.rules.event_types import EVENT_TYPES
-from dondoc.rules.events import Event
+from dondoc.rules.events import LOCAL, Event
 from dondoc.rules.explaining.explanation import explain
 from dondoc.rules.law import Law
+from dondoc.rules.moments import reached
 from dondoc.rules.obligations import MET, MET_LATE, VOID, Obligation
 from dondoc.rules.rule import DATA_DATE, DEADLINE_STARTS, Rule
 from dondoc.rules.wording import Texts
@@ -201,7 +202,7 @@ def _check(said: Said, facts: Facts, every: list[Said]) -> str | None:
 
 
 _WORDS = (
-    *("period.", "citation.", "date", "document.", "lacking.", "explain.heading."),
+    *("period.", "citation.", "date", "end.", "document.", "lacking.", "explain.heading."),
     *("explain.day", "explain.body", "explain.reading.", "explain.calendar.", "explain.step."),
     *("explain.start.", "explain.weekday.", "explain.role.", "explain.reason.", "explain.language"),
     *("explain.condition", "explain.way.", "explain.short.not.", "explain.short.said"),
@@ -219,6 +220,7 @@ _OF_THE_FUTURE = (
     *(
         "explain.opening.on",
         "explain.default.",
+        "explain.opening.at",
         "explain.opening.deadline",
         "explain.subject.",
         *("explain.breach.in_time", "explain.law.opening"),
@@ -478,19 +480,22 @@ def _no_breach(_: Said, facts: Facts) -> str | None:
 
 
 def _will(said: Said, facts: Facts) -> str | None:
-    day = facts.obligation.breach_on
-    return None if day is not None and day > facts.as_of else "it does not become one"
+    day, as_of = facts.obligation.breach_on, facts.as_of
+    begins = day is not None and day >= as_of and not facts.obligation.counts_as_breach(as_of)
+    return None if begins else "it does not become one"
 
 
 def _in_time(said: Said, facts: Facts) -> str | None:
     closed, due = facts.obligation.closed_on, facts.obligation.due
     fits = closed is not None and due is not None and closed <= min(due, facts.as_of)
+    fits = fits and not facts.obligation.was_late
     return None if fits else "it was not closed in time"
 
 
 def _within(said: Said, facts: Facts) -> str | None:
     due = facts.obligation.due
-    return None if due is not None and facts.as_of <= due else "it has passed"
+    passed = due is None or facts.obligation.is_past(facts.as_of)
+    return "it has passed" if passed else None
 
 
 def _no_date(_: Said, facts: Facts) -> str | None:
@@ -640,6 +645,38 @@ def _stands(said: Said, facts: Facts) -> str | None:
     return f"{on[0].type} has come" if on else None
 
 
+def _clocks(said: Said) -> set[tuple[date, int, int] | None]:
+    """The moments in the values of what was said, to the minute."""
+    found = set[tuple[date, int, int] | None]()
+    for value in map(str, said.values.values()):
+        day = next(days_in(value), None)
+        for hour, minute in re.findall(r"(\d{1,2})(?: giờ |:)(\d{2})", value):
+            if day is not None:
+                found.add((day, int(hour), int(minute)))
+    return found
+
+
+def _clock(moment: datetime | None) -> tuple[date, int, int] | None:
+    if moment is None:
+        return None
+    local = moment.astimezone(LOCAL)
+    return local.date(), local.hour, local.minute
+
+
+def _hours_from(said: Said, facts: Facts) -> str | None:
+    """From the event that opened it, if any did, or from the moment that a trace names."""
+    opener = facts.opener()
+    if opener is None:
+        return None if facts.obligation.trace.get("follows") else "nothing opened it"
+    return None if _clock(opener.time) in _clocks(said) else f"it opened at {opener.time}"
+
+
+def _met_at(said: Said, facts: Facts) -> str | None:
+    told = facts.obligation.trace.get("met_by")
+    event = facts.event(told["source"], told["id"]) if told else None
+    return None if event and _clock(event.time) in _clocks(said) else "it was told at another time"
+
+
 CHECKS: Mapping[str, Check] = {
     "explain.told": _told,
     "explain.told_by": _told,
@@ -720,6 +757,23 @@ CHECKS: Mapping[str, Check] = {
             *("data_date", "fixed_date", "beyond", "ends", "later"),
         )
     },
+    "explain.term.working_hours": _hours_from,
+    "explain.term.usual_hours": lambda s, f: (
+        None if f.law.calendar.hours and not f.law.calendar.hours.confirmed else "confirmed"
+    ),
+    "explain.term.ends_at": lambda s, f: (
+        None
+        if _clocks(s) & {_clock(f.obligation.due_at), _clock(f.obligation.target_at)}
+        else "it ends at another moment"
+    ),
+    "explain.opening.at": lambda s, f: (
+        None if _clocks(s) and f.obligation.trace["opened_at"] else "it opened with a day"
+    ),
+    "explain.breach.standing_at": lambda s, f: (
+        None if _clock(reached(f.as_of)) in _clocks(s) else "that is another moment"
+    ),
+    "explain.outcome.met_at": _met_at,
+    "explain.outcome.met_some_time": lambda s, f: _on(s, f.obligation.met_on),
     "explain.term.no_clock": _no_clock,
     "explain.term.unset": _unset,
     "explain.term.no_deadline": _no_deadline,

@@ -64,6 +64,8 @@ REMINDER_DATA: dict[str, Any] = {
     "content": "Báo cáo",
     "target": "2026-03-20",
     "due": "2026-03-20",
+    "target_at": None,
+    "due_at": "2026-03-20T14:00:00+07:00",
     "working_days_left": 3,
     "text": "Đề nghị …",
     "trace": {"steps": []},

@@ -364,6 +364,8 @@ def test_a_reminder_of_dondoc_says_all_that_its_contract_lists() -> None:
         "content": None,
         "target": None,
         "due": None,
+        "target_at": None,
+        "due_at": None,
         "working_days_left": None,
         "text": "Đề nghị báo cáo",
         "trace": {},

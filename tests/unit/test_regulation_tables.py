@@ -32,6 +32,7 @@ from dondoc.rules.rule import (
     FIXED_DATE,
     FORWARD,
     WORKING_DAYS,
+    WORKING_HOURS,
     Accumulation,
     DayOf,
     Excuse,
@@ -266,7 +267,8 @@ OTHERS: list[tuple[Any, dict[str, Any]]] = [
     ),
     (Term(FIXED_DATE, on=DayOf(1, 9)), {"kind": DATA_DATE, "on": DayOf(1, 0), "rolls": FORWARD}),
     (Term(CALENDAR_MONTHS, months=1), {"months": 2}),
-    (Term(DATA_DATE), {"past_binds": True}),
+    (Term(DATA_DATE), {"past_binds": True, "until": 840}),
+    (Term(WORKING_HOURS, hours=4), {"hours": 8}),
     (Term(DATA_DATE, rolls=FORWARD), {"rolls": BACK}),
     (
         Opening(frozenset({"task.assigned"}), met=("execution",)),

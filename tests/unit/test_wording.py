@@ -538,6 +538,8 @@ def test_the_message_is_the_event_of_the_contract() -> None:
             "content": "Báo cáo kết quả rà soát",
             "target": "2026-03-27",
             "due": "2026-03-30",
+            "target_at": None,
+            "due_at": None,
             "working_days_left": 3,
             "trace": {"target": "x"},
         },

@@ -1,0 +1,37 @@
+"""Lets a moment pass: what is due at a time of the clock is put before the scheduler once that is
+over, however long it is until the next day that its steps ask for.
+
+Nothing here decides or asks for the time. Passes remember up to when they have looked, so that each
+moment is noticed once, by whichever instance comes first.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from ..rules.events import local_date
+from .outbox import decide_anew
+from .tables.forms import to_micros
+from .transaction import MOMENTS, Transaction
+
+
+def passed_moments(tx: Transaction, now: datetime) -> list[str]:
+    """The ids of open obligations whose target has passed at a moment since the last pass that
+    found any, at the aware time *now*."""
+    rows = tx.rows(
+        "SELECT id FROM obligation WHERE target_at >= %s AND target_at < %s AND closed_on IS NULL"
+        " ORDER BY id",
+        int(tx.setting(MOMENTS) or 0),
+        to_micros(now),
+    )
+    return [id_ for (id_,) in rows]
+
+
+def notice_moments(tx: Transaction, now: datetime) -> int:
+    """Have the scheduler look at each of `passed_moments` again; gives how many. What was worded
+    before and is not published yet is decided anew: it says that there is still time."""
+    ids = passed_moments(tx, now)
+    if ids:
+        decide_anew(tx, ids, local_date(now))
+        tx.set_setting(MOMENTS, str(to_micros(now)))
+    return len(ids)
