@@ -149,7 +149,8 @@ def rule(copy: Copy) -> None:
         'opens = { events = ["feedback.received"], once_for = ["subject"] }\n'
         'target = { kind = "working_days", days = 2 }\n'
         'due = { kind = "working_days", days = 2 }\n'
-        'fulfilled = [{ event = "feedback.direction_issued" }]\n\n',
+        "fulfilled = [\n"
+        '  { event = "feedback.direction_issued", where = { copied_to_source = [false] } },\n]\n\n',
         before='[[rule]]\nid = "feedback_copy"\n',
     )
     row = "| 20.3 | tell the Office where departments fail them | "
@@ -196,7 +197,7 @@ def metric(copy: Copy) -> None:
     )
     copy.put(
         "metrics/compliance.py",
-        '        yield _single("dondoc_streams", "Subjects that are known.", found.streams)\n',
+        '        yield single("dondoc_streams", "Subjects that are known.", found.streams)\n',
         before="        incomplete: Counter[Key] = Counter()\n",
     )
     copy.put(

@@ -7,7 +7,7 @@ from dondoc.commands.terminal.usage import likest
 from support.telling import told
 
 HINTS = {"en": "Try 'dondoc{} --help' for help.", "vi": "Xem trợ giúp: 'dondoc{} --help'."}
-KINDS = "'document', 'feedback', 'inspection'"
+KINDS = "'document', 'feedback', 'inspection', 'petition'"
 NO_KIND = (
     f"'Documnt' is not one of {KINDS}. Did you mean 'document'?",
     f"'Documnt' không thuộc các giá trị {KINDS}. Có phải ý bạn là 'document'?",
@@ -80,10 +80,10 @@ NO_KIND = (
             "Thiếu tùy chọn '--working-days'.",
         ),
         (
-            "calendar 2026 2027",
-            " calendar",
-            "Got unexpected extra arguments (2027)",
-            "Thừa đối số (2027)",
+            "declare 2026 2027",
+            " declare",
+            "Got unexpected extra arguments (2026 2027)",
+            "Thừa đối số (2026 2027)",
         ),
         ("dead --lang {}", " dead", "Missing command.", "Thiếu tên lệnh."),
     ],
