@@ -27,6 +27,7 @@ _TEXT, _LINE, _FLAG = Field(Kind.TEXT), Field(Kind.LINE), Field(Kind.FLAG)
 _BODY, _TASK, _REQUEST = Field(Kind.BODY), Field(Kind.TASK), Field(Kind.REQUEST)
 _DAY, _PERIOD, _COUNT = Field(Kind.DAY), Field(Kind.PERIOD), Field(Kind.COUNT)
 _DEADLINE = replace(_DAY, nullable=True)
+_RECURRENCE = Field(Kind.RECURRENCE, nullable=True)
 _ASKED = replace(_DAY, asked=True)
 _HAPPENED_ON = Field(Kind.DAY, required=True, past=True)
 _CONCERNED = replace(_BODY, about=True)
@@ -128,6 +129,8 @@ EVENT_TYPES: dict[str, Mapping[str, Field]] = {
         "due_on": _DEADLINE,
         "coordinating": _list_of(_BODY),
         "coordinating_due_on": _DEADLINE,
+        "parent_task": _TASK,
+        "recurrence": _RECURRENCE,
     },
     "task.accepted": _BY_BODY,
     "task.returned": _BY_BODY | {"reason": _TEXT.needed},

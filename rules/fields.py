@@ -25,6 +25,8 @@ class Kind(Enum):
     """The id of a request, which HSCV makes up and rules compare with each other alone."""
     DAY = auto()
     PERIOD = auto()
+    RECURRENCE = auto()
+    """A rule of repetition: "monthly:25" (`rules.recurrence`)."""
     YEAR = auto()
     COUNT = auto()
     REGISTERED = auto()

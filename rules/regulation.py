@@ -22,6 +22,7 @@ from .rule import (
     LEAD,
     LEAD_PERIOD,
     OBLIGATION,
+    OCCURRENCE,
     SUBJECT_KINDS,
     PeriodDay,
     Rule,
@@ -33,8 +34,10 @@ COMPLETING = frozenset({"task.completed", "task.progress"})
 """The types of the events by which a body can say that a task is done."""
 REJECTED = "task.completion_rejected"
 """The type of the events by which the Office does not accept what a body has completed."""
-_OF_TASKS = frozenset({ADDED_TASK, DELIVERY, LEAD, COORDINATING, LEAD_PERIOD, COMPLETION})
-_BY_TASK = frozenset({ADDED_TASK, LEAD, COORDINATING, LEAD_PERIOD})
+_OF_TASKS = frozenset(
+    {ADDED_TASK, DELIVERY, LEAD, COORDINATING, LEAD_PERIOD, COMPLETION, OCCURRENCE}
+)
+_BY_TASK = frozenset({ADDED_TASK, LEAD, COORDINATING, LEAD_PERIOD, OCCURRENCE})
 """What a document owes for its tasks; and for a task alone, without any other event."""
 
 

@@ -35,16 +35,16 @@ STAYS, FORWARD, BACK = "", "forward", "back"
 DOCUMENT, ADDED_TASK = "document", "added_task"
 DELIVERY, LEAD, COORDINATING = "delivery", "lead", "coordinating"
 EVENT, PERIOD, LEAD_PERIOD, OBLIGATION = "event", "period", "lead_period", "obligation"
-COMPLETION = "completion"
+COMPLETION, OCCURRENCE = "completion", "occurrence"
 SUBJECT_KINDS = frozenset(
     {
         *(DOCUMENT, ADDED_TASK, DELIVERY, LEAD, COORDINATING, EVENT, PERIOD, LEAD_PERIOD),
-        *(OBLIGATION, COMPLETION),
+        *(OBLIGATION, COMPLETION, OCCURRENCE),
     }
 )
 """What a rule can be owed for ("per"): a document that assigns, a task added to one later, a
 delivery of a task to a body, a task with one of its leads or coordinating bodies, an event, a
-period, a task's lead in a period, another rule's obligation, a result that a lead hands in."""
+period, a task's lead in a period, another rule's obligation, a lead's result, an occurrence."""
 CHARGED = "charged"
 """Whose a rule is that every body charged with a task owes ("owes"), as lead or coordinating."""
 FULFILS = "fulfils"
@@ -60,6 +60,7 @@ CONDITIONS = frozenset(
         "from_province",
         "class_4_1",
         "has_deadline",
+        "recurring",
         "team",
     }
 )

@@ -149,9 +149,9 @@ class Trace(TypedDict, total=False):
     """How an obligation came about, and how it came out.
 
     About what: ``document`` or ``parties``, the ``period``, the ``field`` in which a discrepancy
-    was found, where the contract has one of that name; ``law``; ``opened_by`` an event, or
-    the obligation of the id ``follows``, under the rule ``followed`` where several could;
-    ``opened_at``, where that was at a moment of the day.
+    was found, where the contract has one of that name; the ``parent_task`` above its own; ``law``;
+    ``opened_by`` an event, or the obligation of the id ``follows``, under the rule ``followed``
+    where several could; ``opened_at``, where that was at a moment of the day.
     By when: the terms ``target`` and ``due``, the ``exception`` of the rule that gave them,
     ``beyond_coverage`` where the calendar does not reach them, ``awaiting_deadline`` where one is
     still to be set, the ``default_deadline`` that the law gave; deadlines that ``moved``, or were
@@ -175,6 +175,7 @@ class Trace(TypedDict, total=False):
     parties: TracedParties
     period: TracedPeriod
     field: str
+    parent_task: str
     law: TracedLaw
     opened_by: TracedEvent
     follows: str

@@ -36,6 +36,7 @@ _HELD = {
     Kind.TASK: "the id of a task",
     Kind.REQUEST: "the id of a request",
     Kind.DAY: "a day",
+    Kind.RECURRENCE: "a repetition: `weekly:5`, `monthly:25`, `quarterly:2-20`, `yearly:12-10`",
     Kind.PERIOD: "a period: `2026-W10`, `2026-09`, `2026-Q3`, `2026-H1` or `2026`",
     Kind.YEAR: f"a year from {FIRST_YEAR} to {LAST_YEAR}",
     Kind.COUNT: f"a whole number from 0 to {MAX_COUNT:,}",

@@ -145,6 +145,8 @@ def _duty(asked: Asked) -> Iterator[str]:
     yield _cite(asked)
     yield from law_lines(asked)
     yield _subject(asked)
+    if "parent_task" in asked.trace:
+        yield asked.say("duty.parent", task=one_line(asked.trace["parent_task"]))
     role = asked.role(_role(asked))
     body = asked.body(obligation.body, obligation.opened_on)
     yield asked.say("duty.obligor", body=body, role=role)

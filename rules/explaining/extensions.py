@@ -59,9 +59,9 @@ def _in_all(asked: Asked, granted: Sequence[TracedExtension]) -> str:
     """How often it was put off, by how many days, and from which day."""
     obligation = asked.obligation
     first = obligation.first_due or obligation.due
-    said = {"number": len(granted), "first": asked.on(first) if first else "?"}
+    said = {"number": obligation.extensions, "first": asked.on(first) if first else "?"}
     days = [each["days"] for each in granted if "days" in each]
-    if len(days) < len(granted):
+    if len(days) < obligation.extensions:
         return asked.say("extension.in_all", **said)
     together = _days(asked, sum(days), granted[0].get("kind"))
     return asked.say("extension.in_all_days", days=together, **said)

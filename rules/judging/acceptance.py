@@ -5,9 +5,12 @@ It must never decide whether a task is done: that goes by the day on which its r
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 from ..event_types import RESULT_ACCEPTED
+from ..events import Event
 from ..regulation import COMPLETING, REJECTED, Regulation
 from ..rule import LEAD, Rule
 from ..trace import Trace
@@ -24,18 +27,30 @@ def flags_of(tasks: Iterable[Task]) -> set[str]:
     """What is odd about the acceptance of results of *tasks*."""
     flags: set[str] = set()
     for task in tasks:
+        accepted: dict[str | None, list[Event]] = {}
         for place in task.events.places((RESULT_ACCEPTED,), 0):
             event = task.events[place]
-            body = event.data.get("body")
-            bodies = task.completions.keys() if body is None else (body,)
-            results = [each for one in bodies for each in task.completions.get(one, ())]
-            told = [each for each in results if each.order < event.order]
-            if not told:
+            accepted.setdefault(event.data.get("body"), []).append(event)
+        for body, events in accepted.items():
+            named = task.completions.keys() if body is None else (body,)
+            results = [each for one in named for each in task.completions.get(one, ())]
+            if not results or events[0].order < min(map(_order, results)):
                 flags.add(EARLY)
-            backs = (task.undone.get(said(each)) for each in told)
-            if any(each and each.type == REJECTED and each.order > event.order for each in backs):
+            if any(_between(each, task.undone.get(said(each)), events) for each in results):
                 flags.add(AFTER_ALL)
     return flags
+
+
+def _between(result: Event, undone: Event | None, accepted: Sequence[Event]) -> bool:
+    """Whether any of *accepted*, in order, came after *result* and before its rejection."""
+    if undone is None or undone.type != REJECTED:
+        return False
+    place = bisect_right(accepted, result.order, key=_order)
+    return place < len(accepted) and accepted[place].order < undone.order
+
+
+def _order(event: Event) -> tuple[datetime, int, str, str]:
+    return event.order
 
 
 def acceptance_of(rule: Rule, case: Case, met: Met, regulation: Regulation) -> Trace:

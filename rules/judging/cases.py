@@ -204,23 +204,24 @@ def of_charge(
 
 
 def moved_on(case: Case, event: Event, place: int) -> Case:
-    """The case that a charge's *case* is from the move at *place* of its deadline on, which
-    *event* brought about."""
-    return case._replace(
-        part=key_of(event),
-        opened_on=event.on,
-        opened_by=event,
-        data=event.data,
-        deadline=case.deadline.since(place),
-        own=False,
-    )
+    """The case that *case* is from the move at *place* of its deadline on, which *event* made."""
+    begun = case._replace(part=key_of(event), opened_on=event.on, opened_by=event, data=event.data)
+    return begun._replace(deadline=case.deadline.since(place), own=False)
 
 
 def of_result(event: Event, charge: Charge, task: Task, place: int, held: frozenset[str]) -> Case:
-    """The case of a result that the lead of *charge* handed in with *event*, what may answer it
-    being at *place* among the task's events; whose is not said yet."""
+    """The case of a result that the lead of *charge* hands in with *event*, up to *place*."""
     case = of_charge(charge, task, event, NO_DEADLINE, held)
     return case._replace(body="", role="", charge=None, position=place, own=False)
+
+
+def of_occurrence(
+    charge: Charge, task: Task, by: Event, day: date, opened_on: date, held: frozenset[str]
+) -> Case:
+    """The case of the *day* on which a *task* that comes round, as *by* says, is due."""
+    case = of_charge(charge, task, by, CaseDeadline(day), held)
+    own, part = case.own and opened_on == by.on, f"{case.part} {day.isoformat()}"
+    return case._replace(part=part, opened_on=opened_on, position=0, own=own)
 
 
 def after_deadline(case: Case, due_on: date) -> Case:

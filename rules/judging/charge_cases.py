@@ -62,16 +62,28 @@ def as_due(ruling: Callable[[Case], Rule | None], span: Case, calendar: Calendar
     """*span* as the rule that is *ruling* counts it: where its deadline was moved only after the
     last day that the rule gives by it, it ends there and another begins, unless the rule had been
     fulfilled by then."""
-    moves = span.deadline.moves
-    rule = ruling(span) if moves else None
-    clock = own_clock(rule, conditions_of(span), calendar) if rule else None
-    if rule is not None and clock is not None:
-        for place, (event, old) in enumerate(moves):
-            before = span._replace(deadline=span.deadline.until(place)).superseded_by(event)
-            if clock.passed(event, old, before.known_on):
-                met = met_by(rule, before)
-                if met is None or not is_before(met, event):
-                    yield before
-                    yield from as_due(ruling, moved_on(span, event, place), calendar)
-                    return
+    while span.deadline.moves:
+        rule = ruling(span)
+        place = _missed(rule, span, calendar) if rule else None
+        if rule is None or place is None:
+            break
+        event = span.deadline.moves[place][0]
+        before = span._replace(deadline=span.deadline.until(place)).superseded_by(event)
+        met = met_by(rule, before)
+        if met is not None and is_before(met, event):
+            break
+        yield before
+        span = moved_on(span, event, place)
     yield span
+
+
+def _missed(rule: Rule, span: Case, calendar: Calendar) -> int | None:
+    """The place of the first move of the deadline of *span* that came after the last day that
+    *rule* gives by it; None where none did."""
+    clock = own_clock(rule, conditions_of(span), calendar)
+    set_on = span.opened_on
+    for place, (event, old) in enumerate(span.deadline.moves if clock else ()):
+        if clock is not None and clock.passed(event, old, set_on):
+            return place
+        set_on = max(span.opened_on, event.on)
+    return None

@@ -56,6 +56,7 @@ def _assign(task: Task, event: Event) -> None:
     changed = _changes(task, data, due_on, leads, others)
     task.fields.update((key, value) for key, value in data.items() if value is not None)
     _set_date(task, event, due_on)
+    _set_recurrence(task, event)
     _charge(task, event, "lead", leads, Deadline(event, due_on))
     _charge(task, event, "coordinating", others, Deadline(event, task.due_for(COORDINATING)))
     if not changed:
@@ -87,6 +88,8 @@ def _changes(
     return (
         due_on != task.due_on
         or own != task.coordinating_due_on
+        or data.get("recurrence") not in (None, _recurrence(task))
+        or data.get("parent_task") not in (None, task.fields.get("parent_task"))
         or charged != task.charged.keys()
         or any(task.fields.get(name) != value for name, value in said)
     )
@@ -161,6 +164,16 @@ def _set_own_date(task: Task, event: Event, *, anew: bool) -> None:
         task.coordinating_due_on = _date(event.data[_OWN])
     due_on = task.due_for(COORDINATING)
     task.coordinating_dates.append(Deadline(event, due_on, anew=anew))
+
+
+def _set_recurrence(task: Task, event: Event) -> None:
+    """Let *event* say when the task comes round, where it says another rule than there was."""
+    if "recurrence" in event.data and event.data["recurrence"] != _recurrence(task):
+        task.recurrences.append((event, event.data["recurrence"]))
+
+
+def _recurrence(task: Task) -> str | None:
+    return task.recurrences[-1][1] if task.recurrences else None
 
 
 def _keeps_own(task: Task, data: Mapping[str, Any]) -> bool:

@@ -10,11 +10,16 @@ from ..rule import Rule
 from .cases import Case, owed_since
 from .task import Task
 
+RECURRING = "recurring"
+"""The condition that a task comes round."""
+
 
 def conditions_of(case: Case) -> frozenset[str]:
     """The conditions that hold for *case*: those of its document, and those of its task."""
     has_deadline = case.deadline.due_on is not None or case.deadline.awaiting
-    return of_task(case.conditions, case.task, has_deadline=has_deadline)
+    held = of_task(case.conditions, case.task, has_deadline=has_deadline)
+    recurs = case.task is not None and case.task.recurs_at(case.opened_by)
+    return held | {RECURRING} if recurs else held
 
 
 def of_task(held: frozenset[str], task: Task | None, *, has_deadline: bool) -> frozenset[str]:

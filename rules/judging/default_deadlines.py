@@ -67,8 +67,11 @@ def _written_down(
     fields: dict[str, Any] = dict(opener.data) if opener else {}
     own_day = _own_day(history)
     running: dict[str, TracedDefault | None] = {}
+    repeated: dict[object, object] = {}
     for event in history:
         task_id = event.data.get("task_id")
+        if event.type == ASSIGNED and "recurrence" in event.data:
+            repeated[task_id] = event.data["recurrence"]
         if event.type in DOCUMENT_OPENERS:
             fields.update(event.data)
         elif event.type == "document.corrected":
@@ -78,6 +81,8 @@ def _written_down(
             running |= dict.fromkeys(ended)
         elif event.type in _MOVING:
             running[str(task_id)] = None
+        elif event.type == ASSIGNED and repeated.get(task_id) is not None:
+            running[str(task_id)] = None  # each time has its own day
         elif event.type == ASSIGNED and event.data.get("due_on") is None:
             first = task_id not in running
             # One that is assigned again without a word of a deadline keeps the one it was given.

@@ -24,6 +24,7 @@ from ..rule import (
     LEAD,
     LEAD_PERIOD,
     OBLIGATION,
+    OCCURRENCE,
     Excuse,
     Rule,
 )
@@ -49,6 +50,7 @@ from .fulfilment import Met, met_by_assignments, met_by_event
 from .handed_in import result_matters
 from .judgement import Owed, StreamJudgement
 from .moved_deadlines import RunningDates
+from .occurrences import occurrence_matters
 from .outcome import Matter
 from .period_matters import Served, lead_period_matters
 from .returns import Spans, returned_in_time
@@ -75,18 +77,15 @@ class DocumentMatters:
 
     def under(self, regulation: Regulation, rule: Rule, kind: str) -> Iterator[Matter]:
         """What is owed under *rule* of *regulation* for each subject of *kind*."""
-        if kind == DOCUMENT:
-            return self._of_document(regulation, rule)
-        if kind == ADDED_TASK:
-            return self._of_added_tasks(regulation, rule)
-        if kind == LEAD_PERIOD:
-            return self._of_periods(regulation, rule)
-        if kind == COMPLETION:
-            tasks, held = self.record.tasks.values(), self.facts.held
-            return result_matters(self.judgement, regulation, rule, tasks, held)
-        if kind == OBLIGATION:
-            return self._of_obligations(regulation, rule)
-        return self._of_cases(regulation, rule, kind)
+        found = {
+            DOCUMENT: self._of_document,
+            ADDED_TASK: self._of_added_tasks,
+            LEAD_PERIOD: self._of_periods,
+            COMPLETION: self._of_results,
+            OCCURRENCE: self._of_occurrences,
+            OBLIGATION: self._of_obligations,
+        }.get(kind)
+        return self._of_cases(regulation, rule, kind) if found is None else found(regulation, rule)
 
     def spans(self, task: Task, role: str) -> list[Case]:
         """The cases of *task* with those charged as *role*, one for each deadline they had."""
@@ -174,6 +173,14 @@ class DocumentMatters:
             charged = [span for role in roles for span in self.spans(task, role)]
             spans = [(span, self._returned(rule, span)) for span in charged]
             yield from lead_period_matters(self.judgement, regulation, rule, spans, self._served)
+
+    def _of_results(self, regulation: Regulation, rule: Rule) -> Iterator[Matter]:
+        tasks, held = self.record.tasks.values(), self.facts.held
+        return result_matters(self.judgement, regulation, rule, tasks, held)
+
+    def _of_occurrences(self, regulation: Regulation, rule: Rule) -> Iterator[Matter]:
+        tasks, held, back = self.record.tasks.values(), self.facts.held, self._returned
+        return occurrence_matters(self.judgement, regulation, rule, tasks, held, back)
 
     def _of_document(self, regulation: Regulation, rule: Rule) -> Iterator[Matter]:
         case = self._document_case(regulation, rule)

@@ -6,9 +6,10 @@ as far as the regulation's file says. It must never move a deadline by a request
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import TypeAlias
 
 from ..calendar import Calendar, OutsideCoverage
@@ -26,6 +27,8 @@ from .moved_deadlines import Clocks
 from .task import Deadline, Extension, Task
 
 TYPES = frozenset({EXTENSION_REQUESTED, EXTENSION_GRANTED, EXTENSION_REFUSED})
+MOST_TOLD = 20
+"""Requests, grants and refusals that an obligation tells of, the last ones."""
 BEYOND = "extension_beyond"
 """Flags an extension beyond what the regulation allows."""
 
@@ -49,28 +52,31 @@ def extend(
     for task in tasks:
         if not TYPES.isdisjoint(task.events.types):
             counting = _Counting(task, allowed, clocks, calendar, directory)
-            task.extensions = sorted(counting.run(), key=lambda each: each.event.order)
+            task.extensions = _numbered(sorted(counting.run(), key=_order))
             if any(each.beyond for each in task.extensions):
                 flags.add(BEYOND)
     return flags
 
 
-def of_case(case: Case, term: Term | None, met: Met | None) -> list[Extension]:
-    """What was asked for and decided about more time for *case* until it was *met* or ended; none
-    where its *term* is not counted from a deadline of its task."""
+def of_case(case: Case, term: Term | None, met: Met | None) -> tuple[int, Sequence[Extension]]:
+    """How often the deadline of *case* was put off until it was *met* or ended, and what was asked
+    for and decided about that, the last `MOST_TOLD`; nothing where its *term* is not counted from a
+    deadline of its task."""
     task, charge = case.task, case.charge
     if task is None or charge is None or not task.extensions:
-        return []
-    if task.dates_for(charge.role) is not task.dates:
-        return []  # what is granted moves the task's date, and not that of its own
-    if term is None or not term.of_deadline:
-        return []
+        return 0, ()
+    # What is granted moves the task's date, and not one of its own.
+    own = task.dates_for(charge.role) is not task.dates
+    if own or term is None or not term.of_deadline:
+        return 0, ()
     last = case.end if met is None else met[0]
-    return [
-        each
-        for each in task.extensions
-        if charge.start.order < each.event.order and (last is None or each.event.order < last.order)
-    ]
+    first = bisect_right(task.extensions, charge.start.order, key=_order)
+    end = len(task.extensions)
+    if last is not None:
+        end = max(bisect_left(task.extensions, last.order, key=_order), first)
+    number = task.extensions[end - 1].so_far if end else 0
+    before = task.extensions[first - 1].so_far if first else 0
+    return number - before, task.extensions[max(first, end - MOST_TOLD) : end]
 
 
 @dataclass(slots=True)
@@ -167,8 +173,9 @@ class _Counting:
 
     def _law(self, event: Event) -> tuple[ExtensionLimit | None, Mapping[str, str]]:
         """What the law of the charge that ran last when *event* came allows."""
-        starts = [each.start for each in self.task.charges if each.start.order < event.order]
-        return self.allowed(max(starts, key=lambda each: each.order, default=self.task.first))
+        charges = self.task.charges
+        place = bisect_left(charges, event.order, key=lambda charge: charge.start.order)
+        return self.allowed(charges[place - 1].start if place else self.task.first)
 
     def _by(self, event: Event) -> str | None:
         """Whose word *event* is: who asks, or who decided, where that is an authority or a body,
@@ -193,6 +200,20 @@ class _Counting:
                 if each.event.key in bound and not each.inherited and not own:
                     each.due_on = bound[each.event.key]
         self.task.due_on = self.task.dates[-1].due_on
+
+
+def _numbered(extensions: Iterable[Extension]) -> list[Extension]:
+    """*extensions*, in order, with how many so far gave more time."""
+    found: list[Extension] = []
+    so_far = 0
+    for each in extensions:
+        so_far += each.number > 0
+        found.append(each._replace(so_far=so_far))
+    return found
+
+
+def _order(each: Extension) -> tuple[datetime, int, str, str]:
+    return each.event.order
 
 
 def _folded(text: str) -> str:

@@ -30,7 +30,6 @@ from .obligor import with_obligor
 from .outcome import CaseOutcome, Matter, outcome_of
 from .own_conditions import with_own
 from .settling import settled
-from .task import Extension
 from .terms import BEYOND_COVERAGE, Dates, Excuses, dates_of
 from .timeline import Timeline
 from .tracing import trace_of
@@ -170,7 +169,7 @@ class StreamJudgement:
             regulation=matter.regulation.id,
             trace=trace,
             first_due=dates.first_due,
-            extensions=_extended(of_case(case, dates.due_term, outcome.met)),
+            extensions=of_case(case, dates.due_term, outcome.met)[0],
             target_at=dates.target_at,
             due_at=dates.due_at,
             met_at=outcome.met_at,
@@ -225,11 +224,6 @@ class StreamJudgement:
             missing=missing,
             next_opening=self.next_opening,
         )
-
-
-def _extended(extensions: Iterable[Extension]) -> int:
-    """How many of *extensions* gave more time."""
-    return sum(each.number > 0 for each in extensions)
 
 
 def _concerned(case: Case) -> str:

@@ -204,11 +204,11 @@ def _span_matters(
             f"{term.schedule} {period.name}",
             opened_on,
             judgement.law.begun(span),
-            _unserved(told_in_time(task.events.between(period.first, dates.due), dates), served),
+            unserved(told_in_time(task.events.between(period.first, dates.due), dates), served),
             Timeline(task.events.between(period.first, None)),
             served,
         )
-        counted, met = _met(rule, case, dates)
+        counted, met = met_in_its_time(rule, case, dates)
         in_time = counted is case
         if met is not None and in_time and (done is None or met[0].key != done[0].key):
             # What completes the task leaves no later month to tell of.
@@ -245,11 +245,11 @@ def _led(
             return
 
 
-def _unserved(events: Sequence[Event], served: ServedByKey) -> Timeline:
+def unserved(events: Sequence[Event], served: ServedByKey) -> Timeline:
     return Timeline(event for event in events if event.key not in served)
 
 
-def _met(rule: Rule, case: Case, dates: Dates) -> tuple[Case, Met | None]:
+def met_in_its_time(rule: Rule, case: Case, dates: Dates) -> tuple[Case, Met | None]:
     """What meets *case*, and the case as it counts: by what came up to its due date or, where none
     of that meets it, by what came after, which ends it and still serves the period it is in."""
     due = dates.due_at or dates.due

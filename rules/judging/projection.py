@@ -22,6 +22,7 @@ from ..rule import EVENT, OBLIGATION
 from ..streams import DOCUMENTS, PETITIONS, REPORTS, parts_of
 from .acceptance import flags_of
 from .acting import ENDED_BODY, ended_bodies, of_body, of_parties, told_to, unasked_of
+from .charge_laws import ChargeLaws
 from .default_deadlines import with_default_deadlines
 from .document_facts import facts_of, issued_on, of_unknown_type
 from .document_matters import DocumentMatters
@@ -32,9 +33,10 @@ from .following import dependent_cases
 from .governing import Governing
 from .judgement import StreamJudgement
 from .outcome import Matter
+from .parents import relate
 from .period_matters import period_matters
 from .petitions import of_petition
-from .record import fold, naming, symbol_of
+from .record import DocumentRecord, fold, naming, symbol_of
 from .task_states import states_of
 from .terms import BEYOND_COVERAGE
 from .timeline import Timeline
@@ -110,13 +112,7 @@ def _of_document(
     judgement.flags |= flags | record.flags
     judgement.flags |= ended_bodies(history, directory, issued_on(record.fields))
     matters = DocumentMatters(judgement, facts)
-    tasks = record.tasks.values()
-    judgement.flags |= undo(tasks, matters.laws.undone_by, directory)
-    if not EXTENDING.isdisjoint(record.events.types):
-        clock, calendar = matters.laws.clock, judgement.calendar
-        judgement.flags |= extend(tasks, matters.laws.extended_by, clock, calendar, directory)
-    if RESULT_ACCEPTED in record.events.types:
-        judgement.flags |= flags_of(tasks)
+    judgement.flags |= _about_tasks(record, matters.laws, calendar, directory)
     if record.opened_by is None and record.tasks:
         judgement.flags.add(NO_DOCUMENT)
     laws = regulations.on(facts.own_day) if facts.own_day else ()
@@ -134,6 +130,20 @@ def _of_document(
         abstract=record.fields.get("abstract"),
         missing=tuple(matters.missing),
     )
+
+
+def _about_tasks(
+    record: DocumentRecord, laws: ChargeLaws, calendar: Calendar, directory: Directory
+) -> set[str]:
+    """What the *laws* make of what was said about the tasks of *record*, noted in them; gives the
+    flags."""
+    tasks, types = record.tasks.values(), record.events.types
+    flags = undo(tasks, laws.undone_by, directory)
+    if not EXTENDING.isdisjoint(types):
+        flags |= extend(tasks, laws.extended_by, laws.clock, calendar, directory)
+    if any("parent_task" in task.fields for task in tasks):
+        flags |= relate(record.tasks)
+    return flags | flags_of(tasks) if RESULT_ACCEPTED in types else flags
 
 
 def _event_matters(judgement: StreamJudgement, events: Timeline) -> Iterator[Matter]:

@@ -6,6 +6,7 @@ law makes of it.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, NamedTuple, TypeAlias
@@ -78,7 +79,7 @@ class Extension(NamedTuple):
     far as it is known. Of what was granted: ``number``, the how manieth extension of the task it
     is, 0 where it gives no more time; its ``days``, of the ``kind`` that the regulation counts,
     None where it counts none; and which of its limits it is ``beyond`` ("at_most", "days",
-    "days_in_all").
+    "days_in_all"). ``so_far``: how many gave more time by then.
     """
 
     event: Event
@@ -89,6 +90,7 @@ class Extension(NamedTuple):
     days: int | None = None
     kind: str | None = None
     beyond: tuple[str, ...] = ()
+    so_far: int = 0
 
 
 @dataclass(slots=True)
@@ -99,11 +101,13 @@ class Task:
     end of a charge. ``dates``: every deadline as it was set, None where it was taken away;
     ``due_on`` the last of them. ``coordinating_due_on``: the date of the coordinating bodies, where
     they have one of their own; ``coordinating_dates``: theirs as they were set, empty where they
-    never had one. ``returning``: the bodies whose return awaits another delivery
-    (Điều 6.2.a). ``parties``: every body that was ever charged with it.
-    ``completions``: by body, what said that the task was done; ``undone``: what took each of
-    these back, if anything (Điều 7), which is for the law to say (`undoing`). ``extensions``: what
-    was asked for and decided about more time, as the law counts it (`extensions`).
+    never had one. ``recurrences``: each rule of repetition with the event that set it, None where
+    it took it away; empty for a task that is done once. ``returning``: the bodies whose return
+    awaits another delivery (Điều 6.2.a). ``parties``: every body that was ever charged with it.
+    ``parent``: the task above it, of the same document. ``completions``: by body, what said that
+    the task was done; ``undone``: what took each of these back, if anything (Điều 7), which is for
+    the law to say (`undoing`). ``extensions``: what was asked for and decided about more time, as
+    the law counts it (`extensions`).
     """
 
     id: str
@@ -113,6 +117,7 @@ class Task:
     dates: list[Deadline] = field(default_factory=list)
     coordinating_due_on: date | None = None
     coordinating_dates: list[Deadline] = field(default_factory=list)
+    recurrences: list[tuple[Event, str | None]] = field(default_factory=list)
     charges: list[Charge] = field(default_factory=list)
     deliveries: list[TaskDelivery] = field(default_factory=list)
     charged: dict[tuple[str, str], Charge] = field(default_factory=dict)
@@ -123,8 +128,18 @@ class Task:
     undone: dict[Said, Event] = field(default_factory=dict)
     withdrawals: list[Event] = field(default_factory=list)
     extensions: list[Extension] = field(default_factory=list)
+    parent: str | None = None
     returning: set[str] = field(default_factory=set)
     parties: set[str] = field(default_factory=set)
+
+    def recurs_at(self, event: Event | None) -> bool:
+        """Whether the task comes round by what had been said with *event*, None: ever."""
+        if not self.recurrences:
+            return False
+        place = len(self.recurrences)
+        if event is not None:
+            place = bisect_right(self.recurrences, event.order, key=lambda said: said[0].order)
+        return place > 0 and self.recurrences[place - 1][1] is not None
 
     def due_for(self, role: str) -> date | None:
         """The date that was last set for those charged as *role*."""
@@ -144,7 +159,10 @@ class Task:
         self, charge: Charge, stands_after: date | None = None
     ) -> tuple[Event, date] | None:
         """The event by which the body of *charge* first said that it had completed the task,
-        and the earliest date of completion it stated, of what `counts`; None where nothing does."""
+        and the earliest date of completion it stated, of what `counts`; None where nothing does,
+        and for a task that comes round, which is never done for good."""
+        if self.recurrences:
+            return None
         done = [
             each
             for each in self.completions.get(charge.body, ())

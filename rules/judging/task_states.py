@@ -103,4 +103,5 @@ def _status(task: Task, charge: Charge) -> str:
                 status = "in_progress"
             elif event.type == "task.progress":
                 status = event.data["status"]
-    return status
+    # A task that comes round is never done for good.
+    return "in_progress" if status == "done" and task.recurrences else status

@@ -40,7 +40,7 @@ def trace_of(
     told |= _by_when(case, dates)
     if case.deadline is not NO_DEADLINE:
         told |= _which_deadline(case, dates.due)
-    extensions = of_case(case, dates.due_term, outcome.met)
+    _, extensions = of_case(case, dates.due_term, outcome.met)
     if extensions:
         told["extensions"] = [_extension(each) for each in extensions]
     told |= _how_it_ended(rule, case, outcome)
@@ -80,6 +80,8 @@ def _about_what(case: Case, document: TracedDocument) -> Trace:
         named = {name: event.data.get(name) for name in PARTIES[event.type]}
         known = {name: value for name, value in named.items() if value}
         told["parties"] = cast(TracedParties, known)
+    if case.task is not None and case.task.parent is not None:
+        told["parent_task"] = case.task.parent
     parties = _parties(case)
     if parties:
         told["parties"] = parties

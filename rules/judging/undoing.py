@@ -72,6 +72,8 @@ class _Undoing:
                 yield from self._take_back(undoing)
 
     def _undoes(self, event: Event) -> bool:
+        if self.task.recurrences and event.type != REJECTED:
+            return False  # a task that comes round is begun anew, and not taken back by that
         body = event.data.get("body")
         charge = self._charge_at(body, event) if isinstance(body, str) else None
         return charge is not None and any(
@@ -106,6 +108,8 @@ class _Undoing:
     def _standing(self, body: str, event: Event) -> list[Event]:
         since = _last_before(self.ends.get(body, ()), event)
         waiting = self.waiting.get(body, ())
+        if self.task.recurrences:
+            waiting = waiting[-1:]  # what was rejected is what was handed in last
         return [each for each in waiting if since is None or each.order > since]
 
     def _explains(self, body: str, event: Event, standing: Sequence[Event]) -> bool:

@@ -23,6 +23,7 @@ from ..rule import (
     LEAD,
     LEAD_PERIOD,
     OBLIGATION,
+    OCCURRENCE,
     PERIOD,
     Rule,
     Term,
@@ -149,8 +150,8 @@ def _terms(rule: Rule, use: Use, earlier: Mapping[str, Rule]) -> Iterator[str]:
                 yield f"{where}.{key}.past_binds: is for the due date of a rule per lead or event"
             if term.days < 0 and not _opens_before_deadline(rule):
                 yield (
-                    f"{where}.{key}.days: only a rule per lead, coordinating or event opens before "
-                    f"a deadline, and can be due before it"
+                    f"{where}.{key}.days: only a rule per lead, coordinating, occurrence or event "
+                    f"opens before a deadline, and can be due before it"
                 )
             if term.kind == DATA_DATE and not _has_deadline(rule, earlier):
                 yield f"{where}.{key}.kind: nothing that opens it has a deadline (due_on)"
@@ -165,11 +166,12 @@ def _terms(rule: Rule, use: Use, earlier: Mapping[str, Rule]) -> Iterator[str]:
 
 
 def _opens_before_deadline(rule: Rule) -> bool:
-    return bool(set(rule.per) & {LEAD, COORDINATING, EVENT}) and not rule.opens.after_deadline
+    before = {LEAD, COORDINATING, OCCURRENCE, EVENT}
+    return bool(set(rule.per) & before) and not rule.opens.after_deadline
 
 
 def _has_deadline(rule: Rule, earlier: Mapping[str, Rule]) -> bool:
-    if LEAD in rule.per or COORDINATING in rule.per:
+    if {LEAD, COORDINATING, OCCURRENCE} & set(rule.per):
         return True
     if EVENT in rule.per:
         return all("due_on" in fields_of(event) for event in rule.opens.events)

@@ -22,6 +22,7 @@ from ..rule import (
     LEAD,
     LEAD_PERIOD,
     OBLIGATION,
+    OCCURRENCE,
     PERIOD,
     Rule,
 )
@@ -31,7 +32,7 @@ _OF_DOCUMENT = frozenset(
 )
 
 
-OF_TASK = _OF_DOCUMENT | {"has_deadline", "class_4_1"}
+OF_TASK = _OF_DOCUMENT | {"has_deadline", "class_4_1", "recurring"}
 
 
 _TERMS = frozenset({"target", "due", "exception", "pause"})
@@ -106,6 +107,13 @@ USES: Mapping[str, Use] = {
         frozenset(),
         frozenset({"period", "fulfilled", "stands_after_due", "excuse"}),
         OF_TASK,
+    ),
+    OCCURRENCE: Use(
+        frozenset({"lead", CHARGED}),
+        frozenset(),
+        _TERMS | {"fulfilled", "stands_after_due", "excuse"},
+        OF_TASK,
+        _ANY_START,
     ),
     COMPLETION: Use(
         frozenset({"office"}),

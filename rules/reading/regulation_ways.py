@@ -14,6 +14,7 @@ from ..rule import (
     LEAD,
     LEAD_PERIOD,
     OBLIGATION,
+    OCCURRENCE,
     PERIOD,
     Fulfilment,
     Rule,
@@ -43,7 +44,13 @@ def fulfilment_problems(rule: Rule) -> Iterator[str]:
 def _way(rule: Rule, way: Fulfilment) -> Iterator[str]:
     if way.by is not None and "body" not in fields_of(way.event):
         yield f".fulfilled.by: {way.event} names no body"
-    if way.by == "lead" and not set(rule.per) & {LEAD, LEAD_PERIOD, OBLIGATION, COMPLETION}:
+    if way.by == "lead" and not set(rule.per) & {
+        LEAD,
+        LEAD_PERIOD,
+        OBLIGATION,
+        COMPLETION,
+        OCCURRENCE,
+    }:
         yield ".fulfilled.by: only a rule about a task's lead knows who that is; say obligor"
     for name in way.same:
         if EVENT not in rule.per:

@@ -96,6 +96,7 @@ def as_object(obligation: Obligation, directory: Directory, as_of: date) -> dict
         "cite": obligation.cite,
         "subject": obligation.subject,
         "task_id": obligation.task_id,
+        "parent_task": obligation.trace.get("parent_task"),
         "body": obligation.body,
         "owed_by": list(obligation.owed_by(directory, as_of)),
         "role": obligation.role,

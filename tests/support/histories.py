@@ -92,6 +92,8 @@ _SAID: dict[str, st.SearchStrategy[dict[str, Any]]] = {
                 "due_on": _due,
                 "coordinating": st.lists(bodies, max_size=3),
                 "coordinating_due_on": _due,
+                "parent_task": st.sampled_from(_TASKS),
+                "recurrence": st.sampled_from([None, "monthly:25", "weekly:5", "quarterly:31"]),
             },
         ),
         _TASK_FIELDS,

@@ -73,7 +73,9 @@ def test_a_required_field_that_is_missing_is_named(type_: str, name: str) -> Non
 @pytest.mark.parametrize(("type_", "name"), LISTED)
 def test_null_is_no_value_except_for_a_deadline(type_: str, name: str) -> None:
     # An extension is of a date, never of none.
-    removable = name.endswith("due_on") and not type_.startswith("task.extension_")
+    removable = (name.endswith("due_on") or name == "recurrence") and not type_.startswith(
+        "task.extension_"
+    )
     assert accepts(type_, **{name: None}) == removable
 
 

@@ -231,7 +231,7 @@ def test_every_text_of_an_explanation_is_said_of_some_obligation() -> None:
         {"by": "transition", "of": "new"},
     )
     unusual += [replace(FEEDBACK, trace={"law": told}) for told in law_told]
-    kinds = ("loai-gia-han", "loai-cong-nhan")
+    kinds = ("loai-gia-han", "loai-cong-nhan", "loai-dinh-ky")
     for case in (each for p in case_files() if p.stem in kinds for each in read_cases(p)):
         of_case = replace(law(), regulations=case.regulations)
         for obligation in case.projections(case.events)[0].obligations:

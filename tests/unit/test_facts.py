@@ -45,6 +45,7 @@ _NAMED: dict[str, Said] = {
     "PastDate": {"kind": {Kind.DAY}, "past": True},
     "DateOrNull": {"kind": {Kind.DAY}, "nullable": True},
     "Period": {"kind": {Kind.PERIOD}},
+    "RecurrenceOrNull": {"kind": {Kind.RECURRENCE}, "nullable": True},
     "Count": {"kind": {Kind.COUNT}},
     "Leads": {"kind": {Kind.LEADS}},
     "Registered": {"kind": {Kind.REGISTERED}},

@@ -40,6 +40,19 @@ KINDS: dict[str, Callable[[int], Said]] = {
         "task.due_changed",
         {"due_on": (date(2026, 1, 1) + timedelta(days=number % 400)).isoformat()},
     ),
+    "extensions": lambda number: (
+        "task.extension_granted",
+        {"due_on": (date(2026, 1, 1) + timedelta(days=number % 400)).isoformat()},
+    ),
+    "extensions asked for": lambda number: (
+        ("task.extension_requested", "task.extension_granted")[number % 2],
+        {"due_on": (START.date() + timedelta(days=number // 2)).isoformat()},
+    ),
+    "repetitions": lambda number: (
+        "task.assigned",
+        {"recurrence": ("monthly:25", "weekly:5")[number % 2]},
+    ),
+    "acceptances": lambda number: (("task.completed", "task.result_accepted")[number % 2], {}),
     "returns": lambda number: (("task.returned", "task.assigned")[number % 2], {}),
     "rejections": lambda number: (
         ("task.completed", "task.completion_rejected")[number % 2],

@@ -14,6 +14,7 @@ from typing import Any, TypeAlias
 from marshmallow import EXCLUDE, Schema, ValidationError, fields
 
 from ....rules.periods import weeks_in
+from ....rules.recurrence import is_recurrence
 from ..attributes import FIRST_YEAR, LAST_YEAR, MAX_IDENTIFIER, is_identifier, is_storable
 from ..body import MAX_ITEMS
 
@@ -125,6 +126,15 @@ class APeriod(ContractField):
         if week and int(week) > weeks_in(int(year)):
             return "must be a week that the year has"
         return None
+
+
+class ARecurrence(ContractField):
+    """A rule of repetition: "weekly:5", "monthly:25", "quarterly:2-20", "yearly:12-10"."""
+
+    def fault(self, value: Any) -> Fault:
+        if isinstance(value, str) and is_recurrence(value):
+            return None
+        return 'must be a repetition as "weekly:5", "monthly:25", "quarterly:2-20", "yearly:12-10"'
 
 
 class Flag(ContractField):
