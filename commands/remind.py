@@ -11,6 +11,7 @@ import click
 
 from ..rules.events import local_date
 from ..rules.law import Law
+from ..rules.moments import so_far
 from ..rules.reminding.catch_up import CaughtUp, catch_up_text
 from ..rules.reminding.reminder import Reason, Remind, Silence
 from ..rules.wording import Texts
@@ -105,7 +106,7 @@ def decisions(
         considered = list(foresee(tx, application.law, still, moment, wanted))
         rows = [_decision(each) for each in considered]
         if texts is not None:
-            digests = _digests(considered, application.law, texts, day)
+            digests = _digests(considered, application.law, texts, so_far(moment))
             for each, row in zip(considered, rows, strict=True):
                 row["words"] = (
                     digests[row["body"]]

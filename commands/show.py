@@ -178,7 +178,12 @@ def _obligation_rows(
         (obligation.met_on, "is met"),
         (obligation.ended_on, "ends"),
     )
-    clocks = {"is due": obligation.due_at, "is met": obligation.met_at}
+    opened_at = obligation.trace.get("opened_at")
+    clocks = {
+        "opens": datetime.fromisoformat(opened_at) if opened_at else None,
+        "is due": obligation.due_at,
+        "is met": obligation.met_at,
+    }
     rows = [
         {
             "on": on.isoformat(),

@@ -10,6 +10,7 @@ from datetime import date
 
 from ...rules.explaining.answering import COUNTED, IN_TIME, ReportAnswer
 from ...rules.law import Law
+from ...rules.obligations import Obligation
 from ...rules.trace import TracedEvent
 from ...rules.wording import Texts
 from .presentation import clean
@@ -29,6 +30,8 @@ class Answering:
         why = answer.why
         if why == IN_TIME and answer.day is None:
             why = "in_time_open"
+        elif why in COUNTED and answer.obligation.due_at is not None:
+            why = f"{why}_at"
         by = answer.by or {}
         wanted = (answer.obligation.trace.get("period") or {}).get("name")
         return self._words.say(
@@ -36,6 +39,7 @@ class Answering:
             lead=self._lead(answer),
             cite=self._texts.places(answer.cite) or clean(answer.cite),
             day=self._day(answer.day),
+            moment=self._moment(answer.obligation),
             days=_UNKNOWN if answer.days is None else answer.days,
             by_on=self._day(_day(by)),
             by_what=self._what(by),
@@ -48,6 +52,10 @@ class Answering:
                 for name, value in (answer.said or {}).items()
             ),
         )
+
+    def _moment(self, obligation: Obligation) -> str:
+        due_at = obligation.due_at
+        return _UNKNOWN if due_at is None else self._words.moment(due_at)
 
     def _lead(self, answer: ReportAnswer) -> str:
         """What was reported, by whom and when."""

@@ -152,6 +152,12 @@ class Entries:
         key = {OVERDUE: "late", MET: "met", MET_LATE: "met_late"}.get(state, "void")
         if state in (MET, MET_LATE) and each.obligation.trace.get("awaiting_acceptance"):
             key = "awaiting" if state == MET else "awaiting_late"
+        if (
+            key in ("late", "met_late")
+            and each.days_late == 0
+            and each.obligation.due_at is not None
+        ):
+            return self._words.say(f"listed.{key}_at_once")
         days = "?" if each.days_late is None else each.days_late
         return self._words.say(f"listed.{key}", days=days)
 
