@@ -43,7 +43,7 @@ from .terminal.writing import refuse_as_output
 COLUMNS = (
     *("id", "rule", "cite", "subject", "task_id", "body", "owed_by"),
     *("opened_on", "target", "due", "first_due", "extensions"),
-    *("met_on", "ended_on", "state", "counts_as_breach", "regulation"),
+    *("met_on", "ended_on", "state", "light", "light_colour", "counts_as_breach", "regulation"),
     *("parent_task", "symbol", "issued_on", "content", "body_name", "head", "days_late"),
     *("snoozed_until", "snoozed_by", "snooze_reason"),
     *("target_at", "due_at"),

@@ -15,6 +15,7 @@ from ..storage.numbering import SourceNumbers, numbers_of
 from ..storage.outbox import pending
 from ..storage.questions import queries
 from ..storage.questions.figures import Figures, figures
+from ..storage.questions.light_figures import Lit, lit
 from .assembly.application import Application, day_looked_at, open_application
 from .terminal.documented import Command
 from .terminal.missing_numbers import missing_told, numbers_as_objects
@@ -55,7 +56,8 @@ class Board(NamedTuple):
     """What the board says of ``day``: a row for each body that owes something, the one with the
     most overdue first; tasks by body and status; what is odd; how the service fares; how many
     events are stored of each type that is not known; what is missing of the numbers of sources; how
-    many results that were handed in are still to be accepted."""
+    many results that were handed in are still to be accepted; how many open obligations have each
+    light."""
 
     day: date
     rows: list[dict[str, Any]]
@@ -64,6 +66,7 @@ class Board(NamedTuple):
     unknown_types: dict[str, int]
     numbers: list[SourceNumbers]
     awaiting: int
+    lights: Lit
 
     def total(self, number: str) -> int:
         """One of the numbers of all bodies together."""
@@ -73,13 +76,14 @@ class Board(NamedTuple):
 def looked_at(application: Application, day: date) -> Board:
     """The board of *day*."""
     store, law = application.store, application.law
-    found, counts, waiting, unknown, numbers = store.read(
+    found, counts, waiting, unknown, numbers, lights = store.read(
         lambda tx: (
             figures(tx, law, day),
             queries.counts(tx),
             pending(tx),
             queries.unknown_types(tx),
             numbers_of(tx),
+            lit(tx, law, day),
         )
     )
     bodies = _by_body(found)
@@ -101,7 +105,7 @@ def looked_at(application: Application, day: date) -> Board:
     ]
     answering = {rule.id for _, rule in law.regulations.of_kind(COMPLETION)}
     awaiting = sum(n for (rule, _, _), n in found.obligations.items() if rule in answering)
-    return Board(day, rows, found, service, unknown, numbers, awaiting)
+    return Board(day, rows, found, service, unknown, numbers, awaiting, lights)
 
 
 def board(application: Application, day: date, form: str) -> str:
@@ -118,6 +122,10 @@ def board(application: Application, day: date, form: str) -> str:
             "service": seen.service,
             "unknown_types": seen.unknown_types,
             "numbers": numbers_as_objects(seen.numbers),
+            "lights": [
+                {"body": body, "light": light, "colour": colour, "number": number}
+                for (body, light, colour), number in sorted(seen.lights.items())
+            ],
         }
         return as_json(told)
     columns: tuple[str, ...] = ("body", "name", "owed_by", *_NUMBERS)
@@ -130,6 +138,7 @@ def board(application: Application, day: date, form: str) -> str:
         _heading(seen),
         table(seen.rows, columns),
         table(tasks, ("tasks", "number")),
+        *([table(_lights(seen), ("light", "colour", "number"))] if seen.lights else []),
         _service(seen),
     ]
     return "\n\n".join(parts)
@@ -162,6 +171,12 @@ def _lines(seen: Board, screen: Screen, limit: int) -> Iterator[str]:
     for name, number in _tasks(seen):
         yield f"{padded(name, width)}{told.number(number):>{_COLUMN}}"
     yield ""
+    if seen.lights:
+        yield screen.styled(told.say("status.lights"), bold=True)
+        for each in _lights(seen):
+            named = padded(clean(each["light"]), width)
+            yield f"{named}{told.number(each['number']):>{_COLUMN}}"
+        yield ""
     yield from wrapped(_service(seen, "; "), screen.width)
 
 
@@ -193,6 +208,17 @@ def _by_body(found: Figures) -> dict[str, dict[str, int]]:
     for (_, body), number in found.overdue_breaches.items():
         bodies.setdefault(body, dict.fromkeys(_NUMBERS, 0))["overdue_breaches"] += number
     return bodies
+
+
+def _lights(seen: Board) -> list[dict[str, Any]]:
+    """How many open obligations have each light."""
+    total = Counter[tuple[str, str]]()
+    for (_, light, colour), number in seen.lights.items():
+        total[light, colour] += number
+    return [
+        {"light": light, "colour": colour, "number": number}
+        for (light, colour), number in sorted(total.items(), key=lambda each: -each[1])
+    ]
 
 
 def _tasks(seen: Board) -> list[tuple[str, int]]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from prometheus_client.metrics_core import Metric
@@ -23,6 +23,7 @@ from ..rules.moments import end_of, so_far
 from ..storage.database import Store
 from ..storage.outbox import Pending, pending
 from ..storage.questions.figures import WINDOWS, Figures, Fulfilled, figures, fulfilments
+from ..storage.questions.light_figures import Lit, lit
 from ..storage.questions.mailings import NO_MAIL, MailingFigures, mailing_figures
 from ..storage.rejections import count_rejections
 from .event_figures import NO_EVENTS, EventFigures, event_families, event_figures
@@ -48,6 +49,7 @@ class ComplianceReading:
     rejections: int
     mail: MailingFigures = NO_MAIL
     events: EventFigures = NO_EVENTS
+    lights: Lit = field(default_factory=Counter)
 
 
 def read(store: Store, law: Law, now: datetime) -> ComplianceReading:
@@ -62,6 +64,7 @@ def read(store: Store, law: Law, now: datetime) -> ComplianceReading:
             count_rejections(tx),
             mailing_figures(tx, now),
             event_figures(tx, now),
+            lit(tx, law, day),
         )
     )
 
@@ -145,6 +148,13 @@ class ComplianceCollector(Collector):
             " in the last days and are fulfilled.",
             ("rule", "window"),
             self._mean_working_days(),
+        )
+
+        yield family(
+            "dondoc_obligations_lit",
+            "Open obligations that have a traffic light, by its name and colour.",
+            ("body", "light", "colour"),
+            self._by_body(self._reading.lights.items(), 0),
         )
 
     def _tasks_and_documents(self) -> Iterator[Metric]:

@@ -13,11 +13,12 @@ TASKS, MOVED, RETURNS = "tasks", "moves", "returns"
 DIFFICULTIES, BREACHES = "difficulties", "breaches"
 INSPECTIONS, SNOOZES = "inspections", "snoozes"
 
+LIGHT = "light"
 _ABOUT = ("content", "symbol", "issued_on")
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     TASKS: (
-        *("place", *_ABOUT, "due", "lead", "coordinating", "status", "days_late", "head"),
-        *("assigned_on", "done_on", "first_due", "extensions"),
+        *("place", *_ABOUT, "due", "lead", "coordinating", "status", "light", "days_late"),
+        *("head", "assigned_on", "done_on", "first_due", "extensions"),
     ),
     MOVED: ("place", *_ABOUT, "lead", "old_due", "new_due", "moved_on"),
     DIFFICULTIES: ("place", *_ABOUT, "lead", "told_on", "cause", "answered_on"),
@@ -42,9 +43,16 @@ KINDS: Mapping[str, str] = {
 """What the cells of a column are, where they are no text."""
 
 
-def table(key: str, rows: Iterable[Mapping[str, ReportCell]], ids: Iterable[str]) -> ReportTable:
-    """The table *key* of *rows*, its columns as `COLUMNS` has them."""
-    columns = COLUMNS[key]
+def table(
+    key: str,
+    rows: Iterable[Mapping[str, ReportCell]],
+    ids: Iterable[str],
+    *,
+    lit: bool = False,
+) -> ReportTable:
+    """The table *key* of *rows*, its columns as `COLUMNS` has them; that of lights only where there
+    are some (*lit*)."""
+    columns = [each for each in COLUMNS[key] if lit or each != LIGHT]
     return ReportTable(
         key=key,
         columns=tuple(ReportColumn(each, KINDS.get(each, "text")) for each in columns),

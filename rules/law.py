@@ -14,6 +14,7 @@ from .directory import Directory
 from .events import Event
 from .in_force import Regulations
 from .judging.projection import project
+from .lights import Light, light_of
 from .obligations import Obligation, Projection
 from .reminding.decision import next_attention
 from .reminding.policy import Policy
@@ -84,6 +85,18 @@ class Law:
             regulation.cited_short,
             regulation.rule(obligation.rule),
         )
+
+    def light(self, obligation: Obligation, day: date) -> Light | None:
+        """The light of *obligation* at the end of the local *day*, as its regulation says."""
+        regulation = self.regulations.get(obligation.regulation)
+        if regulation is None or not regulation.lights:
+            return None
+        return light_of(obligation, regulation.lights, day, self.calendar)
+
+    @property
+    def has_lights(self) -> bool:
+        """Whether any regulation has lights."""
+        return any(each.lights for each in self.regulations.all)
 
     def cited(self, obligation: Obligation) -> str:
         """The article that *obligation* is owed by; where there are several regulations, of which

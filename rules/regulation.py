@@ -12,6 +12,7 @@ from datetime import date
 from typing import Any, TypeAlias
 
 from .default_deadline import DefaultDeadline
+from .lights import Light
 from .own_condition import OwnCondition
 from .prose import Reading
 from .rule import (
@@ -129,7 +130,8 @@ class Regulation:
     where the file says nothing of them.
     ``transitions``: what of the time before it came into force, or begun then, goes by another law
     than that of its day. ``default_deadlines``: of tasks for which nobody named one.
-    ``conditions``: those that its file makes itself, by their ids."""
+    ``conditions``: those that its file makes itself, by their ids. ``lights``: how obligations are
+    shown."""
 
     id: str
     title: str
@@ -148,6 +150,7 @@ class Regulation:
     transitions: tuple[Transition, ...] = ()
     default_deadlines: tuple[DefaultDeadline, ...] = ()
     conditions: Mapping[str, OwnCondition] = field(default_factory=dict)
+    lights: tuple[Light, ...] = ()
     by_kind: Mapping[str, tuple[Rule, ...]] = field(init=False, repr=False, compare=False)
     _opening: frozenset[str] = field(init=False, repr=False, compare=False)
     _concerned: dict[frozenset[str], tuple[Demand, ...]] = field(

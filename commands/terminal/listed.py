@@ -147,6 +147,11 @@ class Entries:
     def _standing(self, each: ListedObligation) -> str:
         """How it stands, in a few words."""
         state = each.obligation.state(self._as_of)
+        light = self._law.light(each.obligation, self._as_of)
+        said = self._plainly(each, state)
+        return f"{said} ({clean(light.name.said(self._words.language))})" if light else said
+
+    def _plainly(self, each: ListedObligation, state: str) -> str:
         if state == OPEN:
             return self._left(each.obligation.due)
         key = {OVERDUE: "late", MET: "met", MET_LATE: "met_late"}.get(state, "void")

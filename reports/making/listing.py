@@ -80,6 +80,7 @@ class Listing:
             "lead": self._name(about.body),
             "coordinating": ", ".join(map(self._name, about.helping)) or None,
             "status": label("status", stands),
+            "light": self._light(judged),
             "days_late": self._days_late(judged),
             "head": self._head(about.body),
             "assigned_on": min(each.opened_on for each in about.obligations),
@@ -160,7 +161,8 @@ class Listing:
             row.cells["place"] = place
             if row.told is not None:
                 row.cells.update(dict.fromkeys(wanted, texts.get(row.told)))
-        return table(key, [row.cells for row in ordered], [row.id for row in ordered])
+        cells, ids = [row.cells for row in ordered], [row.id for row in ordered]
+        return table(key, cells, ids, lit=self.law.has_lights)
 
     def _tell(self, key: str, stream: KnownStream, each: Obligation, body: str) -> None:
         event = each.trace.get("opened_by") or {}
@@ -189,6 +191,10 @@ class Listing:
         regulation = self.law.regulations.get(each.regulation)
         rule = regulation.rule(each.rule) if regulation else None
         return rule.title if rule else each.rule
+
+    def _light(self, judged: Obligation) -> str | None:
+        light = self.law.light(judged, self.as_of)
+        return light.name.said("vi") if light else None
 
     def _days_late(self, judged: Obligation) -> int | None:
         """Working days after the due date, by the day it was done or by the report's; None: it is

@@ -14,7 +14,7 @@ from datetime import date
 from ...rules.calendar import Calendar
 from ...rules.explaining.explanation import Explanation, explain
 from ...rules.law import Law
-from ...rules.obligations import OPEN, OVERDUE, FormerDeadline
+from ...rules.obligations import OPEN, OVERDUE, FormerDeadline, Obligation
 from ...rules.reminding.asking import asked_of
 from ...rules.reminding.text import Quotes, matter_of
 from ...rules.wording import Texts
@@ -126,7 +126,12 @@ class _Writer:
             asked=asked_of(owed, directory, texts, self.day, names.rule),
             snoozed=self._snoozed(due),
             due_at=owed.due_at,
+            light=self._light(owed),
         )
+
+    def _light(self, owed: Obligation) -> str:
+        light = self.law.light(owed, self.day)
+        return light.name.said("vi") if light else ""
 
     def _snoozed(self, due: Due) -> str:
         """That reminders of *due* are put off, where they are."""

@@ -171,13 +171,17 @@ def _overdue(unit: Unit, items: Sequence[Item], caption: str, up: str, *, whose:
             PageCell(
                 wording.lateness(item),
                 key=f"{item.days:06}",
-                note=wording.standing(item),
+                note=_joined(wording.standing(item), item.light),
                 mark="late",
             ),
         ]
         for item in items
     ]
     return PageTable(caption, columns, rows, "Không có việc quá hạn.")
+
+
+def _joined(*notes: str) -> str:
+    return ", ".join(note for note in notes if note)
 
 
 def _soon(unit: Unit, items: Sequence[Item]) -> PageTable:
@@ -194,7 +198,7 @@ def _soon(unit: Unit, items: Sequence[Item]) -> PageTable:
             PageCell(item.duty, note=item.role),
             PageCell(item.document),
             _due(item),
-            PageCell(wording.left(item), key=f"{item.days:06}", mark="soon"),
+            PageCell(wording.left(item), key=f"{item.days:06}", note=item.light, mark="soon"),
         ]
         for item in items
     ]

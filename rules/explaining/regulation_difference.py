@@ -12,6 +12,7 @@ from dataclasses import fields
 from typing import Any, NamedTuple
 
 from ..default_deadline import DefaultDeadline
+from ..lights import Light
 from ..prose import Prose, Reading
 from ..regulation import Regulation, Transition
 from ..rule import PeriodTerm, TermException
@@ -28,6 +29,7 @@ _SINGULAR = {
     "readings": "reading",
     "transitions": "transition",
     "default_deadlines": "default_deadline",
+    "lights": "light",
 }
 """Lists of tables, named in the file by the singular."""
 
@@ -202,7 +204,8 @@ def _keys(values: Mapping[str, Any], inside: str = "") -> Iterator[tuple[str, st
         if name in _SINGULAR:
             for each in value:
                 place = f"{inside}{_SINGULAR[name]}[{_called(each)}]."
-                told = {key: said for key, said in _values(each).items() if key not in _NAMES}
+                left = () if isinstance(each, Light) else _NAMES
+                told = {key: said for key, said in _values(each).items() if key not in left}
                 yield from _keys(told, place)
         elif isinstance(value, Mapping):
             yield from ((f"{inside}{name}.{key}", phrase(each)) for key, each in value.items())
@@ -215,7 +218,11 @@ def _keys(values: Mapping[str, Any], inside: str = "") -> Iterator[tuple[str, st
             yield f"{inside}{name}", said
 
 
-def _called(value: TermException | PeriodTerm | Reading | Transition | DefaultDeadline) -> str:
+def _called(
+    value: TermException | PeriodTerm | Reading | Transition | DefaultDeadline | Light,
+) -> str:
+    if isinstance(value, Light):
+        return value.closed or f"{value.measure} {value.least}–{value.most}"
     if isinstance(value, DefaultDeadline):
         return value.cite
     if isinstance(value, TermException):

@@ -11,12 +11,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from ..event_types import EVENT_TYPES
+from ..prose import Prose
 from ..regulation import Regulation
 from ..rule import (
     ADDED_TASK,
+    COMPLETION,
     COUNTED_KINDS,
     DATA_DATE,
     STAYS,
+    WORKING_HOURS,
     Accumulation,
     PeriodDay,
     PeriodTerm,
@@ -69,6 +72,8 @@ class _Saying:
         parts = [" / ".join(self._event(each) for each in sorted(opens.events))]
         if ADDED_TASK in rule.per:
             parts.append(self._say("added_task"))
+        if COMPLETION in rule.per:
+            parts.append(self._say("completion"))
         if opens.after_deadline:
             parts.append(self._say("after_deadline"))
         if opens.overdue:
@@ -88,7 +93,14 @@ class _Saying:
         said += [self._limited(due, [" / ".join(limits)]) for due, limits in cases.items()]
         if rule.off is None:
             said += [self._of_period(each) for each in rule.periods]
-        return "; ".join(each for each in said if each) or self._say("no_term")
+        due = "; ".join(each for each in said if each) or self._say("no_term")
+        for pause in rule.pauses:
+            begins, ends = (
+                " / ".join(self._event(event) for event in sorted(events))
+                for events in (pause.begins, pause.ends)
+            )
+            due = self._say("paused", due=due, begins=begins, ends=ends)
+        return due
 
     def fulfilled(self, rule: Rule) -> str:
         said = [
@@ -101,6 +113,8 @@ class _Saying:
         for part in rule.complete:
             fields = ", ".join(self._texts.field(name) for name in part.fields)
             said.append(self._say("complete", fields=fields))
+        if rule.silence is not None:
+            said.append(self._say("silence"))
         return " / ".join(dict.fromkeys(said)) or self._say("nothing")
 
     def _of_period(self, each: PeriodTerm) -> str:
@@ -111,10 +125,15 @@ class _Saying:
 
     def _term(self, term: Term) -> str:
         said = self._counted(term)
+        if term.until is not None:
+            time = f"{term.until // 60:02}:{term.until % 60:02}"
+            said = self._say("until", term=said, time=time)
         return said if term.rolls == STAYS else self._say(f"rolls.{term.rolls}", term=said)
 
     def _counted(self, term: Term) -> str:
         start = self._texts.fill(f"explain.start.{term.start}")
+        if term.kind == WORKING_HOURS:
+            return self._say("working_hours", number=term.hours, start=start)
         if term.kind in COUNTED_KINDS:
             number = term.days or term.months
             table = "term" if number >= 0 else "before"
@@ -145,8 +164,13 @@ class _Saying:
     def _conditions(self, when: Iterable[str], unless: Iterable[str]) -> Iterator[str]:
         for table, names in (("condition", when), ("condition_not", unless)):
             for name in names:
-                key = f"explain.{table}.{name}"
-                yield self._texts.templates.get(key) or harmless(name)
+                own = self._regulation.conditions.get(name)
+                said = self._texts.templates.get(f"explain.{table}.{name}")
+                yield said or self._own(own.title if own else None, name, table)
+
+    def _own(self, title: Prose | None, name: str, table: str) -> str:
+        said = harmless(title.said(self._texts.language)) if title else harmless(name)
+        return said if table == "condition" else self._say("not", condition=said)
 
     def _limited(self, said: str, limits: list[str]) -> str:
         return self._say("limited", said=said, limits="; ".join(limits)) if limits else said

@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from ..event_types import EVENT_TYPES, STREAM_KINDS
 from ..judging.shortfall import REASONS
 from ..obligations import STATES
-from ..periods import PERIODS_IN_A_YEAR
-from ..rule import BACK, CONDITIONS, COUNTED_KINDS, FORWARD, STARTS
+from ..rule import CONDITIONS, STARTS
+from .rule_texts import RULE_TEXTS
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _ROLES = ("lead", "coordinating", "office", "body", "reporting")
@@ -259,29 +259,7 @@ _TEXTS: Mapping[str, str] = {
     "calendar.source": "source days",
     "calendar.unsourced": "days",
     "calendar.unconfirmed": "days",
-    "rule.off": "reason",
-    "rule.added_task": "",
-    "rule.after_deadline": "",
-    "rule.overdue": "rule",
-    "rule.met": "rule",
-    "rule.no_term": "",
-    "rule.tasks_assigned": "",
-    "rule.complete": "fields",
-    "rule.nothing": "",
-    "rule.in_period": "period due",
-    "rule.weekday_of": "weekday week",
-    **{f"rule.rolls.{way}": "term" for way in (FORWARD, BACK)},
-    "rule.only": "every numbers",
-    "rule.last_day_of": "month",
-    "rule.day_of": "day month",
-    "rule.all_of_them": "",
-    "rule.gathered": "field values",
-    "rule.where": "field values",
-    "rule.limited": "said limits",
-    "rule.term.data_date": "",
-    **{f"rule.term.{kind}": "number start" for kind in COUNTED_KINDS},
-    **{f"rule.before.{kind}": "number start" for kind in COUNTED_KINDS},
-    **{f"rule.every.{every}": "" for every in PERIODS_IN_A_YEAR},
+    **{f"rule.{name}": braces for name, braces in RULE_TEXTS.items()},
     **{f"start.{name}": "" for name in STARTS},
     **{f"weekday.{name}": "" for name in WEEKDAYS},
     **{f"role.{name}": "" for name in _ROLES},

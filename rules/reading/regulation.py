@@ -23,6 +23,7 @@ from ..rule import Rule
 from .default_deadlines import default_deadlines
 from .every_fault import read_whole
 from .extension import extension_of
+from .lights import lights
 from .own_conditions import own_conditions
 from .readings import readings
 from .regulation_checks import rule_problems
@@ -50,7 +51,7 @@ def _read(data: Mapping[str, Any], where: str) -> Regulation:
     file.only(
         *("id", "title", "cited_as", "cited_short", "issuers", "in_force_from", "in_force_to"),
         *("reading", "assigning", "completion", "extension", "schedule", "condition", "rule"),
-        *("transition", "default_deadline"),
+        *("transition", "default_deadline", "light"),
     )
     cited_as, cited_short = file.find("cited_as"), file.find("cited_short")
     to = file.find("in_force_to")
@@ -81,6 +82,7 @@ def _read(data: Mapping[str, Any], where: str) -> Regulation:
         issuers=_issuers(file.find("issuers")),
         transitions=transitions(file, start),
         default_deadlines=default_deadlines(file),
+        lights=lights(file),
     )
 
 
@@ -105,6 +107,7 @@ def _digest(data: Mapping[str, Any]) -> str:
     judged = {**data, "reading": None, "cited_as": None, "issuers": None, "rule": rules}
     # Taken out and not emptied: digests of files that never had it are stored.
     judged.pop("cited_short", None)
+    judged.pop("light", None)
     undone = data.get("completion", {}).get("undone_by")
     if undone:
         uncited = [{key: each[key] for key in each if key != "cite"} for each in undone]

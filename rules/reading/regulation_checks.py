@@ -21,6 +21,7 @@ from ..places import FileError
 from ..regulation import COMPLETING, PeriodKind, Regulation, Undoing
 from ..rule import PERIOD, Accumulation, Fulfilment, Rule
 from ..streams import DOCUMENTS, kind_of
+from .lights import light_problems
 from .own_conditions import settling_problems
 from .regulation_absence import absence_problems
 from .regulation_claims import compatible, same_claim, same_names
@@ -43,6 +44,8 @@ def rule_problems(regulation: Regulation, where: str) -> Iterator[FileError]:
         for problem in _condition_problems(condition):
             key, _, said = problem.partition(": ")
             yield FileError.at(where, f"condition[{condition.id}]{key}", said)
+    for key, problem in light_problems(regulation.lights):
+        yield FileError.at(where, key, problem)
     seen: dict[str, Rule] = {}
     for rule in regulation.rules:
         for problem in (

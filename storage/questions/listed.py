@@ -102,8 +102,11 @@ def _days_late(obligation: Obligation, calendar: Calendar, as_of: date) -> int |
 def as_row(each: ListedObligation, law: Law, as_of: date) -> dict[str, Any]:
     """*each* on *as_of* as the JSON object that `list` shows: what `as_object` gives, and what
     people know it by."""
+    light = law.light(each.obligation, as_of)
     return {
         **as_object(each.obligation, law.directory, as_of),
+        "light": light.name.said("vi") if light else None,
+        "light_colour": light.colour if light else None,
         "symbol": each.symbol,
         "issued_on": day_text(each.issued_on),
         "content": each.content,

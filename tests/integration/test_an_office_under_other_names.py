@@ -11,6 +11,7 @@ import io
 import json
 import re
 import zipfile
+from collections import Counter
 from collections.abc import Iterator
 from copy import deepcopy
 from dataclasses import replace
@@ -214,3 +215,58 @@ def test_pages_and_metrics_have_the_names_of_the_regulations_in_force(store: Sto
     number = _number("execution")
     labels = f'cite="Điều {number}",lateness="breach",regulation="{FIRST}",rule="publication"'
     assert f'dondoc_rule_info{{{labels},title="Việc riêng thứ {number - 70}"}} 1.0' in text
+
+
+NAMED = {"green": "Mức riêng xanh", "amber": "Mức riêng vàng", "red": "Mức riêng đỏ"}
+
+
+@cache
+def lit_law() -> Law:
+    """The same law, with lights by the days that are left."""
+    bounds = ({"from": 4}, {"from": 0, "to": 3}, {"to": -1})
+    lights = [
+        {"colour": colour, "name": name, "days_left": bound}
+        for (colour, name), bound in zip(NAMED.items(), bounds, strict=True)
+    ]
+    own = [each | {"light": lights} for each in own_regulations()]
+    found = [(parse_regulation(each, "own.toml"), each["id"]) for each in own]
+    return replace(law(), regulations=together(found))
+
+
+def test_lists_the_board_and_the_metric_count_the_same_lights(store: Store) -> None:
+    office = Application(Settings(), store, lit_law())
+    wanted = Counter[str]()
+    for row in obligations(office, END, Filter()):
+        left = None if row["due"] is None else (date.fromisoformat(row["due"]) - END).days
+        if left is None or row["state"] == "void" or row["met_on"]:
+            assert row["light"] is None
+        elif row["state"] == "open" and left < 0:
+            assert row["light"] is None, "back with the Office"
+        else:
+            colour = "red" if left < 0 else "amber" if left < 4 else "green"
+            assert (row["light_colour"], row["light"]) == (colour, NAMED[colour])
+            wanted[NAMED[colour]] += 1
+    assert wanted
+    shown = json.loads(board(office, END, "json"))["lights"]
+    on_board, told = Counter[str](), Counter[str]()
+    for each in shown:
+        on_board[each["light"]] += each["number"]
+    reading = read(store, lit_law(), datetime.combine(END, time(12), LOCAL))
+    for family in ComplianceCollector(lit_law(), reading).collect():
+        for sample in family.samples:
+            if sample.name == "dondoc_obligations_lit":
+                told[sample.labels["light"]] += int(sample.value)
+    assert on_board == told == wanted
+    assert "Mức riêng đỏ" in board(office, END, "table")
+
+
+@pytest.mark.parametrize("form", ["html", "xlsx", "docx"])
+def test_reports_and_pages_show_the_word_of_a_light(store: Store, form: str) -> None:
+    wish = Wish(BODY_PROGRESS, days(date(2026, 3, 1), END), END, MADE, unit="Văn phòng")
+    report = store.read(lambda tx: make(tx, lit_law(), wish))
+    text = unpacked(written(report, form, HEAD))
+    assert "Mức riêng đỏ" in text
+    without = store.read(lambda tx: make(tx, own_law(), wish))
+    assert "Mức cảnh báo" not in unpacked(written(without, form, HEAD))
+    made = store.read(lambda tx: gather(tx, lit_law(), texts("vi"), END))
+    assert any("Mức riêng đỏ" in page.html for page in pages(made))

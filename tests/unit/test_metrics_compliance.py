@@ -54,6 +54,7 @@ NAMES = {
     "dondoc_mailing_oldest_age_seconds": set(),
     "dondoc_mail_unreached_bodies": set(),
     "dondoc_body_info": {"body", "name", "kind"},
+    "dondoc_obligations_lit": {"body", "light", "colour"},
     "dondoc_rule_info": {"rule", "regulation", "cite", "title", "lateness"},
     "dondoc_working_day": set(),
 }
@@ -92,6 +93,7 @@ def a_bit_of_everything() -> ComplianceReading:
         5,
         MAIL,
         EventFigures({"new": 2, "late": 3, "old": 0}, {"counted": 1}, 2, 40),
+        Counter({("PYT", "Quá hạn", "red"): 1}),
     )
 
 

@@ -55,6 +55,7 @@ def test_a_refusal_of_a_rule_names_the_rule(path: Path) -> None:
     places = (
         "rule[",
         "schedule.",
+        "light",
         "assigning",
         "completion",
         "extension",

@@ -39,6 +39,7 @@ def body() -> build.Dashboard:
         (8, compliance.share_over_time(CHOSEN_BODY)),
         (8, compliance.overdue_over_time(CHOSEN_BODY)),
     )
+    panels.row(board, 29, 7, (24, compliance.lights(CHOSEN_BODY)))
     return board
 
 

@@ -123,6 +123,17 @@ def overdue_over_time(whose: Whose) -> panels.Panel:
     )
 
 
+def lights(whose: Whose) -> panels.Panel:
+    """What is to be done by its traffic light, by the words of the regulations."""
+    lit = whose.series("dondoc:obligations_lit:count")
+    return panels.bars(
+        "Việc chưa xong theo mức cảnh báo",
+        f"Số việc{whose.of} chưa xong theo từng mức cảnh báo mà văn bản quy định đặt ra.",
+        [look.now(f"sort_desc(sum by (light) ({lit}))", "{{light}}")],
+        empty="Quy định không đặt mức cảnh báo",
+    )
+
+
 def _overdue(whose: Whose) -> str:
     return queries.or_zero(f"sum ({whose.series('dondoc_body:overdue:count')})")
 

@@ -32,6 +32,7 @@ def overview() -> build.Dashboard:
     panels.row(board, 15, 9, (7, compliance.overdue_over_time(UNIT)), left=17)
     panels.row(board, 24, 15, (24, _rules()))
     panels.row(board, 39, 7, (14, panels.words("Cách tính", legal.TEXT)), (10, _regulations()))
+    panels.row(board, 46, 7, (24, compliance.lights(UNIT)))
     return board
 
 
