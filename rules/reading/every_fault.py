@@ -16,6 +16,9 @@ from ..places import LEFT_OUT, FileError, Path
 
 T = TypeVar("T")
 
+MOST = 100
+"""How often a file is read again: one with more faults is no such file, or made by a program."""
+_ENOUGH = f"has more faults than {MOST}; mend these first"
 _ITEM = re.compile(r"\[[^\]]*\]")
 _QUOTED = re.compile(r"""'([^']*)'|"([^"]*)"|\[([^\]]*)\]""")
 _NAMES = ("id", "code", "name")
@@ -62,7 +65,12 @@ class _Reading:
         check: Callable[[T], Iterable[FileError]],
     ) -> Iterator[FileError]:
         told = Faults()
+        times = 0
         while self._next is not None:
+            times += 1
+            if times > MOST:
+                told.note(FileError.at(self._next.file, "", _ENOUGH))
+                break
             error, self._next = self._next, None
             told.note_all(each for each in faults_of(error) if not self._follows(each))
             if meant := _MEANT.search(error.problem):

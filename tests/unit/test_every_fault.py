@@ -16,6 +16,7 @@ from dondoc.rules.places import Place
 from dondoc.rules.reading.brackets import broken_at
 from dondoc.rules.reading.calendar import parse_layer
 from dondoc.rules.reading.directory import parse_directory
+from dondoc.rules.reading.every_fault import MOST
 from dondoc.rules.reading.lines import line_of
 from dondoc.rules.reading.policy import parse_policy
 from dondoc.rules.reading.regulation import parse_regulation
@@ -84,6 +85,14 @@ def test_of_two_faults_in_two_places_both_are_told(file: Path, read: Read) -> No
             read(changed, "x.toml")
         told = str([str(each) for each in refused.value.faults]).count("zzz")
         assert told == 2, SEED
+
+
+def test_a_file_in_which_everything_is_wrong_is_told_enough_in_time() -> None:
+    data = {"body": [{"code": f"B{n}", "name": "x", "kind": "y", "z": 1} for n in range(2000)]}
+    with pytest.raises(FileRefused) as refused:
+        parse_directory(data, "x.toml")
+    assert len(refused.value.faults) == MOST + 1
+    assert str(refused.value.faults[-1]) == "x.toml: has more faults than 100; mend these first"
 
 
 def _at(data: Any, path: tuple[str | int, ...]) -> Any:

@@ -20,7 +20,7 @@ CONTEXTS = list(contexts())
 WHERE = "commands/texts/{}.toml: {} is missing"
 ENGLISH = re.compile(r"\b(Usage|Options|Show|Commands|Examples|Arguments|the|required|default)\b")
 # What stands in braces or quotes is typed so in every language.
-TYPED = re.compile(r"`[^`]*`|\[[^\]]*\]")
+TYPED = re.compile(r"`[^`]*`|\[[^\]]*\]|--[\w-]+")
 
 
 @pytest.mark.parametrize("ctx", CONTEXTS, ids=key_of)
