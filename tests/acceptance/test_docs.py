@@ -70,9 +70,12 @@ TRIED = next(
     if fence.language == "json"
 )
 """The events that the page for HSCV's programmers has them try."""
-_FIRST = [*fences(ROOT / "docs" / "regulation-file.md")][::-1]
-BEGUN = {fence.language: fence.text for fence in _FIRST}
-"""The first regulation of docs/regulation-file.md, and what happens under it."""
+_OF_LAW = [*fences(ROOT / "docs" / "regulation-file.md")]
+LAWS = [
+    each.text for each in _OF_LAW if each.language == "toml" and "in_force_from = " in each.text
+]
+STORIES = [each.text for each in _OF_LAW if each.language == "json"]
+"""The regulations of docs/regulation-file.md, and what happens under them."""
 SPOKEN = '[[source]]\nqueue = "hscv.cong-van"\ndialect = "docs/dialects/congvan.toml"\n'
 LIST = "Mã,Tên cơ quan,Email\nVP,Văn phòng HĐND và UBND xã,vp@xa.example\n"
 OWN = next(
@@ -101,8 +104,8 @@ def replayed(tmp_path_factory: pytest.TempPathFactory, sample_database: Path) ->
         ("bodies.toml", sample.joinpath("bodies.toml").read_bytes()),
         ("reminders.toml", rules.joinpath("policies", "default.toml").read_bytes()),
         ("calendar.toml", rules.joinpath("calendars", "vietnam.toml").read_bytes()),
-        ("xa.toml", BEGUN["toml"].encode()),
-        ("chuyen.jsonl", BEGUN["json"].encode()),
+        *zip(("xa.toml", "mau.toml"), map(str.encode, LAWS), strict=True),
+        *zip(("chuyen.jsonl", "mau.jsonl"), map(str.encode, STORIES), strict=True),
         ("regulation.toml", law),
         ("old.toml", law),
         ("new.toml", law.replace(b"working_days = 5", b"working_days = 6")),
