@@ -23,11 +23,11 @@ from ...rules.local_time import LOCAL, zone_called
 from ...rules.places import FileError
 from ...rules.reading.calendar import parse_layer
 from ...rules.reading.directory import parse_directory
+from ...rules.reading.lines import rule_lines
 from ...rules.reading.policy import parse_policy
 from ...rules.reading.policy_checks import PolicyFinding, policy_findings
 from ...rules.reading.regulation import parse_regulation
 from ...rules.reading.regulation_hours import require_hours
-from ...rules.reading.rule_lines import rule_lines
 from ...rules.reading.side_by_side import together
 from ...rules.reading.texts import parse_texts
 from ...rules.regulation import Regulation

@@ -63,6 +63,13 @@ def line_of(text: str, key: str) -> int | None:
     return line
 
 
+def rule_lines(text: str) -> dict[str, int]:
+    """The line on which each rule begins in the TOML *text* of a regulation, by the rule's id."""
+    rules = _Scan(text).file().inside.get("rule", _Spot(1)).items
+    named = ((each.inside.get("id"), each.line) for each in rules)
+    return {id_.text: line for id_, line in named if id_ is not None and id_.text is not None}
+
+
 def _item(spot: _Spot, name: str) -> _Spot | None:
     for each in spot.items:
         if any(key in each.inside and each.inside[key].text == name for key in _KEYS_OF_NAMES):

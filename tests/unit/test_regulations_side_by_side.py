@@ -16,8 +16,8 @@ from dondoc.rules.in_force import Regulations, named_by
 from dondoc.rules.judging.projection import project
 from dondoc.rules.obligations import Projection
 from dondoc.rules.places import FileError
+from dondoc.rules.reading.lines import rule_lines
 from dondoc.rules.reading.regulation import parse_regulation
-from dondoc.rules.reading.rule_lines import rule_lines
 from dondoc.rules.reading.side_by_side import together
 from hypothesis import given, settings
 from hypothesis import strategies as st
