@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from itertools import chain
 from pathlib import Path
@@ -20,20 +20,14 @@ from ...rules.streams import REPORTS, key_of
 from ...rules.wording import Texts
 from ..assembly.broker import message_limits
 from ..assembly.clock import now
-from ..assembly.loading import (
-    load_calendar,
-    load_directory,
-    load_policy,
-    load_regulations,
-    load_texts,
-)
+from ..assembly.loading import load_directory, load_law, load_texts
 from ..assembly.settings import Settings
 from .feeds import BrokenLine, feeds_in
 from .finding import body_called
 from .presentation import clean, say, show_rows
 from .refusals import Refusals
 from .sources import lines_of
-from .words import words
+from .words import Words, words
 
 COLUMNS = ("rule", "body", "subject", "task_id", "opened_on", "target", "due", "state")
 
@@ -74,6 +68,8 @@ class Found:
             "opened_on": owed.opened_on.isoformat(),
             "target": owed.target and owed.target.isoformat(),
             "due": owed.due and owed.due.isoformat(),
+            "target_at": _iso(owed.target_at),
+            "due_at": _iso(owed.due_at),
             "state": owed.state(day),
             "met_on": owed.met_on and owed.met_on.isoformat(),
             "ended_on": owed.ended_on and owed.ended_on.isoformat(),
@@ -81,9 +77,19 @@ class Found:
             "regulation": owed.regulation,
         }
 
+    def shown(self, told: Words) -> dict[str, Any]:
+        """It for a person: where a term ends at a moment, that in place of its day."""
+        owed = self.obligation
+        moments = {"target": owed.target_at, "due": owed.due_at}
+        return self.row() | {key: told.moment(at) for key, at in moments.items() if at is not None}
+
     def explained(self, texts: Texts) -> list[str]:
         """Why it has its dates, line by line."""
         return lines(explain(self.obligation, self.law, texts, self.as_of, (), self.symbol))
+
+
+def _iso(moment: datetime | None) -> str | None:
+    return None if moment is None else moment.astimezone(LOCAL).isoformat()
 
 
 def found_by(
@@ -131,12 +137,9 @@ class Trial:
         tracking = settings.tracking
         directory = load_directory(bodies or tracking.bodies or "sample")
         assert directory is not None
-        self._law = Law(
-            load_regulations(files),
-            load_calendar(calendars or tracking.calendars),
-            directory,
-            load_policy(None),
-        )
+        calendars = tuple(calendars) or tracking.calendars
+        tried = replace(tracking, regulations=tuple(files), calendars=calendars, reminders=None)
+        self._law = load_law(tried, directory)
         self._law.calendar.day(as_of)
         self._limits, self._as_of = message_limits(settings), as_of
         self._events: list[Event] = []
@@ -181,10 +184,10 @@ class Trial:
                 ]
             show_rows(rows, tuple(rows[0]) if rows else COLUMNS, form)
         elif found and not explained:
-            show_rows([each.row() for each in found], COLUMNS, form)
+            show_rows([each.shown(told) for each in found], COLUMNS, form)
         elif found:
             for each in found:
-                show_rows([each.row()], COLUMNS, form)
+                show_rows([each.shown(told)], COLUMNS, form)
                 for line in ("", *each.explained(texts), ""):
                     say(f"  {clean(line)}".rstrip())
         number = {"number": len(found), "events": len(self._events), "day": self._as_of}
