@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
 import click
@@ -172,9 +172,11 @@ def _obligation_rows(
     its *former* deadlines included."""
     about = {"task_id": obligation.task_id, "body": obligation.body, "owed_by": [*owed_by]}
     told = {"time": "", "detail": obligation.cite, **about, "id": obligation.id}
+    due = obligation.due
+    stands = due is not None and obligation.paused(due + timedelta(days=1)) is not None
     dates = (
         (obligation.opened_on, "opens"),
-        (obligation.due, "is due"),
+        (None if stands else due, "is due"),
         (obligation.met_on, "is met"),
         (obligation.ended_on, "ends"),
     )

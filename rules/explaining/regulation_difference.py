@@ -33,20 +33,24 @@ _SINGULAR = {
 }
 """Lists of tables, named in the file by the singular."""
 
-_ELSEWHERE = ("assigning", "completion", "schedules", "rules", "undone_by", "digest")
+_ELSEWHERE = (
+    *("assigning", "completion", "schedules", "rules", "undone_by", "digest", "conditions"),
+)
 """What of a regulation has places of its own, or is none of its keys."""
 _WHOLE = "regulation"
 _MOST_OF_IT = 0.7
 """How much of what a rule says is said by one of another id that is taken for it."""
 
+_KEYS = {"pauses": "pause"}
+"""Keys that are called otherwise in the file."""
 _NAMES = ("name", "schedule", "cite")
 """Keys of those tables that already stand in the place."""
 
 
 class RegulationDifference(NamedTuple):
     """What differs in one place. ``change``: added, removed, renamed or changed. ``place``:
-    "regulation", "assigning", "schedule[month]", "rule[review]". ``key`` as in the file; empty
-    where all of the place was added or removed."""
+    "regulation", "assigning", "schedule[month]", "condition[urgent]", "rule[review]". ``key`` as
+    in the file; empty where all of the place was added or removed."""
 
     change: str
     place: str
@@ -163,8 +167,14 @@ def _places(regulation: Regulation) -> dict[str, dict[str, str]]:
     }
     for schedule in regulation.schedules.values():
         places[f"{_SCHEDULE}{schedule.id}]"] = dict(_keys(_values(schedule)))
+    for condition in regulation.conditions.values():
+        where = {f"where.{name}": wanted for name, wanted in condition.where}
+        told = {**_values(condition), "where": None, **where}
+        places[f"condition[{condition.id}]"] = dict(_keys(told))
     for rule in regulation.rules:
-        places[f"{_RULE}{rule.id}]"] = dict(_keys(_values(rule)))
+        # Which conditions of the file it names, when, unless and its exceptions say.
+        told = {_KEYS.get(key, key): each for key, each in _values(rule).items()}
+        places[f"{_RULE}{rule.id}]"] = dict(_keys({**told, "conditions": None}))
     return places
 
 

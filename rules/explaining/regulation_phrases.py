@@ -11,6 +11,7 @@ from dataclasses import fields, is_dataclass
 from typing import Any
 
 from ..default_deadline import DefaultDeadline
+from ..own_condition import PauseBetween
 from ..regulation import ExtensionLimit, Undoing
 from ..rule import (
     BACK,
@@ -191,6 +192,12 @@ def _excuse(excuse: Excuse) -> str:
     return f"after {excuse.by} in time of {excuse.in_time_of} until {until}"
 
 
+def _pause(pause: PauseBetween) -> str:
+    begins, ends = " or ".join(sorted(pause.begins)), " or ".join(sorted(pause.ends))
+    most = f", for {pause.most} days at most" if pause.most else ""
+    return f"from {begins} to {ends}{most}"
+
+
 def _where(where: Iterable[tuple[str, tuple[Any, ...]]]) -> str:
     return ", ".join(
         f"{name} = {' or '.join(phrase(value) for value in wanted)}" for name, wanted in where
@@ -211,6 +218,7 @@ _PHRASES: Mapping[type, Callable[[Any], str]] = {
     Accumulation: _accumulation,
     Requirement: _requirement,
     Excuse: _excuse,
+    PauseBetween: _pause,
     Undoing: _undoing,
     ExtensionLimit: _extension,
 }

@@ -237,6 +237,11 @@ def _notes(rule: Rule) -> Iterator[str]:
         yield f"a breach only where met late by {phrase(rule.breach_met_by)}"
     if rule.excuse:
         yield f"not counted {phrase(rule.excuse)}"
+    if rule.pauses:
+        yield f"its clock stands still {phrase(rule.pauses)}"
+    if rule.silence:
+        objected = f", unless {phrase(rule.objected_by)}" if rule.objected_by else ""
+        yield f"silence until it is due {rule.silence} it{objected}"
     if rule.earlier_counts:
         yield "what happened before the opening counts"
     if rule.stands_after_due:

@@ -99,7 +99,8 @@ class _Saying:
                 " / ".join(self._event(event) for event in sorted(events))
                 for events in (pause.begins, pause.ends)
             )
-            due = self._say("paused", due=due, begins=begins, ends=ends)
+            key = "paused_at_most" if pause.most else "paused"
+            due = self._say(key, due=due, begins=begins, ends=ends, number=pause.most)
         return due
 
     def fulfilled(self, rule: Rule) -> str:
@@ -114,7 +115,8 @@ class _Saying:
             fields = ", ".join(self._texts.field(name) for name in part.fields)
             said.append(self._say("complete", fields=fields))
         if rule.silence is not None:
-            said.append(self._say("silence"))
+            events = " / ".join(self._event(each) for each in sorted(rule.objected_by))
+            said.append(self._say("silence_unless" if events else "silence", events=events))
         return " / ".join(dict.fromkeys(said)) or self._say("nothing")
 
     def _of_period(self, each: PeriodTerm) -> str:

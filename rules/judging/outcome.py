@@ -116,9 +116,10 @@ def _by_silence(matter: Matter, dates: Dates, found: CaseOutcome, through: date)
         breach_on = day if uncounted is None else None
         return found._replace(uncounted=uncounted, breach_on=breach_on, objected=objected)
     found = found._replace(uncounted=uncounted, silent_on=day)
-    if day is None or day > through:
+    closed_on = found.met_on or found.ended_on
+    if day is None or (closed_on is None and day > through):
         return found
-    # What came later answers nothing any more.
+    # What came later answers nothing any more, and says itself that the day has come.
     return found._replace(met=None, met_on=day, ended_on=None)
 
 

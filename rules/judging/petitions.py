@@ -9,12 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from datetime import date
 
 from ..directory import Directory
 from ..event_types import TRANSFERRED
 from ..events import Event
 from .cases import Case
 from .timeline import Timeline
+
+_RECEIVED_ON = "received_on"
 
 
 def of_petition(
@@ -26,7 +29,9 @@ def of_petition(
     parties: dict[str, None] = {}
     for event in history:
         body = event.data.get("body")
-        if not isinstance(body, str):
+        if not (isinstance(body, str | None) and _is_day(event.data.get(_RECEIVED_ON))):
+            continue  # stored by a version that did not know the type, and looked at nothing
+        if body is None:
             yield event
             continue
         if body not in parties:
@@ -38,6 +43,16 @@ def of_petition(
             if mine != body:
                 event = replace(event, data={**event.data, "body": mine}, under=body)  # noqa: PLW2901
         yield event
+
+
+def _is_day(value: object) -> bool:
+    """Whether *value* is a date, or nothing."""
+    if value is None:
+        return True
+    try:
+        return bool(date.fromisoformat(str(value)))
+    except ValueError:
+        return False
 
 
 def hands_over(events: Timeline) -> list[Event]:

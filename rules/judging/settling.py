@@ -19,6 +19,7 @@ from ..own_condition import PauseBetween
 from ..pauses import Standstill, cut, joined, moved_by_pauses
 from ..rule import CALENDAR_MONTHS, WORKING_DAYS, Rule, Term
 from ..trace import Trace, TracedPause, TracedTurn
+from .by_the_clock import timed
 from .cases import ONE_DAY, Case
 from .own_conditions import Turn, later_turns
 from .shortfall import told_of
@@ -88,6 +89,13 @@ def _in_time(day: date, due: date | None) -> bool:
     return due is None or day <= due
 
 
+def _by(event: Event, dates: Dates) -> bool:
+    """Whether *event* comes by the due date of *dates*, or by its moment."""
+    if dates.due_at is not None:
+        return event.time <= dates.due_at
+    return _in_time(event.on, dates.due)
+
+
 def _counts(turn: Turn, runs: Dates, anew: Dates, spans: Sequence[Standstill]) -> str:
     """Whether *turn* counts, by which *anew* would be the dates in place of those that *runs*."""
     day = turn.event.on
@@ -95,10 +103,10 @@ def _counts(turn: Turn, runs: Dates, anew: Dates, spans: Sequence[Standstill]) -
         _in_time(stopped, runs.due) and stopped <= day and went_on is None
         for stopped, went_on in spans
     )
-    if not (_in_time(day, runs.due) or stands):
+    if not (_by(turn.event, runs) or stands):
         return TOO_LATE
     # A date that is over when it is set binds nobody.
-    return IN_TIME if _in_time(day, anew.due) or stands else OVER
+    return IN_TIME if _by(turn.event, anew) or stands else OVER
 
 
 # Pauses
@@ -180,6 +188,8 @@ def _zero(term: Term, start: date) -> date:
 def _paused_dates(rule: Rule, case: Case, calendar: Calendar, spans: Sequence[Standstill]) -> Dates:
     """The dates of *case* under *rule*, as *spans* of standstill move them."""
     dates = dates_of(rule, case, calendar)
+    if rule.by_the_clock:
+        return timed(rule, dates, case, calendar)
     if not spans:
         return dates
     try:

@@ -136,6 +136,8 @@ def _pauses(rule: Rule) -> Iterator[str]:
             ".pause: a deadline that is set (data_date) is no term that could stand still; "
             "task.due_changed moves it"
         )
+    if rule.pauses and any(term.until is not None for term in _terms(rule)):
+        yield ".pause: a clock stands still by whole days; leave out the time of day (until)"
     if rule.pauses and any(term.days < 0 for term in _terms(rule)):
         yield ".pause: a term that counts back from a deadline does not stand still"
     if rule.pauses and any(term.kind == WORKING_HOURS for term in _terms(rule)):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -13,8 +14,13 @@ from dondoc.commands.assembly.settings import TrackingSettings
 from dondoc.connector.contract.guard import Limits, Message
 from dondoc.connector.handled import Result
 from dondoc.connector.intake import Intake
+from dondoc.rules.events import Event
+from dondoc.rules.reading.regulation import parse_regulation
+from dondoc.rules.reading.side_by_side import together
 from dondoc.storage.database import Store, open_store
 from dondoc.storage.questions.queries import unknown_types
+from support.case_law import regulation_data
+from support.stories import law as story_law
 
 NOW = datetime(2026, 3, 2, 3, 0, tzinfo=UTC)
 NAME = "Nguyễn Văn A"
@@ -134,3 +140,25 @@ def test_a_petition_whose_stream_is_full_is_no_dead_letter_either(intake: Intake
         (handled,) = intake.handle([structured(id=f"e{number}")], NOW)
     assert (handled.result, handled.dead) == (Result.REJECTED, None)
     assert "raise [limits] history" in handled.reason
+
+
+def test_what_was_stored_before_the_type_was_known_stops_nothing(store: Store) -> None:
+    """A version that knew no petitions stored such events as they came, and looked at nothing."""
+    regulation = (parse_regulation(regulation_data("petitions"), "p.toml"), "p.toml")
+    law = replace(story_law(), regulations=together([regulation]))
+    at = datetime(2026, 3, 2, 3, 0, tzinfo=UTC)
+    told: list[tuple[str, dict[str, Any]]] = [
+        ("petition.received", {"from": NAME, "received_on": "02/03/2026", "body": "PYT"}),
+        ("petition.received", {"received_on": 5}),
+        ("petition.accepted", {"body": ["PYT", {"code": "PNV"}]}),
+        ("petition.transferred", {}),
+        ("petition.classified", {"complicated": ["yes"]}),
+        ("petition.suspended", {"body": 7}),
+        ("petition.resumed", {"body": None}),
+    ]
+    history = [
+        Event("/a", f"{number}", type_, "1/2026", at, number, data, date(2026, 3, 2))
+        for number, (type_, data) in enumerate(told)
+    ]
+    found = law.project("petition:1/2026", history, date(2026, 1, 1), date(2026, 6, 1))
+    assert found.obligations == ()

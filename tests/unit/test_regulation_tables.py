@@ -22,6 +22,7 @@ from dondoc.rules.explaining.regulation_tables import (
     schedule_rows,
     undoing_rows,
 )
+from dondoc.rules.own_condition import PauseBetween
 from dondoc.rules.reading.regulation import parse_regulation
 from dondoc.rules.regulation import Regulation, Undoing
 from dondoc.rules.rule import (
@@ -326,6 +327,14 @@ OTHERS: list[tuple[Any, dict[str, Any]]] = [
         },
     ),
     (Excuse(rule="classification"), {"rule": "review"}),
+    (
+        PauseBetween(frozenset({"petition.suspended"}), frozenset({"petition.resumed"})),
+        {
+            "begins": frozenset({"petition.classified"}),
+            "ends": frozenset({"petition.accepted"}),
+            "most": 10,
+        },
+    ),
     (
         DefaultDeadline("Điều 5", Term(WORKING_DAYS, 5)),
         {

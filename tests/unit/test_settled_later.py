@@ -91,7 +91,7 @@ def test_a_later_projection_cut_at_an_earlier_day_is_the_earlier_projection(
     history = of_stream(STREAM, arrived)
     earlier = judged(STREAM, history, of_petitions(), day)
     later = judged(STREAM, history, of_petitions(), day + timedelta(days=120))
-    assert cut_at(day, later) == list(earlier.obligations)
+    assert cut_at(day, later) == cut_at(day, earlier)
 
 
 @CHEAP
@@ -156,6 +156,26 @@ def test_what_a_correction_says_of_a_document_decides_by_the_day_on_which_it_say
     law = by({**URGENT, "read": read}, CLASSIFIED)
     correction: Told = (corrected, "document.corrected", {"fields": {"urgency": "hoatoc"}})
     (found,) = judged("document:VB-1", story(RECEIVED, correction), law).obligations
+    assert found.due == due
+
+
+@pytest.mark.parametrize(
+    ("corrected", "due"), [("10:59", date(2026, 3, 6)), ("11:01", date(2026, 3, 3))]
+)
+def test_a_condition_of_a_term_that_ends_at_a_moment_is_decided_by_that_moment(
+    corrected: str, due: date
+) -> None:
+    ordinary = {"kind": "working_days", "days": 1, "until": "11:00"}
+    longer = [{"name": "calm", "when": ["calm"], "due": {"kind": "working_days", "days": 4}}]
+    calm = {**URGENT, "id": "calm", "where": {"urgency": ["normal"]}, "read": "until_due"}
+    law = by(calm, {**CLASSIFIED, "due": ordinary, "exception": longer})
+    history = story(
+        ("2026-03-02", "document.received", {"urgency": "khan"}),
+        ("2026-03-03", "document.corrected", {"fields": {"urgency": "normal"}}),
+    )
+    at = datetime.fromisoformat(f"2026-03-03T{corrected}").replace(tzinfo=LOCAL)
+    history[1] = replace(history[1], time=at)
+    (found,) = judged("document:VB-1", history, law).obligations
     assert found.due == due
 
 
@@ -236,6 +256,17 @@ def test_while_its_clock_stands_still_it_is_open_and_not_to_be_asked_for() -> No
     assert (owed.overdue_on, owed.breach_on) == (None, None)
     assert owed.unasked(date(2026, 3, 31)) is None
     assert owed.unasked(date(2026, 4, 1)) == (date(2026, 4, 1), None)
+
+
+def test_what_answers_too_late_says_itself_that_silence_has_lasted() -> None:
+    told: tuple[Told, ...] = (
+        ("2026-03-02", "petition.transferred", {}),
+        ("2026-03-10", "petition.accepted", {"body": "PNV"}),
+    )
+    for through in (date(2026, 3, 2), date(2026, 3, 20)):
+        found = judged("petition:VB-1", story(*told), of_petitions(), through)
+        (owed,) = (each for each in found.obligations if each.rule == "opinion")
+        assert (owed.met_on, owed.by_silence) == (date(2026, 3, 6), True)
 
 
 def test_silence_is_not_told_before_it_has_lasted() -> None:
