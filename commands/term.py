@@ -17,9 +17,9 @@ from .terminal.words import words
 
 @click.command("term", cls=Command)
 @click.argument("day", type=DayParam())
-@click.option("--working-days", type=WholeNumber(1, 1000), required=True)
+@click.option("--working-days", type=WholeNumber(-1000, 1000), required=True)
 @in_context
 def command(context: Context, day: date, working_days: int) -> None:
-    """The last day of a term of working days that an event on DAY begins."""
+    """The last day of a term of working days that an event on DAY begins, or so many before it."""
     calendar = load_calendar(context.settings.tracking.calendars)
     say(words().day(calendar.add_working_days(day, working_days)))
