@@ -129,6 +129,20 @@ def values_of(event_type: str, field: str) -> frozenset[Any] | None:
     return _VALUES.get(event_type, {}).get(field)
 
 
+NAMING_REPORTS = frozenset(
+    type_
+    for type_, fields in EVENT_TYPES.items()
+    if _where(lambda each: each.kind is Kind.REPORT, fields)
+)
+"""The types of the events that name a report."""
+
+
+def names_reports(event_type: str, field: str) -> bool:
+    """Whether *field* has the name of a report that a regulation lists."""
+    found = EVENT_TYPES.get(event_type, {}).get(field)
+    return found is not None and found.kind is Kind.REPORT
+
+
 def is_free_text(event_type: str, field: str) -> bool:
     """Whether people write in *field* what they like."""
     found = EVENT_TYPES.get(event_type, {}).get(field)

@@ -62,15 +62,8 @@ _TASK_FIELDS: dict[str, Field] = {
 }
 _OF_TASK = {"task_id": _TASK.needed}
 _BY_BODY = _OF_TASK | {"body": _BODY.needed}
-_REPORT = _one_of(
-    "body_progress",
-    "office_progress",
-    "inspection_summary",
-    "secret_regime",
-    "regulation_review",
-)
 _ABOUT_A_REPORT = {
-    "report": _REPORT.needed,
+    "report": Field(Kind.REPORT, required=True),
     "period": replace(_PERIOD, unless="request_id"),
     "request_id": _REQUEST,
 }

@@ -23,6 +23,8 @@ class Kind(Enum):
     """The id of a task."""
     REQUEST = auto()
     """The id of a request, which HSCV makes up and rules compare with each other alone."""
+    REPORT = auto()
+    """The name of a report, as the regulation's file lists it; another is taken, and flagged."""
     DAY = auto()
     PERIOD = auto()
     RECURRENCE = auto()

@@ -56,6 +56,8 @@ class Regulations:
     _side_by_side: bool = field(init=False, repr=False, compare=False)
     has_default_deadlines: bool = field(init=False, repr=False, compare=False)
     """Whether any of them gives a deadline to tasks that name none."""
+    reports: frozenset[str] = field(init=False, repr=False, compare=False)
+    """The names of reports that any of them lists."""
 
     def __post_init__(self) -> None:
         # A ruling is asked for several times for every obligation.
@@ -63,6 +65,7 @@ class Regulations:
             ("order", {id_: at for at, id_ in enumerate(_in_order(self.all))}),
             ("_of_the_day", tuple((each, Ruling(each), _ids(each)) for each in self.all)),
             ("_in_transition", any(each.transitions for each in self.all)),
+            ("reports", frozenset(named.name for each in self.all for named in each.reports)),
             ("has_default_deadlines", any(each.default_deadlines for each in self.all)),
             ("_side_by_side", any(one.meets(two) for one, two in combinations(self.all, 2))),
         ):

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 
+from .period_days import DayOf, PeriodDay
 from .regulation import PeriodKind
-from .rule import DayOf, PeriodDay
 
 WEEK = "week"
 _MONTHS = {"month": 1, "quarter": 3, "half_year": 6, "year": 12}

@@ -12,8 +12,8 @@ import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 
+from .period_days import DayOf
 from .periods import day_of
-from .rule import DayOf
 
 _DAY = "([1-9]|[12][0-9]|3[01]|last)"
 PATTERN = (

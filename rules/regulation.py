@@ -14,7 +14,8 @@ from typing import Any, TypeAlias
 from .default_deadline import DefaultDeadline
 from .lights import Light
 from .own_condition import OwnCondition
-from .prose import Reading
+from .period_days import PeriodDay
+from .prose import Prose, Reading
 from .rule import (
     ADDED_TASK,
     COMPLETION,
@@ -25,7 +26,6 @@ from .rule import (
     OBLIGATION,
     OCCURRENCE,
     SUBJECT_KINDS,
-    PeriodDay,
     Rule,
 )
 
@@ -87,6 +87,21 @@ class PeriodKind:
     opens: PeriodDay | None
 
 
+REPORTS_LISTED_BY_NONE = (
+    *("body_progress", "office_progress", "inspection_summary"),
+    *("secret_regime", "regulation_review"),
+)
+"""The names of the reports of a file that lists none."""
+
+
+@dataclass(frozen=True, slots=True)
+class NamedReport:
+    """A report by the ``name`` that events have for it; ``title``: what officials call it."""
+
+    name: str
+    title: Prose | None = None
+
+
 Demand: TypeAlias = tuple[Rule, str]
 """A rule with one of the kinds of subjects that it can be owed for."""
 
@@ -131,7 +146,7 @@ class Regulation:
     ``transitions``: what of the time before it came into force, or begun then, goes by another law
     than that of its day. ``default_deadlines``: of tasks for which nobody named one.
     ``conditions``: those that its file makes itself, by their ids. ``lights``: how obligations are
-    shown."""
+    shown. ``reports``: those it has names for."""
 
     id: str
     title: str
@@ -151,6 +166,7 @@ class Regulation:
     default_deadlines: tuple[DefaultDeadline, ...] = ()
     conditions: Mapping[str, OwnCondition] = field(default_factory=dict)
     lights: tuple[Light, ...] = ()
+    reports: tuple[NamedReport, ...] = tuple(map(NamedReport, REPORTS_LISTED_BY_NONE))
     by_kind: Mapping[str, tuple[Rule, ...]] = field(init=False, repr=False, compare=False)
     _opening: frozenset[str] = field(init=False, repr=False, compare=False)
     _concerned: dict[frozenset[str], tuple[Demand, ...]] = field(
@@ -208,6 +224,11 @@ class Regulation:
         """Whether both are the law on one day."""
         first, second = sorted((self, other), key=lambda each: each.in_force_from)
         return first.in_force(second.in_force_from)
+
+    def report(self, name: str, language: str) -> str | None:
+        """What officials call the report of that *name*; None where the file does not say it."""
+        found = next((each.title for each in self.reports if each.name == name), None)
+        return None if found is None else found.said(language)
 
     def rule(self, rule_id: str) -> Rule | None:
         """The rule of that id, None where there is none."""

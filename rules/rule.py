@@ -13,6 +13,7 @@ from typing import Any, TypeAlias
 from .demands import Accumulation as Accumulation  # noqa: PLC0414 - others know both from here
 from .demands import Requirement as Requirement  # noqa: PLC0414
 from .own_condition import OwnCondition, PauseBetween
+from .period_days import PeriodDay
 from .prose import Reading
 
 WORKING_DAYS = "working_days"
@@ -67,24 +68,8 @@ CONDITIONS = frozenset(
 """Conditions that `when` and `unless` may name; `kind:<kind>` asks the obligor's kind."""
 
 
-@dataclass(frozen=True, slots=True)
-class DayOf:
-    """A day counted from the first month of a period: *months* later, on *day* (0: the last)."""
-
-    months: int
-    day: int
-
-
-@dataclass(frozen=True, slots=True)
-class WeekdayOf:
-    """A day counted from the week of a period: *weeks* later, on *weekday* (0: Monday)."""
-
-    weeks: int
-    weekday: int
-
-
-PeriodDay: TypeAlias = DayOf | WeekdayOf
-"""A day of a period: of one of months, or of a week."""
+Where: TypeAlias = tuple[tuple[str, tuple[Any, ...]], ...]
+"""Fields of an event, each with the values that it may have."""
 
 
 @dataclass(frozen=True, slots=True)

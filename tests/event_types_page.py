@@ -35,6 +35,7 @@ _HELD = {
     Kind.BODY: "the code of a body",
     Kind.TASK: "the id of a task",
     Kind.REQUEST: "the id of a request",
+    Kind.REPORT: "the name of a report, of those in [the regulation](regulation-file.md#reports)",
     Kind.DAY: "a day",
     Kind.RECURRENCE: "a repetition: `weekly:5`, `monthly:25`, `quarterly:2-20`, `yearly:12-10`",
     Kind.PERIOD: "a period: `2026-W10`, `2026-09`, `2026-Q3`, `2026-H1` or `2026`",

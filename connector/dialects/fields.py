@@ -190,6 +190,7 @@ def _flag(value: Any, _reading: ValueReading) -> bool:
 _CONVERT: Mapping[Kind, Convert] = {
     Kind.TASK: _identifier,
     Kind.REQUEST: _identifier,
+    Kind.REPORT: _identifier,
     Kind.DAY: _day,
     Kind.YEAR: _whole,
     Kind.COUNT: _whole,

@@ -120,7 +120,7 @@ def _why_short(asked: Asked, told: TracedShortfall) -> str:
 def _said(asked: Asked, name: str, value: object) -> str:
     """What an event says otherwise than is wanted; a truth that it does not tell is not so."""
     plain = None if value else asked.found(f"short.not.{name}")
-    return plain or asked.say("short.said", field=asked.field(name), value=asked.value(value))
+    return plain or asked.say("short.said", field=asked.field(name), value=asked.said(name, value))
 
 
 def _happened(asked: Asked, key: str, day: str, by: TracedEvent | None) -> str:
@@ -167,7 +167,7 @@ def _what(asked: Asked, way: Fulfilment) -> str:
     for name, wanted in way.where:
         # What is or is not so is said as it is, and not as a field with its value.
         plain = asked.found(f"way.{name}") if wanted == (True,) else None
-        said = asked.say("way.where", field=asked.field(name), values=asked.values(wanted))
+        said = asked.say("way.where", field=asked.field(name), values=asked.values(wanted, name))
         parts.append(plain or said)
     return " ".join(parts)
 
@@ -180,7 +180,7 @@ def _limits(asked: Asked, way: Fulfilment) -> Iterator[str]:
     if way.same:
         yield asked.say("way.same", fields=", ".join(asked.field(name) for name in way.same))
     for name, wanted in way.opened_where:
-        field, values = asked.field(name), asked.values(wanted)
+        field, values = asked.field(name), asked.values(wanted, name)
         yield asked.say("way.opened_where", field=field, values=values)
     if way.not_before is not None:
         yield asked.say(f"way.{way.not_before}")

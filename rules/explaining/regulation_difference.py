@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import Any, NamedTuple
 
 from ..default_deadline import DefaultDeadline
@@ -28,16 +28,16 @@ _SINGULAR = {
     "periods": "period",
     "readings": "reading",
     "transitions": "transition",
-    "default_deadlines": "default_deadline",
     "lights": "light",
 }
 """Lists of tables, named in the file by the singular."""
 
 _ELSEWHERE = (
     *("assigning", "completion", "schedules", "rules", "undone_by", "digest", "conditions"),
+    "reports",
 )
 """What of a regulation has places of its own, or is none of its keys."""
-_WHOLE = "regulation"
+_WHOLE, _REPORTS = "regulation", "reports"
 _MOST_OF_IT = 0.7
 """How much of what a rule says is said by one of another id that is taken for it."""
 
@@ -66,7 +66,10 @@ def regulation_difference(old: Regulation, new: Regulation) -> tuple[RegulationD
     found: list[RegulationDifference] = []
     names = {_id(was): _id(is_) for was, is_ in _renamed(before, after).items()}
     if names:
-        before = {_place(names, place): _called_now(names, said) for place, said in before.items()}
+        before = {
+            _place(names, place): said if place == _REPORTS else _called_now(names, said)
+            for place, said in before.items()
+        }
         found += [
             RegulationDifference("renamed", f"{_RULE}{was}]", "id", was, is_)
             for was, is_ in names.items()
@@ -164,6 +167,7 @@ def _places(regulation: Regulation) -> dict[str, dict[str, str]]:
         "assigning": dict(_assigning(regulation)),
         "completion": dict(_keys({"undone_by": regulation.undoing})),
         "extension": dict(_extension(regulation)),
+        _REPORTS: dict(_reports(regulation)),
     }
     for schedule in regulation.schedules.values():
         places[f"{_SCHEDULE}{schedule.id}]"] = dict(_keys(_values(schedule)))
@@ -198,6 +202,14 @@ def _extension(regulation: Regulation) -> Iterator[tuple[str, str]]:
         yield "beyond", "binds" if limit.binds_beyond else "limit"
 
 
+def _reports(regulation: Regulation) -> Iterator[tuple[str, str]]:
+    """The names of reports, each with what officials call it."""
+    for each in regulation.reports:
+        texts = each.title.texts if each.title else (("", each.name),)
+        for language, text in texts:
+            yield f"{each.name}.{language}" if language else each.name, text
+
+
 def _name(regulation: Regulation, place: str) -> str:
     """What a whole place is called: a rule by its citation and title."""
     rule = regulation.rule(place[len(_RULE) : -1]) if place.startswith(_RULE) else None
@@ -211,7 +223,10 @@ def _values(value: Any) -> dict[str, Any]:
 def _keys(values: Mapping[str, Any], inside: str = "") -> Iterator[tuple[str, str]]:
     """Each key under *inside* with its value in words; what is not there has no key."""
     for name, value in values.items():
-        if name in _SINGULAR:
+        if name == "default_deadlines":
+            for each in value:
+                yield f"default_deadline[{_called(each)}]", phrase(replace(each, cite="", where=()))
+        elif name in _SINGULAR:
             for each in value:
                 place = f"{inside}{_SINGULAR[name]}[{_called(each)}]."
                 left = () if isinstance(each, Light) else _NAMES
@@ -234,7 +249,8 @@ def _called(
     if isinstance(value, Light):
         return value.closed or f"{value.measure} {value.least}–{value.most}"
     if isinstance(value, DefaultDeadline):
-        return value.cite
+        where = f": {phrase(value.where)}" if value.where else ""
+        return f"{value.cite}{where}"
     if isinstance(value, TermException):
         return value.name
     if isinstance(value, Transition):

@@ -12,6 +12,7 @@ from typing import Any
 
 from ..default_deadline import DefaultDeadline
 from ..own_condition import PauseBetween
+from ..period_days import DayOf, WeekdayOf
 from ..regulation import ExtensionLimit, Undoing
 from ..rule import (
     BACK,
@@ -23,13 +24,11 @@ from ..rule import (
     WORKING_DAYS,
     WORKING_HOURS,
     Accumulation,
-    DayOf,
     Excuse,
     Fulfilment,
     Opening,
     Requirement,
     Term,
-    WeekdayOf,
 )
 
 

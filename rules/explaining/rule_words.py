@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from ..event_types import EVENT_TYPES
+from ..period_days import PeriodDay, WeekdayOf
 from ..prose import Prose
 from ..regulation import Regulation
 from ..rule import (
@@ -21,11 +22,9 @@ from ..rule import (
     STAYS,
     WORKING_HOURS,
     Accumulation,
-    PeriodDay,
     PeriodTerm,
     Rule,
     Term,
-    WeekdayOf,
 )
 from ..wording import Texts, harmless
 from .regulation_phrases import phrase

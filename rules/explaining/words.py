@@ -143,9 +143,16 @@ class Asked:
             return self.body(text)
         return self.found(f"value.{text}") or one_line(text)
 
-    def values(self, values: Iterable[object]) -> str:
-        """Several values, in words."""
-        return ", ".join(self.value(value) for value in values)
+    def values(self, values: Iterable[object], field: str = "") -> str:
+        """Several values of *field*, in words."""
+        return ", ".join(self.said(field, value) for value in values)
+
+    def said(self, field: str, value: object) -> str:
+        """A value of *field*, in words: a report as the regulation's file calls it."""
+        titled = None
+        if field == "report" and self.regulation is not None:
+            titled = self.regulation.report(str(value), self.language)
+        return self.value(value) if titled is None else one_line(titled)
 
     def rule_title(self, rule_id: str | None) -> str:
         """The title of another rule of the regulation, its id where it has none."""

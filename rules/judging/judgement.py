@@ -146,8 +146,7 @@ class StreamJudgement:
     ) -> Obligation:
         rule, case = matter.rule, matter.case
         trace = trace_of(matter, dates, outcome, self.document, law)
-        given = self.given.of(case)
-        if given is not None:
+        if self.given.told and (given := self.given.of(case)) is not None:
             trace["default_deadline"] = given
         if since is not None and since < case.opened_on:
             trace["charged_on"] = since.isoformat()

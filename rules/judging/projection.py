@@ -14,6 +14,7 @@ from functools import partial
 from ..calendar import Calendar
 from ..directory import Directory
 from ..documents import UNKNOWN_TYPE
+from ..event_facts import NAMING_REPORTS
 from ..event_types import RESULT_ACCEPTED
 from ..events import Event
 from ..in_force import Regulations
@@ -43,6 +44,8 @@ from .timeline import Timeline
 from .tracing import of_source
 from .undoing import undo
 
+UNKNOWN_REPORT = "unknown_report"
+"""Flags, with its name, a report that no regulation lists."""
 NO_DOCUMENT = "no_document"
 """Flags tasks of a document that nothing else has been told of."""
 
@@ -80,6 +83,7 @@ def project(
         judgement.judge(period_matters(judgement, history))
         judgement.flags |= ended_bodies(history, directory) & {f"{ENDED_BODY}:{subject}"}
         judgement.flags |= unasked_of(history, subject, directory)
+        judgement.flags |= _unknown_reports(history, regulations)
     elif kind == PETITIONS:
         judgement = begin(Governing(regulations, history[0].on if history else None))
         history = list(of_petition(history, directory, judgement.flags, ENDED_BODY))
@@ -91,6 +95,15 @@ def project(
     judgement.judge(_event_matters(judgement, judgement.story))
     judgement.judge(_dependent_matters(judgement))
     return judgement.projection()
+
+
+def _unknown_reports(history: Sequence[Event], regulations: Regulations) -> set[str]:
+    """Flags for reports by a name that no regulation lists: they count for nothing."""
+    return {
+        f"{UNKNOWN_REPORT}:{event.data['report']}"
+        for event in history
+        if event.type in NAMING_REPORTS and event.data["report"] not in regulations.reports
+    }
 
 
 def _of_document(

@@ -22,6 +22,7 @@ from ..rule import (
     CALENDAR_MONTHS,
     COUNTED_KINDS,
     FORWARD,
+    STAYS,
     WORKING_DAYS,
     WORKING_HOURS,
     PeriodTerm,
@@ -161,6 +162,8 @@ def counted(term: Term, start: date | None, calendar: Calendar, known_on: date) 
             last += timedelta(days=term.days - 1 if term.inclusive else term.days)
         elif term.kind == CALENDAR_MONTHS:
             last = month_ends(start, term.months, inclusive=term.inclusive)
+        if term.rolls == STAYS:
+            return last, term, start, True
         last, rolls = moved_off(term.rolls, last, calendar, known_on)
     except (OutsideCoverage, OverflowError):
         return None, term, start, False

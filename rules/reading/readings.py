@@ -26,7 +26,7 @@ def readings(place: Place) -> tuple[Reading, ...]:
 
 
 def prose_of(place: Place) -> Prose:
-    """A text, or a table of texts by language."""
+    """A text, or a table of texts by language. Raises FileError."""
     if isinstance(place.value, str):
         return Prose((("", place.text()),))
     place.only(*LANGUAGES)

@@ -18,7 +18,7 @@ from ..documents import document_kind
 from ..event_facts import AUTHORITIES
 from ..periods import PERIODS_IN_A_YEAR
 from ..places import Place
-from ..regulation import Assigning, PeriodKind, Regulation, Undoing
+from ..regulation import REPORTS_LISTED_BY_NONE, Assigning, PeriodKind, Regulation, Undoing
 from ..rule import Rule
 from .default_deadlines import default_deadlines
 from .every_fault import read_whole
@@ -27,6 +27,7 @@ from .lights import lights
 from .own_conditions import own_conditions
 from .readings import readings
 from .regulation_checks import rule_problems
+from .reports import reports
 from .rule import parse_rule, undoing
 from .term import day_of, in_order
 from .transition import transitions
@@ -51,7 +52,7 @@ def _read(data: Mapping[str, Any], where: str) -> Regulation:
     file.only(
         *("id", "title", "cited_as", "cited_short", "issuers", "in_force_from", "in_force_to"),
         *("reading", "assigning", "completion", "extension", "schedule", "condition", "rule"),
-        *("transition", "default_deadline", "light"),
+        *("transition", "default_deadline", "light", "reports"),
     )
     cited_as, cited_short = file.find("cited_as"), file.find("cited_short")
     to = file.find("in_force_to")
@@ -83,6 +84,7 @@ def _read(data: Mapping[str, Any], where: str) -> Regulation:
         transitions=transitions(file, start),
         default_deadlines=default_deadlines(file),
         lights=lights(file),
+        reports=reports(file),
     )
 
 
@@ -108,6 +110,9 @@ def _digest(data: Mapping[str, Any]) -> str:
     # Taken out and not emptied: digests of files that never had it are stored.
     judged.pop("cited_short", None)
     judged.pop("light", None)
+    named = judged.pop("reports", None)
+    if named is not None and set(named) != set(REPORTS_LISTED_BY_NONE):
+        judged["reports"] = sorted(named)
     undone = data.get("completion", {}).get("undone_by")
     if undone:
         uncited = [{key: each[key] for key in each if key != "cite"} for each in undone]

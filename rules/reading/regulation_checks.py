@@ -26,6 +26,7 @@ from .own_conditions import settling_problems
 from .regulation_absence import absence_problems
 from .regulation_claims import compatible, same_claim, same_names
 from .regulation_shape import shape_problems, stream_of
+from .reports import report_problems
 
 _ALSO_SHORT_OF_IT = frozenset({"task.progress"})
 """Of what completes a task, what may also say that it is not done, by its status."""
@@ -50,6 +51,7 @@ def rule_problems(regulation: Regulation, where: str) -> Iterator[FileError]:
     for rule in regulation.rules:
         for problem in (
             *_problems(rule, seen),
+            *report_problems(rule, regulation),
             *_periods_twice(rule, regulation.schedules),
             *_periods_never_in_time(rule, regulation.schedules),
         ):

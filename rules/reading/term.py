@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from ..office_hours import WEEK as WEEKDAYS
+from ..period_days import DayOf, PeriodDay, WeekdayOf
 from ..periods import WEEK
 from ..places import Place
 from ..regulation import PeriodKind
@@ -22,12 +23,9 @@ from ..rule import (
     TERM_KINDS,
     WORKING_DAYS,
     WORKING_HOURS,
-    DayOf,
-    PeriodDay,
     PeriodTerm,
     Term,
     TermException,
-    WeekdayOf,
 )
 from .values import choices_of, items_of, minute_of_day, truth_of
 

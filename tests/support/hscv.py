@@ -197,6 +197,7 @@ _EXAMPLES: Mapping[Kind, Any] = {
     Kind.BODY: "PYT",
     Kind.TASK: "T1",
     Kind.REQUEST: "R1",
+    Kind.REPORT: "body_progress",
     Kind.DAY: "2026-03-02",
     Kind.PERIOD: "2026-02",
     Kind.RECURRENCE: "monthly:25",

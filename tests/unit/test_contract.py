@@ -120,7 +120,7 @@ WRONG: tuple[tuple[str, str, Any, str], ...] = (
     *each("report.submitted", "period", "2026-9", 2026, "1989", "2026\n"),
     *each("report.submitted", "period", "2026-W00", "2026-W54", "2027-W53", "2026-W1", "2026W10"),
     *each("report.submitted", "covers", ["2026-01", "x"], path="data.covers[1]"),
-    *each("report.submitted", "report", "đột xuất"),
+    *each("report.submitted", "report", "", " weekly", "a" * 256, "a\nb", 5),
     *each("report.published", "channels", []),
     *each("report.published", "channels", ["hscv", "Portal"], path="data.channels[1]"),
     *each("plan.approved", "year", "2026", 1989, 2200, 9999),
@@ -149,6 +149,8 @@ FINE: tuple[tuple[str, str, Any], ...] = (
     *(("report.submitted", "period", value) for value in ("2026-09", "2026-Q3", "2026-H1", "2026")),
     *(("report.submitted", "period", value) for value in ("2026-W01", "2026-W53", "2027-W52")),
     ("report.requested", "report", "Báo cáo đột xuất về hạn hán"),
+    ("report.submitted", "report", "đột xuất"),
+    ("report.published", "report", "a" * 255),
     ("inspection.reported", "notified_bodies", ["A", "B"]),
 )
 

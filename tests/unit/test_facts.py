@@ -41,6 +41,7 @@ _NAMED: dict[str, Said] = {
     "Body": {"kind": {Kind.BODY}},
     "Identifier": {"kind": {Kind.TASK, Kind.REQUEST}},
     "IdentifierOrNumber": {"kind": {Kind.TASK, Kind.REQUEST, Kind.BODY}, "number": True},
+    "ReportName": {"kind": {Kind.REPORT}},
     "Date": {"kind": {Kind.DAY}},
     "PastDate": {"kind": {Kind.DAY}, "past": True},
     "DateOrNull": {"kind": {Kind.DAY}, "nullable": True},

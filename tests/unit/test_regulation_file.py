@@ -65,7 +65,9 @@ def test_a_refusal_of_a_rule_names_the_rule(path: Path) -> None:
         "tittle",
         "condition[",
     )
-    assert expected.startswith((*places, "signed_on", "transition[", "default_deadline["))
+    assert expected.startswith(
+        (*places, "signed_on", "transition[", "default_deadline[", "reports")
+    )
 
 
 def dated(first: str, last: str | None, regulation_id: str) -> tuple[Regulation, str]:

@@ -23,6 +23,7 @@ from dondoc.rules.explaining.regulation_tables import (
     undoing_rows,
 )
 from dondoc.rules.own_condition import PauseBetween
+from dondoc.rules.period_days import DayOf
 from dondoc.rules.reading.regulation import parse_regulation
 from dondoc.rules.regulation import Regulation, Undoing
 from dondoc.rules.rule import (
@@ -35,7 +36,6 @@ from dondoc.rules.rule import (
     WORKING_DAYS,
     WORKING_HOURS,
     Accumulation,
-    DayOf,
     Excuse,
     Fulfilment,
     Opening,

@@ -6,9 +6,9 @@ from datetime import date, timedelta
 from itertools import islice, pairwise
 
 import pytest
+from dondoc.rules.period_days import WeekdayOf
 from dondoc.rules.periods import bounds_of, periods_from, weeks_in
 from dondoc.rules.regulation import PeriodKind
-from dondoc.rules.rule import WeekdayOf
 from hypothesis import given
 from hypothesis import strategies as st
 

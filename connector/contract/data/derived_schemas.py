@@ -41,6 +41,7 @@ _MADE: Mapping[Kind, Callable[..., ContractField]] = {
     Kind.BODY: Identifier,
     Kind.TASK: Identifier,
     Kind.REQUEST: Identifier,
+    Kind.REPORT: Identifier,
     Kind.PERIOD: APeriod,
     Kind.RECURRENCE: ARecurrence,
     Kind.YEAR: lambda **how: Whole(FIRST_YEAR, LAST_YEAR, **how),

@@ -100,6 +100,7 @@ FLAGS = {
     "split_body": "Đơn vị đã chia, nhiệm vụ chưa giao lại",
     "unknown_body": "Đơn vị không có trong danh bạ",
     "unknown_doc_type": "Loại văn bản không có trong Nghị định 30/2020/NĐ-CP",
+    "unknown_report": "Báo cáo có tên mà quy chế không nêu",
     "unknown_task": "Có sự kiện về nhiệm vụ chưa được giao",
 }
 """What can be odd about the events of a document."""
