@@ -10,7 +10,7 @@ from dondoc.rules.judging.rolling import moved_off
 from dondoc.rules.judging.terms import describe
 from dondoc.rules.months import month_ends
 from dondoc.rules.rule import BACK, CALENDAR_MONTHS, FORWARD, STAYS, Term
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.case_law import calendar
 
@@ -29,11 +29,13 @@ def by_days(start: date, months: int) -> date:
     return day
 
 
+@settings(deadline=None, derandomize=True)
 @given(begins=BEGINS, months=st.integers(1, 30))
 def test_a_term_of_months_ends_where_walking_day_by_day_comes_to(begins: date, months: int) -> None:
     assert month_ends(begins, months) == by_days(begins, months)
 
 
+@settings(deadline=None, derandomize=True)
 @given(begins=BEGINS, months=st.integers(1, 30))
 def test_a_first_day_that_counts_moves_the_end_by_a_day_or_not_at_all(
     begins: date, months: int
@@ -42,6 +44,7 @@ def test_a_first_day_that_counts_moves_the_end_by_a_day_or_not_at_all(
     assert counted == (end - timedelta(days=1) if end.day == begins.day else end)
 
 
+@settings(deadline=None, derandomize=True)
 @given(
     begins=BEGINS,
     months=st.integers(1, 18),
