@@ -247,7 +247,8 @@ def _called(
     value: TermException | PeriodTerm | Reading | Transition | DefaultDeadline | Light,
 ) -> str:
     if isinstance(value, Light):
-        return value.closed or f"{value.measure} {value.least}–{value.most}"
+        bounds = ("" if each is None else str(each) for each in (value.least, value.most))
+        return value.closed or f"{value.measure} {'–'.join(bounds)}"
     if isinstance(value, DefaultDeadline):
         where = f": {phrase(value.where)}" if value.where else ""
         return f"{value.cite}{where}"

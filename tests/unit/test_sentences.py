@@ -24,6 +24,7 @@ SPEAKING: tuple[str, ...] = ("rules", "storage", "connector", "mail", "reports",
 SPEAKING += ("commands/assembly", "commands/terminal")
 ELSEWHERE = {
     "rules/explaining/texts.py": "names of braces",
+    "rules/explaining/rule_texts.py": "the same",
     "rules/explaining/regulation_phrases.py": "what a file of a regulation says, in its own words",
     "rules/explaining/regulation_tables.py": "the same",
     "rules/reading/body_words.py": "headings and names that an office writes",
