@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 
+from dondoc.commands.assembly.loading import check_policy
 from dondoc.commands.check import doubtful, mail_reaches, unknown_obligors
 from dondoc.mail.plan import MailPlan
 from dondoc.rules.body import Body, MailPreference
 from dondoc.rules.directory import Directory
 from dondoc.rules.reading.regulation import parse_regulation
 from dondoc.rules.reading.side_by_side import together
+from support.case_law import regulation_data
 from support.explaining import changed
 from support.stories import configured_regulation
 
@@ -56,3 +58,10 @@ def test_bodies_that_no_letter_reaches_are_listed_and_a_digest_has_an_hour_to_go
     assert (hour.fine, "07:45" in hour.text) == (True, True)
     _, late = mail_reaches(law, replace(plan, at=timedelta(hours=18)), day)
     assert late.fine is False
+
+
+def test_the_policy_that_ships_is_fine_beside_a_regulation_with_other_rules() -> None:
+    data = regulation_data("citizens")
+    regulations = together([(parse_regulation(data, "c.toml"), "c.toml")])
+    found = check_policy(None, regulations, None, date(2026, 3, 20))
+    assert [each for each in found if each.wrong] == []
