@@ -68,12 +68,12 @@ class _Run:
         said = [each.due_on for each in self.task.dates if each.event.on <= day]
         return said[-1] if said else None
 
-    @property
-    def last(self) -> date | None:
-        """The last day of all on which it may come round; None: there is none."""
-        days = [each.due_on for each in self.task.dates if each.due_on is not None]
-        goes_on = not self.task.dates or self.task.dates[-1].due_on is None
-        return None if goes_on else max(days)
+    def is_over(self, opened_on: date, day: date) -> bool:
+        """Whether it does not come round on *day*, which would open on *opened_on*, nor after."""
+        last = self.task.dates[-1] if self.task.dates else None
+        if last is None or last.due_on is None:
+            return False
+        return last.event.on <= opened_on and last.due_on < day
 
     def end_of(self, day: date, opened_on: date) -> Event | None:
         """What ends the occurrence of *day* that *opened_on* a day: what ends the run, or the
@@ -137,9 +137,9 @@ def _of_run(
 def _occurrences(judgement: StreamJudgement, run: _Run) -> Iterator[tuple[date, date]]:
     """The days on which the task comes round in *run*, each with the day on which it opens, as far
     as that is to be followed."""
-    opened_on, last = run.by.on, run.last
+    opened_on = run.by.on
     for number, day in enumerate(days_from(run.recurrence, opened_on)):
-        if last is not None and day > last:
+        if run.is_over(opened_on, day):
             return
         if run.end is not None and number and run.end.on <= opened_on:
             return
