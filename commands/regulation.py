@@ -152,10 +152,10 @@ def try_(
 ) -> None:
     """What the events of STORY oblige whom to, by FILES that are in force together."""
     # What looks at messages is not loaded for the other commands.
-    from .terminal.trial import Trial  # noqa: PLC0415
+    from .terminal.trial import StoryTrial  # noqa: PLC0415
 
     follow_zone(calendars)
-    trial = Trial(context.settings, files, calendars, bodies, local_date(as_of or now()))
+    trial = StoryTrial(context.settings, files, calendars, bodies, local_date(as_of or now()))
     trial.read(story)
     trial.show(trial.found(reporting), form, explained=explained)
     sys.exit(FOUND if trial.refusals.count else DONE)

@@ -18,7 +18,7 @@ from typing import Any, Self, TypeAlias
 from .mendable import Mendable
 from .normalising import one_form
 
-Path: TypeAlias = tuple[str | int, ...]
+KeyPath: TypeAlias = tuple[str | int, ...]
 """How a place is reached in a parsed file: keys of tables, and items of lists counted from 0."""
 
 
@@ -40,12 +40,12 @@ class FileError(Mendable, ValueError):
     """
 
     file = key = problem = ""
-    path: Path | None = None
+    path: KeyPath | None = None
     line: int | None = None
 
     @classmethod
     def at(
-        cls, file: str, key: str, problem: str, path: Path | None = None, line: int | None = None
+        cls, file: str, key: str, problem: str, path: KeyPath | None = None, line: int | None = None
     ) -> Self:
         """The refusal of what stands at *key* of *file*."""
         where = file if line is None else f"{file}:{line}"
@@ -74,7 +74,7 @@ class Place:
     file: str
     key: str
     value: Any
-    path: Path = ()
+    path: KeyPath = ()
 
     def error(self, problem: str) -> FileError:
         """The refusal of what stands here."""

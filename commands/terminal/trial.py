@@ -46,7 +46,7 @@ def _event(admitted: Admitted) -> Event:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class StoryObligation:
     """An obligation of the story, with its document's symbol and what it looks like on a day."""
 
     obligation: Obligation
@@ -94,7 +94,7 @@ def _iso(moment: datetime | None) -> str | None:
 
 def found_by(
     law: Law, events: Sequence[Event], bodies: Collection[str], as_of: date
-) -> list[Found]:
+) -> list[StoryObligation]:
     """Every obligation that has opened by *as_of* from the *events*, in their order; of *bodies*
     the periodic reports too, since the first event."""
     since = min((event.on for event in events), default=as_of)
@@ -107,7 +107,7 @@ def found_by(
                 streams.setdefault(stream, []).append(event)
     projected = (law.project(stream, history, since, as_of) for stream, history in streams.items())
     found = chain.from_iterable(
-        (Found(owed, each.symbol, as_of, law) for owed in each.obligations) for each in projected
+        (StoryObligation(owed, each.symbol, as_of, law) for owed in each.obligations) for each in projected
     )
     order = {rule.id: at for each in law.regulations.all for at, rule in enumerate(each.rules)}
     return sorted(
@@ -122,7 +122,7 @@ def found_by(
     )
 
 
-class Trial:
+class StoryTrial:
     """A story under the regulations in *files*, looked at on the local day *as_of*; *calendars* and
     *bodies* in place of those of the *settings*, which may name none: then the sample's."""
 
@@ -166,12 +166,12 @@ class Trial:
                     events.setdefault(event.key, event)
         self._events = sorted(events.values(), key=lambda event: event.order)
 
-    def found(self, reporting: Sequence[str]) -> list[Found]:
+    def found(self, reporting: Sequence[str]) -> list[StoryObligation]:
         """What follows; of the bodies *reporting* the periodic reports too."""
         codes = [body_called(self._law.directory, each) for each in reporting]
         return found_by(self._law, self._events, codes, self._as_of)
 
-    def show(self, found: Sequence[Found], form: str, *, explained: bool) -> None:
+    def show(self, found: Sequence[StoryObligation], form: str, *, explained: bool) -> None:
         """Print *found* as *form*, *explained* or not, then how much it is."""
         told = words()
         texts = load_texts(told.language)

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, TypeVar
 
 from ..file_faults import Faults, FileRefused, faults_of
-from ..places import LEFT_OUT, FileError, Path
+from ..places import LEFT_OUT, FileError, KeyPath
 
 T = TypeVar("T")
 
@@ -162,7 +162,7 @@ def _is_container(value: Any) -> bool:
     return isinstance(value, dict | list)
 
 
-def _inside(data: Any, path: Path) -> Any:
+def _inside(data: Any, path: KeyPath) -> Any:
     for step in path:
         data = _value(data, step)
     return data
@@ -176,7 +176,7 @@ def _value(data: Any, step: str | int) -> Any:
     return None
 
 
-def _names(path: Path, value: Any) -> Iterator[str]:
+def _names(path: KeyPath, value: Any) -> Iterator[str]:
     """What the table *value* at *path* is called."""
     if isinstance(value, Mapping):
         yield from (step for step in path[1:] if isinstance(step, str))

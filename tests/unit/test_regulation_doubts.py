@@ -13,7 +13,6 @@ from dondoc.rules.reading.regulation import parse_regulation
 from dondoc.rules.reading.regulation_doubts import doubts
 from dondoc.rules.regulation import Regulation
 from support.case_law import FIXTURES, REGULATION, regulation_data
-from support.pages import ROOT, fences
 
 DAYS = {"kind": "working_days", "days": 2}
 COMPLETED = [{"event": "task.completed", "by": "obligor"}]
@@ -37,10 +36,8 @@ def rule(**said: Any) -> dict[str, Any]:
 
 
 def regulation(*rules: dict[str, Any], **said: Any) -> Regulation:
-    """The small regulation of the page with *rules* besides, as *said* changes it."""
-    page = ROOT / "docs" / "regulation-file.md"
-    text = next(fence.text for fence in fences(page) if "in_force_from" in fence.text)
-    data = tomllib.loads(text)
+    """A small regulation with *rules* besides, as *said* changes it."""
+    data = tomllib.loads((FIXTURES / "regulations" / "small.toml").read_text("utf-8"))
     data["rule"] += rules
     return parse_regulation({**data, **said}, "own.toml")
 
@@ -166,7 +163,7 @@ def test_nothing_is_doubted_of_the_regulation_that_ships_nor_of_those_of_the_tes
     assert doubts(parse_regulation(regulation_data(name), name)) == []
 
 
-def test_nothing_is_doubted_of_the_regulation_of_the_page() -> None:
+def test_nothing_is_doubted_of_the_small_regulation() -> None:
     assert doubts(regulation()) == []
     assert doubts(regulation(rule())) == []
 
