@@ -107,7 +107,8 @@ def found_by(
                 streams.setdefault(stream, []).append(event)
     projected = (law.project(stream, history, since, as_of) for stream, history in streams.items())
     found = chain.from_iterable(
-        (StoryObligation(owed, each.symbol, as_of, law) for owed in each.obligations) for each in projected
+        (StoryObligation(owed, each.symbol, as_of, law) for owed in each.obligations)
+        for each in projected
     )
     order = {rule.id: at for each in law.regulations.all for at, rule in enumerate(each.rules)}
     return sorted(

@@ -16,7 +16,7 @@ from ..judging.cases import ONE_DAY
 from ..law import Law
 from ..obligations import FormerDeadline, Obligation
 from ..prose import Reading
-from ..rule import DOCUMENT, LEAD_PERIOD
+from ..rule import DOCUMENT, LEAD_PERIOD, OCCURRENCE
 from ..streams import DOCUMENTS, REPORTS, parts_of
 from ..trace import TracedEvent
 from ..wording import Texts
@@ -255,6 +255,8 @@ def _legal_date(asked: Asked, opened_by: TracedEvent) -> Iterator[str]:
         return
     if DOCUMENT in rule.per and opened_by.get("type") not in rule.opens.events:
         yield asked.say("opening.added" if obligation.task_id else "opening.outside")
+    elif OCCURRENCE in rule.per and opened_by.get("on") != obligation.opened_on.isoformat():
+        yield asked.say("opening.comes_round")
     elif rule.opens.after_deadline:
         due = asked.trace.get("due") or {}
         # A term that counts from the deadline as it is moved begins on another day than this opens.

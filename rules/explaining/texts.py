@@ -77,6 +77,7 @@ _TEXTS: Mapping[str, str] = {
     "opening.deadline": "date",
     "opening.period": "period first last",
     "opening.within": "",
+    "opening.comes_round": "",
     "opening.overdue": "rule id",
     "opening.at": "moment",
     "opening.met": "rule id",

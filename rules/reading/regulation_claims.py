@@ -7,16 +7,15 @@ be settled by taking the first.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from itertools import product
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from ..regulation import PeriodKind
-from ..rule import CHARGED, Rule
+from ..rule import CHARGED, Rule, Where
 
 Kinds: TypeAlias = Mapping[str, PeriodKind]
 """The kinds of periods of a regulation, by name."""
-Where: TypeAlias = Iterable[tuple[str, tuple[Any, ...]]]
 
 
 def same_claim(one: Rule, other: Rule, kinds: Kinds) -> bool:

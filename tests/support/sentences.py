@@ -96,7 +96,8 @@ class Facts:
         about = owed.task_id is None or event.data.get("task_id") == owed.task_id
         ended = owed.ended_on is not None and event.on > owed.ended_on
         since = max(owed.opened_on, event.on) == event.on
-        if opener is not None and not rule.earlier_counts:
+        comes_round = "occurrence" in rule.per  # each opens with a day, whatever opened the first
+        if opener is not None and not rule.earlier_counts and not comes_round:
             since = event.order > opener.order
         if not ways or not about or ended or not (since or rule.earlier_counts):
             return False
@@ -216,6 +217,7 @@ _OF_THE_FUTURE = (
     *("explain.term.", "explain.opening.period", "explain.breach.will", "explain.breach.not_yet"),
     *("explain.short.early", "explain.moves.moved", "explain.short.another_value"),
     *("explain.outcome.silent", "explain.paused.between", "explain.paused.cut"),
+    "explain.extension.",
     *("explain.duty.", "explain.outcome.came", "explain.moves.over", "explain.breach.excused"),
     *(
         "explain.opening.on",
@@ -423,7 +425,10 @@ def _before(_: Mapping[str, Any], event: Event, facts: Facts) -> str | None:
 
 
 def _served(told: Mapping[str, Any], _: Event, facts: Facts) -> str | None:
-    own = facts.obligation.trace["period"]["name"]
+    period = facts.obligation.trace.get("period")
+    own = (
+        period["name"] if period else _due(facts).isoformat()
+    )  # an occurrence is called by its day
     return None if told["period"] != own else "it is this period's"
 
 
@@ -563,11 +568,18 @@ def _deadlines(facts: Facts) -> list[date | None]:
     about = [
         event
         for event in facts.history
-        if "due_on" in event.data
+        if {"due_on", "coordinating_due_on"} & event.data.keys()
+        and event.type != "task.extension_requested"
         and (owed.task_id is None or event.data.get("task_id") == owed.task_id)
         and event.data.get("request_id") in (None, owed.subject)
     ]
-    named = [each and date.fromisoformat(each) for each in (e.data["due_on"] for e in about)]
+    about_others = ("coordinating_due_on",) if owed.role == "coordinating" else ()
+    named = [
+        event.data[name] and date.fromisoformat(event.data[name])
+        for event in about
+        for name in ("due_on", *about_others)
+        if name in event.data
+    ]
     given = owed.trace.get("default_deadline")
     return [*named, date.fromisoformat(given["due_on"])] if given else named
 
@@ -590,7 +602,15 @@ def _given(said: Said, facts: Facts) -> str | None:
 def _moved(said: Said, facts: Facts) -> str | None:
     dates = [day for day in _deadlines(facts) if day]
     told = [*days_in(str(said.values["old"])), *days_in(str(said.values["new"]))]
+    if _is_capped(facts):
+        return None if all(min(dates) <= day <= max(dates) for day in told) else "beyond any date"
     return None if all(day in dates for day in told) else "no event set that date"
+
+
+def _is_capped(facts: Facts) -> bool:
+    """Whether of an extension only what the regulation allows binds: a day that no event names."""
+    regulation = facts.law.regulations.get(facts.obligation.regulation)
+    return bool(regulation and regulation.extension and not regulation.extension.binds_beyond)
 
 
 def _over(said: Said, facts: Facts) -> str | None:
@@ -677,7 +697,96 @@ def _met_at(said: Said, facts: Facts) -> str | None:
     return None if event and _clock(event.time) in _clocks(said) else "it was told at another time"
 
 
+def _extension_told(said: Said, facts: Facts) -> str | None:
+    """Asked for, granted or refused of this task, to the day that is named."""
+    type_ = {"asked": "requested"}.get(said.key.rpartition(".")[2], said.key.rpartition(".")[2])
+    type_ = f"task.extension_{type_.removesuffix('_no_longer')}"
+    told = [e for e in _extensions(facts, type_) if e.on in days_in(str(said.values["event"]))]
+    if "date" in said.values:
+        (day,) = days_in(str(said.values["date"]))
+        capped = _is_capped(facts)
+        told = [
+            event
+            for event in told
+            if event.data["due_on"] == day.isoformat()
+            or (capped and event.data["due_on"] > day.isoformat())
+        ]
+    if not told:
+        return f"there was no such {type_}"
+    number = said.values.get("number")
+    granted = len(_extensions(facts, "task.extension_granted"))
+    return None if number is None or 1 <= int(str(number)) <= granted else "not so often"
+
+
+def _extensions(facts: Facts, type_: str) -> list[Event]:
+    about = facts.obligation.task_id
+    return [e for e in facts.history if e.type == type_ and e.data.get("task_id") == about]
+
+
+def _decided_by(said: Said, facts: Facts) -> str | None:
+    """One of those events says who decided."""
+    told = facts.obligation.trace.get("extensions", ())
+    events = [facts.event(each["source"], each["id"]) for each in told if "by" in each]
+    decided = [event for event in events if event and event.data.get("decided_by")]
+    return None if decided else "nobody said who decided"
+
+
+def _extended_in_all(said: Said, facts: Facts) -> str | None:
+    granted = len(_extensions(facts, "task.extension_granted"))
+    if not 0 < int(str(said.values["number"])) <= granted:
+        return f"there were {granted}"
+    first = next(days_in(str(said.values["first"])))
+    moved = [day for day in (facts.obligation.first_due, facts.obligation.due) if day is not None]
+    return None if first in moved else "another deadline was the first"
+
+
+def _limit(said: Said, facts: Facts) -> str | None:
+    regulation = facts.law.regulations.get(facts.obligation.regulation)
+    limit = regulation and regulation.extension
+    if not limit:
+        return "the regulation has no limit"
+    return None if limit.cite in str(said.values.get("cite", limit.cite)) else "another article"
+
+
+def _awaits_acceptance(_: Said, facts: Facts) -> str | None:
+    """Whoever owes it has said that it is done, and nothing has accepted that."""
+    owed = facts.obligation
+    others = facts.charged(owed.task_id) - {owed.body}
+    about = [
+        event
+        for event in facts.history
+        if event.data.get("task_id") == owed.task_id and event.data.get("body") not in others
+    ]
+    done = [event for event in about if event.type in ("task.completed", "task.progress")]
+    if not done:
+        return "it is not done"
+    accepted = [e for e in about if e.type == "task.result_accepted" and e.order > done[-1].order]
+    return f"accepted on {accepted[0].on}" if accepted else None
+
+
+def _accepted(said: Said, facts: Facts) -> str | None:
+    days = list(days_in(str(said.values["event"])))
+    told = [e for e in facts.history if e.type == "task.result_accepted" and e.on in days]
+    return None if told else "nothing was accepted on that day"
+
+
 CHECKS: Mapping[str, Check] = {
+    **{
+        f"explain.extension.{name}": _extension_told
+        for name in ("asked", "granted", "granted_no_longer", "refused")
+    },
+    "explain.extension.by": _decided_by,
+    "explain.extension.days": _true,
+    "explain.extension.working_days": _true,
+    "explain.extension.calendar_days": _true,
+    "explain.extension.in_all": _extended_in_all,
+    "explain.extension.in_all_days": _extended_in_all,
+    **{
+        f"explain.extension.{name}": _limit
+        for name in ("limit", "at_most", "each", "together", "beyond", "beyond_limited")
+    },
+    "explain.outcome.awaiting": _awaits_acceptance,
+    "explain.outcome.accepted": _accepted,
     "explain.told": _told,
     "explain.told_by": _told,
     "explain.told_about": _told,
@@ -704,6 +813,11 @@ CHECKS: Mapping[str, Check] = {
     ),
     "explain.duty.feedback": _parties,
     "explain.duty.inspection": _parties,
+    "explain.duty.parent": lambda s, f: (
+        None
+        if s.values["task"] in {e.data.get("parent_task") for e in f.history}
+        else "no such task is above it"
+    ),
     "explain.duty.period": lambda s, f: (
         None if f.obligation.trace.get("period") else "it is for no period"
     ),
@@ -738,6 +852,11 @@ CHECKS: Mapping[str, Check] = {
         if [d.isoformat() for d in days_in(f"{s.values['first']} {s.values['last']}")]
         == [f.obligation.trace["period"]["first"], f.obligation.trace["period"]["last"]]
         else "another period"
+    ),
+    "explain.opening.comes_round": lambda s, f: (
+        None
+        if "occurrence" in f.rule.per and (e := f.opener()) and f.obligation.opened_on > e.on
+        else "it is the first time, or it does not come round"
     ),
     "explain.opening.within": lambda s, f: (
         None
