@@ -31,7 +31,7 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("page")
     store = open_store(f"sqlite:///{folder / 'unit.db'}")
     store.migrate(date(2026, 1, 1))
-    live(store, Unit(4, documents=25), BEGIN, END)
+    live(store, Unit(1, documents=25), BEGIN, END)
     wish = Wish(OFFICE_PROGRESS, days(date(2026, 3, 1), date(2026, 3, 31)), date(2026, 3, 31), MADE)
     report = store.read(lambda tx: make(tx, law(), wish))
     store.close()

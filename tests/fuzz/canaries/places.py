@@ -103,6 +103,10 @@ def _plain(kind: Any, place: str, filling: Filling) -> Any:
             value = filling.day.isoformat()
         case fields.APeriod():
             value = f"{filling.day.year}-Q1"
+        case fields.Registered():
+            value = str(chance.randrange(1, 10_000))
+        case fields.ARecurrence():
+            value = "monthly:25"
         case fields.Choice():
             value = chance.choice(kind.values)
         case fields.Flag():
