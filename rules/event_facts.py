@@ -89,9 +89,10 @@ requires the field, so that the event is still one, None where it is left out.""
 NAMED_FREELY = frozenset(
     name
     for fields in EVENT_TYPES.values()
-    for name in _where(lambda each: each.kind is Kind.REQUEST, fields)
+    for name in _where(lambda each: each.kind in (Kind.REQUEST, Kind.REPORT), fields)
 )
-"""Fields whose values HSCV makes up and rules compare with each other, never with anything else."""
+"""Fields whose values HSCV makes up: rules compare them with each other, or with names that a
+regulation's file lists, and nobody reads them."""
 
 ABOUT_A_BODY = frozenset(
     type_ for type_, fields in EVENT_TYPES.items() if _where(lambda each: each.about, fields)

@@ -24,11 +24,25 @@ from prometheus_client.parser import text_string_to_metric_families
 from support import promql
 from support.dashboards import Json, queries
 from support.installation import Installation, Running, sample_size
+from support.pages import ROOT
 from support.prometheus import PrivatePrometheus, missing, write_configuration
 from support.rabbitmq import VirtualHost, wait_until
 
 UNIT = "Xã Yên Lâm"
 """What the service is told that its unit is called; the sample says none, and is taken."""
+REGULATION = ROOT / "rules" / "regulations" / "02-2015-qd-ubnd.toml"
+LIGHTS = """
+[[light]]
+colour = "green"
+name = "Trong hạn"
+days_left = { from = 0 }
+
+[[light]]
+colour = "red"
+name = "Quá hạn"
+days_left = { to = -1 }
+"""
+"""So that the panels of lights have something to show: the regulation that ships sets none."""
 BOARDS: dict[str, Json] = {name: json.loads(text) for name, text in files().items()}
 
 
@@ -65,7 +79,10 @@ def watched(rabbitmq: PrivateBroker, tmp_path_factory: pytest.TempPathFactory) -
     vhost.create()
     installation = Installation(folder, vhost.url, since=since(today)).with_mail(1)
     file = folder / "dondoc.toml"
-    named = file.read_text("utf-8").replace("[tracking]", f'[tracking]\nunit = "{UNIT}"')
+    lit = folder / "lit.toml"
+    lit.write_text(REGULATION.read_text("utf-8") + LIGHTS, "utf-8")
+    tracking = f'[tracking]\nunit = "{UNIT}"\nregulations = ["{lit.name}"]'
+    named = file.read_text("utf-8").replace("[tracking]", tracking)
     file.write_text(named, "utf-8")
     installation.run("declare")
     running = installation.start()

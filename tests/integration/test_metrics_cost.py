@@ -40,6 +40,7 @@ def test_figures_are_read_from_the_indexes_of_what_is_open_recent_or_odd(tmp_pat
         r"SCAN obligation USING COVERING INDEX obligation_open",
         r"SEARCH obligation USING COVERING INDEX obligation_closed_due \(.*\)",
         r"SEARCH obligation USING INDEX obligation_closed_on \(.*\)",
+        r"SEARCH obligation USING INDEX obligation_due_at \(.*\)",  # of terms by the clock alone
         r"SCAN task USING INDEX task_open",
         r"SEARCH task USING (COVERING )?INDEX task_done \(.*\)",
         r"SEARCH stream USING COVERING INDEX stream_(missing|flags) \(.*\)",

@@ -413,8 +413,9 @@ def test_an_obligation_is_shown_with_every_field_that_is_promised(store: Store) 
     fill(store, some_events(), seed=1)
     (shown, *_) = json.loads(listing(store))
     fields = (
-        "id rule cite subject task_id body owed_by role opened_on target due target_at due_at"
-        " first_due extensions met_on stream state ended_on counts_as_breach regulation trace"
+        "id rule cite subject task_id parent_task body owed_by role opened_on target due target_at"
+        " due_at first_due extensions met_on stream state ended_on counts_as_breach regulation"
+        " trace"
     )
     assert " ".join(shown) == fields
 

@@ -345,6 +345,8 @@ def completed(data: dict[str, Any], whole: dict[str, Any]) -> dict[str, Any]:
     if "transition" in data:
         whole["in_force_from"] = date(2026, 7, 1)  # a clause is of a regulation that follows one
     schedules = whole.get("schedule", {}) | data.get("schedule", {})
+    if isinstance(data.get("reports"), dict):
+        data["reports"] = whole["reports"] | data["reports"]
     return whole | data | {"rule": list(rules.values()), "schedule": schedules}
 
 

@@ -25,7 +25,7 @@ from dondoc.rules.event_types import EVENT_TYPES, SECRECY_CHANGED
 from dondoc.rules.events import LOCAL, PREFIX, local_date
 from dondoc.rules.normalising import one_form
 from dondoc.rules.secrecy import NORMAL
-from dondoc.rules.streams import kind_of
+from dondoc.rules.streams import PETITIONS, kind_of
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn
 
@@ -151,13 +151,19 @@ def _times(draw: DrawFn) -> tuple[str, date]:
 _when = _times()
 
 
+def _subject(type_: str, narrow: bool) -> st.SearchStrategy[str]:
+    if type_ not in LATER_TYPES and kind_of(type_) == PETITIONS:
+        return st.integers(1, 1 if narrow else 9).map("{}/2026".format)  # never a name
+    subjects = DOCUMENTS if type_ in LATER_TYPES else _SUBJECTS[kind_of(type_)]
+    return identifiers(subjects[:1] if narrow else subjects)
+
+
 @st.composite
 def sent(draw: DrawFn, types: tuple[str, ...] = TYPES, narrow: bool = False) -> Sent:
     """One message of one of *types*, valid by the contract; *narrow*: about few things."""
     type_ = draw(st.sampled_from(types))
     written, on = draw(_when)
-    subjects = DOCUMENTS if type_ in LATER_TYPES else _SUBJECTS[kind_of(type_)]
-    subject = draw(identifiers(subjects[:1] if narrow else subjects))
+    subject = draw(_subject(type_, narrow))
     filling = _Filling(type_, subject, (draw(_sources), draw(_ids)), on)
     data = filling.fill(_data(draw, type_, narrow))
     if type_ in LATER_TYPES and not filling.about_document:

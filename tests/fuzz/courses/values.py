@@ -19,6 +19,7 @@ from dondoc.connector.contract.data.fields import (
     ADay,
     AnObject,
     APeriod,
+    ARecurrence,
     Choice,
     ContractField,
     Corrections,
@@ -27,6 +28,7 @@ from dondoc.connector.contract.data.fields import (
     Leads,
     Line,
     ListOf,
+    Registered,
     Text,
     Whole,
 )
@@ -167,6 +169,8 @@ _KINDS: dict[type[ContractField], Callable[[str, Any, bool], Value]] = {
     APeriod: lambda *_: st.sampled_from(
         ["2026-01", "2026-03", "2026-Q1", "2026-H1", "2026", "2025"]
     ),
+    ARecurrence: lambda *_: st.sampled_from(["weekly:5", "monthly:last", "yearly:12-10"]),
+    Registered: lambda *_: st.integers(1, 99_999_999).map(str),
     Flag: lambda *_: st.booleans(),
     Whole: _whole,
     Choice: lambda _, field, __: st.sampled_from(field.values),
