@@ -76,6 +76,10 @@ class ReportTable:
     rows: tuple[tuple[ReportCell, ...], ...]
     ids: tuple[str, ...]
 
+    def has(self, key: str) -> bool:
+        """Whether one of its columns is *key*."""
+        return any(column.key == key for column in self.columns)
+
 
 @dataclass(frozen=True, slots=True)
 class Report:

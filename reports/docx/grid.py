@@ -56,9 +56,21 @@ def _rows(table: Grid, widths: Sequence[int]) -> Iterator[BaseOxmlElement]:
         copy = deepcopy(strong if number in table.strong else pattern)
         for words, said in zip(copy.iter(text), texts, strict=True):
             words.text = said
-        if max(map(len, texts)) > _WHOLE:
+        long = max(map(len, texts)) > _WHOLE
+        for column, grounds in table.grounds.items():
+            if ground := grounds[number]:
+                _shade(copy[1 + column], ground, alone=long)
+        if long:
             copy.remove(copy[0])
         yield copy
+
+
+def _shade(cell: BaseOxmlElement, ground: str, *, alone: bool) -> None:
+    """Put *ground* behind *cell*, or behind its words *alone*, so that where a row goes on on the
+    next page no colour stands without its word."""
+    properties = cell[1][0] if alone else cell[0]
+    # The schema has it after the width, and after the style of a paragraph.
+    properties.insert(1, make("w:shd", val="clear", color="auto", fill=ground))
 
 
 def _widths(table: Grid, width: int) -> list[int]:

@@ -6,8 +6,8 @@ file is written.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TypeAlias
 
@@ -39,12 +39,14 @@ class GridColumn:
 @dataclass(frozen=True, slots=True)
 class Grid:
     """A table: its title and rows of texts, each as long as ``columns``; the rows at ``strong``,
-    counted from 0, are bold."""
+    counted from 0, are bold. ``grounds``: by the place of a column, what stands behind each of its
+    cells, "RRGGBB", "" for nothing."""
 
     title: str
     columns: tuple[GridColumn, ...]
     rows: Sequence[Sequence[str]]
     strong: frozenset[int] = frozenset()
+    grounds: Mapping[int, Sequence[str]] = field(default_factory=dict)
 
 
 Block: TypeAlias = Heading | ContentParagraph | Grid

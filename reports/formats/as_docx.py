@@ -11,12 +11,14 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from ...rules.events import local_date
+from ..columns import LIGHT
 from ..docx.letter import Block, ContentParagraph, Grid, GridColumn, Heading, OfficeLetter
 from ..docx.roman import roman
 from ..docx.write import write_letter
 from ..letterhead import OF_THE_BODY, Letterhead
 from ..outline import outline
 from ..report import DAY, NUMBER, BodyFigures, Report, ReportCell, ReportTable
+from ..shades import SHADES, LightWord
 from ..wording import (
     archived_lines,
     day_cell,
@@ -253,7 +255,15 @@ def _grid(table: ReportTable) -> Grid:
         for column in table.columns
     )
     rows = [[_text(cell) for cell in row] for row in table.rows[:MOST_ROWS]]
-    return Grid(label("table", table.key), columns, rows)
+    keys = [column.key for column in table.columns]
+    grounds = {at: _grounds(table, at) for at, key in enumerate(keys) if key == LIGHT}
+    return Grid(label("table", table.key), columns, rows, grounds=grounds)
+
+
+def _grounds(table: ReportTable, at: int) -> list[str]:
+    """What stands behind each cell of the column of lights, which is *at*."""
+    words = (row[at] for row in table.rows[:MOST_ROWS])
+    return [SHADES[each.colour].light if isinstance(each, LightWord) else "" for each in words]
 
 
 def _text(cell: ReportCell) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from ..columns import LIGHT
 from ..html.making import page
 from ..html.tables import DAY as PAGE_DAY
 from ..html.tables import NUMBER as PAGE_NUMBER
@@ -18,6 +19,7 @@ from ..html.tables import PageCell, PageColumn, PageTable
 from ..letterhead import Letterhead
 from ..outline import outline
 from ..report import DAY, NUMBER, Figure, Report, ReportCell, ReportTable
+from ..shades import SHADES, LightWord
 from ..wording import day_cell, head_lines, label, nothing_line, said, title
 from .charts import charts
 from .comparing import compared
@@ -69,6 +71,7 @@ def write(report: Report, _: Letterhead) -> bytes:
     text = page(
         "report.html",
         sortable=True,
+        shades=SHADES if any(each.has(LIGHT) for each in report.tables) else None,
         title=title(report),
         lines=head_lines(report),
         empty=nothing_line(report),
@@ -134,6 +137,8 @@ def _anchors(table: ReportTable) -> list[str]:
 def _cell(value: ReportCell) -> PageCell:
     if isinstance(value, date):
         return PageCell(day_cell(value), key=value.isoformat())
+    if isinstance(value, LightWord):
+        return PageCell("", light=value, colour=value.colour)
     return PageCell("" if value is None else str(value))
 
 

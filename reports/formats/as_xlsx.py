@@ -9,20 +9,23 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Iterator, Sequence
+from copy import copy
 from datetime import UTC, date
 from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Alignment, Font
+from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 
 from ...rules.events import LOCAL
 from ...rules.moments import SoFar
 from ...rules.wording import harmless
+from ..columns import LIGHT
 from ..letterhead import Letterhead
 from ..outline import figure_label, outline
 from ..report import DAY, BodyFigures, Report, ReportCell, ReportTable
+from ..shades import SHADES, LightWord
 from ..wording import head_lines, label, nothing_line, said, title
 
 MOST_ROWS = 1_048_576
@@ -39,6 +42,12 @@ _NAMES = {"lead", "coordinating", "body", "status", "head", "duty"}
 
 _LONGEST_TITLE = 31
 """Characters of the name of a sheet."""
+
+
+_FILLS = {
+    colour: PatternFill("solid", fgColor=f"FF{shade.light}") for colour, shade in SHADES.items()
+}
+"""Of the cell of a light, by its colour."""
 
 
 def write(report: Report, letterhead: Letterhead) -> bytes:
@@ -132,12 +141,15 @@ def _written(cell: Any, value: ReportCell, risky: Any) -> Any:
     look of its own, or in *risky*, which has none."""
     if value is None or isinstance(value, int):
         return value
-    if isinstance(value, str):
-        value = _fitting(value)
-        if cell is None and not value.startswith(_TAKEN_FOR_MORE):
-            return value
+    shown = _fitting(value) if isinstance(value, str) else value
+    if cell is None and isinstance(shown, str) and not shown.startswith(_TAKEN_FOR_MORE):
+        return shown
     used = risky if cell is None else cell
-    _put(used, value)
+    if isinstance(value, LightWord):
+        # The book keeps the very look that a cell had when it was written.
+        used._style = copy(used._style)
+        used.fill = _FILLS[value.colour]
+    _put(used, shown)
     return used
 
 
@@ -160,6 +172,8 @@ def _prepared(sheet: Any, key: str, kind: str) -> Any:
         cell = WriteOnlyCell(sheet)
         cell.number_format = _DAY
         return cell
+    if key == LIGHT:
+        return WriteOnlyCell(sheet)
     if _width(key) < _WIDTHS["cause"]:
         return None
     cell = WriteOnlyCell(sheet)

@@ -8,6 +8,7 @@ nothing and runs nothing but the script that stands in it: its policy says so to
 from __future__ import annotations
 
 from base64 import b64encode
+from collections.abc import Mapping
 from functools import cache
 from hashlib import sha256
 from importlib.resources import files
@@ -31,12 +32,22 @@ def require_library() -> None:
     _environment()
 
 
-def page(template: str, *, sortable: bool = False, **values: object) -> str:
+def page(
+    template: str,
+    *,
+    sortable: bool = False,
+    shades: Mapping[str, tuple[str, str]] | None = None,
+    **values: object,
+) -> str:
     """The whole page that *template* (a file of templates/, built on base.html) makes of *values*.
 
-    *sortable*: with the script that lets its tables be sorted. Raises `MissingLibrary`.
+    *sortable*: with the script that lets its tables be sorted. *shades*: of the lights that cells
+    have, by their colour, "RRGGBB" on a light and on a dark page; None where none has one. Raises
+    `MissingLibrary`.
     """
     style, script = resource("style.css"), resource("sort.js") if sortable else ""
+    if shades is not None:
+        style += _lights(shades)
     allowed = _digest(script) if script else "none"
     policy = _POLICY.format(style=_digest(style), script=allowed)
     return rendered(
@@ -55,6 +66,17 @@ def rendered(template: str, **values: object) -> str:
     letter does. Raises `MissingLibrary`."""
     made: str = _environment().get_template(template).render(**values)
     return made
+
+
+def _lights(shades: Mapping[str, tuple[str, str]]) -> str:
+    """The style of lights in *shades*."""
+    rule = ".light.{} {{ background: #{}; }}\n".format
+    light = "".join(rule(colour, shade) for colour, (shade, _) in shades.items())
+    dark = "".join(rule(colour, shade) for colour, (_, shade) in shades.items())
+    return (
+        f"{resource('lights.css')}{light}"
+        f"@media screen and (prefers-color-scheme: dark) {{\n{dark}}}\n"
+    )
 
 
 def _digest(text: str) -> str:

@@ -25,13 +25,16 @@ class PageColumn:
 class PageCell:
     """What stands in one place. ``key``: what it is sorted by, where that is not its text;
     ``href``: where it leads, a relative address of our own; ``note``: smaller text below it;
-    ``mark``: "late" or "soon", a colour beside what the words say."""
+    ``mark``: "late" or "soon", a colour beside what the words say; ``light``: the word of a light,
+    which stands last and in its ``colour``."""
 
     text: str
     key: str = ""
     href: str = ""
     note: str = ""
     mark: str = ""
+    light: str = ""
+    colour: str = ""
 
 
 @dataclass(frozen=True, slots=True)

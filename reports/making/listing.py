@@ -20,6 +20,7 @@ from ...storage.questions.concerned import KnownStream
 from ...storage.snoozes import KeptSnooze
 from ..columns import BREACHES, COLUMNS, DIFFICULTIES, MOVED, RETURNS, SNOOZES, TASKS, table
 from ..report import ReportCell, ReportTable
+from ..shades import word_of
 from ..wording import label
 from .moves import DateMove
 from .standing import PAST, STANDINGS, WITHIN
@@ -80,7 +81,7 @@ class Listing:
             "lead": self._name(about.body),
             "coordinating": ", ".join(map(self._name, about.helping)) or None,
             "status": label("status", stands),
-            "light": self._light(judged),
+            "light": word_of(self.law.light(judged, self.as_of)),
             "days_late": self._days_late(judged),
             "head": self._head(about.body),
             "assigned_on": min(each.opened_on for each in about.obligations),
@@ -191,10 +192,6 @@ class Listing:
         regulation = self.law.regulations.get(each.regulation)
         rule = regulation.rule(each.rule) if regulation else None
         return rule.title if rule else each.rule
-
-    def _light(self, judged: Obligation) -> str | None:
-        light = self.law.light(judged, self.as_of)
-        return light.name.said("vi") if light else None
 
     def _days_late(self, judged: Obligation) -> int | None:
         """Working days after the due date, by the day it was done or by the report's; None: it is

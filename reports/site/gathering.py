@@ -14,7 +14,7 @@ from datetime import date
 from ...rules.calendar import Calendar
 from ...rules.explaining.explanation import Explanation, explain
 from ...rules.law import Law
-from ...rules.obligations import OPEN, OVERDUE, FormerDeadline, Obligation
+from ...rules.obligations import OPEN, OVERDUE, FormerDeadline
 from ...rules.reminding.asking import asked_of
 from ...rules.reminding.text import Quotes, matter_of
 from ...rules.wording import Texts
@@ -23,6 +23,7 @@ from ...storage.questions.figures import figures
 from ...storage.questions.queries import Filter
 from ...storage.reminder_ledger import Due, with_facts
 from ...storage.transaction import Transaction
+from ..shades import word_of
 from . import wording
 from .values import BodyPage, Item, Unit
 
@@ -126,12 +127,8 @@ class _Writer:
             asked=asked_of(owed, directory, texts, self.day, names.rule),
             snoozed=self._snoozed(due),
             due_at=owed.due_at,
-            light=self._light(owed),
+            light=word_of(self.law.light(owed, self.day)),
         )
-
-    def _light(self, owed: Obligation) -> str:
-        light = self.law.light(owed, self.day)
-        return light.name.said("vi") if light else ""
 
     def _snoozed(self, due: Due) -> str:
         """That reminders of *due* are put off, where they are."""

@@ -6,12 +6,13 @@ let go as soon as it is made: there may be thousands.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from ...rules.explaining.explanation import GENERAL, Explanation, Section
 from ..html.making import fragment, page
 from ..html.tables import DAY, NUMBER, PageCell, PageColumn, PageTable
+from ..shades import SHADES, Shade
 from . import wording
 from .addresses import INDEX, METHOD, body_page, item_page
 from .gathering import Gathered
@@ -65,6 +66,7 @@ def _index(unit: Unit) -> Made:
     html = page(
         "site/index.html",
         sortable=True,
+        shades=_shades(unit.overdue[:WORST]),
         unit=unit,
         title=wording.TITLE,
         day=wording.as_of(unit.as_of),
@@ -137,6 +139,7 @@ def _body(unit: Unit, body: BodyPage) -> Made:
     html = page(
         "site/body.html",
         sortable=True,
+        shades=_shades(body.overdue, body.soon),
         unit=unit,
         title=body.name,
         day=wording.as_of(unit.as_of),
@@ -171,8 +174,9 @@ def _overdue(unit: Unit, items: Sequence[Item], caption: str, up: str, *, whose:
             PageCell(
                 wording.lateness(item),
                 key=f"{item.days:06}",
-                note=_joined(wording.standing(item), item.light),
+                note=wording.standing(item),
                 mark="late",
+                **_light(item),
             ),
         ]
         for item in items
@@ -180,8 +184,14 @@ def _overdue(unit: Unit, items: Sequence[Item], caption: str, up: str, *, whose:
     return PageTable(caption, columns, rows, "Không có việc quá hạn.")
 
 
-def _joined(*notes: str) -> str:
-    return ", ".join(note for note in notes if note)
+def _light(item: Item) -> dict[str, str]:
+    """The light of *item* in its cell."""
+    return {} if item.light is None else {"light": item.light, "colour": item.light.colour}
+
+
+def _shades(*several: Sequence[Item]) -> Mapping[str, Shade] | None:
+    """What a page needs that shows the lights of *several* lists."""
+    return SHADES if any(item.light for items in several for item in items) else None
 
 
 def _soon(unit: Unit, items: Sequence[Item]) -> PageTable:
@@ -198,7 +208,7 @@ def _soon(unit: Unit, items: Sequence[Item]) -> PageTable:
             PageCell(item.duty, note=item.role),
             PageCell(item.document),
             _due(item),
-            PageCell(wording.left(item), key=f"{item.days:06}", note=item.light, mark="soon"),
+            PageCell(wording.left(item), key=f"{item.days:06}", mark="soon", **_light(item)),
         ]
         for item in items
     ]

@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from ..shades import LightWord
+
 
 @dataclass(frozen=True, slots=True)
 class Item:
@@ -20,8 +22,8 @@ class Item:
     in a sentence. ``bodies``: the codes of whoever answers for it. ``days``: working days since the
     due date, or to it. ``breach``: whether it stands as one. ``asked``: what is asked of whoever
     owes it. ``due_at``: the moment of its due date, where it has one. ``snoozed``: until when
-    reminders of it are put off, by whom and why, "" where they are not. ``light``: the name of
-    its light, "" where it has none.
+    reminders of it are put off, by whom and why, "" where they are not. ``light``: the word of
+    its light, None where it has none.
     """
 
     id: str
@@ -38,7 +40,7 @@ class Item:
     asked: str
     snoozed: str = ""
     due_at: datetime | None = None
-    light: str = ""
+    light: LightWord | None = None
 
 
 @dataclass(frozen=True, slots=True)

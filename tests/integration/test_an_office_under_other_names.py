@@ -21,6 +21,7 @@ from html import unescape
 from pathlib import Path
 from typing import Any
 
+import docx
 import pytest
 from dondoc.commands.assembly.application import Application
 from dondoc.commands.assembly.settings import Settings
@@ -31,12 +32,14 @@ from dondoc.commands.show import timeline
 from dondoc.commands.status import board
 from dondoc.metrics.compliance import ComplianceCollector, read
 from dondoc.metrics.page import render
+from dondoc.reports.decree30.checking import check_file
 from dondoc.reports.formats import forms
 from dondoc.reports.formats.forms import written
 from dondoc.reports.letterhead import Letterhead
 from dondoc.reports.making.making import Wish, make
 from dondoc.reports.periods import days
-from dondoc.reports.report import BODY_PROGRESS, KINDS
+from dondoc.reports.report import BODY_PROGRESS, KINDS, Report
+from dondoc.reports.shades import SHADES, LightWord
 from dondoc.reports.site.gathering import gather
 from dondoc.reports.site.pages import pages
 from dondoc.rules.events import LOCAL
@@ -45,6 +48,7 @@ from dondoc.rules.reading.regulation import parse_regulation
 from dondoc.rules.reading.side_by_side import together
 from dondoc.storage.database import Store, open_store
 from dondoc.storage.questions.queries import Filter
+from openpyxl import load_workbook
 from support.busy_unit import BEGIN, END, Unit, live
 from support.stories import configured_regulation, law, texts
 
@@ -270,3 +274,98 @@ def test_reports_and_pages_show_the_word_of_a_light(store: Store, form: str) -> 
     assert "Mức cảnh báo" not in unpacked(written(without, form, HEAD))
     made = store.read(lambda tx: gather(tx, lit_law(), texts("vi"), END))
     assert any("Mức riêng đỏ" in page.html for page in pages(made))
+
+
+WORDS = {colour: f"Mức {colour}" for colour in SHADES}
+BOUNDS: dict[str, dict[str, Any]] = {
+    "green": {"days_left": {"from": -45}},
+    "amber": {"days_left": {"from": -80, "to": -46}},
+    "red": {"days_left": {"to": -81}},
+    "blue": {"closed": "on_time"},
+    "grey": {"closed": "late"},
+}
+"""By which a report of the unit has each of the colours."""
+
+
+@cache
+def colourful_law() -> Law:
+    """The same law, with lights of every colour."""
+    lights = [{"colour": each, "name": WORDS[each], **BOUNDS[each]} for each in SHADES]
+    own = [each | {"light": lights} for each in own_regulations()]
+    found = [(parse_regulation(each, "own.toml"), each["id"]) for each in own]
+    return replace(law(), regulations=together(found))
+
+
+def lit_report(store: Store) -> Report:
+    wish = Wish(BODY_PROGRESS, days(date(2026, 3, 1), END), END, MADE, unit="Văn phòng")
+    return store.read(lambda tx: make(tx, colourful_law(), wish))
+
+
+def lit_rows(report: Report) -> list[str | None]:
+    """The colour of each task of *report*."""
+    (table,) = [each for each in report.tables if each.key == "tasks"]
+    at = [column.key for column in table.columns].index("light")
+    words = [row[at] for row in table.rows]
+    return [word.colour if isinstance(word, LightWord) else None for word in words]
+
+
+def test_a_report_has_each_word_of_a_light_in_its_colour(store: Store, tmp_path: Path) -> None:
+    report, head = lit_report(store), replace(HEAD, all_tasks=True, signer_name="Trần Văn Bình")
+    wanted = lit_rows(report)
+    assert {*wanted} == {*SHADES, None}
+    page = written(report, "html", HEAD).decode()
+    chips = re.findall(r'<span class="light (\w+)">([^<]+)</span>', page)
+    assert chips == [(each, WORDS[each]) for each in wanted if each]
+    (sheet,) = [
+        each
+        for each in load_workbook(io.BytesIO(written(report, "xlsx", HEAD))).worksheets
+        if "Mức cảnh báo" in [cell.value for cell in each[1]]
+    ]
+    at = [cell.value for cell in sheet[1]].index("Mức cảnh báo")
+    for row, colour in zip(sheet.iter_rows(min_row=2), wanted, strict=True):
+        assert row[at].value == (WORDS[colour] if colour else None)
+        ground = f"FF{SHADES[colour].light}" if colour else "00000000"
+        assert row[at].fill.fgColor.rgb == ground
+        assert {cell.fill.fill_type for cell in row if cell is not row[at]} == {None}
+    path = tmp_path / "report.docx"
+    path.write_bytes(written(report, "docx", head))
+    assert check_file(path) == ()
+    (grid,) = [
+        each
+        for each in docx.Document(str(path)).tables
+        if "Mức cảnh báo" in [cell.text for cell in each.rows[0].cells]
+    ]
+    cells = [row.tc_lst[at] for row in grid._tbl.tr_lst[1:]]
+    grounds = [cell.xpath("string(.//w:shd/@w:fill)") or None for cell in cells]
+    assert grounds == [SHADES[each].light if each else None for each in wanted]
+    assert len(grid._tbl.xpath(".//w:shd")) == len([each for each in wanted if each])
+    places = {
+        (
+            bool(cell.xpath("../w:trPr/w:cantSplit")),
+            *(each.tag.rpartition("}")[2] for each in cell.xpath(".//w:shd/../*")),
+        )
+        for cell, colour in zip(cells, wanted, strict=True)
+        if colour
+    }
+    # As the schema has them; where a row goes on on the next page no colour is without its word.
+    assert places == {(True, "tcW", "shd", "vAlign"), (False, "pStyle", "shd")}
+
+
+def test_a_page_has_each_word_of_a_light_in_its_colour(store: Store) -> None:
+    made = list(pages(store.read(lambda tx: gather(tx, colourful_law(), texts("vi"), END))))
+    chips = {
+        found
+        for page in made
+        for found in re.findall(r'<span class="light (\w+)">([^<]+)</span>', page.html)
+    }
+    assert chips == {(each, WORDS[each]) for each in ("green", "amber", "red")}
+    for page in made:
+        assert (".light" in page.html) == ('class="light' in page.html), page.address
+
+
+def test_without_lights_nothing_has_a_ground(store: Store) -> None:
+    wish = Wish(BODY_PROGRESS, days(date(2026, 3, 1), END), END, MADE, unit="Văn phòng")
+    report = store.read(lambda tx: make(tx, own_law(), wish))
+    assert ".light" not in written(report, "html", HEAD).decode()
+    assert "w:shd" not in unpacked(written(report, "docx", HEAD))
+    assert "FFFFC7CE" not in unpacked(written(report, "xlsx", HEAD))

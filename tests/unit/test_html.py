@@ -11,6 +11,8 @@ import pytest
 from dondoc.reports import html
 from dondoc.reports.html.making import page
 from dondoc.reports.html.tables import PageCell, PageColumn, PageTable
+from dondoc.reports.shades import SHADES
+from dondoc.rules.lights import COLOURS
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from support.markup import HOSTILE, read_markup
@@ -18,7 +20,10 @@ from support.markup import HOSTILE, read_markup
 
 def shown(text: str) -> str:
     table = PageTable(
-        text, [PageColumn(text), PageColumn(text)], [[PageCell(text, text, "a.html", text)] * 2], ""
+        text,
+        [PageColumn(text), PageColumn(text)],
+        [[PageCell(text, text, "a.html", text, light=text, colour="red")] * 2],
+        "",
     )
     return page("table.html", title=text, table=table)
 
@@ -68,6 +73,7 @@ def contrast(one: str, other: str) -> float:
     return (light + 0.05) / (dark + 0.05)
 
 
+COLUMNS = [PageColumn("Việc"), PageColumn("Số ngày")]
 STYLE = files(html).joinpath("style.css").read_text(encoding="utf-8")
 LOOKS = re.findall(r":root \{[^}]*\}", STYLE)
 
@@ -79,6 +85,30 @@ def test_every_text_can_be_read_on_every_ground(look: str) -> None:
     for text in found.keys() - {"ground", "raised", "line"}:
         for ground in ("ground", "raised"):
             assert contrast(found[text], found[ground]) >= 4.5, (text, ground)
+
+
+def test_the_word_of_a_light_can_be_read_on_its_colour() -> None:
+    light, dark, printed = (f"#{colours(look)['text'][1:]}" for look in LOOKS)
+    assert SHADES.keys() == {*COLOURS}
+    assert len({shade for each in SHADES.values() for shade in each}) == 2 * len(SHADES)
+    for colour, shade in SHADES.items():
+        for text, ground in ((light, shade.light), (dark, shade.dark), (printed, shade.light)):
+            assert contrast(text, f"#{ground}") >= 7, (colour, text)
+
+
+def test_a_light_has_its_colour_beside_its_word_where_a_page_has_any() -> None:
+    cells = [PageCell("3", light="Quá hạn", colour="red"), PageCell("4")]
+    made = page(
+        "table.html", shades=SHADES, title="Bảng", table=PageTable("Việc", COLUMNS, [cells], "")
+    )
+    assert '>3 <span class="light red">Quá hạn</span></th>' in made
+    assert f".light.red {{ background: #{SHADES['red'].light}; }}" in made
+    dark = made.partition("@media screen and (prefers-color-scheme: dark)")[2]
+    assert f".light.red {{ background: #{SHADES['red'].dark}; }}" in dark
+    (style,) = re.findall("<style>(.*?)</style>", made, re.DOTALL)
+    assert f"sha256-{b64encode(sha256(style.encode()).digest()).decode()}" in made
+    without = page("table.html", title="Bảng", table=PageTable("Việc", COLUMNS, [], ""))
+    assert ".light" not in without
 
 
 def test_a_table_has_a_caption_scopes_and_the_names_of_its_columns_in_each_cell() -> None:
