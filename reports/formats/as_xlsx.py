@@ -34,7 +34,7 @@ _TAKEN_FOR_MORE = ("=", "#")
 """How texts begin that openpyxl would take for formulas or errors."""
 _LONGEST = 32_767
 """Characters of a cell of Excel."""
-_DAY = "dd/mm/yyyy"
+_DAY, _MOMENT = "dd/mm/yyyy", "dd/mm/yyyy hh:mm"
 _WIDTHS = {"place": 6, "content": 60, "cause": 40, "reason": 40, "missing": 40, "inspected": 40}
 _OTHER_WIDTH, _NAME_WIDTH = 16, 28
 _NAMES = {"lead", "coordinating", "body", "status", "head", "duty"}
@@ -146,8 +146,7 @@ def _written(cell: Any, value: ReportCell, risky: Any) -> Any:
         return shown
     used = risky if cell is None else cell
     if isinstance(value, LightWord):
-        # The book keeps the very look that a cell had when it was written.
-        used._style = copy(used._style)
+        _look_otherwise(used)
         used.fill = _FILLS[value.colour]
     _put(used, shown)
     return used
@@ -189,9 +188,18 @@ def _put(cell: Any, value: ReportCell) -> None:
         at = value.at if isinstance(value, SoFar) else None
         shown = value if at is None else at.astimezone(LOCAL).replace(tzinfo=None)
         cell._value, cell.data_type = shown, "d"
-        cell.number_format = _DAY if at is None else f"{_DAY} hh:mm"
+        look = _DAY if at is None else _MOMENT
+        if cell.number_format != look:
+            _look_otherwise(cell)
+            cell.number_format = look
     else:
         cell._value, cell.data_type = value, "n"
+
+
+def _look_otherwise(cell: Any) -> None:
+    """Let *cell* have another look than what was written with it: the book keeps that look itself,
+    and no copy of it."""
+    cell._style = copy(cell._style)
 
 
 def _fitting(text: str) -> str:

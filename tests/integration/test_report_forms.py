@@ -13,6 +13,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime, time
 from functools import partial
 from html.parser import HTMLParser
@@ -28,8 +29,18 @@ from dondoc.reports.making.checking import discrepancies
 from dondoc.reports.making.making import Wish, make
 from dondoc.reports.outline import figure_label, outline
 from dondoc.reports.periods import days
-from dondoc.reports.report import BODY_PROGRESS, INSPECTION_SUMMARY, KINDS, OFFICE_PROGRESS, Report
+from dondoc.reports.report import (
+    BODY_PROGRESS,
+    DAY,
+    INSPECTION_SUMMARY,
+    KINDS,
+    OFFICE_PROGRESS,
+    Report,
+    ReportColumn,
+    ReportTable,
+)
 from dondoc.rules.events import LOCAL
+from dondoc.rules.moments import so_far
 from dondoc.storage.database import Store, open_store
 from dondoc.storage.questions.queries import Filter, obligations
 from openpyxl import load_workbook
@@ -139,6 +150,20 @@ def test_xlsx_has_typed_cells_under_heads_that_stay_and_can_be_filtered(report: 
                     assert (cell.is_date, cell.value.date()) == (True, value), key
                 elif kind == "number":
                     assert cell.value == value
+
+
+def test_a_day_shows_its_time_in_xlsx_where_it_has_one_and_no_other_does(store: Store) -> None:
+    at_two = so_far(datetime(2026, 3, 2, 14, tzinfo=LOCAL))
+    assert at_two.at is not None
+    column = (ReportColumn("due", DAY),)
+    rows: tuple[tuple[date], ...] = ((FIRST,), (at_two,), (LAST,), (at_two,))
+    table = ReportTable("tasks", column, rows, ("", "", "", ""))
+    content = written(replace(made(store), bodies=(), tables=(table,)), "xlsx", HEAD)
+    cells = load_workbook(io.BytesIO(content)).worksheets[-1]["A"][1:]
+    found = [(cell.value, cell.number_format) for cell in cells]
+    day, moment = "dd/mm/yyyy", (at_two.at.replace(tzinfo=None), "dd/mm/yyyy hh:mm")
+    first, last = (datetime.combine(each, time()) for each in (FIRST, LAST))
+    assert found == [(first, day), moment, (last, day), moment]
 
 
 def test_the_name_of_a_sheet_ends_with_a_word(store: Store) -> None:
