@@ -39,6 +39,8 @@ ELSEWHERE = {
     "metrics/exporter.py": "for Prometheus and a supervisor",
     "metrics/health.py": "for a supervisor",
     "commands/assembly/service_manager.py": "for systemd, which shows it beside the log",
+    "reports/formats/as_xlsx.py": "formats of cells",
+    "reports/html/making.py": "for a stylesheet",
     "storage/engines/postgres.py": "what PostgreSQL says, and what is put behind a name",
 }
 """Modules whose texts are no sentences for a person, or have words in another place."""
