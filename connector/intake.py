@@ -14,7 +14,7 @@ from datetime import datetime
 
 from ..rules.document_names import names_given
 from ..rules.event_types import EVENT_TYPES
-from ..rules.events import Event, local_date, streams_by
+from ..rules.events import streams_by
 from ..rules.faults import tell_fault_briefly
 from ..rules.law import Law
 from ..rules.secrecy import strictest
@@ -235,20 +235,8 @@ class Intake:
         reject(self._store, refused, received_at, repeats=self._repeats)
 
     def _new_event(self, admitted: Admitted, examined: Examined) -> NewEvent:
-        on = local_date(admitted.time)
-        event = Event(
-            source=admitted.source,
-            id=admitted.id,
-            type=admitted.type,
-            subject=admitted.subject,
-            time=admitted.time,
-            sequence=admitted.sequence,
-            data=admitted.data,
-            on=on,
-        )
-        streams = streams_by(
-            admitted.type, admitted.subject, admitted.data, on, self._law.directory
-        )
+        event = admitted.event()
+        streams = streams_by(event.type, event.subject, event.data, event.on, self._law.directory)
         return NewEvent(
             event=event,
             streams=tuple(streams),

@@ -9,10 +9,10 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from ...connector.contract.verdicts import Admitted, Message
+from ...connector.contract.verdicts import Message
 from ...connector.examining import Examiner
 from ...connector.intake import handled_refusal
-from ...rules.events import LOCAL, Event, local_date, streams_by
+from ...rules.events import LOCAL, Event, streams_by
 from ...rules.explaining.explanation import explain, lines
 from ...rules.law import Law
 from ...rules.obligations import Obligation
@@ -30,19 +30,6 @@ from .sources import lines_of
 from .words import Words, words
 
 COLUMNS = ("rule", "body", "subject", "task_id", "opened_on", "target", "due", "state")
-
-
-def _event(admitted: Admitted) -> Event:
-    return Event(
-        source=admitted.source,
-        id=admitted.id,
-        type=admitted.type,
-        subject=admitted.subject,
-        time=admitted.time,
-        sequence=admitted.sequence,
-        data=admitted.data,
-        on=local_date(admitted.time),
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +150,7 @@ class StoryTrial:
                 if examined.refused is not None:
                     handled = handled_refusal(examined, examined.refused)
                     self.refusals.handled(feed.where, feed.line, handled)
-                for event in map(_event, examined.events):
+                for event in (each.event() for each in examined.events):
                     events.setdefault(event.key, event)
         self._events = sorted(events.values(), key=lambda event: event.order)
 

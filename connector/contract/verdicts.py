@@ -12,6 +12,8 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any, TypeAlias
 
+from ...rules.events import Event, local_date
+
 
 @dataclass(frozen=True, slots=True)
 class Message:
@@ -48,6 +50,11 @@ class Admitted:
     structured: bool
     body: bytes = field(repr=False)
     sha256: bytes = field(repr=False)
+
+    def event(self) -> Event:
+        """It as rules read it, with the local date of its time."""
+        names = (self.source, self.id, self.type, self.subject)
+        return Event(*names, self.time, self.sequence, self.data, local_date(self.time))
 
 
 @dataclass(frozen=True, slots=True)

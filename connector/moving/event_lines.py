@@ -12,7 +12,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-from ...rules.events import Event, local_date, streams_by
+from ...rules.events import streams_by
 from ...rules.law import Law
 from ...storage.moving.log import LoggedEvent
 from ...storage.new_events import NewEvent
@@ -94,10 +94,8 @@ class EventLine:
 
     def new_event(self, admitted: Admitted, law: Law) -> NewEvent:
         """What is stored of it, being *admitted*, under *law*."""
-        on = local_date(admitted.time)
-        names = (admitted.source, admitted.id, admitted.type, admitted.subject)
-        event = Event(*names, admitted.time, admitted.sequence, admitted.data, on)
-        streams = streams_by(admitted.type, admitted.subject, admitted.data, on, law.directory)
+        event = admitted.event()
+        streams = streams_by(event.type, event.subject, event.data, event.on, law.directory)
         return NewEvent(
             event=event,
             streams=tuple(streams),

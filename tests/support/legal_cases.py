@@ -231,16 +231,7 @@ def _event(place: Place, number: int) -> Event:
     refused = validate(admitted)
     if refused is not None:
         raise place.error(f"{refused.path} {refused.reason}")
-    return Event(
-        admitted.source,
-        admitted.id,
-        admitted.type,
-        admitted.subject,
-        admitted.time,
-        admitted.sequence,
-        admitted.data,
-        local_date(admitted.time),
-    )
+    return admitted.event()
 
 
 def _time(place: Place) -> datetime:
