@@ -13,7 +13,6 @@ from ..events import Event
 from ..regulation import Regulation
 from ..rule import LEAD, Rule
 from .cases import of_result
-from .conditions import applies
 from .judgement import StreamJudgement
 from .outcome import Matter
 from .task import Charge, Task, said
@@ -35,7 +34,7 @@ def result_matters(
                 place = task.events.after(event)
                 case = of_result(event, charge, task, place, held).ended_by(end)
                 case = judgement.assigned(rule, case, task.events)
-                if case.body and applies(rule, case, judgement.directory):
+                if case.body and judgement.applies(rule, case):
                     yield Matter(regulation, rule, case)
 
 

@@ -17,7 +17,6 @@ from ..regulation import Regulation
 from ..rule import CHARGED, LEAD, Rule
 from .by_the_clock import told_in_time
 from .cases import ONE_DAY, Case, of_occurrence
-from .conditions import applies
 from .judgement import StreamJudgement
 from .outcome import Matter
 from .period_matters import ServedByKey, met_in_its_time, unserved
@@ -117,7 +116,7 @@ def _of_run(
         case = case.ended_by(run.end_of(day, opened_on))
         if not judgement.law.governs(regulation, rule, case):
             continue
-        if not applies(rule, case, judgement.directory):
+        if not judgement.applies(rule, case):
             continue
         dates = dates_of(rule, case, judgement.calendar)
         due = dates.due or day

@@ -281,3 +281,36 @@ def test_silence_is_not_told_before_it_has_lasted() -> None:
         assert owed.state(through) == (OPEN if met_on is None else MET)
         if next_opening:
             assert found.next_opening == next_opening
+
+
+MARKED_URGENT = {"id": "urgent", "events": ["document.issued"], "where": {"urgency": ["khan"]}}
+EACH_TIME = {
+    "per": "occurrence",
+    "owes": "lead",
+    "due": {"kind": "data_date"},
+    "fulfilled": [{"event": "task.completed", "by": "obligor"}],
+}
+RESULT = {
+    "per": "completion",
+    "owes": "office",
+    "due": {"kind": "working_days", "days": 5},
+    "fulfilled": [{"event": "task.result_accepted", "by": "lead"}],
+}
+
+
+@pytest.mark.parametrize("kind", [EACH_TIME, RESULT], ids=lambda each: each["per"])
+@pytest.mark.parametrize(("urgency", "owed"), [("khan", "when"), ("normal", "unless")])
+def test_a_condition_of_the_file_holds_for_what_a_task_brings_about_too(
+    kind: dict[str, Any], urgency: str, owed: str
+) -> None:
+    rules = [
+        {"id": key, "cite": "Điều 1", "title": "Thử", key: ["urgent"], **kind}
+        for key in ("when", "unless")
+    ]
+    history = story(
+        ("2026-03-02", "document.issued", {"urgency": urgency}),
+        ("2026-03-02", "task.assigned", {"recurrence": "monthly:25", "due_on": None}),
+        ("2026-03-10", "task.completed", {"completed_on": "2026-03-10"}),
+    )
+    found = judged("document:VB-1", history, by(MARKED_URGENT, *rules), date(2026, 3, 20))
+    assert {each.rule for each in found.obligations} == {owed}
