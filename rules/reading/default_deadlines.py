@@ -59,7 +59,9 @@ def _where(place: Place) -> tuple[tuple[str, tuple[Any, ...]], ...]:
     for name in asked.table():
         known = values_of(_OF_DOCUMENT, name) or values_of(_OF_TASK, name)
         for item in asked.at(name).items():
-            if known is not None and item.value not in known:
+            if known is not None and not (
+                isinstance(item.value, str | bool) and item.value in known
+            ):
                 choice = ", ".join(sorted(map(str, known)))
                 raise item.error(f"must be one of {choice}, not {item.value!r}")
     return tuple(

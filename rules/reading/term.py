@@ -113,7 +113,7 @@ def _days(place: Place, start: object) -> int:
     days = place.at("days")
     if not isinstance(days.value, int) or days.value >= 0:
         return days.integer(1, _MOST_DAYS)
-    if start not in DEADLINE_STARTS:
+    if not isinstance(start, str) or start not in DEADLINE_STARTS:
         known = ", ".join(sorted(DEADLINE_STARTS))
         raise days.error(
             f"days before something are counted from a deadline; from is one of {known}"

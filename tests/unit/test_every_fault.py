@@ -30,6 +30,11 @@ FILES: list[tuple[Path, Read]] = [
     (ROOT / "rules" / "calendars" / "vietnam.toml", parse_layer),
     (ROOT / "rules" / "policies" / "default.toml", parse_policy),
     (ROOT / "sample" / "bodies.toml", parse_directory),
+    (FIXTURES / "calendars" / "good" / "france.toml", parse_layer),
+    *(
+        (FIXTURES / "regulations" / f"{name}.toml", parse_regulation)
+        for name in ("every-key", "extensions", "petitions", "hours", "recurring")
+    ),
 ]
 MANY = FIXTURES / "regulations" / "malformed" / "many_faults.toml"
 SEED = 17
@@ -69,6 +74,23 @@ def test_whatever_is_put_in_any_place_is_read_or_refused_in_lines(file: Path, re
                 assert len(told) == len(set(told)), (SEED, path, wrong)
                 assert all(each.startswith("x.toml: ") and "\n" not in each for each in told)
                 assert "LeftOut" not in str(told), (SEED, path, wrong)
+
+
+@pytest.mark.parametrize(
+    ("name", "path"),
+    [
+        ("every-key", ("default_deadline", 0, "where", "authority")),
+        ("extensions", ("rule", 5, "due", "from")),
+    ],
+)
+@pytest.mark.parametrize("wrong", [{}, [], [{}], {"?": 1}])
+def test_a_table_where_one_of_a_list_of_words_is_meant_is_refused(
+    name: str, path: tuple[str | int, ...], wrong: Any
+) -> None:
+    data = tomllib.loads((FIXTURES / "regulations" / f"{name}.toml").read_text("utf-8"))
+    put(data, path, wrong if path[-1] == "from" else [wrong])
+    with pytest.raises(FileRefused):
+        parse_regulation(data, "x.toml")
 
 
 @pytest.mark.parametrize(("file", "read"), FILES, ids=lambda each: getattr(each, "stem", ""))
