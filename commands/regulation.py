@@ -154,8 +154,9 @@ def try_(
     # What looks at messages is not loaded for the other commands.
     from .terminal.trial import StoryTrial  # noqa: PLC0415
 
+    settings = context.settings
     follow_zone(calendars)
-    trial = StoryTrial(context.settings, files, calendars, bodies, local_date(as_of or now()))
+    trial = StoryTrial(settings, files, calendars, bodies, local_date(as_of or now()))
     trial.read(story)
     trial.show(trial.found(reporting), form, explained=explained)
     sys.exit(FOUND if trial.refusals.count else DONE)

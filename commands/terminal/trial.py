@@ -18,6 +18,7 @@ from ...rules.law import Law
 from ...rules.obligations import Obligation
 from ...rules.streams import REPORTS, key_of
 from ...rules.wording import Texts
+from ...storage.questions.queries import as_object
 from ..assembly.broker import message_limits
 from ..assembly.clock import now
 from ..assembly.loading import load_directory, load_law, load_texts
@@ -29,6 +30,11 @@ from .refusals import Refusals
 from .sources import lines_of
 from .words import Words, words
 
+_KEYS = (
+    *("rule", "cite", "subject", "symbol", "task_id", "body", "role", "opened_on"),
+    *("target", "due", "target_at", "due_at", "state", "met_on", "ended_on"),
+    *("counts_as_breach", "regulation"),
+)
 COLUMNS = ("rule", "body", "subject", "task_id", "opened_on", "target", "due", "state")
 
 
@@ -42,27 +48,10 @@ class StoryObligation:
     law: Law = field(repr=False)
 
     def row(self) -> dict[str, Any]:
-        """It as `dondoc list` has it for programs."""
-        owed, day = self.obligation, self.as_of
-        return {
-            "rule": owed.rule,
-            "cite": owed.cite,
-            "subject": owed.subject,
-            "symbol": self.symbol,
-            "task_id": owed.task_id,
-            "body": owed.body,
-            "role": owed.role,
-            "opened_on": owed.opened_on.isoformat(),
-            "target": owed.target and owed.target.isoformat(),
-            "due": owed.due and owed.due.isoformat(),
-            "target_at": _iso(owed.target_at),
-            "due_at": _iso(owed.due_at),
-            "state": owed.state(day),
-            "met_on": owed.met_on and owed.met_on.isoformat(),
-            "ended_on": owed.ended_on and owed.ended_on.isoformat(),
-            "counts_as_breach": owed.counts_as_breach(day),
-            "regulation": owed.regulation,
-        }
+        """What `dondoc list` has of it for programs, as far as a story tells it."""
+        shown = as_object(self.obligation, self.law.directory, self.as_of)
+        shown["symbol"] = self.symbol
+        return {key: shown[key] for key in _KEYS}
 
     def shown(self, told: Words) -> dict[str, Any]:
         """It for a person: where a term ends at a moment, that in place of its day."""
@@ -73,10 +62,6 @@ class StoryObligation:
     def explained(self, texts: Texts) -> list[str]:
         """Why it has its dates, line by line."""
         return lines(explain(self.obligation, self.law, texts, self.as_of, (), self.symbol))
-
-
-def _iso(moment: datetime | None) -> str | None:
-    return None if moment is None else moment.astimezone(LOCAL).isoformat()
 
 
 def found_by(
