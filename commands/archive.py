@@ -17,7 +17,7 @@ from ..connector.moving.archive_file import lines_of_archive, streams_filed
 from ..connector.moving.export_file import ARCHIVE, ExportReading, Header, is_export, lines_between
 from ..connector.moving.taking_in_file import Item
 from ..storage.moving.archiving import AT_ONCE, Went, closed_streams, take_away
-from ..storage.questions.figures import WINDOWS
+from ..storage.questions.windows import WINDOWS
 from ..storage.reprocessing import is_settled
 from ..storage.secrecy.remains import TABLES
 from ..storage.transaction import Transaction

@@ -95,7 +95,7 @@ def _tried(what: str, attempt: Callable[[], Iterable[Finding]]) -> Iterator[Find
 
 
 def _settings(context: Context) -> Iterator[Finding]:
-    settings, variables = context.settings, sorted(context.settings.variables.values())
+    variables = sorted((settings := context.settings).variables.values())
     if settings.file == Settings.file and not variables:
         yield _found("settings", None, "no_settings", here=HERE, system=SYSTEM, config=CONFIG)
     else:

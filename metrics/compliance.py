@@ -22,16 +22,14 @@ from ..rules.law import Law
 from ..rules.moments import end_of, so_far
 from ..storage.database import Store
 from ..storage.outbox import Pending, pending
-from ..storage.questions.figures import WINDOWS, Figures, Fulfilled, figures, fulfilments
+from ..storage.questions.figures import Figures, Fulfilled, figures, fulfilments
 from ..storage.questions.light_figures import Lit, lit
 from ..storage.questions.mailings import NO_MAIL, MailingFigures, mailing_figures
+from ..storage.questions.windows import WINDOWS
 from ..storage.rejections import count_rejections
 from .event_figures import NO_EVENTS, EventFigures, event_families, event_figures
-from .families import Key, family, single
+from .families import UNKNOWN, Key, family, single
 from .rule_names import rule_names
-
-UNKNOWN = "unknown"
-"""The label of every body that the directory does not have, so that labels stay bounded."""
 
 Counts = Iterable[tuple[Key, int]]
 

@@ -11,6 +11,11 @@ Key = tuple[Any, ...]
 """What a figure is of: the values of its labels, a window as its number of days."""
 
 
+UNKNOWN = "unknown"
+"""The label of every body that the directory does not have, so that labels stay bounded; and of the
+regulation and the article of a rule that no regulation has any more."""
+
+
 def family(
     name: str, text: str, labels: Sequence[str], figures: Iterable[tuple[Key, float]]
 ) -> Metric:

@@ -13,10 +13,7 @@ from prometheus_client.metrics_core import Metric
 from ..rules.law import Law
 from ..rules.rule import Rule
 from ..storage.questions.figures import Figures
-from .families import family
-
-UNKNOWN = "unknown"
-"""The regulation and the article of a rule that no regulation has any more."""
+from .families import UNKNOWN, family
 
 
 def rule_names(law: Law, found: Figures, day: date) -> Metric:

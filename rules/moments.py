@@ -88,6 +88,11 @@ def moment_text(moment: datetime | None) -> str | None:
     return None if moment is None else moment.astimezone(LOCAL).isoformat()
 
 
+def minute_text(minute: int) -> str:
+    """The *minute* of a day as a clock shows it: "07:30"."""
+    return f"{minute // 60:02}:{minute % 60:02}"
+
+
 def at_minute(day: date, minute: int) -> datetime:
     """The aware moment of the *minute* of *day*, counted from midnight."""
     return start_of(day) + timedelta(minutes=minute)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, datetime
 
+from ..moments import minute_text
 from ..trace import TracedTerm
 from .days import HOURS, Count, TermDay, count
 from .words import Asked
@@ -37,14 +38,10 @@ def told_of(asked: Asked, step: TermDay) -> dict[str, object]:
         return {"number": step.number}
     minutes = sum(closes - opens for opens, closes in step.counted)
     spans = ", ".join(
-        f"{_time_of_day(opens)}–{_time_of_day(closes)}" for opens, closes in step.counted
+        f"{minute_text(opens)}–{minute_text(closes)}" for opens, closes in step.counted
     )
     key = "step.time" if minutes % 60 else "step.whole_hours"
     return {
         "spans": spans,
         "time": asked.say(key, hours=minutes // 60, minutes=f"{minutes % 60:02}"),
     }
-
-
-def _time_of_day(minute: int) -> str:
-    return f"{minute // 60:02}:{minute % 60:02}"

@@ -11,6 +11,7 @@ from dataclasses import fields, is_dataclass
 from typing import Any
 
 from ..default_deadline import DefaultDeadline
+from ..moments import minute_text
 from ..own_condition import PauseBetween
 from ..period_days import DayOf, WeekdayOf
 from ..regulation import ExtensionLimit, Undoing
@@ -90,7 +91,7 @@ def _term(term: Term) -> str:
     else:
         words = phrase(term.on)
     until, words = term.until, f"{words}{_ROLLS[term.rolls]}"
-    return words if until is None else f"{words}, until {until // 60:02}:{until % 60:02}"
+    return words if until is None else f"{words}, until {minute_text(until)}"
 
 
 def _default_deadline(each: DefaultDeadline) -> str:

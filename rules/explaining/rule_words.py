@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from ..event_types import EVENT_TYPES
+from ..moments import minute_text
 from ..period_days import PeriodDay, WeekdayOf
 from ..prose import Prose
 from ..regulation import Regulation
@@ -127,7 +128,7 @@ class _Saying:
     def _term(self, term: Term) -> str:
         said = self._counted(term)
         if term.until is not None:
-            time = f"{term.until // 60:02}:{term.until % 60:02}"
+            time = minute_text(term.until)
             said = self._say("until", term=said, time=time)
         return said if term.rolls == STAYS else self._say(f"rolls.{term.rolls}", term=said)
 

@@ -14,6 +14,7 @@ from typing import TypeAlias
 
 from ..calendar import Calendar, OutsideCoverage
 from ..events import LOCAL
+from ..moments import minute_text
 from ..months import month_ends
 from ..periods import Period
 from ..rule import (
@@ -202,7 +203,7 @@ def describe(term: Term, start: date | None, begin: datetime | None = None) -> T
         if begin is not None:
             told["from_at"] = begin.astimezone(LOCAL).isoformat()
     if term.until is not None:
-        told["until"] = f"{term.until // 60:02}:{term.until % 60:02}"
+        told["until"] = minute_text(term.until)
     return told
 
 

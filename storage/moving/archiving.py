@@ -21,8 +21,8 @@ from ..database import Store
 from ..history import read_histories
 from ..mail_lines import forget_answers
 from ..projecting import Basis, Difference, Lawful, compare, read_stored, write
-from ..questions.figures import LATE, ON_TIME, VOID
 from ..questions.filtering import SILENT
+from ..questions.windows import LATE, ON_TIME, VOID
 from ..secrecy.first_stage import names_stored
 from ..secrecy.quotes import digest_of_stream, names_from
 from ..streams import Stream, lock_streams

@@ -21,11 +21,7 @@ from ..transaction import Transaction
 from .counting import CountedUnder
 from .otherwise_closed import move_late, move_silent
 from .task_figures import count_tasks, read_tasks
-from .windows import LATE as LATE  # noqa: PLC0414 - others know these from here
-from .windows import ON_TIME as ON_TIME  # noqa: PLC0414
-from .windows import VOID as VOID  # noqa: PLC0414
-from .windows import WINDOW_SUMS, starts_of
-from .windows import WINDOWS as WINDOWS  # noqa: PLC0414
+from .windows import LATE, ON_TIME, VOID, WINDOW_SUMS, WINDOWS, starts_of
 
 
 @dataclass(slots=True)

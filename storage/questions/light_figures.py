@@ -36,7 +36,7 @@ def lit(tx: Transaction, law: Law, as_of: date) -> Lit:
         anew = otherwise
         for each in projection.obligations:
             closed = each.closed_on is not None and each.closed_on <= as_of
-            light = None if closed or each.opened_on > as_of else law.light(each, as_of)
+            light = None if closed or not each.has_opened(as_of) else law.light(each, as_of)
             if light is not None:
                 _count(found, each.counted_under(law.directory, as_of), light, 1)
     for regulation, code, begun, opened_on, due, count in _open(tx, bodies, anew):

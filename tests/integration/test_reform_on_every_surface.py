@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from dondoc.commands.explain import explanation
 from dondoc.commands.show import COLUMNS, timeline
-from dondoc.metrics.compliance import UNKNOWN
+from dondoc.metrics.families import UNKNOWN
 from dondoc.rules.directory import Directory
 from dondoc.rules.obligations import Obligation
 from dondoc.storage.database import open_store

@@ -15,9 +15,10 @@ from dondoc.rules.reading.side_by_side import together
 from dondoc.storage.advancing import advance
 from dondoc.storage.database import Store
 from dondoc.storage.new_events import NewEvent
-from dondoc.storage.questions.figures import LATE, ON_TIME, figures
+from dondoc.storage.questions.figures import figures
 from dondoc.storage.questions.filtering import Filter
 from dondoc.storage.questions.queries import obligations
+from dondoc.storage.questions.windows import LATE, ON_TIME
 from dondoc.storage.taking_in import record
 from support.case_law import regulation_data
 from support.stories import law as story_law

@@ -21,7 +21,7 @@ from dondoc.rules.reading.directory import parse_directory
 from dondoc.storage import other_days
 from dondoc.storage.advancing import advance
 from dondoc.storage.database import Store, open_store
-from dondoc.storage.questions.figures import WINDOWS, figures
+from dondoc.storage.questions.figures import figures
 from dondoc.storage.questions.queries import (
     Filter,
     NotOneObligation,
@@ -31,6 +31,7 @@ from dondoc.storage.questions.queries import (
     obligations,
     timeline,
 )
+from dondoc.storage.questions.windows import WINDOWS
 from dondoc.storage.taking_in import record
 from dondoc.storage.transaction import Transaction
 from support.plain_law import PlainLaw, assigned, completed, issued, new_event

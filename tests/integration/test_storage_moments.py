@@ -22,7 +22,7 @@ from dondoc.storage.database import Store
 from dondoc.storage.history import read_histories
 from dondoc.storage.new_events import NewEvent
 from dondoc.storage.other_days import otherwise_on
-from dondoc.storage.questions.figures import LATE, ON_TIME, figures
+from dondoc.storage.questions.figures import figures
 from dondoc.storage.questions.filtering import Filter
 from dondoc.storage.questions.listing import WORST, first_of
 from dondoc.storage.questions.queries import (
@@ -31,6 +31,7 @@ from dondoc.storage.questions.queries import (
     obligation_by_id,
     obligations,
 )
+from dondoc.storage.questions.windows import LATE, ON_TIME
 from dondoc.storage.reprocessing import Scope, reprocess
 from dondoc.storage.scheduling import let_time_pass
 from dondoc.storage.taking_in import record
