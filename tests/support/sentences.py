@@ -636,6 +636,10 @@ def _silence(_: Said, facts: Facts) -> str | None:
 def _turned(said: Said, facts: Facts) -> str | None:
     """Decided on a day after the opening; whether in time, by the dates of the obligation."""
     day = max(days_in(str(said.values["event"])))
+    if not any(event.on == day for event in facts.history):
+        return "nothing was told then"
+    if said.key == "explain.turned.counts" and day < facts.obligation.opened_on:
+        return "it had not opened"
     late = said.key == "explain.turned.late"
     return "it was in time" if late and day <= _due(facts) else None
 
@@ -732,12 +736,11 @@ def _decided_by(said: Said, facts: Facts) -> str | None:
 
 
 def _extended_in_all(said: Said, facts: Facts) -> str | None:
-    granted = len(_extensions(facts, "task.extension_granted"))
-    if not 0 < int(str(said.values["number"])) <= granted:
-        return f"there were {granted}"
-    first = next(days_in(str(said.values["first"])))
-    moved = [day for day in (facts.obligation.first_due, facts.obligation.due) if day is not None]
-    return None if first in moved else "another deadline was the first"
+    owed, granted = facts.obligation, len(_extensions(facts, "task.extension_granted"))
+    number = int(str(said.values["number"]))
+    if number != owed.extensions or number > granted:
+        return f"there were {owed.extensions}, of {granted} that were granted"
+    return _on(said, owed.first_due or owed.due, "first")
 
 
 def _limit(said: Said, facts: Facts) -> str | None:
@@ -745,6 +748,8 @@ def _limit(said: Said, facts: Facts) -> str | None:
     limit = regulation and regulation.extension
     if not limit:
         return "the regulation has no limit"
+    if said.key == "explain.extension.at_most" and said.values["number"] != limit.at_most:
+        return f"at most {limit.at_most} are allowed"
     return None if limit.cite in str(said.values.get("cite", limit.cite)) else "another article"
 
 
@@ -886,7 +891,9 @@ CHECKS: Mapping[str, Check] = {
         else "it ends at another moment"
     ),
     "explain.opening.at": lambda s, f: (
-        None if _clocks(s) and f.obligation.trace["opened_at"] else "it opened with a day"
+        None
+        if _clock(datetime.fromisoformat(f.obligation.trace["opened_at"])) in _clocks(s)
+        else "it opened at another moment"
     ),
     "explain.breach.standing_at": lambda s, f: (
         None if _clock(reached(f.as_of)) in _clocks(s) else "that is another moment"
@@ -981,7 +988,9 @@ CHECKS: Mapping[str, Check] = {
     "explain.breach.returned": lambda s, f: (
         None if any(e.type == "task.returned" for e in f.history) else "nothing was returned"
     ),
-    "explain.breach.silence": _true,
+    "explain.breach.silence": lambda _, f: (
+        None if f.rule.breach_met_by else "no act of theirs ends it as a breach"
+    ),
     "explain.breach.by_silence": _silence,
     "explain.breach.paused": _stands,
     "explain.turned.counts": _turned,
