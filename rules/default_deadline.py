@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .documents import document_kind
+from .documents import kind_as_compared
 from .rule import Term
 
 ASSIGNMENT, DOCUMENT_DAY = "assignment", "document"
@@ -33,5 +33,5 @@ class DefaultDeadline:
 def written(name: str, value: Any) -> Any:
     """*value* of the field *name* as it is compared: a type of document by its abbreviation."""
     if name == "doc_type" and isinstance(value, str):
-        return document_kind(value) or value.upper()
+        return kind_as_compared(value)
     return value

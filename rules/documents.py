@@ -64,3 +64,9 @@ def document_kind(written: str) -> str | None:
     for another."""
     found = " ".join(one_form(written).upper().split())
     return _KINDS.get(found) or _KINDS.get(_plain(found) if " " in found else found)
+
+
+def kind_as_compared(written: str) -> str:
+    """What is *written* for a kind as it is compared with another: the abbreviation, in capitals
+    what is of no kind."""
+    return document_kind(written) or written.upper()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from typing import Any, TypeAlias
 
 from .demands import Accumulation as Accumulation  # noqa: PLC0414 - others know both from here
@@ -72,6 +73,12 @@ Where: TypeAlias = tuple[tuple[str, tuple[Any, ...]], ...]
 """Fields of an event, each with the values that it may have."""
 
 
+def day_zero(start: date, *, inclusive: bool) -> date:
+    """The day before the first that counts of a term from *start*, which counts where *inclusive*
+    (Civil Code 2015, Điều 147)."""
+    return start - timedelta(days=inclusive)
+
+
 @dataclass(frozen=True, slots=True)
 class Term:
     """How long, ``days`` (negative: so many before) or ``months``, from when. ``start`` is where
@@ -94,6 +101,10 @@ class Term:
     on: PeriodDay | None = None
     hours: int = 0
     until: int | None = None
+
+    def day_zero(self, start: date) -> date:
+        """The day before the first that counts, where it is counted from *start*."""
+        return day_zero(start, inclusive=self.inclusive)
 
     @property
     def ends_by_the_clock(self) -> bool:

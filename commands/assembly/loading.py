@@ -68,8 +68,9 @@ def load_regulations(paths: Sequence[Path]) -> Regulations:
     if not paths:
         return together([(parse_regulation(_packaged(REGULATION), REGULATION), REGULATION)])
     read = [(load_regulation(path), str(path)) for path in paths]
-    lines = {str(path): rule_lines(read_text(path, str(path))) for path in paths}
-    return together(read, lines if len(paths) > 1 else None)
+    if len(paths) == 1:
+        return together(read)  # no other whose rules could stand in conflict with its own
+    return together(read, {str(path): rule_lines(read_text(path, str(path))) for path in paths})
 
 
 def load_calendar(paths: Sequence[Path]) -> Calendar:

@@ -25,6 +25,7 @@ from ..rule import (
     STAYS,
     WORKING_DAYS,
     WORKING_HOURS,
+    day_zero,
 )
 from ..trace import TracedTerm
 from ..working_hours import hours_by_day
@@ -190,7 +191,7 @@ def _steps(
 def _working_days(
     days: int, begins: date, calendar: Calendar, *, inclusive: bool
 ) -> Iterator[TermDay]:
-    before = begins - timedelta(days=1) if inclusive else begins
+    before = day_zero(begins, inclusive=inclusive)
     last = calendar.add_working_days(before, days)
     if not inclusive:
         yield TermDay(calendar.day(begins), ZERO)
@@ -203,7 +204,7 @@ def _working_days(
 def _calendar_days(
     days: int, begins: date, calendar: Calendar, *, inclusive: bool, rolls: str
 ) -> Iterator[TermDay]:
-    before = begins - timedelta(days=1) if inclusive else begins
+    before = day_zero(begins, inclusive=inclusive)
     last = before + timedelta(days=days)
     if not inclusive:
         yield TermDay(calendar.day(begins), ZERO)

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 
 from ..calendar import Calendar
 from ..pauses import Standstill, joined, moved_by_pauses
-from ..rule import CALENDAR_MONTHS, WORKING_DAYS
+from ..rule import CALENDAR_MONTHS, WORKING_DAYS, day_zero
 from ..trace import TracedPause
 from .days import (
     COUNTED,
@@ -53,7 +53,7 @@ def with_pauses(
     it. Raises OutsideCoverage."""
     if counted.begins is None or counted.last is None or not pauses:
         return counted
-    zero = counted.begins - ONE_DAY if counted.inclusive else counted.begins
+    zero = day_zero(counted.begins, inclusive=counted.inclusive)
     own = [step for step in counted.steps if step.what not in _AFTER]
     plain, in_working = own[-1].day.date, counted.kind == WORKING_DAYS
     spans = joined(pauses)

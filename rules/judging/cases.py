@@ -13,7 +13,6 @@ from datetime import date, datetime, timedelta
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from ..directory import Directory
 from ..events import Event
 from ..periods import Period
 from ..rule import Rule
@@ -77,6 +76,11 @@ class Case(NamedTuple):
         """The case as one of *body*, in *role*."""
         return self._replace(body=body, role=role)
 
+    def concerned_by(self, event: Event) -> bool:
+        """Whether *event* speaks of it: of a task, one that names a body only where it is of that
+        body's."""
+        return self.task is None or event.data.get("body", self.body) in (self.body, self.lead)
+
     def ended_by(self, event: Event | None) -> Case:
         """The case as *event* ends it, unless something ended it before."""
         if event is None or (self.end is not None and event.order >= self.end.order):
@@ -95,16 +99,6 @@ class Case(NamedTuple):
         """The case as nobody could know it before *day*."""
         set_on = max(self.deadline.set_on or self.opened_on, day)
         return self._replace(deadline=self.deadline._replace(set_on=set_on))
-
-
-def owed_since(case: Case, directory: Directory) -> date | None:
-    """The day on which the body of *case* was charged with what it is about, otherwise when it
-    opened; None for a body of one period, of which that day decides nothing."""
-    if not directory.has_periods(case.body):
-        return None
-    charges = (case.charge,) if case.charge else case.task.charges if case.task else ()
-    days = [each.start.on for each in charges if each.body == case.body]
-    return max((day for day in days if day <= case.opened_on), default=case.opened_on)
 
 
 def key_of(event: Event) -> str:

@@ -7,7 +7,8 @@ from typing import Any
 
 from ..directory import Directory
 from ..rule import Rule
-from .cases import Case, owed_since
+from .cases import Case
+from .obligor import owed_since
 from .task import Task
 
 RECURRING = "recurring"

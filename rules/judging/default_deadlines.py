@@ -21,6 +21,7 @@ from ..regulation import ASSIGNED, Regulation
 from ..trace import TracedDefault
 from .cases import Case
 from .document_facts import issued_on
+from .record import told_of_document
 from .terms import counted, describe
 
 _MOVING = frozenset({"task.due_changed", "task.extension_granted"})
@@ -72,11 +73,8 @@ def _written_down(
         task_id = event.data.get("task_id")
         if event.type == ASSIGNED and "recurrence" in event.data:
             repeated[task_id] = event.data["recurrence"]
-        if event.type in DOCUMENT_OPENERS:
-            fields.update(event.data)
-        elif event.type == "document.corrected":
-            fields.update(event.data["fields"])
-        elif event.type in _ENDING:
+        fields.update(told_of_document(event))
+        if event.type in _ENDING:
             ended = [task_id] if isinstance(task_id, str) else list(running)
             running |= dict.fromkeys(ended)
         elif event.type in _MOVING:
@@ -140,10 +138,7 @@ def _own_day(history: Sequence[Event]) -> date | None:
     """The document's own day, as the last that was told of it has it."""
     fields: dict[str, Any] = {}
     for event in history:
-        if event.type in DOCUMENT_OPENERS:
-            fields.update(event.data)
-        elif event.type == "document.corrected":
-            fields.update(event.data["fields"])
+        fields.update(told_of_document(event))
     day = issued_on(fields)
     if day is not None:
         return day

@@ -6,12 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from ..documents import document_kind
+from ..documents import document_kind, kind_as_compared
 from ..events import Event
 from ..regulation import Assigning
 from .fulfilment import met_by_assignments
 from .record import DocumentRecord
 from .task import Task
+from .timeline import first_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +37,7 @@ class DocumentFacts:
     def end_after(self, task: Task, opener: Event) -> Event | None:
         """What took *task* away after *opener*: its own withdrawal, or the whole document's."""
         ends = (*task.withdrawals, *self.record.withdrawals)
-        after = [end for end in ends if end.order > opener.order]
-        return min(after, key=lambda end: end.order, default=None)
+        return first_of(*(end for end in ends if end.order > opener.order))
 
 
 def facts_of(record: DocumentRecord) -> DocumentFacts:
@@ -71,7 +71,7 @@ def issued_on(fields: Mapping[str, str]) -> date | None:
 
 def first_assignment(record: DocumentRecord) -> Event | None:
     """The first event that assigns a task under the document."""
-    return min((task.first for task in record.tasks.values()), key=lambda e: e.order, default=None)
+    return first_of(*(task.first for task in record.tasks.values()))
 
 
 def is_assigning(record: DocumentRecord, assigning: Assigning) -> bool:
@@ -80,8 +80,7 @@ def is_assigning(record: DocumentRecord, assigning: Assigning) -> bool:
         return False
     if record.opened_by.type == "document.received":
         return assigning.received
-    written = str(record.fields.get("doc_type", ""))
-    kind = document_kind(written) or written.upper()
+    kind = kind_as_compared(str(record.fields.get("doc_type", "")))
     return (str(record.fields.get("authority", "")), kind) in assigning.documents
 
 
@@ -98,8 +97,7 @@ def _known_by(record: DocumentRecord, first_assigned: Event | None) -> Event | N
     if opened_by is None:
         return None
     assigned = met_by_assignments(record, opened_by)
-    events = [event for event in (record.classified, assigned and assigned[0]) if event]
-    return min(events, key=lambda event: event.order, default=None)
+    return first_of(record.classified, assigned and assigned[0])
 
 
 def _all_known(known_by: Event | None, first_tasks: Sequence[Task]) -> Event | None:

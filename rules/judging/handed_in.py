@@ -32,19 +32,19 @@ def result_matters(
                 continue
             for event, end in _handed_in(task, charge):
                 place = task.events.after(event)
-                case = of_result(event, charge, task, place, held).ended_by(end)
+                case = of_result(event, charge, task, place, held)
+                case = case.ended_by(end).ended_by(charge.end)
                 case = judgement.assigned(rule, case, task.events)
                 if case.body and judgement.applies(rule, case):
                     yield Matter(regulation, rule, case)
 
 
 def _handed_in(task: Task, charge: Charge) -> Iterator[tuple[Event, Event | None]]:
-    """Each result of *charge*, by the event that first told of it, with what ended it."""
+    """Each result of *charge*, by the event that first told of it, with what took it back."""
     end: Event | None = None
     standing = False
     for event in task.completions.get(charge.body, ()):
         if not charge.covers(event) or (standing and (end is None or event.order < end.order)):
             continue
         end, standing = task.undone.get(said(event)), True
-        ends = [each for each in (end, charge.end) if each is not None]
-        yield event, min(ends, key=lambda each: each.order, default=None)
+        yield event, end

@@ -19,14 +19,14 @@ from ..obligations import Obligation, Projection, TaskState
 from ..rule import Rule
 from ..trace import Trace, TracedDocument
 from .by_the_clock import timed
-from .cases import Case, owed_since
+from .cases import Case
 from .clock import ALREADY_OVER
 from .conditions import applies
 from .default_deadlines import DefaultDeadlines
 from .extensions import of_case
 from .fulfilment import met_by
 from .governing import Governing, as_known
-from .obligor import with_obligor
+from .obligor import owed_since, with_obligor
 from .outcome import CaseOutcome, Matter, outcome_of
 from .own_conditions import with_own
 from .settling import settled

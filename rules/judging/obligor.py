@@ -6,6 +6,7 @@ What it cannot find is nobody's: a case without a body is never judged, and a fl
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from ..directory import Directory
 from ..events import Event
@@ -38,6 +39,16 @@ def with_obligor(
     lead = str(named[-1]) if named and named[-1] else ""
     conditions = case.conditions | _truths(events, type_)
     return case._replace(body=lead, role="lead", conditions=conditions), None if lead else NO_LEAD
+
+
+def owed_since(case: Case, directory: Directory) -> date | None:
+    """The day on which the body of *case* was charged with what it is about, otherwise when it
+    opened; None for a body of one period, of which that day decides nothing."""
+    if not directory.has_periods(case.body):
+        return None
+    charges = (case.charge,) if case.charge else case.task.charges if case.task else ()
+    days = [each.start.on for each in charges if each.body == case.body]
+    return max((day for day in days if day <= case.opened_on), default=case.opened_on)
 
 
 def _named_by_opener(case: Case, names: Sequence[str], directory: Directory) -> Case:

@@ -22,7 +22,7 @@ from .outcome import Matter
 from .period_matters import ServedByKey, met_in_its_time, unserved
 from .task import Charge, Task
 from .terms import Excuses, dates_of
-from .timeline import Timeline
+from .timeline import Timeline, first_of
 
 MOST = 400
 """Occurrences of one charge: more than seven years of weeks."""
@@ -74,10 +74,10 @@ class _Run:
             return False
         return last.event.on <= opened_on and last.due_on < day
 
-    def end_of(self, day: date, opened_on: date) -> Event | None:
-        """What ends the occurrence of *day* that *opened_on* a day: what ends the run, or the
-        event that says that it does not come round so far any more."""
-        cut = next(
+    def cut_short(self, day: date, opened_on: date) -> Event | None:
+        """What says that it does not come round as far as *day* any more, after the occurrence of
+        that day has *opened_on* another."""
+        return next(
             (
                 each.event
                 for each in self.task.dates
@@ -85,16 +85,13 @@ class _Run:
             ),
             None,
         )
-        ends = [each for each in (cut, self.end) if each is not None]
-        return min(ends, key=lambda each: each.order, default=None)
 
 
 def _runs(task: Task, charge: Charge) -> Iterator[_Run]:
     """The times in which *charge* came round by one rule each."""
     for place, (event, recurrence) in enumerate(task.recurrences):
         after = task.recurrences[place + 1][0] if place + 1 < len(task.recurrences) else None
-        ends = [each for each in (after, charge.end) if each is not None]
-        end = min(ends, key=lambda each: each.order, default=None)
+        end = first_of(after, charge.end)
         by = max((event, charge.start), key=lambda each: each.order)
         if recurrence is not None and (end is None or by.order < end.order):
             yield _Run(task, charge, by, recurrence, end)
@@ -113,7 +110,7 @@ def _of_run(
         if opened_on < judgement.since or (until is not None and until < day):
             continue
         case = of_occurrence(run.charge, run.task, run.by, day, opened_on, held)
-        case = case.ended_by(run.end_of(day, opened_on))
+        case = case.ended_by(run.cut_short(day, opened_on)).ended_by(run.end)
         if not judgement.law.governs(regulation, rule, case):
             continue
         if not judgement.applies(rule, case):

@@ -127,10 +127,9 @@ def _objection(rule: Rule, case: Case, due: date) -> Event | None:
     """The first event by which somebody objected, by the day *due*, so that silence is none."""
     for place in case.events.places(rule.objected_by, case.position):
         event = case.events[place]
-        of_case = case.task is None or event.data.get("body", case.body) in (case.body, case.lead)
         if event.on > due or (case.end is not None and event.order > case.end.order):
             return None
-        if of_case:
+        if case.concerned_by(event):
             return event
     return None
 

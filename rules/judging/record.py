@@ -76,6 +76,13 @@ def naming(fields: Mapping[str, Any]) -> TracedDocument:
     return cast(TracedDocument, {name: str(value) for name, value in named.items() if value})
 
 
+def told_of_document(event: Event) -> Mapping[str, Any]:
+    """What *event* tells of its document's own fields, in place of what was told before."""
+    if event.type == "document.corrected":
+        return cast(Mapping[str, Any], event.data["fields"])
+    return event.data if event.type in DOCUMENT_OPENERS else {}
+
+
 def fold(history: Sequence[Event]) -> DocumentRecord:
     """The record of a document from its whole *history*, which is in the contract's order."""
     record = DocumentRecord(events=Timeline(history))
@@ -101,11 +108,10 @@ def fold(history: Sequence[Event]) -> DocumentRecord:
 
 
 def _document_event(record: DocumentRecord, event: Event) -> None:
+    record.fields.update(told_of_document(event))
     if event.type in DOCUMENT_OPENERS:
         record.opened_by = record.opened_by or event
-        record.fields.update(event.data)
     elif event.type == "document.corrected":
-        record.fields.update(event.data["fields"])
         for task in record.tasks.values():
             task.events.append(event)  # it may mend what was found wrong about a task (7.1)
     elif event.type == "document.classified":

@@ -134,7 +134,7 @@ def _between(
     began: Event | None = None
     for place in events.places(between.begins | between.ends, 0):
         event = events[place]
-        if not _is_of(event, case):
+        if not case.concerned_by(event):
             continue
         if not _before(event, closed):
             break
@@ -145,13 +145,6 @@ def _between(
             began = None
     if began is not None:
         yield _Pause(began, closed, (began.on, closed.on if closed else None))
-
-
-def _is_of(event: Event, case: Case) -> bool:
-    """Whether *event* speaks of *case*: of a task, one that names a body only of that body's."""
-    if case.task is None:
-        return True
-    return bool(event.data.get("body", case.body) in (case.body, case.lead))
 
 
 def _cut(
@@ -167,7 +160,7 @@ def _cut(
     days = [each.days for each in pauses]
     try:
         left = cut(
-            days, between.most, _zero(term, start), calendar, in_working_days=_in_working(term)
+            days, between.most, term.day_zero(start), calendar, in_working_days=_in_working(term)
         )
     except OutsideCoverage:
         return pauses
@@ -178,11 +171,6 @@ def _cut(
 
 def _in_working(term: Term) -> bool:
     return term.kind == WORKING_DAYS
-
-
-def _zero(term: Term, start: date) -> date:
-    """The last day before *term* counts, which is counted from *start*."""
-    return start - ONE_DAY if term.inclusive else start
 
 
 def _paused_dates(rule: Rule, case: Case, calendar: Calendar, spans: Sequence[Standstill]) -> Dates:
@@ -213,7 +201,7 @@ def _moved(
         return day
     return moved_by_pauses(
         _unmoved(term, start) if term.rolls else day,
-        _zero(term, start),
+        term.day_zero(start),
         spans,
         calendar,
         in_working_days=_in_working(term),
@@ -225,7 +213,7 @@ def _unmoved(term: Term, start: date) -> date:
     """The last day of *term*, counted from *start*, before it is moved off a day off."""
     if term.kind == CALENDAR_MONTHS:
         return month_ends(start, term.months, inclusive=term.inclusive)
-    return _zero(term, start) + timedelta(days=term.days)
+    return term.day_zero(start) + timedelta(days=term.days)
 
 
 def _told_turn(turn: Turn, why: str) -> TracedTurn:

@@ -156,11 +156,11 @@ def counted(term: Term, start: date | None, calendar: Calendar, known_on: date) 
         elif term.start == "moved_back_deadline":
             start = calendar.previous_working_day(start)
         if term.kind == WORKING_DAYS:
-            zero = start - ONE_DAY if term.inclusive else start
-            return calendar.add_working_days(zero, term.days), term, start, True
+            last = calendar.add_working_days(term.day_zero(start), term.days)
+            return last, term, start, True
         last = start
         if term.kind == CALENDAR_DAYS:
-            last += timedelta(days=term.days - 1 if term.inclusive else term.days)
+            last = term.day_zero(start) + timedelta(days=term.days)
         elif term.kind == CALENDAR_MONTHS:
             last = month_ends(start, term.months, inclusive=term.inclusive)
         if term.rolls == STAYS:

@@ -74,6 +74,11 @@ class Timeline(list[Event]):
         return self[begin:end]
 
 
+def first_of(*events: Event | None) -> Event | None:
+    """The first of *events* in the contract's order; None where there is none."""
+    return min((each for each in events if each is not None), key=_order, default=None)
+
+
 def _day(event: Event) -> date:
     return event.on
 

@@ -14,7 +14,7 @@ from hashlib import sha256
 from itertools import pairwise
 from typing import Any
 
-from ..documents import document_kind
+from ..documents import kind_as_compared
 from ..event_facts import AUTHORITIES
 from ..periods import PERIODS_IN_A_YEAR
 from ..places import Place
@@ -146,7 +146,7 @@ def _assigning(place: Place | None) -> Assigning | None:
         item.only("authority", "types")
         authority = item.at("authority").choice(AUTHORITIES)
         types = item.at("types").texts()
-        pairs.update((authority, document_kind(each) or each.upper()) for each in types)
+        pairs.update((authority, kind_as_compared(each)) for each in types)
     return Assigning(frozenset(pairs), place.at("received").truth())
 
 
