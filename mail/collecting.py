@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from ..rules.body import MailPreference
-from ..rules.calendar import OutsideCoverage
+from ..rules.calendar import Calendar, OutsideCoverage
 from ..rules.directory import OFFICE, Directory
 from ..rules.law import Law
 from ..rules.obligations import Obligation
@@ -118,7 +118,7 @@ class Collecting:
         title = texts.duty(names.rule)
         bodies = self.directory.answerable(obligation.body, on, obligation.owed_since)
         obligor = ", ".join(harmless(self.directory.name(each, on)) for each in bodies)
-        kind, days = self._standing(obligation, on)
+        kind, days = standing(obligation, self.law.calendar, on)
         cite = (names.coordination if highest.role == COORDINATING else None) or obligation.cite
         return DigestLine(
             obligation=obligation.id,
@@ -144,19 +144,6 @@ class Collecting:
             target_at=obligation.target_at,
         )
 
-    def _standing(self, obligation: Obligation, on: date) -> tuple[LineKind, int | None]:
-        """Under which heading it is told, and the working days left, negative: late."""
-        due = obligation.due or obligation.target
-        if due is None:
-            return LineKind.WITHOUT_DEADLINE, None
-        try:
-            days = self.law.calendar.working_days_between(on, due)
-        except OutsideCoverage:
-            return (LineKind.OVERDUE if due < on else LineKind.DUE_SOON), None
-        if due < on or obligation.is_past(on):
-            return LineKind.OVERDUE, days
-        return (LineKind.DUE_SOON if days > 0 else LineKind.DUE_TODAY), days
-
     def _age(self, obligation: Obligation, on: date) -> int | None:
         if obligation.target is not None or obligation.due is not None:
             return None
@@ -174,6 +161,22 @@ class Collecting:
         voice = role if role in (OBLIGOR, COORDINATING, OFFICE) else "above"
         bodies = self.name(body, on), obligor
         return request(obligation, voice, on, self.texts, rule, bodies)
+
+
+def standing(obligation: Obligation, calendar: Calendar, on: date) -> tuple[LineKind, int | None]:
+    """Under which heading *obligation* is told on the local day *on*, or so far, and the working
+    days left, negative: late; None where the calendar does not reach."""
+    due = obligation.due or obligation.target
+    if due is None:
+        return LineKind.WITHOUT_DEADLINE, None
+    try:
+        days = calendar.working_days_between(on, due)
+    except OutsideCoverage:
+        days = None
+    if due < on or obligation.is_past(on):
+        return LineKind.OVERDUE, days
+    today = due == on if days is None else days <= 0
+    return (LineKind.DUE_TODAY if today else LineKind.DUE_SOON), days
 
 
 def _dues(tx: Transaction, obligations: Sequence[str], on: date) -> list[Due]:

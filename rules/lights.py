@@ -19,8 +19,8 @@ COLOURS = ("green", "amber", "red", "blue", "grey")
 DAYS_LEFT, WORKING_DAYS_LEFT, PERCENT_LEFT = "days_left", "working_days_left", "percent_left"
 MEASURES = (DAYS_LEFT, WORKING_DAYS_LEFT, PERCENT_LEFT)
 """By what those of open obligations are told apart: days or working days from the day one looks at
-to the due date, 0 on that day and negative after it; or the share of the term's days that is
-left, in percent rounded down, negative after it."""
+to the due date, 0 on that day; or the share of the term's days that is left, in percent rounded
+down. All are negative once it is over: after that day, or after the moment of it."""
 ON_TIME, LATE = "on_time", "late"
 CLOSED = (ON_TIME, LATE)
 """How what is fulfilled came out."""
@@ -54,23 +54,32 @@ class Light:
 def light_of(
     obligation: Obligation, lights: Sequence[Light], day: date, calendar: Calendar
 ) -> Light | None:
-    """Which of *lights* *obligation* has at the end of the local *day*; None where none, or where
-    the calendar does not reach."""
+    """Which of *lights* *obligation* has at the end of the local *day*, or so far; None where none,
+    or where the calendar does not reach."""
     if not lights or obligation.due is None:
         return None
     state = obligation.state(day)
     if state in (MET, MET_LATE):
         came_out = ON_TIME if state == MET else LATE
         return next((each for each in lights if each.closed == came_out), None)
-    if state == VOID or (state == OPEN and obligation.due < day):
+    past = obligation.is_past(day)
+    if state == VOID or (state == OPEN and past):
         return None
-    return open_light(lights, obligation.opened_on, obligation.due, day, calendar)
+    days = obligation.opened_on, obligation.due
+    return open_light(lights, *days, day, calendar, past=past)
 
 
 def open_light(
-    lights: Sequence[Light], opened_on: date, due: date, day: date, calendar: Calendar
+    lights: Sequence[Light],
+    opened_on: date,
+    due: date,
+    day: date,
+    calendar: Calendar,
+    *,
+    past: bool,
 ) -> Light | None:
-    """The light of what opened on *opened_on*, is due on *due*, and is open on *day*."""
+    """The light of what opened on *opened_on*, is due on *due*, and is open on *day*; *past*:
+    whether it is over due by then, as it can be on the day *due* itself and on a day off."""
     is_open = [each for each in lights if each.measure is not None]
     if not is_open:
         return None
@@ -78,6 +87,7 @@ def open_light(
         left = _left(is_open[0].measure, opened_on, due, day, calendar)
     except OutsideCoverage:
         return None
+    left = min(left, -1) if past else left
     return next((each for each in is_open if each.holds(left)), None)
 
 

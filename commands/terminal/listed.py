@@ -153,7 +153,7 @@ class Entries:
 
     def _plainly(self, each: ListedObligation, state: str) -> str:
         if state == OPEN:
-            return self._left(each.obligation.due)
+            return self._left(each.obligation)
         key = {OVERDUE: "late", MET: "met", MET_LATE: "met_late"}.get(state, "void")
         if state in (MET, MET_LATE) and each.obligation.trace.get("awaiting_acceptance"):
             key = "awaiting" if state == MET else "awaiting_late"
@@ -166,14 +166,15 @@ class Entries:
         days = "?" if each.days_late is None else each.days_late
         return self._words.say(f"listed.{key}", days=days)
 
-    def _left(self, due: date | None) -> str:
-        """How long there is still until *due*."""
+    def _left(self, obligation: Obligation) -> str:
+        """How long there is still until *obligation*, which is open, is due."""
+        due = obligation.due
         if due is None:
             return self._words.say("listed.no_term")
+        if obligation.is_past(self._as_of):  # its task is back with the Office
+            return self._words.say("listed.back")
         if due == self._as_of:
             return self._words.say("listed.today")
-        if due < self._as_of:  # its task is back with the Office
-            return self._words.say("listed.back")
         try:
             days = self._law.calendar.working_days_between(self._as_of, due)
         except OutsideCoverage:

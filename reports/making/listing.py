@@ -197,7 +197,9 @@ class Listing:
         """Working days after the due date, by the day it was done or by the report's; None: it is
         not late."""
         due, until = judged.due, min(judged.closed_on or self.as_of, self.as_of)
-        if due is None or until <= due or judged.returned(until) is not None:
+        closed = judged.closed_on is not None and judged.closed_on <= self.as_of
+        late = judged.was_late if closed else judged.is_past(self.as_of)
+        if due is None or not late or judged.returned(until) is not None:
             return None
         try:
             return self.law.calendar.working_days_between(due, until)

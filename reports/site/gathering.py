@@ -58,7 +58,9 @@ def gather(tx: Transaction, law: Law, texts: Texts, day: date, organ: str = "") 
     horizon = _horizon(law.calendar, day)
     late = queries.obligations(tx, law, day, Filter(state=OVERDUE))
     open_ = queries.obligations(tx, law, day, Filter(state=OPEN))
-    soon = [each for each in open_ if each.due is not None and day <= each.due <= horizon]
+    # What is past it while its task is back with the Office is not soon due.
+    within = [each for each in open_ if not each.is_past(day)]
+    soon = [each for each in within if each.due is not None and each.due <= horizon]
     facts = with_facts(tx, late, day)
     writer = _Writer(law, texts, day)
     overdue = sorted(map(writer.item, facts), key=_worst_first)

@@ -3,6 +3,7 @@ the end of the day by its date, and told of by the next pass."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -10,6 +11,9 @@ from functools import cache, partial
 from typing import Any
 
 import pytest
+from dondoc.reports.making.making import Wish, make
+from dondoc.reports.periods import days
+from dondoc.reports.report import BODY_PROGRESS, Report
 from dondoc.rules.calendar import Calendar, build_calendar
 from dondoc.rules.events import LOCAL, local_date
 from dondoc.rules.law import Law
@@ -24,6 +28,7 @@ from dondoc.storage.new_events import NewEvent
 from dondoc.storage.other_days import otherwise_on
 from dondoc.storage.questions.figures import figures
 from dondoc.storage.questions.filtering import Filter
+from dondoc.storage.questions.light_figures import lit
 from dondoc.storage.questions.listing import WORST, first_of
 from dondoc.storage.questions.queries import (
     as_object,
@@ -101,6 +106,81 @@ def test_it_is_open_until_the_moment_and_overdue_after_it_wherever_one_looks(owi
         assert (shown["due"], shown["due_at"]) == ("2026-03-20", "2026-03-20T14:00:00+07:00")
     assert state(owing, DAY) == ["overdue"]
     assert state(owing, DAY - timedelta(days=1)) == ["open"]
+
+
+def lit_law() -> Law:
+    """The same, with a light of what is in time, of its last days and of what is over."""
+    bounds = ("green", {"from": 3}), ("amber", {"from": 0, "to": 2}), ("red", {"to": -1})
+    lights = [{"colour": each, "name": each, "days_left": left} for each, left in bounds]
+    regulation = parse_regulation({**regulation_data("hours"), "light": lights}, "hours")
+    return replace(law(), regulations=together([(regulation, "hours")]))
+
+
+LOOKED_AT = [
+    so_far(at(13, 59)),
+    so_far(at(14)),
+    so_far(at(14, 1)),
+    so_far(at(13, 59), asked=True),
+    so_far(at(14, 1), asked=True),
+    DAY - timedelta(days=1),
+    DAY,
+    DAY + timedelta(days=1),
+]
+
+
+@pytest.mark.parametrize("as_of", LOOKED_AT, ids=lambda day: f"{day!r}")
+@pytest.mark.parametrize("back", [False, True], ids=["", "back"])
+def test_lists_the_board_and_the_metric_count_the_same_lights_at_a_moment(
+    owing: Store, as_of: date, *, back: bool
+) -> None:
+    if back:
+        record(owing, law(), [told("task.returned", at(9))], at(9))
+    listed = Counter[str]()
+    for each in owing.read(lambda tx: obligations(tx, lit_law(), as_of)):
+        light = lit_law().light(each, as_of)
+        if light is not None and each.state(as_of) in ("open", "overdue"):
+            listed[light.colour] += 1
+        if each.rule == "execution" and not back:
+            over = each.state(as_of) == "overdue"
+            assert light is not None
+            assert light.colour == ("red" if over else "amber")
+    counted = Counter[str]()
+    for (_, _, colour), number in owing.read(lambda tx: lit(tx, lit_law(), as_of)).items():
+        counted[colour] += number
+    assert counted == listed
+
+
+def report_of(store: Store, law: Law, as_of: date) -> Report:
+    wish = Wish(BODY_PROGRESS, days(date(2026, 3, 1), date(2026, 3, 31)), as_of, at(9, day=END))
+    return store.read(lambda tx: make(tx, law, wish))
+
+
+END = date(2026, 4, 1)
+
+
+@pytest.mark.parametrize(
+    ("done_at", "as_of", "late"),
+    [
+        (None, DAY - timedelta(days=1), None),
+        (None, DAY, 0),
+        (None, date(2026, 3, 23), 1),
+        (at(14), date(2026, 3, 23), None),
+        (at(14, 1), date(2026, 3, 23), 0),
+    ],
+)
+def test_a_report_counts_the_days_since_a_moment_of_what_is_late_and_of_nothing_else(
+    owing: Store, done_at: datetime | None, as_of: date, late: int | None
+) -> None:
+    if done_at is not None:
+        record(owing, law(), [told("task.completed", done_at)], done_at)
+    advance(owing, law(), END)
+    report = report_of(owing, lit_law(), as_of)
+    (table,) = (each for each in report.tables if each.key == "tasks")
+    keys = [column.key for column in table.columns]
+    (row,) = (dict(zip(keys, each, strict=True)) for each in table.rows)
+    colours = {None: "amber", 0: "red", 1: "red"}
+    assert row["days_late"] == late
+    assert row["light"] == (None if done_at else colours[late])
 
 
 def test_what_a_moment_opens_is_there_after_it_alone(owing: Store) -> None:

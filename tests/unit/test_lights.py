@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime, timedelta
+from fractions import Fraction
+from math import floor
 from typing import Any
 
 import pytest
+from dondoc.rules.events import LOCAL
 from dondoc.rules.lights import Light, light_of
+from dondoc.rules.moments import at_minute, end_of, so_far
 from dondoc.rules.obligations import Obligation
 from dondoc.rules.reading.regulation import parse_regulation
 from dondoc.rules.regulation import Regulation
@@ -146,6 +150,103 @@ def test_every_open_obligation_with_a_due_date_has_exactly_one_light(
 
 def _shines(light: Light, owed: Obligation, day: date) -> bool:
     return light_of(owed, [light], day, calendar()) is not None
+
+
+AT_TWO = datetime(2026, 3, 6, 14, tzinfo=LOCAL)
+"""DUE is a Friday."""
+EDGES = {
+    "days_left": ((3, None), (0, 2), (None, -1)),
+    "working_days_left": ((3, None), (0, 2), (None, -1)),
+    "percent_left": ((50, None), (0, 49), (None, -1)),
+}
+
+
+@pytest.mark.parametrize("measure", list(EDGES))
+@pytest.mark.parametrize(
+    ("moment", "opened", "colour"),
+    [
+        # Due by 14:00 of Friday 6/3. A day that is looked at as a whole is over at its end.
+        ("2026-03-03T09:00", OPENED, "green"),  # 3 days, 3 working days, 75 percent
+        ("2026-03-06T13:59", OPENED, "amber"),  # the day itself: 0
+        ("2026-03-06T14:00", OPENED, "amber"),  # at the very moment it is in time
+        ("2026-03-06T14:01", OPENED, "red"),
+        ("2026-03-06", OPENED, "red"),
+        ("2026-03-05", OPENED, "amber"),  # 1 day, 25 percent
+        ("2026-03-07", OPENED, "red"),  # a Saturday: no working day has passed, the moment has
+        ("2026-03-06T14:01", DUE, "red"),  # a term of one day, whole until its moment
+    ],
+)
+def test_what_is_due_at_a_moment_is_over_after_it_on_that_day(
+    measure: str, moment: str, opened: date, colour: str
+) -> None:
+    owed = replace(OWED, opened_on=opened, due_at=AT_TWO, target_at=AT_TWO)
+    assert seen(lights(measure, *EDGES[measure]), _looked_at(moment), owed) == colour
+
+
+def _looked_at(text: str) -> date:
+    if "T" not in text:
+        return date.fromisoformat(text)
+    return so_far(datetime.fromisoformat(text).replace(tzinfo=LOCAL))
+
+
+@pytest.mark.parametrize("measure", list(EDGES))
+def test_what_was_due_on_a_friday_is_over_on_saturday_by_every_measure(measure: str) -> None:
+    assert seen(lights(measure, *EDGES[measure]), date(2026, 3, 7)) == "red"
+
+
+def test_what_is_back_with_the_office_past_its_moment_has_no_light() -> None:
+    back = replace(OWED, due_at=AT_TWO, trace={"returned": [["2026-03-06", None]]})
+    law = lights("days_left", (3, None), (0, 2), (None, -1))
+    assert seen(law, _looked_at("2026-03-06T13:00"), back) == "amber"
+    assert seen(law, _looked_at("2026-03-06T14:01"), back) is None
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.sampled_from(list(EDGES)),
+    st.integers(-5, 60),
+    st.dates(date(2026, 1, 1), date(2026, 6, 30)),
+    st.integers(0, 30),
+    st.integers(-40, 40),
+    st.none() | st.integers(0, 24 * 60 - 1),
+    st.none() | st.integers(0, 24 * 60 - 1),
+)
+def test_a_light_is_that_of_what_is_left_when_days_are_counted_one_by_one(
+    measure: str,
+    edge: int,
+    opened: date,
+    long: int,
+    later: int,
+    due_minute: int | None,
+    now_minute: int | None,
+) -> None:
+    due = opened + timedelta(days=long)
+    day = due + timedelta(days=later)
+    due_at = None if due_minute is None else at_minute(due, due_minute)
+    looked = day if now_minute is None else so_far(at_minute(day, now_minute))
+    owed = replace(OWED, opened_on=opened, due=due, target=due, due_at=due_at)
+    law = lights(measure, (edge + 1, None), (edge, edge), (None, edge - 1))
+    left = _left_by_hand(measure, opened, due, day)
+    now = end_of(day) if now_minute is None else at_minute(day, now_minute)
+    over = day > due if due_at is None else now > due_at
+    if over and left >= 0:
+        left = -1
+    expected = "green" if left > edge else "amber" if left == edge else "red"
+    assert seen(law, looked, owed) == expected
+
+
+def _left_by_hand(measure: str, opened: date, due: date, day: date) -> int:
+    """What is left on *day*, by walking through the days."""
+    first, last = min(day, due), max(day, due)
+    walked = [first + timedelta(days=n) for n in range(1, (last - first).days + 1)]
+    if measure == "working_days_left":
+        walked = [each for each in walked if calendar().day(each).working]
+    left = len(walked) if day <= due else -len(walked)
+    if measure != "percent_left":
+        return left
+    if due == opened:
+        return 100 if left >= 0 else floor(Fraction(100 * left))
+    return min(100, floor(Fraction(100 * left, (due - opened).days)))
 
 
 @pytest.mark.parametrize("changed", ["name", "colour"])
