@@ -31,6 +31,9 @@ from ..wording import Texts, harmless
 from .regulation_phrases import phrase
 from .texts import WEEKDAYS
 
+_REPORT = "report"
+"""The field by which an event names a report."""
+
 
 class RuleInWords(NamedTuple):
     """One rule: its ``id``, ``cite`` and ``title`` as its file has them, the rest in words."""
@@ -153,15 +156,20 @@ class _Saying:
         return self._say("day_of", day=on.day, month=on.months + 1)
 
     def _gathered(self, each: Accumulation) -> str:
-        named = [self._texts.value(_plain(value)) for value in each.needs]
+        named = [self._value(each.field, _plain(value)) for value in each.needs]
         values = ", ".join(named) or self._say("all_of_them")
         said = self._say("gathered", field=self._texts.field(each.field), values=values)
         return self._limited(f"{self._event(each.event)}: {said}", [*self._where(each.where)])
 
     def _where(self, where: Iterable[tuple[str, tuple[Any, ...]]]) -> Iterator[str]:
         for name, wanted in where:
-            values = " / ".join(self._texts.value(_plain(value)) for value in wanted)
+            values = " / ".join(self._value(name, _plain(value)) for value in wanted)
             yield self._say("where", field=self._texts.field(name), values=values)
+
+    def _value(self, field: str, value: str) -> str:
+        """*value* of *field* in words; a report by the name that the file has for it."""
+        named = field == _REPORT and self._regulation.report(value, self._texts.language)
+        return harmless(named) if named else self._texts.value(value)
 
     def _conditions(self, when: Iterable[str], unless: Iterable[str]) -> Iterator[str]:
         for table, names in (("condition", when), ("condition_not", unless)):

@@ -78,6 +78,14 @@ def test_weeks_days_before_and_days_that_move_back_are_said() -> None:
     assert found["weekly_report"].due.startswith("hằng tuần: thứ Ba của tuần thứ 2 tính từ đầu kỳ")
 
 
+def test_a_report_is_called_as_the_file_calls_it() -> None:
+    found = {each: said(regulation("commune-2025"), each)["weekly_report"] for each in LANGUAGES}
+    assert found["vi"].fulfilled == "gửi báo cáo (loại báo cáo: báo cáo tuần)"
+    assert "the weekly report" in found["en"].fulfilled
+    # A file that only lists names has no others for them.
+    assert "weekly" not in said(regulation(REGULATION))["body_report"].fulfilled
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("kind", sorted(COUNTED_KINDS))
 def test_each_kind_of_term_that_is_counted_has_words(kind: str, language: str) -> None:

@@ -17,11 +17,15 @@ import click
 import pytest
 from click.testing import CliRunner
 from dondoc.cli import main
+from dondoc.commands import dead, regulation, remind, reprocess, show
+from dondoc.commands import list as listing
 from dondoc.commands.assembly.language import language_of
 from dondoc.commands.assembly.settings import LANGUAGES, load_settings
-from dondoc.commands.terminal import texts
+from dondoc.commands.terminal import texts, trial
 from dondoc.commands.terminal.texts import MODEL, every_text, parse_texts
 from dondoc.commands.terminal.words import Words, words
+from dondoc.rules.calendar import CalendarRow
+from dondoc.rules.explaining import regulation_tables
 from dondoc.rules.normalising import one_form
 from dondoc.rules.places import FileError
 from dondoc.rules.reminding.reminder import Reason
@@ -146,6 +150,16 @@ def test_every_text_is_used() -> None:
         and not any(each.fullmatch(key) for each in made)
     ]
     assert unused == []
+
+
+def test_every_column_of_a_table_has_a_heading_in_words() -> None:
+    row_types = (each for each in vars(regulation_tables).values() if hasattr(each, "_fields"))
+    shown = [listing.COLUMNS, show.COLUMNS, remind.COLUMNS, dead.COLUMNS, dead.RETRY_COLUMNS]
+    shown += [trial.COLUMNS, reprocess.DIFFERENCE_COLUMNS, regulation.LIST_COLUMNS]
+    shown += [CalendarRow._fields, *(each._fields for each in row_types)]
+    columns = {column for each in shown for column in each}
+    lacking = {each for each in columns if f"terminal.columns.{each}" not in every_text(MODEL)}
+    assert lacking == set()
 
 
 SAYING = {"say", "echo", "confirm", "prompt", "fail", "Progress"}
