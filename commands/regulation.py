@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from functools import partial
 from pathlib import Path
@@ -13,15 +12,8 @@ import click
 
 from ..rules.events import local_date
 from ..rules.explaining.regulation_difference import regulation_difference
-from ..rules.explaining.regulation_tables import (
-    assigning_rows,
-    default_deadline_rows,
-    reading_rows,
-    regulation_rows,
-    schedule_rows,
-    transition_rows,
-    undoing_rows,
-)
+from ..rules.explaining.regulation_parts import PARTS
+from ..rules.explaining.regulation_tables import reading_rows, regulation_rows
 from ..rules.regulation import Regulation
 from .assembly.clock import now, today
 from .assembly.loading import follow_zone, load_regulation, load_regulations, load_texts
@@ -40,6 +32,7 @@ from .terminal.options import (
     in_context,
 )
 from .terminal.presentation import say, show_rows
+from .terminal.regulation_phrases import RegulationPhrases
 from .terminal.rule_tables import say_rules
 from .terminal.words import words
 
@@ -78,16 +71,27 @@ def list_(context: Context, form: str) -> None:
 @click.option("--transitions", "part", flag_value="transitions")
 @click.option("--undoing", "part", flag_value="undoing")
 @click.option("--default-deadlines", "part", flag_value="default_deadlines")
+@click.option("--extension", "part", flag_value="extension")
+@click.option("--conditions", "part", flag_value="conditions")
+@click.option("--reports", "part", flag_value="reports")
+@click.option("--lights", "part", flag_value="lights")
 @format_option
 @in_context
 def show(context: Context, file: Path | None, part: str | None, form: str) -> None:
-    """The rules of FILE, or of what is in force today; with an option another part."""
+    """The rules of FILE, or of what is in force today; with an option another part. For a person
+    what stands beside the rules follows them."""
     chosen = _chosen(context.settings, file, today())
-    rows = []
+    told = words()
+    phrases = RegulationPhrases(told, load_texts(told.language), *chosen)
+    rows: list[dict[str, Any]] = []
     for each in chosen:
         of = {"regulation": each.id} if len(chosen) > 1 else {}
-        rows += [of | row for row in _part(each, part or "rules", words().language)]
+        found = _part(each, part, told.language)
+        rows += [of | (phrases.row(row) if form == "table" else row) for row in found]
     show_rows(rows, tuple(rows[0]) if rows else (), form)
+    if form == "table" and part is None:
+        for each in chosen:
+            phrases.say_parts(each)
 
 
 @command.command()
@@ -123,7 +127,8 @@ def diff(old: Path, new: Path, form: str) -> None:
     found = regulation_difference(before, after)
     if form == "table":
         told = words()
-        for line in Differences(told, load_texts(told.language), before, after).lines(found):
+        phrases = RegulationPhrases(told, load_texts(told.language), before, after)
+        for line in Differences(phrases, before, after).lines(found):
             say(line)
         return
     show_rows([row._asdict() for row in found], DIFFERENCE_COLUMNS, form)
@@ -162,23 +167,13 @@ def try_(
     sys.exit(FOUND if trial.refusals.count else DONE)
 
 
-def _part(regulation: Regulation, part: str, language: str) -> list[dict[str, Any]]:
-    """A part of *regulation* as rows.
-
-    *part*: "rules"; "readings", the wordings with two of them; "schedules", the kinds of periods;
-    "assigning", the documents that assign tasks; "transitions", the transitional clauses;
-    "undoing", what takes a completion back; "default_deadlines", those of tasks that name none.
-    """
-    rows: Mapping[str, Callable[[], Iterable[Any]]] = {
-        "rules": lambda: regulation_rows(regulation),
-        "readings": lambda: reading_rows(regulation, language),
-        "schedules": lambda: schedule_rows(regulation),
-        "assigning": lambda: assigning_rows(regulation),
-        "transitions": lambda: transition_rows(regulation),
-        "undoing": lambda: undoing_rows(regulation),
-        "default_deadlines": lambda: default_deadline_rows(regulation),
-    }
-    return [row._asdict() for row in rows[part]()]
+def _part(regulation: Regulation, part: str | None, language: str) -> list[dict[str, Any]]:
+    """A part of *regulation* as rows: its rules, its "readings", or one of `PARTS`."""
+    if part is None:
+        return [row._asdict() for row in regulation_rows(regulation)]
+    if part == "readings":
+        return [row._asdict() for row in reading_rows(regulation, language)]
+    return [row._asdict() for row in PARTS[part](regulation, language)]
 
 
 def _chosen(settings: Settings, file: Path | None, day: date) -> tuple[Regulation, ...]:

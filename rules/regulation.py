@@ -207,6 +207,11 @@ class Regulation:
                         yield rule, kind
 
     @property
+    def lists_reports(self) -> bool:
+        """Whether its file lists reports of its own."""
+        return self.reports != tuple(map(NamedReport, REPORTS_LISTED_BY_NONE))
+
+    @property
     def asks_acceptance(self) -> bool:
         """Whether it asks that what is handed in be accepted."""
         return bool(self.by_kind[COMPLETION])

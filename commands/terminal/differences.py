@@ -7,29 +7,23 @@ from collections.abc import Iterable, Iterator
 
 from ...rules.explaining.regulation_difference import RegulationDifference
 from ...rules.regulation import Regulation
-from ...rules.wording import Texts
 from .presentation import clean
-from .sentences import phrase_key, phrased
-from .words import Words
+from .regulation_phrases import RegulationPhrases
+from .sentences import phrase_key
 
 _RULE = re.compile(r"rule\[(.*)\]")
-_EVENT = "explain.event."
-_PROSE = frozenset(
-    {"id", "title", "cite", "cited_as", "cited_short", "issuers", "off", "texts", "reading"}
-)
-"""Keys of what is told as it is written."""
+_PROSE = frozenset({"id", "title", "cite", "cited_as", "cited_short", "issuers", "off", "texts"})
+_PROSE |= {"reading", "name"}
+_REPORTS = "reports"
+"""Keys and the place of what is told as it is written."""
 
 
 class Differences:
     """The words of one language for the differences between two regulations."""
 
-    def __init__(self, words: Words, texts: Texts, old: Regulation, new: Regulation) -> None:
-        self._words, self._old, self._new = words, old, new
-        self._events = {
-            key.removeprefix(_EVENT): name
-            for key, name in texts.templates.items()
-            if key.startswith(_EVENT)
-        }
+    def __init__(self, phrases: RegulationPhrases, old: Regulation, new: Regulation) -> None:
+        self._phrases, self._words = phrases, phrases.words
+        self._old, self._new = old, new
 
     def lines(self, found: Iterable[RegulationDifference]) -> Iterator[str]:
         """Each place with what changes in it; one line where nothing does."""
@@ -49,10 +43,14 @@ class Differences:
             return told.say("regulation.diff.renamed", old=row.old, new=row.new)
         if not row.key:
             name = clean(row.new or row.old)
+            if not _RULE.fullmatch(row.place):
+                name = self._phrases.said(name)
             return told.say(f"regulation.diff.wholes.{row.change}", place=row.place, name=name)
         if row.key == "digest":
             return told.say("regulation.diff.written_otherwise")
-        old, new = (self._said(row.key, text) for text in (row.old, row.new))
+        prose = row.place == _REPORTS or re.split(r"[\[.]", row.key, maxsplit=1)[0] in _PROSE
+        said = clean if prose else self._phrases.said
+        old, new = said(row.old), said(row.new)
         return told.say(
             f"regulation.diff.keys.{row.change}", name=self._key(row.key), old=old, new=new
         )
@@ -66,8 +64,3 @@ class Differences:
         last = re.sub(r"\[[^\]]*\]", "", key).rpartition(".")[2]
         name = phrase_key(self._words.language, last)
         return f"{clean(key)} ({name})" if name else clean(key)
-
-    def _said(self, key: str, text: str) -> str:
-        if re.split(r"[\[.]", key, maxsplit=1)[0] in _PROSE:
-            return clean(text)
-        return phrased(self._words.language, clean(text), self._events)

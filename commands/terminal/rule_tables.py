@@ -18,6 +18,7 @@ from ..assembly.loading import load_regulations, load_texts
 from .fitted import room
 from .options import Context
 from .presentation import clean, say
+from .regulation_phrases import RegulationPhrases
 from .widths import padded, wrapped
 from .words import words
 
@@ -40,8 +41,10 @@ def say_rules(regulations: Iterable[Regulation], *, asked: bool) -> None:
     """Show a person the tables of *regulations*; elsewhere only where they are *asked* for: a log
     has no use for them."""
     if asked or sys.stdout.isatty():
+        told = words()
         for each in regulations:
             say("\n".join(("", *rule_table(each))))
+            RegulationPhrases(told, load_texts(told.language), each).say_parts(each)
 
 
 def rule_table(regulation: Regulation) -> list[str]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from string import Formatter
@@ -51,23 +51,35 @@ def translated(language: str, text: str) -> str:
     return _told(text, sentences) if sentences else text
 
 
-def phrased(language: str, text: str, known: Mapping[str, str]) -> str:
+def phrased(
+    language: str, text: str, own: Mapping[str, str], words: Mapping[str, str] | None = None
+) -> str:
     """The English phrases *text* ("2 working days from the opening, moved off days off") as
-    *language* says them, each by itself; *known*: other words with what they are called."""
+    *language* says them, each by itself; *own*: names with what they are called, before all
+    phrases; *words*: others, for what no phrase is."""
     phrases = _sentences(language, "phrases")
     if not phrases:
         return text
-    said = (*(_Sentence((word,), (), _escaped(name)) for word, name in known.items()), *phrases)
+    said = (*_named(own), *phrases, *_named(words or {}))
     return _CLAUSE.join(
         _PIECE.join(_said(piece, said) or piece for piece in clause.split(_PIECE))
         for clause in text.split(_CLAUSE)
     )
 
 
+def pieces(text: str) -> list[str]:
+    """What of *text* `phrased` looks at by itself."""
+    return [piece for clause in text.split(_CLAUSE) for piece in clause.split(_PIECE)]
+
+
 def phrase_key(language: str, key: str) -> str:
     """What *language* calls the *key* of a regulation's file; empty where it has no name for it."""
     found = _sentences(language, "phrases", of_keys=True)
     return next((each.said for each in found if each.words == (key,)), "")
+
+
+def _named(names: Mapping[str, str]) -> Iterator[_Sentence]:
+    return (_Sentence((word,), (), _escaped(name)) for word, name in names.items())
 
 
 def _escaped(text: str) -> str:

@@ -7,6 +7,7 @@ added to the file's format later is compared as well; what follows from it is no
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, replace
 from typing import Any, NamedTuple
@@ -14,9 +15,9 @@ from typing import Any, NamedTuple
 from ..default_deadline import DefaultDeadline
 from ..lights import Light
 from ..prose import Prose, Reading
-from ..regulation import Regulation, Transition
+from ..regulation import ExtensionLimit, Regulation, Transition
 from ..rule import PeriodTerm, TermException
-from .regulation_phrases import phrase
+from .regulation_phrases import phrase, shines
 
 _LANGUAGE = "en"
 """Of what a regulation's file says in several languages, the one that names a place in it."""
@@ -28,16 +29,18 @@ _SINGULAR = {
     "periods": "period",
     "readings": "reading",
     "transitions": "transition",
-    "lights": "light",
 }
 """Lists of tables, named in the file by the singular."""
 
 _ELSEWHERE = (
     *("assigning", "completion", "schedules", "rules", "undone_by", "digest", "conditions"),
-    "reports",
+    *("reports", "extension", "lights"),
 )
 """What of a regulation has places of its own, or is none of its keys."""
-_WHOLE, _REPORTS = "regulation", "reports"
+_BY_ITS_ID = ("cited_as", "cited_short")
+"""What of a regulation is its id where its file does not say it."""
+_WHOLE, _REPORTS, _EXTENSION = "regulation", "reports", "extension"
+_LIGHT = "light["
 _MOST_OF_IT = 0.7
 """How much of what a rule says is said by one of another id that is taken for it."""
 
@@ -49,8 +52,8 @@ _NAMES = ("name", "schedule", "cite")
 
 class RegulationDifference(NamedTuple):
     """What differs in one place. ``change``: added, removed, renamed or changed. ``place``:
-    "regulation", "assigning", "schedule[month]", "condition[urgent]", "rule[review]". ``key`` as
-    in the file; empty where all of the place was added or removed."""
+    "regulation", "assigning", "schedule[month]", "condition[urgent]", "light[amber]",
+    "rule[review]". ``key`` as in the file; empty where all of the place was added or removed."""
 
     change: str
     place: str
@@ -149,8 +152,17 @@ def _changes(
             _change(key, before, after), place, key, before.get(key, ""), after.get(key, "")
         )
         for key in dict.fromkeys((*before, *after))
-        if before.get(key) != after.get(key)
+        if before.get(key) != after.get(key) and not _is_due(key, before, after)
     ]
+
+
+def _is_due(key: str, *sides: Mapping[str, str]) -> bool:
+    """Whether *key* is that of a target which is the due date on all *sides*, as it is where a file
+    says no other: the due date is told."""
+    if key.rpartition(".")[2] != "target":
+        return False
+    due = f"{key.removesuffix('target')}due"
+    return all(each.get(key) == each.get(due) for each in sides)
 
 
 def _change(key: str, before: Mapping[str, str], after: Mapping[str, str]) -> str:
@@ -162,13 +174,16 @@ def _change(key: str, before: Mapping[str, str], after: Mapping[str, str]) -> st
 def _places(regulation: Regulation) -> dict[str, dict[str, str]]:
     """Every place of *regulation* with its keys and their values in words."""
     own = {name: each for name, each in _values(regulation).items() if name not in _ELSEWHERE}
+    own |= {name: None for name in _BY_ITS_ID if own[name] == regulation.id}
     places = {
         _WHOLE: dict(_keys(own)),
         "assigning": dict(_assigning(regulation)),
         "completion": dict(_keys({"undone_by": regulation.undoing})),
-        "extension": dict(_extension(regulation)),
         _REPORTS: dict(_reports(regulation)),
     }
+    if regulation.extension is not None:
+        places[_EXTENSION] = dict(_extension(regulation.extension))
+    places |= {place: dict(_light(each)) for place, each in _lights(regulation).items()}
     for schedule in regulation.schedules.values():
         places[f"{_SCHEDULE}{schedule.id}]"] = dict(_keys(_values(schedule)))
     for condition in regulation.conditions.values():
@@ -193,13 +208,29 @@ def _assigning(regulation: Regulation) -> Iterator[tuple[str, str]]:
         yield f"documents[{authority}]", ", ".join(types)
 
 
-def _extension(regulation: Regulation) -> Iterator[tuple[str, str]]:
+def _extension(limit: ExtensionLimit) -> Iterator[tuple[str, str]]:
     """The limits of extensions, each by the key of the file."""
-    limit = regulation.extension
-    if limit is not None:
-        told = {key: value for key, value in _values(limit).items() if key != "binds_beyond"}
-        yield from _keys(told)
-        yield "beyond", "binds" if limit.binds_beyond else "limit"
+    told = {key: value for key, value in _values(limit).items() if key != "binds_beyond"}
+    yield from _keys(told)
+    yield "beyond", "binds" if limit.binds_beyond else "limit"
+
+
+def _lights(regulation: Regulation) -> dict[str, Light]:
+    """The lights by their colours, which tell them apart for people; a further one of a colour with
+    its number among those."""
+    found: dict[str, Light] = {}
+    counted = Counter[str]()
+    for each in regulation.lights:
+        counted[each.colour] += 1
+        number = counted[each.colour]
+        found[f"{_LIGHT}{each.colour}{f' {number}' if number > 1 else ''}]"] = each
+    return found
+
+
+def _light(light: Light) -> Iterator[tuple[str, str]]:
+    """The keys of a light, as the file has them."""
+    key = light.measure or "closed"
+    yield from _keys({"name": light.name, key: shines(light), "cite": light.cite})
 
 
 def _reports(regulation: Regulation) -> Iterator[tuple[str, str]]:
@@ -213,7 +244,12 @@ def _reports(regulation: Regulation) -> Iterator[tuple[str, str]]:
 def _name(regulation: Regulation, place: str) -> str:
     """What a whole place is called: a rule by its citation and title."""
     rule = regulation.rule(place[len(_RULE) : -1]) if place.startswith(_RULE) else None
-    return f"{rule.cite} {rule.title}" if rule else place
+    if rule is not None:
+        return f"{rule.cite} {rule.title}"
+    if place == _EXTENSION:
+        return phrase(regulation.extension)
+    light = _lights(regulation).get(place)
+    return phrase(light) if light else place
 
 
 def _values(value: Any) -> dict[str, Any]:
@@ -229,8 +265,7 @@ def _keys(values: Mapping[str, Any], inside: str = "") -> Iterator[tuple[str, st
         elif name in _SINGULAR:
             for each in value:
                 place = f"{inside}{_SINGULAR[name]}[{_called(each)}]."
-                left = () if isinstance(each, Light) else _NAMES
-                told = {key: said for key, said in _values(each).items() if key not in left}
+                told = {key: said for key, said in _values(each).items() if key not in _NAMES}
                 yield from _keys(told, place)
         elif isinstance(value, Mapping):
             yield from ((f"{inside}{name}.{key}", phrase(each)) for key, each in value.items())
@@ -243,12 +278,7 @@ def _keys(values: Mapping[str, Any], inside: str = "") -> Iterator[tuple[str, st
             yield f"{inside}{name}", said
 
 
-def _called(
-    value: TermException | PeriodTerm | Reading | Transition | DefaultDeadline | Light,
-) -> str:
-    if isinstance(value, Light):
-        bounds = ("" if each is None else str(each) for each in (value.least, value.most))
-        return value.closed or f"{value.measure} {'–'.join(bounds)}"
+def _called(value: TermException | PeriodTerm | Reading | Transition | DefaultDeadline) -> str:
     if isinstance(value, DefaultDeadline):
         where = f": {phrase(value.where)}" if value.where else ""
         return f"{value.cite}{where}"

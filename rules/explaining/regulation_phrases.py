@@ -11,6 +11,7 @@ from dataclasses import fields, is_dataclass
 from typing import Any
 
 from ..default_deadline import DefaultDeadline
+from ..lights import DAYS_LEFT, ON_TIME, PERCENT_LEFT, WORKING_DAYS_LEFT, Light
 from ..moments import minute_text
 from ..own_condition import PauseBetween
 from ..period_days import DayOf, WeekdayOf
@@ -101,7 +102,7 @@ def _default_deadline(each: DefaultDeadline) -> str:
         words += ", its day counted"
     words += _ROLLS[each.term.rolls]
     words += f", by {each.cite}" if each.cite else ""
-    return f"{words}, where {_where(each.where)}" if each.where else words
+    return f"{words}, where {wanted(each.where)}" if each.where else words
 
 
 def _day_of(on: DayOf) -> str:
@@ -116,7 +117,7 @@ def _weekday_of(on: WeekdayOf) -> str:
 def _opening(opens: Opening) -> str:
     parts = [" or ".join(sorted(opens.events))] if opens.events else []
     if opens.where:
-        parts.append(f"where {_where(opens.where)}")
+        parts.append(f"where {wanted(opens.where)}")
     if opens.on:
         parts.append(f"on {' or '.join(opens.on)}")
     if opens.once_for:
@@ -140,20 +141,20 @@ def _fulfilment(way: Fulfilment) -> str:
     if way.by:
         parts.append(f"by the {way.by}")
     if way.where:
-        parts.append(f"where {_where(way.where)}")
+        parts.append(f"where {wanted(way.where)}")
     if way.date != "event":
         parts.append(f"on {way.date}")
     if way.same:
         parts.append(f"of the same {', '.join(way.same)}")
     if way.opened_where:
-        parts.append(f"if opened with {_where(way.opened_where)}")
+        parts.append(f"if opened with {wanted(way.opened_where)}")
     if way.not_before:
         parts.append(f"not before the {way.not_before}")
     return ", ".join(parts)
 
 
 def _undoing(each: Undoing) -> str:
-    said = f"{each.event} where {_where(each.where)}" if each.where else each.event
+    said = f"{each.event} where {wanted(each.where)}" if each.where else each.event
     return f"{said} by {each.cite}" if each.cite else said
 
 
@@ -168,13 +169,44 @@ def _extension(limit: ExtensionLimit) -> str:
     return f"{', '.join(parts)}, by {limit.cite}; what is granted beyond {beyond}"
 
 
+_MEASURES = {
+    DAYS_LEFT: "days left",
+    WORKING_DAYS_LEFT: "working days left",
+    PERCENT_LEFT: "percent left",
+}
+
+
+def shines(light: Light) -> str:
+    """Where *light* shines: between which bounds of what is left, or how it came out."""
+    if light.measure is None:
+        return "fulfilled in time" if light.closed == ON_TIME else "fulfilled late"
+    if light.least is None:
+        return "whatever is left" if light.most is None else f"{light.most} and less"
+    return (
+        f"{light.least} and more"
+        if light.most is None
+        else f"between {light.least} and {light.most}"
+    )
+
+
+def shining(light: Light) -> str:
+    """The same, and what is left of."""
+    return f"{_MEASURES[light.measure]}: {shines(light)}" if light.measure else shines(light)
+
+
+def _light(light: Light) -> str:
+    named = " / ".join(text for _, text in light.name.texts)
+    words = f"{light.colour}, {named}, {shining(light)}"
+    return f"{words}, by {light.cite}" if light.cite else words
+
+
 def _accumulation(each: Accumulation) -> str:
     needed = (
         f"all of {each.needs_field} of {each.needs_event}" if each.needs_event else _all(each.needs)
     )
     words = f"{each.event} with {each.field}: {needed}"
     if each.where:
-        words += f", where {_where(each.where)}"
+        words += f", where {wanted(each.where)}"
     return f"{words}, if {_all(each.when)}" if each.when else words
 
 
@@ -198,9 +230,10 @@ def _pause(pause: PauseBetween) -> str:
     return f"from {begins} to {ends}{most}"
 
 
-def _where(where: Iterable[tuple[str, tuple[Any, ...]]]) -> str:
+def wanted(where: Iterable[tuple[str, tuple[Any, ...]]]) -> str:
+    """Which fields have to say what."""
     return ", ".join(
-        f"{name} = {' or '.join(phrase(value) for value in wanted)}" for name, wanted in where
+        f"{name} = {' or '.join(phrase(value) for value in values)}" for name, values in where
     )
 
 
@@ -221,4 +254,5 @@ _PHRASES: Mapping[type, Callable[[Any], str]] = {
     PauseBetween: _pause,
     Undoing: _undoing,
     ExtensionLimit: _extension,
+    Light: _light,
 }

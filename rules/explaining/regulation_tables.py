@@ -1,15 +1,15 @@
-"""A regulation as rows to look at, for `dondoc regulation show`: rules, readings, periods, clauses.
+"""The rules of a regulation and their readings as rows to look at, for `dondoc regulation show`.
 
-A row says a few words of what the file says; what follows from it, nothing here knows.
+A row says a few words of what the file says; what follows from it, nothing here knows. What stands
+beside the rules has its rows in `regulation_parts`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any, NamedTuple
 
-from ..regulation import Assigning, Regulation
+from ..regulation import Regulation
 from ..rule import LEAD_PERIOD, PERIOD, Rule
 from .regulation_phrases import phrase
 
@@ -37,49 +37,6 @@ class ReadingRow(NamedTuple):
     chosen: str
     rejected: str
     why: str
-
-
-class ScheduleRow(NamedTuple):
-    """One kind of period: what it covers and when it is owed, counted from its first month."""
-
-    id: str
-    every: str
-    only: str
-    first: str
-    last: str
-    opens: str
-    rules: str
-
-
-class AssigningRow(NamedTuple):
-    """Documents of one authority that assign tasks, by their types."""
-
-    authority: str
-    types: str
-
-
-class TransitionRow(NamedTuple):
-    """One transitional clause: of which rules it says what they go by."""
-
-    cite: str
-    rules: str
-    about: str
-    goes_by: str
-
-
-class UndoingRow(NamedTuple):
-    """An event that takes a completion back; ``where``: what it must say, empty where anything."""
-
-    event: str
-    where: str
-
-
-class DefaultDeadlineRow(NamedTuple):
-    """The deadline of tasks that name none; ``where``: of which, empty for all others."""
-
-    cite: str
-    where: str
-    term: str
 
 
 def regulation_rows(regulation: Regulation) -> tuple[RegulationRow, ...]:
@@ -117,81 +74,13 @@ def reading_rows(regulation: Regulation, language: str) -> tuple[ReadingRow, ...
     )
 
 
-def schedule_rows(regulation: Regulation) -> tuple[ScheduleRow, ...]:
-    """The kinds of periods of *regulation*, each with the rules that are owed by it."""
-    return tuple(
-        ScheduleRow(
-            id=each.id,
-            every=each.every,
-            only=phrase(each.only),
-            first=phrase(each.first),
-            last=phrase(each.last),
-            opens=phrase(each.opens) if each.opens else "the day after the last",
-            rules=", ".join(
-                rule.id
-                for rule in regulation.rules
-                if each.id in {term.schedule for term in rule.periods}
-            ),
-        )
-        for each in regulation.schedules.values()
-    )
-
-
-def assigning_rows(regulation: Regulation) -> tuple[AssigningRow, ...]:
-    """The documents that assign tasks under *regulation*; another opens no obligation unless a
-    task is assigned under it."""
-    types: dict[str, list[str]] = {}
-    assigning = regulation.assigning or Assigning()
-    for authority, type_ in sorted(assigning.documents):
-        types.setdefault(authority, []).append(type_)
-    rows = [AssigningRow(authority, ", ".join(found)) for authority, found in types.items()]
-    if assigning.received:
-        rows.append(AssigningRow("province", "every document received"))
-    return tuple(rows)
-
-
-def transition_rows(regulation: Regulation) -> tuple[TransitionRow, ...]:
-    """The transitional clauses of *regulation*."""
-    return tuple(
-        TransitionRow(
-            each.cite,
-            phrase(each.rules) or "all",
-            f"opened from {each.opened_from} on"
-            if each.opened_from
-            else f"begun before {each.begun_before}",
-            each.goes_by or regulation.id,
-        )
-        for each in regulation.transitions
-    )
-
-
-def undoing_rows(regulation: Regulation) -> tuple[UndoingRow, ...]:
-    """What takes back, under *regulation*, what a body has reported as done."""
-    return tuple(
-        UndoingRow(each.event, "; ".join(f"{name} = {phrase(said)}" for name, said in each.where))
-        for each in regulation.undoing
-    )
-
-
-def default_deadline_rows(regulation: Regulation) -> tuple[DefaultDeadlineRow, ...]:
-    """The deadlines that *regulation* gives to tasks for which nobody named one."""
-    return tuple(
-        DefaultDeadlineRow(
-            each.cite,
-            "; ".join(f"{name} = {phrase(said)}" for name, said in each.where),
-            phrase(replace(each, cite="", where=())),
-        )
-        for each in regulation.default_deadlines
-    )
-
-
 def _owes(rule: Rule) -> str:
     words = rule.owes
     if rule.kinds:
-        words += f" ({phrase(rule.kinds)})"
+        words += f", only {' or '.join(rule.kinds)}"
     if rule.bodies:
-        words += f", {phrase(rule.bodies)} alone"
-    return f"{words}, never {phrase(rule.never)}" if rule.never else words
+        words += f", {' or '.join(rule.bodies)} alone"
+    return f"{words}, never {' or '.join(rule.never)}" if rule.never else words
 
 
 def _opens(rule: Rule) -> str:

@@ -5,15 +5,18 @@ from __future__ import annotations
 import random
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
 import pytest
 from dondoc.cli import main
-from dondoc.commands.terminal.sentences import phrased
+from dondoc.commands.assembly.loading import load_texts
+from dondoc.commands.terminal.regulation_phrases import AS_WRITTEN, RegulationPhrases
+from dondoc.commands.terminal.words import Words
 from dondoc.rules.explaining.regulation_difference import regulation_difference
+from dondoc.rules.explaining.regulation_parts import PARTS
 from dondoc.rules.explaining.regulation_tables import regulation_rows
 from dondoc.rules.places import FileError
 from dondoc.rules.reading.regulation import parse_regulation
@@ -21,12 +24,17 @@ from support.case_law import FIXTURES
 from support.pages import ROOT
 
 LAW = ROOT / "rules" / "regulations" / "02-2015-qd-ubnd.toml"
+COMMUNE = LAW.with_name("commune-2025.toml")
 REFORM = "reform-2025"
 """No regulation, but what follows on one."""
-FILES = [LAW, *sorted((FIXTURES / "regulations").glob("*.toml"))]
+FILES = [LAW, COMMUNE, *sorted((FIXTURES / "regulations").glob("*.toml"))]
 FILES = [file for file in FILES if file.stem != REFORM]
 SEED = 17
-ENGLISH = re.compile(r"\b(from the|moved|days?|where|unless|overdue|left to|each|within|until)\b")
+ENGLISH = re.compile(
+    r"\b(the|from|moved|days?|where|unless|overdue|left|each|within|until|month|week|quarter|not|"
+    r"never|only|or|and|by|of|if|while|after|target|due|body|office|lead|none|shown|once|clock|"
+    r"silence|counts?|readings|every|opened|begun|binds|more|less|fulfilled|green|amber|red|true)\b"
+)
 
 
 def leaves(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
@@ -137,21 +145,121 @@ def test_what_changes_is_told_in_words(
     due = 'due = { kind = "working_days", days = 1 }'
     assert due in rest
     file.write_text(head + mark + rest.replace(due, due.replace("1", "3"), 1), "utf-8")
-    assert said(capsys, language, LAW, file) == [place, change]
+    assert said(capsys, language, "diff", LAW, file) == [place, change]
     same = {"en": "Nothing differs.", "vi": "Không có gì khác."}[language]
-    assert said(capsys, language, LAW, LAW) == [same]
+    assert said(capsys, language, "diff", LAW, LAW) == [same]
 
 
-def said(capsys: pytest.CaptureFixture[str], language: str, old: Path, new: Path) -> list[str]:
+def said(capsys: pytest.CaptureFixture[str], language: str, *line: str | Path) -> list[str]:
     with pytest.raises(SystemExit) as left:
-        main(["--lang", language, "regulation", "diff", str(old), str(new)])
+        main(["--lang", language, "regulation", *map(str, line)])
     assert not left.value.code
     return capsys.readouterr().out.splitlines()
 
 
-@pytest.mark.parametrize("file", FILES[:1], ids=lambda file: file.stem)
-def test_every_phrase_of_the_regulation_that_ships_has_words_in_vietnamese(file: Path) -> None:
-    for row in regulation_rows(read(tomllib.loads(file.read_text("utf-8")))):
-        for text in (row.opens, row.fulfilled_by):
-            told = phrased("vi", text, {})
-            assert not ENGLISH.search(told), told
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+def test_every_cell_of_a_regulation_is_told_in_vietnamese(file: Path) -> None:
+    """Names of the file and what it says in its own words stand as they are."""
+    regulation = read(tomllib.loads(file.read_text("utf-8")))
+    phrases = RegulationPhrases(Words("vi"), load_texts("vi"), regulation)
+    rows = [*regulation_rows(regulation)]
+    for rows_of in PARTS.values():
+        rows += [*rows_of(regulation, "vi")]
+    written = {*AS_WRITTEN, "rules", "goes_by"}
+    off = {rule.id for rule in regulation.rules if rule.off}
+    for row in (each._asdict() for each in rows):
+        told = {key: said for key, said in phrases.row(row).items() if key not in written}
+        if row.get("id") in off:
+            told.pop("notes", None)
+        assert not ENGLISH.search(" ".join(map(str, told.values()))), told
+
+
+OWN = (
+    ("en", "working days left: between 0 and 2", "10 working days", "the weekly report"),
+    ("en", "the matter is complicated", "15 working days from the assignment", "due soon"),
+    ("vi", "số ngày làm việc còn lại: từ 0 đến 2", "10 ngày làm việc", "báo cáo tuần"),
+    ("vi", "vụ việc phức tạp", "15 ngày làm việc kể từ ngày giao nhiệm vụ", "Sắp đến hạn"),
+)
+
+
+@pytest.mark.parametrize("line", [("show",), ("check", "--rules")], ids=lambda line: line[0])
+@pytest.mark.parametrize(("language", "one", "two", "three"), OWN)
+def test_what_stands_beside_the_rules_is_shown_with_them(
+    line: tuple[str, ...],
+    language: str,
+    one: str,
+    two: str,
+    three: str,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Extension, lights, reports by name, own conditions and default deadlines."""
+    name, *options = line
+    out = "\n".join(said(capsys, language, name, COMMUNE, *options))
+    assert all(each in out for each in (one, two, three)), out
+
+
+def commune(change: Callable[[dict[str, Any]], None]) -> list[tuple[str, ...]]:
+    """What differs where *change* is made to the model for communes."""
+    data = tomllib.loads(COMMUNE.read_text("utf-8"))
+    old = read(deepcopy(data))
+    change(data)
+    return [*regulation_difference(old, read(data))]
+
+
+def test_a_light_is_told_by_its_colour_with_the_keys_of_the_file() -> None:
+    def wider(data: dict[str, Any]) -> None:
+        data["light"][0]["working_days_left"]["from"] = 4
+        data["light"][1]["working_days_left"]["to"] = 3
+
+    assert commune(wider) == [
+        ("changed", "light[green]", "working_days_left", "3 and more", "4 and more"),
+        ("changed", "light[amber]", "working_days_left", "between 0 and 2", "between 0 and 3"),
+    ]
+
+    def another_colour(data: dict[str, Any]) -> None:
+        data["light"][1]["colour"] = "red"
+
+    gone, come = commune(another_colour)[:2]
+    assert [gone[:2], come[:2]] == [("removed", "light[amber]"), ("changed", "light[red]")]
+
+    def none(data: dict[str, Any]) -> None:
+        del data["light"]
+
+    assert [each[0] for each in commune(none)] == ["removed"] * 5
+
+
+def test_an_extension_is_told_once() -> None:
+    def longer(data: dict[str, Any]) -> None:
+        data["extension"]["days"] = 12
+
+    assert commune(longer) == [("changed", "extension", "days", "10", "12")]
+
+    def none(data: dict[str, Any]) -> None:
+        del data["extension"]
+
+    ((change, place, key, old, new),) = commune(none)
+    assert (change, place, key, new) == ("removed", "extension", "", "")
+    assert old.startswith("at most 1, each of 10 working days at most, by Điều 6.3; ")
+
+
+def test_a_due_date_without_a_target_of_its_own_is_told_once() -> None:
+    def later(data: dict[str, Any]) -> None:
+        for rule in data["rule"]:
+            if rule["id"] == "receipt":
+                rule["due"]["days"] = 2
+                rule["exception"][0]["due"]["hours"] = 8
+            if rule["id"] == "monthly_report":
+                rule["period"][0]["due"]["day"] = 20
+
+    assert [each[1:3] for each in commune(later)] == [
+        ("rule[receipt]", "due"),
+        ("rule[receipt]", "exception[urgent].due"),
+        ("rule[monthly_report]", "period[month].due"),
+    ]
+
+
+def test_another_number_of_a_regulation_is_told_once() -> None:
+    old = tomllib.loads(COMMUNE.read_text("utf-8"))
+    del old["cited_as"], old["cited_short"]
+    new = {**old, "id": "13/2026/QC-XA"}
+    assert [each.key for each in regulation_difference(read(old), read(new))] == ["id"]

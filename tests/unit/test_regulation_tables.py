@@ -14,14 +14,9 @@ from dondoc.rules.explaining.regulation_difference import (
     RegulationDifference,
     regulation_difference,
 )
+from dondoc.rules.explaining.regulation_parts import assigning_rows, schedule_rows, undoing_rows
 from dondoc.rules.explaining.regulation_phrases import phrase
-from dondoc.rules.explaining.regulation_tables import (
-    assigning_rows,
-    reading_rows,
-    regulation_rows,
-    schedule_rows,
-    undoing_rows,
-)
+from dondoc.rules.explaining.regulation_tables import reading_rows, regulation_rows
 from dondoc.rules.own_condition import PauseBetween
 from dondoc.rules.period_days import DayOf
 from dondoc.rules.reading.regulation import parse_regulation
@@ -91,7 +86,7 @@ def test_the_documents_that_assign_are_listed_by_authority() -> None:
 def test_what_takes_a_completion_back_is_listed_with_what_it_must_say() -> None:
     assert undoing_rows(regulation()) == (
         ("task.completion_rejected", ""),
-        ("task.progress", "status = not_started, in_progress"),
+        ("task.progress", "status = not_started or in_progress"),
     )
 
 
@@ -120,7 +115,7 @@ def test_every_rule_has_a_row_with_what_it_asks() -> None:
         "a breach only where met late by task.returned; "
         "a completion taken back after the due date still counts; readings: 2"
     )
-    assert rows["body_report"].owes == "body (department, commune)"
+    assert rows["body_report"].owes == "body, only department or commune"
     assert rows["body_report"].term.startswith(
         "month: target day 9 of month +1, due day 10 of month +1, moved off days off; half_year: "
     )

@@ -27,6 +27,7 @@ ELSEWHERE = {
     "rules/explaining/rule_texts.py": "the same",
     "rules/explaining/regulation_phrases.py": "what a file of a regulation says, in its own words",
     "rules/explaining/regulation_tables.py": "the same",
+    "rules/explaining/regulation_parts.py": "the same",
     "rules/reading/body_words.py": "headings and names that an office writes",
     "rules/reading/own_headings.py": "the same",
     "rules/reminding/reminder.py": "in [remind.reasons]",

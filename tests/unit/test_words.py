@@ -25,7 +25,7 @@ from dondoc.commands.terminal import texts, trial
 from dondoc.commands.terminal.texts import MODEL, every_text, parse_texts
 from dondoc.commands.terminal.words import Words, words
 from dondoc.rules.calendar import CalendarRow
-from dondoc.rules.explaining import regulation_tables
+from dondoc.rules.explaining import regulation_parts, regulation_tables
 from dondoc.rules.normalising import one_form
 from dondoc.rules.places import FileError
 from dondoc.rules.reminding.reminder import Reason
@@ -153,8 +153,9 @@ def test_every_text_is_used() -> None:
 
 
 def test_every_column_of_a_table_has_a_heading_in_words() -> None:
-    row_types = (each for each in vars(regulation_tables).values() if hasattr(each, "_fields"))
-    shown = [listing.COLUMNS, show.COLUMNS, remind.COLUMNS, dead.COLUMNS, dead.RETRY_COLUMNS]
+    known = (*vars(regulation_tables).values(), *vars(regulation_parts).values())
+    row_types = (each for each in known if hasattr(each, "_fields"))
+    shown = [listing.COLUMNS, show.COLUMNS, remind.COLUMNS, dead.RETRY_COLUMNS]
     shown += [trial.COLUMNS, reprocess.DIFFERENCE_COLUMNS, regulation.LIST_COLUMNS]
     shown += [CalendarRow._fields, *(each._fields for each in row_types)]
     columns = {column for each in shown for column in each}
