@@ -69,17 +69,9 @@ class Faults:
         """Note each key of the table at *place* that is none of the *known*."""
         for key in place.table():
             if key not in known:
-                self.add(inside(place, key), unknown_key(key, known))
+                self.add(place.inside(key), unknown_key(key, known))
 
     def refuse(self) -> None:
         """Raises FileRefused where anything was noted."""
         if self._found:
             raise FileRefused.by(tuple(self._found.values()))
-
-
-def inside(place: Place, key: str) -> Place:
-    """The place of *key* in the table at *place*, whether anything stands there or not."""
-    # A path of an item begins with a dot, of which two would stand there.
-    told = f'"{key}"' if key.startswith(".") else key
-    name = f"{place.key}.{told}" if place.key else told
-    return Place(place.file, name, place.table().get(key), (*place.path, key))

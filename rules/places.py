@@ -92,8 +92,15 @@ class Place:
         """What stands under *key*; None where nothing does."""
         return None if self.table().get(key, LEFT_OUT) is LEFT_OUT else self.at(key)
 
+    def inside(self, key: str) -> Place:
+        """The place of *key* in the table that stands here, whether anything stands there or
+        not."""
+        return self._inside(key, self.table().get(key))
+
     def _inside(self, key: str, value: Any) -> Place:
-        name = f"{self.key}.{key}" if self.key else key
+        # A path of an item (docs/dialects.md) begins with a dot, of which two would stand there.
+        told = f'"{key}"' if key.startswith(".") else key
+        name = f"{self.key}.{told}" if self.key else told
         return Place(self.file, name, value, (*self.path, key))
 
     def table(self) -> Mapping[str, Any]:

@@ -11,35 +11,34 @@ from __future__ import annotations
 
 import json
 import tomllib
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
-from functools import wraps
 from pathlib import Path
 from typing import Any
 
-from dondoc.rules.places import FileError, Place
+from dondoc.commands.assembly.settings import load_settings
+from dondoc.connector.dialects.files.dialect_file import parse_dialect
 from dondoc.rules.reading.calendar import parse_layer
 from dondoc.rules.reading.directory import parse_directory
 from dondoc.rules.reading.policy import parse_policy
 from dondoc.rules.reading.regulation import parse_regulation
+from support.asked_for import ITEM, SHARED, Asked, Steps, recorded
 
 ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / "docs" / "schemas"
 FIXTURES = ROOT / "tests" / "fixtures"
 AGAIN = "python tests/schemas.py"
 """What writes them anew."""
-ANY, ITEM = "*", "[]"
-"""Steps of a path: any key of a table with names of one's own, and an item of a list."""
+ANY = "*"
+"""The step of a path that is any key of a table with names of one's own."""
 _LANGUAGES = {"en", "vi"}
 """Keys that tables of unlike things have."""
 _DATE = {"type": "string", "format": "date"}
 _TEXT = {"type": "string", "pattern": "\\S"}
 _SCALARS = {str: "string", bool: "boolean", int: "integer", float: "number"}
 
-Steps = tuple[str, ...]
-Read = Callable[[Mapping[str, Any], str], object]
+Read = Callable[[Path], object]
 
 
 @dataclass(frozen=True)
@@ -57,11 +56,15 @@ def _files(*patterns: str) -> tuple[Path, ...]:
     return tuple(sorted(path for pattern in patterns for path in ROOT.glob(pattern)))
 
 
+def _parsed_by(parse: Callable[[Mapping[str, Any], str], object]) -> Read:
+    return lambda file: parse(tomllib.loads(file.read_text("utf-8")), file.name)
+
+
 KINDS = (
     Kind(
         "regulation",
         "A regulation of dondoc",
-        parse_regulation,
+        _parsed_by(parse_regulation),
         tuple(
             path
             for path in _files("rules/regulations/*.toml", "tests/fixtures/regulations/*.toml")
@@ -72,204 +75,67 @@ KINDS = (
     Kind(
         "calendar",
         "A calendar of dondoc",
-        parse_layer,
+        _parsed_by(parse_layer),
         _files("rules/calendars/*.toml", "tests/fixtures/calendars/good/*.toml"),
         _files("tests/fixtures/calendars/*.toml"),
     ),
     Kind(
         "bodies",
         "A directory of bodies of dondoc",
-        parse_directory,
+        _parsed_by(parse_directory),
         _files("sample/bodies.toml", "tests/fixtures/legal/bodies.toml"),
         _files("tests/fixtures/bodies/*.toml"),
     ),
     Kind(
         "reminders",
         "A reminder policy of dondoc",
-        parse_policy,
+        _parsed_by(parse_policy),
         _files("rules/policies/*.toml", "tests/fixtures/policy_*.toml"),
         _files("tests/fixtures/policies/*.toml"),
     ),
+    Kind(
+        "dialect",
+        "A dialect of an HSCV for dondoc",
+        _parsed_by(lambda data, name: parse_dialect(data, name, "0" * 64)),
+        _files("docs/dialects/*.toml", "tests/fixtures/dialects/good/*.toml"),
+        _files("tests/fixtures/dialects/*.toml"),
+    ),
+    Kind(
+        "settings",
+        "The settings of dondoc: dondoc.toml",
+        lambda file: load_settings(file, {}),
+        _files(
+            *("deploy/containers/settings/*.toml", "deploy/kubernetes/settings/dondoc.toml"),
+            "tests/fixtures/settings/good/*.toml",
+        ),
+        _files("tests/fixtures/settings/malformed/*.toml"),
+    ),
 )
-
-
-@dataclass
-class Asked:
-    """What the readers ask for in one place: ``keys`` that a table may have, ``needed`` of them in
-    each, the ``kinds`` of values that are taken, and ``raw`` values that nothing was asked of."""
-
-    keys: set[str] = field(default_factory=set)
-    kinds: set[tuple[Any, ...]] = field(default_factory=set)
-    choices: set[frozenset[str]] = field(default_factory=set)
-    raw: set[tuple[type, Any]] = field(default_factory=set)
-    sought: set[str] = field(default_factory=set)
-    needed: set[str] | None = None
-    free: bool = True
-
-
-class Recording:
-    """What readers asked for, by path."""
-
-    def __init__(self) -> None:
-        self.places: dict[Steps, Asked] = {}
-        self._needed: dict[tuple[str | int, ...], set[str]] = {}
-        self._seen: dict[tuple[str | int, ...], Place] = {}
-        self._taken: set[tuple[str | int, ...]] = set()
-        self._seeking = 0
-
-    def at(self, path: tuple[str | int, ...]) -> Asked:
-        steps = tuple(ITEM if isinstance(step, int) else step for step in path)
-        return self.places.setdefault(steps, Asked())
-
-    def taken(self, place: Place, *kind: Any) -> None:
-        self.at(place.path).kinds.add(kind)
-        self._taken.add(place.path)
-
-    def chosen(self, place: Place, known: Iterable[str]) -> None:
-        self.at(place.path).choices.add(frozenset(known))
-        self._taken.add(place.path)
-
-    def visited(self, place: Place) -> None:
-        self._seen[place.path] = place
-
-    def wanted(self, place: Place, key: str) -> None:
-        if self._seeking:
-            self.at(place.path).sought.add(key)
-        else:
-            self._needed.setdefault(place.path, set()).add(key)
-
-    @contextmanager
-    def seeking(self) -> Iterator[None]:
-        self._seeking += 1
-        try:
-            yield
-        finally:
-            self._seeking -= 1
-
-    def read(self, kind: Kind, file: Path, *, good: bool) -> None:
-        """Have *file* read; only of *good* ones counts what they hold."""
-        self._needed, self._seen, self._taken = {}, {}, set()
-        with suppress(FileError):
-            kind.read(tomllib.loads(file.read_text("utf-8")), file.name)
-        if not good:
-            return
-        for path, place in self._seen.items():
-            if path not in self._taken and isinstance(place.value, str | int | float | bool):
-                self.at(path).raw.add((type(place.value), place.value))
-            if isinstance(place.value, Mapping):
-                asked, needed = self.at(path), self._needed.get(path, set())
-                asked.needed = needed if asked.needed is None else asked.needed & needed
-
-
-@contextmanager
-def recorded() -> Iterator[Recording]:
-    """Have every `Place` record what it is asked for."""
-    recording = Recording()
-    kept = {name: Place.__dict__[name] for name in _WATCHED}
-    try:
-        for name, watched in _WATCHED.items():
-            setattr(Place, name, watched(recording, kept[name]))
-        yield recording
-    finally:
-        for name, method in kept.items():
-            setattr(Place, name, method)
-
-
-def _at(recording: Recording, method: Any) -> Any:
-    @wraps(method)
-    def at(place: Place, key: str) -> Place:
-        recording.wanted(place, key)
-        found: Place = method(place, key)
-        recording.visited(found)
-        return found
-
-    return at
-
-
-def _find(recording: Recording, method: Any) -> Any:
-    @wraps(method)
-    def find(place: Place, key: str) -> Place | None:
-        recording.at(place.path).sought.add(key)
-        with recording.seeking():
-            found: Place | None = method(place, key)
-        return found
-
-    return find
-
-
-def _only(recording: Recording, method: Any) -> Any:
-    @wraps(method)
-    def only(place: Place, *known: str) -> None:
-        asked = recording.at(place.path)
-        asked.keys.update(known)
-        asked.free = False
-        recording.visited(place)
-        method(place, *known)
-
-    return only
-
-
-def _items(recording: Recording, method: Any) -> Any:
-    @wraps(method)
-    def items(place: Place, named_by: str | None = None) -> Iterator[Place]:
-        recording.taken(place, "list")
-        for item in method(place, named_by):
-            recording.visited(item)
-            yield item
-
-    return items
-
-
-def _choice(recording: Recording, method: Any) -> Any:
-    @wraps(method)
-    def choice(place: Place, known: Iterable[str]) -> str:
-        known = list(known)
-        recording.chosen(place, known)
-        found: str = method(place, known)
-        return found
-
-    return choice
-
-
-def _plain(*kind: str) -> Callable[[Recording, Any], Any]:
-    def watched(recording: Recording, method: Any) -> Any:
-        @wraps(method)
-        def asked(place: Place, *limits: int) -> Any:
-            recording.taken(place, *kind, *limits)
-            return method(place, *limits)
-
-        return asked
-
-    return watched
-
-
-_WATCHED: dict[str, Callable[[Recording, Any], Any]] = {
-    "at": _at,
-    "find": _find,
-    "only": _only,
-    "items": _items,
-    "choice": _choice,
-    "text": _plain("text"),
-    "texts": _plain("texts"),
-    "integer": _plain("integer"),
-    "truth": _plain("truth"),
-    "date": _plain("date"),
-    "table": _plain("table"),
-}
 
 
 def schema(kind: Kind) -> dict[str, Any]:
     """The JSON Schema of files of *kind*."""
     with recorded() as recording:
         for file in kind.malformed:
-            recording.read(kind, file, good=False)
+            recording.read(kind.read, file, good=False)
         for file in kind.good:
-            recording.read(kind, file, good=True)
+            recording.read(kind.read, file, good=True)
+    places = _alike(_with_any(recording.places))
+    shared = {name: _one(places, path) for name, path in _shared(places)}
     return {
         "$schema": "http://json-schema.org/draft-07/schema#",
         "title": kind.title,
-        **_schema(_alike(_with_any(recording.places)), ()),
+        **_schema(places, ()),
+        **({"definitions": shared} if shared else {}),
     }
+
+
+def _shared(places: Mapping[Steps, Asked]) -> Iterator[tuple[str, Steps]]:
+    """What is read alike wherever it stands, with one of the places where it is."""
+    for name in SHARED:
+        found = [path for path in sorted(places) if (name,) in places[path].kinds]
+        if found:
+            yield name, found[0]
 
 
 def _with_any(places: Mapping[Steps, Asked]) -> dict[Steps, Asked]:
@@ -291,14 +157,19 @@ def _alike(places: Mapping[Steps, Asked]) -> dict[Steps, Asked]:
     found = dict(places)
     groups: dict[frozenset[str], list[Steps]] = {}
     for path in sorted(places, key=len):
-        if len(places[path].keys) > 1 and places[path].keys != _LANGUAGES:
+        names = [name for name in SHARED if (name,) in places[path].kinds]
+        if names:
+            groups.setdefault(frozenset(names), []).append(path)
+        elif len(places[path].keys) > 1 and places[path].keys != _LANGUAGES:
             groups.setdefault(frozenset(places[path].keys), []).append(path)
-    for group in groups.values():
+    for keys, group in groups.items():
+        whole = bool(keys & set(SHARED))
         inside: dict[Steps, Asked] = {}
         for table in group:
-            for path in [each for each in found if each[: len(table)] == table and each != table]:
+            for path in [each for each in found if each[: len(table)] == table]:
                 rest = path[len(table) :]
-                inside[rest] = _both(inside.get(rest), found[path])
+                if rest or whole:
+                    inside[rest] = _both(inside.get(rest), found[path])
         for table in group:
             found.update({(*table, *rest): asked for rest, asked in inside.items()})
     return found
@@ -334,9 +205,18 @@ def _unread(made: Any, path: str) -> Iterator[str]:
             yield from _unread(inside, f"{path}{name}.")
         for each in (made.get("items"), made.get("additionalProperties"), *made.get("anyOf", ())):
             yield from _unread(each, path)
+        for name, inside in made.get("definitions", {}).items():
+            yield from _unread(inside, f"{name}: ")
 
 
 def _schema(places: Mapping[Steps, Asked], path: Steps) -> dict[str, Any]:
+    """What may stand at *path*, by its name where that is shared."""
+    kinds = places.get(path, Asked()).kinds
+    shared = next((name for name in SHARED if (name,) in kinds), None)
+    return _one(places, path) if shared is None else {"$ref": f"#/definitions/{shared}"}
+
+
+def _one(places: Mapping[Steps, Asked], path: Steps) -> dict[str, Any]:
     """What may stand at *path*: one of several things, where there are several."""
     asked = places.get(path, Asked())
     several = [*_scalars(asked, path)]

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import UTC, timezone
 from typing import Any
 
-from ....rules.file_faults import Faults, inside
+from ....rules.file_faults import Faults
 from ....rules.places import Place
 from ....rules.reading.values import texts_of
 from ..carried import CarriedDialect
@@ -113,7 +113,7 @@ class _DialectFile:
                 mended[key] = [value]
             else:
                 continue
-            self._faults.add(inside(file, key), problem)
+            self._faults.add(file.inside(key), problem)
         return Place(file.file, file.key, mended)
 
     def dialect(self) -> Dialect | None:
@@ -141,7 +141,7 @@ class _DialectFile:
         for key in ("event", "nothing", "words", "bodies", "times", "empty", *ATTRIBUTES):
             if key in self._file.table():
                 self._faults.add(
-                    inside(self._file, key),
+                    self._file.inside(key),
                     "has no meaning beside contract, which is a whole event of the contract",
                 )
         secrecy = self._file.table().get("secrecy", {})
@@ -171,7 +171,7 @@ class _DialectFile:
             named = self._file.find("words")
             for name in named.table() if named else ():
                 with self._faults.noted():
-                    tables[name] = words_at(inside(named or self._file, name), self._faults)
+                    tables[name] = words_at((named or self._file).inside(name), self._faults)
         empty = self._faults.attempt(lambda: texts_of(self._file, "empty"), tuple[str, ...]())
         readers: tuple[Reader, ...] = (compile_pattern("iso"),)
         plain = Around(
@@ -186,7 +186,7 @@ class _DialectFile:
         if times is None:
             return plain
         patterns = self._faults.attempt(
-            lambda: plain.patterns(inside(self._file, "times")), plain.times
+            lambda: plain.patterns(self._file.inside("times")), plain.times
         )
         return Around(self._format, zone, patterns, tables, plain.empty, self._faults)
 
@@ -207,7 +207,7 @@ class _DialectFile:
         }
         common: dict[str, ValueReading] = {}
         for name, value in said.items():
-            place = Place(self._file.file, name, value)
+            place = replace(self._file.inside(name), value=value)
             with self._faults.noted():
                 common[name] = self._around.reading(place)
         return common
@@ -273,5 +273,5 @@ class _DialectFile:
         if key not in place.table():
             return None
         with self._faults.noted():
-            return self._around.reading(inside(place, key))
+            return self._around.reading(place.inside(key))
         return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ....rules.event_facts import AUTHORITIES
-from ....rules.file_faults import Faults, inside
+from ....rules.file_faults import Faults
 from ....rules.places import Place
 from ....rules.reading.values import texts_of
 from ..edxml.dialect import EdxmlDialect
@@ -27,7 +27,7 @@ def edxml_dialect(
     province = faults.attempt(lambda: texts_of(file, PROVINCE), tuple[str, ...]())
     for organ in province:
         if folded(organ) in own:
-            faults.add(inside(file, PROVINCE), f'names "{organ}", which is one of own')
+            faults.add(file.inside(PROVINCE), f'names "{organ}", which is one of own')
     bodies = bodies_in(file, aliases, faults)
     endorsed_by = None
     with faults.noted():
@@ -51,9 +51,9 @@ def _own(file: Place, faults: Faults) -> dict[str, str]:
         named = file.at("own")
         for organ in named.table():
             with faults.noted():
-                authority = inside(named, organ).choice(AUTHORITIES - {PROVINCE})
+                authority = named.inside(organ).choice(AUTHORITIES - {PROVINCE})
                 if own.setdefault(folded(organ), authority) != authority:
-                    raise inside(named, organ).error("is there twice, in other letters")
+                    raise named.inside(organ).error("is there twice, in other letters")
         if not named.table():
             raise named.error("names no organ; its OrganId tells what the office sends itself")
     return own
@@ -64,5 +64,5 @@ def _labels(file: Place, faults: Faults) -> tuple[str, ...]:
     for label in labels:
         level = level_not_to_be_normal(label, {})
         if level is not None:
-            faults.add(inside(file, "normal_labels"), f'"{label}" is {level}; it cannot be normal')
+            faults.add(file.inside("normal_labels"), f'"{label}" is {level}; it cannot be normal')
     return labels

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import Any
 
 from ....rules.event_types import EVENT_TYPES
 from ....rules.fields import Field, Kind
-from ....rules.file_faults import Faults, inside
+from ....rules.file_faults import Faults
 from ....rules.places import Place
 from ....rules.secrecy import LEVELS, NORMAL
 from ..fields import Bodies, Filled, Replacing, converter
@@ -45,7 +45,7 @@ class EventTables:
         items = each is not None
         when = self.conditions(place, "when", items=items) + self._of_written_rows(place)
         own = {
-            name: self._attribute(inside(place, name), items=items)
+            name: self._attribute(place.inside(name), items=items)
             for name in ATTRIBUTES
             if name in place.table()
         }
@@ -66,7 +66,7 @@ class EventTables:
             each=each,
             subject=parts.get("subject", _NO_READING),
             time=parts.get("time", _NO_READING),
-            source=parts["source"],
+            source=parts.get("source", _NO_READING),
             sequence=parts.get("sequence"),
             id=parts.get("id"),
             own_id="id" in own,
@@ -87,7 +87,7 @@ class EventTables:
             for written in found.table():
                 with self._faults.noted():
                     conditions.append(
-                        self.around.condition(written, inside(found, written), items=items)
+                        self.around.condition(written, found.inside(written), items=items)
                     )
         return tuple(conditions)
 
@@ -141,7 +141,7 @@ class EventTables:
     ) -> tuple[Filled | Replacing, ...]:
         table = self._faults.attempt(lambda: place.find("fields"), None)
         if table is None:
-            table = Place(place.file, f"{place.key}.fields", {})
+            table = replace(place.inside("fields"), value={})
         if not isinstance(table.value, Mapping):
             self._faults.add(table, "must be a table")
             return ()
@@ -151,23 +151,23 @@ class EventTables:
         for name in table.table():
             if name in known:
                 with self._faults.noted():
-                    made.append(self._field(inside(table, name), name, known[name], items=items))
+                    made.append(self._field(table.inside(name), name, known[name], items=items))
         return tuple(made)
 
     def _check_required(self, table: Place, known: Mapping[str, Field], type_: str) -> None:
         for name, field in known.items():
             there = name in table.table()
             if field.required and not there:
-                self._faults.add(inside(table, name), f"is missing; {type_} requires it")
+                self._faults.add(table.inside(name), f"is missing; {type_} requires it")
             if field.unless and not there and field.unless not in table.table():
                 problem = f"is missing; {type_} requires it without {field.unless}"
-                self._faults.add(inside(table, name), problem)
+                self._faults.add(table.inside(name), problem)
 
     def _field(self, place: Place, name: str, field: Field, *, items: bool) -> Filled | Replacing:
         if field.kind is Kind.CORRECTIONS:
             self._faults.only(place, field.fields)
             inner = tuple(
-                self._field(inside(place, each), each, field.fields[each], items=items)
+                self._field(place.inside(each), each, field.fields[each], items=items)
                 for each in place.table()
                 if each in field.fields
             )
@@ -207,7 +207,7 @@ class EventTables:
             return
         if not any(path.scope is PathScope.ITEM for path in id_.every_path):
             self._faults.add(
-                inside(place, "id"),
+                place.inside("id"),
                 "is the same for every item of each; name something of the item (.ma)",
             )
 
@@ -215,14 +215,14 @@ class EventTables:
         rows = self.around.format == "debezium"
         if rows and is_of_commit(rule.time) and READ in _operations(rule):
             self._faults.add(
-                inside(place, "time"),
+                place.inside("time"),
                 "@time is another in a snapshot, which would tell the event again; name a column "
                 'that has the time, or say when = { "@op" = ["c", "u"] }',
             )
         if rule.id is None:
-            fields = inside(place, "fields")
-            found = [inside(place, "time")] if rule.time.is_of_arrival else []
-            for at in [*found, *(inside(fields, name) for name in rule.unsaid)]:
+            fields = place.inside("fields")
+            found = [place.inside("time")] if rule.time.is_of_arrival else []
+            for at in [*found, *(fields.inside(name) for name in rule.unsaid)]:
                 self._faults.add(
                     at,
                     "@arrival is another each time, and there is no id here; name one that HSCV"

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timezone
 from typing import Any
 
-from ....rules.file_faults import Faults, inside
+from ....rules.file_faults import Faults
 from ....rules.places import Place
 from ..folding import folded, word_of
 from ..paths import EACH, MISSING, Path, PathFault, PathScope, compile_path
@@ -126,15 +126,13 @@ class Around:
         walks = [path.steps.count(EACH) + (path is reading.counted) for path in lists]
         if not walks or set(walks) != {1}:
             raise place.error("is for the items of one list: a path with [] in it, or count")
-        return tuple(
-            self.condition(path, inside(place, path), items=True) for path in place.table()
-        )
+        return tuple(self.condition(path, place.inside(path), items=True) for path in place.table())
 
     def condition(self, written: str, place: Place, *, items: bool) -> RuleCondition:
         """What must stand at the path *written*, by the words at *place*. Raises FileError."""
         path = self.path_of(written, place, items=items)
-        values = place.value if isinstance(place.value, list) else [place.value]
-        words = [word_of(value) for value in values]
+        places = list(place.items()) if isinstance(place.value, list) else [place]
+        words = [word_of(each.value) for each in places]
         if not words or None in words:
             raise place.error("must be a word, a number, true or false, or a list of these")
         spelled = {folded(word or ""): " ".join((word or "").split()) for word in words}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ....rules.file_faults import Faults, inside
+from ....rules.file_faults import Faults
 from ....rules.places import Place
 from ....rules.secrecy import LEVELS, NORMAL
 from ..folding import folded, squeezed
@@ -21,7 +21,7 @@ def words_at(place: Place, faults: Faults) -> Meanings:
     known: dict[str, tuple[str, Any]] = {}
     words: Meanings = {}
     for word, meaning in place.table().items():
-        where = inside(place, word)
+        where = place.inside(word)
         if not isinstance(meaning, str | int | bool):
             faults.add(where, "must mean a text, a whole number, true or false")
             continue
@@ -37,7 +37,7 @@ def levels_at(place: Place, faults: Faults) -> Levels:
     words = {
         word: meaning
         for word, meaning in place.table().items()
-        if _is_level(inside(place, word), word, meaning, faults)
+        if _is_level(place.inside(word), word, faults)
     }
     if NORMAL not in words.values():
         faults.add(place, 'has no word for normal, such as "Thường" = "normal"')
@@ -48,11 +48,11 @@ def levels_at(place: Place, faults: Faults) -> Levels:
         own = secret_level(word)
         if secret.setdefault(squeezed(word), level) != level or (own or level) != level:
             known = own or secret[squeezed(word)]
-            faults.add(inside(place, word), f'is "{known}" by its other spelling; it has one level')
+            faults.add(place.inside(word), f'is "{known}" by its other spelling; it has one level')
     for word, level in words.items():
         other = level_not_to_be_normal(word, secret) if level == NORMAL else None
         if other is not None:
-            faults.add(inside(place, word), _cannot_be_normal(word, other, words, secret))
+            faults.add(place.inside(word), _cannot_be_normal(word, other, words, secret))
     normal = frozenset(folded(word) for word, level in words.items() if level == NORMAL)
     return Levels({**secret, **EVERYWHERE}, normal, words)
 
@@ -69,15 +69,15 @@ def _cannot_be_normal(
     return f'says "{level}"; it cannot be normal'
 
 
-def _is_level(where: Place, word: str, meaning: object, faults: Faults) -> bool:
+def _is_level(where: Place, word: str, faults: Faults) -> bool:
     if word in _ANY:
         faults.add(where, "stands for unknown words, which are never normal; name each word")
     elif not folded(word):
         faults.add(where, "is an empty word, which says nothing about secrecy; leave it out")
-    elif meaning not in (NORMAL, *LEVELS):
-        faults.add(where, f"must be one of {NORMAL}, {', '.join(LEVELS)}, not {meaning!r}")
     else:
-        return True
+        with faults.noted():
+            where.choice((NORMAL, *LEVELS))
+            return True
     return False
 
 
@@ -99,7 +99,7 @@ def _codes_at(place: Place, faults: Faults) -> Mapping[str, str]:
     """The directory's codes in the table at *place*, by the folded code that HSCV uses."""
     codes: dict[str, str] = {}
     for word in place.table():
-        where = Place(place.file, f"{place.key}.{word}", place.table()[word])
+        where = place.inside(word)
         code = faults.attempt(where.text, "")
         if codes.setdefault(folded(word), code) != code:
             faults.add(where, "is another body under the same code in other letters")
