@@ -10,6 +10,7 @@ from dondoc.connector.contract.guard import Admitted, Limits, Malformed
 from dondoc.rules.event_facts import CORRECTABLE_TEXTS, OPTIONAL_TEXTS
 from dondoc.rules.event_types import EVENT_TYPES
 from dondoc.rules.events import LOCAL, Event, streams_of
+from dondoc.rules.fields import Kind
 from dondoc.rules.reading.stored import decode_stored
 from marshmallow import Schema
 from support.envelopes import ReminderData
@@ -158,6 +159,72 @@ FINE: tuple[tuple[str, str, Any], ...] = (
 @pytest.mark.parametrize(("type_", "name", "value"), FINE, ids=repr)
 def test_a_value_that_the_contract_allows_is_accepted(type_: str, name: str, value: Any) -> None:
     assert accepts(type_, **{name: value})
+
+
+_IDENTIFIERS: tuple[Any, ...] = ("", " ", " a", "a ", "a\n", "a" * 256, [], {}, True)
+_LINES: tuple[Any, ...] = ("", "  ", "a" * 256, "a\x00", [], {}, True)
+WRONG_OF: dict[Kind, tuple[Any, ...]] = {
+    Kind.TEXT: ("a\x00b", [], ["a"], {}, True),
+    Kind.LINE: _LINES,
+    Kind.BODY: _IDENTIFIERS,
+    Kind.TASK: _IDENTIFIERS,
+    Kind.REQUEST: _IDENTIFIERS,
+    Kind.REPORT: (*_IDENTIFIERS, 5),
+    Kind.DAY: ("", 20260302, True, "2026-02-30", "02/03/2026", "2026-03-02 ", ["2026-03-02"], {}),
+    Kind.PERIOD: ("", 2026, "2026-13", "2026-W00", "2026-W54", "2027-W53", "2026-W1", "26", []),
+    Kind.RECURRENCE: (
+        *("", "monthly", "monthly:0", "monthly:32", "monthly:05", "Monthly:25", "weekly:8"),
+        *("quarterly:4-20", "half_yearly:7-1", "yearly:13-1", "monthly:25\n", 25, ["monthly:25"]),
+    ),
+    Kind.YEAR: ("2026", 1989, 2200, True, 2026.0, []),
+    Kind.COUNT: ("1", True, 1.0, -1, 10_001, []),
+    Kind.REGISTERED: ("", "Nguyễn Văn A", "TD-215", "1" * 9, " 5", "５", True, [], {}),
+    Kind.FLAG: (1, 0, "true", "", []),
+    Kind.CHOICE: ("", "?", 1, True, []),
+    Kind.LEADS: ("", [], 5, {}, True, "a\n", ["A"] * 1001),
+    Kind.CORRECTIONS: ("x", [], 5, True),
+}
+"""Values that no field of a kind may have."""
+FINE_OF: dict[Kind, tuple[Any, ...]] = {
+    Kind.TEXT: ("", "dòng 1\ndòng 2\t"),
+    Kind.LINE: (" 15/CT-UBND ", "a" * 255),
+    Kind.BODY: ("NOT-IN-THE-DIRECTORY",),
+    Kind.TASK: ("chưa từng giao",),
+    Kind.REQUEST: ("YC 5/2026",),
+    Kind.REPORT: ("đột xuất",),
+    Kind.DAY: ("1990-01-01", "2024-02-29"),
+    Kind.PERIOD: ("2026-09", "2026-Q3", "2026-H1", "2026", "2026-W01", "2026-W53", "2027-W52"),
+    Kind.RECURRENCE: ("weekly:5", "monthly:31", "monthly:last", "quarterly:2-20", "yearly:12-10"),
+    Kind.YEAR: (1990, 2199),
+    Kind.COUNT: (0, 10_000),
+    Kind.REGISTERED: ("215", "00000215"),
+    Kind.FLAG: (True, False),
+    Kind.CHOICE: (),
+    Kind.LEADS: ("PYT", ["PYT", "PTCKH"]),
+    Kind.CORRECTIONS: ({},),
+}
+"""Values that every field of a kind may have; of a choice, each of its own."""
+
+
+def test_of_every_kind_of_field_it_is_said_what_is_wrong_and_what_is_fine() -> None:
+    assert set(WRONG_OF) == set(FINE_OF) == set(Kind)
+
+
+@pytest.mark.parametrize("type_", [type_ for type_, _ in JUDGED])
+def test_every_field_of_every_type_takes_what_its_kind_takes_and_nothing_else(type_: str) -> None:
+    for name, field in EVENT_TYPES[type_].items():
+        item = "" if field.least is None else "[0]"
+        for value in WRONG_OF[field.kind]:
+            path = f"data.{name}{item}"
+            assert fault(type_, **{name: [value] if item else value})[0] == path, (name, value)
+        for value in (*FINE_OF[field.kind], *field.values):
+            assert accepts(type_, **{name: [value] if item else value}), (name, value)
+        for inner, told in field.fields.items():
+            for value in WRONG_OF[told.kind]:
+                path = f"data.{name}.{inner}"
+                assert fault(type_, **{name: {inner: value}})[0] == path, (inner, value)
+            for value in (*FINE_OF[told.kind], *told.values):
+                assert accepts(type_, **{name: {inner: value}}), (inner, value)
 
 
 TEXTS = [(type_, name) for type_, names in OPTIONAL_TEXTS.items() for name in sorted(names)]
