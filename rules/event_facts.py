@@ -144,6 +144,12 @@ def names_reports(event_type: str, field: str) -> bool:
     return found is not None and found.kind is Kind.REPORT
 
 
+def bodies_named(event_type: str) -> tuple[str, ...]:
+    """The fields that name one body each, in their order."""
+    found = EVENT_TYPES.get(event_type, {})
+    return tuple(name for name, each in found.items() if each.kind is Kind.BODY)
+
+
 def is_free_text(event_type: str, field: str) -> bool:
     """Whether people write in *field* what they like."""
     found = EVENT_TYPES.get(event_type, {}).get(field)

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any, Self, TypeAlias
 
 from .mendable import Mendable
@@ -67,6 +67,13 @@ def unknown_key(key: str, known: Collection[str]) -> str:
     return f"is not known here; {hint}"
 
 
+def _shown(value: object) -> str:
+    """*value* as whoever wrote it knows it; a time of the clock to the minute, if that is all."""
+    if isinstance(value, time) and not value.second:
+        return value.isoformat("minutes")
+    return value.isoformat() if isinstance(value, date | time) else repr(value)
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """A place in a file, with the value that stands there. ``key`` is empty for the file."""
@@ -108,8 +115,26 @@ class Place:
         if self.value is LEFT_OUT:
             return {}
         if not isinstance(self.value, Mapping):
-            raise self.error("must be a table")
+            raise self.error(f"must be a table{self._as_table()}")
         return self.value
+
+    def _as_table(self) -> str:
+        """How a table here is written in TOML."""
+        if not self.path:
+            return ""
+        if isinstance(self.path[-1], int):
+            return f": [[{self._header()}]], or {{ … }} in the list"
+        return f": [{self._header()}], or {self.path[-1]} = {{ … }}"
+
+    def _as_list(self) -> str:
+        """How a list here is written in TOML, of tables where one stands here."""
+        name = self.path[-1] if self.path else ""
+        if isinstance(self.value, Mapping):
+            return f"[[{self._header()}]] for each, or {name} = [{{ … }}]"
+        return "[ … ]" if isinstance(name, int) else f"{name} = [ … ]"
+
+    def _header(self) -> str:
+        return ".".join(step for step in self.path if isinstance(step, str))
 
     def only(self, *known: str) -> None:
         """Refuse a key of this table that is none of *known*."""
@@ -123,7 +148,7 @@ class Place:
         if self.value is LEFT_OUT:
             return
         if not isinstance(self.value, list):
-            raise self.error("must be a list")
+            raise self.error(f"must be a list: {self._as_list()}")
         for number, item in enumerate(self.value, 1):
             if item is LEFT_OUT:
                 continue
@@ -136,6 +161,8 @@ class Place:
         may be the code of a body, or another name that events say too."""
         if self.value is LEFT_OUT:
             return _STAND_IN
+        if isinstance(self.value, date | time):
+            raise self.error(f'must be a text in quotes, "{_shown(self.value)}"')
         if not isinstance(self.value, str) or not self.value.strip():
             raise self.error(f"must be a text that is not empty, not {self.value!r}")
         return one_form(" ".join(self.value.split()))
@@ -151,7 +178,7 @@ class Place:
         if self.value is LEFT_OUT and known:
             return sorted(known)[0]
         if not isinstance(self.value, str) or self.value not in known:
-            raise self.error(f"must be one of {', '.join(sorted(known))}, not {self.value!r}")
+            raise self.error(f"must be one of {', '.join(sorted(known))}, not {_shown(self.value)}")
         return self.value
 
     def integer(self, least: int, most: int) -> int:
@@ -159,7 +186,7 @@ class Place:
         value = least if self.value is LEFT_OUT else self.value
         # TOML's booleans are integers to Python.
         if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
-            raise self.error(f"must be a whole number from {least} to {most}, not {value!r}")
+            raise self.error(f"must be a whole number from {least} to {most}, not {_shown(value)}")
         return value
 
     def truth(self) -> bool:
@@ -167,7 +194,7 @@ class Place:
         if self.value is LEFT_OUT:
             return False
         if not isinstance(self.value, bool):
-            raise self.error(f"must be true or false, not {self.value!r}")
+            raise self.error(f"must be true or false, not {_shown(self.value)}")
         return self.value
 
     def date(self) -> date:
@@ -176,6 +203,6 @@ class Place:
             return _STAND_IN_DAY
         if not isinstance(self.value, date) or isinstance(self.value, datetime):
             raise self.error(
-                f"must be a date without quotes, such as 2026-01-02, not {self.value!r}"
+                f"must be a date without quotes, such as 2026-01-02, not {_shown(self.value)}"
             )
         return self.value

@@ -136,6 +136,8 @@ def _told(error: ValueError, text: str) -> str:
         said.append(f"it is in {broken.place}")
     if broken.opened is not None:
         said.append(f"a bracket opened on line {broken.opened} is not closed")
+    if line and _CLOCK.search(text.splitlines()[int(line[1]) - 1]):
+        said.append('a time of the clock stands in quotes, such as "14:00"')
     return "; ".join(said)
 
 
@@ -155,3 +157,5 @@ _TWICE = "Cannot overwrite a value"
 _KEYS = re.compile(r"\((?:'[^']*'(?:, |,)?)+\)")
 _KEY = re.compile("'([^']*)'")
 _LINE = re.compile(r"line (\d+)")
+_CLOCK = re.compile(r"[=\[,]\s*\d{1,2}[:hH]\d\d(?!:?\d)", re.ASCII)
+"""A time of the clock without quotes, and without the seconds with which TOML would know it."""

@@ -34,9 +34,10 @@ def light_problems(lights: Sequence[Light]) -> Iterator[tuple[str, str]]:
     """What *lights* leave dark or say twice, each with the key that it stands under."""
     numbered = [(light, f"light[{number}]") for number, light in enumerate(lights, 1)]
     opened = [each for each in numbered if each[0].measure is not None]
-    for (one, _), (other, place) in combinations(numbered, 2):
+    for (one, first), (other, place) in combinations(numbered, 2):
         if one.closed is not None and one.closed == other.closed:
-            yield f"{place}.closed", f"another light is for {one.closed} already"
+            yield f"{first}.closed", f"{place} is for {one.closed} too"
+            yield f"{place}.closed", f"{first} is for {one.closed} too"
     came_out = {light.closed for light, _ in numbered} - {None}
     if len(came_out) == 1:
         (missing,) = set(CLOSED) - came_out
@@ -90,9 +91,10 @@ def _uncovered(opened: Sequence[tuple[Light, str]]) -> Iterator[tuple[str, str]]
     first, last = ordered[0], ordered[-1]
     if first[0].least is not None:
         yield first[1], f"leaves what lies below {first[0].least} without a light"
-    for (one, _), (other, place) in pairwise(ordered):
+    for (one, before), (other, place) in pairwise(ordered):
         if one.most is None or other.least is None or other.least <= one.most:
-            yield place, "is for what another light is for already"
+            yield before, f"is for what {place} is for too"
+            yield place, f"is for what {before} is for too"
         elif other.least > one.most + 1:
             yield place, f"leaves what lies between {one.most} and {other.least} without a light"
     if last[0].most is not None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from ..places import Place
 from ..prose import Prose, Reading
 from .rule_texts import LANGUAGES
@@ -29,7 +31,7 @@ def prose_of(place: Place) -> Prose:
     """A text, or a table of texts by language. Raises FileError."""
     if isinstance(place.value, str):
         return Prose((("", place.text()),))
-    place.only(*LANGUAGES)
-    if not place.table():
+    if not isinstance(place.value, Mapping) or not place.value:
         raise place.error("must be a text, or a table of texts by language")
+    place.only(*LANGUAGES)
     return Prose(tuple((language, place.at(language).text()) for language in place.table()))

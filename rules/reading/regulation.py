@@ -17,7 +17,7 @@ from typing import Any
 from ..documents import kind_as_compared
 from ..event_facts import AUTHORITIES
 from ..periods import PERIODS_IN_A_YEAR
-from ..places import Place
+from ..places import LEFT_OUT, Place
 from ..regulation import REPORTS_LISTED_BY_NONE, Assigning, PeriodKind, Regulation, Undoing
 from ..rule import Rule
 from .default_deadlines import default_deadlines
@@ -28,9 +28,18 @@ from .own_conditions import own_conditions
 from .readings import readings
 from .regulation_checks import rule_problems
 from .reports import reports
-from .rule import parse_rule, undoing
-from .term import day_of, in_order
+from .rule import RULE_KEYS, parse_rule, undoing
+from .term import day_of, in_order, unit_of
 from .transition import transitions
+from .values import misplaced
+
+_KEYS = (
+    *("id", "title", "cited_as", "cited_short", "issuers", "in_force_from", "in_force_to"),
+    *("reading", "assigning", "completion", "extension", "schedule", "condition", "rule"),
+    *("transition", "default_deadline", "light", "reports"),
+)
+"""What the file may have."""
+_OF_A_RULE = "it is of a rule: {form} below its [[rule]]"
 
 
 def parse_regulation(data: Mapping[str, Any], where: str) -> Regulation:
@@ -49,11 +58,8 @@ def parse_regulation(data: Mapping[str, Any], where: str) -> Regulation:
 def _read(data: Mapping[str, Any], where: str) -> Regulation:
     """What the file says, whether its rules agree or not. Raises FileError."""
     file = Place(where, "", data)
-    file.only(
-        *("id", "title", "cited_as", "cited_short", "issuers", "in_force_from", "in_force_to"),
-        *("reading", "assigning", "completion", "extension", "schedule", "condition", "rule"),
-        *("transition", "default_deadline", "light", "reports"),
-    )
+    misplaced(file, {key: _OF_A_RULE for key in RULE_KEYS if key not in _KEYS})
+    file.only(*_KEYS)
     cited_as, cited_short = file.find("cited_as"), file.find("cited_short")
     to = file.find("in_force_to")
     start = file.at("in_force_from").date()
@@ -160,11 +166,18 @@ def _undone_by(place: Place | None) -> tuple[Undoing, ...] | None:
 
 def _schedules(file: Place) -> dict[str, PeriodKind]:
     found = file.find("schedule")
+    if found and (
+        not isinstance(found.value, Mapping) or isinstance(found.value.get("every"), str)
+    ):
+        raise found.error("must be a table with a name for each: [schedule.week]")
     schedules: dict[str, PeriodKind] = {}
     for name in found.table() if found else ():
         place = file.at("schedule").at(name)
         place.only("every", "only", "first", "last", "opens")
-        every, opens = place.at("every").choice(PERIODS_IN_A_YEAR), place.find("opens")
+        said, opens = place.at("every"), place.find("opens")
+        every = said.choice(PERIODS_IN_A_YEAR)
+        if said.value is LEFT_OUT:
+            every = unit_of(place.find("first"), place.find("last"), opens)
         first, last = day_of(place.at("first"), every), day_of(place.at("last"), every)
         if in_order(last) < in_order(first):
             raise place.at("last").error("lies before first")

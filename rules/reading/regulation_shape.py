@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
+from ..event_facts import bodies_named
 from ..event_types import DOCUMENT_OPENERS, EXTENSION_GRANTED, fields_of
 from ..rule import (
     ADDED_TASK,
@@ -240,19 +241,34 @@ def _periods(rule: Rule) -> Iterator[str]:
 def _obligor(rule: Rule, use: Use, earlier: Mapping[str, Rule]) -> Iterator[str]:
     name, of, event = rule.owes.partition(" of ")
     if (FIELD if of else rule.owes) not in use.owes:
+        field = _obligor_named(rule, earlier) if FIELD in use.owes else None
+        known = sorted(f'"{field}"' if each == FIELD and field else each for each in use.owes)
         yield (
             f".owes: a rule per {' and '.join(rule.per)} is owed by "
-            f"{' or '.join(sorted(use.owes))}, not {rule.owes!r}"
+            f"{' or '.join(known)}, not {rule.owes!r}"
         )
     elif of and not fields_of(event).issuperset(name.split(" or ")):
         yield f".owes: {event} has no field {name!r}"
     elif rule.owes == "body" and {EVENT, OBLIGATION} & set(rule.per):
         if stream_of(rule, earlier) not in (None, REPORTS):
-            yield ".owes: body is whose reports these are; here nobody is"
+            field = _obligor_named(rule, earlier)
+            hint = f'; write "{field}"' if field else ""
+            yield f".owes: body is whose reports these are; here nobody is{hint}"
     elif rule.owes == "lead" and OBLIGATION in rule.per:
         for source in (earlier[each] for each in rule.opens.sources if each in earlier):
             if source.owes == CHARGED or not set(source.per) & {LEAD, LEAD_PERIOD}:
                 yield f".owes: {source.id} is not about a task's lead"
+
+
+def _obligor_named(rule: Rule, earlier: Mapping[str, Rule]) -> str | None:
+    """The field of what opens *rule*, directly or by another rule, that names whose it may be;
+    None where there is none."""
+    for event in sorted(rule.opens.events):
+        names = bodies_named(event)
+        if names:
+            return f"{'body' if 'body' in names else names[0]} of {event}"
+    sources = (earlier[each] for each in rule.opens.sources if each in earlier)
+    return next((found for each in sources if (found := _obligor_named(each, earlier))), None)
 
 
 def _excuse(rule: Rule, earlier: Mapping[str, Rule]) -> Iterator[str]:

@@ -27,11 +27,11 @@ from ..rule import (
 )
 from .own_conditions import named_in, pauses_of, silence_of
 from .readings import readings
-from .rule_texts import rule_texts
+from .rule_texts import TEXT_KEYS, rule_texts
 from .term import exceptions_of, period_term_of, term_of
-from .values import choices_of, items_of, texts_of, truth_of, values_of, where_of
+from .values import choices_of, items_of, misplaced, texts_of, truth_of, values_of, where_of
 
-_KEYS = (
+RULE_KEYS = (
     *("id", "cite", "title", "per", "owes", "kinds", "never", "bodies", "opens"),
     *("when", "unless"),
     *("target", "due", "terms_of", "exception", "fulfilled", "accumulates", "complete"),
@@ -40,6 +40,12 @@ _KEYS = (
     *("pause", "silence", "objected_by"),
 )
 """What the table of a rule may have."""
+_OF_THE_FILE = ("cited_as", "cited_short", "in_force_from", "in_force_to", "issuers", "reports")
+_ELSEWHERE = {
+    **dict.fromkeys(_OF_THE_FILE, "it is of the whole file: {key} above the first table"),
+    **dict.fromkeys(TEXT_KEYS, "it is of texts in a language: texts.vi.{key}"),
+}
+"""Where what is easily written into a rule belongs."""
 
 
 def parse_rule(
@@ -54,7 +60,8 @@ def parse_rule(
     *schedules*: the regulation's kinds of periods; *own*: the conditions that it makes itself.
     Raises FileError.
     """
-    place.only(*_KEYS)
+    misplaced(place, _ELSEWHERE)
+    place.only(*RULE_KEYS)
     model = _model(place, earlier)
     opens = place.find("opens")
     off, excuse = place.find("off"), place.find("excuse")
@@ -135,12 +142,19 @@ def _by_kind(place: Place | None) -> tuple[tuple[str, str], ...]:
     return tuple((kind, place.at(kind).text()) for kind in place.table())
 
 
+_OBLIGORS = ("office", "body", "lead", "coordinating", CHARGED)
+
+
 def _owes(place: Place) -> str:
     """Whose it is: office, body, lead, coordinating, charged (both of these), or "<field> of <event
     type>"."""
     text = place.text()
-    if " of " not in text:
-        place.choice(("office", "body", "lead", "coordinating", CHARGED))
+    if " of " not in text and text not in _OBLIGORS:
+        known = ", ".join(sorted(_OBLIGORS))
+        raise place.error(
+            f'must be one of {known}, or a field such as "body of petition.accepted", not '
+            f"{text!r}; bodies says which bodies alone"
+        )
     return text
 
 

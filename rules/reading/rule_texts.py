@@ -11,9 +11,13 @@ from ..reminding.asking import REQUEST_BRACES, WHENS
 from ..rule import DUTY
 from ..wording import harmless
 from .templates import check_braces
+from .values import misplaced
 
 LANGUAGES = ("en", "vi")
 """The languages in which a regulation's file may say something."""
+
+TEXT_KEYS = (DUTY, *WHENS)
+"""What may be said in each."""
 
 
 def rule_texts(place: Place) -> tuple[tuple[str, str], ...]:
@@ -22,11 +26,12 @@ def rule_texts(place: Place) -> tuple[tuple[str, str], ...]:
     texts = place.find("texts")
     if texts is None:
         return ()
+    misplaced(texts, dict.fromkeys(TEXT_KEYS, "it is of a language: vi.{key}"))
     texts.only(*LANGUAGES)
     found = []
     for language in texts.table():
         own = texts.at(language)
-        own.only(DUTY, *WHENS)
+        own.only(*TEXT_KEYS)
         for key in own.table():
             text = own.at(key)
             said = harmless(text.text())

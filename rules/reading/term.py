@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from ..office_hours import WEEK as WEEKDAYS
 from ..period_days import DayOf, PeriodDay, WeekdayOf
 from ..periods import WEEK
-from ..places import Place
+from ..places import LEFT_OUT, Place
 from ..regulation import PeriodKind
 from ..rule import (
     BACK,
@@ -48,6 +48,14 @@ def day_of(place: Place, every: str, *more: str) -> PeriodDay:
         months.integer(-24, 36) if months else 0,
         0 if day.value == "last" else day.integer(1, 31),
     )
+
+
+def unit_of(*places: Place | None) -> str:
+    """A kind of period that days such as those in the tables at *places* are of, where it is not
+    known: what was wrong with it has been told, and nothing is wrong with them because of it."""
+    said = [each.table() for each in places if each is not None]
+    weekly = any("weeks" in each or each.get("day") in WEEKDAYS for each in said)
+    return WEEK if weekly else "month"
 
 
 def in_order(on: PeriodDay) -> tuple[int, int]:
@@ -178,12 +186,14 @@ def exceptions_of(place: Place, known: frozenset[str]) -> tuple[TermException, .
 def period_term_of(place: Place, schedules: Mapping[str, PeriodKind]) -> PeriodTerm:
     """The terms of one of the *schedules* in the table at *place*. Raises FileError."""
     place.only("schedule", "target", "due", "breach")
-    schedule = place.at("schedule").choice(schedules)
-    every = schedules[schedule].every if schedule in schedules else "month"
+    said, target, due = place.at("schedule"), place.find("target"), place.find("due")
+    schedule = said.choice(schedules)
+    known = said.value is not LEFT_OUT and schedule in schedules
+    every = schedules[schedule].every if known else unit_of(target, due)
     return PeriodTerm(
         schedule=schedule,
-        target=_fixed(place.find("target"), every),
-        due=_fixed(place.find("due"), every),
+        target=_fixed(target, every),
+        due=_fixed(due, every),
         breach=truth_of(place, "breach", default=True),
     )
 

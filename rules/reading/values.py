@@ -3,11 +3,30 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
-from ..places import Place
+from ..places import LEFT_OUT, Place
 
 _TIME_OF_DAY = re.compile(r"([01]\d|2[0-3]):([0-5]\d)|(24):(00)", re.ASCII)
+
+
+def misplaced(place: Place, hints: Mapping[str, str]) -> None:
+    """Refuse a key of the table at *place* that belongs elsewhere: where, *hints* say by key, with
+    {key} and the {form} in which a rule has it."""
+    for key, value in place.table().items():
+        if key in hints and value is not LEFT_OUT:
+            hint = hints[key].format(key=key, form=_form(key, value))
+            raise place.inside(key).error(f"is not known here; {hint}")
+
+
+def _form(key: str, value: Any) -> str:
+    """How a rule has the *value* of *key*."""
+    if isinstance(value, Mapping):
+        deeper = next((name for name, each in value.items() if isinstance(each, Mapping)), None)
+        return f"[rule.{key}.{deeper}]" if deeper else f"[rule.{key}]"
+    listed = isinstance(value, list) and all(isinstance(each, Mapping) for each in value)
+    return f"[[rule.{key}]]" if listed else f"{key} = …"
 
 
 def where_of(place: Place, key: str = "where") -> tuple[tuple[str, tuple[Any, ...]], ...]:

@@ -92,7 +92,7 @@ ENGLISH = re.compile(
     r"\b(the|is|are|be|must|has|have|not|cannot|with|and|was|were|this|that|which|of|its|there)\b",
     re.IGNORECASE,
 )
-TYPED = re.compile(r"`[^`]*`|'[^']*'|\[[^\]]*\]|--[\w-]+|/\S+|\S+\.\w+:?")
+TYPED = re.compile(r"`[^`]*`|'[^']*'|\[[^\]]*\]|--[\w-]+|/\S+|\S+\.\w+:?|\"\w+ of [\w.]+\"")
 """What is typed so in every language, and names of files."""
 
 

@@ -247,8 +247,7 @@ class _DialectFile:
         place = self._faults.attempt(lambda: self._file.at("secrecy"), None)
         if place is None:
             return nobody, None
-        if not isinstance(place.value, Mapping):
-            self._faults.add(place, "must be a table")
+        if self._faults.attempt(place.table, None) is None:
             return nobody, None
         self._faults.only(place, SECRECY_KEYS)
         paths = self._faults.attempt(lambda: self._secrecy_paths(place), tuple[Path, ...]())

@@ -142,8 +142,7 @@ class EventTables:
         table = self._faults.attempt(lambda: place.find("fields"), None)
         if table is None:
             table = replace(place.inside("fields"), value={})
-        if not isinstance(table.value, Mapping):
-            self._faults.add(table, "must be a table")
+        if self._faults.attempt(table.table, None) is None:
             return ()
         self._faults.only(table, known)
         self._check_required(table, known, type_)
