@@ -17,7 +17,7 @@ from typing import TypeAlias
 
 from .default_deadline import DefaultDeadline
 from .regulation import OFFICE_REJECTS, Assigning, ExtensionLimit, Regulation, Transition, Undoing
-from .rule import WORKING_HOURS, Excuse, Rule
+from .rule import Excuse, Rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ class Regulations:
     def counts_hours(self) -> bool:
         """Whether a term of any is counted in working hours, so that office hours matter."""
         rules = (rule for each in self.all for rule in each.rules)
-        return any(term.kind == WORKING_HOURS for rule in rules for term in rule.terms)
+        return any(rule.counts_hours for rule in rules)
 
     def on(self, day: date) -> tuple[Regulation, ...]:
         """The regulations in force on *day*, in their order; none where there was none."""

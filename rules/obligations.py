@@ -189,10 +189,17 @@ class Obligation:
     def _pauses(self, *, late: bool) -> Iterator[Back]:
         """When its clock stood still; *late*: also where it was over due by then."""
         for each in self.trace.get("paused") or ():
+            if each.get("late") and not late:
+                continue
             last = each.get("last")
-            if "first" in each and (late or not each.get("late")):
+            if "first" in each:
                 until = date.fromisoformat(last) + timedelta(days=1) if last else None
                 yield date.fromisoformat(each["first"]), until
+            elif "stopped_at" in each:
+                # On the day on which it goes on it runs at the end of the day.
+                went_on = each.get("went_on_at")
+                until = datetime.fromisoformat(went_on).date() if went_on else None
+                yield datetime.fromisoformat(each["stopped_at"]).date(), until
 
 
 @dataclass(frozen=True, slots=True)

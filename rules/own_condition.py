@@ -36,8 +36,10 @@ class OwnCondition:
 @dataclass(frozen=True, slots=True)
 class PauseBetween:
     """The clock of a rule stands still from one of the events ``begins`` to one of ``ends``, for
-    ``most`` days in all, working days where its term counts those; None: as long as that takes."""
+    ``most`` days in all, working days where its term counts those, or ``most_hours`` in which the
+    office is open where that ends by the clock; None: as long as that takes."""
 
     begins: frozenset[str]
     ends: frozenset[str]
     most: int | None = None
+    most_hours: int | None = None

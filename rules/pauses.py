@@ -11,13 +11,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 from .calendar import Calendar
 from .rule import BACK, FORWARD, STAYS
 
 Standstill: TypeAlias = tuple[date, date | None]
 """The days of the events that stopped the clock and let it go on; None: it stands still."""
+
+_When = TypeVar("_When", bound=date)
 
 
 def moved_by_pauses(
@@ -56,9 +58,9 @@ def moved_by_pauses(
     return last, ends(last)
 
 
-def joined(pauses: Iterable[Standstill]) -> list[Standstill]:
-    """*pauses* in order, those that touch each other as one."""
-    found: list[Standstill] = []
+def joined(pauses: Iterable[tuple[_When, _When | None]]) -> list[tuple[_When, _When | None]]:
+    """*pauses*, by days or by moments, in order, those that overlap as one."""
+    found: list[tuple[_When, _When | None]] = []
     for stopped, went_on in sorted(pauses, key=lambda each: each[0]):
         if found:
             before, until = found[-1]
@@ -80,8 +82,8 @@ def cut(
     *,
     in_working_days: bool,
 ) -> list[Standstill]:
-    """*pauses* as far as they last *most* days of a term counted from *zero* together. Raises
-    OutsideCoverage."""
+    """*pauses* as far as they last *most* days of a term counted from *zero* together, one for
+    each: what begins when that is used up lasts no day. Raises OutsideCoverage."""
     left, found = most, list[Standstill]()
     for stopped, went_on in pauses:
         first = max(stopped, zero)
@@ -89,6 +91,7 @@ def cut(
             found.append((stopped, went_on))
             continue
         if not left:
+            found.append((stopped, stopped))
             continue
         if in_working_days:
             latest = calendar.add_working_days(first, left)

@@ -280,6 +280,13 @@ class Rule:
         return tuple(term for term in terms if term is not None)
 
     @property
+    def counts_hours(self) -> bool:
+        """Whether its dates follow from office hours: a term is counted in them, or stands still by
+        them."""
+        in_hours = any(term.kind == WORKING_HOURS for term in self.terms)
+        return in_hours or (bool(self.pauses) and self.by_the_clock)
+
+    @property
     def has_clock(self) -> bool:
         """Whether it says by when, wherever that can be counted."""
         return bool(self.terms)

@@ -99,11 +99,16 @@ class TracedTurn(TracedEvent, total=False):
 
 class TracedPause(TracedEvent, total=False):
     """An event that stopped the clock, and ``by`` which it went on, if it did; the days on which it
-    stood still, ``first`` to ``last``, both inclusive, without ``last`` to this day. ``cut``: it
-    may last no longer; ``late``: it began after the due date, and moves nothing."""
+    stood still, ``first`` to ``last``, both inclusive, without ``last`` to this day; of a term that
+    ends by the clock the moments, ``stopped_at`` to ``went_on_at``, and the ``minutes`` of office
+    hours between. ``cut``: it may last no longer; ``late``: it began after the due date, and moves
+    nothing."""
 
     first: str
     last: str
+    stopped_at: str
+    went_on_at: str
+    minutes: int
     by: TracedEvent
     cut: bool
     late: bool

@@ -7,16 +7,21 @@ before a closing ends at the closing, not at the next opening.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from typing import TypeAlias
 
 from .calendar import Calendar, Day
 from .events import LOCAL
-from .moments import at_minute
+from .moments import at_minute, start_of
 from .office_hours import Stretches
 
 _ONE_DAY, _ONE_MINUTE = timedelta(days=1), timedelta(minutes=1)
+
+Halt: TypeAlias = tuple[datetime, datetime | None]
+"""The moments, whole minutes, from which a clock stood still and from which it went on; None: it
+stands still."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,15 +53,30 @@ def add_working_hours(calendar: Calendar, start: datetime, minutes: int) -> date
     return at_minute(last.day.date, closes)
 
 
-def hours_by_day(calendar: Calendar, start: datetime, minutes: int) -> Iterator[HoursOfDay]:
+def minutes_between(calendar: Calendar, start: datetime, end: datetime) -> int:
+    """How many minutes the office is open from *start* to *end*, both local and whole minutes; 0
+    where *end* is not later. Raises `OutsideCoverage`."""
+    found, day = 0, start.date()
+    while start_of(day) < end:
+        first, last = _minute_of(day, start), _minute_of(day, end)
+        for opens, closes in calendar.open_on(day):
+            found += max(min(closes, last) - max(opens, first), 0)
+        day += _ONE_DAY
+    return found
+
+
+def hours_by_day(
+    calendar: Calendar, start: datetime, minutes: int, halts: Sequence[Halt] = ()
+) -> Iterator[HoursOfDay]:
     """What a term of *minutes* (at least 1) from *start* on counts of each day, from that of
-    *start* to its last. Raises `OutsideCoverage`."""
+    *start* to its last, without the *halts*, which are in order, apart and over. Raises
+    `OutsideCoverage`."""
     begin = begins_at(start)
     day, since = begin.date(), begin.hour * 60 + begin.minute
     left = minutes
     while left:
         counted = []
-        for opens, closes in calendar.open_on(day):
+        for opens, closes in _running(calendar.open_on(day), day, halts):
             first = max(opens, since)
             last = min(closes, first + left)
             if first < last:
@@ -64,3 +84,25 @@ def hours_by_day(calendar: Calendar, start: datetime, minutes: int) -> Iterator[
                 left -= last - first
         yield HoursOfDay(calendar.day(day), tuple(counted))
         day, since = day + _ONE_DAY, 0
+
+
+def _running(stretches: Stretches, day: date, halts: Sequence[Halt]) -> Iterator[tuple[int, int]]:
+    """What of the *stretches* of *day* is in none of the *halts*."""
+    for opens, closes in stretches:
+        since = opens
+        for stopped, went_on in halts:
+            first = _minute_of(day, stopped)
+            last = _minute_of(day, went_on) if went_on else first
+            if first < closes and since < last:
+                if since < first:
+                    yield since, first
+                since = last
+        if since < closes:
+            yield since, closes
+
+
+def _minute_of(day: date, moment: datetime) -> int:
+    """The minute of *day* that *moment* is; its first or its end, where that is before or after."""
+    if moment.date() != day:
+        return 0 if moment.date() < day else 24 * 60
+    return moment.hour * 60 + moment.minute

@@ -90,7 +90,8 @@ def _no_breach(asked: Asked) -> Iterator[str]:
         yield asked.say("breach.by_silence")
         return
     stands = obligation.paused(as_of)
-    if as_of > due and closed_on is None and stands is not None and not obligation.breach_on:
+    past = obligation.is_past(as_of)
+    if past and closed_on is None and stands is not None and not obligation.breach_on:
         yield asked.say("breach.paused", first=asked.on(stands[0]))
         return
     uncounted = tuple(_uncounted(asked))

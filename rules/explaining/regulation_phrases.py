@@ -227,7 +227,8 @@ def _excuse(excuse: Excuse) -> str:
 def _pause(pause: PauseBetween) -> str:
     begins, ends = " or ".join(sorted(pause.begins)), " or ".join(sorted(pause.ends))
     most = f", for {pause.most} days at most" if pause.most else ""
-    return f"from {begins} to {ends}{most}"
+    hours = f", for {pause.most_hours} office hours at most" if pause.most_hours else ""
+    return f"from {begins} to {ends}{most}{hours}"
 
 
 def wanted(where: Iterable[tuple[str, tuple[Any, ...]]]) -> str:

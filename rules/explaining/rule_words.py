@@ -102,8 +102,11 @@ class _Saying:
                 " / ".join(self._event(event) for event in sorted(events))
                 for events in (pause.begins, pause.ends)
             )
-            key = "paused_at_most" if pause.most else "paused"
-            due = self._say(key, due=due, begins=begins, ends=ends, number=pause.most)
+            due = self._say("paused", due=due, begins=begins, ends=ends)
+            if pause.most:
+                due = self._say("paused_days", due=due, number=pause.most)
+            if pause.most_hours:
+                due = self._say("paused_hours", due=due, number=pause.most_hours)
         return due
 
     def fulfilled(self, rule: Rule) -> str:

@@ -13,7 +13,9 @@ from ..rule import CONDITIONS, COUNTED_KINDS, WORKING_HOURS, TermException
 from ..trace import TracedTerm
 from .breach import without_clock
 from .clock_times import end_by_the_clock, told_of
-from .days import COUNTED, HOURS, STATED, Count, TermDay, count, rolls_of, until_of
+from .days import COUNTED, HOURS, STATED, Count, TermDay, count, rolls_of
+from .halted_hours import ADDED_HOURS, RESUMED, halts, with_halts
+from .pause_lines import pause_lines
 from .paused_days import ADDED, PAUSED, standstills, with_pauses
 from .words import Asked, one_line
 
@@ -52,8 +54,7 @@ def _counted(asked: Asked, term: TracedTerm) -> Count:
     try:
         rolls = rolls_of(term.get("rolls"))
         found = with_pauses(counted, standstills(paused), calendar, rolls=rolls)
-        ends_at = None if found.last is None else until_of(found.last, term.get("until"))
-        return replace(found, ends_at=ends_at)
+        return with_halts(found, halts(paused), calendar)
     except OutsideCoverage:
         return replace(counted, steps=(), last=None, covered=False)
 
@@ -101,22 +102,7 @@ def settling_lines(asked: Asked) -> Iterator[str]:
         key = "turned.late" if turn.get("why") == TOO_LATE else "turned.over"
         key = key if turn.get("why") else "turned.counts"
         yield asked.say(key, condition=said, event=asked.event(turn))
-    for pause in asked.trace.get("paused") or ():
-        told, first = asked.event(pause), asked.written(pause.get("first", "?"))
-        last = pause.get("last")
-        if pause.get("late"):
-            yield asked.say("paused.late", event=told)
-        elif last is None:
-            yield asked.say("paused.stands", first=first, event=told)
-        elif pause.get("cut"):
-            yield asked.say("paused.cut", first=first, last=asked.written(last), event=told)
-        elif str(last) < str(pause.get("first")):
-            yield asked.say("paused.no_day", event=told)
-        else:
-            by = asked.event(pause.get("by") or {})
-            yield asked.say(
-                "paused.between", first=first, last=asked.written(last), event=told, by=by
-            )
+    yield from pause_lines(asked)
 
 
 def clock_lines(asked: Asked) -> Iterator[str]:
@@ -171,7 +157,9 @@ def _end(
 ) -> Iterator[str]:
     last = counted.last
     if last is not None and stored is not None and (counted.ends_at or stored_at):
-        yield from end_by_the_clock(asked, of == DUE, counted, stored, stored_at)
+        term = asked.trace.get("target") if of == DUE else None
+        target = None if term is None else _counted(asked, term)
+        yield from end_by_the_clock(asked, target, counted, stored, stored_at)
         return
     if not counted.covered:
         yield _beyond(asked)
@@ -233,7 +221,8 @@ def _step(asked: Asked, step: TermDay) -> str:
     what = "stated_off" if step.what == STATED and not day.working else step.what
     line = asked.say(f"step.{what}", day=asked.weekday(day.date), **told_of(asked, step))
     # A half Saturday is off, but not for what is counted in hours.
-    told = step.what not in (PAUSED, ADDED) and (step.what, day.kind) != (HOURS, "weekend")
+    own = step.what in (PAUSED, ADDED, ADDED_HOURS, RESUMED)
+    told = not own and (step.what, day.kind) != (HOURS, "weekend")
     if day.kind != "weekday" and told:
         line = asked.say("step.because", step=line, reason=asked.reason(day))
     return line if day.confirmed else asked.say("step.unconfirmed", step=line)

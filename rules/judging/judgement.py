@@ -116,11 +116,7 @@ class StreamJudgement:
                 if matter.rule.conditions:
                     case = with_own(matter.rule, case, self.story)
                 known = matter if case is matter.case else matter._replace(case=case)
-                dates = known.dates or dates_of(known.rule, case, self.calendar)
-                if known.rule.settled_later and known.dates is None:
-                    known, dates = self._settled(known, dates)
-                if known.rule.by_the_clock and known.dates is None:
-                    dates = timed(known.rule, dates, case, self.calendar)
+                known, dates = self._dated(known)
                 outcome = outcome_of(known, dates, self.through)
                 law = self.law.told(ruling, known.rule, case)
                 since = owed_since(case, self.directory)
@@ -132,10 +128,18 @@ class StreamJudgement:
                 if silent_on is not None and outcome.met_on is None:
                     self.opens(silent_on)
 
-    def _settled(self, matter: Matter, dates: Dates) -> tuple[Matter, Dates]:
-        """*matter* and its *dates* as what was told after its opening settles them."""
+    def _dated(self, matter: Matter) -> tuple[Matter, Dates]:
+        """*matter* with its dates, as its rule's terms give them where it has none, and what was
+        told after its opening settles them."""
         rule, case = matter.rule, matter.case
-        met = matter.met or met_by(rule, case, matter.earliest, dates.due)
+        if matter.dates is not None:
+            return matter, matter.dates
+        dates = dates_of(rule, case, self.calendar)
+        if rule.by_the_clock:
+            dates = timed(rule, dates, case, self.calendar)
+        if not rule.settled_later:
+            return matter, dates
+        met = matter.met or met_by(rule, case, matter.earliest, dates.due_at or dates.due)
         closed = case.end if met is None else met[0]
         found = settled(rule, case, self.calendar, self.story, closed)
         told: Trace = {**(matter.told or {}), **found.told}

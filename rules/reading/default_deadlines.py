@@ -11,7 +11,7 @@ from typing import Any
 from ..default_deadline import ASSIGNMENT, DEFAULT_STARTS, DefaultDeadline, written
 from ..event_facts import values_of
 from ..places import Place
-from ..rule import COUNTED_KINDS
+from ..rule import COUNTED_KINDS, WORKING_HOURS
 from .term import counted_term
 from .values import where_of
 
@@ -37,8 +37,15 @@ def default_deadlines(file: Place) -> tuple[DefaultDeadline, ...]:
 
 
 def _deadline(place: Place) -> DefaultDeadline:
+    kind = place.at("kind")
+    if kind.value == WORKING_HOURS:
+        raise kind.error(
+            "a deadline is a day (due_on) and has no hours; say working_days, with until in the "
+            'due of its rule for a time of that day, or give a rule with unless = ["has_deadline"] '
+            "a due in working_hours"
+        )
     place.only("cite", "where", "kind", "days", "months", "from", "inclusive", "rolls")
-    place.at("kind").choice(COUNTED_KINDS)
+    kind.choice(COUNTED_KINDS)
     start = place.find("from")
     return DefaultDeadline(
         cite=place.at("cite").text(),

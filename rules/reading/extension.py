@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..places import Place
 from ..regulation import ExtensionLimit
-from ..rule import CALENDAR_DAYS, WORKING_DAYS
+from ..rule import CALENDAR_DAYS, WORKING_DAYS, WORKING_HOURS
 
 _MOST_TIMES, _MOST_DAYS = 100, 3660
 _BINDS, _LIMIT = "binds", "limit"
@@ -14,6 +14,12 @@ def extension_of(place: Place | None) -> ExtensionLimit | None:
     """The limit in the table at *place*; None where the file says nothing. Raises FileError."""
     if place is None:
         return None
+    how = place.find("kind")
+    if how is not None and how.value == WORKING_HOURS:
+        raise how.error(
+            "a deadline is a day (due_on) and is put off by days; say working_days or "
+            "calendar_days, days = 1 for the next"
+        )
     place.only("cite", "at_most", "days", "days_in_all", "kind", "beyond")
     at_most, days = place.find("at_most"), place.find("days")
     in_all, beyond = place.find("days_in_all"), place.find("beyond")

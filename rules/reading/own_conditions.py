@@ -15,13 +15,13 @@ from ..rule import (
     DOCUMENT,
     FULFILS,
     PERIOD,
-    WORKING_HOURS,
     Rule,
     Term,
     TermException,
 )
 from ..streams import REPORTS, kind_of
 from .readings import prose_of
+from .term import MOST_HOURS
 from .values import texts_of, where_of
 
 _MOST_DAYS = 3660
@@ -66,12 +66,13 @@ def pauses_of(place: Place) -> tuple[PauseBetween, ...]:
 
 
 def _pause(place: Place) -> PauseBetween:
-    place.only("from", "to", "max")
-    most = place.find("max")
+    place.only("from", "to", "max", "max_hours")
+    most, most_hours = place.find("max"), place.find("max_hours")
     return PauseBetween(
         begins=frozenset(place.at("from").texts()),
         ends=frozenset(place.at("to").texts()),
         most=most.integer(1, _MOST_DAYS) if most else None,
+        most_hours=most_hours.integer(1, MOST_HOURS) if most_hours else None,
     )
 
 
@@ -134,17 +135,39 @@ def _pauses(rule: Rule) -> Iterator[str]:
     if rule.pauses and any(term.kind == DATA_DATE for term in _terms(rule)):
         yield (
             ".pause: a deadline that is set (data_date) is no term that could stand still; "
-            "task.due_changed moves it"
+            "task.due_changed or task.extension_granted moves it"
         )
-    if rule.pauses and any(term.until is not None for term in _terms(rule)):
-        yield ".pause: a clock stands still by whole days; leave out the time of day (until)"
     if rule.pauses and any(term.days < 0 for term in _terms(rule)):
         yield ".pause: a term that counts back from a deadline does not stand still"
-    if rule.pauses and any(term.kind == WORKING_HOURS for term in _terms(rule)):
-        yield ".pause: stops terms in days; one in working_hours runs on"
+    pairs = (rule.target, rule.due), *((each.target, each.due) for each in rule.exceptions)
+    for target, due in pairs:
+        if (
+            rule.pauses
+            and target is not None
+            and due is not None
+            and target.ends_by_the_clock != due.ends_by_the_clock
+        ):
+            yield (
+                ".pause: stops terms in days by whole days and others by the hour, which would "
+                "part target and due; say both in days, or both by the clock"
+            )
     for each in rule.pauses:
+        yield from _most(rule, each)
         for event in sorted(each.begins & each.ends):
             yield f".pause: {event} cannot both stop the clock and let it go on"
+
+
+def _most(rule: Rule, pause: PauseBetween) -> Iterator[str]:
+    """Whether what *pause* may last at most is said as the terms of *rule* are counted."""
+    by_the_clock = {term.ends_by_the_clock for term in _terms(rule)}
+    if pause.most is not None and by_the_clock == {True}:
+        yield ".pause.max: counts days, and its terms end by the clock; say max_hours"
+    if pause.most_hours is not None and by_the_clock == {False}:
+        yield ".pause.max_hours: counts office hours, and its terms are in days; say max"
+    if len(by_the_clock) > 1 and (pause.most is None) != (pause.most_hours is None):
+        yield (
+            ".pause: stops terms in days and by the clock; say both max and max_hours, or neither"
+        )
 
 
 def _silence(rule: Rule) -> Iterator[str]:

@@ -9,14 +9,16 @@ from ..rule import WORKING_HOURS
 
 
 def require_hours(regulations: Regulations, calendar: Calendar) -> None:
-    """Raise FileError for the first rule with a term in working hours, where no file of *calendar*
-    says office hours."""
+    """Raise FileError for the first rule with a term in working hours, or with a pause of one that
+    ends by the clock, where no file of *calendar* says office hours."""
     if calendar.hours is not None:
         return
     for regulation in regulations.all:
         for rule in regulation.rules:
-            if any(term.kind == WORKING_HOURS for term in rule.terms):
+            in_hours = any(term.kind == WORKING_HOURS for term in rule.terms)
+            if in_hours or (rule.pauses and rule.by_the_clock):
+                what = f"counts in {WORKING_HOURS}" if in_hours else "has a pause by the clock"
                 raise FileError(
-                    f"{regulation.id}: rule[{rule.id}]: counts in {WORKING_HOURS}, and no calendar"
-                    " file says office hours; add [hours] to one"
+                    f"{regulation.id}: rule[{rule.id}]: {what}, and no calendar file says office "
+                    "hours; add [hours] to one"
                 )

@@ -29,7 +29,7 @@ from ..rule import (
 )
 from .values import choices_of, items_of, minute_of_day, truth_of
 
-_MOST_DAYS, _MOST_MONTHS, _MOST_HOURS = 3660, 120, 2000
+_MOST_DAYS, _MOST_MONTHS, MOST_HOURS = 3660, 120, 2000
 _IN_DAYS = frozenset({WORKING_DAYS, CALENDAR_DAYS})
 
 
@@ -151,7 +151,7 @@ def _in_hours(place: Place) -> Term:
     for key in ("days", "months", "from", "inclusive", "rolls", "past_binds", "until"):
         if place.find(key) is not None:
             raise place.at(key).error(f"is of no use to a term of kind {WORKING_HOURS}")
-    return Term(WORKING_HOURS, hours=place.at("hours").integer(1, _MOST_HOURS))
+    return Term(WORKING_HOURS, hours=place.at("hours").integer(1, MOST_HOURS))
 
 
 def _until(place: Place) -> int | None:

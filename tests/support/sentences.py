@@ -22,6 +22,7 @@ from dondoc.rules.moments import reached
 from dondoc.rules.obligations import MET, MET_LATE, VOID, Obligation
 from dondoc.rules.rule import DATA_DATE, DEADLINE_STARTS, Rule
 from dondoc.rules.wording import Texts
+from dondoc.rules.working_hours import begins_at
 
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 _PLAIN = re.compile(r"(\d{2})/(\d{1,2})/(\d{4})")
@@ -217,6 +218,7 @@ _OF_THE_FUTURE = (
     *("explain.term.", "explain.opening.period", "explain.breach.will", "explain.breach.not_yet"),
     *("explain.short.early", "explain.moves.moved", "explain.short.another_value"),
     *("explain.outcome.silent", "explain.paused.between", "explain.paused.cut"),
+    "explain.paused.cut_at",
     "explain.extension.",
     *("explain.duty.", "explain.outcome.came", "explain.moves.over", "explain.breach.excused"),
     *(
@@ -664,9 +666,41 @@ def _paused(said: Said, facts: Facts) -> str | None:
 def _stands(said: Said, facts: Facts) -> str | None:
     """Nothing has let the clock go on since."""
     first = next(days_in(str(said.values["first"])))
+    stopped = [event for event in _stopping(facts) if (first - event.on).days in (0, 1)]
+    if not stopped:
+        return "nothing stopped it then"
     ends = {type_ for each in facts.rule.pauses for type_ in each.ends}
-    on = [event for event in facts.history if event.type in ends and event.on >= first]
+    on = [e for e in facts.history if e.type in ends and e.order > stopped[-1].order]
     return f"{on[0].type} has come" if on else None
+
+
+def _paused_by_the_clock(said: Said, facts: Facts) -> str | None:
+    """From the moment of what stopped the clock, to that of something where it was not cut."""
+    told = {_clock(begins_at(event.time)) for event in facts.history}
+    first, last = (_moment_said(str(said.values.get(each, ""))) for each in ("first", "last"))
+    if first not in {_clock(begins_at(event.time)) for event in _stopping(facts)}:
+        return "nothing stopped it then"
+    if last is None:
+        return _stands(said, facts)
+    if said.key == "explain.paused.cut_at":
+        return None if any(each.most_hours for each in facts.rule.pauses) else "nothing cuts it"
+    return None if last in told else "nothing came then"
+
+
+def _late_pause(said: Said, facts: Facts) -> str | None:
+    due_at, due = facts.obligation.due_at, facts.obligation.due
+    days = set(days_in(said.line))
+    stopped = [event for event in _stopping(facts) if event.on in days]
+    if due_at is not None:
+        over = any(event.time > due_at for event in stopped)
+    else:
+        over = due is not None and any(event.on > due for event in stopped)
+    return None if over else "it was not over by then"
+
+
+def _moment_said(value: str) -> tuple[date, int, int] | None:
+    day, clock = next(days_in(value), None), re.search(r"(\d{1,2})(?: giờ |:)(\d{2})", value)
+    return None if day is None or clock is None else (day, int(clock[1]), int(clock[2]))
 
 
 def _clocks(said: Said) -> set[tuple[date, int, int] | None]:
@@ -1000,9 +1034,8 @@ CHECKS: Mapping[str, Check] = {
     "explain.paused.cut": _paused,
     "explain.paused.stands": _stands,
     "explain.paused.no_day": _paused,
-    "explain.paused.late": lambda s, f: (
-        None
-        if f.obligation.due and all(f.obligation.due < day for day in days_in(s.line))
-        else "it was not over by then"
-    ),
+    "explain.paused.spent": _paused,
+    "explain.paused.no_hours": _paused,
+    **{f"explain.paused.{each}_at": _paused_by_the_clock for each in ("between", "stands", "cut")},
+    "explain.paused.late": _late_pause,
 }

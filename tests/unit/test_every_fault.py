@@ -34,7 +34,7 @@ FILES: list[tuple[Path, Read]] = [
     (FIXTURES / "calendars" / "good" / "france.toml", parse_layer),
     *(
         (FIXTURES / "regulations" / f"{name}.toml", parse_regulation)
-        for name in ("every-key", "extensions", "petitions", "hours", "recurring")
+        for name in ("every-key", "extensions", "petitions", "hours", "paused-hours", "recurring")
     ),
 ]
 MANY = FIXTURES / "regulations" / "malformed" / "many_faults.toml"

@@ -162,6 +162,22 @@ def test_a_regulation_in_hours_is_refused_where_no_calendar_has_hours() -> None:
     )
 
 
+def test_a_pause_by_the_clock_counts_in_hours_whatever_its_term_is_in() -> None:
+    data = regulation_data("paused-hours")
+    data["rule"] = [each for each in data["rule"] if each["id"] == "handing_over"]
+    del data["light"]
+    regulations = together([(parse_regulation(data, "own"), "own")])
+    without = replace(calendar(), hours=None)
+    with pytest.raises(FileError) as refused:
+        require_hours(regulations, without)
+    assert str(refused.value) == (
+        "10/2026/QC-GIO: rule[handing_over]: has a pause by the clock, and no calendar file says "
+        "office hours; add [hours] to one"
+    )
+    by = Law(regulations, calendar(), default_directory(), policy())
+    assert replace(by, calendar=calendar("half-saturday")).version != by.version
+
+
 def test_hours_are_part_of_the_law_only_where_terms_are_counted_in_them() -> None:
     half = law("half-saturday")
     assert half.version != law().version

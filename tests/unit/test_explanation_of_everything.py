@@ -250,7 +250,7 @@ def test_every_text_of_an_explanation_is_said_of_some_obligation() -> None:
             explain(obligation, other, asked, THROUGH)
     explain(FEEDBACK, law(), asked, THROUGH, [FormerDeadline(THROUGH, THROUGH, "x", THROUGH)])
     explain(replace(FEEDBACK, body="PTC"), SPLIT, asked, THROUGH)
-    for name in ("tam-dinh-chi", "gio", *kinds):
+    for name in ("tam-dinh-chi", "tam-dung-theo-gio", "gio", *kinds):
         explain_cases(name, asked)
     unsaid = {key for key in EXPLANATION if key not in recorded.asked}
     assert {key for key in unsaid if not key.startswith(VOCABULARY)} == set()

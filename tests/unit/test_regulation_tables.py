@@ -328,6 +328,7 @@ OTHERS: list[tuple[Any, dict[str, Any]]] = [
             "begins": frozenset({"petition.classified"}),
             "ends": frozenset({"petition.accepted"}),
             "most": 10,
+            "most_hours": 8,
         },
     ),
     (

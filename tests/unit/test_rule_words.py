@@ -20,7 +20,7 @@ from support.telling import told
 
 FILES = (
     *(REGULATION, "nd138", "calendar-days", "citizens", "successor-with-clauses", "dates"),
-    *("default-deadline", "extensions", "petitions", "hours", "acceptance"),
+    *("default-deadline", "extensions", "petitions", "hours", "paused-hours", "acceptance"),
 )
 
 

@@ -9,17 +9,22 @@ from functools import cache
 from typing import Any
 
 import pytest
+from dondoc.commands.assembly.loading import load_texts
 from dondoc.rules.events import LOCAL, Event
+from dondoc.rules.explaining.explanation import explain
 from dondoc.rules.in_force import Regulations
 from dondoc.rules.judging.projection import project
+from dondoc.rules.law import Law
+from dondoc.rules.moments import end_of
 from dondoc.rules.obligations import MET, OPEN, Obligation, Projection
 from dondoc.rules.reading.regulation import parse_regulation
 from dondoc.rules.reading.side_by_side import together
-from hypothesis import given, settings
+from hypothesis import event, given, settings
 from hypothesis import strategies as st
 from support.case_law import calendar, default_directory, regulation_data
 from support.histories import histories, of_stream
 from support.natural_events import natural
+from support.reminding import policy
 
 SINCE, THROUGH = date(2025, 11, 1), date(2026, 12, 31)
 STREAM = "petition:12/2026"
@@ -28,9 +33,13 @@ CHEAP = settings(max_examples=80, deadline=None)
 Told = tuple[str, str, Mapping[str, Any]]
 
 
+each_law = pytest.mark.parametrize("law", ["petitions", "paused-hours"])
+"""Clocks that stand still by whole days, and from moment to moment."""
+
+
 @cache
-def of_petitions() -> Regulations:
-    return together([(parse_regulation(regulation_data("petitions"), "p.toml"), "p.toml")])
+def of_petitions(name: str = "petitions") -> Regulations:
+    return together([(parse_regulation(regulation_data(name), "p.toml"), "p.toml")])
 
 
 def by(*tables: dict[str, Any]) -> Regulations:
@@ -62,13 +71,16 @@ def story(*told: Told) -> list[Event]:
     return found
 
 
+@each_law
 @CHEAP
 @given(histories("petition", most=9), st.randoms(use_true_random=False))
-def test_order_and_repetition_of_arrival_change_nothing(arrived: list[Event], chance: Any) -> None:
+def test_order_and_repetition_of_arrival_change_nothing(
+    law: str, arrived: list[Event], chance: Any
+) -> None:
     again = [*arrived, *arrived[:3]]
     chance.shuffle(again)
-    found = judged(STREAM, of_stream(STREAM, arrived), of_petitions())
-    assert judged(STREAM, of_stream(STREAM, again), of_petitions()) == found
+    found = judged(STREAM, of_stream(STREAM, arrived), of_petitions(law))
+    assert judged(STREAM, of_stream(STREAM, again), of_petitions(law)) == found
 
 
 def cut_at(day: date, found: Projection) -> list[Obligation]:
@@ -83,40 +95,50 @@ def cut_at(day: date, found: Projection) -> list[Obligation]:
     ]
 
 
+@each_law
 @CHEAP
 @given(histories("petition", most=9), st.dates(date(2025, 12, 1), date(2026, 12, 1)))
 def test_a_later_projection_cut_at_an_earlier_day_is_the_earlier_projection(
-    arrived: list[Event], day: date
+    law: str, arrived: list[Event], day: date
 ) -> None:
     history = of_stream(STREAM, arrived)
-    earlier = judged(STREAM, history, of_petitions(), day)
-    later = judged(STREAM, history, of_petitions(), day + timedelta(days=120))
+    earlier = judged(STREAM, history, of_petitions(law), day)
+    later = judged(STREAM, history, of_petitions(law), day + timedelta(days=120))
     assert cut_at(day, later) == cut_at(day, earlier)
 
 
+@each_law
 @CHEAP
 @given(histories("petition", most=9), st.dates(date(2025, 12, 1), date(2026, 12, 1)))
 def test_nothing_changes_before_the_day_on_which_the_stream_is_to_be_looked_at_again(
-    arrived: list[Event], day: date
+    law: str, arrived: list[Event], day: date
 ) -> None:
     history = of_stream(STREAM, arrived)
-    now = judged(STREAM, history, of_petitions(), day)
+    now = judged(STREAM, history, of_petitions(law), day)
     until = now.next_opening or day + timedelta(days=200)
-    later = judged(STREAM, history, of_petitions(), until - ONE_DAY)
+    later = judged(STREAM, history, of_petitions(law), until - ONE_DAY)
     assert later.obligations == now.obligations
 
 
+def ends(owed: Obligation) -> datetime:
+    """When what is *owed* is over."""
+    assert owed.due is not None
+    return owed.due_at or end_of(owed.due)
+
+
+@each_law
 @CHEAP
 @given(histories("petition", most=9))
-def test_without_its_pauses_nothing_would_be_due_later(arrived: list[Event]) -> None:
+def test_without_its_pauses_nothing_would_be_due_later(law: str, arrived: list[Event]) -> None:
     history = of_stream(STREAM, arrived)
     running = [each for each in history if each.type != "petition.suspended"]
-    paused = {each.id: each for each in judged(STREAM, history, of_petitions()).obligations}
-    for plain in judged(STREAM, running, of_petitions()).obligations:
+    paused = {each.id: each for each in judged(STREAM, history, of_petitions(law)).obligations}
+    for plain in judged(STREAM, running, of_petitions(law)).obligations:
         found = paused.get(plain.id)
         if found is not None and plain.due is not None and found.due is not None:
             # A condition that comes during a pause may count where it would have come too late.
-            assert found.due >= plain.due or "turned" in found.trace
+            assert ends(found) >= ends(plain) or "turned" in found.trace
+            event("moved" if ends(found) > ends(plain) else "stands")
 
 
 URGENT = {
@@ -314,3 +336,54 @@ def test_a_condition_of_the_file_holds_for_what_a_task_brings_about_too(
     )
     found = judged("document:VB-1", history, by(MARKED_URGENT, *rules), date(2026, 3, 20))
     assert {each.rule for each in found.obligations} == {owed}
+
+
+SUSPENDED: Told = ("2026-03-13", "petition.suspended", {})
+
+
+def test_a_pause_that_goes_on_with_one_that_began_in_time_is_in_time_itself() -> None:
+    """Each by another table: the first stops the clock before the term is over, the second while
+    it stands still, and lasts."""
+    rule = {
+        "id": "opinion",
+        "cite": "Điều 2",
+        "title": "Cho ý kiến",
+        "per": "event",
+        "owes": "body of petition.accepted",
+        "opens": {"events": ["petition.accepted"]},
+        "due": {"kind": "working_days", "days": 2},
+        "pause": [
+            {"from": "petition.suspended", "to": "petition.resumed"},
+            {"from": "petition.classified", "to": "petition.received"},
+        ],
+        "fulfilled": [{"event": "petition.resolved"}],
+    }
+    history = story(
+        ("2026-03-11", "petition.accepted", {}),
+        SUSPENDED,
+        ("2026-03-17", "petition.classified", {}),
+        ("2026-03-19", "petition.resumed", {}),
+    )
+    for due in ({"kind": "working_days", "days": 2}, {"kind": "working_hours", "hours": 16}):
+        (owed,) = judged("petition:VB-1", history, by({**rule, "due": due})).obligations
+        assert owed.state(date(2026, 4, 10)) == OPEN
+        assert (owed.breach_on, owed.overdue_on) == (None, None)
+
+
+def test_a_pause_beyond_what_is_allowed_says_so_and_names_no_days() -> None:
+    """Suspended for the three days of `max`, then again: nothing of that counts."""
+    history = story(
+        ("2026-03-02", "petition.received", {"kind": "denunciation"}),
+        ("2026-03-02", "petition.accepted", {}),
+        ("2026-03-03", "petition.suspended", {}),
+        ("2026-03-06", "petition.resumed", {}),
+        ("2026-03-09", "petition.suspended", {}),
+    )
+    found = judged("petition:VB-1", history, of_petitions()).obligations
+    (owed,) = (each for each in found if each.rule == "report_of_denunciation")
+    # Five working days from Monday 2/3, 9/3; three more: 12/3.
+    assert owed.due == date(2026, 3, 12)
+    law = Law(of_petitions(), calendar(), default_directory(), policy())
+    lines = str(explain(owed, law, load_texts("vi"), date(2026, 3, 10)))
+    assert "Đã hết mức tối đa được tạm dừng nên thời hạn vẫn tính tiếp" in lines
+    assert "từ ngày 10/3/2026 đến hết ngày 09/3/2026" not in lines
