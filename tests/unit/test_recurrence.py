@@ -50,6 +50,44 @@ def test_another_form_is_none(text: str) -> None:
     assert not is_recurrence(text)
 
 
+NUMBERS = [*map(str, range(1, 32)), "last"]
+ALL = {
+    *(f"weekly:{day}" for day in range(1, 8)),
+    *(
+        f"{every}:{month}{day}"
+        for every, months in MONTHS.items()
+        for month in ("", *(f"{number}-" for number in range(1, months + 1)))
+        for day in NUMBERS
+        if every != "monthly" or not month
+    ),
+}
+"""Every rule of repetition that there is."""
+
+
+@st.composite
+def nearly(draw: st.DrawFn) -> str:
+    """A rule of repetition with something taken out, put in or put in its place."""
+    text = draw(st.sampled_from(sorted(ALL)))
+    for _ in range(draw(st.integers(1, 2))):
+        place = draw(st.integers(0, len(text)))
+        taken = draw(st.integers(0, 2))
+        more = draw(st.text("0123456789:-lastwekymonhqur \n２", max_size=2))
+        text = text[:place] + more + text[place + taken :]
+    return text
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.one_of(nearly(), st.text()))
+def test_a_string_is_a_repetition_where_it_is_one_of_them_all(text: str) -> None:
+    assert is_recurrence(text) == (text in ALL)
+
+
+def test_each_of_them_all_gives_days() -> None:
+    for text in sorted(ALL):
+        assert is_recurrence(text)
+        assert next(days_from(text, date(2026, 1, 1))) >= date(2026, 1, 1)
+
+
 def matches(recurrence: str, day: date) -> bool:
     """Whether *day* is one of *recurrence*, as one would look it up in a calendar."""
     every, _, on = recurrence.partition(":")
