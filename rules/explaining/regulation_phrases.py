@@ -11,7 +11,7 @@ from dataclasses import fields, is_dataclass
 from typing import Any
 
 from ..default_deadline import DefaultDeadline
-from ..lights import DAYS_LEFT, ON_TIME, PERCENT_LEFT, WORKING_DAYS_LEFT, Light
+from ..lights import DAYS_LEFT, HOURS_LEFT, ON_TIME, PERCENT_LEFT, WORKING_DAYS_LEFT, Light
 from ..moments import minute_text
 from ..own_condition import PauseBetween
 from ..period_days import DayOf, WeekdayOf
@@ -173,6 +173,7 @@ _MEASURES = {
     DAYS_LEFT: "days left",
     WORKING_DAYS_LEFT: "working days left",
     PERCENT_LEFT: "percent left",
+    HOURS_LEFT: "office hours left",
 }
 
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import combinations, pairwise
 
-from ..lights import CLOSED, COLOURS, MEASURES, Light
+from ..lights import CLOSED, COLOURS, HOURS_LEFT, MEASURES, Light
 from ..places import Place
+from ..rule import Rule
 from .readings import prose_of
 
 LONGEST_NAME = 40
@@ -30,8 +31,9 @@ def lights(file: Place) -> tuple[Light, ...]:
     return read
 
 
-def light_problems(lights: Sequence[Light]) -> Iterator[tuple[str, str]]:
-    """What *lights* leave dark or say twice, each with the key that it stands under."""
+def light_problems(lights: Sequence[Light], rules: Sequence[Rule]) -> Iterator[tuple[str, str]]:
+    """What *lights* leave dark or say twice of what is owed by *rules*, each with the key that it
+    stands under."""
     numbered = [(light, f"light[{number}]") for number, light in enumerate(lights, 1)]
     opened = [each for each in numbered if each[0].measure is not None]
     for (one, first), (other, place) in combinations(numbered, 2):
@@ -44,18 +46,45 @@ def light_problems(lights: Sequence[Light]) -> Iterator[tuple[str, str]]:
         yield "light", f"lacks a light with closed = {missing}"
     if lights and not opened:
         yield "light", "has no light for what is open"
-    others = [each for each in opened if each[0].measure != opened[0][0].measure]
+    by_hours = [each for each in opened if each[0].measure == HOURS_LEFT]
+    by_days = [each for each in opened if each[0].measure != HOURS_LEFT]
+    others = [each for each in by_days if each[0].measure != by_days[0][0].measure]
     for light, place in others:
-        measure = opened[0][0].measure
-        yield (
-            f"{place}.{light.measure}",
-            f"others go by {measure}; all lights of what is open go by the same",
+        measure = by_days[0][0].measure
+        problem = (
+            f"others go by {measure}; all lights of what is open go by one, but for hours_left of "
+            "what is due at a time of the clock"
         )
+        yield f"{place}.{light.measure}", problem
     turned = [each for each in opened if each[0].is_empty]
     for light, place in turned:
         yield f"{place}.{light.measure}", "has a to that lies below from"
-    if opened and not others and not turned:
-        yield from _uncovered(opened)
+    if by_hours:
+        yield from _in_hours(by_hours, by_days, rules)
+    if not others and not turned:
+        for each in (by_days, by_hours):
+            yield from _uncovered(each) if each else ()
+
+
+def _in_hours(
+    by_hours: Sequence[tuple[Light, str]],
+    by_days: Sequence[tuple[Light, str]],
+    rules: Sequence[Rule],
+) -> Iterator[tuple[str, str]]:
+    """What of the lights in hours is for nothing, or leaves what is due by a day dark."""
+    owed = [rule for rule in rules if rule.off is None]
+    ends = [term.ends_by_the_clock for rule in owed for term in rule.dues]
+    ends += [each.due.ends_by_the_clock for rule in owed for each in rule.periods if each.due]
+    if not any(ends):
+        yield (
+            f"{by_hours[0][1]}.{HOURS_LEFT}",
+            "no rule is due in working_hours or until a time of the clock; say working_days_left",
+        )
+    elif not by_days and not all(ends):
+        yield (
+            f"{by_hours[0][1]}.{HOURS_LEFT}",
+            "leaves what is due by a day without a light; add others by working_days_left",
+        )
 
 
 def _light(place: Place) -> Light:

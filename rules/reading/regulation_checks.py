@@ -45,7 +45,7 @@ def rule_problems(regulation: Regulation, where: str) -> Iterator[FileError]:
         for problem in _condition_problems(condition):
             key, _, said = problem.partition(": ")
             yield FileError.at(where, f"condition[{condition.id}]{key}", said)
-    for key, problem in light_problems(regulation.lights):
+    for key, problem in light_problems(regulation.lights, regulation.rules):
         yield FileError.at(where, key, problem)
     seen: dict[str, Rule] = {}
     for rule in regulation.rules:

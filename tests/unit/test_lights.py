@@ -13,7 +13,10 @@ from dondoc.rules.events import LOCAL
 from dondoc.rules.lights import Light, light_of
 from dondoc.rules.moments import at_minute, end_of, so_far
 from dondoc.rules.obligations import Obligation
+from dondoc.rules.places import FileError
 from dondoc.rules.reading.regulation import parse_regulation
+from dondoc.rules.reading.regulation_hours import require_hours
+from dondoc.rules.reading.side_by_side import together
 from dondoc.rules.regulation import Regulation
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -247,6 +250,96 @@ def _left_by_hand(measure: str, opened: date, due: date, day: date) -> int:
     if due == opened:
         return 100 if left >= 0 else floor(Fraction(100 * left))
     return min(100, floor(Fraction(100 * left, (due - opened).days)))
+
+
+BY_HOURS = "paused-hours"
+
+
+def in_hours(*bounds: tuple[int | None, int | None]) -> Regulation:
+    """A regulation with lights by hours, the *bounds* of each, beside blue and grey by days."""
+    data = regulation_data(BY_HOURS)
+    data["light"] = [
+        *(
+            _light("hours_left", *each)
+            for each in zip(("green", "amber", "red"), bounds, strict=True)
+        ),
+        _light("days_left", "blue", (0, None)),
+        _light("days_left", "grey", (None, -1)),
+    ]
+    return parse_regulation(data, "lights.toml")
+
+
+def _light(measure: str, colour: str, bounds: tuple[int | None, int | None]) -> dict[str, Any]:
+    said = {k: v for k, v in zip(("from", "to"), bounds, strict=True) if v is not None}
+    return {"colour": colour, "name": colour.upper(), measure: said}
+
+
+@pytest.mark.parametrize(
+    ("moment", "colour"),
+    [
+        # Due by 14:00 of Friday 6/3; the office is open from 07:30 to 11:30, and 13:00 to 17:00.
+        ("2026-03-06T09:30", "green"),  # two hours until 11:30, one from 13:00 on: 3
+        ("2026-03-06T09:31", "amber"),  # 2 h 59 min
+        ("2026-03-06T12:00", "amber"),  # an hour: 1
+        ("2026-03-06T14:00", "amber"),  # at the very moment: 0
+        ("2026-03-06T14:01", "red"),
+        ("2026-03-05T17:00", "green"),  # 5
+        ("2026-03-05", "green"),
+        ("2026-03-06", "red"),
+        ("2026-03-07", "red"),
+    ],
+)
+def test_by_hours_left_only_office_hours_are_time_left(moment: str, colour: str) -> None:
+    law = in_hours((3, None), (0, 2), (None, -1))
+    owed = replace(OWED, due_at=AT_TWO, target_at=AT_TWO)
+    assert seen(law, _looked_at(moment), owed) == colour
+
+
+def test_what_is_due_by_a_day_goes_by_days_beside_lights_by_hours() -> None:
+    law = in_hours((3, None), (0, 2), (None, -1))
+    assert [seen(law, date(2026, 3, day)) for day in (5, 6, 7)] == ["blue", "blue", "grey"]
+
+
+def test_what_is_due_at_a_moment_goes_by_days_where_no_light_is_by_hours() -> None:
+    law = lights("days_left", (3, None), (0, 2), (None, -1))
+    assert seen(law, OPENED, replace(OWED, due_at=AT_TWO)) == "green"
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.integers(-12, 30), st.integers(-4 * 24 * 60, 4 * 24 * 60))
+def test_a_light_by_hours_is_that_of_the_minutes_counted_one_by_one(edge: int, away: int) -> None:
+    law = in_hours((edge + 1, None), (edge, edge), (None, edge - 1))
+    owed = replace(OWED, opened_on=date(2026, 2, 20), due_at=AT_TWO, target_at=AT_TWO)
+    now = AT_TWO - timedelta(minutes=away)
+    first = min(now, AT_TWO)
+    walked = (first + timedelta(minutes=n) for n in range(abs(away)))
+    open_minutes = sum(_is_open(each) for each in walked)
+    left = floor(Fraction(open_minutes if away >= 0 else -open_minutes, 60))
+    if away < 0:
+        left = min(left, -1)
+    expected = "green" if left > edge else "amber" if left == edge else "red"
+    assert seen(law, so_far(now), owed) == expected
+
+
+def _is_open(moment: datetime) -> bool:
+    minute = moment.hour * 60 + moment.minute
+    return any(a <= minute < b for a, b in calendar().open_on(moment.date()))
+
+
+def test_lights_by_hours_and_a_calendar_without_office_hours_are_refused_together() -> None:
+    data = regulation_data(BY_HOURS)
+    data["rule"] = [each for each in data["rule"] if each["id"] == "handing_over"]
+    data["rule"][0].pop("pause")
+    data["condition"] = []
+    data["light"] = data["light"][:3]
+    regulations = together([(parse_regulation(data, "own.toml"), "own.toml")])
+    without = replace(calendar(), hours=None)
+    with pytest.raises(FileError) as refused:
+        require_hours(regulations, without)
+    assert str(refused.value) == (
+        "10/2026/QC-GIO: light: goes by hours_left, and no calendar file says office hours; "
+        "add [hours] to one"
+    )
 
 
 @pytest.mark.parametrize("changed", ["name", "colour"])
