@@ -28,7 +28,9 @@ AT_ONCE = 5_000
 """Messages that are published before their confirms are waited for."""
 LOOK_SECONDS = 5.0
 BACKLOG, SIZE, MINUTES = 1_000_000, 900, 4.0
-TARGET_MIB = 120.0
+TARGET_MIB, OF_LARGE_ONES_MIB = 120.0, 200.0
+LARGE = 100_000
+"""From so many bytes on a message is large."""
 
 
 def fill_queue(url: str, backlog: int, size: int) -> float:
@@ -93,7 +95,7 @@ def measure(backlog: int, size: int, minutes: float) -> Iterator[Figure]:
         f"memory of the service, peak, {backlog:,} messages of {size:,} bytes waiting",
         peak,
         "MiB",
-        TARGET_MIB,
+        OF_LARGE_ONES_MIB if size >= LARGE else TARGET_MIB,
         f"{looks[-1][0]:,} events in {minutes:g} min; MiB: {course}{ended}; {load()}",
     )
 

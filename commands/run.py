@@ -48,6 +48,7 @@ def _serve(settings: Settings, database: str | None) -> None:
         mail=settings.mail is not None,
         binding=settings.broker.binding,
         sources=source_queues(settings),
+        in_hand_bytes=settings.limits.in_hand_bytes,
     )
     application = prepared_when_there(settings, database, stop)
     if application is None:
@@ -101,6 +102,11 @@ def _watch(pipeline: PipelineMetrics, service: Service, application: Application
         "dondoc_consumer_up",
         "1 while the service is subscribed to its queue.",
         lambda: float(service.consumer.state.up),
+    )
+    pipeline.watch(
+        "dondoc_in_hand_bytes",
+        "Size of the messages that were delivered and are not worked off yet.",
+        lambda: float(service.consumer.in_hand_bytes),
     )
     pipeline.watch(
         "dondoc_last_delivery_timestamp_seconds",

@@ -103,7 +103,9 @@ class Service:
         """When an event came last that is not another unit's, in seconds since the epoch."""
         wanted, mail = broker.wanted, broker.names.mail if broker.mail else None
         self.depths = QueueDepths(broker.address, broker.names, mail)
-        self.consumer = Consumer(broker.address, wanted, broker.queues)
+        self.consumer = Consumer(
+            broker.address, wanted, broker.queues, in_hand_bytes=broker.in_hand_bytes
+        )
         self._dead = Publisher(broker.address, wanted, "dondoc dead letters", unanswered=IN_FLIGHT)
         self._reminders = Publisher(
             broker.address, wanted, "dondoc reminders", unanswered=IN_FLIGHT

@@ -72,13 +72,14 @@ class ReminderSettings:
 
 @dataclass(frozen=True)
 class LimitSettings:
-    """What one event, and one stream of events, may be at most."""
+    """What one event, one stream of events, and what is in hand at a time may be at most."""
 
     body_bytes: int = 1024 * 1024
     nesting: int = 64
     list_items: int = 1000
     named_bodies: int = 200
     history: int = 10_000
+    in_hand_bytes: int = 64 * 1024 * 1024
 
 
 @dataclass(frozen=True)
@@ -263,4 +264,5 @@ def _limits(source: Source) -> LimitSettings:
         list_items=take("list_items", 10, 1000),
         named_bodies=take("named_bodies", 10, 1000),
         history=take("history", 10, 1_000_000),
+        in_hand_bytes=take("in_hand_bytes", 1024 * 1024, 16 * 1024 * 1024 * 1024),
     )

@@ -23,6 +23,7 @@ from .errors import (
     TopologyError,
     TransportError,
 )
+from .in_hand import IN_HAND_BYTES
 from .link import Backoff, LinkState
 from .loops import Condition, Stopping
 from .messages import Batch, Delivery, Fate, Outgoing
@@ -36,6 +37,7 @@ logging.getLogger("pika").setLevel(logging.CRITICAL + 1)
 read_every_table()
 
 __all__ = [
+    "IN_HAND_BYTES",
     "Address",
     "Backoff",
     "Batch",

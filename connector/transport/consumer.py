@@ -18,8 +18,10 @@ from typing import Any
 import pika
 
 from .address import Address
+from .batching import Collected, Most
 from .declaring import declare, tell_declared
 from .errors import ChannelRefused, TransportError
+from .in_hand import IN_HAND_BYTES, InHand
 from .link import Backoff, Link, LinkState
 from .messages import Batch, Delivery
 from .procedures import Conductor, Procedure, consume, delivery, limit_unacknowledged
@@ -27,15 +29,18 @@ from .topology import Topology
 
 # Somebody may delete an exchange, and with it our binding, without the broker telling us.
 REDECLARE_SECONDS = 60.0
+_SHARE = 8
+"""A batch has at most that part of the bytes that may be in hand: whoever works on it makes several
+copies of it."""
 
 
 class Consumer:
     """A subscription to `queues` that never ends by itself.
 
-    At most `prefetch` deliveries are unacknowledged at a time, each queue having its share, which
-    bounds the memory too. A batch is handed over when it holds `batch_size` deliveries or
-    `batch_wait` seconds after its first. `on_state` is called on the connection's thread and must
-    not wait for anything.
+    At most `prefetch` deliveries are unacknowledged at a time, each queue having its share, and
+    about `in_hand_bytes` are in hand, or one message that is larger. A batch is handed over when it
+    holds `batch_size` deliveries or an eighth of those bytes, or `batch_wait` seconds after its
+    first. `on_state` is called on the connection's thread and must not wait for anything.
 
         consumer = Consumer(parse_address(url), topology(), ["dondoc.events"])
         consumer.start()
@@ -54,6 +59,7 @@ class Consumer:
         prefetch: int = 600,
         batch_size: int = 300,
         batch_wait: float = 0.010,
+        in_hand_bytes: int = IN_HAND_BYTES,
         redeclare_every: float = REDECLARE_SECONDS,
         backoff: Backoff | None = None,
         on_state: Callable[[LinkState], None] | None = None,
@@ -67,8 +73,9 @@ class Consumer:
         self._queues = {_tag(number): queue for number, queue in enumerate(queues)}
         # Quorum queues know no limit for all consumers of a channel together.
         self._prefetch = max(1, prefetch // len(queues))
-        self._batch_size = batch_size
+        self._most = Most(batch_size, in_hand_bytes // _SHARE)
         self._batch_wait = batch_wait
+        self._bound = in_hand_bytes
         self._redeclare_every = redeclare_every
         self._wall_clock = wall_clock
         self._link = Link(
@@ -82,7 +89,8 @@ class Consumer:
         # Of the connection's thread.
         self._consuming: Conductor | None = None
         self._declaring: Conductor | None = None
-        self._collected: list[Delivery] = []
+        self._collected = Collected(self._most)
+        self._in_hand = InHand(self._bound)
         self._timer: object | None = None
         # Shared with the worker, under the lock.
         self._changed = threading.Condition()
@@ -96,6 +104,11 @@ class Consumer:
     def state(self) -> LinkState:
         """`up` means subscribed."""
         return self._link.state
+
+    @property
+    def in_hand_bytes(self) -> int:
+        """The bytes of what was delivered and is not acknowledged yet."""
+        return self._in_hand.bytes
 
     def hung(self) -> list[str]:
         """As `Stopping.hung`, of the connection's thread."""
@@ -121,25 +134,9 @@ class Consumer:
             self._changed.wait_for(lambda: self._waiting or self._stopping, timeout)
             if self._stopping or not self._waiting:
                 return None
-            batch = self._join_waiting()
+            batch = self._most.join(self._waiting)
             self._handed.append(batch)
             return batch
-
-    def _join_waiting(self) -> Batch:
-        """What waits, as one batch as far as it goes.
-
-        A worker that is behind would otherwise never get out of it: small batches make many
-        commits and small acknowledgements, and these make small batches.
-        """
-        first = self._waiting.popleft()
-        deliveries = list(first.deliveries)
-        while (
-            self._waiting
-            and len(deliveries) + len(self._waiting[0].deliveries) <= self._batch_size
-            and self._waiting[0].deliveries[0].redelivered == deliveries[0].redelivered
-        ):
-            deliveries += self._waiting.popleft().deliveries
-        return Batch(first.epoch, tuple(deliveries))
 
     def acknowledge(self, batch: Batch, through: Delivery | None = None) -> None:
         """Acknowledge a batch, or what it holds up to and including `through`.
@@ -157,7 +154,7 @@ class Consumer:
             if not self._handed or self._handed[0] is not batch:
                 raise RuntimeError("batches are acknowledged once, in the order of their delivery")
             # Before a stop can hear of it: it would close the connection first.
-            self._link.call(functools.partial(self._send_acknowledgement, batch.epoch, through.tag))
+            self._link.call(functools.partial(self._done, batch.epoch, through.tag))
             if through is last:
                 self._handed.popleft()
                 self._changed.notify_all()
@@ -221,10 +218,12 @@ class Consumer:
 
     def _receive(self, _: object, method: Any, properties: Any, body: bytes) -> None:
         arrived = delivery(method, properties, body, self._queues[method.consumer_tag])
-        if self._collected and self._collected[0].redelivered != arrived.redelivered:
+        self._in_hand.arrived(arrived.tag, len(body))
+        if self._in_hand.full:
+            self._link.hold(True)
+        if not self._collected.takes(arrived):
             self._hand_over()
-        self._collected.append(arrived)
-        if len(self._collected) >= self._batch_size:
+        if self._collected.add(arrived):
             self._hand_over()
         elif len(self._collected) == 1:
             self._timer = self._link.later(self._batch_wait, self._time_over)
@@ -240,13 +239,16 @@ class Consumer:
         self.last_delivery = self._wall_clock()
         with self._changed:
             # No more than `prefetch` deliveries can wait here.
-            self._waiting.append(Batch(self._epoch, tuple(self._collected)))
+            self._waiting.append(self._collected.batch(self._epoch))
             self._changed.notify_all()
-        self._collected.clear()
 
-    def _send_acknowledgement(self, epoch: int, tag: int) -> None:
+    def _done(self, epoch: int, tag: int) -> None:
+        if epoch != self._epoch:
+            return
+        self._in_hand.done(tag)
+        self._link.hold(self._in_hand.full)
         channel = self._consuming.channel if self._consuming is not None else None
-        if epoch == self._epoch and channel is not None and channel.is_open:
+        if channel is not None and channel.is_open:
             channel.basic_ack(tag, multiple=True)
 
     def _cancel(self) -> None:
@@ -263,7 +265,8 @@ class Consumer:
         self._link.fail(reason)
 
     def _lost(self) -> None:
-        self._collected.clear()
+        self._collected = Collected(self._most)
+        self._in_hand = InHand(self._bound)
         self._timer = None
         self._consuming = self._declaring = None
         with self._changed:

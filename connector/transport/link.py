@@ -14,11 +14,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import pika
-from pika.adapters.select_connection import IOLoop
 
 from ...rules.faults import tell_fault
 from .address import Address
 from .describing import describe
+from .holding import HoldingLoop
 from .loops import Stopping
 
 # How long a closing handshake may take before the socket is simply dropped.
@@ -94,7 +94,7 @@ class Link:
         self._on_lost = on_lost
         self._on_state = on_state or (lambda state: None)
         self._lock = threading.Lock()
-        self._loop: IOLoop | None = None
+        self._loop: HoldingLoop | None = None
         self._connection: pika.SelectConnection | None = None
         self._failure: str | None = None
         self._stopping = Stopping()
@@ -150,6 +150,12 @@ class Link:
         assert self._loop is not None
         self._loop.remove_timeout(handle)
 
+    def hold(self, held: bool) -> None:
+        """Read no more from the connection for now, or read again; what is sent goes all the same,
+        and the connection lives on."""
+        if self._loop is not None:
+            self._loop.hold(held)
+
     # Inside
 
     def _run(self) -> None:
@@ -180,7 +186,7 @@ class Link:
 
     def _stay_connected(self) -> None:
         """Connect and stay until the connection ends. Raises whatever pika raises."""
-        loop = IOLoop()
+        loop = HoldingLoop()
         try:
             self._connection = pika.SelectConnection(
                 self._parameters,
@@ -226,6 +232,7 @@ class Link:
         if connection is None or loop is None or connection.is_closing or connection.is_closed:
             return
         loop.call_later(CLOSE_SECONDS, loop.stop)
+        loop.hold(False)
         connection.close()
 
     def _blocked(self, _: pika.SelectConnection, frame: pika.frame.Method) -> None:

@@ -35,6 +35,11 @@ class Batch:
     epoch: int
     deliveries: tuple[Delivery, ...]
 
+    @property
+    def size(self) -> int:
+        """The bytes of all of their bodies."""
+        return sum(len(each.body) for each in self.deliveries)
+
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:

@@ -78,6 +78,7 @@ def test_a_setting_is_the_same_in_the_file_and_in_the_environment(
         "list_items": ("32", "32"),
         "named_bodies": ("32", "32"),
         "history": ("77", "77"),
+        "in_hand_bytes": ("2097152", "2097152"),
         "keep_words": ("77", "77"),
         "catch_up": ("all", '"all"'),
         "lang": ("vi", '"vi"'),

@@ -118,6 +118,7 @@ def test_settings_never_show_a_secret() -> None:
         ("[limits]\nhistory = 1\n", "limits.history"),
         ("[limits]\nlist_items = 1001\n", "limits.list_items"),
         ("[limits]\nnamed_bodies = 1001\n", "limits.named_bodies"),
+        ("[limits]\nin_hand_bytes = 65536\n", "limits.in_hand_bytes"),
         ("[mail]\nhost = 'h'\n", "mail.sender"),
         ("[mail]\nsender = 'a@b'\n", "mail.host"),
         ("[mail]\nhost = 'h'\nsender = 'A <a@b>'\n", "mail.sender"),
