@@ -147,7 +147,9 @@ def names_reports(event_type: str, field: str) -> bool:
 def bodies_named(event_type: str) -> tuple[str, ...]:
     """The fields that name one body each, in their order."""
     found = EVENT_TYPES.get(event_type, {})
-    return tuple(name for name, each in found.items() if each.kind is Kind.BODY)
+    return tuple(
+        name for name, each in found.items() if each.kind is Kind.BODY and each.least is None
+    )
 
 
 def is_free_text(event_type: str, field: str) -> bool:

@@ -14,12 +14,12 @@ from ..terminal.checked import checked
 from ..terminal.documented import Command
 from ..terminal.options import DONE, FOUND, Context, in_context
 from ..terminal.presentation import clean, say
+from ..terminal.unlisted import own_directory, unlisted_in_table
 from ..terminal.words import words
 from .describing import described
 from .laid_out import folded_line
 from .naming import refuse_a_format
 from .reasons import told_reason
-from .unlisted import own_directory, unlisted_in_table
 
 
 @click.command("check", cls=Command)

@@ -29,7 +29,7 @@ from ...connector.dialects.saying import Dialect, EventsSaid, Nothing, SaidEvent
 from ...connector.dialects.unfound import PathSearch, UnfoundPath
 from ...rules.directory import Directory
 from ..terminal.dialect_feeds import DialectFeed, DialectInput, EdxmlFile
-from .unlisted import unlisted_in_event
+from ..terminal.unlisted import unlisted_in_event
 
 
 class TrialResult(StrEnum):

@@ -19,12 +19,12 @@ from ..terminal.dialect_feeds import DialectInput, dialect_inputs
 from ..terminal.documented import Command
 from ..terminal.options import DONE, FOUND, Context, format_option, in_context
 from ..terminal.presentation import say, show_rows
+from ..terminal.unlisted import own_directory
 from ..terminal.words import words
 from .laid_out import folded_line
 from .naming import refuse_a_format
 from .outcome_lines import lines_of, summary, unfound_lines, unlisted_line
 from .outcomes import REFUSED, Trial, TrialResult, TriedMessage
-from .unlisted import own_directory
 
 COLUMNS = ("where", "result", "type", "subject", "time", "data", "path", "reason")
 

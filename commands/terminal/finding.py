@@ -43,12 +43,12 @@ _LONGEST = 80
 """Characters of what was typed that an error shows."""
 
 
-def body_called(directory: Directory, text: str) -> str:
+def body_called(directory: Directory, text: str, file: str | None = None) -> str:
     """The code of the body that *text* is the code or the name of: as it stands, in another case,
     or without the marks of Vietnamese.
 
-    Raises Refused where that is none of the directory's, with the nearest names; and where it is
-    several, with all of them."""
+    Raises Refused where that is none of the directory's, which stands in *file* where there is no
+    database beside it, with the nearest names; and where it is several, with all of them."""
     text = one_form(text)
     if text in directory:
         return text
@@ -59,6 +59,8 @@ def body_called(directory: Directory, text: str) -> str:
     if found:
         return found[0]
     near = _like([_named(directory, code) for code in _bodies_like(directory, text)])
+    if file is not None:
+        raise Refused(words().say("finding.no_body_in", given=_given(text), like=near, file=file))
     raise Refused(words().say("finding.no_body", given=_given(text), like=near))
 
 

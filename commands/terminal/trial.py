@@ -28,12 +28,13 @@ from .finding import body_called
 from .presentation import clean, say, show_rows
 from .refusals import Refusals
 from .sources import lines_of
+from .story_doubts import doubts_of
 from .words import Words, words
 
 _KEYS = (
     *("rule", "cite", "subject", "symbol", "task_id", "body", "role", "opened_on"),
     *("target", "due", "target_at", "due_at", "state", "met_on", "ended_on"),
-    *("counts_as_breach", "regulation"),
+    *("light", "light_colour", "counts_as_breach", "regulation"),
 )
 COLUMNS = ("rule", "body", "subject", "task_id", "opened_on", "target", "due", "state")
 
@@ -50,14 +51,18 @@ class StoryObligation:
     def row(self) -> dict[str, Any]:
         """What `dondoc list` has of it for programs, as far as a story tells it."""
         shown = as_object(self.obligation, self.law.directory, self.as_of)
+        light = self.law.light(self.obligation, self.as_of)
+        shown["light"] = light.name.said("vi") if light else None
+        shown["light_colour"] = light.colour if light else None
         shown["symbol"] = self.symbol
         return {key: shown[key] for key in _KEYS}
 
     def shown(self, told: Words) -> dict[str, Any]:
         """It for a person: where a term ends at a moment, that in place of its day."""
-        owed = self.obligation
+        owed, light = self.obligation, self.law.light(self.obligation, self.as_of)
         moments = {"target": owed.target_at, "due": owed.due_at}
-        return self.row() | {key: told.moment(at) for key, at in moments.items() if at is not None}
+        said = {key: told.moment(at) for key, at in moments.items() if at is not None}
+        return self.row() | said | {"light": light and light.name.said(told.language)}
 
     def explained(self, texts: Texts) -> list[str]:
         """Why it has its dates, line by line."""
@@ -108,7 +113,8 @@ class StoryTrial:
         as_of: date,
     ) -> None:
         tracking = settings.tracking
-        directory = load_directory(bodies or tracking.bodies or "sample")
+        self._bodies = bodies or tracking.bodies or "sample"
+        directory = load_directory(self._bodies)
         assert directory is not None
         calendars = tuple(calendars) or tracking.calendars
         tried = replace(tracking, regulations=tuple(files), calendars=calendars, reminders=None)
@@ -141,13 +147,22 @@ class StoryTrial:
 
     def found(self, reporting: Sequence[str]) -> list[StoryObligation]:
         """What follows; of the bodies *reporting* the periodic reports too."""
-        codes = [body_called(self._law.directory, each) for each in reporting]
+        file = self._file_of_bodies()
+        codes = [body_called(self._law.directory, each, file) for each in reporting]
         return found_by(self._law, self._events, codes, self._as_of)
+
+    def _file_of_bodies(self) -> str:
+        """What people call the directory that is used."""
+        sample = self._bodies == "sample"
+        return words().say("regulation.try.sample_bodies") if sample else str(self._bodies)
 
     def show(self, found: Sequence[StoryObligation], form: str, *, explained: bool) -> None:
         """Print *found* as *form*, *explained* or not, then how much it is."""
         told = words()
         texts = load_texts(told.language)
+        for line in doubts_of(self._events, self._law, self._file_of_bodies()):
+            say(line, err=True)
+        columns = (*COLUMNS, "light") if self._law.has_lights else COLUMNS
         if form != "table":
             rows = [each.row() for each in found]
             if explained:
@@ -157,10 +172,10 @@ class StoryTrial:
                 ]
             show_rows(rows, tuple(rows[0]) if rows else COLUMNS, form)
         elif found and not explained:
-            show_rows([each.shown(told) for each in found], COLUMNS, form)
+            show_rows([each.shown(told) for each in found], columns, form)
         elif found:
             for each in found:
-                show_rows([each.shown(told)], COLUMNS, form)
+                show_rows([each.shown(told)], columns, form)
                 for line in ("", *each.explained(texts), ""):
                     say(f"  {clean(line)}".rstrip())
         number = {"number": len(found), "events": len(self._events), "day": self._as_of}

@@ -149,3 +149,75 @@ def test_a_regulation_that_is_wrong_is_told_and_no_event_is_read(
     err = installation.run("regulation", "try", "law.toml", "nowhere.jsonl", code=1)
     assert "law.toml:" in err
     assert "rule[review].per" in err
+
+
+def test_what_counts_for_nothing_is_told_in_a_line_each_beside_the_table(
+    installation: Installation,
+) -> None:
+    """A slip in a type, the code of a body or the name of a report, and a day before the law."""
+    data = {"task_id": "NV-1", "kind": "execute", "content": "x", "lead": "TPP"}
+    assigned = event("task.assigned", id="t", subject="VB-1", time=DAY, data=data)
+    report = {"body": "TP", "report": "weekly", "period": "2026-02", "submitted_on": "2026-03-02"}
+    submitted = event("report.submitted", id="r", subject="BC-1", time=DAY, data=report)
+    slip = event("task.asigned", id="s", subject="VB-2", time=DAY, data=data)
+    early = received(id="e", time="2014-12-31T09:00:00+07:00")
+    story = told(installation, assigned, submitted, slip, early)
+    asked = ["regulation", "try", LAW, story, "--as-of", "2026-03-09"]
+    for language, words in (
+        ("en", ("task.asigned (1; task.assigned?)", "lacks: TPP;", "weekly; listed are", "before")),
+        (
+            "vi",
+            ("task.asigned (1; task.assigned?)", "không có các cơ quan: TPP;", "weekly;", "trước"),
+        ),
+    ):
+        _, out, err = installation.ended([*asked, "--lang", language])
+        lines = err.splitlines()
+        assert len(lines) == len(words), err
+        assert all(word in line for word, line in zip(words, lines, strict=True)), err
+        assert "weekly" not in out
+        assert "feedback_response" not in out
+    _, out, err = installation.ended(["regulation", "try", LAW, told(installation, received())])
+    assert not err
+
+
+def test_a_body_that_there_is_not_is_told_with_the_option_that_names_the_file(
+    installation: Installation,
+) -> None:
+    story = told(installation, received())
+    asked = ("regulation", "try", LAW, story, "--reports-of", "TPP")
+    err = installation.run(*asked, code=1)
+    assert "has no body 'TPP'" in err
+    assert "--bodies" in err
+    assert "dondoc bodies" not in err
+    bodies = '[[body]]\ncode = "UB"\nname = "Văn phòng"\nkind = "office"\n'
+    installation.folder.joinpath("own.toml").write_text(bodies, "utf-8")
+    assert "own.toml has no body 'TPP'" in installation.run(*asked, "--bodies", "own.toml", code=1)
+
+
+def test_lights_are_shown_where_the_regulation_has_them(installation: Installation) -> None:
+    light = """
+[[light]]
+colour = "green"
+name = { vi = "Trong hạn", en = "in time" }
+days_left = { from = 0 }
+
+[[light]]
+colour = "red"
+name = { vi = "Quá hạn", en = "late" }
+days_left = { to = -1 }
+"""
+    law = SECOND.replace("inspection.decided", "feedback.received")
+    law = law.replace("inspection.reported", "feedback.answered")
+    installation.folder.joinpath("lit.toml").write_text(law + light, "utf-8")
+    installation.folder.joinpath("plain.toml").write_text(law, "utf-8")
+    story = told(installation, received())
+    late = (story, "--as-of", "2026-03-04")
+    out = installation.run("regulation", "try", "lit.toml", *late)
+    heading, _, row, _ = out.splitlines()
+    assert heading.split()[-1] == "light"
+    assert row.split()[-1] == "late"
+    said = installation.run("regulation", "try", "lit.toml", *late, "--lang", "vi")
+    assert "Quá hạn" in said
+    (lit,) = rows(installation, "lit.toml", *late)
+    assert (lit["light"], lit["light_colour"]) == ("Quá hạn", "red")
+    assert "light" not in installation.run("regulation", "try", "plain.toml", *late)
