@@ -63,6 +63,10 @@ class District:
         self._last_subject += self.chance.between(1, 5)
         return str(self._last_subject)
 
+    def number_subjects_from(self, first: int) -> None:
+        """Have the new things of HSCV's database numbered from *first* on."""
+        self._last_subject = first
+
     def next_number(self, series: str, rate: float, day: date) -> int:
         """The next number of a *series* of documents, which starts again every year.
 

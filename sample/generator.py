@@ -10,14 +10,19 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date, timedelta
+from heapq import merge
+from operator import itemgetter
 
 from . import workdays
 from .chance import Chance
+from .dealings import dealings
 from .district import District, Fact
 from .documents import document_story, made_secret
 from .messages import LABELS, Label, SampleMessage
 from .mishaps import SECRET_MARK, mishaps, spoiled
 from .oversight import feedback_story, inspection_story
+from .petitions import petition_story
+from .plans import plan_story, round_story
 from .post import Post
 from .reports import report_facts
 from .tasks import leftover
@@ -43,6 +48,9 @@ EARLIEST, LATEST = date(2016, 1, 1), date(2098, 12, 31)
 """Last days that are possible: the regulation must be in force, the dates plausible."""
 
 _DOCUMENTS, _FEEDBACKS, _INSPECTIONS, _LEFTOVERS = 600, 16, 7, 4
+_PETITIONS, _PLANS, _ROUNDS = 24, 3, 2
+_APART = 1_000_000
+"""The first subject of what is drawn apart."""
 _DAY_OFF = 0.03
 """How much is issued on a day off, against a working day."""
 _SECRET_FROM, _SECRET_ON = 0.55, 0.87
@@ -71,31 +79,40 @@ def _messages(ending: date, scale: int, seed: int) -> Iterator[SampleMessage]:
     first = since(ending)
     chance = Chance(seed, scale, "stories")
     district = District(first, ending, scale, chance, load_vocabulary())
-    post = Post(workdays.midnight(ending + timedelta(days=1)), scale, Chance(seed, ending, scale))
+    closing = workdays.midnight(ending + timedelta(days=1))
+    post = Post(closing, scale, Chance(seed, ending, scale))
+    # Drawn apart, so that all else is the same with it and without.
+    later = _Later(District(first, ending, scale, Chance(seed, scale, "later"), district.words))
+    apart = Post(closing, 0, Chance(seed, ending, scale, "later"))
     days = [first + timedelta(days=number) for number in range(DAYS)]
     for fact in report_facts(district):
         post.take(fact)
-    plan = _Plan(district, days)
+    plan = _Plan(district, days, later)
     for day in days:
         for fact in plan.happenings(day):
             post.take(fact)
         for mishap in plan.mishaps[day]:
             message = spoiled(district, day, post.identifier(), mishap)
             post.keep(workdays.office_hours(day, chance), message)
-        yield from post.sent_before(workdays.midnight(day + timedelta(days=1)))
+        for fact in later.happenings(day):
+            apart.take(fact)
+        until = workdays.midnight(day + timedelta(days=1))
+        sent = merge(post.sent_before(until), apart.sent_before(until), key=itemgetter(0))
+        yield from (message for _, message in sent)
 
 
 class _Plan:
     """On which days what happens, decided beforehand; and the stories, told when it does."""
 
-    def __init__(self, district: District, days: list[date]) -> None:
+    def __init__(self, district: District, days: list[date], later: _Later) -> None:
+        self._later = later
         chance, scale = district.chance, district.scale
         self._district = district
         self._documents = _spread(days, _DOCUMENTS * scale, chance)
         working = [day for day in days if workdays.is_working(day)]
-        self._feedbacks = self._count(working[10:], _FEEDBACKS * scale)
-        self._inspections = self._count(working[: len(working) * 2 // 3], _INSPECTIONS * scale)
-        self._leftovers = self._count(working[:10], _LEFTOVERS * scale)
+        self._feedbacks = _count(working[10:], _FEEDBACKS * scale, chance)
+        self._inspections = _count(working[: len(working) * 2 // 3], _INSPECTIONS * scale, chance)
+        self._leftovers = _count(working[:10], _LEFTOVERS * scale, chance)
         self.mishaps = defaultdict(list)
         for _ in range(scale):
             for mishap in mishaps():
@@ -104,17 +121,13 @@ class _Plan:
         self._secret_on = workdays.previous_working(days[int(DAYS * _SECRET_ON)])
         self._to_become_secret = scale
 
-    def _count(self, days: list[date], total: int) -> dict[date, int]:
-        counted: dict[date, int] = defaultdict(int)
-        for _ in range(total):
-            counted[self._district.chance.one(days)] += 1
-        return counted
-
     def happenings(self, day: date) -> Iterator[Fact]:
         """All facts of the stories that begin on *day*."""
         district = self._district
         for _ in range(self._documents[day]):
-            yield from self._document(day)
+            facts = self._document(day)
+            self._later.hear(facts)
+            yield from facts
         for _ in range(self._feedbacks.get(day, 0)):
             yield from feedback_story(district, day)
         for _ in range(self._inspections.get(day, 0)):
@@ -130,6 +143,47 @@ class _Plan:
             moment = workdays.office_hours(self._secret_on, chance)
             return made_secret(facts, moment, chance.one(("mat", "toimat")))
         return facts
+
+
+class _Later:
+    """What HSCV tells of since version 1 grew: petitions, plans, and what is asked and answered
+    about tasks. It is drawn from a *district* of its own."""
+
+    def __init__(self, district: District) -> None:
+        self._district = district
+        district.number_subjects_from(_APART)
+        chance, scale = district.chance, district.scale
+        days = [district.since + timedelta(days=number) for number in range(DAYS)]
+        working = [day for day in days if workdays.is_working(day)]
+        self._petitions = _count(working, _PETITIONS * scale, chance)
+        self._plans = _count(working[5:20], _PLANS * scale, chance)
+        self._rounds = _count(working[2:15], _ROUNDS * scale, chance)
+        self._heard: list[Fact] = []
+
+    def hear(self, facts: list[Fact]) -> None:
+        """Note what is said about the tasks of a document that has these *facts*."""
+        self._heard += dealings(self._district, facts)
+
+    def happenings(self, day: date) -> Iterator[Fact]:
+        """What was noted, and all facts of the stories that begin on *day*."""
+        district = self._district
+        yield from self._heard
+        self._heard = []
+        for stories, count in (
+            (petition_story, self._petitions),
+            (plan_story, self._plans),
+            (round_story, self._rounds),
+        ):
+            for _ in range(count.get(day, 0)):
+                yield from stories(district, day)
+
+
+def _count(days: list[date], total: int, chance: Chance) -> dict[date, int]:
+    """How many of *total* stories begin on each of the *days*."""
+    counted: dict[date, int] = defaultdict(int)
+    for _ in range(total):
+        counted[chance.one(days)] += 1
+    return counted
 
 
 def _spread(days: list[date], total: int, chance: Chance) -> dict[date, int]:

@@ -25,14 +25,14 @@ _BINARY, _BINARY_COLON, _PLAIN = 0.05, 0.08, 0.09
 class Post:
     """Takes facts at any time and gives messages in the order of their sending.
 
-    What would be sent after *closing* is not sent at all. *scale* messages are sent once
-    more with the same identity and another content: a conflict each.
+    What would be sent after *closing* is not sent at all. *conflicts*: so many messages are sent
+    once more with the same identity and another content.
     """
 
-    def __init__(self, closing: datetime, scale: int, chance: Chance) -> None:
+    def __init__(self, closing: datetime, conflicts: int, chance: Chance) -> None:
         self._closing = closing
         self._chance = chance
-        self._conflicts = scale
+        self._conflicts = conflicts
         self._held: list[tuple[datetime, int, Fact | SampleMessage]] = []
         self._taken = 0
 
@@ -48,8 +48,9 @@ class Post:
         """Send a finished *message* at that *moment*."""
         self._hold(moment, message)
 
-    def sent_before(self, moment: datetime) -> Iterator[SampleMessage]:
-        """All messages sent before *moment* that were not given yet, in order."""
+    def sent_before(self, moment: datetime) -> Iterator[tuple[datetime, SampleMessage]]:
+        """All messages sent before *moment* that were not given yet, in order, each with the
+        moment of its sending."""
         held = self._held
         while held and held[0][0] < moment:
             sent, _, what = heappop(held)
@@ -58,9 +59,9 @@ class Post:
                 if self._chance.happens(_TWICE):
                     again = sent + timedelta(seconds=self._chance.between(20, 150_000))
                     self._hold(again, replace(message, label="duplicate"))
-                yield message
+                yield sent, message
             else:
-                yield what
+                yield sent, what
 
     def _hold(self, moment: datetime, what: Fact | SampleMessage) -> None:
         if moment < self._closing:
