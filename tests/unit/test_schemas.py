@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import tomllib
 from collections.abc import Iterator
 from datetime import date
@@ -13,7 +14,7 @@ import pytest
 from dondoc.rules.file_faults import faults_of
 from dondoc.rules.places import FileError
 from jsonschema import Draft7Validator  # type: ignore[import-untyped]
-from schemas import AGAIN, KINDS, Kind, as_json, path_of, text, unread
+from schemas import AGAIN, KINDS, ROOT, Kind, as_json, path_of, text, unread
 
 SHAPE = (
     *("must be a table", "must be a list", "must be a text that is not empty", "must be one of"),
@@ -151,3 +152,18 @@ def test_a_value_of_another_kind_is_refused_by_reader_and_schema_alike(
                         unseen.add(str(fault))
     assert refused > 100
     assert not unseen
+
+
+def test_every_key_of_a_regulation_stands_on_its_page() -> None:
+    made = json.loads(path_of(KINDS[0]).read_text("utf-8"))
+    page = (ROOT / "docs" / "regulation-file.md").read_text("utf-8")
+    written = {word for code in re.findall(r"`[^`\n]+`", page) for word in re.findall(r"\w+", code)}
+    assert {key for key in _keys(made) if key not in written} == set()
+
+
+def _keys(made: Any) -> Iterator[str]:
+    if isinstance(made, dict):
+        yield from made.get("properties", {})
+        made = list(made.values())
+    for each in made if isinstance(made, list) else ():
+        yield from _keys(each)
