@@ -71,6 +71,7 @@ def grow(url: str, growth: Growth) -> int:
             database.run(statement)
         database.run("DROP TABLE copy")
         database.fill_symbol_keys()
+        database.fill_marks()
         database.finish(indexes)
         ((made,),) = database.rows("SELECT COUNT(*) FROM obligation")
         return int(made)

@@ -12,8 +12,10 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import psycopg
+from dondoc.storage.secrecy.marks import marks_of
+from dondoc.storage.secrecy.quotes import StoredEvent
 from dondoc.storage.symbols import symbol_key
-from dondoc.storage.tables.indexes import MODELS
+from dondoc.storage.tables.indexes import MODELS, QUOTABLE
 
 
 class Copy(NamedTuple):
@@ -57,6 +59,14 @@ class FastDatabase(ABC):
         keys = [(symbol_key(symbol), id_) for symbol, id_ in rows]
         statement = f"UPDATE stream SET symbol_key = {self.mark} WHERE id = {self.mark}"
         self.connection.cursor().executemany(statement, keys)
+
+    def fill_marks(self) -> None:
+        """Have every copy found by what it quotes itself, where its original would be."""
+        columns = "id, type, subject, source, event_id, structured, body"
+        rows = self.rows(f"SELECT {columns} FROM event WHERE {QUOTABLE}")
+        marks = [(marks_of(StoredEvent(*said)), id_) for id_, *said in rows]
+        statement = f"UPDATE event SET marks = {self.mark} WHERE id = {self.mark}"
+        self.connection.cursor().executemany(statement, marks)
 
     def close(self) -> None:
         self.connection.close()

@@ -176,7 +176,7 @@ def _move(tx: Transaction, old: Stream, new: Stream) -> None:
     before, after = parts_of(old.key)[1], parts_of(new.key)[1]
     rows = tx.rows("SELECT id, structured, body FROM event WHERE stream_id=%s", old.id)
     tx.run_each(
-        "UPDATE event SET stream_id=%s, subject=%s, body=%s WHERE id=%s",
+        "UPDATE event SET stream_id=%s, subject=%s, body=%s, marks=NULL WHERE id=%s",
         [(new.id, after, _retold(row, before, after), row[0]) for row in rows],
     )
 

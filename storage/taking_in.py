@@ -30,6 +30,7 @@ from .secrecy.first_stage import (
     redact,
     redacted_among,
 )
+from .secrecy.marks import marks_of
 from .secrecy.names import remember_names
 from .secrecy.quotes import SecretName, StoredEvent, names_of
 from .secrecy.withholding import kept_of
@@ -229,6 +230,7 @@ class _Batch:
                 "conflicts",
                 "dialect",
                 "message",
+                "marks",
             ),
             [
                 (
@@ -246,6 +248,7 @@ class _Batch:
                     new.conflicts,
                     new.dialect,
                     new.message,
+                    marks_of(new.said),
                 )
                 for new in events
             ],

@@ -78,6 +78,10 @@ class Engine(ABC):
         """A condition that *column* is one of the values of one parameter, `listed`."""
 
     @abstractmethod
+    def holds(self, column: str) -> str:
+        """A condition that the bytes of one parameter stand somewhere in those of *column*."""
+
+    @abstractmethod
     def listed(self, values: Iterable[Any]) -> Any:
         """Whole numbers or texts as the one parameter that `among` takes."""
 

@@ -115,6 +115,9 @@ class SqliteEngine(Engine):
     def among(self, column: str) -> str:
         return f"{column} IN (SELECT value FROM json_each(%s))"
 
+    def holds(self, column: str) -> str:
+        return f"instr({column}, %s) > 0"
+
     def listed(self, values: Iterable[Any]) -> str:
         return json.dumps(list(values))
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -24,6 +24,7 @@ from ..projecting import Basis, Difference, Lawful, compare, read_stored, write
 from ..questions.filtering import SILENT
 from ..questions.windows import LATE, ON_TIME, VOID
 from ..secrecy.first_stage import names_stored
+from ..secrecy.marks import marks_of
 from ..secrecy.quotes import digest_of_stream, names_from
 from ..streams import Stream, lock_streams
 from ..tables.archive_models import ArchivedStreamRow
@@ -181,20 +182,13 @@ class _Removal:
         """Take the words of *stream*; not where obligations would be others without them."""
         tx = self._tx
         basis = Basis(self._law, *tx.period())
-        bodies = {e.row: without_words(e.type, e.structured, e.body) for e in events}
-        tx.run_each(
-            "UPDATE event SET structured=%s, body=%s WHERE id=%s",
-            [(False, body, row) for row, body in bodies.items()],
-        )
+        _rewrite(tx, [_without_words(event) for event in events])
         history: list[Event] = read_histories(tx, [stream.id])[stream.id]
         difference = Difference()
         stored = read_stored(tx, [stream.id])
         compare(basis.project(stream, history), stored, basis, difference)
         if difference.added or difference.changed or difference.removed:
-            tx.run_each(
-                "UPDATE event SET structured=%s, body=%s WHERE id=%s",
-                [(e.structured, e.body, e.row) for e in events],
-            )
+            _rewrite(tx, events)
             return False
         write(tx, difference, basis.through)
         tx.run("UPDATE reminder SET words=NULL WHERE stream_id=%s", stream.id)
@@ -225,6 +219,19 @@ class _Removal:
         columns = ("stream", "archived_at", "events", "whole", "counts", "names")
         row = (digest, self._at, stream.event_count, self._whole)
         tx.insert(ArchivedStreamRow, columns, [(*row, to_json(counted), to_json(names))])
+
+
+def _without_words(event: LoggedEvent) -> LoggedEvent:
+    body = without_words(event.type, event.structured, event.body)
+    return replace(event, structured=False, body=body)
+
+
+def _rewrite(tx: Transaction, events: Sequence[LoggedEvent]) -> None:
+    """Have the stored events say what *events* do."""
+    tx.run_each(
+        "UPDATE event SET structured=%s, body=%s, marks=%s WHERE id=%s",
+        [(e.structured, e.body, marks_of(e.said), e.row) for e in events],
+    )
 
 
 def _counted(tx: Transaction, stream_id: int) -> list[Counted]:

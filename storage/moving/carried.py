@@ -23,14 +23,12 @@ from ..tables.mail_models import MailingLineRow, MailingRow
 from ..tables.models import (
     FormerDeadlineRow,
     OutboxRow,
-    RedactedNameRow,
-    RedactedShapeRow,
-    RedactionRow,
     RejectionRow,
     ReminderRow,
     SettingRow,
 )
 from ..tables.number_models import NumberingRow, NumberRunRow, NumberToldRow
+from ..tables.secrecy_models import RedactedNameRow, RedactedShapeRow, RedactionRow
 from ..tables.snooze_model import SnoozeRow
 from ..tables.trail_model import AuditRow
 from ..transaction import Transaction

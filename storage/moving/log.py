@@ -14,6 +14,7 @@ from typing import Any
 
 from ...rules.events import LOCAL
 from ..engines.engine import Row
+from ..secrecy.quotes import StoredEvent
 from ..tables.forms import from_micros, to_micros
 from ..transaction import Transaction
 
@@ -76,6 +77,13 @@ class LoggedEvent:
     conflicts: int
     dialect: str | None = None
     message: bytes | None = None
+
+    @property
+    def said(self) -> StoredEvent:
+        """What is looked through for quotes."""
+        return StoredEvent(
+            self.type, self.subject, self.source, self.id, self.structured, self.body
+        )
 
 
 def count_log(tx: Transaction, wanted: LogFilter) -> int:

@@ -19,35 +19,26 @@ from ...rules.secrecy import LEVELS
 from ...rules.streams import REPORTS_BEGIN, parts_of
 from ..archived import forget_archived, names_archived
 from ..catch_ups import recall
-from ..engines.engine import Row
 from ..mail_lines import forget_answers, forget_lines
 from ..numbering import conceal_sources, expect_again
 from ..outbox import withdraw
 from ..streams import CONTENT_COLUMNS, Stream
 from ..tables.forms import day_text, from_micros, to_micros
-from ..tables.models import RedactionRow, StreamRow
+from ..tables.models import StreamRow
+from ..tables.secrecy_models import RedactionRow
 from ..transaction import Transaction
+from .marks import marks_of, may_quote
 from .names import remember_names
 from .quotes import (
     SecretName,
-    StoredEvent,
     Wanted,
     digest_of_stream,
-    known_document_types,
     left_of,
     names_from,
     names_of,
     quotes_in_event,
 )
 from .trail import conceal_keys, conceal_naming, forget_reasons
-
-_EVENTS_AT_ONCE = 1_000
-# What a document says of another is as secret as HSCV says that document is.
-_QUOTING = (
-    "SELECT id, stream_id, type, subject, source, event_id, structured, body FROM event"
-    f" WHERE id > %s AND type NOT IN ({', '.join(map(repr, known_document_types()))})"
-    " ORDER BY id LIMIT %s"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,17 +181,20 @@ def erase_quotes(tx: Transaction, names: Collection[SecretName]) -> set[int]:
     conceal_sources(tx, wanted)
     forget_reasons(tx, wanted)
     streams: set[int] = set()
-    last = 0
-    while rows := tx.rows(_QUOTING, last, _EVENTS_AT_ONCE):
-        last = rows[-1][0]
+    for found in may_quote(tx, wanted):
         left = {
             (id_, stream_id): left_of(said, wanted)
-            for id_, stream_id, said in ((row[0], row[1], _said(row)) for row in rows)
+            for id_, stream_id, said in found
             if wanted.among(quotes_in_event(said, wanted.shapes))
         }
         tx.run_each(
-            "UPDATE event SET source=%s, event_id=%s, structured=false, body=%s WHERE id=%s",
-            [(each.source, each.id, each.body, id_) for (id_, _), each in left.items() if each],
+            "UPDATE event SET source=%s, event_id=%s, structured=false, body=%s, marks=%s"
+            " WHERE id=%s",
+            [
+                (each.source, each.id, each.body, marks_of(each), id_)
+                for (id_, _), each in left.items()
+                if each
+            ],
         )
         streams |= {stream_id for _, stream_id in left} | _further_streams(tx, left)
         gone = [id_ for (id_, _), each in left.items() if each is None]
@@ -231,11 +225,6 @@ def conceal_rejected(tx: Transaction, wanted: Wanted) -> None:
     rows = tx.rows("SELECT id, event_id FROM rejection WHERE event_id IS NOT NULL")
     quoting = [id_ for id_, event_id in rows if wanted.named_by(event_id)]
     tx.run_among("UPDATE rejection SET event_id=NULL WHERE {among}", "id", quoting)
-
-
-def _said(row: Row) -> StoredEvent:
-    _, _, type_, subject, source, event_id, structured, body = row
-    return StoredEvent(type_, subject, source, event_id, bool(structured), body)
 
 
 def _further_streams(tx: Transaction, left: Iterable[tuple[int, int]]) -> set[int]:

@@ -9,15 +9,17 @@ Cyrillic letter for a Latin one, has another form: nobody types it by accident.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Container, Iterator
 from html import unescape
 from typing import NamedTuple
 from unicodedata import category
 from urllib.parse import unquote
+from zlib import crc32
 
 from ...rules.normalising import normal
 
 _DIGIT = re.compile(r"\d")
+_NUMBER = re.compile(r"\d+")
 _WORD = re.compile(r"[^\W_]+")
 _DEPTH = 4
 """How many wrappings are undone: a text quoted in JSON, in HTML, in a URL, and once more."""
@@ -64,6 +66,11 @@ class Shape(NamedTuple):
     digits: int
 
 
+_ONE_DIGIT = Shape(1, 1)
+MARK_BYTES = 3
+"""Of a mark's digest. With two, a name in five had the mark of a number that stands everywhere."""
+
+
 def shape_of(form: str) -> Shape:
     """The shape of what `folded` gave."""
     return Shape(len(form), sum(map(str.isdecimal, form)))
@@ -95,6 +102,51 @@ def runs(text: str, shapes: Collection[Shape]) -> Iterator[str]:
         joined = _INVISIBLE_IN_NUMBER.sub("", plain)
         if joined != plain:
             yield from _Words(joined).runs(shapes)
+
+
+def marks_in(text: str) -> Iterator[bytes]:
+    """Short digests of the numbers in *text*, each with what comes after it, in every reading: of
+    every run that has a number, the `mark_of` its form is among them."""
+    if cannot_hold(text, _ONE_DIGIT):
+        return
+    for reading in readings(text):
+        plain = _plain(reading)
+        if _DIGIT.search(plain) is None:
+            continue
+        yield from map(_short, _Words(plain).marks())
+        joined = _INVISIBLE_IN_NUMBER.sub("", plain)
+        if joined != plain:
+            yield from map(_short, _Words(joined).marks())
+
+
+def mark_of(form: str) -> bytes | None:
+    """One of the marks that every text has in which a run of *form* stands, the one that says most;
+    None where there is no number in it."""
+    marks = _marks_in(form, {len(form)})
+    mark = max(marks, key=lambda mark: (len(mark), mark), default=None)
+    return None if mark is None else _short(mark)
+
+
+def _short(mark: str) -> bytes:
+    return crc32(mark.encode(errors="surrogatepass")).to_bytes(4)[:MARK_BYTES]
+
+
+def _marks_in(joined: str, ends: Container[int]) -> Iterator[str]:
+    """Each number in *joined* with the two characters after it. A run may end where a word does
+    (*ends*), and then less comes after it; a dot says enough, so that tasks 7-1 and 7-2 share one.
+
+    No number is cut at the ends of a run: what stands before and after it is no digit, or a dot."""
+    for number in _NUMBER.finditer(joined):
+        begin, end = number.span()
+        if end in ends:
+            yield f"{number[0]}$"
+        if joined.startswith(".", end):
+            yield f"{number[0]}."
+            continue
+        if end + 1 in ends:
+            yield f"{joined[begin : end + 1]}$"
+        if end + 2 <= len(joined):
+            yield joined[begin : end + 2]
 
 
 class _Words:
@@ -129,6 +181,9 @@ class _Words:
                 found = self.ends.get(start + length)
                 if found is not None and found - digits == wanted:
                     yield self.joined[start : start + length]
+
+    def marks(self) -> Iterator[str]:
+        return _marks_in(self.joined, self.ends)
 
     def _before_numbers(self, longest: int) -> list[tuple[int, int]]:
         """The starts that have a digit within *longest*: few in prose, and most names have one."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from ...rules.streams import parts_of
-from ..tables.models import RedactedNameRow, RedactedShapeRow
+from ..tables.secrecy_models import RedactedNameRow, RedactedShapeRow
 from ..transaction import Transaction
 from .folding import Shape
 from .quotes import FORMER, SecretName, digest_of_stream, is_digest, names_from

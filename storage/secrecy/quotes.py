@@ -11,9 +11,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
-from typing import Any, NamedTuple
+from typing import Any
 
 from ...rules.event_facts import NAMED_FREELY, UNREAD_TEXT
 from ...rules.event_types import EVENT_TYPES
@@ -21,7 +21,7 @@ from ...rules.events import PREFIX
 from ...rules.normalising import one_form
 from ...rules.reading.stored import decode_stored
 from ...rules.streams import OF_DOCUMENTS, key_of, kind_of
-from .folding import Shape, cannot_hold, folded, least_of, readings, runs, shape_of
+from .folding import Shape, cannot_hold, folded, least_of, mark_of, readings, runs, shape_of
 
 _DIGEST = "sha256:"
 _NAMING = frozenset({"subject", "task_id"})
@@ -34,11 +34,14 @@ _BETWEEN_WORDS = re.compile(r"""[\s"'“”‘’«»()\[\]{}<>,;!?\\]+""")
 _AT_ENDS = ".:/-–"
 
 
-class SecretName(NamedTuple):
-    """A name of something secret, as it is remembered."""
+@dataclass(frozen=True, slots=True, order=True)
+class SecretName:
+    """A name of something secret, as it is remembered; while it is known in clear, with the
+    ``mark`` of what quotes it, which is kept nowhere."""
 
     digest: bytes
     shape: Shape
+    mark: bytes | None = field(default=None, compare=False)
 
     def listed(self) -> str:
         """The name as an exported list has it; a former one is its digest alone."""
@@ -67,16 +70,24 @@ class StoredEvent:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Names to look for: their digests and shapes."""
+    """Names to look for: their digests and shapes. ``marks``: what quotes one of them has one of
+    these (`folding.marks_in`); None: that is not known of each."""
 
     digests: frozenset[bytes]
     shapes: frozenset[Shape]
+    marks: frozenset[bytes] | None = None
 
     @classmethod
     def of(cls, names: Iterable[SecretName]) -> Wanted:
         """All of *names*."""
         listed = list(names)
-        return cls(frozenset(n.digest for n in listed), frozenset(n.shape for n in listed))
+        marks = frozenset(n.mark for n in listed if n.mark is not None)
+        all_marked = all(n.mark is not None for n in listed)
+        return cls(
+            frozenset(n.digest for n in listed),
+            frozenset(n.shape for n in listed),
+            marks if all_marked else None,
+        )
 
     def among(self, digests: Collection[bytes]) -> bool:
         """Whether one of *digests* is of a name."""
@@ -85,11 +96,6 @@ class Wanted:
     def named_by(self, value: Any) -> bool:
         """Whether the JSON *value* quotes one of the names."""
         return self.among(quotes_in(value, self.shapes))
-
-
-def known_document_types() -> list[str]:
-    """The types of event that are a document's own, as far as this version knows."""
-    return [type_ for type_ in EVENT_TYPES if type_.startswith(OF_DOCUMENTS)]
 
 
 def can_quote(type_: str) -> bool:
@@ -118,7 +124,7 @@ def names_from(text: str) -> set[SecretName]:
     forms = {form for reading in readings(text) if (form := folded(reading))}
     if not forms and text.strip():
         return {SecretName(_former_digest(text), FORMER)}
-    return {SecretName(_digest(form), shape_of(form)) for form in forms}
+    return {SecretName(_digest(form), shape_of(form), mark_of(form)) for form in forms}
 
 
 def names_of(type_: str, subject: str, data: Mapping[str, Any]) -> set[SecretName]:
@@ -157,12 +163,18 @@ def quotes_in_event(said: StoredEvent, shapes: Collection[Shape]) -> set[bytes]:
     found = set() if said.type in EVENT_TYPES else _subjects_in(said, shapes)
     if said.type.startswith(OF_DOCUMENTS):
         return found
-    # A fraction as its digits: a number may be a name.
-    value = json.loads(said.body, parse_float=str)
+    value = _json_of(said)
     if said.structured and isinstance(value, dict):
         value = {name: item for name, item in value.items() if name != "subject"}
     found |= quotes_in([value, said.source, said.id], shapes)
     return found | quotes_in_own_subject(said.subject, shapes)
+
+
+def texts_of(said: StoredEvent) -> Iterator[str]:
+    """Every text in which `quotes_in_event` may find something. Raises ValueError for a body that
+    is damaged."""
+    everything = [_json_of(said), said.source, said.id, said.subject, said.type]
+    return (text for text, _ in _texts_in(everything, naming=False))
 
 
 def quotes_in_own_subject(subject: str, shapes: Collection[Shape]) -> set[bytes]:
@@ -213,6 +225,11 @@ def stream_in(value: Any) -> str | None:
     if type_ is None or not isinstance(subject := value.get("subject"), str):
         return None
     return key_of(kind_of(type_), one_form(subject))
+
+
+def _json_of(said: StoredEvent) -> Any:
+    # A fraction as its digits: a number may be a name.
+    return json.loads(said.body, parse_float=str)
 
 
 def _subjects_in(said: StoredEvent, shapes: Collection[Shape]) -> set[bytes]:

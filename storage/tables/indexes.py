@@ -24,6 +24,7 @@ from .models import (
     TaskRow,
 )
 from .number_models import NumberingRow, NumberRunRow, NumberToldRow
+from .secrecy_models import RedactedNameRow, RedactedShapeRow, RedactionRow
 from .snooze_model import SnoozeRow
 from .trail_model import AuditRow
 
@@ -47,6 +48,15 @@ _KNOWN_TYPES = (
 )
 OTHER_TYPE = " AND ".join(f"type <> '{type_}'" for type_ in _KNOWN_TYPES)
 """The same for types of events: those of the contract when the index was made."""
+
+NEVER_QUOTING = (
+    *(type_ for type_ in _KNOWN_TYPES if type_.startswith(("document.", "task."))),
+    *("task.extension_requested", "task.extension_granted", "task.extension_refused"),
+    "task.result_accepted",
+)
+"""The types of a document's own events that were known when the index of all others was made."""
+QUOTABLE = " AND ".join(f"type <> '{type_}'" for type_ in NEVER_QUOTING)
+"""The same for the events that may have to go with another subject, since they quote it."""
 
 REPORTS_ALONE = "substr(key, 1, 8) = 'reports:'"
 """The same for the streams of what bodies report."""
@@ -78,6 +88,8 @@ _index(EventRow, "event_conflict", "id", where=EventRow.conflicts > 0)
 _index(EventRow, "event_told", "time stream_id")
 _index(EventRow, "event_received", "received_at stream_id")
 _index(EventRow, "event_other_type", "type", where=SQL(OTHER_TYPE))
+# All that is asked, so that whoever looks for a quote reads no event that cannot have it.
+_index(EventRow, "event_quotable", "id type marks", where=SQL(QUOTABLE))
 _index(FurtherStreamRow, "event_stream_event", "event")
 
 _undone = TaskRow.done_on.is_null() & TaskRow.ended_on.is_null()
@@ -149,6 +161,9 @@ _index(SnoozeRow, "snooze_of_stream", "stream_id")
 _IN_MODELS = tuple(each for each in Table.__subclasses__() if each.__module__ == Table.__module__)
 MODELS: tuple[type[Model], ...] = (
     *_IN_MODELS,
+    RedactionRow,
+    RedactedNameRow,
+    RedactedShapeRow,
     AuditRow,
     ArchivedStreamRow,
     ArchivedCountRow,

@@ -54,6 +54,8 @@ class EventRow(Table):
 
     ``stream_id`` is the first of its streams; nearly every event has no other. ``dialect`` and
     ``message``: by which dialect it was read, and the SHA-256 of the message that told it.
+    ``marks``: by what it is found when something that it may quote becomes secret
+    (`secrecy.marks`); whoever changes what an event says changes them too.
     """
 
     id = BigAutoField()
@@ -71,6 +73,7 @@ class EventRow(Table):
     conflicts = IntegerField()
     dialect = TextField(null=True)
     message = BlobField(null=True)
+    marks = BlobField(null=True)
 
     class Meta:
         table_name = "event"
@@ -249,45 +252,6 @@ class RejectionRow(Table):
 
     class Meta:
         table_name = "rejection"
-
-
-class RedactionRow(Table):
-    """A stream that was made secret: nothing of it is stored until an operator lifts this.
-    ``erased_at``: when the last copies on disk were overwritten; None while that is to be done."""
-
-    stream = TextField(primary_key=True)
-    level = TextField()
-    redacted_at = InstantField()
-    erased_at = InstantField(null=True)
-
-    class Meta:
-        table_name = "redaction"
-
-
-class RedactedNameRow(Table):
-    """A digest of a name that a redacted stream goes by: its identifier, a task's, its symbol. By
-    it a quote in another subject is recognised, whenever it arrives. ``length`` and ``digits``
-    are its shape (`folding`); None: the digest is of the form that earlier versions compared."""
-
-    digest = TextField()
-    stream = TextField()
-    length = IntegerField(null=True)
-    digits = IntegerField(null=True)
-
-    class Meta:
-        table_name = "redacted_name"
-        primary_key = CompositeKey("digest", "stream")
-
-
-class RedactedShapeRow(Table):
-    """A shape that some redacted name has or had: names are many, their shapes are few."""
-
-    length = IntegerField()
-    digits = IntegerField()
-
-    class Meta:
-        table_name = "redacted_shape"
-        primary_key = CompositeKey("length", "digits")
 
 
 class SettingRow(Table):

@@ -161,6 +161,7 @@ UNDONE = {
         ),
         *(f"ALTER TABLE former_deadline DROP COLUMN {name}" for name in ("target_at", "due_at")),
     ),
+    "0021_marks": ("DROP INDEX event_quotable", "ALTER TABLE event DROP COLUMN marks"),
 }
 """What takes back each migration after the first."""
 

@@ -14,6 +14,7 @@ from dondoc.commands.assembly.settings import TrackingSettings
 from dondoc.connector.contract.guard import Limits, Message
 from dondoc.connector.intake import Intake
 from dondoc.rules.events import LOCAL
+from dondoc.rules.law import Law
 from dondoc.rules.reminding.catch_up import CatchUp
 from dondoc.sample.generator import generate, since
 from dondoc.storage.database import Store, open_store
@@ -26,6 +27,7 @@ from dondoc.storage.reminder_ledger import forget_words
 from dondoc.storage.scheduling import let_time_pass
 from dondoc.storage.symbols import documents_called
 from dondoc.storage.transaction import Transaction
+from support.hscv import event, structured
 
 ENDING = date(2026, 3, 30)
 NOW = datetime(2026, 3, 30, 9, 0, tzinfo=LOCAL)
@@ -48,8 +50,7 @@ ALLOWED_SCANS = (
 
 def test_taking_in_reminding_and_publishing_read_no_table_from_end_to_end(tmp_path: Path) -> None:
     """SQLite tells how it does each statement, and without statistics it does the same on five
-    million rows. What reads the whole log, since it must, is making a document secret
-    (docs/performance.md), which is not among these."""
+    million rows."""
     store = open_store(f"sqlite:///{tmp_path / 'dondoc.db'}")
     store.migrate(since(ENDING))
     statements: list[str] = []
@@ -67,6 +68,35 @@ def test_taking_in_reminding_and_publishing_read_no_table_from_end_to_end(tmp_pa
     tables = {found[1] for step, _ in plans if (found := re.match(r"SEARCH (\w+) USING", step))}
     assert {"event", "stream", "task", "obligation", "reminder", "outbox"} <= tables
     assert [plan for plan in sorted(plans) if end_to_end(plan[0])] == []
+
+
+def test_making_a_document_secret_reads_neither_the_log_nor_what_is_owed_from_end_to_end(
+    tmp_path: Path,
+) -> None:
+    """What quotes it is found in an index of the events that can quote, which holds all that is
+    asked. Small tables are looked through: what was refused, snoozed or done by operators."""
+    store = open_store(f"sqlite:///{tmp_path / 'dondoc.db'}")
+    store.migrate(since(ENDING))
+    work(store)
+    statements: list[str] = []
+    connection = connection_of(store)
+    (document,) = connection.execute(
+        "SELECT substr(key, 10) FROM stream WHERE symbol IS NOT NULL ORDER BY event_count DESC"
+    ).fetchone()
+    secret = event("document.secrecy_changed", id="s", subject=document)
+    connection.set_trace_callback(statements.append)
+    Intake(store, sample_law(), Limits(), history_limit=2000).handle([structured(secret)], NOW)
+    connection.set_trace_callback(None)
+    steps = {
+        step
+        for statement in {shape(each): each for each in statements}.values()
+        if statement.startswith(("SELECT", "INSERT", "UPDATE", "DELETE"))
+        for (_, _, _, step) in connection.execute(f"EXPLAIN QUERY PLAN {statement}")
+    }
+    store.close()
+    small = r"SCAN (rejection|audit|snooze|catch_up|numbering|redacted_name|setting)\b"
+    assert [each for each in sorted(steps) if end_to_end(each) and not re.match(small, each)] == []
+    assert "SEARCH event USING COVERING INDEX event_quotable (id>?)" in steps
 
 
 def test_what_people_ask_reads_no_table_from_end_to_end(tmp_path: Path) -> None:
@@ -104,9 +134,7 @@ OF_WHAT_IS_OPEN = (
 
 def ask(store: Store, symbol: str) -> None:
     """What people ask of a body and of a document."""
-    directory = load_directory("sample")
-    assert directory is not None
-    law = load_law(TrackingSettings(), directory)
+    law = sample_law()
     (called,) = store.read(lambda tx: documents_called(tx, symbol, 5))
     late = Filter(body="TCKH", state="overdue")
     for wish in (late, Filter(state="overdue"), Filter(body="TCKH", breach=True)):
@@ -140,9 +168,7 @@ def test_a_statement_that_reads_all_of_a_table_or_of_its_index_is_seen(
 
 def work(store: Store) -> None:
     """A quarter's beginning comes in, a day passes, reminders are decided and published."""
-    directory = load_directory("sample")
-    assert directory is not None
-    law = load_law(TrackingSettings(), directory)
+    law = sample_law()
     intake = Intake(store, law, Limits(), history_limit=2000)
     messages = [
         Message(each.body, each.content_type, each.headers)
@@ -159,6 +185,13 @@ def work(store: Store) -> None:
     forget_published(store, NOW, 100)
     assert forget_words(store, NOW + timedelta(days=2), 100) > 0
     store.read(pending)
+
+
+def sample_law() -> Law:
+    """The law, for the sample's bodies."""
+    directory = load_directory("sample")
+    assert directory is not None
+    return load_law(TrackingSettings(), directory)
 
 
 def end_to_end(step: str) -> bool:
