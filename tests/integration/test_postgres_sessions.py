@@ -115,6 +115,14 @@ def test_the_same_is_stored_whatever_the_role_has_set(
     store.close()
 
 
+def test_no_statement_is_compiled(role: Role) -> None:
+    """The planner takes a scan that it is to avoid for dear enough: looking through the twenty rows
+    of a small table then took fifty milliseconds."""
+    store = open_store(role(jit="on"))
+    assert store.transact(lambda tx: tx.rows("SHOW jit")) == [("off",)]
+    store.close()
+
+
 def test_a_session_that_rests_is_kept(role: Role) -> None:
     store = open_store(role(idle_session_timeout="'400ms'"))
     (before,) = store.read(lambda tx: tx.rows("SELECT pg_backend_pid()"))
