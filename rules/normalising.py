@@ -29,6 +29,9 @@ _PLANES_WITH_MARKS = 0x20000
 _MADE_OF_MARKS = frozenset({0x0F73, 0x0F75, 0x0F81, 0xFF9E, 0xFF9F})
 """Characters that become marks when they are normalised, without being any."""
 _EVERY = 10
+WITHOUT_MARKS = "\0-\u02ff\u1e00-\u20cf"
+"""Ranges of what is no mark: the letters of Vietnamese and what stands between them."""
+_FOREIGN = re.compile(f"[^{WITHOUT_MARKS}]{{{(MOST_MARKS + 1) // _EVERY}}}")
 
 _ETH = str.maketrans("Ðð", "Đđ")
 """Eth, which old code pages leave where Vietnamese writes D with stroke; it is no letter of
@@ -71,7 +74,9 @@ def has_too_many_marks(text: str) -> bool:
     """Whether *text* has more than MOST_MARKS marks in a row somewhere, or what becomes marks."""
     # Of a run that is too long, every tenth character is three marks: looking at those alone
     # costs two microseconds for a page of Vietnamese.
-    if text.isascii() or _runs().perhaps.search(text[::_EVERY]) is None:
+    if text.isascii() or _FOREIGN.search(some := text[::_EVERY]) is None:
+        return False
+    if _runs().perhaps.search(some) is None:
         return False
     return _runs().too_many.search(text) is not None
 

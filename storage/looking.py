@@ -7,15 +7,14 @@ while one writes. It must never hold more than a few chunks, however much is sto
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import signal
 import threading
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
 from .database import Store
 from .history import read_histories
@@ -23,6 +22,9 @@ from .projecting import Basis, Difference, Lawful, compare, read_stored
 from .relating import with_related
 from .streams import Stream, missing_reports
 from .transaction import Transaction
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
 
 _CHUNKS_AHEAD = 2
 """Chunks in the hands of each process: one that it looks at and one that waits for it."""
@@ -88,6 +90,10 @@ def look_at_all(
     if jobs == 1:
         yield from ((chunk, look.at(chunk)) for chunk in chunks)
         return
+    # Here and not above, since it takes a tenth of the start of a command that asks a question.
+    import multiprocessing  # noqa: PLC0415
+    from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415
+
     # Spawned, since a fork would share connections and threads of this process.
     context = multiprocessing.get_context("spawn")
     pool = ProcessPoolExecutor(jobs, context, initializer=_begin, initargs=(look,))
@@ -122,6 +128,8 @@ def _begin(look: Look) -> None:
 
 def _end_with_parent() -> None:
     """A parent that was killed takes nothing back: nobody would end this process otherwise."""
+    import multiprocessing  # noqa: PLC0415 - as with the pool
+
     parent = multiprocessing.parent_process()
     if parent is not None:
         parent.join()

@@ -19,7 +19,7 @@ from ...rules.moments import so_far
 from ...rules.places import FileError
 from ...storage.database import SchemaMismatch, Store
 from ...storage.leaps import Standing
-from ...storage.moving.arriving import require_whole
+from ...storage.moving.half_moved import require_whole
 from ...storage.moving.leaving import DatabaseStanding
 from ...storage.reprocessing import is_settled
 from ...storage.transaction import SINCE, UNIT, Transaction

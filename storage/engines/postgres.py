@@ -14,7 +14,7 @@ from pathlib import Path
 from shlex import quote
 from typing import Any
 
-from peewee import Model, PeeweeException, PostgresqlDatabase
+from peewee import Database, Model, PeeweeException, PostgresqlDatabase, Psycopg3Adapter
 
 try:
     import psycopg
@@ -89,15 +89,34 @@ _TYPES = {
 """peewee's names of column types as PostgreSQL's."""
 
 
+class _Driver(Psycopg3Adapter):
+    """peewee's way to psycopg, which it need not have found itself (`storage`)."""
+
+    txn_idle = psycopg.pq.TransactionStatus.IDLE
+    txn_inerror = psycopg.pq.TransactionStatus.INERROR
+    txn_unknown = psycopg.pq.TransactionStatus.UNKNOWN
+
+    def check_driver(self) -> None:
+        """It is there, or this module would not be."""
+
+    def get_binary_type(self) -> type[psycopg.Binary]:
+        return psycopg.Binary
+
+    def connect(self, db: Database, **parameters: Any) -> psycopg.Connection[Row]:
+        return psycopg.connect(db.database, client_encoding="UTF8", **parameters)
+
+
 class _Database(PostgresqlDatabase):
     """peewee's database, whose sessions are fit for use before anything is done in them."""
+
+    psycopg2_adapter = psycopg3_adapter = _Driver
 
     def __init__(self, url: str, address: PostgresAddress, name: str) -> None:
         self._name = name
         defaults: Any = {
             key: value for key, value in _CONNECTION_DEFAULTS.items() if key not in address.options
         }
-        super().__init__(url, prefer_psycopg3=True, encoding="UTF8", **defaults)
+        super().__init__(url, **defaults)
 
     def _connect(self) -> psycopg.Connection[Row]:
         # peewee's stubs leave it out.
@@ -136,6 +155,9 @@ class PostgresEngine(Engine):
 
     def among(self, column: str) -> str:
         return f"{column} = ANY(%s)"
+
+    def holds(self, column: str) -> str:
+        return f"position(%s IN {column}) > 0"
 
     def listed(self, values: Iterable[Any]) -> list[Any]:
         return list(values)

@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from ...rules.mendable import Mendable
 from ..advancing import advance
 from ..database import Store
 from ..new_events import NewEvent, Outcome
@@ -24,16 +23,13 @@ from ..secrecy.names import remembered_shapes
 from ..taking_in import record
 from ..transaction import LAW, MOVING, SCHEDULE, SINCE, THROUGH, Transaction
 from .carried import ATTENTION, CARRIED, MESSAGE, REMINDER, SNOOZE, stream_of_told, values_of
+from .half_moved import HalfMoved
 from .leaving import DatabaseStanding, obligations_sum
 from .writing import ATTENTION_FIELDS, object_told, write_told
 
 MERGED = frozenset({REMINDER, "former_deadline", SNOOZE})
 """What besides events is merged into a database that has its own past: it can only keep reminders
 from being sent twice, tell of deadlines that were, and of what the office has put off."""
-
-
-class HalfMoved(Mendable):
-    """An export is taken in only in part; one line with what to do."""
 
 
 class Manner(StrEnum):
@@ -53,16 +49,6 @@ class Arrived:
     manner: Manner
     left_out: Mapping[str, int]
     equal: bool | None
-
-
-def require_whole(store: Store) -> None:
-    """Raise `HalfMoved` while an export is taken in only in part."""
-    if store.read(lambda tx: tx.setting(MOVING)) is not None:
-        raise HalfMoved.of(
-            "half_moved",
-            "an export was taken into this database only in part, and what was sent may be"
-            " missing: run `dondoc replay` with the same file again",
-        )
 
 
 def takes_whole(tx: Transaction) -> bool:

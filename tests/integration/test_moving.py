@@ -13,13 +13,14 @@ import pytest
 from dondoc.commands.assembly.loading import load_texts
 from dondoc.connector.moving.export_file import ExportFault
 from dondoc.storage.database import Store, open_store
-from dondoc.storage.moving.arriving import HalfMoved, Manner, require_whole
+from dondoc.storage.moving.arriving import Manner
 from dondoc.storage.moving.carried import (
     CARRIED,
     CARRIED_WITH_OTHERS,
     DERIVED,
     LEFT_BEHIND,
 )
+from dondoc.storage.moving.half_moved import HalfMoved, require_whole
 from dondoc.storage.new_events import Outcome
 from dondoc.storage.scheduling import let_time_pass
 from dondoc.storage.secrecy.first_stage import lift

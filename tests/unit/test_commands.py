@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 
 import click
 import pytest
 from dondoc.cli import main
+from dondoc.storage.database import open_store
 
 COMMANDS = Path(__file__).parents[2] / "commands"
 GROUPS = (
@@ -20,6 +22,7 @@ MODULES = sorted([*(path.stem for path in COMMANDS.glob("*.py")), *GROUPS])
 HEAVY = {
     *("docx", "holidays", "marshmallow", "openpyxl"),
     *("peewee", "pika", "prometheus_client", "psycopg"),
+    *("concurrent.futures.process", "playhouse.migrate", "dondoc.storage.taking_in"),
 }
 
 
@@ -54,14 +57,37 @@ def test_only_a_command_that_is_named_is_resolved_and_its_options_with_it() -> N
 def test_what_no_command_needs_that_was_named_is_not_loaded(
     arguments: str, needed: set[str]
 ) -> None:
+    loaded = loaded_for(arguments, Path())
+    assert "dondoc.cli" in loaded
+    assert loaded & HEAVY <= needed
+
+
+@pytest.mark.parametrize("question", ["show 15", "list --subject 15"])
+def test_who_asks_a_question_of_sqlite_waits_for_no_other_driver_and_nothing_that_writes(
+    tmp_path: Path, question: str
+) -> None:
+    (tmp_path / "dondoc.toml").write_text(
+        '[database]\nurl = "sqlite:///dondoc.db"\n[tracking]\nbodies = "sample"\n', "utf-8"
+    )
+    store = open_store(f"sqlite:///{tmp_path / 'dondoc.db'}")
+    store.migrate(date(2026, 1, 1))
+    store.close()
+    assert loaded_for(question, tmp_path) & HEAVY == {"peewee", "holidays"}
+
+
+def loaded_for(arguments: str, folder: Path) -> set[str]:
+    """The modules that a command has loaded by its end, when it is run in *folder*."""
     code = (
         "import atexit, sys; from dondoc.cli import main; sys.argv[1:] = sys.argv[1].split();"
-        "atexit.register(lambda: print('LOADED', *sys.modules, file=sys.__stdout__));"
+        "loaded = lambda: (name for name in sys.modules if sys.modules[name]);"
+        "atexit.register(lambda: print('LOADED', *loaded(), file=sys.__stdout__));"
         "main()"
     )
     done = subprocess.run(
-        [sys.executable, "-c", code, arguments], capture_output=True, text=True, check=False
+        [sys.executable, "-c", code, arguments],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
     )
-    loaded = set(done.stdout.partition("LOADED")[2].split())
-    assert "dondoc.cli" in loaded
-    assert loaded & HEAVY <= needed
+    return set(done.stdout.partition("LOADED")[2].split())
