@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from ...rules.moments import SoFar, moment_text
 from ..letterhead import Letterhead
-from ..report import Figure, Report, ReportTable
+from ..report import Figure, Report, ReportCell, ReportTable
 
 
 def write(report: Report, _: Letterhead) -> bytes:
@@ -69,6 +70,16 @@ def _figure(figure: Figure) -> dict[str, Any]:
 def _rows(table: ReportTable) -> list[dict[str, Any]]:
     keys = [column.key for column in table.columns]
     return [
-        {**dict(zip(keys, row, strict=True)), "id": id_ or None}
+        {**_cells(dict(zip(keys, row, strict=True))), "id": id_ or None}
         for row, id_ in zip(table.rows, table.ids, strict=True)
     ]
+
+
+def _cells(cells: dict[str, ReportCell]) -> dict[str, Any]:
+    """*cells* by column, behind each due date the moment of it, null where it ends with the day."""
+    found: dict[str, Any] = {}
+    for key, cell in cells.items():
+        found[key] = cell
+        if key == "due":
+            found["due_at"] = moment_text(cell.at) if isinstance(cell, SoFar) else None
+    return found

@@ -228,6 +228,8 @@ def _item(unit: Unit, bodies: dict[str, BodyPage], item: Item, explanation: Expl
     ]
     html = page(
         "site/item.html",
+        shades=_shades([item]),
+        late=wording.lateness(item),
         unit=unit,
         title=title,
         here=item.duty,

@@ -3,6 +3,7 @@ the end of the day by its date, and told of by the next pass."""
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
@@ -11,9 +12,14 @@ from functools import cache, partial
 from typing import Any
 
 import pytest
+from dondoc.reports.formats.forms import written
+from dondoc.reports.letterhead import Letterhead
 from dondoc.reports.making.making import Wish, make
 from dondoc.reports.periods import days
 from dondoc.reports.report import BODY_PROGRESS, Report
+from dondoc.reports.site.addresses import item_page
+from dondoc.reports.site.gathering import gather
+from dondoc.reports.site.pages import pages
 from dondoc.rules.calendar import Calendar, build_calendar
 from dondoc.rules.events import LOCAL, local_date
 from dondoc.rules.law import Law
@@ -181,6 +187,27 @@ def test_a_report_counts_the_days_since_a_moment_of_what_is_late_and_of_nothing_
     colours = {None: "amber", 0: "red", 1: "red"}
     assert row["days_late"] == late
     assert row["light"] == (None if done_at else colours[late])
+
+
+def test_a_report_as_json_has_the_moment_beside_the_due_date(owing: Store) -> None:
+    advance(owing, law(), END)
+    told = json.loads(written(report_of(owing, law(), DAY), "json", Letterhead()))
+    (row,) = told["tables"]["tasks"]
+    assert (row["due"], row["due_at"]) == ("2026-03-20", "2026-03-20T14:00:00+07:00")
+    assert list(row).index("due_at") == list(row).index("due") + 1
+
+
+def test_the_page_of_an_obligation_shows_its_light_and_how_late_it_is(owing: Store) -> None:
+    advance(owing, law(), END)
+    made = owing.read(lambda tx: gather(tx, lit_law(), texts(), DAY))
+    (item,) = (each for each in made.unit.overdue if each.due_at == at(14))
+    (found,) = (each.html for each in pages(made) if each.address == item_page(item.id))
+    assert '<span class="light red">red</span>' in found
+    assert ".light.red {" in found
+    assert "Quá hạn chưa đến 1 ngày làm việc, tính là vi phạm." in found
+    without = owing.read(lambda tx: gather(tx, law(), texts(), DAY))
+    (plain,) = (each.html for each in pages(without) if each.address == item_page(item.id))
+    assert "light" not in plain.partition("<main")[2]
 
 
 def test_what_a_moment_opens_is_there_after_it_alone(owing: Store) -> None:
