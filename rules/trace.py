@@ -68,7 +68,8 @@ class TracedExtension(_From, TracedEvent, total=False):
     """An event about more time. ``date``: which day it asks for or gives, ``from`` which one ran
     by then; ``by``: an authority or the code of a body that decided. Of what was granted:
     ``number``, the how manieth extension of the task it is, its ``days`` of a ``kind`` where the
-    regulation counts them, and what of its limits it is ``beyond``."""
+    regulation counts them, what of its limits it is ``beyond``, and which day was ``granted`` where
+    less binds by them."""
 
     date: str
     by: str
@@ -76,6 +77,7 @@ class TracedExtension(_From, TracedEvent, total=False):
     days: int
     kind: str
     beyond: list[str]
+    granted: str
 
 
 class TracedShortfall(_From, TracedEvent, total=False):

@@ -37,7 +37,9 @@ PLACEHOLDERS: Mapping[str, frozenset[str]] = {
     "citation.point": frozenset({"point", "clause"}),
     "citation.within": frozenset({"places", "article"}),
     "citation.of": frozenset({"places", "regulation"}),
+    "citation.of_number": frozenset({"places", "regulation"}),
     "citation.brief": frozenset({"cite", "regulation"}),
+    "citation.brief_number": frozenset({"cite", "regulation"}),
     "date": frozenset({"day", "month", "short_month", "year"}),
     "end.day": frozenset({"date"}),
     "end.moment": frozenset({"hour", "padded", "minute", "date"}),
@@ -167,14 +169,16 @@ class Texts:
         places = self.places(cite)
         if places is None:
             return cite
-        return self.fill("citation.of", places=places, regulation=cited_as)
+        key = "citation.of_number" if _is_number(cited_as) else "citation.of"
+        return self.fill(key, places=places, regulation=cited_as)
 
     def brief_citation(self, cite: str, cited_short: str) -> str:
         """*cite* as it stands, of the regulation that is called *cited_short*; what is no list of
         articles stands alone."""
         if articles_of(cite) is None:
             return cite
-        return self.fill("citation.brief", cite=cite, regulation=cited_short)
+        key = "citation.brief_number" if _is_number(cited_short) else "citation.brief"
+        return self.fill(key, cite=cite, regulation=cited_short)
 
     def places(self, cite: str) -> str | None:
         """The places of *cite* in full; None for what is no list of articles."""
@@ -216,6 +220,16 @@ def _value(value: object, texts: Texts, body: Callable[[str], str]) -> str:
     text = str(value).lower() if isinstance(value, bool) else str(value)
     said = texts.value(text)
     return body(text) if said == text else said
+
+
+def _is_number(regulation: str) -> bool:
+    """Whether *regulation* is called by its number alone ("02/2015/QĐ-UBND")."""
+    return regulation[:1].isdigit()
+
+
+def capital(text: str) -> str:
+    """*text* as it begins a line."""
+    return text[:1].upper() + text[1:]
 
 
 def _inside(title: str) -> str:

@@ -174,9 +174,9 @@ def _excuse(asked: Asked) -> str:
     if excuse is None:
         return asked.say("breach.excuse_unknown")
     if excuse.rule is not None:
-        return asked.say("breach.while_late", rule=asked.rule_title(excuse.rule))
+        return asked.say("breach.while_late", rule=asked.rule_duty(excuse.rule))
     return asked.say(
         "breach.returned",
         event=asked.event_type(excuse.by or "?"),
-        rule=asked.rule_title(excuse.in_time_of),
+        rule=asked.rule_duty(excuse.in_time_of),
     )

@@ -19,7 +19,7 @@ from ..prose import Reading
 from ..rule import DOCUMENT, LEAD_PERIOD, OCCURRENCE
 from ..streams import DOCUMENTS, REPORTS, parts_of
 from ..trace import TracedEvent
-from ..wording import Texts
+from ..wording import Texts, capital
 from .breach import breach_lines
 from .days import Count
 from .extensions import extension_lines
@@ -140,8 +140,9 @@ def _duty(asked: Asked) -> Iterator[str]:
     if rule is None:
         yield asked.say("duty.rule_unknown", rule=one_line(obligation.rule))
     else:
-        gloss = asked.texts.gloss(rule) or asked.texts.duty(None)
-        yield asked.say("duty.rule", rule=rule.id, title=rule.title, gloss=gloss)
+        duty, gloss = asked.texts.duty(rule), asked.texts.gloss(rule) or asked.texts.duty(None)
+        told = {"title": one_line(rule.title), "gloss": gloss, "duty": capital(duty)}
+        yield asked.say("duty.rule", rule=rule.id, **told)
     yield _cite(asked)
     yield from law_lines(asked)
     yield _subject(asked)
@@ -233,7 +234,7 @@ def _opening(asked: Asked) -> Iterator[str]:
     if follows is not None and rule is not None:
         key = "opening.overdue" if rule.opens.overdue else "opening.met"
         source = trace.get("followed") or next(iter(rule.opens.sources), None)
-        other = asked.rule_title(source)
+        other = asked.rule_duty(source)
         yield asked.say(key, rule=other, id=one_line(follows))
     if "opened_at" in trace:
         moment = datetime.fromisoformat(trace["opened_at"])

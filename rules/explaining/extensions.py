@@ -6,34 +6,41 @@ from collections.abc import Iterator, Sequence
 
 from ..event_types import EXTENSION_GRANTED, EXTENSION_REQUESTED
 from ..regulation import ExtensionLimit
+from ..rule import WORKING_DAYS
 from ..trace import TracedExtension
 from .words import Asked
+
+LIMITS = ("at_most", "days", "days_in_all")
+"""What a regulation may limit of extensions, as a trace names what one is beyond."""
 
 
 def extension_lines(asked: Asked) -> Iterator[str]:
     """Each request, grant and refusal, then how often and how far the deadline was put off, and
     what the regulation allows."""
     told = asked.trace.get("extensions") or ()
+    limit = asked.law.regulations.extension(asked.regulation, asked.obligation.opened_on)
     for each in told:
-        yield _line(asked, each)
+        yield _line(asked, each, limit)
     granted = [each for each in told if each.get("number")]
     if granted:
         yield _in_all(asked, granted)
-    limit = asked.law.regulations.extension(asked.regulation, asked.obligation.opened_on)
     if told and limit is not None:
-        yield asked.say("extension.limit", cite=limit.cite, limits="; ".join(_limits(asked, limit)))
-        if any(each.get("beyond") for each in granted):
+        limits = "; ".join(_limits(asked, limit, LIMITS))
+        yield asked.say("extension.limit", cite=limit.cite, limits=limits)
+        if any(each.get("beyond") for each in told):
             key = "extension.beyond" if limit.binds_beyond else "extension.beyond_limited"
             yield asked.say(key, cite=limit.cite)
 
 
-def _line(asked: Asked, told: TracedExtension) -> str:
+def _line(asked: Asked, told: TracedExtension, limit: ExtensionLimit | None) -> str:
     event, date = asked.event(told), asked.written(told.get("date", "?"))
     if told.get("type") == EXTENSION_REQUESTED:
         body = asked.body(str(told.get("by", "?")))
         return asked.say("extension.asked", by=body, date=date, event=event)
     if told.get("type") != EXTENSION_GRANTED:
         line = asked.say("extension.refused", event=event)
+    elif "granted" in told and limit is not None:
+        line = _cut(asked, told, limit)
     elif told.get("number"):
         line = asked.say("extension.granted", number=told["number"], date=date, event=event)
     else:
@@ -45,14 +52,27 @@ def _line(asked: Asked, told: TracedExtension) -> str:
     return line if by is None else asked.say("extension.by", line=line, by=_decider(asked, by))
 
 
+def _cut(asked: Asked, told: TracedExtension, limit: ExtensionLimit) -> str:
+    """What was granted, what of it counts, and by which limit no more does."""
+    said: dict[str, object] = {
+        "granted": asked.written(told["granted"]),
+        "date": asked.written(told.get("date", "?")),
+        "event": asked.event(told),
+        "cite": limit.cite,
+        "limits": "; ".join(_limits(asked, limit, told.get("beyond", ()))),
+    }
+    if not told.get("number"):
+        return asked.say("extension.cut_whole", **said)
+    return asked.say("extension.cut", number=told["number"], **said)
+
+
 def _decider(asked: Asked, by: str) -> str:
     """Who decided: as the regulation calls it, otherwise an authority or a body in words."""
     return asked.names.issuers.get(by) or asked.value(by)
 
 
 def _days(asked: Asked, number: int, kind: str | None) -> str:
-    key = "extension.calendar_days" if kind == "calendar_days" else "extension.working_days"
-    return asked.say(key, days=number)
+    return asked.say(f"days.{kind or WORKING_DAYS}", days=number)
 
 
 def _in_all(asked: Asked, granted: Sequence[TracedExtension]) -> str:
@@ -67,10 +87,11 @@ def _in_all(asked: Asked, granted: Sequence[TracedExtension]) -> str:
     return asked.say("extension.in_all_days", days=together, **said)
 
 
-def _limits(asked: Asked, limit: ExtensionLimit) -> Iterator[str]:
-    if limit.at_most is not None:
+def _limits(asked: Asked, limit: ExtensionLimit, named: Sequence[str]) -> Iterator[str]:
+    """Those of *limit* that are *named*."""
+    if limit.at_most is not None and "at_most" in named:
         yield asked.say("extension.at_most", number=limit.at_most)
-    if limit.days is not None:
+    if limit.days is not None and "days" in named:
         yield asked.say("extension.each", days=_days(asked, limit.days, limit.kind))
-    if limit.days_in_all is not None:
+    if limit.days_in_all is not None and "days_in_all" in named:
         yield asked.say("extension.together", days=_days(asked, limit.days_in_all, limit.kind))

@@ -17,7 +17,7 @@ from ..lights import Light
 from ..prose import Prose, Reading
 from ..regulation import ExtensionLimit, Regulation, Transition
 from ..rule import PeriodTerm, TermException
-from .regulation_phrases import phrase, shines
+from .regulation_phrases import pauses, phrase, shines
 
 _LANGUAGE = "en"
 """Of what a regulation's file says in several languages, the one that names a place in it."""
@@ -44,8 +44,6 @@ _LIGHT = "light["
 _MOST_OF_IT = 0.7
 """How much of what a rule says is said by one of another id that is taken for it."""
 
-_KEYS = {"pauses": "pause"}
-"""Keys that are called otherwise in the file."""
 _NAMES = ("name", "schedule", "cite")
 """Keys of those tables that already stand in the place."""
 
@@ -192,8 +190,8 @@ def _places(regulation: Regulation) -> dict[str, dict[str, str]]:
         places[f"condition[{condition.id}]"] = dict(_keys(told))
     for rule in regulation.rules:
         # Which conditions of the file it names, when, unless and its exceptions say.
-        told = {_KEYS.get(key, key): each for key, each in _values(rule).items()}
-        places[f"{_RULE}{rule.id}]"] = dict(_keys({**told, "conditions": None}))
+        told = {**_values(rule), "conditions": None, "pauses": None, "pause": pauses(rule)}
+        places[f"{_RULE}{rule.id}]"] = dict(_keys(told))
     return places
 
 

@@ -18,6 +18,7 @@ from ..period_days import DayOf, WeekdayOf
 from ..regulation import ExtensionLimit, Undoing
 from ..rule import (
     BACK,
+    CALENDAR_DAYS,
     CALENDAR_MONTHS,
     COUNTED_KINDS,
     DATA_DATE,
@@ -30,6 +31,7 @@ from ..rule import (
     Fulfilment,
     Opening,
     Requirement,
+    Rule,
     Term,
 )
 
@@ -225,10 +227,31 @@ def _excuse(excuse: Excuse) -> str:
     return f"after {excuse.by} in time of {excuse.in_time_of} until {until}"
 
 
-def _pause(pause: PauseBetween) -> str:
+def pauses_counted_in(rule: Rule) -> str | None:
+    """What the pauses of *rule* may last ``most`` of, WORKING_DAYS or CALENDAR_DAYS, as its due
+    date is counted where that ends with a day; None where that depends on the case."""
+    dues = [rule.due, *(each.due for each in rule.exceptions)]
+    dues += [each.due for each in rule.periods]
+    working = {due.kind == WORKING_DAYS for due in dues if due and not due.ends_by_the_clock}
+    if len(working) != 1:
+        return None
+    return WORKING_DAYS if working.pop() else CALENDAR_DAYS
+
+
+def pauses(rule: Rule) -> str:
+    """When the clock of *rule* stands still, and for how many days of which kind at most."""
+    return "; ".join(_pause(each, pauses_counted_in(rule)) for each in rule.pauses)
+
+
+def _pause(pause: PauseBetween, kind: str | None) -> str:
     begins, ends = " or ".join(sorted(pause.begins)), " or ".join(sorted(pause.ends))
-    most = f", for {pause.most} days at most" if pause.most else ""
     hours = f", for {pause.most_hours} office hours at most" if pause.most_hours else ""
+    if pause.most is None:
+        most = ""
+    elif kind is None:
+        most = f", for {pause.most} days at most, working days where the term counts those"
+    else:
+        most = f", for {days(pause.most, kind)} at most"
     return f"from {begins} to {ends}{most}{hours}"
 
 
@@ -253,7 +276,6 @@ _PHRASES: Mapping[type, Callable[[Any], str]] = {
     Accumulation: _accumulation,
     Requirement: _requirement,
     Excuse: _excuse,
-    PauseBetween: _pause,
     Undoing: _undoing,
     ExtensionLimit: _extension,
     Light: _light,

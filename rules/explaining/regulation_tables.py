@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from ..regulation import Regulation
 from ..rule import LEAD_PERIOD, PERIOD, Rule
-from .regulation_phrases import phrase
+from .regulation_phrases import pauses, phrase
 
 
 class RegulationRow(NamedTuple):
@@ -127,7 +127,7 @@ def _notes(rule: Rule) -> Iterator[str]:
     if rule.excuse:
         yield f"not counted {phrase(rule.excuse)}"
     if rule.pauses:
-        yield f"its clock stands still {phrase(rule.pauses)}"
+        yield f"its clock stands still {pauses(rule)}"
     if rule.silence:
         objected = f", unless {phrase(rule.objected_by)}" if rule.objected_by else ""
         yield f"silence until it is due {rule.silence} it{objected}"

@@ -28,7 +28,7 @@ from ..rule import (
     Term,
 )
 from ..wording import Texts, harmless
-from .regulation_phrases import phrase
+from .regulation_phrases import pauses_counted_in, phrase
 from .texts import WEEKDAYS
 
 _REPORT = "report"
@@ -104,10 +104,17 @@ class _Saying:
             )
             due = self._say("paused", due=due, begins=begins, ends=ends)
             if pause.most:
-                due = self._say("paused_days", due=due, number=pause.most)
+                due = self._say("paused_days", due=due, most=self._days(rule, pause.most))
             if pause.most_hours:
                 due = self._say("paused_hours", due=due, number=pause.most_hours)
         return due
+
+    def _days(self, rule: Rule, days: int) -> str:
+        """So many *days* of a pause, of the kind that the due date of *rule* is counted in."""
+        kind = pauses_counted_in(rule)
+        if kind is None:
+            return self._say("days_of_either", days=days)
+        return self._texts.fill(f"explain.days.{kind}", days=days)
 
     def fulfilled(self, rule: Rule) -> str:
         said = [
@@ -139,9 +146,9 @@ class _Saying:
         return said if term.rolls == STAYS else self._say(f"rolls.{term.rolls}", term=said)
 
     def _counted(self, term: Term) -> str:
-        start = self._texts.fill(f"explain.start.{term.start}")
         if term.kind == WORKING_HOURS:
-            return self._say("working_hours", number=term.hours, start=start)
+            return self._say("working_hours", number=term.hours)
+        start = self._texts.fill(f"explain.start.{term.start}")
         if term.kind in COUNTED_KINDS:
             number = term.days or term.months
             table = "term" if number >= 0 else "before"

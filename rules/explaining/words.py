@@ -154,10 +154,10 @@ class Asked:
             titled = self.regulation.report(str(value), self.language)
         return self.value(value) if titled is None else one_line(titled)
 
-    def rule_title(self, rule_id: str | None) -> str:
-        """The title of another rule of the regulation, its id where it has none."""
+    def rule_duty(self, rule_id: str | None) -> str:
+        """What another rule of the regulation demands, its id where there is none."""
         rule = self.regulation.rule(rule_id) if self.regulation and rule_id else None
-        return rule.title if rule else one_line(rule_id or "?")
+        return self.texts.duty(rule) if rule else one_line(rule_id or "?")
 
     def reason(self, day: Day) -> str:
         """Why *day* is off, or worked though it is not of the plain week."""

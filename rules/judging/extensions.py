@@ -120,23 +120,26 @@ class _Counting:
         longer = self.runs is not None and due_on is not None and due_on > self.runs
         if self.runs is None or due_on is None or not longer or not self._binds(event, due_on):
             return Extension(event, self.runs if self.known else None, due_on, self._by(event))
-        limit, _ = self._law(event)
-        self.number += 1
+        by, (limit, _) = self._by(event), self._law(event)
         if limit is None:
-            return Extension(event, self.runs, due_on, self._by(event), self.number)
+            self.number += 1
+            return Extension(event, self.runs, due_on, by, self.number)
         days = self._days(limit, self.runs, due_on)
         beyond = tuple(self._beyond(limit, days))
+        granted = None
         if beyond and not limit.binds_beyond:
-            due_on = self._allowed(limit, self.runs, due_on)
+            granted, due_on = due_on, self._allowed(limit, self.runs, due_on)
             days = self._days(limit, self.runs, due_on)
+        if due_on == self.runs:  # Nothing of it is allowed, and it uses nothing up.
+            return Extension(event, self.runs, due_on, by, beyond=beyond, granted=granted)
+        self.number += 1
         self.in_all += days or 0
         kind = None if days is None else limit.kind
-        by = self._by(event)
-        return Extension(event, self.runs, due_on, by, self.number, days, kind, beyond)
+        return Extension(event, self.runs, due_on, by, self.number, days, kind, beyond, granted)
 
     def _beyond(self, limit: ExtensionLimit, days: int | None) -> Iterator[str]:
         """What of *limit* one more extension of so many *days* is beyond."""
-        if limit.at_most is not None and self.number > limit.at_most:
+        if limit.at_most is not None and self.number >= limit.at_most:
             yield "at_most"
         if days is not None and limit.days is not None and days > limit.days:
             yield "days"
@@ -145,7 +148,7 @@ class _Counting:
 
     def _allowed(self, limit: ExtensionLimit, runs: date, due_on: date) -> date:
         """The last day up to which *limit* lets the date that *runs* be moved to *due_on*."""
-        if limit.at_most is not None and self.number > limit.at_most:
+        if limit.at_most is not None and self.number >= limit.at_most:
             return runs
         most = [each for each in (limit.days,) if each is not None]
         if limit.days_in_all is not None:

@@ -78,8 +78,9 @@ class Extension(NamedTuple):
     on; None where it was refused. ``by``: whose word it was, an authority or the code of a body, as
     far as it is known. Of what was granted: ``number``, the how manieth extension of the task it
     is, 0 where it gives no more time; its ``days``, of the ``kind`` that the regulation counts,
-    None where it counts none; and which of its limits it is ``beyond`` ("at_most", "days",
-    "days_in_all"). ``so_far``: how many gave more time by then.
+    None where it counts none; which of its limits it is ``beyond`` ("at_most", "days",
+    "days_in_all"), and the date that was ``granted`` where less binds by them. ``so_far``: how many
+    gave more time by then.
     """
 
     event: Event
@@ -90,6 +91,7 @@ class Extension(NamedTuple):
     days: int | None = None
     kind: str | None = None
     beyond: tuple[str, ...] = ()
+    granted: date | None = None
     so_far: int = 0
 
 

@@ -158,6 +158,7 @@ def _extension(each: Extension) -> TracedExtension:
         "days": each.days if each.kind else None,
         "kind": each.kind,
         "beyond": [*each.beyond],
+        "granted": each.granted and each.granted.isoformat(),
     }
     kept = {key: value for key, value in more.items() if value}
     return cast(TracedExtension, {**told_of(each.event), **kept})

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from dondoc.rules.directory import Directory
@@ -205,7 +205,14 @@ def _check(said: Said, facts: Facts, every: list[Said]) -> str | None:
 
 _WORDS = (
     *("period.", "citation.", "date", "end.", "document.", "lacking.", "explain.heading."),
-    *("explain.day", "explain.body", "explain.reading.", "explain.calendar.", "explain.step."),
+    *(
+        "explain.day",
+        "explain.days.",
+        "explain.body",
+        "explain.reading.",
+        "explain.calendar.",
+        "explain.step.",
+    ),
     *("explain.start.", "explain.weekday.", "explain.role.", "explain.reason.", "explain.language"),
     *("explain.condition", "explain.way.", "explain.short.not.", "explain.short.said"),
     "explain.own_condition.",
@@ -659,8 +666,39 @@ def _paused(said: Said, facts: Facts) -> str | None:
     if not any((first - event.on).days == 1 for event in _stopping(facts)):
         return "nothing stopped it on the day before"
     last = next(days_in(str(said.values["last"])))
-    cut = said.key == "explain.paused.cut"
-    return None if cut or any(event.on == last for event in facts.history) else "nothing came then"
+    if said.key.startswith("explain.paused.cut"):
+        return _cut_short(said, facts, first, last)
+    return None if any(event.on == last for event in facts.history) else "nothing came then"
+
+
+def _cut_short(said: Said, facts: Facts, first: date, last: date) -> str | None:
+    """It ran again on the day after, had not stood still longer than it may, and no event that
+    lets it go on had come by then."""
+    if next(days_in(str(said.values["resumed"]))) != last + timedelta(days=1):
+        return "it did not run again then"
+    ends = {type_ for each in facts.rule.pauses for type_ in each.ends}
+    if any(e.type in ends and first <= e.on <= last for e in facts.history):
+        return "it was let go on before"
+    most = _most_days(said, facts)
+    if isinstance(most, str):
+        return most
+    number, working = most
+    calendar = facts.law.calendar
+    span = [first + timedelta(days=n) for n in range((last - first).days + 1)]
+    stood = sum(calendar.is_working(each) or not working for each in span)
+    return None if stood <= number else f"it stood still for {stood}"
+
+
+def _most_days(said: Said, facts: Facts) -> tuple[int, bool] | str:
+    """The days that a pause may last, and whether they are working days; what is untrue of them."""
+    text = str(said.values["most"])
+    (number,) = map(int, re.findall(r"\d+", text))
+    if number not in [each.most for each in facts.rule.pauses]:
+        return f"no pause may last {number}"
+    working = (facts.obligation.trace.get("due") or {}).get("kind") == "working_days"
+    if working != ("working" in text or "làm việc" in text):
+        return "days of another kind"
+    return number, working
 
 
 def _stands(said: Said, facts: Facts) -> str | None:
@@ -737,7 +775,9 @@ def _met_at(said: Said, facts: Facts) -> str | None:
 
 def _extension_told(said: Said, facts: Facts) -> str | None:
     """Asked for, granted or refused of this task, to the day that is named."""
-    type_ = {"asked": "requested"}.get(said.key.rpartition(".")[2], said.key.rpartition(".")[2])
+    name = said.key.rpartition(".")[2]
+    named = {"asked": "requested", "cut": "granted", "cut_whole": "granted"}
+    type_ = named.get(name, name)
     type_ = f"task.extension_{type_.removesuffix('_no_longer')}"
     told = [e for e in _extensions(facts, type_) if e.on in days_in(str(said.values["event"]))]
     if "date" in said.values:
@@ -751,9 +791,28 @@ def _extension_told(said: Said, facts: Facts) -> str | None:
         ]
     if not told:
         return f"there was no such {type_}"
+    if "granted" in said.values and not _is_cut(said, facts, told):
+        return "that was not granted, or is allowed"
     number = said.values.get("number")
     granted = len(_extensions(facts, "task.extension_granted"))
     return None if number is None or 1 <= int(str(number)) <= granted else "not so often"
+
+
+def _is_cut(said: Said, facts: Facts, told: Sequence[Event]) -> bool:
+    """Whether the day that was granted is one of an event, later than the one that counts, and it
+    is told by a limit that the file has."""
+    (granted,) = days_in(str(said.values["granted"]))
+    (counts,) = days_in(str(said.values["date"]))
+    regulation = facts.law.regulations.get(facts.obligation.regulation)
+    limit = regulation.extension if regulation else None
+    named = {int(each) for each in re.findall(r"\d+", str(said.values["limits"]))}
+    return (
+        any(event.data["due_on"] == granted.isoformat() for event in told)
+        and counts < granted
+        and limit is not None
+        and bool(named)
+        and named <= {limit.at_most, limit.days, limit.days_in_all}
+    )
 
 
 def _extensions(facts: Facts, type_: str) -> list[Event]:
@@ -812,12 +871,10 @@ def _accepted(said: Said, facts: Facts) -> str | None:
 CHECKS: Mapping[str, Check] = {
     **{
         f"explain.extension.{name}": _extension_told
-        for name in ("asked", "granted", "granted_no_longer", "refused")
+        for name in ("asked", "granted", "granted_no_longer", "cut", "cut_whole", "refused")
     },
     "explain.extension.by": _decided_by,
     "explain.extension.days": _true,
-    "explain.extension.working_days": _true,
-    "explain.extension.calendar_days": _true,
     "explain.extension.in_all": _extended_in_all,
     "explain.extension.in_all_days": _extended_in_all,
     **{
@@ -1032,6 +1089,7 @@ CHECKS: Mapping[str, Check] = {
     "explain.turned.over": _turned,
     "explain.paused.between": _paused,
     "explain.paused.cut": _paused,
+    "explain.paused.cut_until": _paused,
     "explain.paused.stands": _stands,
     "explain.paused.no_day": _paused,
     "explain.paused.spent": _paused,

@@ -223,15 +223,16 @@ WHY = [
         ("document:returned-and-waiting", "execution", {"task_id": "T1"}),
         (
             "These days of lateness are not counted, because the body acted (“task returned”) "
-            "within the term of “Rà soát, đối chiếu thông tin nhiệm vụ”, and waits for the task "
+            "within the term of “look over the information on a task”, and waits for the task "
             "to be delivered again."
         ),
     ),
     (
         ("document:late-and-incomplete", "information", {}),
         (
-            "These days of lateness are not counted, because the obligation “Phân loại nhiệm vụ, "
-            "cập nhật và chuyển theo dõi” was late itself on them, and is counted."
+            "These days of lateness are not counted, because the obligation “classify the tasks of "
+            "a document, enter them and pass them on for tracking” was late itself on them, and is "
+            "counted."
         ),
     ),
     (

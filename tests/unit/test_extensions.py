@@ -102,6 +102,85 @@ def test_they_are_told_in_vietnamese_as_an_official_writes() -> None:
     assert "Đã gia hạn 2 lần, tổng cộng 7 ngày làm việc; thời hạn ban đầu là 13/3/2026." in told
 
 
+days = st.integers(0, 40).map(lambda number: date(2026, 3, 2) + timedelta(number))
+granted = st.lists(st.tuples(days, days), max_size=5)
+
+
+CUT: list[Told] = [
+    ("2026-03-02", "task.assigned", {"due_on": "2026-03-13"}),
+    ("2026-03-10", "task.extension_granted", {"due_on": "2026-03-30", "decided_by": "chairman"}),
+    ("2026-03-25", "task.extension_granted", {"due_on": "2026-04-03", "decided_by": "chairman"}),
+]
+"""By a law that allows one extension of 10 working days, and no more binds: to Friday 27/3."""
+
+
+def cut_told(language: str) -> list[str]:
+    by = regulations(beyond="limit")
+    (obligation,) = executions(judged(CUT, by))
+    assert (obligation.due, obligation.extensions) == (date(2026, 3, 27), 1)
+    of_case = Law(by, calendar(), default_directory(), law().policy)
+    section = explain(obligation, of_case, texts(language), THROUGH).section("moves")
+    assert section is not None
+    return list(section.lines[1:])  # The first tells the date that was replaced.
+
+
+def test_what_was_granted_and_what_of_it_counts_are_both_told_with_the_limit() -> None:
+    line = cut_told("en")
+    assert line[0].startswith(
+        "Put off to 2026-03-30, of which 2026-03-27 counts (Điều 8.2: each of at most 10 working"
+        " days), extension no. 1 of the task: "
+    )
+    assert line[1].startswith(
+        "Put off to 2026-04-03, of which nothing counts (Điều 8.2: at most 1 extensions), so that"
+        " 2026-03-27 stands: "
+    )
+
+
+def test_what_is_cut_is_told_in_vietnamese_too() -> None:
+    line = cut_told("vi")
+    assert line[0].startswith(
+        "Cho gia hạn đến 30/3/2026, nhưng chỉ có hiệu lực đến 27/3/2026 (Điều 8.2: mỗi lần không"
+        " quá 10 ngày làm việc), lần gia hạn thứ 1 của nhiệm vụ: "
+    )
+    assert line[1].startswith(
+        "Cho gia hạn đến 03/4/2026, nhưng không có hiệu lực (Điều 8.2: không quá 1 lần gia hạn)"
+        " nên thời hạn vẫn là 27/3/2026: "
+    )
+    assert "Đã gia hạn 1 lần, tổng cộng 10 ngày làm việc; thời hạn ban đầu là 13/3/2026." in line
+
+
+def test_what_moved_nothing_is_no_extension_and_uses_none_up() -> None:
+    """Ten days together: 13/3 to 23/3 uses them up, so that the second, to 25/3, moves nothing;
+    of two that are allowed it is none, and what is counted is told."""
+    by = regulations(beyond="limit", at_most=2, days_in_all=10, kind="calendar_days")
+    story: list[Told] = [
+        ("2026-03-02", "task.assigned", {"due_on": "2026-03-13"}),
+        ("2026-03-10", "task.extension_granted", {"due_on": "2026-03-23"}),
+        ("2026-03-20", "task.extension_granted", {"due_on": "2026-03-25"}),
+    ]
+    (found,) = executions(judged(story, by))
+    assert (found.due, found.extensions) == (date(2026, 3, 23), 1)
+    told = found.trace["extensions"]
+    assert [each.get("number", 0) for each in told] == [1, 0]
+    assert told[1]["granted"] == "2026-03-25"
+    assert told[1]["beyond"] == ["days_in_all"]
+    assert "extension_beyond" in judged(story, by).flags
+
+
+@FEW
+@given(granted, st.integers(0, 3), st.integers(1, 15))
+def test_as_many_extensions_are_counted_as_moved_the_date(
+    grants: list[tuple[date, date]], at_most: int, most: int
+) -> None:
+    first: Told = ("2026-03-01", "task.assigned", {"due_on": "2026-03-13"})
+    told = [(str(on), "task.extension_granted", {"due_on": str(to)}) for on, to in grants]
+    limits: dict[str, Any] = {"at_most": at_most + 1, "days": most, "kind": "calendar_days"}
+    (*_, last) = executions(judged([first, *told], regulations(beyond="limit", **limits)))
+    told_of = [each for each in last.trace.get("extensions", ()) if each.get("number")]
+    assert last.extensions == len(told_of) <= at_most + 1
+    assert all(each["date"] > each["from"] for each in told_of)
+
+
 def test_nothing_that_somebody_wrote_stands_in_a_trace() -> None:
     story: list[Told] = [
         *STORY,
@@ -120,10 +199,6 @@ def test_a_day_asked_for_is_no_deadline() -> None:
     found = judged(story)
     assert not executions(found)
     assert [each.due for each in found.obligations if each.due] == [date(2026, 3, 12)]
-
-
-days = st.integers(0, 40).map(lambda number: date(2026, 3, 2) + timedelta(number))
-granted = st.lists(st.tuples(days, days), max_size=5)
 
 
 @FEW

@@ -86,6 +86,13 @@ def test_a_report_is_called_as_the_file_calls_it() -> None:
     assert "weekly" not in said(regulation(REGULATION))["body_report"].fulfilled
 
 
+def test_hours_are_counted_from_a_moment_and_not_from_a_day() -> None:
+    found = said(regulation("hours"))
+    assert found["receipt"].due == "4 giờ làm việc kể từ lúc phát sinh"
+    english = said(regulation("hours"), "en")
+    assert english["receipt"].due == "working hours: 4, from the moment of the opening"
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("kind", sorted(COUNTED_KINDS))
 def test_each_kind_of_term_that_is_counted_has_words(kind: str, language: str) -> None:

@@ -184,6 +184,13 @@ def test_the_legal_basis_stands_last_and_short(cite: str) -> None:
 )
 def test_a_citation_is_written_in_full_as_an_official_writes_it(cite: str, places: str) -> None:
     assert texts().citation(cite, CITED_AS) == f"{places} {CITED_AS}"
+    assert texts().citation(cite, "77/2026/QĐ-UBND") == f"{places} của 77/2026/QĐ-UBND"
+
+
+def test_an_article_is_of_a_regulation_that_is_called_by_its_number_alone() -> None:
+    assert texts().brief_citation("Điều 3", "77/2026/QĐ-UBND") == "Điều 3 của 77/2026/QĐ-UBND"
+    assert texts().brief_citation("Điều 3", "QĐ 77/2026/QĐ-UBND") == "Điều 3 QĐ 77/2026/QĐ-UBND"
+    assert texts().brief_citation("Quy chế", "77/2026/QĐ-UBND") == "Quy chế"
 
 
 @pytest.mark.parametrize("cite", ["Nghị định 138/2016/NĐ-CP", "Điều 5 và Điều 6", "Điều 5,6"])
