@@ -217,8 +217,8 @@ def _clock(on: date, at: datetime | None) -> dict[str, Any]:
 
 def _was(had: FormerDeadline) -> str:
     """By when it was due, with the time of the clock where it had one."""
-    at = had.due_at if had.due else had.target_at
-    return str(had.due or had.target) if at is None else f"{at.astimezone(LOCAL):%Y-%m-%d %H:%M}"
+    day, at = had.end
+    return str(day) if at is None else f"{at.astimezone(LOCAL):%Y-%m-%d %H:%M}"
 
 
 def _snooze_rows(

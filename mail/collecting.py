@@ -19,7 +19,7 @@ from ..rules.reminding.addressees import addressees
 from ..rules.reminding.asking import asked_of, request
 from ..rules.reminding.policy import COORDINATING, OBLIGOR, STEPS
 from ..rules.reminding.text import Quotes, duty_of
-from ..rules.wording import Texts, harmless
+from ..rules.wording import Texts, capital, harmless
 from ..storage.mail_leases import ClaimedMailing
 from ..storage.mail_lines import CATCH_UP_STEP, MailingLine, told_before, true_lines
 from ..storage.mailings import MailingKind
@@ -129,7 +129,7 @@ class Collecting:
             symbol=due.symbol,
             issued=date.fromisoformat(issued) if issued else None,
             content=quotes.content or quotes.abstract,
-            rule_title=title[:1].upper() + title[1:],
+            rule_title=capital(title),
             due=obligation.due,
             target=obligation.target,
             working_days=days,

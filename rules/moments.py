@@ -7,7 +7,7 @@ a time of the clock tells the two apart. Nothing here asks what time it is.
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
-from typing import Self, SupportsIndex
+from typing import Self, SupportsIndex, overload
 
 from .events import LOCAL
 
@@ -50,6 +50,12 @@ def _so_far(at: datetime | str, asked: bool) -> date:
     return so_far(at, asked=asked) if isinstance(at, datetime) else date.fromisoformat(at)
 
 
+def by_when(due: date | None, due_at: datetime | None) -> date | None:
+    """The day *due*, as far as it has come by the moment *due_at* of it where there is one: when a
+    term ends, as one value."""
+    return due if due_at is None else so_far(due_at)
+
+
 def as_known(day: date, known_at: datetime) -> date:
     """*day* as it stood at the aware moment *known_at*: so far, where that lies in it."""
     found = so_far(known_at)
@@ -83,6 +89,10 @@ def told_by(as_of: date) -> datetime:
     return reached(as_of) + _SHORTEST if is_asked(as_of) else end_of(as_of)
 
 
+@overload
+def moment_text(moment: datetime) -> str: ...
+@overload
+def moment_text(moment: datetime | None) -> str | None: ...
 def moment_text(moment: datetime | None) -> str | None:
     """*moment* in local time with its offset, as JSON has it; None stays None."""
     return None if moment is None else moment.astimezone(LOCAL).isoformat()

@@ -102,7 +102,7 @@ class Obligation:
     @property
     def late_on(self) -> date | None:
         """The first day on which it can be late; None without a due date."""
-        return None if self.due is None else _late_on(self.due, self.due_at)
+        return first_late(self.due, self.due_at)
 
     @property
     def was_late(self) -> bool:
@@ -214,6 +214,11 @@ class FormerDeadline:
     target_at: datetime | None = None
     due_at: datetime | None = None
 
+    @property
+    def end(self) -> tuple[date | None, datetime | None]:
+        """The day by which it was due, and the moment of it; of what had no due date its target."""
+        return (self.due, self.due_at) if self.due else (self.target, self.target_at)
+
 
 @dataclass(frozen=True, slots=True)
 class TaskState:
@@ -238,16 +243,18 @@ class TaskState:
     def overdue_on(self) -> date | None:
         """The day since when it is past its deadline while undone; None: it never is, or it is back
         with the Office, from where nobody asks for it."""
-        return None if self.due is None else _overdue_on(_late_on(self.due), self.backs)
+        late_on = first_late(self.due)
+        return None if late_on is None else _overdue_on(late_on, self.backs)
 
 
 def _among(backs: Iterable[Back], on: date) -> Back | None:
     return next((b for b in backs if b[0] <= on and (b[1] is None or on < b[1])), None)
 
 
-def _late_on(due: date, due_at: datetime | None = None) -> date:
-    """The first day on which what is *due* can be late: the same, where it is due at a moment."""
-    return due if due_at is not None else due + timedelta(days=1)
+def first_late(due: date | None, due_at: datetime | None = None) -> date | None:
+    """The first day on which what is *due* can be late: the same, where it is due at a moment; None
+    without a due date."""
+    return due if due is None or due_at is not None else due + timedelta(days=1)
 
 
 def _overdue_on(late_on: date, backs: Iterable[Back]) -> date | None:

@@ -28,7 +28,7 @@ class OwnCondition:
     title: Prose | None = None
 
     @property
-    def is_late(self) -> bool:
+    def is_settled_later(self) -> bool:
         """Whether it may be decided after the opening."""
         return self.read == UNTIL_DUE
 

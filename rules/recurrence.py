@@ -24,7 +24,7 @@ PATTERN = (
 _FORM = re.compile(PATTERN.replace("$", r"\Z"))
 _MONTHS = {"monthly": 1, "quarterly": 3, "half_yearly": 6, "yearly": 12}
 _WEEK = timedelta(days=7)
-_LAST_YEAR = 2200
+_BEFORE_YEAR = 2200
 
 
 def is_recurrence(text: str) -> bool:
@@ -33,11 +33,11 @@ def is_recurrence(text: str) -> bool:
 
 
 def days_from(recurrence: str, first: date) -> Iterator[date]:
-    """The days that *recurrence* gives from *first* on, in order, up to the year 2200."""
+    """The days that *recurrence* gives from *first* on, in order, before the year 2200."""
     every, _, on = recurrence.partition(":")
     if every == "weekly":
         day = first + timedelta(days=(int(on) - first.isoweekday()) % 7)
-        while day.year < _LAST_YEAR:
+        while day.year < _BEFORE_YEAR:
             yield day
             day += _WEEK
         return
@@ -45,7 +45,7 @@ def days_from(recurrence: str, first: date) -> Iterator[date]:
     month, _, day_of_month = on.rpartition("-")
     wanted = DayOf(int(month or months) - 1, 0 if day_of_month == "last" else int(day_of_month))
     number = (first.year * 12 + first.month - 1) // months * months
-    while number // 12 < _LAST_YEAR:
+    while number // 12 < _BEFORE_YEAR:
         day = day_of(date(number // 12, number % 12 + 1, 1), wanted)
         if day >= first:
             yield day

@@ -246,7 +246,7 @@ class Rule:
         for each in self.fulfilled:
             fulfilling[each.event] = (*fulfilling.get(each.event, ()), each)
         object.__setattr__(self, "fulfilling", fulfilling)
-        late = any(each.is_late for each in self.conditions)
+        late = any(each.is_settled_later for each in self.conditions)
         object.__setattr__(self, "settled_later", late or bool(self.pauses))
         before = any(term.days < 0 for term in self.dues)
         object.__setattr__(self, "is_before_deadline", before)

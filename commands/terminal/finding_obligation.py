@@ -83,5 +83,5 @@ def _line(
         id=each.id[: told_apart([one.id for one in found])],
         body=", ".join(directory.name(code, day) for code in each.owed_by(directory, day)),
         duty=duty_of(each, application.law, load_texts(told.language)),
-        due=told.end(each.due, each.due_at) if each.due else told.say("story.never"),
+        due=told.end(each.due, each.due_at) or told.say("story.never"),
     )

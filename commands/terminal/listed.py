@@ -109,9 +109,7 @@ class Entries:
         yield f"{self._screen.styled(shown, dim=True)}{_GAP}{content}".rstrip()
 
     def _due(self, obligation: Obligation) -> str:
-        """By when it is due: the day, or the moment."""
-        due = obligation.due
-        return "" if due is None else self._words.end(due, obligation.due_at)
+        return self._words.end(obligation.due, obligation.due_at)
 
     def _bodies(self, each: ListedObligation) -> str:
         return ", ".join(map(clean, each.names))

@@ -83,13 +83,11 @@ class Story:
 
     def _due(self, obligation: Obligation) -> str:
         """By when it is due: the day, or the moment."""
-        if obligation.due is None:
-            return self._words.say("story.never")
-        return self._words.end(obligation.due, obligation.due_at)
+        due = self._words.end(obligation.due, obligation.due_at)
+        return due or self._words.say("story.never")
 
     def _was(self, had: FormerDeadline) -> str:
-        was, at = (had.due, had.due_at) if had.due else (had.target, had.target_at)
-        return "?" if was is None else self._words.end(was, at)
+        return self._words.end(*had.end) or "?"
 
     def _put_off(
         self, each: ListedObligation, snoozes: Sequence[KeptSnooze]

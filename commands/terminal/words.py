@@ -103,8 +103,11 @@ class Words:
         local = at.astimezone(LOCAL)
         return f"{local:%Y-%m-%d %H:%M}" if self.language == MODEL else self.day(local)
 
-    def end(self, day: date, at: datetime | None) -> str:
-        """*day*, or the moment *at* of it at which a term ends, as `day` and `moment`."""
+    def end(self, day: date | None, at: datetime | None) -> str:
+        """*day*, or the moment *at* of it at which a term ends, as `day` and `moment`; empty
+        without one."""
+        if day is None:
+            return ""
         return self.day(day) if at is None else self.moment(at)
 
     def number(self, number: int) -> str:

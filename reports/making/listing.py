@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from ...rules.calendar import OutsideCoverage
 from ...rules.events import local_date
 from ...rules.law import Law
-from ...rules.moments import so_far
+from ...rules.moments import by_when
 from ...rules.obligations import Obligation
 from ...storage.questions.concerned import KnownStream
 from ...storage.snoozes import KeptSnooze
@@ -57,12 +57,6 @@ class _Row(NamedTuple):
     told: TellingEvent | None = None
 
 
-def due_of(obligation: Obligation) -> date | None:
-    """The due date of *obligation* as a cell, with its moment where it has one."""
-    due_at = obligation.due_at
-    return obligation.due if due_at is None else so_far(due_at)
-
-
 @dataclass(slots=True)
 class Listing:
     """The rows of a report on the tasks of ``law``'s bodies, as of a day. ``snoozes``: by
@@ -77,7 +71,7 @@ class Listing:
         """A task as it *stands* by its obligation *judged*."""
         done_on = judged.met_on
         cells = self._about(about.stream, judged) | {
-            "due": due_of(judged),
+            "due": by_when(judged.due, judged.due_at),
             "lead": self._name(about.body),
             "coordinating": ", ".join(map(self._name, about.helping)) or None,
             "status": label("status", stands),
@@ -118,7 +112,7 @@ class Listing:
         cells = self._about(stream, each) | {
             "cite": self.law.cited(each),
             "duty": self._duty(each),
-            "due": due_of(each),
+            "due": by_when(each.due, each.due_at),
             "body": self._name(body),
             "since": each.breach_on,
             "status": label("state", each.state(self.as_of)),
@@ -136,7 +130,7 @@ class Listing:
                 continue
             cells = self._about(stream, each) | {
                 "duty": self._duty(each),
-                "due": due_of(each),
+                "due": by_when(each.due, each.due_at),
                 "body": self._name(body),
                 "snoozed_until": decided.until,
                 "snooze_reason": decided.reason,

@@ -17,7 +17,7 @@ from ...rules.law import Law
 from ...rules.obligations import OPEN, OVERDUE, FormerDeadline
 from ...rules.reminding.asking import asked_of
 from ...rules.reminding.text import Quotes, matter_of
-from ...rules.wording import Texts
+from ...rules.wording import Texts, capital
 from ...storage.questions import queries
 from ...storage.questions.figures import figures
 from ...storage.questions.queries import Filter
@@ -113,12 +113,12 @@ class _Writer:
         if due.symbol:
             document = texts.document(owed.trace.get("document") or {}, due.symbol, {})
         said = (due.content and texts.value(due.content)) or due.abstract
-        duty, matter = _capital(texts.duty(names.rule)), _capital(matter)
+        duty, matter = capital(texts.duty(names.rule)), capital(matter)
         return Item(
             id=owed.id,
             duty=duty,
             content=said or matter,
-            document=_capital(document),
+            document=capital(document),
             matter=matter,
             role=texts.templates.get(f"explain.role.{owed.role}", ""),
             bodies=owed.owed_by(directory, self.day),
@@ -163,7 +163,3 @@ def _by_body(items: Sequence[Item]) -> dict[str, list[Item]]:
         for code in item.bodies:
             found[code].append(item)
     return found
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]

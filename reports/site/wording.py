@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 
 from ...rules.explaining.explanation import Section
-from ...rules.moments import so_far
+from ...rules.moments import by_when
 from ..wording import day_cell, short_date
 from .values import ExplainedPart, Item
 
@@ -41,7 +41,7 @@ def as_of(day: date) -> str:
 
 def due(item: Item) -> str:
     """By when *item* is due: the day, with the time of the clock where it has one."""
-    return day_cell(item.due if item.due_at is None else so_far(item.due_at))
+    return day_cell(by_when(item.due, item.due_at) or item.due)
 
 
 def lateness(item: Item) -> str:

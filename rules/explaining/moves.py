@@ -30,7 +30,7 @@ def move_lines(asked: Asked) -> Iterator[str]:
 def former_lines(asked: Asked, former: Sequence[FormerDeadline]) -> Iterator[str]:
     """Each deadline that another law gave: which it was, and when it was judged anew."""
     for had in former:
-        due, due_at = (had.due, had.due_at) if had.due else (had.target, had.target_at)
+        due, due_at = had.end
         target, target_at = (had.target, had.target_at) if had.target else (had.due, had.due_at)
         if due is not None and target is not None:
             yield asked.say(

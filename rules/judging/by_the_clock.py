@@ -19,7 +19,7 @@ from ..periods import Period
 from ..rule import WORKING_HOURS, PeriodTerm, Rule, Term
 from ..working_hours import add_working_hours
 from .case_moments import begins_at, known_at
-from .cases import ONE_DAY, Case
+from .cases import Case
 from .fulfilment import Met, done_at
 from .terms import Dates, Excuses, dates_of_period, first_breach, first_counted
 
@@ -98,6 +98,11 @@ def is_late(met: Met, dates: Dates) -> bool:
     return dates.due is not None and met[1] > dates.due
 
 
+def comes_by(event: Event, dates: Dates) -> bool:
+    """Whether *event* comes by the due date of *dates*, or by its moment; always without one."""
+    return not is_late((event, event.on), dates)
+
+
 def in_time(event: Event, obligation: Obligation) -> bool:
     """Whether *event* comes by the end of the term of *obligation*; never where it has none."""
     if obligation.due_at is not None:
@@ -125,10 +130,3 @@ def breach_by_the_clock(
     if closed_on is not None and closed_at is not None and closed_at <= due_at:
         return None
     return first_counted(due, closed_on, excuses)
-
-
-def late_on(dates: Dates) -> date | None:
-    """The first day on which what is due by *dates* can be late; None without a due date."""
-    if dates.due is None or dates.due_at is not None:
-        return dates.due
-    return dates.due + ONE_DAY

@@ -10,10 +10,11 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from ..events import Event
+from ..obligations import first_late
 from ..regulation import Regulation
 from ..rule import Rule
 from ..trace import Trace
-from .by_the_clock import breach_by_the_clock, late_on
+from .by_the_clock import breach_by_the_clock
 from .cases import Case
 from .fulfilment import Met, done_at, met_by
 from .terms import Dates, Excuses, first_breach
@@ -88,7 +89,7 @@ def outcome_of(matter: Matter, dates: Dates, through: date) -> CaseOutcome:
         )
     if rule.breach_met_by and dates.due is not None and met_on is not None:
         # Silence is no breach (6.2.b); only the act that ends it too late is one.
-        excuses.append((late_on(dates) or met_on, met_on))
+        excuses.append((first_late(dates.due, dates.due_at) or met_on, met_on))
     uncounted = _uncounted(rule, met, matter.breach)
     waits = [*excuses, *matter.standing] if matter.standing else excuses
     breach_on = met_at = None

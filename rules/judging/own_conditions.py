@@ -61,7 +61,7 @@ def later_turns(rule: Rule, case: Case, story: Timeline) -> list[Turn]:
     found = [
         turn
         for condition in rule.conditions
-        if condition.is_late
+        if condition.is_settled_later
         for turn in turns_of(condition, case, story)
         if turn.event.on > day
     ]

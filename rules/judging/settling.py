@@ -13,6 +13,7 @@ from ..calendar import Calendar
 from ..events import Event
 from ..rule import Rule
 from ..trace import Trace, TracedTurn
+from .by_the_clock import comes_by
 from .cases import Case
 from .own_conditions import Turn, later_turns
 from .pausing import Paused, paused, pauses_of
@@ -63,20 +64,13 @@ def _before(event: Event, closed: Event | None) -> bool:
     return closed is None or event.order < closed.order
 
 
-def _by(event: Event, dates: Dates) -> bool:
-    """Whether *event* comes by the due date of *dates*, or by its moment."""
-    if dates.due_at is not None:
-        return event.time <= dates.due_at
-    return dates.due is None or event.on <= dates.due
-
-
 def _counts(turn: Turn, runs: Paused, anew: Paused) -> str:
     """Whether *turn* counts, by which *anew* would be the dates in place of those that *runs*."""
     stands = runs.stands_at(turn.event)
-    if not (_by(turn.event, runs.dates) or stands):
+    if not (comes_by(turn.event, runs.dates) or stands):
         return TOO_LATE
     # A date that is over when it is set binds nobody.
-    return IN_TIME if _by(turn.event, anew.dates) or stands else OVER
+    return IN_TIME if comes_by(turn.event, anew.dates) or stands else OVER
 
 
 def _told_turn(turn: Turn, why: str) -> TracedTurn:

@@ -13,8 +13,7 @@ from datetime import date, datetime, timedelta
 from typing import TypeAlias
 
 from ..calendar import Calendar, OutsideCoverage
-from ..events import LOCAL
-from ..moments import minute_text
+from ..moments import minute_text, moment_text
 from ..months import month_ends
 from ..periods import Period
 from ..rule import (
@@ -201,7 +200,7 @@ def describe(term: Term, start: date | None, begin: datetime | None = None) -> T
     if term.kind == WORKING_HOURS:
         told["hours"] = term.hours
         if begin is not None:
-            told["from_at"] = begin.astimezone(LOCAL).isoformat()
+            told["from_at"] = moment_text(begin)
     if term.until is not None:
         told["until"] = minute_text(term.until)
     return told

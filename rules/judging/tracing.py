@@ -10,7 +10,7 @@ from typing import cast
 
 from ..event_facts import PARTIES
 from ..event_types import EVENT_TYPES
-from ..events import LOCAL
+from ..moments import moment_text
 from ..rule import Rule
 from ..trace import Trace, TracedDocument, TracedExtension, TracedParties
 from .acceptance import acceptance_of
@@ -114,7 +114,7 @@ def _by_when(case: Case, dates: Dates) -> Trace:
     if case.opened_by is not None:
         told["opened_by"] = told_of(case.opened_by)
     if case.opened_at is not None:
-        told["opened_at"] = case.opened_at.astimezone(LOCAL).isoformat()
+        told["opened_at"] = moment_text(case.opened_at)
     if dates.target_term is not None:
         told["target"] = describe(dates.target_term, dates.target_from, dates.hours_from)
     if dates.due_term is not None:

@@ -115,7 +115,7 @@ def _condition(rule: Rule, condition: OwnCondition, stream: str | None) -> Itera
             yield f"{said} is decided by {event}, which is not told of what the rule is about"
         elif event.startswith(_OF_TASKS) and set(rule.per) & {DOCUMENT, ADDED_TASK}:
             yield f"{said} is decided by {event}, of one task; the rule is about the document"
-    if condition.is_late and condition.id in (*rule.when, *rule.unless):
+    if condition.is_settled_later and condition.id in (*rule.when, *rule.unless):
         yield (
             f"{said} is read until the rule is due, and whether it is owed is settled when it "
             f"opens; name it in an exception, or open the rule by what decides it"
