@@ -46,7 +46,9 @@ def test_a_schema_is_what_the_readers_ask_for(kind: Kind) -> None:
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
 def test_of_every_key_some_file_shows_what_it_holds(kind: Kind) -> None:
-    assert unread(kind) == [], "say it in a file of the tests, such as regulations/every-key.toml"
+    assert unread(kind) == [], (
+        "say it in a file of tests/fixtures, such as settings/good/every-key.toml"
+    )
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
