@@ -15,7 +15,6 @@ import click
 
 from ..connector.transport import Client
 from ..connector.transport.management import inspect_policies
-from ..mail.plan import MailPlan
 from ..mail.smtp import Session
 from ..metrics.endpoint import can_listen
 from ..reports.site.looking import look
@@ -39,11 +38,13 @@ from .assembly.mail import mail_of
 from .assembly.pages import sites_of
 from .assembly.settings import Settings
 from .assembly.settings_file import HERE, SYSTEM
+from .terminal.deep_findings import projected_again
 from .terminal.documented import Command
 from .terminal.doubts import told_of_doubts
 from .terminal.event_findings import dialects_spoken, numbers_missing, types_not_known
 from .terminal.findings import Finding, objects_of, stray_bindings, unit_taken
 from .terminal.findings import found as _found
+from .terminal.mail_findings import clock_time, mail_reaches
 from .terminal.options import DONE, FOUND, Context, in_context
 from .terminal.policies import told_of_policy
 from .terminal.presentation import as_json, emit, say
@@ -57,11 +58,14 @@ COVERAGE_DAYS = 60
 
 @click.command("check", cls=Command)
 @click.option("--rules", is_flag=True)
+@click.option("--deep", is_flag=True)
 @click.option("--format", "form", type=OneOf(("table", "json")), default="table", show_default=True)
 @in_context
-def command(context: Context, rules: bool, form: str) -> None:
+def command(context: Context, rules: bool, deep: bool, form: str) -> None:
     """Try everything, and say what to mend."""
     findings, regulations = _check_everything(context), in_force(context)
+    if deep and all(each.fine is not False for each in findings):
+        findings += _tried("projection", lambda: projected_again(context))
     if form == "json":
         emit(as_json({"findings": objects_of(findings), "regulations": rules_of(regulations)}))
     else:
@@ -247,29 +251,8 @@ def _policy(law: Law, file: Path | None) -> Iterator[Finding]:
     if not any(each.wrong for each in found):
         window = law.policy.window
         key = "window_working_days" if window.working_days_only else "window_every_day"
-        hours = {"opens": _clock(window.opens), "closes": _clock(window.closes)}
+        hours = {"opens": clock_time(window.opens), "closes": clock_time(window.closes)}
         yield _found("reminders", True, key, file=file or POLICY, **hours)
-
-
-def mail_reaches(law: Law, plan: MailPlan, day: date) -> Iterator[Finding]:
-    """Whom no letter reaches on *day*, and whether digests have an hour at which they may go."""
-    directory, window = law.directory, law.policy.window
-    valid = [body.code for body in directory if directory.exists(body.code, day)]
-    entries = [entry for code in valid if (entry := directory.get(code, day)) is not None]
-    lacking = sorted(entry.code for entry in entries if entry.lacks_address)
-    if lacking:
-        yield _found("mail", None, "unaddressed", number=len(lacking), bodies=", ".join(lacking))
-    if plan.at >= window.closes:
-        late = {"at": _clock(plan.at), "closes": _clock(window.closes)}
-        yield _found("mail", False, "mail_late", **late)
-    else:
-        at = _clock(max(plan.at, window.opens))
-        yield _found("mail", True, "mail_at", at=at, steps=", ".join(plan.single) or "–")
-
-
-def _clock(since_midnight: timedelta) -> str:
-    minutes = since_midnight // timedelta(minutes=1)
-    return f"{minutes // 60:02}:{minutes % 60:02}"
 
 
 def _mail(settings: Settings) -> Iterator[Finding]:

@@ -135,6 +135,18 @@ def _watch(pipeline: PipelineMetrics, service: Service, application: Application
         " than a day; negative: behind it; otherwise 0.",
         service.timekeeper.leap_seconds,
     )
+    hot = service.hot
+    pipeline.watch(
+        "dondoc_hot_streams_bytes",
+        "Memory that streams take which events came for of late, about.",
+        lambda: hot.bytes,
+    )
+    pipeline.count_by(
+        "dondoc_hot_streams",
+        "Streams that events came for: found in memory, or read.",
+        "result",
+        {"found": lambda: hot.found, "read": lambda: hot.missed},
+    )
     covered_until = application.law.calendar.last
     end_of_coverage = datetime.combine(covered_until + timedelta(days=1), time(), LOCAL)
     pipeline.watch(

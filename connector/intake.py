@@ -21,6 +21,7 @@ from ..rules.secrecy import strictest
 from ..rules.streams import DOCUMENTS, key_of
 from ..storage.database import Store
 from ..storage.engines.errors import StorageError
+from ..storage.hot_streams import HOT_BYTES, HotStreams
 from ..storage.new_events import NewEvent, Outcome
 from ..storage.numbering import tell_known
 from ..storage.rejections import reject
@@ -62,7 +63,8 @@ class Intake:
 
     *history_limit*: the most events of one stream; what comes beyond is a dead letter.
     *repeats*: the same messages may be handed over any number of times, as those of a file are;
-    what was refused before is not counted again. *own*: what belongs to this unit; *tongues*: how
+    what was refused before is not counted again. *hot_bytes*: how much of streams is remembered at
+    most. *own*: what belongs to this unit; *tongues*: how
     messages of queues are read that have a dialect.
     """
 
@@ -74,6 +76,7 @@ class Intake:
         history_limit: int,
         *,
         repeats: bool = False,
+        hot_bytes: int = HOT_BYTES,
         own: Own = EVERYTHING,
         tongues: Mapping[str, Tongue] | None = None,
     ) -> None:
@@ -81,6 +84,7 @@ class Intake:
         self._law = law
         self._examiner = Examiner(limits, own, tongues)
         self._history_limit = history_limit
+        self.hot = HotStreams(law, hot_bytes)
         self._repeats = repeats
         self._merging = Merging(store)
 
@@ -97,6 +101,11 @@ class Intake:
         """The same for messages that were *read* before, of which nothing is at hand any more that
         could be a dead letter: what is wrong with one is kept as a record."""
         return self._taken([self._examiner.examine_read(each) for each in read], received_at)
+
+    def forget_changed(self) -> None:
+        """Forget of what is remembered of streams whatever others have changed. Raises
+        StorageError."""
+        self._store.read(self.hot.forget_changed)
 
     def condemn(self, message: Message, received_at: datetime, *, whole: bool) -> Handled:
         """Put *message* aside, which took the process down each time it was handled.
@@ -146,7 +155,7 @@ class Intake:
         self._redact(examined, received_at)
         events = [self._new_event(event, each) for each in examined for event in each.events]
         store, law, limit = self._store, self._law, self._history_limit
-        outcomes = iter(record(store, law, events, received_at, limit))
+        outcomes = iter(record(store, law, events, received_at, limit, hot=self.hot))
         rejoin(store, law, names_given(each.event for each in events), received_at, limit)
         handled = [
             _together([_stored(event, next(outcomes), each.about) for event in each.events])

@@ -95,6 +95,7 @@ class Service:
         self._clock = clock
         self._keep_words = keep_words
         self._catch_up = catch_up
+        self.hot = intake.hot
         self.timekeeper = Timekeeper(store, clock, uptime)
         self._stopping = Stopping()
         self._one_by_one = OneByOne(store, intake, self._stopping.wait)
@@ -257,6 +258,7 @@ class Service:
         if self.consumer.state.up:
             with self._stopping.longer(ERASURE_SECONDS):
                 self._second_stage.look(self._clock(), self.last_event or None)
+        self._intake.forget_changed()
         now = self.timekeeper.look()
         if now is None:
             return

@@ -7,11 +7,14 @@ hold several services. Compliance figures are not here: they come from the datab
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+from prometheus_client.core import CounterMetricFamily, Metric
+from prometheus_client.registry import Collector
 
 from ..rules.event_types import EVENT_TYPES
 from ..rules.events import local_date
@@ -27,6 +30,22 @@ MOST_REASONS = 50
 
 _SECONDS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 _LAG = (0.1, 1.0, 10.0, 60.0, 600.0, 3600.0, 6 * 3600.0, 86400.0, 7 * 86400.0)
+
+
+@dataclass(frozen=True)
+class _Kept(Collector):
+    """A counter whose values somebody else keeps."""
+
+    name: str
+    text: str
+    label: str
+    read: Mapping[str, Callable[[], float]]
+
+    def collect(self) -> Iterator[Metric]:
+        family = CounterMetricFamily(self.name, self.text, labels=(self.label,))
+        for value, count in self.read.items():
+            family.add_metric((value,), count())
+        yield family
 
 
 class PipelineMetrics:
@@ -127,6 +146,12 @@ class PipelineMetrics:
     def watch(self, name: str, text: str, read: Callable[[], float]) -> None:
         """A gauge whose value *read* gives at each scrape."""
         Gauge(name, text, registry=self.registry).set_function(read)
+
+    def count_by(
+        self, name: str, text: str, label: str, read: Mapping[str, Callable[[], float]]
+    ) -> None:
+        """A counter that others keep: by *label*, what *read* gives at each scrape."""
+        self.registry.register(_Kept(name, text, label, read))
 
     def describe_build(self, version: str, law: Law, clock: Callable[[], datetime]) -> None:
         """Say which version runs, and by which regulations it judges; *clock* gives the aware

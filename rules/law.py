@@ -13,7 +13,9 @@ from .citations import articles_of
 from .directory import Directory
 from .events import Event
 from .in_force import Regulations
-from .judging.projection import project
+from .judging.locality import Locality
+from .judging.parts import Earlier, PartialProjection
+from .judging.projection import judge, project
 from .lights import Light, light_of
 from .obligations import Obligation, Projection
 from .reminding.decision import next_attention
@@ -62,6 +64,11 @@ class Law:
         """The ids of the rules that silence can fulfil, of any regulation."""
         rules = (rule for each in self.regulations.all for rule in each.rules if rule.silence)
         return tuple(dict.fromkeys(rule.id for rule in rules))
+
+    @cached_property
+    def _locality(self) -> Locality:
+        """Which rules can be judged of one task by itself."""
+        return Locality(self.regulations)
 
     @property
     def _calendar_version(self) -> str:
@@ -115,6 +122,19 @@ class Law:
         return project(
             stream, history, self.regulations, self.calendar, self.directory, since, through
         )
+
+    def judge(
+        self,
+        stream: str,
+        history: Sequence[Event],
+        since: date,
+        through: date,
+        earlier: Earlier | None = None,
+    ) -> PartialProjection:
+        """The same, of what the events told since *earlier* may have changed, by this law from the
+        same day up to the same day; see `projection.judge`."""
+        by = self.regulations, self.calendar, self.directory
+        return judge(stream, history, *by, since, through, self._locality, earlier)
 
     def next_attention(self, obligation: Obligation, after: date) -> date | None:
         """The first day after *after* on which *obligation* may call for a reminder."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from operator import attrgetter
 from types import MappingProxyType
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 from ..rules.directory import Directory
 from ..rules.events import Event
@@ -21,12 +21,15 @@ from .engines.engine import Row
 from .first_start import note_found
 from .history import read_histories
 from .outbox import withdraw
-from .streams import CONTENT_COLUMNS, Stream
+from .streams import CONTENT_COLUMNS, Stream, touch
 from .symbols import symbol_key
 from .tables.forms import day_text, words_text
 from .tables.models import FormerDeadlineRow, ObligationRow, StreamRow, TaskRow
 from .tables.rows import OBLIGATION_COLUMNS, TASK_COLUMNS, obligation_row, task_row
 from .transaction import Transaction
+
+TaskOfLead: TypeAlias = tuple[str, str]
+"""A task's id, and one of its leads."""
 
 _ONE_DAY = timedelta(days=1)
 _ORDER = attrgetter("order")
@@ -146,47 +149,64 @@ def together(differences: Iterable[Difference]) -> Difference:
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """The rows of streams as they are: obligations by stream and id, tasks (with the row's own
-    id first) by stream, task and lead."""
+    """The rows of streams as they are (`read_obligations`, `read_tasks`)."""
 
     obligations: dict[int, dict[str, Row]]
-    tasks: dict[int, dict[tuple[str, str], Row]]
+    tasks: dict[int, dict[TaskOfLead, Row]]
 
 
 def read_stored(tx: Transaction, stream_ids: Iterable[int]) -> Stored:
     """The stored obligations and tasks of streams."""
     ids = list(stream_ids)
-    stored = Stored({id_: {} for id_ in ids}, {id_: {} for id_ in ids})
+    return Stored(read_obligations(tx, ids), read_tasks(tx, ids))
+
+
+def read_obligations(tx: Transaction, stream_ids: Iterable[int]) -> dict[int, dict[str, Row]]:
+    """The stored obligations of streams, by stream and id."""
+    found: dict[int, dict[str, Row]] = {id_: {} for id_ in stream_ids}
     columns = ", ".join(OBLIGATION_COLUMNS)
-    for row in tx.rows_among(f"SELECT {columns} FROM obligation WHERE {{among}}", "stream_id", ids):
-        stored.obligations[row[1]][row[0]] = row
+    sql = f"SELECT {columns} FROM obligation WHERE {{among}}"
+    for row in tx.rows_among(sql, "stream_id", found):
+        found[row[1]][row[0]] = row
+    return found
+
+
+def read_tasks(tx: Transaction, stream_ids: Iterable[int]) -> dict[int, dict[TaskOfLead, Row]]:
+    """The stored tasks of streams, with the row's own id first, by stream, task and lead."""
+    found: dict[int, dict[TaskOfLead, Row]] = {id_: {} for id_ in stream_ids}
     columns = ", ".join(TASK_COLUMNS)
-    for row in tx.rows_among(f"SELECT id, {columns} FROM task WHERE {{among}}", "stream_id", ids):
-        stored.tasks[row[1]][row[2], row[3]] = row
-    return stored
+    sql = f"SELECT id, {columns} FROM task WHERE {{among}}"
+    for row in tx.rows_among(sql, "stream_id", found):
+        found[row[1]][row[2], row[3]] = row
+    return found
 
 
 def compare(projected: Projected, stored: Stored, basis: Basis, into: Difference) -> None:
     """Add to *into* what differs between the projection of one stream by *basis* and its stored
     rows."""
     stream, projection = projected.stream, projected.projection
-    changes = len(into.changed)
+    size, changes = into.size, len(into.changed)
     _compare_obligations(stream.id, projection, stored, basis, into)
     if stream.law not in (None, basis.mark):
-        into.former.extend(_former(into.changed[changes:]))
+        into.former.extend(former_of(into.changed[changes:]))
     _compare_tasks(stream.id, projection, stored, into)
-    content = (
+    content = content_of(projection, basis, projected.event_count)
+    if content != stream.content or into.size > size:
+        into.streams.append((stream.id, *content))
+
+
+def content_of(projection: Projection, basis: Basis, event_count: int) -> Row:
+    """What a stream's row says after *projection* by *basis* (`Stream.content`)."""
+    return (
         projection.symbol,
         projection.abstract,
         words_text(projection.flags),
         words_text(projection.missing),
         day_text(projection.next_opening),
         basis.mark,
-        projected.event_count,
+        event_count,
         symbol_key(projection.symbol),
     )
-    if content != stream.content:
-        into.streams.append((stream.id, *content))
 
 
 def _compare_obligations(
@@ -203,7 +223,7 @@ def _compare_obligations(
     into.removed.extend(old.values())
 
 
-def _former(changed: Iterable[tuple[Row, Row]]) -> Iterator[Row]:
+def former_of(changed: Iterable[tuple[Row, Row]]) -> Iterator[Row]:
     """The deadlines that are other ones now, where there was any."""
     for row, before in changed:
         deadline, now = (tuple(each[place] for place in _DEADLINE) for each in (before, row))
@@ -242,6 +262,8 @@ def project_streams(
         history = [*histories.get(stream.id, ()), *fresh.get(stream.key, ())]
         compare(basis.project(stream, history), stored, basis, difference)
     write(tx, difference, basis.through)
+    # Events may say something else by now, though nothing else follows from them.
+    touch(tx, {stream.id for stream in streams} - {row[0] for row in difference.streams})
 
 
 def write(tx: Transaction, difference: Difference, through: date) -> None:
@@ -266,4 +288,4 @@ def write(tx: Transaction, difference: Difference, through: date) -> None:
     tx.insert(TaskRow, TASK_COLUMNS, difference.tasks_added)
     tx.update(TaskRow, ("id", *TASK_COLUMNS), difference.tasks_changed)
     tx.run_among("DELETE FROM task WHERE {among}", "id", difference.tasks_removed)
-    tx.update(StreamRow, CONTENT_COLUMNS, difference.streams)
+    tx.update(StreamRow, CONTENT_COLUMNS, [(*row, tx.version) for row in difference.streams])

@@ -48,8 +48,9 @@ def _relate_some(tx: Transaction, streams: Sequence[Stream], directory: Director
             [(claimed[key].id, *event.key) for event in events],
         )
         tx.run(
-            "UPDATE stream SET event_count=event_count+%s WHERE id=%s",
+            "UPDATE stream SET event_count=event_count+%s, version=%s WHERE id=%s",
             len(events),
+            tx.version,
             claimed[key].id,
         )
 

@@ -17,7 +17,9 @@ from .tables.indexes import KNOWN_KINDS, OTHER_KIND
 from .tables.models import StreamRow
 from .transaction import Transaction
 
-_COLUMNS = "id, key, symbol, abstract, flags, missing, next_opening, law, event_count, symbol_key"
+_COLUMNS = (
+    "id, key, symbol, abstract, flags, missing, next_opening, law, event_count, symbol_key, version"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,8 @@ class Stream:
     law: str | None
     event_count: int
     symbol_key: int | None
+    version: int | None
+    """Another one with every transaction that changed anything of the stream."""
 
     @property
     def content(self) -> Row:
@@ -60,8 +64,9 @@ CONTENT_COLUMNS = (
     "law",
     "event_count",
     "symbol_key",
+    "version",
 )
-"""The key of a row, then the columns of `Stream.content` in order."""
+"""The key of a row, then the columns of `Stream.content` in order, then the version."""
 
 
 def claim_streams(tx: Transaction, keys: Collection[str]) -> dict[str, Stream]:
@@ -76,6 +81,12 @@ def claim_streams(tx: Transaction, keys: Collection[str]) -> dict[str, Stream]:
 def lock_streams(tx: Transaction, ids: Collection[int]) -> list[Stream]:
     """The streams of *ids*, locked until the transaction ends, in the order of their keys."""
     return _locked(tx, "id", ids)
+
+
+def touch(tx: Transaction, ids: Collection[int]) -> None:
+    """Give the streams of *ids*, which the caller holds, another version: what is remembered of
+    them anywhere is not what is stored any more."""
+    tx.run_among("UPDATE stream SET version=%s WHERE {among}", "id", ids, tx.version)
 
 
 def lock_opening(tx: Transaction, through: str, limit: int) -> list[Stream]:

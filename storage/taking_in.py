@@ -19,6 +19,8 @@ from ..rules.secrecy import strictest
 from .archived import archived_among, forget_archived
 from .database import Store
 from .duplicates import count_conflicts, is_stored_so, known_digests, stored_as
+from .hot_projecting import project_hot
+from .hot_streams import HotStream, HotStreams
 from .new_events import NewEvent, Outcome
 from .numbering import Coming, NumberTold, tell_numbers
 from .projecting import Basis, Lawful, project_streams
@@ -51,22 +53,32 @@ def record(
     history_limit: int = HISTORY_LIMIT,
     *,
     restoring: bool = False,
+    hot: HotStreams | None = None,
 ) -> list[Outcome]:
     """Store *events* and what follows from them, durably; gives an outcome for each, in order.
 
     All of it or nothing: what raises (an unavailable database, a fault in the projection)
     leaves no trace. *received_at* is aware. Doing it again gives duplicates. *restoring*: the
-    events are those of streams that were archived, whole, which then are archived no more.
+    events are those of streams that were archived, whole, which then are archived no more. *hot*:
+    what is remembered of streams; None: all is read and judged.
     """
     if not events:
         return []
 
+    left: list[HotStream] = []
+
     def work(tx: Transaction) -> list[Outcome]:
         if restoring:
             forget_archived(tx, {key for new in events for key in new.streams}, restored=True)
-        return _Batch(tx, law, events, received_at, history_limit).record()
+        batch = _Batch(tx, law, events, received_at, history_limit, hot)
+        outcomes = batch.record()
+        left[:] = batch.left
+        return outcomes
 
-    return store.transact(work)
+    outcomes = store.transact(work)
+    if hot is not None:
+        hot.keep(left)
+    return outcomes
 
 
 def _kept(new: NewEvent, left: StoredEvent | None) -> NewEvent | None:
@@ -101,7 +113,10 @@ class _Batch:
         events: Sequence[NewEvent],
         received_at: datetime,
         history_limit: int,
+        hot: HotStreams | None,
     ) -> None:
+        self.left: list[HotStream] = []
+        self._hot = hot if hot is not None and hot.is_used else None
         self._tx = tx
         self._events = events
         self._received_at = received_at
@@ -161,6 +176,8 @@ class _Batch:
         levels = {key: level for key in told if (level := strictest(told[key])) is not None}
         fresh = {key: level for key, level in levels.items() if key not in redacted}
         if fresh:
+            if self._hot is not None:
+                self._hot.forget(fresh.keys())
             self._names = redact(self._tx, fresh, self._streams, self._received_at)
         raise_levels(self._tx, levels)
         return redacted.union(fresh)
@@ -210,7 +227,14 @@ class _Batch:
         # Locked out of the order of keys; of two that meet so, one is told of a deadlock and
         # tries again.
         touched += lock_streams(self._tx, quoting - {stream.id for stream in touched})
-        project_streams(self._tx, self._basis, touched, self._fresh)
+        read = touched
+        if self._hot is not None:
+            # Of what was erased nothing may come from what is remembered.
+            known = [each for each in touched if each.id not in quoting]
+            self._hot.forget({each.key for each in touched if each.id in quoting})
+            self.left = project_hot(self._tx, self._basis, known, self._fresh, self._hot)
+            read = [each for each in touched if each.id in quoting]
+        project_streams(self._tx, self._basis, read, self._fresh)
 
     def _append(self, events: Sequence[NewEvent]) -> None:
         self._tx.insert(

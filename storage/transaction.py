@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from secrets import randbits
 from typing import Any
 
 from peewee import Model, Query
@@ -39,6 +40,9 @@ class Transaction:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
+        self.version = randbits(62)
+        """What the streams have for a version whose rows or events it changes. No other transaction
+        has the same, nor would after a restored backup."""
 
     def rows(self, sql: str, *parameters: Any) -> list[Row]:
         """The rows that a statement gives."""

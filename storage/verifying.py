@@ -44,6 +44,11 @@ def rows_of(tx: Transaction) -> dict[str, int]:
     return {name: int(tx.rows(f"SELECT COUNT(*) FROM {name}")[0][0]) for name in names}
 
 
+def streams_there(tx: Transaction) -> dict[str, int]:
+    """How many streams there are, by the name of their table."""
+    return {"stream": int(tx.rows("SELECT COUNT(*) FROM stream")[0][0])}
+
+
 def require_sound(copy: Store, wanted: Mapping[str, int] | None = None) -> dict[str, int]:
     """Look through every page of *copy*, and give its rows by table; *wanted*: what the database
     had of them at the moment of the copy. Raises UnsoundCopy, SchemaMismatch for one of another

@@ -73,13 +73,14 @@ class Application:
         from .tongues import tongues_of  # noqa: PLC0415
 
         limits, own = message_limits(self.settings), own_of(self.settings, self.store)
-        history = self.settings.limits.history
+        history, hot = self.settings.limits.history, self.settings.limits.hot_streams_bytes
         return Intake(
             self.store,
             self.law,
             limits,
             history,
             repeats=repeats,
+            hot_bytes=hot,
             own=own,
             tongues=tongues or tongues_of(self.settings, self.law.directory),
         )

@@ -24,7 +24,10 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "metrics": ("listen",),
     "tracking": ("unit", "since", "regulations", "calendars", "bodies", "reminders"),
     "reminders": ("keep_words", "catch_up"),
-    "limits": ("body_bytes", "nesting", "list_items", "named_bodies", "history", "in_hand_bytes"),
+    "limits": (
+        *("body_bytes", "nesting", "list_items", "named_bodies", "history", "in_hand_bytes"),
+        "hot_streams_bytes",
+    ),
     "mail": (
         *("listen", "host", "port", "tls", "ca_file", "user", "password", "timeout", "per_minute"),
         *("sender", "sender_name", "reply_to", "list_id", "pages", "at", "single", "single_limit"),

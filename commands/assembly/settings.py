@@ -72,7 +72,8 @@ class ReminderSettings:
 
 @dataclass(frozen=True)
 class LimitSettings:
-    """What one event, one stream of events, and what is in hand at a time may be at most."""
+    """What one event and one stream of events may be at most, how much is in hand at a time, and
+    how much of streams is remembered."""
 
     body_bytes: int = 1024 * 1024
     nesting: int = 64
@@ -80,6 +81,7 @@ class LimitSettings:
     named_bodies: int = 200
     history: int = 10_000
     in_hand_bytes: int = 64 * 1024 * 1024
+    hot_streams_bytes: int = 8 * 1024 * 1024
 
 
 @dataclass(frozen=True)
@@ -265,4 +267,5 @@ def _limits(source: Source) -> LimitSettings:
         named_bodies=take("named_bodies", 10, 1000),
         history=take("history", 10, 1_000_000),
         in_hand_bytes=take("in_hand_bytes", 1024 * 1024, 16 * 1024 * 1024 * 1024),
+        hot_streams_bytes=take("hot_streams_bytes", 0, 1024 * 1024 * 1024),
     )

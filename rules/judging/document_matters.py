@@ -32,7 +32,6 @@ from ..trace import Trace
 from .before_deadline import charges_before_deadline
 from .case_deadline import CaseDeadline
 from .cases import (
-    ONE_DAY,
     Case,
     after_deadline,
     legal_date,
@@ -48,12 +47,13 @@ from .event_cases import event_cases
 from .following import dependent_cases
 from .fulfilment import Met, met_by_assignments, met_by_event
 from .handed_in import result_matters
-from .judgement import Owed, StreamJudgement
+from .judgement import Owed, StreamJudgement, unit_of
 from .moved_deadlines import RunningDates
 from .occurrences import occurrence_matters
 from .outcome import Matter
+from .parts import WHOLE, JudgedPart
 from .period_matters import Served, lead_period_matters
-from .returns import Spans, returned_in_time
+from .returns import Spans, returned_in_time, while_late
 from .task import Task
 from .terms import Excuses
 from .tracing import of_source
@@ -63,11 +63,14 @@ OUTSIDE = "outside_assigning"
 
 
 class DocumentMatters:
-    """The matters of one document, rule by rule; used once. ``missing``: the information that was
-    asked for and is not there."""
+    """The matters of one document, rule by rule, as far as *part* has them; used once.
+    ``missing``: the information that was asked for and is not there."""
 
-    def __init__(self, judgement: StreamJudgement, facts: DocumentFacts) -> None:
+    def __init__(
+        self, judgement: StreamJudgement, facts: DocumentFacts, part: JudgedPart = WHOLE
+    ) -> None:
         self.judgement, self.facts, self.record = judgement, facts, facts.record
+        self.part = part
         self.missing: list[str] = []
         self.laws = ChargeLaws(judgement.law, judgement.calendar, facts.firsts)
         self._spans: dict[tuple[str, str], list[Case]] = {}
@@ -103,6 +106,10 @@ class DocumentMatters:
                 return self._returned(rule, span)
         return ()
 
+    def _tasks(self, rule: Rule) -> Iterator[Task]:
+        """The tasks of which what *rule* asks is in the part that is judged."""
+        return self.part.among(rule.id, self.record.tasks.values())
+
     # Cases of tasks, and of single events
 
     def _of_cases(self, regulation: Regulation, rule: Rule, kind: str) -> Iterator[Matter]:
@@ -113,7 +120,7 @@ class DocumentMatters:
     def _cases(self, regulation: Regulation, rule: Rule, kind: str) -> Iterator[Case]:
         if kind == EVENT:
             yield from self._of_own_events(regulation, rule)
-        for task in self.record.tasks.values():
+        for task in self._tasks(rule):
             if kind == DELIVERY:
                 for delivery in task.deliveries:
                     if delivery.event.type in rule.opens.events:
@@ -164,22 +171,23 @@ class DocumentMatters:
 
     def _of_obligations(self, regulation: Regulation, rule: Rule) -> Iterator[Matter]:
         for case in dependent_cases(self.judgement, regulation, rule):
-            returned, told = self._returned(rule, case), of_source(rule, case)
-            yield Matter(regulation, rule, case, returned=returned, told=told)
+            if self.part.covers(*unit_of(rule, case)):
+                returned, told = self._returned(rule, case), of_source(rule, case)
+                yield Matter(regulation, rule, case, returned=returned, told=told)
 
     def _of_periods(self, regulation: Regulation, rule: Rule) -> Iterator[Matter]:
         roles = (LEAD, COORDINATING) if rule.owes == CHARGED else (LEAD,)
-        for task in self.record.tasks.values():
+        for task in self._tasks(rule):
             charged = [span for role in roles for span in self.spans(task, role)]
             spans = [(span, self._returned(rule, span)) for span in charged]
             yield from lead_period_matters(self.judgement, regulation, rule, spans, self._served)
 
     def _of_results(self, regulation: Regulation, rule: Rule) -> Iterator[Matter]:
-        tasks, held = self.record.tasks.values(), self.facts.held
+        tasks, held = self._tasks(rule), self.facts.held
         return result_matters(self.judgement, regulation, rule, tasks, held)
 
     def _of_occurrences(self, regulation: Regulation, rule: Rule) -> Iterator[Matter]:
-        tasks, held, back = self.record.tasks.values(), self.facts.held, self._returned
+        tasks, held, back = self._tasks(rule), self.facts.held, self._returned
         return occurrence_matters(self.judgement, regulation, rule, tasks, held, back)
 
     def _of_document(self, regulation: Regulation, rule: Rule) -> Iterator[Matter]:
@@ -187,7 +195,7 @@ class DocumentMatters:
         if case is None:
             return
         met, told = self._completed(rule) if rule.complete else self._fulfilled(rule, case)
-        excuses = self._while_late(rule.excuse) if rule.excuse else ()
+        excuses = while_late(self._owed(rule.excuse.rule)) if rule.excuse else ()
         met = _before_end(met, case)
         yield Matter(regulation, rule, case, met=met, excuses=excuses, told=told)
 
@@ -244,7 +252,7 @@ class DocumentMatters:
         judgement, facts, known_by = self.judgement, self.facts, self.facts.known_by
         if known_by is None or self.record.opened_by is None:
             return
-        for task in self.record.tasks.values():
+        for task in self._tasks(rule):
             if task.first.on <= known_by.on:
                 continue
             case = of_added_task(task, facts.end_after(task, task.first), facts.held)
@@ -261,14 +269,6 @@ class DocumentMatters:
 
     # When lateness does not count
 
-    def _while_late(self, excuse: Excuse) -> Excuses:
-        """From when to when the rule that *excuse* names was itself late on this document."""
-        return [
-            (each.late_on, None if each.closed_on is None else each.closed_on + ONE_DAY)
-            for each in (owed.obligation for owed in self._owed(excuse.rule))
-            if each.late_on is not None and each.was_late
-        ]
-
     def _returned(self, rule: Rule, case: Case) -> Excuses:
         """When the task of *case* was back with the Office from whoever it is about, where that
         excuses."""
@@ -279,7 +279,7 @@ class DocumentMatters:
             regulations = self.judgement.law.regulations
             rules = regulations.looking_over(excuse)
             looked_over = [owed for rule_id in rules for owed in self._owed(rule_id)]
-            tasks = self.record.tasks.values()
+            tasks = [task for task in self.record.tasks.values() if self.part.has(task.id)]
             self._returns[excuse] = returned_in_time(excuse, tasks, looked_over)
         return self._returns[excuse].get((case.task.id, case.lead or case.body), ())
 

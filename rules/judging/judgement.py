@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from hashlib import blake2b
+from typing import TypeAlias
 
 from ..calendar import Calendar
 from ..directory import Directory
@@ -33,6 +34,9 @@ from .settling import settled
 from .terms import BEYOND_COVERAGE, Dates, Excuses, dates_of
 from .timeline import Timeline
 from .tracing import trace_of
+
+RuleOfTask: TypeAlias = tuple[str, str | None]
+"""What is judged by itself: a rule's id, and a task's; None where it is about no task."""
 
 SPLIT_BODY = "split_body"
 """Flags, with its code, a body that was split and owes something that none of its successors has
@@ -58,7 +62,8 @@ class StreamJudgement:
     goes by; ``document``: what names the stream's document beside its symbol, for every trace;
     ``given``: the deadlines that the law gave to tasks that name none; ``story``: all that was told
     in it;
-    ``owed``: by rule, everything found, opened by ``through`` or not."""
+    ``owed``: by rule, everything found, opened by ``through`` or not; ``openings``: the first day
+    after ``through`` on which a unit opens more."""
 
     stream: str
     subject: str
@@ -73,19 +78,20 @@ class StreamJudgement:
     found: list[Obligation] = field(default_factory=list)
     owed: dict[str, list[Owed]] = field(default_factory=dict)
     flags: set[str] = field(default_factory=set)
-    next_opening: date | None = None
+    openings: dict[RuleOfTask, date] = field(default_factory=dict)
     digest: str = field(init=False)
     """Of the stream: the first digits of the ids of its obligations."""
 
     def __post_init__(self) -> None:
         self.digest = blake2b(self.stream.encode(), digest_size=3).hexdigest()
 
-    def opens(self, day: date) -> bool:
-        """Whether what opens on *day* has opened by `through`; notes the next that has not."""
+    def opens(self, day: date, unit: RuleOfTask) -> bool:
+        """Whether what opens on *day* has opened by `through`; notes the next that has not, of its
+        *unit*."""
         if day <= self.through:
             return True
-        if self.next_opening is None or day < self.next_opening:
-            self.next_opening = day
+        if unit not in self.openings or day < self.openings[unit]:
+            self.openings[unit] = day
         return False
 
     def assigned(self, rule: Rule, case: Case, events: Sequence[Event]) -> Case:
@@ -126,7 +132,7 @@ class StreamJudgement:
                 owed = Owed(obligation, case, waits, outcome.met_by, silent_on is not None)
                 self._keep(owed, dates, since)
                 if silent_on is not None and outcome.met_on is None:
-                    self.opens(silent_on)
+                    self.opens(silent_on, unit_of(known.rule, case))
 
     def _dated(self, matter: Matter) -> tuple[Matter, Dates]:
         """*matter* with its dates, as its rule's terms give them where it has none, and what was
@@ -189,15 +195,16 @@ class StreamJudgement:
         """Keep what is *owed* for the rules that depend on it, and where it has opened, for all."""
         obligation, case = owed.obligation, owed.case
         self.owed.setdefault(obligation.rule, []).append(owed)
-        if self.opens(case.opened_on):
+        unit = obligation.rule, obligation.task_id
+        if self.opens(case.opened_on, unit):
             self.found.append(obligation)
             if not dates.covered:
                 self.flags.add(BEYOND_COVERAGE)
             if case.deadline.over:
                 self.flags.add(ALREADY_OVER)
-            self._flag_body(case.body, since, is_open=obligation.closed_on is None)
+            self._flag_body(case.body, since, unit, is_open=obligation.closed_on is None)
 
-    def _flag_body(self, body: str, since: date | None, *, is_open: bool) -> None:
+    def _flag_body(self, body: str, since: date | None, unit: RuleOfTask, *, is_open: bool) -> None:
         """Flag that nobody knows *body*, or who of several now owes what it left open, until that
         is assigned to one of them; it is looked at again on the day on which it comes to that."""
         if body not in self.directory:
@@ -205,7 +212,7 @@ class StreamJudgement:
         if not is_open:
             return
         for day in self.directory.splits(body):
-            self.opens(day)
+            self.opens(day, unit)
         if len(self.directory.answerable(body, self.through, since)) > 1:
             self.flags.add(f"{SPLIT_BODY}:{body}")
 
@@ -225,8 +232,13 @@ class StreamJudgement:
             abstract=abstract,
             flags=tuple(sorted(self.flags)),
             missing=missing,
-            next_opening=self.next_opening,
+            next_opening=min(self.openings.values(), default=None),
         )
+
+
+def unit_of(rule: Rule, case: Case) -> RuleOfTask:
+    """The unit that the *case* of *rule* belongs to."""
+    return rule.id, case.task.id if case.task else None
 
 
 def _concerned(case: Case) -> str:

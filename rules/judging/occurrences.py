@@ -105,7 +105,7 @@ def _of_run(
     held: frozenset[str],
     returned: Returned,
 ) -> Iterator[Matter]:
-    for opened_on, day in _occurrences(judgement, run):
+    for opened_on, day in _occurrences(judgement, rule, run):
         until = run.until(opened_on)
         if opened_on < judgement.since or (until is not None and until < day):
             continue
@@ -130,7 +130,7 @@ def _of_run(
         yield Matter(regulation, rule, counted, dates=dates, met=met, returned=told)
 
 
-def _occurrences(judgement: StreamJudgement, run: _Run) -> Iterator[tuple[date, date]]:
+def _occurrences(judgement: StreamJudgement, rule: Rule, run: _Run) -> Iterator[tuple[date, date]]:
     """The days on which the task comes round in *run*, each with the day on which it opens, as far
     as that is to be followed."""
     opened_on = run.by.on
@@ -139,7 +139,7 @@ def _occurrences(judgement: StreamJudgement, run: _Run) -> Iterator[tuple[date, 
             return
         if run.end is not None and number and run.end.on <= opened_on:
             return
-        if not judgement.opens(opened_on):
+        if not judgement.opens(opened_on, (rule.id, run.task.id)):
             return
         if number >= MOST:
             judgement.flags.add(BOUNDED)

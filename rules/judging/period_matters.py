@@ -60,7 +60,7 @@ def _opened(
             if _is_over(regulation, period.opens_on):
                 return
             continue
-        if not judgement.opens(period.opens_on):
+        if not judgement.opens(period.opens_on, (rule.id, None)):
             return
         yield period
 
@@ -197,7 +197,7 @@ def _span_matters(
         done = task.completion(charge, stands_after(rule, dates.due_at or dates.due))
         if done is not None and done[1] < opened_on:
             continue  # taken back only after the term: the task stood as done all through it
-        if not judgement.opens(opened_on):
+        if not judgement.opens(opened_on, (rule.id, task.id)):
             return
         case = of_period_of_charge(
             span,

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date
 from functools import partial
+from typing import NamedTuple
 
 from ..calendar import Calendar
 from ..directory import Directory
@@ -24,8 +25,8 @@ from ..streams import DOCUMENTS, PETITIONS, REPORTS, parts_of
 from .acceptance import flags_of
 from .acting import ENDED_BODY, ended_bodies, of_body, of_parties, told_to, unasked_of
 from .charge_laws import ChargeLaws
-from .default_deadlines import with_default_deadlines
-from .document_facts import facts_of, issued_on, of_unknown_type
+from .default_deadlines import DefaultDeadlines, with_default_deadlines
+from .document_facts import DocumentFacts, facts_of, issued_on, of_unknown_type
 from .document_matters import DocumentMatters
 from .event_cases import event_cases
 from .extensions import TYPES as EXTENDING
@@ -33,8 +34,10 @@ from .extensions import extend
 from .following import dependent_cases
 from .governing import Governing
 from .judgement import StreamJudgement
+from .locality import Locality
 from .outcome import Matter
 from .parents import relate
+from .parts import Earlier, LastJudgement, PartialProjection, footing_of, part_of
 from .period_matters import period_matters
 from .petitions import of_petition
 from .record import DocumentRecord, fold, naming, symbol_of
@@ -65,6 +68,23 @@ def project(
     obligations of periods exist only from then on. The result for a later *through*, cut at an
     earlier one, is the result for the earlier.
     """
+    return judge(stream, history, regulations, calendar, directory, since, through).projection
+
+
+def judge(
+    stream: str,
+    history: Sequence[Event],
+    regulations: Regulations,
+    calendar: Calendar,
+    directory: Directory,
+    since: date,
+    through: date,
+    locality: Locality | None = None,
+    earlier: Earlier | None = None,
+) -> PartialProjection:
+    """What `project` gives, and what it leaves for the next time; of a document of which something
+    had been judged *earlier*, only what may be another by now. *locality* is that of
+    *regulations*; without it everything is judged, each time."""
     kind, subject = parts_of(stream)
     begin = partial(
         StreamJudgement,
@@ -76,14 +96,14 @@ def project(
         through=through,
     )
     if kind == DOCUMENTS:
-        return _of_document(begin, regulations, history, calendar, directory)
+        local = locality if locality is not None and locality.is_given else None
+        document = _Document(begin, regulations, history, calendar, directory, local)
+        return document.judge(earlier if local else None)
     if kind == REPORTS:
         history = list(of_body(history, subject, directory))
         judgement = begin(Governing(regulations))
         judgement.judge(period_matters(judgement, history))
-        judgement.flags |= ended_bodies(history, directory) & {f"{ENDED_BODY}:{subject}"}
-        judgement.flags |= unasked_of(history, subject, directory)
-        judgement.flags |= _unknown_reports(history, regulations)
+        judgement.flags |= _about_reports(history, subject, regulations, directory)
     elif kind == PETITIONS:
         judgement = begin(Governing(regulations, history[0].on if history else None))
         history = list(of_petition(history, directory, judgement.flags, ENDED_BODY))
@@ -94,55 +114,88 @@ def project(
     judgement.story = Timeline(history)
     judgement.judge(_event_matters(judgement, judgement.story))
     judgement.judge(_dependent_matters(judgement))
-    return judgement.projection()
+    return PartialProjection(judgement.projection())
 
 
-def _unknown_reports(history: Sequence[Event], regulations: Regulations) -> set[str]:
-    """Flags for reports by a name that no regulation lists: they count for nothing."""
-    return {
-        f"{UNKNOWN_REPORT}:{event.data['report']}"
-        for event in history
-        if event.type in NAMING_REPORTS and event.data["report"] not in regulations.reports
-    }
+def _about_reports(
+    history: Sequence[Event], body: str, regulations: Regulations, directory: Directory
+) -> set[str]:
+    """Flags for what is odd about the reports of *body*, such as those by a name that no
+    regulation lists, which count for nothing."""
+    flags = ended_bodies(history, directory) & {f"{ENDED_BODY}:{body}"}
+    return (
+        flags
+        | unasked_of(history, body, directory)
+        | {
+            f"{UNKNOWN_REPORT}:{event.data['report']}"
+            for event in history
+            if event.type in NAMING_REPORTS and event.data["report"] not in regulations.reports
+        }
+    )
 
 
-def _of_document(
-    begin: partial[StreamJudgement],
-    regulations: Regulations,
-    history: Sequence[Event],
-    calendar: Calendar,
-    directory: Directory,
-) -> Projection:
-    """The projection of a document's stream."""
-    acts, flags = of_parties(history, directory)
-    told, given = with_default_deadlines(acts, regulations, calendar)
-    record = fold(told)
-    facts = facts_of(record)
-    law_of, story = Governing(regulations, facts.own_day), record.events
-    judgement = begin(law_of, document=naming(record.fields), given=given, story=story)
-    if given.beyond:
-        judgement.flags.add(BEYOND_COVERAGE)
-    judgement.flags |= flags | record.flags
-    judgement.flags |= ended_bodies(history, directory, issued_on(record.fields))
-    matters = DocumentMatters(judgement, facts)
-    judgement.flags |= _about_tasks(record, matters.laws, calendar, directory)
+class _Document(NamedTuple):
+    """A document's stream, and what it is judged by."""
+
+    begin: partial[StreamJudgement]
+    regulations: Regulations
+    history: Sequence[Event]
+    calendar: Calendar
+    directory: Directory
+    locality: Locality | None
+
+    def judge(self, earlier: Earlier | None) -> PartialProjection:
+        """The judgement of what the events told since *earlier* may have changed."""
+        regulations, directory = self.regulations, self.directory
+        acts, flags = of_parties(self.history, directory)
+        told, given = with_default_deadlines(acts, regulations, self.calendar)
+        record = fold(told)
+        facts, document = facts_of(record), naming(record.fields)
+        footing = footing_of(facts, document)
+        part = part_of(earlier, record, footing, self.locality)
+        law_of, story = Governing(regulations, facts.own_day), record.events
+        judgement = self.begin(law_of, document=document, given=given, story=story)
+        matters = DocumentMatters(judgement, facts, part)
+        flags |= record.flags | ended_bodies(self.history, directory, issued_on(record.fields))
+        flags |= _about_tasks(record, matters.laws, self.calendar, directory)
+        flags |= _about_document(record, facts, given, regulations)
+        for regulation, rule, kind in regulations.concerned(record.events.types):
+            judgement.judge(matters.under(regulation, rule, kind))
+        tasks = [task for task in record.tasks.values() if part.has(task.id)]
+        states, odd = states_of(tasks, matters.spans, matters.laws.clock, matters.backs)
+        # What is odd about one task is not told apart from what is about another, and a task above
+        # another looks at it.
+        single = not (judgement.flags | odd or any(task.parent for task in record.tasks.values()))
+        if not (single or part.is_whole):
+            return self.judge(None)
+        judgement.flags |= flags | odd
+        if earlier is not None and not part.is_whole:
+            openings = earlier.judged.openings.items()
+            judgement.openings |= {of: day for of, day in openings if not part.covers(*of)}
+        symbol = record.fields.get("symbol")
+        projection = judgement.projection(
+            tasks=states,
+            symbol=None if symbol is None else symbol_of(symbol),
+            abstract=record.fields.get("abstract"),
+            missing=tuple(matters.missing),
+        )
+        lasting = single and self.locality is not None
+        judged = LastJudgement(footing, judgement.openings) if lasting else None
+        return PartialProjection(projection, part, judged)
+
+
+def _about_document(
+    record: DocumentRecord, facts: DocumentFacts, given: DefaultDeadlines, regulations: Regulations
+) -> set[str]:
+    """Flags for what is odd about the document of *record*."""
+    flags = {BEYOND_COVERAGE} if given.beyond else set()
     if record.opened_by is None and record.tasks:
-        judgement.flags.add(NO_DOCUMENT)
+        flags.add(NO_DOCUMENT)
     laws = regulations.on(facts.own_day) if facts.own_day else ()
     said = [each.assigning for each in laws if each.assigning is not None]
     if said and all(of_unknown_type(record, each) for each in said):
-        judgement.flags.add(UNKNOWN_TYPE)
-    for regulation, rule, kind in regulations.concerned(record.events.types):
-        judgement.judge(matters.under(regulation, rule, kind))
-    states, flags = states_of(record, matters.spans, matters.laws.clock, matters.backs)
-    judgement.flags |= flags
-    symbol = record.fields.get("symbol")
-    return judgement.projection(
-        tasks=states,
-        symbol=None if symbol is None else symbol_of(symbol),
-        abstract=record.fields.get("abstract"),
-        missing=tuple(matters.missing),
-    )
+        flags.add(UNKNOWN_TYPE)
+    return flags
 
 
 def _about_tasks(

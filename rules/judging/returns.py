@@ -1,4 +1,5 @@
-"""When a task was back with the Office: returned in time by a body, and not yet answered.
+"""When lateness is excused: while a task was back with the Office, returned in time by a body and
+not yet answered, and while what another rule asks was itself late.
 
 Lateness is not counted meanwhile (Điều 6.2.a sends the task back for the Office to mend). It
 must never ask whether the return was right: that is the Office's answer.
@@ -16,6 +17,7 @@ from .by_the_clock import in_time
 from .cases import ONE_DAY
 from .judgement import Owed
 from .task import Task
+from .terms import Excuses
 
 Spans: TypeAlias = list[tuple[date, date | None]]
 """From a day, to the day before another; None where it has not been answered."""
@@ -38,6 +40,15 @@ def returned_in_time(
         for body, spans in _of_task(excuse, task, by_task.get(task.id, [])).items():
             found[task.id, body] = spans
     return found
+
+
+def while_late(named: Iterable[Owed]) -> Excuses:
+    """From when to when the rule that an excuse names was itself late, by what was owed by it."""
+    return [
+        (each.late_on, None if each.closed_on is None else each.closed_on + ONE_DAY)
+        for each in (owed.obligation for owed in named)
+        if each.late_on is not None and each.was_late
+    ]
 
 
 def _of_task(excuse: Excuse, task: Task, looked_over: Sequence[Owed]) -> dict[str, Spans]:

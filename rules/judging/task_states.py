@@ -12,20 +12,19 @@ from ..rule import LEAD
 from .acting import NO_PARTY
 from .cases import Case
 from .moved_deadlines import Clocks
-from .record import DocumentRecord
 from .task import Charge, Task, said
 
 _ENDING = frozenset({"task.withdrawn", "document.withdrawn"})
 
 
 def states_of(
-    record: DocumentRecord,
+    tasks: Iterable[Task],
     spans: Callable[[Task, str], list[Case]],
     clocks: Clocks,
     backs: Callable[[Case], Iterable[Back]],
 ) -> tuple[tuple[TaskState, ...], set[str]]:
-    """The state of every task with every lead it has, or had when it was withdrawn, one for each
-    (task, lead); and flags.
+    """The state of each of *tasks* with every lead it has, or had when it was withdrawn, one for
+    each (task, lead); and flags.
 
     *spans*: the cases of a task with its leads, whose last has the deadline in force.
     *clocks*: how a deadline is read by the law of what opened its span. *backs*: when the task of a
@@ -33,7 +32,7 @@ def states_of(
     """
     states: list[TaskState] = []
     flags: set[str] = set()
-    for task in record.tasks.values():
+    for task in tasks:
         flags.update(f"{NO_PARTY}:{body}" for body in _no_more_charged(task))
         for charge, span in _present(task, spans(task, LEAD)):
             completion = task.completion(charge)

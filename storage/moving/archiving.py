@@ -26,7 +26,7 @@ from ..questions.windows import LATE, ON_TIME, VOID
 from ..secrecy.first_stage import names_stored
 from ..secrecy.marks import marks_of
 from ..secrecy.quotes import digest_of_stream, names_from
-from ..streams import Stream, lock_streams
+from ..streams import Stream, lock_streams, touch
 from ..tables.archive_models import ArchivedStreamRow
 from ..tables.forms import day_text, to_json, to_micros
 from ..transaction import Transaction
@@ -191,6 +191,7 @@ class _Removal:
             _rewrite(tx, events)
             return False
         write(tx, difference, basis.through)
+        touch(tx, [stream.id])
         tx.run("UPDATE reminder SET words=NULL WHERE stream_id=%s", stream.id)
         tx.run("UPDATE snooze SET reason=NULL WHERE stream_id=%s", stream.id)
         forget_answers(tx, [stream.id])

@@ -96,7 +96,7 @@ def redact(
     tx.run_among("DELETE FROM event WHERE {among}", "stream_id", ids)
     conceal_keys(tx, levels)
     forget_archived(tx, levels, restored=False)
-    nothing = (None, None, None, None, None, None, 0, None)
+    nothing = (None, None, None, None, None, None, 0, None, tx.version)
     tx.update(StreamRow, CONTENT_COLUMNS, [(id_, *nothing) for id_ in ids])
     return found
 

@@ -29,10 +29,9 @@ class Table(Model):
 class StreamRow(Table):
     """One stream (``<kind>:<subject>``) and what its projection says of it as a whole.
 
-    The row is what a transaction locks before it touches anything of the stream. ``law`` names
-    the law and the ``since`` it was last projected by. ``symbol_key``: a digest of the symbol, by
-    which the document is found (`storage.symbols`).
-    """
+    The row is what a transaction locks before it touches anything of it, and ``version`` another
+    one after each that changed anything. ``law``: the law and ``since`` it was last projected by.
+    ``symbol_key``: a digest of the symbol, by which the document is found (`storage.symbols`)."""
 
     id = BigAutoField()
     key = TextField()
@@ -44,6 +43,7 @@ class StreamRow(Table):
     law = TextField(null=True)
     event_count = IntegerField()
     symbol_key = BigIntegerField(null=True)
+    version = BigIntegerField(null=True)
 
     class Meta:
         table_name = "stream"

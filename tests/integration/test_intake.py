@@ -105,10 +105,10 @@ def test_an_event_beyond_the_limit_of_its_stream_is_a_dead_letter(intake: Intake
 def test_a_fault_on_one_message_leaves_its_neighbours_alone(
     intake: Intake, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def failing(*arguments: Any) -> Any:
+    def failing(*arguments: Any, **named: Any) -> Any:
         if any(new.event.id == "bad" for new in arguments[2]):
             raise ZeroDivisionError("a text that quotes the document")
-        return record(*arguments)
+        return record(*arguments, **named)
 
     monkeypatch.setattr(intake_module, "record", failing)
     handled = intake.handle([message("a"), message("bad"), message("b")], NOW)
@@ -122,7 +122,7 @@ def test_a_fault_on_one_message_leaves_its_neighbours_alone(
 def test_a_database_that_is_away_is_the_callers_to_wait_for(
     intake: Intake, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def away(*_: Any) -> Any:
+    def away(*_: Any, **__: Any) -> Any:
         raise DatabaseUnavailable("away")
 
     monkeypatch.setattr(intake_module, "record", away)
@@ -169,10 +169,10 @@ def test_a_condemned_message_whose_body_is_not_read_goes_by_its_headers(
 def test_a_batch_that_is_handled_again_records_a_rejection_once(
     intake: Intake, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def failing(*arguments: Any) -> Any:
+    def failing(*arguments: Any, **named: Any) -> Any:
         if len(arguments[2]) > 1:
             raise ZeroDivisionError
-        return record(*arguments)
+        return record(*arguments, **named)
 
     monkeypatch.setattr(intake_module, "record", failing)
     results(intake, message("a"), message("b"), message("c", secrecy=None))

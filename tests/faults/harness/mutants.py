@@ -20,6 +20,7 @@ from dondoc.connector.transport import Fate, Publisher
 from dondoc.mail import sending, smtp
 from dondoc.mail.composing import message as composing
 from dondoc.storage.engines.postgres import PostgresEngine
+from dondoc.storage.hot_streams import HotStreams
 
 
 def _acknowledge_first() -> None:
@@ -53,6 +54,15 @@ def _unlocked() -> None:
     PostgresEngine.for_update = ""
 
 
+def _stale_memory() -> None:
+    """What is remembered of a stream is believed, whatever others have made of it since."""
+
+    def known(self: Any, stream: Any, mark: str) -> Any:
+        return self._streams.get(stream.key)
+
+    HotStreams.known = known  # type: ignore[method-assign]
+
+
 def _unanswered_is_sent() -> None:
     """A letter counts as sent although the mail server has not answered."""
     real = smtp.Session.hand_over
@@ -80,6 +90,7 @@ MUTANTS: dict[str, Callable[[], None]] = {
     "acknowledge-first": _acknowledge_first,
     "unanswered-is-published": _unanswered_is_published,
     "unlocked": _unlocked,
+    "stale-memory": _stale_memory,
     "unanswered-is-sent": _unanswered_is_sent,
     "another-letter": _another_letter_each_time,
 }
