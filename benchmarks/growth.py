@@ -180,12 +180,13 @@ def scrapes(sizes: Sizes, broker_url: str) -> Iterator[Figure]:
             while service.total("dondoc_obligations{") < 1:
                 time.sleep(0.1)
             series = service.metrics().count("\n")
-            yield from _scraped(f"scrape, {name}, idle", service, f"{series} lines")
+            yield from scraped(f"scrape, {name}, idle", service, f"{series} lines")
             publish(broker_url, QUEUE, list(islice(new_since(), 20_000, 40_000)))
-            yield from _scraped(f"scrape, {name}, at work", service, f"{series} lines")
+            yield from scraped(f"scrape, {name}, at work", service, f"{series} lines")
 
 
-def _scraped(what: str, service: Service, told: str) -> Iterator[Figure]:
+def scraped(what: str, service: Service, told: str) -> Iterator[Figure]:
+    """The times of some scrapes of *service*, whose page *told* describes."""
     times = []
     for _ in range(SCRAPES):
         begun = time.perf_counter()

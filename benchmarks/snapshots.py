@@ -16,7 +16,8 @@ from pathlib import Path
 from statistics import median
 
 from dondoc.metrics.compliance import ComplianceCollector, read
-from dondoc.metrics.page import page_of, render
+from dondoc.metrics.packing import page_of
+from dondoc.metrics.page import render
 
 from .cloning import Growth
 from .figures import Figure, load, options, tell

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from ..rules.mendable import Mendable
 from .health import ALIVE, NAME
-from .server import POLL_SECONDS, Answer, Answering, Server
+from .server import POLL_SECONDS, Answer, Server, listening
 
 _MOST_HEALTH = 1024
 _ASKING_SECONDS = 2.0
@@ -51,9 +51,9 @@ class Endpoint:
 
     def start(self) -> None:
         """Listen, and answer in the background. Raises `CannotListen`."""
-        self._server = _bound(self._listen, self._answer, self._setting)
-        host, port = self._server.socket.getsockname()[:2]
-        self._address = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+        listener = listener_at(self._listen, self._setting)
+        self._address = address_at(listener)
+        self._server = Server(listener, self._answer)
         threading.Thread(target=self._serve, name="endpoint", daemon=True).start()
 
     def stop(self) -> None:
@@ -81,7 +81,7 @@ def can_listen(listen: str, setting: str = "[metrics] listen") -> bool:
     """Whether *listen*, "host:port", can be listened on; False where a dondoc listens already.
     Raises `CannotListen` where it could not start there."""
     try:
-        _bound(listen, lambda *_: Answer(HTTPStatus.OK, b""), setting).server_close()
+        listener_at(listen, setting).close()
     except CannotListen as error:
         cause = error.__cause__
         if isinstance(cause, OSError) and cause.errno == errno.EADDRINUSE and _is_ours(listen):
@@ -103,12 +103,20 @@ def _is_ours(listen: str) -> bool:
         asking.close()
 
 
-def _bound(listen: str, answer: Answering, setting: str) -> Server:
+def address_at(listener: socket.socket) -> str:
+    """Where *listener* listens, "host:port"."""
+    host, port = listener.getsockname()[:2]
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
+def listener_at(listen: str, setting: str = "[metrics] listen") -> socket.socket:
+    """A socket that listens at *listen*, "host:port", which *setting* names. Raises
+    `CannotListen`."""
     host, port = address_of(listen, setting)
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
         family, _, _, _, address = found[0]
-        return Server(family, address, answer)
+        return listening(family, address)
     except OSError as error:
         raise CannotListen.of(
             "cannot_listen",

@@ -1,30 +1,34 @@
 """The HTTP endpoint that Prometheus scrapes, /metrics, with what a supervisor asks beside it.
 
-It only reads, on loopback unless the settings say otherwise, and it never asks the database:
-the service's own counters are rendered at each scrape, the compliance figures are those of the
-latest snapshot. Nobody who asks slowly may keep another waiting.
+It only reads, on loopback unless the settings say otherwise, and a scrape never asks the database:
+the service's own counters are rendered when one comes, the compliance figures are those of the
+latest snapshot. A process of its own answers (`front`), so that no scrape waits for the work.
 """
 
 from __future__ import annotations
 
-import re
+import logging
 from collections.abc import Callable
 from datetime import datetime
 from email.message import Message
-from http import HTTPStatus
 
 from prometheus_client import CollectorRegistry, Gauge
-from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4, generate_latest
+from prometheus_client.exposition import generate_latest
 from prometheus_client.openmetrics import exposition as openmetrics
 
+from ..rules.faults import tell_fault
 from ..rules.law import Law
 from ..storage.database import Store
-from .endpoint import Endpoint
+from .endpoint import address_at, address_of, listener_at
+from .feed import Live
 from .health import ProcessCondition, health
-from .server import Answer
+from .serving_process import ServingProcess
 from .snapshot import REFRESH_SECONDS, Snapshots
 from .unit_label import OfUnit
 
+log = logging.getLogger(__name__)
+
+_SETTING = "[metrics] listen"
 _STOP_SECONDS = 2.0
 """How long the end waits for a reading of the database, which nothing depends on any more."""
 
@@ -53,8 +57,12 @@ class Exporter:
     ) -> None:
         self._registry = OfUnit(registry, unit)
         self._snapshots = Snapshots(store, law, clock, every, failed, unit)
-        answers = {"/metrics": self._metrics, **health(condition, self._stale)}
-        self._endpoint = Endpoint(listen, answers, failed)
+        self._health = health(condition, self._stale)
+        self._failed = failed
+        self._rendered = True
+        self._listen = self._address = listen
+        self._process: ServingProcess | None = None
+        address_of(listen, _SETTING)
         Gauge(
             "dondoc_snapshot_age_seconds",
             "How old the compliance figures are.",
@@ -64,43 +72,42 @@ class Exporter:
     @property
     def address(self) -> str:
         """Where it really listens, "host:port"; where it is to listen before `start`."""
-        return self._endpoint.address
+        return self._address
 
     def start(self) -> None:
         """Listen, and take the first snapshot in the background. Raises `CannotListen`."""
-        self._endpoint.start()
+        listener = listener_at(self._listen, _SETTING)
+        self._address = address_at(listener)
+        self._process = ServingProcess(
+            listener, self._live, lambda: self._snapshots.page, self._failed
+        )
+        self._process.start()
         self._snapshots.start()
 
     def stop(self) -> None:
         """Answer no more; returns within seconds."""
-        self._endpoint.stop()
+        if self._process is not None:
+            self._process.stop()
         self._snapshots.stop(_STOP_SECONDS)
 
-    def _metrics(self, asked: Message) -> Answer:
-        if _accepts(asked.get("Accept", ""), "application/openmetrics-text"):
-            type_ = openmetrics.CONTENT_TYPE_LATEST
-            live: bytes = openmetrics.generate_latest(self._registry)  # type: ignore[no-untyped-call]
-        else:
-            type_ = CONTENT_TYPE_PLAIN_0_0_4
-            live = generate_latest(self._registry)
-        # OpenMetrics ends with a line of its own, so that the live part comes last.
-        page = self._snapshots.page
-        headers = {"Vary": "Accept, Accept-Encoding"}
-        if not _accepts(asked.get("Accept-Encoding", ""), "gzip"):
-            return Answer(HTTPStatus.OK, page.with_more(live), type_, headers)
-        headers["Content-Encoding"] = "gzip"
-        return Answer(HTTPStatus.OK, page.gzipped_with_more(live), type_, headers)
+    def _live(self, answers: int) -> Live:
+        """What the service says of itself, after so many questions."""
+        text: bytes | None = None
+        open_: bytes | None = None
+        try:
+            text = generate_latest(self._registry)
+            open_ = openmetrics.generate_latest(self._registry)  # type: ignore[no-untyped-call]
+        except Exception as error:  # noqa: BLE001 - a gauge that fails now may not the next time
+            if self._rendered:
+                told = tell_fault(error)
+                # A traceback would show the error's text.
+                log.error("the service's own figures could not be rendered: %s", told)  # noqa: TRY400
+        self._rendered = open_ is not None
+        found = {path: answer(Message()) for path, answer in self._health.items()}
+        said = {path: (int(each.status), each.body) for path, each in found.items()}
+        return Live(answers, text, open_, said)
 
     def _stale(self) -> str:
         if self._snapshots.fresh:
             return ""
         return f"the compliance figures are {self._snapshots.age():.0f} s old"
-
-
-def _accepts(header: str, wanted: str) -> bool:
-    """Whether an Accept or Accept-Encoding *header* names *wanted*, and not to refuse it."""
-    for each in header.lower().split(","):
-        name, *parameters = (part.strip() for part in each.split(";"))
-        if name == wanted:
-            return not any(re.fullmatch(r"q=0(\.0*)?", part) for part in parameters)
-    return False

@@ -37,6 +37,7 @@ POLL_SECONDS = 0.2
 _ROOM_SECONDS = 1.0
 """How long a new client waits for the oldest to be gone, before it is refused itself."""
 _LINGER_SECONDS = 1.0
+_QUEUE = 64
 _MOST_UNREAD = 65536
 _EXHAUSTED = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM})
 
@@ -53,6 +54,19 @@ class Answer:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
+def listening(family: int, address: Any) -> socket.socket:
+    """A socket that listens at *address*, as `socket.getaddrinfo` gives both. Raises OSError."""
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(address)
+        listener.listen(_QUEUE)
+    except OSError:
+        listener.close()
+        raise
+    return listener
+
+
 Answering = Callable[[str, Message], Answer]
 """Gives the answer for a path and the request's headers."""
 
@@ -60,18 +74,17 @@ Answering = Callable[[str, Message], Answer]
 class Server(ThreadingMixIn, TCPServer):
     """A thread for each connection. `http.server`'s own would look up this machine's name.
 
-    *family* and *address* are `socket.getaddrinfo`'s. Raises OSError where it cannot listen.
+    It takes *listener* over, a socket that listens.
     """
 
-    allow_reuse_address = True
     daemon_threads = True
-    request_queue_size = 64
 
-    def __init__(self, family: int, address: Any, answer: Answering) -> None:
-        self.address_family = family
+    def __init__(self, listener: socket.socket, answer: Answering) -> None:
         self._room = Condition()
         self._deadlines: dict[socket.socket, float] = {}
-        super().__init__(address, partial(_Handler, answer))
+        super().__init__(listener.getsockname(), partial(_Handler, answer), bind_and_activate=False)
+        self.socket.close()
+        self.socket = listener
 
     def get_request(self) -> tuple[socket.socket, Any]:
         """Accept a connection; where the process has no descriptor for it, make room first."""

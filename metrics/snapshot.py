@@ -19,7 +19,8 @@ from ..rules.law import Law
 from ..storage.database import Store
 from ..storage.engines.errors import StorageError
 from .compliance import ComplianceCollector, read
-from .page import Page, page_of, render
+from .packing import Page, page_of
+from .page import render
 from .unit_label import of_unit
 
 log = logging.getLogger(__name__)

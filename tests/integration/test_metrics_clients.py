@@ -21,7 +21,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from dondoc.metrics import server as module
-from dondoc.metrics.server import Answer, Server
+from dondoc.metrics.server import Answer, Server, listening
 from support.installation import Installation
 
 CASES = Path(__file__).parents[1] / "fixtures" / "cases"
@@ -39,8 +39,7 @@ def serve() -> Iterator[Serve]:
         def serve() -> tuple[str, int]:
             pages = {"/metrics": b"dondoc_events_total 1\n", "/large": LARGE}
             server = Server(
-                socket.AF_INET,
-                LOOPBACK,
+                listening(socket.AF_INET, LOOPBACK),
                 lambda path, _: Answer(
                     HTTPStatus.OK if path in pages else HTTPStatus.NOT_FOUND, pages.get(path, b"")
                 ),
@@ -187,8 +186,10 @@ def test_beyond_the_most_connections_the_oldest_is_hung_up_on(serve: Serve) -> N
 EXHAUSTED = """
 import resource, socket, sys, threading
 from http import HTTPStatus
-from dondoc.metrics.server import Answer, Server
-server = Server(socket.AF_INET, ("127.0.0.1", 0), lambda path, _: Answer(HTTPStatus.OK, b"yes"))
+from dondoc.metrics.server import Answer, Server, listening
+server = Server(
+    listening(socket.AF_INET, ("127.0.0.1", 0)), lambda path, _: Answer(HTTPStatus.OK, b"yes")
+)
 if sys.argv[1] == "descriptors":
     resource.setrlimit(resource.RLIMIT_NOFILE, (16, 16))
 serving = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)

@@ -6,7 +6,7 @@ import gzip
 import random
 
 import pytest
-from dondoc.metrics.page import page_of
+from dondoc.metrics.packing import page_of
 
 
 @pytest.mark.parametrize(

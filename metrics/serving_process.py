@@ -1,0 +1,126 @@
+"""The service's side of the process that answers scrapes (`front`): it starts it, hands it what it
+is to say, and starts another where it ends or takes nothing any more."""
+
+from __future__ import annotations
+
+import logging
+import select
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+
+from .feed import Live, send
+from .packing import Page
+
+log = logging.getLogger(__name__)
+
+EVERY_SECONDS = 1.0
+"""How often the service says how it is, asked or not."""
+TAKING_SECONDS = 5.0
+"""How long the other process may take to take what it is handed."""
+AGAIN_SECONDS = 1.0
+_STOP_SECONDS = 2.0
+_MOST_QUESTIONS = 4096
+_MOST_AHEAD = 16 * 1024
+
+
+class ServingProcess:
+    """A process that answers at *listener*, kept between `start` and `stop`.
+
+    *live* gives what the service says of itself, after so many questions; *figures* those of the
+    latest snapshot, the same object until there is another. *failed* is told what has ended the
+    thread that hands them over before its time.
+    """
+
+    def __init__(
+        self,
+        listener: socket.socket,
+        live: Callable[[int], Live],
+        figures: Callable[[], Page],
+        failed: Callable[[BaseException], None],
+    ) -> None:
+        self._listener = listener
+        self._live = live
+        self._figures = figures
+        self._failed = failed
+        self._stopping = threading.Event()
+        self._wake, self._woken = socket.socketpair()
+        self._thread = threading.Thread(target=self._work, name="metrics", daemon=True)
+
+    def start(self) -> None:
+        """Start it; returns at once. What is asked meanwhile waits."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End it, and listen no more."""
+        self._stopping.set()
+        self._wake.close()
+        self._thread.join(2 * _STOP_SECONDS)
+        self._listener.close()
+
+    def _work(self) -> None:
+        try:
+            while not self._stopping.is_set():
+                self._once()
+                if not self._stopping.is_set():
+                    log.warning("the process that answers scrapes has ended; starting another")
+                    self._stopping.wait(AGAIN_SECONDS)
+        except BaseException as failure:  # noqa: BLE001 - handed to the service, which ends by it
+            self._failed(failure)
+        finally:
+            self._woken.close()
+
+    def _once(self) -> None:
+        """One process from its start to its end."""
+        ours, theirs = socket.socketpair()
+        with ours:
+            with theirs:
+                numbers = (self._listener.fileno(), theirs.fileno())
+                command = [sys.executable, "-m", f"{__package__}.front", *map(str, numbers)]
+                try:
+                    process = subprocess.Popen(command, stdin=subprocess.DEVNULL, pass_fds=numbers)
+                except OSError as error:
+                    log.warning("no process to answer scrapes can be started: %s", error.strerror)
+                    return
+            ours.settimeout(TAKING_SECONDS)
+            # So that it is soon seen where nothing is taken.
+            ours.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _MOST_AHEAD)
+            try:
+                self._feed(ours)
+            except OSError as error:
+                log.warning("the process that answers scrapes takes nothing: %s", error)
+        _end(process, _STOP_SECONDS if self._stopping.is_set() else 0)
+
+    def _feed(self, feed: socket.socket) -> None:
+        """Hand over what there is to say, until the process has ended or is to. Raises OSError
+        where it takes nothing."""
+        heard = select.poll()
+        heard.register(feed, select.POLLIN)
+        heard.register(self._woken, select.POLLIN)
+        told: Page | None = None
+        asked, due = 0, 0.0
+        while True:
+            wait = max(0.0, due - time.monotonic())
+            for fd, _ in heard.poll(wait * 1000):
+                questions = feed.recv(_MOST_QUESTIONS) if fd == feed.fileno() else b""
+                if not questions:
+                    return
+                asked += len(questions)
+            figures = self._figures()
+            if figures is not told:
+                send(feed, figures)
+                told = figures
+            send(feed, self._live(asked))
+            due = time.monotonic() + EVERY_SECONDS
+
+
+def _end(process: subprocess.Popen[bytes], seconds: float) -> None:
+    """Have *process* end within so many seconds; it ends by itself when its feed has."""
+    try:
+        process.wait(seconds)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
