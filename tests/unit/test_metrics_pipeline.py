@@ -86,3 +86,11 @@ def test_the_regulation_in_force_changes_while_the_service_runs() -> None:
     assert in_force() == {old.id: 1, "new": 0}
     today[0] = datetime(2026, 7, 1, 0, 1, tzinfo=LOCAL)
     assert in_force() == {old.id: 0, "new": 1}
+
+
+def test_a_counter_that_others_keep_is_shown_as_it_stands_at_each_scrape() -> None:
+    metrics, found = PipelineMetrics(), [3.0]
+    metrics.count_by("dondoc_kept", "Kept.", "result", {"found": lambda: found[0]})
+    assert value(metrics, "dondoc_kept_total", result="found") == 3
+    found[0] = 5.0
+    assert value(metrics, "dondoc_kept_total", result="found") == 5

@@ -79,6 +79,7 @@ def test_a_setting_is_the_same_in_the_file_and_in_the_environment(
         "named_bodies": ("32", "32"),
         "history": ("77", "77"),
         "in_hand_bytes": ("2097152", "2097152"),
+        "hot_streams_bytes": ("4096", "4096"),
         "keep_words": ("77", "77"),
         "catch_up": ("all", '"all"'),
         "lang": ("vi", '"vi"'),
