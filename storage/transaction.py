@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date
-from secrets import randbits
+from os import urandom
 from typing import Any
 
 from peewee import Model, Query
@@ -40,7 +40,7 @@ class Transaction:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
-        self.version = randbits(62)
+        self.version = int.from_bytes(urandom(8)) >> 2
         """What the streams have for a version whose rows or events it changes. No other transaction
         has the same, nor would after a restored backup."""
 
