@@ -22,6 +22,7 @@ from dondoc.rules.wording import Texts
 from dondoc.sample.generator import since
 from dondoc.storage.advancing import advance
 from dondoc.storage.database import Store, open_store
+from dondoc.storage.hot_streams import HOT_BYTES
 
 from .events import Sent, today
 
@@ -57,9 +58,15 @@ class Inside:
         return costs
 
 
-def inside(url: str, bodies: Path | str = "sample", first: date | None = None) -> Inside:
+def inside(
+    url: str,
+    bodies: Path | str = "sample",
+    first: date | None = None,
+    hot_bytes: int = HOT_BYTES,
+) -> Inside:
     """The pipeline on the database at *url*, migrated and moved on to today. *first*: the first
-    day of periodic obligations, where the database is new; otherwise the sample's."""
+    day of periodic obligations, where the database is new; otherwise the sample's. *hot_bytes*: how
+    much of streams is remembered."""
     directory = load_directory(bodies)
     assert directory is not None
     store = open_store(url)
@@ -68,4 +75,5 @@ def inside(url: str, bodies: Path | str = "sample", first: date | None = None) -
     # As the service's scheduler does first: a database that stands at an earlier day would have
     # events open nothing.
     advance(store, law, today())
-    return Inside(store, law, load_texts(), Intake(store, law, Limits(), HISTORY_LIMIT))
+    intake = Intake(store, law, Limits(), HISTORY_LIMIT, hot_bytes=hot_bytes)
+    return Inside(store, law, load_texts(), intake)
