@@ -15,7 +15,8 @@ from dondoc.sample.generator import since
 from support.explaining import LANGUAGES
 from support.legal_cases import LegalCase, case_files, read_cases
 from support.sample import sample_law, sample_streams
-from support.sentences import Facts, untrue
+from support.sentences.facts import Facts
+from support.sentences.witness import untrue
 from support.stories import SINCE, STORIES, THROUGH, history, law, texts
 
 DAYS = (date(2026, 3, 13), date(2026, 4, 10), date(2026, 9, 7), THROUGH)

@@ -21,7 +21,8 @@ from dondoc.rules.reminding.text import Quotes, duty_of, render
 from dondoc.storage.catching_up import entry_of
 from support import stories
 from support.explaining import LANGUAGES
-from support.sentences import Facts, untrue
+from support.sentences.facts import Facts
+from support.sentences.witness import untrue
 from support.stories import Told, texts
 
 GIVEN: Told = ("2026-03-02", "task.assigned", {"due_on": "2026-03-13"})
