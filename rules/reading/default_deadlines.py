@@ -10,8 +10,8 @@ from typing import Any
 
 from ..default_deadline import ASSIGNMENT, DEFAULT_STARTS, DefaultDeadline, written
 from ..event_facts import values_of
-from ..places import Place
-from ..rule import COUNTED_KINDS, WORKING_HOURS
+from ..places import LEFT_OUT, Place
+from ..rule import COUNTED_KINDS, WORKING_DAYS, WORKING_HOURS, Term
 from .term import counted_term
 from .values import where_of
 
@@ -44,12 +44,15 @@ def _deadline(place: Place) -> DefaultDeadline:
             'due of its rule for a time of that day, or give a rule with unless = ["has_deadline"] '
             "a due in working_hours"
         )
-    place.only("cite", "where", "kind", "days", "months", "from", "inclusive", "rolls")
+    # Whose kind is wrong may well have the keys of that kind.
+    known = kind.value is not LEFT_OUT
+    of_hours = () if known else ("hours",)
+    place.only("cite", "where", "kind", "days", "months", "from", "inclusive", "rolls", *of_hours)
     kind.choice(COUNTED_KINDS)
     start = place.find("from")
     return DefaultDeadline(
         cite=place.at("cite").text(),
-        term=counted_term(place),
+        term=counted_term(place) if known else Term(WORKING_DAYS, days=1),
         start=start.choice(DEFAULT_STARTS) if start else ASSIGNMENT,
         where=_where(place),
     )

@@ -179,7 +179,8 @@ def _schedules(file: Place) -> dict[str, PeriodKind]:
         if said.value is LEFT_OUT:
             every = unit_of(place.find("first"), place.find("last"), opens)
         first, last = day_of(place.at("first"), every), day_of(place.at("last"), every)
-        if in_order(last) < in_order(first):
+        whole = _whole(place.at("first")) and _whole(place.at("last"))
+        if whole and in_order(last) < in_order(first):
             raise place.at("last").error("lies before first")
         schedules[name] = PeriodKind(
             id=name,
@@ -190,6 +191,11 @@ def _schedules(file: Place) -> dict[str, PeriodKind]:
             opens=day_of(opens, every) if opens else None,
         )
     return schedules
+
+
+def _whole(day: Place) -> bool:
+    """Whether nothing of *day* was left out because it is wrong."""
+    return day.value is not LEFT_OUT and LEFT_OUT not in day.table().values()
 
 
 def _only(place: Place, most: int) -> tuple[int, ...]:

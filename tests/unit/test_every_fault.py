@@ -286,6 +286,27 @@ def test_what_two_regulations_in_force_both_claim_is_told_all_at_once(
     assert count == f"{other}: {len(faults)} things to mend"
 
 
+def test_a_period_that_ends_before_it_begins_is_the_one_fault_of_it() -> None:
+    data = tomllib.loads((FIXTURES / "regulations" / "hours.toml").read_text("utf-8"))
+    data["schedule"]["week"] = {"every": "week", "first": {"day": "sun"}, "last": {"day": "mon"}}
+    due = {"weeks": 1, "day": "mon"}
+    told = {"id": "weekly", "cite": "Điều 7", "title": "Báo cáo", "per": "period", "owes": "body"}
+    of_weeks = {**told, "period": [{"schedule": "week", "target": due, "due": due}]}
+    of_weeks["fulfilled"] = [{"event": "report.submitted"}]
+    data["rule"].append(of_weeks)
+    with pytest.raises(FileRefused) as refused:
+        parse_regulation(data, "law.toml")
+    assert [each.key for each in refused.value.faults] == ["schedule.week.last"]
+
+
+def test_hours_of_a_default_deadline_are_the_one_fault_of_it() -> None:
+    data = tomllib.loads((FIXTURES / "regulations" / "hours.toml").read_text("utf-8"))
+    data["default_deadline"] = [{"cite": "Điều 4", "kind": "working_hours", "hours": 7}]
+    with pytest.raises(FileRefused) as refused:
+        parse_regulation(data, "law.toml")
+    assert [each.key for each in refused.value.faults] == ["default_deadline[1].kind"]
+
+
 @pytest.mark.parametrize("written", ["14:00", "7:30", "14h00"])
 def test_a_time_of_the_clock_without_quotes_is_told_to_want_them(
     written: str, tmp_path: Path
