@@ -160,11 +160,15 @@ def _letters(rows: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
 
 
 def _letter(application: Application, row: Mapping[str, Any]) -> str:
-    name = application.law.directory.name(row["body"])
+    directory, texts = application.law.directory, load_texts(words().language)
+    body = row["body"]
+    # Who stands in no directory, the chairman, is called as the letter does.
+    role = None if body in directory else texts.role(row["role"])
+    name = role or directory.name(body)
     step = words().say(f"reminders.step_{row['step']}")
     known = [
         words().say("remind.digest") if _is_gathered(row) else f"{row['obligation']}  {step}",
-        words().say("reminders.to", body=name, code=row["body"]),
+        words().say("reminders.to", body=name, code=body),
     ]
     return letter(known, row["words"], room())
 

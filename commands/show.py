@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
@@ -30,10 +29,13 @@ from .terminal.options import Context, NameParam, as_of_option, format_option, i
 from .terminal.presentation import clean, show_rows
 from .terminal.screen import Screen, colour_option, screen_for, show
 from .terminal.story import Story
+from .terminal.texts import MODEL
+from .terminal.timeline import AsStored, InWords
 from .terminal.widths import wrapped
 from .terminal.words import words
 
 COLUMNS = ("on", "time", "what", "task_id", "body", "owed_by", "detail", "id")
+_AS_STORED = AsStored()
 
 
 @click.command("show", cls=Command)
@@ -52,7 +54,11 @@ def command(context: Context, subject: str, as_of: datetime | None, form: str, c
     meant = find_subject(application, subject)
     screen = screen_for(color) if form == "table" else None
     if screen is None:
-        show_rows(timeline(application, meant, day), COLUMNS, form)
+        speech = words()
+        wording = AsStored()
+        if form == "table" and speech.language != MODEL:
+            wording = InWords(speech, load_texts(speech.language), application.law)
+        show_rows(timeline(application, meant, day, wording), COLUMNS, form)
     else:
         told = story(application, meant, day, screen)
         show((line for each in told for line in wrapped(each, screen.width, "  ")), screen)
@@ -136,28 +142,42 @@ def _about(found: StoryStored, subject: str, law: Law, texts: Texts) -> str:
     return f"{period[:1].upper()}{period[1:]}" if period else clean(subject)
 
 
-def timeline(application: Application, subject: str, day: date) -> list[dict[str, Any]]:
-    """Events about *subject* and what became of its obligations by *day*, in order of dates."""
+def timeline(
+    application: Application, subject: str, day: date, told: AsStored = _AS_STORED
+) -> list[dict[str, Any]]:
+    """Events about *subject* and what became of its obligations by *day*, in order of dates and in
+    the words that *told* has."""
     found = stored(application, subject, day)
-    rows = [_event_row(event) for event in found.events if event.on <= day]
+    rows = [_event_row(event, told) for event in found.events if event.on <= day]
     for each in found.listed:
         obligation = each.obligation
         former = found.former.get(obligation.id, ())
-        rows += _obligation_rows(obligation, each.bodies, former, day)
-        rows += _snooze_rows(obligation, each.bodies, found.snoozes.get(obligation.id, ()), day)
-    return sorted(rows, key=lambda row: (row["on"], row["time"] or "24"))
+        rows += _obligation_rows(obligation, each.bodies, former, day, told)
+        snoozes = found.snoozes.get(obligation.id, ())
+        rows += _snooze_rows(obligation, each.bodies, snoozes, day, told)
+    # Of one day, what has no time of its own stands after what has one; but nothing is due before
+    # it has opened.
+    due = {
+        (each.obligation.id, f"{at.astimezone(LOCAL):%Y-%m-%d}"): f"{at.astimezone(LOCAL):%H:%M:%S}"
+        for each in found.listed
+        if (at := each.obligation.due_at) is not None
+    }
+    return sorted(
+        rows,
+        key=lambda row: (row["on"], row["time"] or due.get((row["id"], row["on"]), "24")),
+    )
 
 
-def _event_row(event: Event) -> dict[str, Any]:
+def _event_row(event: Event, told: AsStored) -> dict[str, Any]:
     """The row of the timeline for *event*."""
     return {
         "on": event.on.isoformat(),
         "time": event.time.astimezone(LOCAL).strftime("%H:%M:%S"),
-        "what": event.type,
+        "what": told.event(event.type),
         "task_id": event.data.get("task_id"),
         "body": _bodies(event.data),
         "owed_by": [],
-        "detail": _detail(event.data),
+        "detail": told.detail(event.data),
         "id": event.id,
     }
 
@@ -167,11 +187,12 @@ def _obligation_rows(
     owed_by: Sequence[str],
     former: Sequence[FormerDeadline],
     day: date,
+    told: AsStored,
 ) -> list[dict[str, Any]]:
     """The rows of the timeline for *obligation*, which is *owed_by* bodies on *day*, up to then;
     its *former* deadlines included."""
     about = {"task_id": obligation.task_id, "body": obligation.body, "owed_by": [*owed_by]}
-    told = {"time": "", "detail": obligation.cite, **about, "id": obligation.id}
+    shared = {"time": "", "detail": obligation.cite, **about, "id": obligation.id}
     due = obligation.due
     stands = due is not None and obligation.paused(due + timedelta(days=1)) is not None
     dates = (
@@ -189,8 +210,8 @@ def _obligation_rows(
     rows = [
         {
             "on": on.isoformat(),
-            "what": f"{obligation.rule} {what}",
-            **told,
+            "what": told.obligation(obligation, what),
+            **shared,
             **_clock(on, clocks.get(what)),
         }
         for on, what in dates
@@ -199,9 +220,9 @@ def _obligation_rows(
     rows += [
         {
             "on": had.until.isoformat(),
-            "what": f"{obligation.rule} is judged anew",
-            **told,
-            "detail": f"was due {_was(had)} by {had.regulation}",
+            "what": told.obligation(obligation, "is judged anew"),
+            **shared,
+            "detail": told.former(had),
         }
         for had in former
         if had.until <= day
@@ -215,29 +236,26 @@ def _clock(on: date, at: datetime | None) -> dict[str, Any]:
     return {"time": f"{local:%H:%M:%S}"} if local is not None and local.date() == on else {}
 
 
-def _was(had: FormerDeadline) -> str:
-    """By when it was due, with the time of the clock where it had one."""
-    day, at = had.end
-    return str(day) if at is None else f"{at.astimezone(LOCAL):%Y-%m-%d %H:%M}"
-
-
 def _snooze_rows(
-    obligation: Obligation, owed_by: Sequence[str], snoozes: Sequence[KeptSnooze], day: date
+    obligation: Obligation,
+    owed_by: Sequence[str],
+    snoozes: Sequence[KeptSnooze],
+    day: date,
+    told: AsStored,
 ) -> list[dict[str, Any]]:
     """The rows of the timeline for the *snoozes* of *obligation* up to *day*."""
     about = {"task_id": obligation.task_id, "body": obligation.body, "owed_by": [*owed_by]}
     said: list[tuple[datetime, str, str]] = []
     for kept in snoozes:
         decided = kept.snooze
-        detail = f"until {decided.until} by {decided.by}: {decided.reason or ''}".rstrip(": ")
-        said.append((decided.at, "is snoozed", detail))
+        said.append((decided.at, "is snoozed", told.snoozed(decided)))
         if kept.lifted_at is not None:
-            said.append((kept.lifted_at, "is snoozed no more", f"by {kept.lifted_by}"))
+            said.append((kept.lifted_at, "is snoozed no more", told.lifted(kept.lifted_by)))
     return [
         {
             "on": local_date(at).isoformat(),
             "time": at.astimezone(LOCAL).strftime("%H:%M:%S"),
-            "what": f"{obligation.rule} {what}",
+            "what": told.obligation(obligation, what),
             **about,
             "detail": detail,
             "id": obligation.id,
@@ -251,14 +269,3 @@ def _bodies(data: Mapping[str, Any]) -> str | None:
     """Whom an event names as charged or acting."""
     named = data.get("body") or data.get("lead")
     return ", ".join(map(str, named)) if isinstance(named, list) else named
-
-
-def _detail(data: Mapping[str, Any]) -> str:
-    """What an event says beside whom and what it is about."""
-    told = {key: value for key, value in data.items() if key not in ("task_id", "body", "lead")}
-    return "; ".join(f"{key}: {_short(value)}" for key, value in told.items() if value is not None)
-
-
-def _short(value: Any) -> str:
-    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    return text if len(text) <= 60 else f"{text[:57]}…"

@@ -196,13 +196,18 @@ def _parts(
         "missing": _missing(obligation, texts),
         "lacking": "; ".join(lacking(trace.get("needed"), texts, named)),
     }
-    yield from (texts.duty(names.rule), *_parties(trace, named, texts))
+    before = [texts.duty(names.rule), *_parties(trace, named, texts)]
+    yield from before
     for name, text in told.items():
         if text:
             of_task = name == "period" and not is_of_reports(obligation.stream)
             key = "task_period" if of_task else name
             brace = _BRACES.get(name, name)
-            yield texts.fill(f"reminder.matter.{key}", **{brace: _shortened(text)})
+            said = texts.fill(f"reminder.matter.{key}", **{brace: _shortened(text)})
+            if key == "period":
+                said = _once(before[-1], said)
+            before.append(said)
+            yield said
     if _is_request(obligation):
         subject = _shortened(harmless(obligation.subject))
         yield texts.fill("reminder.matter.request", request=subject)
@@ -256,6 +261,13 @@ def _period(obligation: Obligation, texts: Texts) -> str | None:
         return texts.period(str(period.get("name")))
     # A document may well be called "2026"; only what reports are about is a period's name.
     return texts.period(obligation.subject) if is_of_reports(obligation.stream) else None
+
+
+def _once(before: str, period: str) -> str:
+    """*period* as it stands after *before*, without the word that both have there: "báo cáo tuần"
+    is followed by "27/2026"."""
+    word, _, rest = period.partition(" ")
+    return rest if rest and before.casefold().split()[-1:] == [word.casefold()] else period
 
 
 def _missing(obligation: Obligation, texts: Texts) -> str:

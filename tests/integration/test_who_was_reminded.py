@@ -215,6 +215,15 @@ def test_a_pass_to_come_shows_its_words() -> None:
     assert "goes with --dry-run" in said("remind", "--text", code=2)
 
 
+def test_a_pass_to_come_calls_nobody_by_a_code_whom_the_letter_calls_by_a_role() -> None:
+    moment = ("--as-of", "2026-04-20T09:00:00+07:00", "--text")
+    sent = [row for row in json.loads(said("remind", *moment, "--format", "json")) if row["send"]]
+    above = {row["body"] for row in sent if row["role"] == "chairman"}
+    assert above
+    shown = said("remind", *moment, "--lang", "vi")
+    assert all(f"gửi Chủ tịch Ủy ban nhân dân ({body})" in shown for body in above)
+
+
 def test_a_million_reminders_are_listed_at_once(tmp_path: Path) -> None:
     """By their indexes: a page of the newest, of one body's, of one day's."""
     opened = open_store(f"sqlite:///{tmp_path / 'many.db'}")

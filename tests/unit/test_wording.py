@@ -321,6 +321,14 @@ def test_a_period_is_named_as_officials_name_it(period: str, name: str) -> None:
     )
 
 
+def test_a_report_that_is_called_by_its_period_says_the_word_once() -> None:
+    owed = obligation(rule="body_report", stream="reports:NV", subject="2026-W27")
+    rule = next(each for each in RULES if each.id == "body_report")
+    own = replace(rule, texts=(), title="Báo cáo tuần")
+    said = duty_of(owed, TARGET, DIRECTORY, texts(), replace(names_of(owed), rule=own))
+    assert said == "Báo cáo tuần 27/2026"
+
+
 @pytest.mark.parametrize(
     ("document", "name"),
     [
