@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 import yaml  # type: ignore[import-untyped]
 from dondoc.reports.site.addresses import INDEX, body_page
+from dondoc.rules.event_types import EVENT_TYPES
 from grafana.dashboards import FOLDER, compliance, files, look
 from promql_parser import parse
 from support import dashboards, promql
@@ -106,7 +107,9 @@ def test_provisioning_names_the_data_source_of_the_dashboards() -> None:
 
 
 def test_no_dashboard_alert_or_record_knows_a_regulation() -> None:
-    """What rules are called, and where they stand, comes from the regulations in force."""
+    """What rules are called, and where they stand, comes from the regulations in force. A field of
+    the contract may be called as a rule is."""
+    named = {name for fields in EVENT_TYPES.values() for name in fields}
     file = look.RULES / "regulations" / "02-2015-qd-ubnd.toml"
     rules = tomllib.loads(file.read_text(encoding="utf-8"))["rule"]
     folder = GRAFANA.parent / "prometheus"
@@ -115,7 +118,8 @@ def test_no_dashboard_alert_or_record_knows_a_regulation() -> None:
         assert not re.findall(r"Điều \d|khoản \d|02/2015|3\.2", text), name
         for rule in rules:
             assert rule["title"] not in text, (name, rule["id"])
-            assert not re.search(rf"rule=\W*{rule['id']}\b|\"{rule['id']}\"", text), name
+            assert not re.search(rf"rule=\W*{rule['id']}\b", text), name
+            assert rule["id"] in named or f'"{rule["id"]}"' not in text, name
 
 
 def test_every_result_of_an_event_has_a_name() -> None:

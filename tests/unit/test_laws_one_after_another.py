@@ -152,13 +152,13 @@ def test_an_explanation_says_that_a_documents_own_rules_go_by_its_day() -> None:
             [("2025-06-30", "task.assigned", {})],
             "document:1",
             "status_update",
-            "02/2015/QĐ-UBND theo quy định chuyển tiếp tại khoản 1 Điều 20 16/2025/QĐ-UBND.",
+            "02/2015/QĐ-UBND theo quy định chuyển tiếp tại khoản 1 Điều 20 của 16/2025/QĐ-UBND.",
         ),
         (
             [("2025-06-24", "feedback.received", {})],
             "feedback:1",
             "feedback_response",
-            "16/2025/QĐ-UBND theo quy định chuyển tiếp tại khoản 2 Điều 20 16/2025/QĐ-UBND.",
+            "16/2025/QĐ-UBND theo quy định chuyển tiếp tại khoản 2 Điều 20 của 16/2025/QĐ-UBND.",
         ),
     ],
 )
