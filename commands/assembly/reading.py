@@ -118,7 +118,7 @@ def _parsed(text: str, path: Path) -> dict[str, Any]:
         raise FileError.of(
             "not_toml",
             "{file}: is not valid TOML: {problem}",
-            file=path,
+            file=f"{path}:{line[1]}" if (line := _LINE.search(str(error))) else path,
             problem=_told(error, text),
         ) from error
 
@@ -136,9 +136,20 @@ def _told(error: ValueError, text: str) -> str:
         said.append(f"it is in {broken.place}")
     if broken.opened is not None:
         said.append(f"a bracket opened on line {broken.opened} is not closed")
-    if line and _CLOCK.search(text.splitlines()[int(line[1]) - 1]):
-        said.append('a time of the clock stands in quotes, such as "14:00"')
+    if line:
+        said += _hints(text.splitlines()[: int(line[1])])
     return "; ".join(said)
+
+
+def _hints(lines: Sequence[str]) -> Iterator[str]:
+    """What may be meant by the last of *lines*, at which the parser stopped."""
+    *above, last = lines
+    for written, hint in _MEANT:
+        if written.search(last):
+            yield hint
+    header = _HEADER.fullmatch(last.strip())
+    if header and f"[{header[1]}]" in map(str.strip, above):
+        yield f"each of several stands below two brackets, [[{header[1]}]]"
 
 
 def _said(error: ValueError, text: str) -> str:
@@ -147,9 +158,7 @@ def _said(error: ValueError, text: str) -> str:
     if _TWICE in said and line is not None:
         key, sign, _ = text.splitlines()[int(line[1]) - 1].partition("=")
         if sign:
-            return said.replace(
-                _TWICE, f"Cannot overwrite a value: {key.strip()} is there twice", 1
-            )
+            return said.replace(_TWICE, f"{key.strip()} is there twice", 1)
     return said
 
 
@@ -157,5 +166,20 @@ _TWICE = "Cannot overwrite a value"
 _KEYS = re.compile(r"\((?:'[^']*'(?:, |,)?)+\)")
 _KEY = re.compile("'([^']*)'")
 _LINE = re.compile(r"line (\d+)")
-_CLOCK = re.compile(r"[=\[,]\s*\d{1,2}[:hH]\d\d(?!:?\d)", re.ASCII)
-"""A time of the clock without quotes, and without the seconds with which TOML would know it."""
+_MEANT = (
+    # Without quotes, and without the seconds with which TOML would know it.
+    (
+        re.compile(r"[=\[,]\s*\d{1,2}[:hH]\d\d(?!:?\d)", re.ASCII),
+        'a time of the clock stands in quotes, such as "14:00"',
+    ),
+    (
+        re.compile(r"[=\[,]\s*0\d+(?=\s*(?:[,}\]#]|$))", re.ASCII),
+        "a number is written without a leading zero, such as 3",
+    ),
+    (
+        re.compile(r"[=\[,]\s*\d{1,2}([/.-])\d{1,2}\1\d{4}\b", re.ASCII),
+        "a date is written as 2026-07-01",
+    ),
+)
+"""What people write that TOML does not know, and how it is written."""
+_HEADER = re.compile(r"\[\[\s*([A-Za-z0-9_.-]+)\s*\]\]\s*(?:#.*)?")

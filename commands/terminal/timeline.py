@@ -15,6 +15,7 @@ from ...rules.law import Law
 from ...rules.obligations import FormerDeadline, Obligation
 from ...rules.reminding.snooze import Snooze
 from ...rules.wording import Texts, capital
+from .texts import MODEL
 from .words import Words
 
 _LONGEST = 60
@@ -34,7 +35,8 @@ class AsStored:
 
     def former(self, had: FormerDeadline) -> str:
         """By when it was due before it was judged anew."""
-        return f"was due {Words('en').end(*had.end)} by {had.regulation}"
+        told = Words(MODEL)
+        return told.say("show.former", due=told.end(*had.end), regulation=had.regulation)
 
     def snoozed(self, decided: Snooze) -> str:
         """Until when, by whom and why reminders wait."""

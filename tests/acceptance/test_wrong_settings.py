@@ -47,7 +47,9 @@ def test_a_settings_file_that_is_no_toml_is_named_with_the_place(
     installation: Installation,
 ) -> None:
     replace(installation, "[broker]", "[broker")
-    assert "dondoc.toml: is not valid TOML" in one_line(installation.run("run", code=1))
+    line = one_line(installation.run("run", code=1))
+    assert "dondoc.toml:" in line
+    assert ": is not valid TOML: " in line
 
 
 def test_a_settings_file_that_does_not_exist_is_named(installation: Installation) -> None:

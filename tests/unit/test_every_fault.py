@@ -319,3 +319,46 @@ def test_a_time_of_the_clock_without_quotes_is_told_to_want_them(
     with pytest.raises(FileError, match="is there twice") as refused:
         load_regulation(file)
     assert "quotes" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("written", "line", "hint", "said"),
+    [
+        ("days = 03", 2, "a number is written without a leading zero", "số không viết 0 ở đầu"),
+        ("due = { days = 03 }", 2, "a number is written without", "số không viết 0 ở đầu"),
+        ("in_force_from = 01/07/2026", 2, "a date is written as 2026-07-01", "như 2026-07-01"),
+        (
+            '[rule]\ncite = "Điều 1"\n[[rule]]',
+            4,
+            r"each of several stands below two brackets, \[\[rule\]\]",
+            "hai dấu ngoặc, [[rule]]",
+        ),
+    ],
+)
+def test_what_toml_does_not_know_is_told_as_it_is_written_after_its_line(
+    written: str,
+    line: int,
+    hint: str,
+    said: str,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    file = tmp_path / "x.toml"
+    file.write_text(f'id = "x"\n{written}\n', "utf-8")
+    with pytest.raises(FileError, match=f"; {hint}") as refused:
+        load_regulation(file)
+    assert str(refused.value).startswith(f"{file}:{line}: is not valid TOML: ")
+    told = _said(capsys, "--lang", "vi", "regulation", "check", str(file))[0]
+    assert told.startswith(f"{file}:{line}: không đúng cú pháp TOML: ")
+    assert said in told
+
+
+def test_a_key_that_is_there_twice_is_told_in_vietnamese(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "x.toml"
+    file.write_text('id = "x"\ntitle = "a"\ntitle = "b"\n', "utf-8")
+    (told, _) = _said(capsys, "--lang", "vi", "regulation", "check", str(file))
+    assert "title có hai lần trong cùng một bảng" in told
+    assert "Cannot" not in told
+    assert " is there" not in told
