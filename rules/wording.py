@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from string import Formatter
 from typing import Any
 
 from .citations import articles_of
@@ -21,6 +22,19 @@ from .trace import TracedDocument
 
 OTHER_RULE = "rule.other"
 """The text for a rule that the regulation no longer has."""
+
+
+class Counting(Formatter):
+    """Fills in "{days:day|days}" as "1 day" or "5 days"."""
+
+    def format_field(self, value: object, format_spec: str) -> str:
+        one, several, many = format_spec.partition("|")
+        if not several:
+            return str(super().format_field(value, format_spec))
+        return f"{value} {one if str(value) == '1' else many}"
+
+
+_COUNTING = Counting()
 
 NAMED = ("role", "document.kind")
 """Tables whose texts have names of their own, and no braces."""
@@ -86,7 +100,7 @@ class Texts:
 
     def fill(self, key: str, **values: object) -> str:
         """The text of *key* with *values* in its braces."""
-        return self.templates[key].format_map(values)
+        return _COUNTING.vformat(self.templates[key], (), values)
 
     @property
     def language(self) -> str:

@@ -15,13 +15,13 @@ from datetime import date, datetime
 from errno import errorcode
 from itertools import zip_longest
 from pathlib import Path
-from string import Formatter
 
 import click
 
 from ...rules.events import LOCAL
 from ...rules.file_faults import FileRefused
 from ...rules.mendable import Mendable
+from ...rules.wording import Counting
 from ..assembly.language import language_of
 from .sentences import translated
 from .texts import MODEL, table
@@ -31,17 +31,7 @@ _LINE, _WORDS = "dondoc.line", "dondoc.words"
 """Where a context keeps its command line, and what it speaks."""
 
 
-class _Counting(Formatter):
-    """Fills in "{days:day|days}" as "1 day" or "5 days"."""
-
-    def format_field(self, value: object, format_spec: str) -> str:
-        one, several, many = format_spec.partition("|")
-        if not several:
-            return str(super().format_field(value, format_spec))
-        return f"{value} {one if str(value) == '1' else many}"
-
-
-_FORMATTER = _Counting()
+_FORMATTER = Counting()
 
 
 @dataclass(frozen=True)

@@ -27,9 +27,14 @@ def extension_lines(asked: Asked) -> Iterator[str]:
     if told and limit is not None:
         limits = "; ".join(_limits(asked, limit, LIMITS))
         yield asked.say("extension.limit", cite=limit.cite, limits=limits)
-        if any(each.get("beyond") for each in told):
+        if any(each.get("beyond") and not cut_to_what_was_over(each) for each in told):
             key = "extension.beyond" if limit.binds_beyond else "extension.beyond_limited"
             yield asked.say(key, cite=limit.cite)
+
+
+def cut_to_what_was_over(told: TracedExtension) -> bool:
+    """Whether what a limit leaves of an extension was over when it was granted."""
+    return "granted" in told and not told.get("number") and told.get("date") != told.get("from")
 
 
 def _line(asked: Asked, told: TracedExtension, limit: ExtensionLimit | None) -> str:
@@ -61,6 +66,8 @@ def _cut(asked: Asked, told: TracedExtension, limit: ExtensionLimit) -> str:
         "cite": limit.cite,
         "limits": "; ".join(_limits(asked, limit, told.get("beyond", ()))),
     }
+    if cut_to_what_was_over(told):
+        return asked.say("extension.cut_over", **said)
     if not told.get("number"):
         return asked.say("extension.cut_whole", **said)
     return asked.say("extension.cut", number=told["number"], **said)

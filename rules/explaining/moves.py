@@ -5,13 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from ..obligations import FormerDeadline
+from .extensions import cut_to_what_was_over
 from .words import Asked, one_line
 
 
 def move_lines(asked: Asked) -> Iterator[str]:
     """Each deadline that was replaced before it had passed: old, new, by which event; and each
     that was over when it was set."""
+    extensions = asked.trace.get("extensions") or ()
+    cut = {
+        (each.get("source"), each.get("id")) for each in extensions if cut_to_what_was_over(each)
+    }
     for over in asked.trace.get("over") or ():
+        if (over.get("source"), over.get("id")) in cut:
+            continue  # It is told with the limit that cut it.
         yield asked.say("moves.over", date=asked.written(over.get("date")), event=asked.event(over))
     moves = asked.trace.get("moved") or ()
     if not moves:

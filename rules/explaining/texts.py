@@ -172,7 +172,7 @@ _TEXTS: Mapping[str, str] = {
     "extension.by": "line by",
     "extension.days": "line days",
     "extension.cut": "granted date number event cite limits",
-    "extension.cut_whole": "granted date event cite limits",
+    **{f"extension.{each}": "granted date event cite limits" for each in ("cut_whole", "cut_over")},
     **{f"extension.{each}": "days" for each in ("each", "together")},
     **{f"extension.{each}": "cite" for each in ("beyond", "beyond_limited")},
     "extension.in_all": "number first",

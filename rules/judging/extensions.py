@@ -130,7 +130,8 @@ class _Counting:
         if beyond and not limit.binds_beyond:
             granted, due_on = due_on, self._allowed(limit, self.runs, due_on)
             days = self._days(limit, self.runs, due_on)
-        if due_on == self.runs:  # Nothing of it is allowed, and it uses nothing up.
+        # Where nothing of it is allowed, or only what is over by then, it uses nothing up.
+        if due_on == self.runs or not self._binds(event, due_on):
             return Extension(event, self.runs, due_on, by, beyond=beyond, granted=granted)
         self.number += 1
         self.in_all += days or 0

@@ -41,7 +41,7 @@ def parse_texts(data: Mapping[str, Any], where: str) -> Texts:
         if braces is None:
             raise place.error("is not known here")
         templates[place.key] = place.text()
-        check_braces(place, braces)
+        check_braces(place, braces, counted=True)
     for key in _PLACEHOLDERS:
         if key not in templates:
             raise Place(where, key, None).error("is missing")

@@ -131,7 +131,7 @@ def test_what_was_granted_and_what_of_it_counts_are_both_told_with_the_limit() -
         " days), extension no. 1 of the task: "
     )
     assert line[1].startswith(
-        "Put off to 2026-04-03, of which nothing counts (Điều 8.2: at most 1 extensions), so that"
+        "Put off to 2026-04-03, of which nothing counts (Điều 8.2: at most 1 extension), so that"
         " 2026-03-27 stands: "
     )
 
@@ -147,6 +147,47 @@ def test_what_is_cut_is_told_in_vietnamese_too() -> None:
         " nên thời hạn vẫn là 27/3/2026: "
     )
     assert "Đã gia hạn 1 lần, tổng cộng 10 ngày làm việc; thời hạn ban đầu là 13/3/2026." in line
+
+
+OVER: list[Told] = [
+    ("2026-03-02", "task.assigned", {"due_on": "2026-03-13"}),
+    ("2026-03-30", "task.extension_granted", {"due_on": "2026-04-10"}),
+    ("2026-04-01", "task.extension_granted", {"due_on": "2026-04-10"}),
+]
+"""By a law that allows 10 working days: to Friday 27/3, which was over when it was granted."""
+
+
+def test_what_the_limit_cuts_to_a_day_that_is_over_is_no_extension_and_uses_none_up() -> None:
+    by = regulations(beyond="limit", at_most=1, days_in_all=10)
+    found = judged(OVER, by)
+    (execution,) = executions(found)
+    assert (execution.due, execution.extensions) == (date(2026, 3, 13), 0)
+    told = execution.trace["extensions"]
+    assert [each.get("number", 0) for each in told] == [0, 0]
+    assert [each["beyond"] for each in told] == [["days", "days_in_all"]] * 2
+    assert "extension_beyond" in found.flags
+
+
+@pytest.mark.parametrize(
+    ("language", "begins"),
+    [
+        ("en", "Put off to 2026-04-10, of which only what ended on 2026-03-27 is allowed ("),
+        ("vi", "Cho gia hạn đến 10/4/2026, nhưng mức được phép chỉ đến 27/3/2026 ("),
+    ],
+)
+def test_what_is_cut_to_a_day_that_is_over_is_told_once(language: str, begins: str) -> None:
+    by = regulations(beyond="limit")
+    (execution,) = executions(judged(OVER[:2], by))
+    of_case = Law(by, calendar(), default_directory(), law().policy)
+    section = explain(execution, of_case, texts(language), THROUGH).section("moves")
+    assert section is not None
+    first, limit = section.lines
+    assert first.startswith(begins)
+    assert "Điều 8.2" in limit
+
+
+def test_one_is_told_as_one() -> None:
+    assert any(line.startswith("Extended 1 time, by ") for line in cut_told("en"))
 
 
 def test_what_moved_nothing_is_no_extension_and_uses_none_up() -> None:

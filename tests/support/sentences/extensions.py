@@ -14,7 +14,7 @@ from .said import Check, Said, days_in, on_day, true
 def _extension_told(said: Said, facts: Facts) -> str | None:
     """Asked for, granted or refused of this task, to the day that is named."""
     name = said.key.rpartition(".")[2]
-    named = {"asked": "requested", "cut": "granted", "cut_whole": "granted"}
+    named = {"asked": "requested", "cut": "granted", "cut_whole": "granted", "cut_over": "granted"}
     type_ = named.get(name, name)
     type_ = f"task.extension_{type_.removesuffix('_no_longer')}"
     told = [e for e in _extensions(facts, type_) if e.on in days_in(str(said.values["event"]))]
@@ -87,7 +87,10 @@ def _limit(said: Said, facts: Facts) -> str | None:
 CHECKS: Mapping[str, Check] = {
     **{
         f"explain.extension.{name}": _extension_told
-        for name in ("asked", "granted", "granted_no_longer", "cut", "cut_whole", "refused")
+        for name in (
+            *("asked", "granted", "granted_no_longer", "refused"),
+            *("cut", "cut_whole", "cut_over"),
+        )
     },
     "explain.extension.by": _decided_by,
     "explain.extension.days": true,
