@@ -101,7 +101,9 @@ def _no_breach(asked: Asked) -> Iterator[str]:
     elif not uncounted:  # which says so itself
         yield asked.say("breach.none")
     yield from reasons
-    if obligation.breach_on is not None:
+    if obligation.due_at is not None and obligation.breach_on == due:
+        yield asked.say("breach.will_after", moment=ends)
+    elif obligation.breach_on is not None:
         yield asked.say("breach.will", date=asked.on(obligation.breach_on))
     elif not reasons and obligation.is_past(as_of):
         yield asked.say("breach.unrecorded")

@@ -241,6 +241,7 @@ _TEXTS: Mapping[str, str] = {
     "breach.counts_met": "",
     "breach.counts_ended": "",
     "breach.will": "date",
+    "breach.will_after": "moment",
     "breach.no_clock": "",
     "breach.unset": "",
     "breach.past": "",

@@ -76,6 +76,15 @@ def test_the_hours_of_each_day_are_told_in_english() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("en", "after 10:30 on 2026-03-16"), ("vi", "từ sau 10 giờ 30 ngày 16/3/2026")],
+)
+def test_a_term_that_ends_at_a_moment_becomes_a_breach_after_it(language: str, said: str) -> None:
+    told = lines(owed("receipt", FRIDAY), "breach", language, date(2026, 3, 13))
+    assert said in told[-1]
+
+
 def test_a_half_saturday_is_counted_and_hours_of_the_office_are_not_doubted() -> None:
     half = law("half-saturday")
     told = lines(owed("receipt", FRIDAY, by=half), "term", "en", by=half)

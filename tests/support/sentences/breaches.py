@@ -79,6 +79,7 @@ CHECKS: Mapping[str, Check] = {
     "explain.breach.counts_met": _breach,
     "explain.breach.counts_ended": _breach,
     "explain.breach.will": _will,
+    "explain.breach.will_after": _will,
     "explain.breach.no_clock": no_clock,
     "explain.breach.unset": unset,
     "explain.breach.no_deadline": no_deadline,
