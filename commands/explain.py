@@ -12,6 +12,7 @@ from ..rules.events import Event
 from ..rules.explaining.answering import answers
 from ..rules.explaining.explanation import explain, lines
 from ..rules.law import Law
+from ..rules.moments import is_asked, reached
 from ..rules.obligations import FormerDeadline, Obligation
 from ..rules.wording import Texts
 from ..storage.questions import queries
@@ -83,7 +84,11 @@ def explanation(application: Application, obligation_id: str, lang: str, day: da
     found = answers(asked.obligation, law, asked.history, day)
     first = [wording.line(each) for each in found]
     if not found and asked.obligation.closed_on is None:
-        first = [told.say("answer.nothing", date=day)]
+        first = [
+            told.say("answer.nothing_at", moment=told.moment(reached(day)))
+            if is_asked(day)
+            else told.say("answer.nothing", date=day)
+        ]
     shown = lines(explain(asked.obligation, law, texts, day, asked.former, asked.symbol))
     head = _about(asked, law, texts)
     return [*map(clean, (head, *first, "", *shown, "", told.say("explain.general")))]

@@ -138,7 +138,7 @@ def board(application: Application, day: date, form: str) -> str:
         _heading(seen),
         table(seen.rows, columns),
         table(tasks, ("tasks", "number")),
-        *([table(_lights(seen), ("light", "colour", "number"))] if seen.lights else []),
+        *([table(_lights(seen), ("light", "light_colour", "number"))] if seen.lights else []),
         _service(seen),
     ]
     return "\n\n".join(parts)
@@ -216,7 +216,7 @@ def _lights(seen: Board) -> list[dict[str, Any]]:
     for (_, light, colour), number in seen.lights.items():
         total[light, colour] += number
     return [
-        {"light": light, "colour": colour, "number": number}
+        {"light": light, "light_colour": colour, "number": number}
         for (light, colour), number in sorted(total.items(), key=lambda each: -each[1])
     ]
 

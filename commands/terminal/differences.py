@@ -58,7 +58,10 @@ class Differences:
     def _called(self, place: str) -> str:
         named = _RULE.fullmatch(place)
         rule = named and (self._new.rule(named[1]) or self._old.rule(named[1]))
-        return f"{place} {clean(rule.cite)}, {clean(rule.title)}" if rule else place
+        if rule:
+            return f"{place} {clean(rule.cite)}, {clean(rule.title)}"
+        name = phrase_key(self._words.language, place.partition("[")[0])
+        return f"{place} ({name})" if name else place
 
     def _key(self, key: str) -> str:
         last = re.sub(r"\[[^\]]*\]", "", key).rpartition(".")[2]
