@@ -152,6 +152,15 @@ def bodies_named(event_type: str) -> tuple[str, ...]:
     )
 
 
+def naming_no_body(event_type: str, first: str, *others: str) -> str | None:
+    """The first of these fields of *event_type* that cannot name the one body that is meant; None
+    where all can. A text that says who can do so after a body alone."""
+    known, fields = bodies_named(event_type), EVENT_TYPES.get(event_type, {})
+    if first not in known:
+        return first
+    return next((name for name in others if name not in known and not fields[name].somebody), None)
+
+
 def is_free_text(event_type: str, field: str) -> bool:
     """Whether people write in *field* what they like."""
     found = EVENT_TYPES.get(event_type, {}).get(field)

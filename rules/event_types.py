@@ -172,7 +172,7 @@ EVENT_TYPES: dict[str, Mapping[str, Field]] = {
     "task.written_update": _BY_BODY | {"symbol": _TEXT, "recipients": _list_of(_LINE)},
     # 7.1, 7.2.b.
     "task.discrepancy_found": _OF_TASK
-    | {"field": _LINE.needed, "body": _CONCERNED, "found_by": _TEXT},
+    | {"field": _LINE.needed, "body": _CONCERNED, "found_by": replace(_TEXT, somebody=True)},
     # 18.5, 20.3.
     "feedback.received": {
         "from_body": _PARTY.needed,

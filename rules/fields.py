@@ -52,7 +52,8 @@ class Field:
     what has happened, so that it may not lie after its event. ``asked``: the day is asked for, and
     sets nothing. ``about``: the body is whom the
     event is about; any other ``body`` acts. ``party``: between whom a feedback is, or whom an
-    inspection is about, as people name it. ``corrects``: the type that told first what CORRECTIONS
+    inspection is about, as people name it. ``somebody``: a text that
+    says who, where a body's code may stand. ``corrects``: the type that told first what CORRECTIONS
     replace, and ``fields`` what these can hold.
     """
 
@@ -66,6 +67,7 @@ class Field:
     asked: bool = False
     about: bool = False
     party: bool = False
+    somebody: bool = False
     corrects: str | None = None
     fields: Mapping[str, Field] = field(default_factory=dict)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from ..event_facts import bodies_named
+from ..event_facts import bodies_named, naming_no_body
 from ..event_types import DOCUMENT_OPENERS, EXTENSION_GRANTED, fields_of
 from ..rule import (
     ADDED_TASK,
@@ -249,6 +249,9 @@ def _obligor(rule: Rule, use: Use, earlier: Mapping[str, Rule]) -> Iterator[str]
         )
     elif of and not fields_of(event).issuperset(name.split(" or ")):
         yield f".owes: {event} has no field {name!r}"
+    elif of and (wrong := naming_no_body(event, *name.split(" or "))):
+        able = f"these do: {these}" if (these := ", ".join(bodies_named(event))) else "none does"
+        yield f".owes: {wrong!r} of {event} does not hold the code of one body; {able}"
     elif rule.owes == "body" and {EVENT, OBLIGATION} & set(rule.per):
         if stream_of(rule, earlier) not in (None, REPORTS):
             field = _obligor_named(rule, earlier)
