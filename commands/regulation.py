@@ -10,12 +10,11 @@ from typing import Any
 
 import click
 
-from ..rules.events import local_date
 from ..rules.explaining.regulation_difference import regulation_difference
 from ..rules.explaining.regulation_parts import PARTS
 from ..rules.explaining.regulation_tables import reading_rows, regulation_rows
 from ..rules.regulation import Regulation
-from .assembly.clock import now, today
+from .assembly.clock import today
 from .assembly.loading import follow_zone, load_regulation, load_regulations, load_texts
 from .assembly.settings import Settings
 from .terminal.checked import checked
@@ -161,7 +160,7 @@ def try_(
 
     settings = context.settings
     follow_zone(calendars)
-    trial = StoryTrial(settings, files, calendars, bodies, local_date(as_of or now()))
+    trial = StoryTrial(settings, files, calendars, bodies, as_of)
     trial.read(story)
     trial.show(trial.found(reporting), form, explained=explained)
     sys.exit(FOUND if trial.refusals.count else DONE)

@@ -181,12 +181,15 @@ def held(standing: Standing) -> Refused:
 
 def day_looked_at(application: Application, as_of: datetime | None) -> date:
     """The day of *as_of* up to that moment, where it names one and no day alone; today, so far.
-    Raises OutsideCoverage for one asked for that the calendar does not know: what opens or is due
-    by then could only be guessed."""
+    Raises OutsideCoverage for one asked for that the calendar does not know."""
+    return day_known(application.law, as_of)
+
+
+def day_known(law: Law, as_of: datetime | None) -> date:
+    """What `day_looked_at` says, by the calendar of *law*."""
     if as_of is None:
         return so_far(now())
-    day = local_date(as_of)
-    application.law.calendar.day(day)
+    law.calendar.day(day := local_date(as_of))
     whole = as_of.astimezone(LOCAL).time() == LAST_OF_DAY
     return day if whole else so_far(as_of, asked=True)
 

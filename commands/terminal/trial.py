@@ -15,10 +15,12 @@ from ...connector.intake import handled_refusal
 from ...rules.events import LOCAL, Event, streams_by
 from ...rules.explaining.explanation import explain, lines
 from ...rules.law import Law
+from ...rules.moments import is_asked, reached, told_by
 from ...rules.obligations import Obligation
 from ...rules.streams import REPORTS, key_of
 from ...rules.wording import Texts
 from ...storage.questions.queries import as_object
+from ..assembly.application import day_known
 from ..assembly.broker import message_limits
 from ..assembly.clock import now
 from ..assembly.loading import load_directory, load_law, load_texts
@@ -77,7 +79,7 @@ def found_by(
     since = min((event.on for event in events), default=as_of)
     streams: dict[str, list[Event]] = {key_of(REPORTS, body): [] for body in bodies}
     for event in events:
-        if event.on <= as_of:
+        if event.time < told_by(as_of):
             for stream in streams_by(
                 event.type, event.subject, event.data, event.on, law.directory
             ):
@@ -101,8 +103,9 @@ def found_by(
 
 
 class StoryTrial:
-    """A story under the regulations in *files*, looked at on the local day *as_of*; *calendars* and
-    *bodies* in place of those of the *settings*, which may name none: then the sample's."""
+    """A story under the regulations in *files*, as of *as_of*, a moment or a day as
+    `day_looked_at` takes it; *calendars* and *bodies* in place of those of the *settings*, which
+    may name none: then the sample's."""
 
     def __init__(
         self,
@@ -110,7 +113,7 @@ class StoryTrial:
         files: Sequence[Path],
         calendars: Sequence[Path],
         bodies: Path | None,
-        as_of: date,
+        as_of: datetime | None,
     ) -> None:
         tracking = settings.tracking
         self._bodies = bodies or tracking.bodies or "sample"
@@ -119,8 +122,7 @@ class StoryTrial:
         calendars = tuple(calendars) or tracking.calendars
         tried = replace(tracking, regulations=tuple(files), calendars=calendars, reminders=None)
         self._law = load_law(tried, directory)
-        self._law.calendar.day(as_of)
-        self._limits, self._as_of = message_limits(settings), as_of
+        self._limits, self._as_of = message_limits(settings), day_known(self._law, as_of)
         self._events: list[Event] = []
         self.refusals = Refusals(None)
 
@@ -178,6 +180,9 @@ class StoryTrial:
                 show_rows([each.shown(told)], columns, form)
                 for line in ("", *each.explained(texts), ""):
                     say(f"  {clean(line)}".rstrip())
-        number = {"number": len(found), "events": len(self._events), "day": self._as_of}
-        for line in (*self.refusals.told(), told.say("regulation.try.summary", **number)):
+        key, day = "regulation.try.summary", told.day(self._as_of)
+        if is_asked(self._as_of):
+            key, day = "regulation.try.summary_so_far", told.moment(reached(self._as_of))
+        number = {"number": len(found), "events": len(self._events), "day": day}
+        for line in (*self.refusals.told(), told.say(key, **number)):
             say(line, err=form != "table")

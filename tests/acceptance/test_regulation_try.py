@@ -89,6 +89,20 @@ def test_what_comes_after_the_day_that_is_looked_at_is_not_known_yet(
     assert [each["state"] for each in (*before, *after)] == ["open", "met"]
 
 
+def test_a_time_is_looked_at_and_not_the_end_of_its_day(installation: Installation) -> None:
+    hourly = SECOND.replace("working_days", "working_hours").replace("days = 1", "hours = 2")
+    installation.folder.joinpath("hours.toml").write_text(hourly, "utf-8")
+    decided = event("inspection.decided", id="d", subject="KT-1", time=DAY)
+    story = told(installation, decided)
+    states = {}
+    for time in ("08:59", "10:59", "11:01"):
+        found = rows(installation, "hours.toml", story, "--as-of", f"2026-03-02T{time}+07:00")
+        states[time] = [each["state"] for each in found]
+    assert states == {"08:59": [], "10:59": ["open"], "11:01": ["overdue"]}
+    asked = ("regulation", "try", "hours.toml", story, "--as-of", "2026-03-02T10:59+07:00")
+    assert installation.run(*asked).endswith("as of 2026-03-02 10:59\n")
+
+
 def test_several_regulations_are_in_force_at_once(installation: Installation) -> None:
     installation.folder.joinpath("second.toml").write_text(SECOND, "utf-8")
     decided = event("inspection.decided", id="d", subject="KT-1", time=DAY)
