@@ -21,7 +21,13 @@ from ..working_hours import add_working_hours
 from .case_moments import begins_at, known_at
 from .cases import Case
 from .fulfilment import Met, done_at
-from .terms import Dates, Excuses, dates_of_period, first_breach, first_counted
+from .terms import Dates, Excuses, dates_of, dates_of_period, first_breach, first_counted
+
+
+def dates_by(rule: Rule, case: Case, calendar: Calendar) -> Dates:
+    """The dates of *case* under *rule*, with the moments at which its terms end, where any does."""
+    dates = dates_of(rule, case, calendar)
+    return timed(rule, dates, case, calendar) if rule.by_the_clock else dates
 
 
 def timed(rule: Rule, dates: Dates, case: Case | None, calendar: Calendar) -> Dates:

@@ -19,7 +19,7 @@ from ..events import Event
 from ..obligations import Obligation, Projection, TaskState
 from ..rule import Rule
 from ..trace import Trace, TracedDocument
-from .by_the_clock import timed
+from .by_the_clock import dates_by
 from .cases import Case
 from .clock import ALREADY_OVER
 from .conditions import applies
@@ -31,7 +31,7 @@ from .obligor import owed_since, with_obligor
 from .outcome import CaseOutcome, Matter, outcome_of
 from .own_conditions import with_own
 from .settling import settled
-from .terms import BEYOND_COVERAGE, Dates, Excuses, dates_of
+from .terms import BEYOND_COVERAGE, Dates, Excuses
 from .timeline import Timeline
 from .tracing import trace_of
 
@@ -103,9 +103,11 @@ class StreamJudgement:
 
     def applies(self, rule: Rule, case: Case) -> bool:
         """Whether *rule* is owed for *case*, by the conditions that hold when it opens."""
-        if rule.conditions:
-            case = with_own(rule, case, self.story)
-        return applies(rule, case, self.directory)
+        return applies(rule, self.read(rule, case), self.directory)
+
+    def read(self, rule: Rule, case: Case) -> Case:
+        """*case* with the file's own conditions that *rule* names, as they hold when it opens."""
+        return with_own(rule, case, self.story) if rule.conditions else case
 
     def openers(self, rule_id: str | None) -> Collection[tuple[str, str]]:
         """The keys of the events that opened what is owed under the rule of that id."""
@@ -119,8 +121,7 @@ class StreamJudgement:
             ruling = self.law.ruling(matter.rule, matter.case)
             if ruling.regulation is matter.regulation:
                 case = as_known(ruling, matter.case)
-                if matter.rule.conditions:
-                    case = with_own(matter.rule, case, self.story)
+                case = self.read(matter.rule, case)
                 known = matter if case is matter.case else matter._replace(case=case)
                 known, dates = self._dated(known)
                 outcome = outcome_of(known, dates, self.through)
@@ -140,9 +141,7 @@ class StreamJudgement:
         rule, case = matter.rule, matter.case
         if matter.dates is not None:
             return matter, matter.dates
-        dates = dates_of(rule, case, self.calendar)
-        if rule.by_the_clock:
-            dates = timed(rule, dates, case, self.calendar)
+        dates = dates_by(rule, case, self.calendar)
         if not rule.settled_later:
             return matter, dates
         met = matter.met or met_by(rule, case, matter.earliest, dates.due_at or dates.due)

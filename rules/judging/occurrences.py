@@ -15,13 +15,15 @@ from ..events import Event
 from ..recurrence import days_from
 from ..regulation import Regulation
 from ..rule import CHARGED, LEAD, Rule
-from .by_the_clock import told_in_time
+from .by_the_clock import dates_by, told_in_time
 from .cases import ONE_DAY, Case, of_occurrence
+from .fulfilment import Met
 from .judgement import StreamJudgement
 from .outcome import Matter
 from .period_matters import ServedByKey, met_in_its_time, unserved
+from .settling import Settled, settled
 from .task import Charge, Task
-from .terms import Excuses, dates_of
+from .terms import Dates, Excuses
 from .timeline import Timeline, first_of
 
 MOST = 400
@@ -115,19 +117,41 @@ def _of_run(
             continue
         if not judgement.applies(rule, case):
             continue
-        dates = dates_of(rule, case, judgement.calendar)
-        due = dates.due or day
-        events = run.task.events
-        counting = case._replace(
-            events=unserved(told_in_time(events.between(opened_on, due), dates), run.served),
-            told=Timeline(events.between(opened_on, None)),
-            served=dict(run.served),
-        )
-        counted, met = met_in_its_time(rule, counting, dates)
-        if met is not None and met[1] <= due and (counted is counting or dates.due_at is None):
+        case = judgement.read(rule, case)
+        found = Settled(dates_by(rule, case, judgement.calendar), (), {})
+        counted, met, in_time = _met(rule, run, case, day, found.dates)
+        if rule.settled_later:
+            closed = counted.end if met is None else met[0]
+            found = settled(rule, case, judgement.calendar, judgement.story, closed)
+            counted, met, in_time = _met(rule, run, case, day, found.dates)
+        if met is not None and in_time:
             run.served[met[0].key] = day.isoformat()
-        told = returned(rule, case)
-        yield Matter(regulation, rule, counted, dates=dates, met=met, returned=told)
+        yield Matter(
+            regulation,
+            rule,
+            counted,
+            dates=found.dates,
+            met=met,
+            returned=returned(rule, case),
+            standing=found.standing,
+            told=found.told,
+        )
+
+
+def _met(
+    rule: Rule, run: _Run, case: Case, day: date, dates: Dates
+) -> tuple[Case, Met | None, bool]:
+    """What meets the *case* of the occurrence of *day* by these *dates*, after the case as it
+    counts; and whether it came by the due date."""
+    due, events = dates.due or day, run.task.events
+    counting = case._replace(
+        events=unserved(told_in_time(events.between(case.opened_on, due), dates), run.served),
+        told=Timeline(events.between(case.opened_on, None)),
+        served=dict(run.served),
+    )
+    counted, met = met_in_its_time(rule, counting, dates)
+    by_then = met is not None and met[1] <= due
+    return counted, met, by_then and (counted is counting or dates.due_at is None)
 
 
 def _occurrences(judgement: StreamJudgement, rule: Rule, run: _Run) -> Iterator[tuple[date, date]]:

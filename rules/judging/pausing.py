@@ -22,10 +22,10 @@ from ..pauses import Standstill, cut, joined, moved_by_pauses
 from ..rule import CALENDAR_MONTHS, WORKING_DAYS, WORKING_HOURS, Rule, Term
 from ..trace import TracedPause
 from ..working_hours import Halt, begins_at, minutes_between
-from .by_the_clock import timed
+from .by_the_clock import dates_by
 from .cases import ONE_DAY, Case
 from .shortfall import told_of
-from .terms import Dates, Excuses, dates_of
+from .terms import Dates, Excuses
 from .timeline import Timeline
 
 
@@ -160,9 +160,7 @@ def _pause(between: PauseBetween, began: Event, ended: Event | None) -> Pause:
 
 def paused(rule: Rule, case: Case, calendar: Calendar, pauses: Sequence[Pause]) -> Paused:
     """The dates of *case* under *rule* as its *pauses* move them, as far as they count."""
-    dates = dates_of(rule, case, calendar)
-    if rule.by_the_clock:
-        dates = timed(rule, dates, case, calendar)
+    dates = dates_by(rule, case, calendar)
     terms = [term for term in (dates.due_term, dates.target_term) if term is not None]
     by_the_clock = any(term.ends_by_the_clock for term in terms)
     if not pauses or not terms:

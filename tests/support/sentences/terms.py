@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from dondoc.rules.moments import start_of
 from dondoc.rules.rule import DATA_DATE, DEADLINE_STARTS
 
 from .facts import Facts, deadlines, is_capped
@@ -100,11 +101,13 @@ def _over(said: Said, facts: Facts) -> str | None:
 
 
 def _hours_from(said: Said, facts: Facts) -> str | None:
-    """From the event that opened it, if any did, or from the moment that a trace names."""
+    """From the event that opened it, if any did, or from the moment that a trace names; not before
+    the day on which it opens."""
     opener = facts.opener()
     if opener is None:
         return None if facts.obligation.trace.get("follows") else "nothing opened it"
-    return None if clock(opener.time) in clocks(said) else f"it opened at {opener.time}"
+    begins = max(opener.time, start_of(facts.obligation.opened_on))
+    return None if clock(begins) in clocks(said) else f"it opened at {begins}"
 
 
 CHECKS: Mapping[str, Check] = {
