@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from string import Formatter
 from typing import Any
 
@@ -19,6 +19,8 @@ from .events import LOCAL
 from .normalising import normal
 from .rule import DUTY, Rule
 from .trace import TracedDocument
+
+_ONE_SECOND = timedelta(seconds=1)
 
 OTHER_RULE = "rule.other"
 """The text for a rule that the regulation no longer has."""
@@ -57,6 +59,7 @@ PLACEHOLDERS: Mapping[str, frozenset[str]] = {
     "date": frozenset({"day", "month", "short_month", "year"}),
     "end.day": frozenset({"date"}),
     "end.moment": frozenset({"hour", "padded", "minute", "date"}),
+    "end.second": frozenset({"hour", "padded", "minute", "second", "date"}),
     "document.other": frozenset(),
     "document.number": frozenset({"kind", "symbol"}),
     "document.date": frozenset({"document", "date"}),
@@ -149,10 +152,16 @@ class Texts:
         return self.moment(moment)
 
     def moment(self, moment: datetime) -> str:
-        """An aware *moment* as the language writes the time of the clock and the date."""
+        """An aware *moment* as the language writes the time of the clock and the date, by the
+        second where it is within a minute: what came a second late did not come in time."""
         local = moment.astimezone(LOCAL)
+        if local.microsecond:
+            local = local.replace(microsecond=0) + _ONE_SECOND
         told = {"hour": local.hour, "padded": f"{local.hour:02}", "minute": f"{local.minute:02}"}
-        return self.fill("end.moment", **told, date=self.date(local.date()))
+        told["date"] = self.date(local.date())
+        if local.second:
+            return self.fill("end.second", **told, second=f"{local.second:02}")
+        return self.fill("end.moment", **told)
 
     def date(self, day: date) -> str:
         """*day* as the language writes a date in a sentence: in Vietnamese with a nought before the

@@ -97,7 +97,7 @@ def test_a_half_saturday_is_counted_and_hours_of_the_office_are_not_doubted() ->
 def test_a_term_that_begins_after_the_office_has_closed_says_so() -> None:
     told = lines(owed("receipt", event("task.assigned", "2026-03-12T22:15:30")), "term", "en")
     assert told[:3] == [
-        "Working hours: 4, counted from 22:15 on 2026-03-12, while the office is open.",
+        "Working hours: 4, counted from 22:15:30 on 2026-03-12, while the office is open.",
         "Thu 2026-03-12: the office had closed, not counted",
         "Fri 2026-03-13: 07:30–11:30 – 4 h",
     ]
@@ -146,6 +146,23 @@ def test_when_it_was_done_is_told_to_the_minute() -> None:
     stated = event("task.completed", "2026-03-23T09:00", completed_on="2026-03-20")
     told = lines(owed("execution", DUE_FRIDAY, stated), "outcome", "en")
     assert any("the end of the day counts" in line for line in told)
+
+
+@pytest.mark.parametrize(
+    ("done", "english", "vietnamese"),
+    [
+        ("2026-03-20T14:00:01", "14:00:01 on 2026-03-20", "14 giờ 00 phút 01 giây ngày 20/3/2026"),
+        ("2026-03-20T14:00:00.2", "14:00:01 on", "14 giờ 00 phút 01 giây ngày"),
+        ("2026-03-20T14:00:59.9", "14:01 on 2026-03-20", "14 giờ 01 ngày 20/3/2026"),
+    ],
+)
+def test_what_came_less_than_a_minute_late_is_not_told_to_have_come_at_the_moment(
+    done: str, english: str, vietnamese: str
+) -> None:
+    late = owed("execution", DUE_FRIDAY, event("task.completed", done))
+    assert late.state(THROUGH) == "met_late"
+    for language, moment in (("en", english), ("vi", vietnamese)):
+        assert any(moment in each for each in lines(late, "outcome", language)[1:])
 
 
 def test_what_a_moment_opened_says_when() -> None:
