@@ -32,6 +32,9 @@ _ALSO_SHORT_OF_IT = frozenset({"task.progress"})
 """Of what completes a task, what may also say that it is not done, by its status."""
 _DONE = "done"
 
+_OF_ITS_OPENING = ("that opens it", "opens both", "the rule is about")
+"""What is said in problems that depend on what opens a rule."""
+
 _COMPLETED = {"document": "document.received", "task": "task.assigned"}
 """The event whose fields can be asked of a document, and of a task."""
 
@@ -79,9 +82,13 @@ def _problems(rule: Rule, earlier: Mapping[str, Rule]) -> Iterator[str]:
     """What is wrong with *rule*. Where one question has found something, what follows is not asked
     of the same key: it would be of no help."""
     told: set[str] = set()
+    follows = _following_unknown(rule, earlier)
     questions = (_unknown_names, shape_problems, _unsettled, _unknown_values, _other_streams)
     for question in questions:
-        found = [each for each in question(rule, earlier) if not each.startswith(tuple(told))]
+        asked = dict.fromkeys(question(rule, earlier))
+        found = [each for each in asked if not each.startswith(tuple(told))]
+        if question is not _unknown_names:
+            found = [each for each in found if not any(said in each for said in follows)]
         yield from found
         told.update(problem.partition(": ")[0] for problem in found)
         if ".per" in told:
@@ -89,6 +96,15 @@ def _problems(rule: Rule, earlier: Mapping[str, Rule]) -> Iterator[str]:
     for one, other in combinations(rule.exceptions, 2):
         if compatible((*one.when, *other.when), (*one.unless, *other.unless)):
             yield f".exception[{other.name}]: can apply at the same time as exception[{one.name}]"
+
+
+def _following_unknown(rule: Rule, earlier: Mapping[str, Rule]) -> tuple[str, ...]:
+    """What is said in a problem of *rule* that may be there only because it names an event that is
+    unknown: that event, and where that opens it, what all depends on the opening."""
+    above = earlier.get(rule.opens.leaves_to or "", rule)
+    opening = rule.opens.events | above.opens.events
+    unknown = [event for _, event in _named_events(rule) if event not in EVENT_TYPES]
+    return (*unknown, *(() if opening <= EVENT_TYPES.keys() else _OF_ITS_OPENING))
 
 
 def _unknown_names(rule: Rule, earlier: Mapping[str, Rule]) -> Iterator[str]:

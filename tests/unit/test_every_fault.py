@@ -6,6 +6,7 @@ import random
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from copy import deepcopy
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -260,6 +261,26 @@ def test_a_bracket_that_is_missing_is_told_with_its_rule(
     fault, _ = _said(capsys, "regulation", "check", str(file))
     line = text.count("\n", 0, opens) + 1
     assert fault.endswith(f"; it is in rule[review]; a bracket opened on line {line} is not closed")
+
+
+def test_an_event_that_is_misspelt_is_told_without_what_follows_from_it() -> None:
+    data = tomllib.loads(LAW.read_text("utf-8"))
+    ids = [each["id"] for each in data["rule"]]
+    for rule, wrong in product(
+        ("own_correction", "discrepancy"), ("task.discrepancy_fund", "plan")
+    ):
+        changed = deepcopy(data)
+        changed["rule"][ids.index(rule)]["opens"]["events"] = [wrong]
+        with pytest.raises(FileRefused) as refused:
+            parse_regulation(changed, "x.toml")
+        (told,) = map(str, refused.value.faults)
+        assert told.startswith(f"x.toml: rule[{rule}].opens.events: the contract has no event")
+    misspelt = tomllib.loads((FIXTURES / "regulations" / "extensions.toml").read_text("utf-8"))
+    (asking,) = (each for each in misspelt["rule"] if each["id"] == "extension_request")
+    asking["opens"]["events"] = ["task.extension_requestd"]
+    with pytest.raises(FileRefused) as refused:
+        parse_regulation(misspelt, "x.toml")
+    assert len(refused.value.faults) == 1, [str(each) for each in refused.value.faults]
 
 
 def _line(file: Path, fault: str) -> int | None:

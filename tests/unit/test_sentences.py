@@ -75,7 +75,7 @@ PARTS = [
     *("dondoc command", "dondoc consumer", "dondoc publisher", "dondoc reminders"),
     *("dondoc dead letters", "mailings of ‹x›", "‹x›://‹x›:‹x› (virtual host ‹x›, user ‹x›)"),
     *("inequivalent arg '([^']+)'.*?received (.*)", "‹x›: must be ‹x›, not ‹x›"),
-    *("there are only ‹x›", "the broker"),
+    *("there are only ‹x›", "the broker", "that opens it", "opens both", "the rule is about"),
     *("must be", "is not known"),
     *("thuong khan", "hoa toc", "hoa toc hen gio"),
     "a list or an object, with what no word has:",
