@@ -174,6 +174,10 @@ def test_another_calendar_shows_that_it_comes_to_another_moment() -> None:
     other = law("half-saturday")
     told = lines(owed("receipt", FRIDAY), "term", "en", by=other)
     assert any("10:30 on 2026-03-14" in line and "reprocess" in line for line in told)
+    assert lines(owed("receipt", FRIDAY), "term", "vi", by=other)[-1] == (
+        "Tính lại theo lịch hiện dùng thì hạn là 10 giờ 30 ngày 14/3/2026, khác hạn đã ghi là"
+        " 10 giờ 30 ngày 16/3/2026; cần xử lý lại dữ liệu (lệnh dondoc reprocess)."
+    )
 
 
 def test_a_regulation_in_hours_is_refused_where_no_calendar_has_hours() -> None:
