@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -15,6 +16,7 @@ from .unlisted import unlisted_in_event
 from .words import words
 
 _MOST_TOLD = 10
+_TYPE = re.compile(r"[a-z][a-z0-9_.-]*")
 
 
 def doubts_of(events: Sequence[Event], law: Law, bodies: str) -> Iterator[str]:
@@ -22,7 +24,7 @@ def doubts_of(events: Sequence[Event], law: Law, bodies: str) -> Iterator[str]:
     bodies that the directory in the file *bodies* lacks, reports that no regulation lists, and what
     happens before there is a law."""
     told = words()
-    unknown = Counter(each.type for each in events if each.type not in EVENT_TYPES)
+    unknown = Counter(_as_type(each.type) for each in events if each.type not in EVENT_TYPES)
     if unknown:
         yield told.say("regulation.try.unknown_types", types=unknown_types_told(unknown))
     codes = [
@@ -45,6 +47,11 @@ def doubts_of(events: Sequence[Event], law: Law, bodies: str) -> Iterator[str]:
     if early:
         said = {"number": len(early), "first": min(early), "start": start}
         yield told.say("regulation.try.too_early", regulation=clean(first.id), **said)
+
+
+def _as_type(name: str) -> str:
+    """*name*, where that is formed as types are: others could be a word of a document's."""
+    return name if _TYPE.fullmatch(name) else "…"
 
 
 def _listed(names: Iterable[str]) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import pytest
 from dondoc.commands.assembly.loading import load_directory, load_law
@@ -157,11 +158,11 @@ def test_a_file_that_dondoc_fails_on_leaves_its_neighbours_alone(
     store: Store, law: Law, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def failing(
-        store: Store, law: Law, events: Sequence[NewEvent], at: datetime, limit: int
+        store: Store, law: Law, events: Sequence[NewEvent], at: datetime, limit: int, **named: Any
     ) -> list[Outcome]:
         if any(each.event.type == "document.corrected" for each in events):
             raise ZeroDivisionError
-        return record(store, law, events, at, limit)
+        return record(store, law, events, at, limit, **named)
 
     monkeypatch.setattr(intake_module, "record", failing)
     bodies = [sample(NEW), sample("05-update"), sample(RECEIVED)]

@@ -146,6 +146,7 @@ def test_a_database_of_before_gets_the_words_that_its_outbox_still_has(
     monkeypatch.setattr(schema, "MIGRATIONS", tmp_path)
     monkeypatch.setattr(schema, "MODELS", ())
     monkeypatch.setattr(schema, "fill_symbol_keys", lambda _: None)
+    monkeypatch.setattr(schema, "mark_events", lambda _: None)
     store.migrate(SINCE)
     text = f"{CANARY} “Xã” \\u0041 'x' 100%"
 
