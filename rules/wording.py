@@ -26,7 +26,7 @@ OTHER_RULE = "rule.other"
 """The text for a rule that the regulation no longer has."""
 
 
-class Counting(Formatter):
+class CountingFormatter(Formatter):
     """Fills in "{days:day|days}" as "1 day" or "5 days"."""
 
     def format_field(self, value: object, format_spec: str) -> str:
@@ -36,7 +36,7 @@ class Counting(Formatter):
         return f"{value} {one if str(value) == '1' else many}"
 
 
-_COUNTING = Counting()
+_COUNTING = CountingFormatter()
 
 NAMED = ("role", "document.kind")
 """Tables whose texts have names of their own, and no braces."""

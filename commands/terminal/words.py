@@ -21,7 +21,7 @@ import click
 from ...rules.events import LOCAL
 from ...rules.file_faults import FileRefused
 from ...rules.mendable import Mendable
-from ...rules.wording import Counting
+from ...rules.wording import CountingFormatter
 from ..assembly.language import language_of
 from .sentences import translated
 from .texts import MODEL, table
@@ -31,7 +31,7 @@ _LINE, _WORDS = "dondoc.line", "dondoc.words"
 """Where a context keeps its command line, and what it speaks."""
 
 
-_FORMATTER = Counting()
+_FORMATTER = CountingFormatter()
 
 
 @dataclass(frozen=True)

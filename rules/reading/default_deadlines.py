@@ -46,8 +46,8 @@ def _deadline(place: Place) -> DefaultDeadline:
         )
     # Whose kind is wrong may well have the keys of that kind.
     known = kind.value is not LEFT_OUT
-    of_hours = () if known else ("hours",)
-    place.only("cite", "where", "kind", "days", "months", "from", "inclusive", "rolls", *of_hours)
+    if known:
+        place.only("cite", "where", "kind", "days", "months", "from", "inclusive", "rolls")
     kind.choice(COUNTED_KINDS)
     start = place.find("from")
     return DefaultDeadline(

@@ -76,7 +76,7 @@ DOUBTFUL: list[tuple[str, str, list[dict[str, Any]]]] = [
         [
             rule(
                 opens={"events": ["report.requested"], "where": {"report": ["báo cáo tuần"]}},
-                owes="bodies of report.requested",
+                owes="office",
                 fulfilled=[{"event": "report.submitted"}],
             )
         ],
