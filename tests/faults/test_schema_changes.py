@@ -162,6 +162,7 @@ UNDONE = {
         *(f"ALTER TABLE former_deadline DROP COLUMN {name}" for name in ("target_at", "due_at")),
     ),
     "0021_marks": ("DROP INDEX event_quotable", "ALTER TABLE event DROP COLUMN marks"),
+    "0022_versions": ("ALTER TABLE stream DROP COLUMN version",),
 }
 """What takes back each migration after the first."""
 
