@@ -18,6 +18,7 @@ from .hot_streams import HotStream, HotStreams, SeenRow, size_of
 from .projecting import (
     Basis,
     Difference,
+    compare_tasks,
     content_of,
     former_of,
     read_obligations,
@@ -25,7 +26,7 @@ from .projecting import (
     write,
 )
 from .streams import Stream
-from .tables.rows import obligation_row, task_row
+from .tables.rows import obligation_row
 from .transaction import Transaction
 
 _ORDER = attrgetter("order")
@@ -61,11 +62,14 @@ def project_hot(
             earlier = Earlier(before.judged, told)
         by = stream.key, history, basis.since, basis.through
         judgement = hot.law.judge(*by, earlier)
+        basis.require_given(stream, judgement.projection)
         changes = len(difference.changed)
         now = _compare(stream, judgement, seen, rows, basis, difference)
         if stream.law not in (None, basis.mark):
             difference.former.extend(former_of(difference.changed[changes:]))
-        _compare_tasks(stream.id, judgement, tasks.get(stream.id, {}), difference)
+        there = tasks.get(stream.id, {})
+        there = {key: row for key, row in there.items() if judgement.part.has(key[0])}
+        compare_tasks(stream.id, judgement.projection.tasks, there, difference)
         content = content_of(judgement.projection, basis, len(history))
         difference.streams.append((stream.id, *content))
         left.append(
@@ -108,23 +112,8 @@ def _compare(
         if before is None:
             into.added.append((*row, basis.attention(obligation)))
         elif before.digest != after.digest:
-            into.changed.append(((*row, basis.attention(obligation)), rows.get(obligation.id, row)))
+            # Of a row that was not read nothing is asked but its id: the law is what it was.
+            now_row = (*row, basis.attention(obligation))
+            into.changed.append((now_row, rows.get(obligation.id, (obligation.id,))))
     into.removed.extend(rows.get(id_, (id_,)) for id_ in old)
     return now
-
-
-def _compare_tasks(
-    stream_id: int,
-    judgement: PartialProjection,
-    stored: Mapping[tuple[str, str], Row],
-    into: Difference,
-) -> None:
-    old = {key: row for key, row in stored.items() if judgement.part.has(key[0])}
-    for task in judgement.projection.tasks:
-        row = task_row(task, stream_id)
-        before = old.pop((task.task_id, task.lead), None)
-        if before is None:
-            into.tasks_added.append(row)
-        elif before[1:] != row:
-            into.tasks_changed.append((before[0], *row))
-    into.tasks_removed.extend(row[0] for row in old.values())

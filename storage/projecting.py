@@ -16,7 +16,7 @@ from typing import Protocol, TypeAlias
 
 from ..rules.directory import Directory
 from ..rules.events import Event
-from ..rules.obligations import Obligation, Projection
+from ..rules.obligations import Obligation, Projection, TaskState
 from .engines.engine import Row
 from .first_start import note_found
 from .history import read_histories
@@ -78,13 +78,17 @@ class Basis:
         """Project one stream, *history* being all of it in any order."""
         ordered = sorted(history, key=_ORDER)
         projection = self.law.project(stream.key, ordered, self.since, self.through)
+        self.require_given(stream, projection)
+        return Projected(stream, len(ordered), self.through, projection)
+
+    def require_given(self, stream: Stream, projection: Projection) -> None:
+        """Raise ValueError where the *projection* of *stream* leaves out what has opened by now."""
         opening = projection.next_opening
         if opening is not None and opening <= self.through:
             raise ValueError(
                 f"the projection of {stream.key} through {self.through} opens something on"
                 f" {opening}, which it should have given already"
             )
-        return Projected(stream, len(ordered), self.through, projection)
 
     def attention(self, obligation: Obligation) -> str | None:
         """The first day on which the scheduler must look at a new or changed *obligation*."""
@@ -189,7 +193,7 @@ def compare(projected: Projected, stored: Stored, basis: Basis, into: Difference
     _compare_obligations(stream.id, projection, stored, basis, into)
     if stream.law not in (None, basis.mark):
         into.former.extend(former_of(into.changed[changes:]))
-    _compare_tasks(stream.id, projection, stored, into)
+    compare_tasks(stream.id, projection.tasks, stored.tasks.get(stream.id, {}), into)
     content = content_of(projection, basis, projected.event_count)
     if content != stream.content or into.size > size:
         into.streams.append((stream.id, *content))
@@ -231,11 +235,16 @@ def former_of(changed: Iterable[tuple[Row, Row]]) -> Iterator[Row]:
             yield before[1], before[0], *deadline, before[_REGULATION]
 
 
-def _compare_tasks(
-    stream_id: int, projection: Projection, stored: Stored, into: Difference
+def compare_tasks(
+    stream_id: int,
+    tasks: Iterable[TaskState],
+    stored: Mapping[TaskOfLead, Row],
+    into: Difference,
 ) -> None:
-    old = stored.tasks.get(stream_id, {})
-    for task in projection.tasks:
+    """Add to *into* what differs between *tasks* of one stream and the rows that are *stored* of
+    them."""
+    old = dict(stored)
+    for task in tasks:
         row = task_row(task, stream_id)
         before = old.pop((task.task_id, task.lead), None)
         if before is None:
