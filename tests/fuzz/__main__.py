@@ -19,7 +19,7 @@ sys.path[:0] = [str(_ROOT / "tests"), str(_ROOT / "deploy")]
 
 from fuzz.rounds import DATABASES, SQLITE, Plan, run  # noqa: E402 - found only by the path above
 
-GENERATORS = ("courses", "bytes", "canaries", "dialects")
+GENERATORS = ("courses", "bytes", "canaries", "dialects", "parts")
 """Each is a package ``fuzz.<name>`` with ``make(plan)``."""
 
 

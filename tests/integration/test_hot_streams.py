@@ -19,7 +19,8 @@ from dondoc.storage.streams import Stream
 from dondoc.storage.tables.rows import OBLIGATION_COLUMNS, TASK_COLUMNS
 from dondoc.storage.taking_in import record
 from psycopg.errors import UniqueViolation
-from support.hot_worlds import FIRST_DAY, NOW, REGULATIONS, World, law_of, mingled
+from support.hot_worlds import FIRST_DAY, NOW, World, law_of, mingled
+from support.judged_parts import NAMES
 from support.stores import SINCE
 
 MIX = "02-2015-qd-ubnd"
@@ -38,7 +39,7 @@ def rows(store: Store) -> list[list[Row]]:
     return store.read(lambda tx: [tx.rows(sql) for sql in wanted])
 
 
-@pytest.mark.parametrize("name", REGULATIONS)
+@pytest.mark.parametrize("name", NAMES)
 def test_everything_happens_to_what_is_remembered_and_every_row_is_right(
     store: Store, name: str
 ) -> None:

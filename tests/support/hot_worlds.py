@@ -28,15 +28,12 @@ from dondoc.storage.taking_in import record
 from dondoc.storage.verifying import project_sample, rows_of
 from support.case_law import regulation_data
 from support.document_courses import course_of
+from support.judged_parts import NAMES
 from support.stories import law
 
 NOW = datetime(2026, 7, 1, 12, 0, tzinfo=LOCAL)
 FIRST_DAY = date(2026, 3, 1)
 """The day by which everything stands at first; the courses begin in January."""
-REGULATIONS = (
-    *("02-2015-qd-ubnd", "commune-2025", "acceptance", "calendar-days", "dates"),
-    *("default-deadline", "extensions", "hours", "nd138", "recurring", "small", "successor"),
-)
 
 
 class Failure(Exception):
@@ -138,7 +135,7 @@ class World:
 
     def change_law(self) -> None:
         """Everything goes by another law from now on."""
-        self.law = law_of(self.chance.choice(REGULATIONS))
+        self.law = law_of(self.chance.choice(NAMES))
         self.hot = [HotStreams(self.law, HOT_BYTES) for _ in self.hot]
         list(reprocess(self.store, self.law, Scope(), dry_run=False))
 
