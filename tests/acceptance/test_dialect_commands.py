@@ -155,7 +155,7 @@ def test_a_file_that_is_no_dialect_is_named(
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ('name = "a"\n[words.loai]\n"CV" = "1"\n"CV" = "CANARY"\n', 'value: "CV" is there twice'),
+        ('name = "a"\n[words.loai]\n"CV" = "1"\n"CV" = "CANARY"\n', ': "CV" is there twice'),
         ('[[event]]\ntype = "a"\n[event]\n', "Cannot declare event twice"),
         ('name = "CANARY\n', "is not valid TOML"),
     ],

@@ -22,11 +22,11 @@ def _deadly(name: str) -> None:
     modules = [each for each in (intake, examining) if hasattr(each, name)]
     real = getattr(modules[0], name)
 
-    def dying(*arguments: Any) -> Any:
+    def dying(*arguments: Any, **named: Any) -> Any:
         seen = arguments[2] if name == "record" else arguments[:1]
         if any(MARK in each.body for each in seen):
             os.kill(os.getpid(), signal.SIGKILL)
-        return real(*arguments)
+        return real(*arguments, **named)
 
     for module in modules:
         setattr(module, name, dying)
