@@ -73,7 +73,16 @@ def test_it_ends_with_a_service_that_is_killed_and_frees_the_address(running: Ru
     running.stop(signal.SIGKILL)
     wait_until(lambda: is_gone(child), "it has ended too", 20)
     host, _, port = address.removeprefix("http://").removesuffix("/metrics").partition(":")
-    socket.create_server((host, int(port))).close()
+
+    def is_free() -> bool:
+        # Threads of it may still be ending, and hold the socket until then.
+        try:
+            socket.create_server((host, int(port))).close()
+        except OSError:
+            return False
+        return True
+
+    wait_until(is_free, "its address is free", 20)
 
 
 def test_it_answers_until_the_service_has_drained_though_asked_to_end_with_it(
