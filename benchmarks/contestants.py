@@ -126,10 +126,10 @@ def dondoc(
         groups = {"dondoc": [each.pid for each in running], "broker": [bench.broker_pid]}
         if postgres and bench.database_pid is not None:
             groups["PostgreSQL"] = [bench.database_pid]
-        return watch(lambda: _done_by_all(running), len(messages), groups, folder.name)
+        return watch(lambda: done_by_all(running), len(messages), groups, folder.name)
 
 
-def _done_by_all(running: Sequence[services.Service]) -> int:
+def done_by_all(running: Sequence[services.Service]) -> int:
     """How many events are done; 0 until every instance is at work, as starting up is not
     measured."""
     done = [each.done() for each in running]

@@ -11,7 +11,10 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT / "deploy"), str(ROOT / "tests")]
 
 from private_broker import PrivateBroker  # noqa: E402  (a script, in no package)
+from support.distance import far  # noqa: E402
 from support.postgres import PostgresCluster, find_binary, missing_parts  # noqa: E402
+
+__all__ = ["broker", "far", "postgres"]
 
 
 @contextlib.contextmanager

@@ -130,13 +130,13 @@ def note_law(tx: Transaction, parts: Mapping[str, str], by: Operator, at: dateti
     if before == told:
         return False
     if before is None:
-        fresh = tx.run(
+        fresh = tx.touch(
             "INSERT INTO setting (key, value) VALUES (%s, %s) ON CONFLICT (key) DO NOTHING",
             LAW_NOTICED,
             told,
         )
     else:
-        fresh = tx.run(
+        fresh = tx.touch(
             "UPDATE setting SET value=%s WHERE key=%s AND value=%s", told, LAW_NOTICED, before
         )
     if not fresh:

@@ -182,7 +182,7 @@ class Store:
         if self._engine.database.in_transaction():
             raise RuntimeError("a transaction inside a transaction would commit it too early")
 
-    def _once(self, work: Callable[[Transaction], T], begin: str) -> T:
+    def _once(self, work: Callable[[Transaction], T], begin: Sequence[str]) -> T:
         database = self._engine.database
         self._require_no_transaction()
         database.connect(reuse_if_open=True)
@@ -191,7 +191,7 @@ class Store:
         try:
             self._engine.begin(begin)
             result = work(Transaction(self._engine))
-            database.commit()
+            self._engine.commit()
         except BaseException:  # Ctrl-C included: no transaction stays open behind what ended it
             database.pop_transaction()
             self._abandon()
@@ -206,7 +206,7 @@ class Store:
         another."""
         database = self._engine.database
         try:
-            database.rollback()
+            self._engine.rollback()
         except self._engine.driver_errors:
             connection = database.connection()
             database.dispose()

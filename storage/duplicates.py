@@ -41,7 +41,7 @@ def count_conflicts(tx: Transaction, conflicts: Sequence[tuple[tuple[str, str], 
     """Count, with the stored event of each source and id, that it came with another content, of
     this SHA-256; the same content again counts no more."""
     for key, sha256 in sorted(conflicts):
-        fresh = tx.run(
+        fresh = tx.touch(
             "INSERT INTO conflict (event, sha256)"
             " SELECT id, %s FROM event WHERE source=%s AND event_id=%s ON CONFLICT DO NOTHING",
             sha256,

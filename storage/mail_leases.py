@@ -164,7 +164,7 @@ def end_mailing(
     recipients = Recipients(former.to, former.copies, tuple(missed)).stored()
 
     def end(tx: Transaction) -> bool:
-        held = tx.run(
+        held = tx.touch(
             f"UPDATE mailing SET state=%s, ended_at=%s, {_ANSWER}, recipients=%s, lease_until=NULL,"
             " lease_token=NULL WHERE message_id=%s AND lease_token=%s",
             state,
@@ -238,7 +238,7 @@ def retry_mailings(tx: Transaction, ids: Collection[str], at: datetime) -> int:
     is in the directory by then; gives how many. One that was refused goes as itself: an attempt
     before may have brought it there, and so no other letter takes it in."""
     micros = to_micros(at)
-    found = tx.run_among(
+    found = tx.touch_among(
         "UPDATE mailing SET state=%s, recipients=%s, ended_at=NULL, next_attempt_at=%s"
         " WHERE state=%s AND {among}",
         "message_id",
@@ -248,7 +248,7 @@ def retry_mailings(tx: Transaction, ids: Collection[str], at: datetime) -> int:
         micros,
         MailingState.REFUSED,
     )
-    return found + tx.run_among(
+    return found + tx.touch_among(
         "UPDATE mailing SET next_attempt_at=%s WHERE state=%s AND next_attempt_at>%s AND {among}",
         "message_id",
         ids,

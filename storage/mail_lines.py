@@ -138,7 +138,7 @@ def bodies_to_tell(tx: Transaction) -> dict[str, set[str]]:
 
 def drop_untrue(tx: Transaction, body: str, today: date) -> int:
     """Forget what waits for a letter to *body* and is no longer true on the local date *today*."""
-    return tx.run(
+    return tx.touch(
         f"DELETE FROM mailing_line WHERE mailing IS NULL AND body=%s AND NOT {_STILL_TRUE}",
         body,
         day_text(today),

@@ -119,7 +119,7 @@ def mark_published(store: Store, token: str, ids: Collection[int], now: datetime
             tx.run_among(
                 "UPDATE reminder SET published_at=%s WHERE {among}", column, values, to_micros(now)
             )
-        return tx.run_among(
+        return tx.touch_among(
             "UPDATE outbox SET published_at=%s, lease_until=NULL, lease_token=NULL WHERE {among}",
             "id",
             held,
@@ -134,7 +134,7 @@ def release(store: Store, token: str, ids: Collection[int]) -> int:
 
     def give_back(tx: Transaction) -> int:
         held = _held(tx, token, ids)
-        return tx.run_among(
+        return tx.touch_among(
             "UPDATE outbox SET lease_until=NULL, lease_token=NULL WHERE {among}", "id", held
         )
 
@@ -274,7 +274,7 @@ def forget_published(store: Store, before: datetime, limit: int) -> int:
             to_micros(before),
             limit,
         )
-        return tx.run_among("DELETE FROM outbox WHERE {among}", "id", [id_ for (id_,) in rows])
+        return tx.touch_among("DELETE FROM outbox WHERE {among}", "id", [id_ for (id_,) in rows])
 
     return store.transact(forget)
 

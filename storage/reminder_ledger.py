@@ -234,7 +234,7 @@ def forget_words(store: Store, before: datetime, limit: int) -> int:
             "UPDATE catch_up SET words=NULL WHERE words IS NOT NULL AND closed_at < %s",
             to_micros(before),
         )
-        return tx.run_among("UPDATE reminder SET words=NULL WHERE {among}", "id", ids)
+        return tx.touch_among("UPDATE reminder SET words=NULL WHERE {among}", "id", ids)
 
     return store.transact(forget)
 

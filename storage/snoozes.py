@@ -110,7 +110,7 @@ def lift(tx: Transaction, obligation: Obligation, by: str, at: datetime) -> bool
 
 def _end(tx: Transaction, obligation: str, by: str, at: datetime) -> bool:
     return bool(
-        tx.run(
+        tx.touch(
             "UPDATE snooze SET lifted_by=%s, lifted_at=%s"
             " WHERE obligation=%s AND lifted_at IS NULL",
             by,

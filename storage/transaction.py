@@ -50,11 +50,15 @@ class Transaction:
         rows: list[Row] = cursor.fetchall()
         return rows
 
-    def run(self, sql: str, *parameters: Any) -> int:
+    def run(self, sql: str, *parameters: Any) -> None:
+        """Execute a statement. The database may tell later, by the commit at the latest, that it
+        refuses."""
+        self.engine.database.execute_sql(self.engine.sql(sql), parameters)
+
+    def touch(self, sql: str, *parameters: Any) -> int:
         """Execute a statement; gives the number of rows it touched."""
         cursor = self.engine.database.execute_sql(self.engine.sql(sql), parameters)
-        touched: int = cursor.rowcount
-        return touched
+        return self.engine.touched(cursor)
 
     def run_each(self, sql: str, rows: Sequence[Row]) -> None:
         """Execute a statement once for each of *rows*."""
@@ -74,13 +78,20 @@ class Transaction:
         text = sql.format(among=self.engine.among(column))
         return self.rows(text, *parameters, self.engine.listed(listed))
 
-    def run_among(self, sql: str, column: str, values: Iterable[Any], *parameters: Any) -> int:
+    def run_among(self, sql: str, column: str, values: Iterable[Any], *parameters: Any) -> None:
+        """Execute *sql* as `rows_among` does."""
+        listed = list(values)
+        if listed:
+            text = sql.format(among=self.engine.among(column))
+            self.run(text, *parameters, self.engine.listed(listed))
+
+    def touch_among(self, sql: str, column: str, values: Iterable[Any], *parameters: Any) -> int:
         """Execute *sql* as `rows_among` does; gives the number of rows it touched."""
         listed = list(values)
         if not listed:
             return 0
         text = sql.format(among=self.engine.among(column))
-        return self.run(text, *parameters, self.engine.listed(listed))
+        return self.touch(text, *parameters, self.engine.listed(listed))
 
     def fetch(self, query: Query) -> list[Row]:
         """The rows of a peewee query, values in the form of columns (`forms`)."""

@@ -48,9 +48,9 @@ class Engine(ABC):
     """Ends a SELECT that locks the rows it finds until the transaction ends."""
     skip_locked: ClassVar[str]
     """Ends a SELECT that locks what it finds and passes over what others have locked."""
-    begin_write: ClassVar[str]
-    begin_read: ClassVar[str]
-    """Begins a transaction that sees one state of the database throughout."""
+    begin_write: ClassVar[Sequence[str]]
+    begin_read: ClassVar[Sequence[str]]
+    """Begin a transaction that sees one state of the database throughout."""
 
     def __init__(self, database: Database, name: str) -> None:
         self.database = database
@@ -60,9 +60,23 @@ class Engine(ABC):
         """What a write transaction is done in, where threads of a process should queue for it."""
         return nullcontext()
 
-    def begin(self, statement: str) -> None:
-        """Begin a transaction by *statement*, `begin_write` or `begin_read`."""
-        self.database.execute_sql(statement)
+    def begin(self, statements: Sequence[str]) -> None:
+        """Begin a transaction by *statements*, `begin_write` or `begin_read`."""
+        for statement in statements:
+            self.database.execute_sql(statement)
+
+    def touched(self, cursor: Any) -> int:
+        """In a transaction: how many rows the statement of *cursor* touched."""
+        count: int = cursor.rowcount
+        return count
+
+    def commit(self) -> None:
+        """Commit the transaction; whatever of it the database has refused is raised."""
+        self.database.commit()
+
+    def rollback(self) -> None:
+        """Undo the transaction."""
+        self.database.rollback()
 
     @abstractmethod
     def require_in_place(self) -> None:

@@ -7,22 +7,16 @@ server, for each transaction. What cannot be set is refused in one line.
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
 import psycopg
-from psycopg import postgres
-from psycopg.adapt import Dumper
-from psycopg.pq import Format
 from psycopg.types.string import TextLoader
 
 from .errors import StorageError
 
 Row = tuple[Any, ...]
-
-_FIRST_DAY = date(2000, 1, 1)
-"""The server's day zero."""
 
 _NEEDED: tuple[tuple[int, str, str], ...] = (
     # How values are written: another form would be stored or read as something else.
@@ -62,9 +56,8 @@ _LOOK = "SELECT pg_backend_pid(), current_schema(), current_setting('search_path
 def prepare_session(connection: psycopg.Connection[Row], name: str) -> None:
     """Make a new *connection* to the database *name* fit for use; it is in autocommit. Raises
     StorageError where that cannot be."""
-    # Days are texts, as on SQLite; without a type of Python's own the dumper is for COPY alone.
+    # Days are texts, as on SQLite.
     connection.adapters.register_loader("date", TextLoader)
-    connection.adapters.register_dumper(None, _DayDumper)
     encoding = connection.info.parameter_status("server_encoding")
     if encoding != "UTF8":
         raise StorageError(
@@ -88,22 +81,11 @@ def prepare_session(connection: psycopg.Connection[Row], name: str) -> None:
         connection.execute(_settings(connection.info.server_version, local=False))
 
 
-class _DayDumper(Dumper):
-    """A date that is given as text, in the server's binary form."""
-
-    format = Format.BINARY
-    oid = postgres.types["date"].oid
-
-    def dump(self, obj: str) -> bytes:
-        """Days since 2000, as four bytes."""
-        return (date.fromisoformat(obj) - _FIRST_DAY).days.to_bytes(4, signed=True)
-
-
-def begin_with(connection: psycopg.Connection[Row], begin: str) -> str:
+def begin_with(connection: psycopg.Connection[Row], begin: Sequence[str]) -> Sequence[str]:
     """The statements that begin a transaction as *begin* does, with what it needs set."""
     if connection.prepare_threshold is not None:
         return begin
-    return f"{begin}; {_settings(connection.info.server_version, local=True)}"
+    return *begin, _settings(connection.info.server_version, local=True)
 
 
 @cache

@@ -73,8 +73,8 @@ class SqliteEngine(Engine):
     skip_locked = ""
     # A transaction that began to read and then wants to write could find that another wrote in
     # between, and nothing but starting again would help.
-    begin_write = "BEGIN IMMEDIATE"
-    begin_read = "BEGIN DEFERRED"
+    begin_write = ("BEGIN IMMEDIATE",)
+    begin_read = ("BEGIN DEFERRED",)
 
     def __init__(self, path: Path, url: str, named_by: str = "") -> None:
         self.path = path

@@ -280,4 +280,4 @@ def lift(tx: Transaction, keys: Collection[str]) -> int:
     stays erased until HSCV sends it again."""
     stored = [stored for key in keys for stored in (key, digest_of_stream(key))]
     tx.run_among("DELETE FROM redacted_name WHERE {among}", "stream", stored)
-    return tx.run_among("DELETE FROM redaction WHERE {among}", "stream", stored)
+    return tx.touch_among("DELETE FROM redaction WHERE {among}", "stream", stored)

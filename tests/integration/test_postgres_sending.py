@@ -1,0 +1,180 @@
+"""Statements that are sent without waiting: what is refused is told, and nothing of it is there."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from urllib.parse import urlsplit
+
+import pytest
+from dondoc.storage.database import DatabaseUnavailable, Store, open_store
+from dondoc.storage.tables.models import StreamRow
+from dondoc.storage.transaction import Transaction
+from support.distance import far
+from support.postgres import PostgresCluster
+from support.proxy import Proxy
+from support.stores import SINCE, count
+
+ROUND_TRIP = 0.05
+MAKE = "INSERT INTO stream (key, event_count) VALUES (%s, 0)"
+
+
+@pytest.fixture
+def url(postgres_cluster: PostgresCluster) -> str:
+    return postgres_cluster.create_schema()
+
+
+@pytest.fixture
+def store(url: str) -> Iterator[Store]:
+    made = open_store(url)
+    made.migrate(SINCE)
+    yield made
+    made.close()
+
+
+def make(tx: Transaction, *keys: str) -> None:
+    for key in keys:
+        tx.run(MAKE, key)
+
+
+def test_what_is_refused_last_of_all_is_told_by_the_commit_and_undoes_everything(
+    store: Store,
+) -> None:
+    def work(tx: Transaction) -> str:
+        make(tx, "a", "a")
+        return "done"
+
+    with pytest.raises(Exception, match="duplicate key"):
+        store.transact(work)
+    assert count(store, "stream") == 0
+
+
+def test_what_was_refused_first_is_told_whatever_came_behind_it(store: Store) -> None:
+    """By that it is known whether the same again may pass."""
+    tries = []
+
+    def work(tx: Transaction) -> None:
+        tries.append(1)
+        make(tx, "a", "a", "b")
+        tx.insert(StreamRow, ("key", "event_count"), [("c", 0), ("d", 0)])
+        assert tx.touch("UPDATE stream SET event_count=1") == 4
+
+    with pytest.raises(Exception, match="duplicate key"):
+        store.transact(work)
+    assert len(tries) > 1, "a race is tried again"
+    assert count(store, "stream") == 0
+
+
+def test_after_a_refusal_the_same_connection_is_as_good_as_new(store: Store) -> None:
+    backend = "SELECT pg_backend_pid()"
+    before = store.read(lambda tx: tx.rows(backend))
+    for keys in (["a", "a"], ["a", "a", "b"]):
+        with pytest.raises(Exception, match="duplicate key"):
+            store.transact(lambda tx, keys=keys: make(tx, *keys))  # type: ignore[misc]
+        store.transact(lambda tx, keys=keys: make(tx, f"kept-{len(keys)}"))  # type: ignore[misc]
+    assert count(store, "stream") == 2
+    assert store.read(lambda tx: tx.rows(backend)) == before
+
+
+def test_what_the_program_itself_refuses_undoes_what_was_sent_before(store: Store) -> None:
+    def work(tx: Transaction) -> None:
+        make(tx, "a")
+        raise LookupError("of ours")
+
+    with pytest.raises(LookupError, match="of ours"):
+        store.transact(work)
+    assert count(store, "stream") == 0
+
+
+def test_a_refusal_that_nobody_waited_for_does_not_hide_a_fault_of_the_program(
+    store: Store,
+) -> None:
+    def work(tx: Transaction) -> None:
+        make(tx, "a", "a")
+        raise LookupError("of ours")
+
+    with pytest.raises(LookupError, match="of ours"):
+        store.transact(work)
+    assert count(store, "stream") == 0
+
+
+def test_the_rows_that_each_statement_touched_are_told(store: Store) -> None:
+    def work(tx: Transaction) -> list[int]:
+        make(tx, "a", "b", "c")
+        touched = [tx.touch("UPDATE stream SET event_count=1 WHERE key<>%s", "a")]
+        touched.append(tx.touch_among("DELETE FROM stream WHERE {among}", "key", ["a", "z"]))
+        tx.run("DELETE FROM stream WHERE key=%s", "b")
+        return [*touched, tx.touch("DELETE FROM stream")]
+
+    assert store.transact(work) == [2, 1, 1]
+
+
+@pytest.mark.parametrize("sent", [1, 40])
+def test_a_server_that_goes_before_the_answer_is_away_and_the_next_try_finds_it(
+    url: str, store: Store, sent: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    port = urlsplit(url).port
+    assert port is not None
+    with Proxy(port) as proxy:
+        other = open_store(url.replace(str(port), str(proxy.port)))
+        tries = []
+
+        def work(tx: Transaction) -> None:
+            tries.append(1)
+            make(tx, *(f"{number}" for number in range(sent)))
+            if len(tries) == 1:
+                proxy.drop()
+
+        with caplog.at_level(logging.WARNING, "psycopg"):
+            other.transact(work)
+            proxy.refuse()
+            with pytest.raises(DatabaseUnavailable):
+                other.transact(lambda tx: make(tx, "never"))
+        other.close()
+    assert len(tries) == 2
+    assert count(store, "stream") == sent
+    assert [record.getMessage() for record in caplog.records] == []
+
+
+def test_statements_without_an_answer_do_not_wait_for_a_server_far_away(
+    url: str, store: Store
+) -> None:
+    port = urlsplit(url).port
+    assert port is not None
+    with far(port, ROUND_TRIP) as farther:
+        other = open_store(url.replace(str(port), str(farther)))
+        other.read(lambda tx: None)
+        begun = time.monotonic()
+        other.transact(lambda tx: make(tx, *(f"{number}" for number in range(50))))
+        took = time.monotonic() - begun
+        other.close()
+    assert count(store, "stream") == 50
+    assert ROUND_TRIP < took < 10 * ROUND_TRIP
+
+
+def test_of_two_that_wait_for_each_other_one_is_tried_again(store: Store) -> None:
+    store.transact(lambda tx: make(tx, "a", "b"))
+    met = threading.Barrier(2, timeout=30)
+    tries: list[str] = []
+
+    def work(tx: Transaction, first: str, second: str) -> None:
+        update = "UPDATE stream SET event_count=event_count+1 WHERE key=%s"
+        tx.touch(update, first)
+        if first not in tries:
+            tries.append(first)
+            met.wait()
+        else:
+            tries.append(first)
+        tx.run(update, second)
+
+    with ThreadPoolExecutor() as pool:
+        done = [
+            pool.submit(store.transact, lambda tx, pair=pair: work(tx, *pair))  # type: ignore[misc]
+            for pair in ("ab", "ba")
+        ]
+    assert [each.result() for each in done] == [None, None]
+    assert store.read(lambda tx: tx.rows("SELECT event_count FROM stream")) == [(2,), (2,)]
+    assert len(tries) > 2, "they met"
