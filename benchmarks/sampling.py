@@ -45,9 +45,10 @@ _WAITING = frozenset(
 _STAGES = {
     "connector/contract/guard.py inspect": "guard",
     "connector/contract/data/validation.py validate": "contract: the data, by marshmallow",
-    "storage/streams.py claim_streams": "streams claimed",
-    "storage/history.py read_histories": "histories read",
-    "storage/projecting.py read_stored": "stored rows read",
+    "storage/streams.py ask_claimed": "streams claimed",
+    "storage/history.py ask_histories.<locals>.read": "histories read",
+    "storage/stored_rows.py ask_obligations.<locals>.read": "stored rows read",
+    "storage/stored_rows.py ask_tasks.<locals>.read": "stored rows read",
     "rules/law.py Law.project": "projection",
     "storage/projecting.py compare": "rows made and compared",
     "storage/projecting.py write": "rows written",

@@ -26,8 +26,6 @@ from ..storage.new_events import NewEvent, Outcome
 from ..storage.numbering import tell_known
 from ..storage.rejections import reject
 from ..storage.renamed import called_otherwise, rejoin
-from ..storage.secrecy.first_stage import redacted_among
-from ..storage.secrecy.names import named_among, remembered_shapes
 from ..storage.secrecy.remains import redact_untold
 from ..storage.taking_in import record
 from .contract.belonging import EVERYTHING, Own
@@ -37,13 +35,11 @@ from .dialects.saying import Nothing
 from .examining import Examined, Examiner, ReadMessage, Refusal, Tongue
 from .handled import Handled, Result
 from .merging import Merging
-from .secrecy.sifting import is_beyond_search, quotes_of_subjects, told
+from .secrecy.withholding import withheld
 
 log = logging.getLogger(__name__)
 
-_QUOTES = "invalid, and it quotes what is redacted"
 _CONDEMNED = "dondoc was taken down each time it handled this event"
-_UNSEARCHED = "invalid, and too large to be searched for what is redacted"
 
 _BARRED = {
     Outcome.STREAM_FULL: "its stream has reached the limit on events; raise [limits] history",
@@ -210,35 +206,10 @@ class Intake:
     ) -> list[Handled]:
         """*handled*, with nothing in it that is on its way to the dead letters although it is
         about a redacted subject, or quotes one. Raises StorageError."""
-        return [
-            each if each.dead is None else self._dead_or_not(message, each, each.dead, received_at)
-            for message, each in zip(messages, handled, strict=True)
-        ]
-
-    def _dead_or_not(
-        self, message: Message, handled: Handled, dead: Malformed, received_at: datetime
-    ) -> Handled:
-        shapes = self._store.read(remembered_shapes)
-        if shapes and is_beyond_search(message.body, message.content_encoding):
-            return self._rejected(message, dead, _UNSEARCHED, received_at)
-        stream, names = told(message.body, message.headers, message.content_encoding, shapes)
-        streams = {key_of(DOCUMENTS, each) for each in dead.about}
-        if stream is not None:
-            streams.add(stream)
-        if streams and self._store.read(lambda tx: redacted_among(tx, streams)):
-            return Handled(Result.REDACTED, handled.type, handled.time)
-        names |= quotes_of_subjects(dead.about, shapes)
-        if not self._store.read(lambda tx: named_among(tx, names)):
-            return handled
-        return self._rejected(message, dead, _QUOTES, received_at)
-
-    def _rejected(
-        self, message: Message, dead: Malformed, reason: str, received_at: datetime
-    ) -> Handled:
-        """Only a record is kept of *message*, which would be a dead letter otherwise."""
-        record = Unestablished(reason, dead.event_id, len(message.body), dead.sha256)
-        self._reject([record], received_at)
-        return Handled(Result.REJECTED, reason=reason)
+        left, records = withheld(self._store, messages, handled)
+        if records:
+            self._reject(records, received_at)
+        return left
 
     def _reject(self, refused: Sequence[Unestablished], received_at: datetime) -> None:
         reject(self._store, refused, received_at, repeats=self._repeats)

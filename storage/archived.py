@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable
 from datetime import date
 
 from .secrecy.quotes import SecretName, digest_of_stream, name_listed
-from .transaction import Transaction
+from .transaction import Awaited, Transaction
 
 Counted = tuple[str, str, str, str, int]
 """Body, rule, month, outcome and how many."""
@@ -19,11 +19,16 @@ Counted = tuple[str, str, str, str, int]
 
 def archived_among(tx: Transaction, keys: Collection[str]) -> set[str]:
     """Those of the streams *keys* whose rows were archived."""
+    return ask_archived(tx, keys)()
+
+
+def ask_archived(tx: Transaction, keys: Collection[str]) -> Awaited[set[str]]:
+    """The same, asked for."""
     digests = {digest_of_stream(key): key for key in keys}
-    rows = tx.rows_among(
+    rows = tx.ask_among(
         "SELECT stream FROM archived_stream WHERE whole=%s AND {among}", "stream", digests, True
     )
-    return {digests[digest] for (digest,) in rows}
+    return lambda: {digests[digest] for (digest,) in rows()}
 
 
 def names_archived(tx: Transaction, key: str) -> set[SecretName]:

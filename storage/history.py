@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
+from itertools import chain
 
 from ..rules.events import Event, local_date
 from ..rules.reading.stored import decode_stored
 from .tables.forms import from_micros, to_micros
-from .transaction import Transaction
+from .transaction import Awaited, Transaction
 
 _EVENT = "e.source, e.event_id, e.type, e.subject, e.time, e.sequence, e.structured, e.body"
 
@@ -24,23 +25,45 @@ def read_histories(
 ) -> dict[int, list[Event]]:
     """Every event of the streams that was stored by the aware time *stored_by* (None: by now), by
     stream, in no order. Raises `DamagedEvent`."""
-    histories: dict[int, list[Event]] = {stream_id: [] for stream_id in stream_ids}
+    return ask_histories(tx, stream_ids, stored_by)()
+
+
+def ask_histories(
+    tx: Transaction, stream_ids: Collection[int], stored_by: datetime | None = None
+) -> Awaited[dict[int, list[Event]]]:
+    """The same, asked for."""
     early = () if stored_by is None else (to_micros(stored_by),)
     which = " e.received_at <= %s AND {among}" if early else " {among}"
-    rows = tx.rows_among(_OWN + which, "e.stream_id", stream_ids, *early)
-    rows += tx.rows_among(_FURTHER + which, "f.stream_id", stream_ids, *early)
-    for stream_id, source, event_id, type_, subject, micros, sequence, structured, body in rows:
-        time = from_micros(micros)
-        histories[stream_id].append(
-            Event(
-                source=source,
-                id=event_id,
-                type=type_,
-                subject=subject,
-                time=time,
-                sequence=sequence,
-                data=decode_stored(body, bool(structured), type_),
-                on=local_date(time),
-            )
-        )
-    return histories
+    own = tx.ask_among(_OWN + which, "e.stream_id", stream_ids, *early)
+    further = tx.ask_among(_FURTHER + which, "f.stream_id", stream_ids, *early)
+
+    def read() -> dict[int, list[Event]]:
+        histories: dict[int, list[Event]] = {stream_id: [] for stream_id in stream_ids}
+        for stream_id, *event in chain(own(), further()):
+            histories[stream_id].append(_event(*event))
+        return histories
+
+    return read
+
+
+def _event(
+    source: str,
+    event_id: str,
+    type_: str,
+    subject: str,
+    micros: int,
+    sequence: int | None,
+    structured: bool,
+    body: bytes,
+) -> Event:
+    time = from_micros(micros)
+    return Event(
+        source=source,
+        id=event_id,
+        type=type_,
+        subject=subject,
+        time=time,
+        sequence=sequence,
+        data=decode_stored(body, bool(structured), type_),
+        on=local_date(time),
+    )

@@ -13,7 +13,7 @@ from operator import attrgetter
 from ..rules.events import Event
 from ..rules.judging.parts import Earlier, PartialProjection
 from .engines.engine import Row
-from .history import read_histories
+from .history import ask_histories
 from .hot_streams import HotStream, HotStreams, SeenRow, size_of
 from .projecting import (
     Basis,
@@ -21,10 +21,9 @@ from .projecting import (
     compare_tasks,
     content_of,
     former_of,
-    read_obligations,
-    read_tasks,
     write,
 )
+from .stored_rows import ask_obligations, ask_tasks
 from .streams import Stream
 from .tables.rows import obligation_row
 from .transaction import Transaction
@@ -43,9 +42,10 @@ def project_hot(
     what differs; gives what is to be remembered of them once the transaction has committed."""
     known = {each.id: found for each in streams if (found := hot.known(each, basis.mark))}
     cold = [each for each in streams if each.id not in known]
-    histories = read_histories(tx, [each.id for each in cold if each.event_count])
-    stored = read_obligations(tx, [each.id for each in cold if each.law is not None])
-    tasks = read_tasks(tx, [each.id for each in streams if each.law is not None])
+    asked_histories = ask_histories(tx, [each.id for each in cold if each.event_count])
+    asked_obligations = ask_obligations(tx, [each.id for each in cold if each.law is not None])
+    asked_tasks = ask_tasks(tx, [each.id for each in streams if each.law is not None])
+    histories, stored, tasks = asked_histories(), asked_obligations(), asked_tasks()
     difference = Difference()
     left = []
     for stream in streams:

@@ -18,8 +18,9 @@ from typing import TYPE_CHECKING
 
 from .database import Store
 from .history import read_histories
-from .projecting import Basis, Difference, Lawful, compare, read_stored
+from .projecting import Basis, Difference, Lawful, compare
 from .relating import with_related
+from .stored_rows import read_stored
 from .streams import Stream, missing_reports
 from .transaction import Transaction
 

@@ -12,24 +12,22 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from operator import attrgetter
 from types import MappingProxyType
-from typing import Protocol, TypeAlias
+from typing import Protocol
 
 from ..rules.directory import Directory
 from ..rules.events import Event
 from ..rules.obligations import Obligation, Projection, TaskState
 from .engines.engine import Row
 from .first_start import note_found
-from .history import read_histories
+from .history import ask_histories
 from .outbox import withdraw
+from .stored_rows import Stored, TaskOfLead, ask_stored
 from .streams import CONTENT_COLUMNS, Stream, touch
 from .symbols import symbol_key
 from .tables.forms import day_text, words_text
 from .tables.models import FormerDeadlineRow, ObligationRow, StreamRow, TaskRow
 from .tables.rows import OBLIGATION_COLUMNS, TASK_COLUMNS, obligation_row, task_row
 from .transaction import Transaction
-
-TaskOfLead: TypeAlias = tuple[str, str]
-"""A task's id, and one of its leads."""
 
 _ONE_DAY = timedelta(days=1)
 _ORDER = attrgetter("order")
@@ -151,40 +149,6 @@ def together(differences: Iterable[Difference]) -> Difference:
     return whole
 
 
-@dataclass(frozen=True, slots=True)
-class Stored:
-    """The rows of streams as they are (`read_obligations`, `read_tasks`)."""
-
-    obligations: dict[int, dict[str, Row]]
-    tasks: dict[int, dict[TaskOfLead, Row]]
-
-
-def read_stored(tx: Transaction, stream_ids: Iterable[int]) -> Stored:
-    """The stored obligations and tasks of streams."""
-    ids = list(stream_ids)
-    return Stored(read_obligations(tx, ids), read_tasks(tx, ids))
-
-
-def read_obligations(tx: Transaction, stream_ids: Iterable[int]) -> dict[int, dict[str, Row]]:
-    """The stored obligations of streams, by stream and id."""
-    found: dict[int, dict[str, Row]] = {id_: {} for id_ in stream_ids}
-    columns = ", ".join(OBLIGATION_COLUMNS)
-    sql = f"SELECT {columns} FROM obligation WHERE {{among}}"
-    for row in tx.rows_among(sql, "stream_id", found):
-        found[row[1]][row[0]] = row
-    return found
-
-
-def read_tasks(tx: Transaction, stream_ids: Iterable[int]) -> dict[int, dict[TaskOfLead, Row]]:
-    """The stored tasks of streams, with the row's own id first, by stream, task and lead."""
-    found: dict[int, dict[TaskOfLead, Row]] = {id_: {} for id_ in stream_ids}
-    columns = ", ".join(TASK_COLUMNS)
-    sql = f"SELECT id, {columns} FROM task WHERE {{among}}"
-    for row in tx.rows_among(sql, "stream_id", found):
-        found[row[1]][row[2], row[3]] = row
-    return found
-
-
 def compare(projected: Projected, stored: Stored, basis: Basis, into: Difference) -> None:
     """Add to *into* what differs between the projection of one stream by *basis* and its stored
     rows."""
@@ -264,8 +228,9 @@ def project_streams(
     events that are still to be stored (by the stream's key), and write what differs."""
     # A stream without events has nothing to read, one never projected no rows: `advance` opens
     # some without an event.
-    histories = read_histories(tx, [stream.id for stream in streams if stream.event_count])
-    stored = read_stored(tx, [stream.id for stream in streams if stream.law is not None])
+    asked_histories = ask_histories(tx, [stream.id for stream in streams if stream.event_count])
+    asked = ask_stored(tx, [stream.id for stream in streams if stream.law is not None])
+    histories, stored = asked_histories(), asked()
     difference = Difference()
     for stream in streams:
         history = [*histories.get(stream.id, ()), *fresh.get(stream.key, ())]

@@ -15,7 +15,7 @@ from ..rules.streams import DOCUMENTS, REPORTS, key_of, parts_of
 from .engines.engine import Row
 from .tables.indexes import KNOWN_KINDS, OTHER_KIND
 from .tables.models import StreamRow
-from .transaction import Transaction
+from .transaction import Awaited, Transaction
 
 _COLUMNS = (
     "id, key, symbol, abstract, flags, missing, next_opening, law, event_count, symbol_key, version"
@@ -71,16 +71,22 @@ CONTENT_COLUMNS = (
 
 def claim_streams(tx: Transaction, keys: Collection[str]) -> dict[str, Stream]:
     """The streams of *keys*, made where they are missing, locked until the transaction ends."""
+    return ask_claimed(tx, keys)()
+
+
+def ask_claimed(tx: Transaction, keys: Collection[str]) -> Awaited[dict[str, Stream]]:
+    """The same, asked for: what is asked behind it sees what whoever held them before has done."""
     there = tx.rows_among("SELECT key FROM stream WHERE {among}", "key", keys)
     missing = sorted(set(keys).difference(key for (key,) in there))
     if missing:
         tx.engine.ensure(StreamRow, ("key", "event_count"), [(key, 0) for key in missing])
-    return {stream.key: stream for stream in _locked(tx, "key", keys)}
+    locked = _ask_locked(tx, "key", keys)
+    return lambda: {stream.key: stream for stream in locked()}
 
 
 def lock_streams(tx: Transaction, ids: Collection[int]) -> list[Stream]:
     """The streams of *ids*, locked until the transaction ends, in the order of their keys."""
-    return _locked(tx, "id", ids)
+    return _ask_locked(tx, "id", ids)()
 
 
 def touch(tx: Transaction, ids: Collection[int]) -> None:
@@ -151,6 +157,7 @@ def streams_of_subject(tx: Transaction, subject: str) -> list[Stream]:
     return sorted(found, key=lambda stream: stream.key)
 
 
-def _locked(tx: Transaction, column: str, values: Iterable[int | str]) -> list[Stream]:
+def _ask_locked(tx: Transaction, column: str, values: Iterable[int | str]) -> Awaited[list[Stream]]:
     sql = f"SELECT {_COLUMNS} FROM stream WHERE {{among}} ORDER BY key{tx.engine.for_update}"
-    return [Stream(*row) for row in tx.rows_among(sql, column, values)]
+    rows = tx.ask_among(sql, column, values)
+    return lambda: [Stream(*row) for row in rows()]

@@ -16,7 +16,7 @@ from ..rules.event_types import SECRECY_CHANGED
 from ..rules.events import Event
 from ..rules.reading.stored import decode_stored
 from ..rules.secrecy import strictest
-from .archived import archived_among, forget_archived
+from .archived import ask_archived, forget_archived
 from .database import Store
 from .duplicates import count_conflicts, is_stored_so, known_digests, stored_as
 from .hot_projecting import project_hot
@@ -26,17 +26,17 @@ from .numbering import Coming, NumberTold, tell_numbers
 from .projecting import Basis, Lawful, project_streams
 from .renamed import is_own, secret_by_symbol
 from .secrecy.first_stage import (
+    ask_redacted,
     drop_empty,
     erase_quotes,
     raise_levels,
     redact,
-    redacted_among,
 )
 from .secrecy.marks import marks_of
 from .secrecy.names import remember_names
 from .secrecy.quotes import SecretName, StoredEvent, names_of
 from .secrecy.withholding import kept_of
-from .streams import claim_streams, lock_streams
+from .streams import ask_claimed, lock_streams
 from .tables.forms import to_micros
 from .tables.models import EventRow
 from .transaction import Transaction
@@ -121,9 +121,11 @@ class _Batch:
         self._events = events
         self._received_at = received_at
         self._limit = history_limit
-        self._streams = claim_streams(tx, {key for new in events for key in new.streams})
-        self._basis = Basis(law, *tx.period())
-        self._archived = archived_among(tx, self._streams.keys())
+        keys = {key for new in events for key in new.streams}
+        claimed, period = ask_claimed(tx, keys), tx.ask_period()
+        archived, redacted = ask_archived(tx, keys), ask_redacted(tx, keys)
+        self._streams, self._basis = claimed(), Basis(law, *period())
+        self._archived, self._redacted = archived(), redacted()
         self._fresh: dict[str, list[Event]] = {}
         self._names: set[SecretName] = set()
         self._count = Counter({key: stream.event_count for key, stream in self._streams.items()})
@@ -167,7 +169,7 @@ class _Batch:
 
     def _redact(self) -> set[str]:
         """The redacted streams of the batch, those included that it redacts."""
-        redacted = redacted_among(self._tx, self._streams.keys())
+        redacted = self._redacted
         told: dict[str, list[object]] = defaultdict(list)
         for new in self._events:
             if new.event.type == SECRECY_CHANGED:

@@ -6,14 +6,19 @@ never commit or roll back by itself.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from os import urandom
-from typing import Any
+from typing import Any, TypeAlias, TypeVar
 
 from peewee import Model, Query
 
 from .engines.engine import Engine, Row
+
+T = TypeVar("T")
+
+Awaited: TypeAlias = Callable[[], T]
+"""What the database was asked for, and is waited for where it is called: once."""
 
 SINCE = "since"
 """Setting: the first day for which periodic obligations exist; kept from the first migration."""
@@ -46,8 +51,13 @@ class Transaction:
 
     def rows(self, sql: str, *parameters: Any) -> list[Row]:
         """The rows that a statement gives."""
+        return self.ask(sql, *parameters)()
+
+    def ask(self, sql: str, *parameters: Any) -> Awaited[list[Row]]:
+        """Ask for the rows that a statement gives. What is asked for together, before any of it is
+        read, takes one way to the database and back; it is read before anything is written."""
         cursor = self.engine.database.execute_sql(self.engine.sql(sql), parameters)
-        rows: list[Row] = cursor.fetchall()
+        rows: Awaited[list[Row]] = cursor.fetchall
         return rows
 
     def run(self, sql: str, *parameters: Any) -> None:
@@ -72,11 +82,17 @@ class Transaction:
 
         *parameters* are for the marks before it; there may be none after it.
         """
+        return self.ask_among(sql, column, values, *parameters)()
+
+    def ask_among(
+        self, sql: str, column: str, values: Iterable[Any], *parameters: Any
+    ) -> Awaited[list[Row]]:
+        """`rows_among`, asked for as `ask` does."""
         listed = list(values)
         if not listed:
-            return []
+            return list
         text = sql.format(among=self.engine.among(column))
-        return self.rows(text, *parameters, self.engine.listed(listed))
+        return self.ask(text, *parameters, self.engine.listed(listed))
 
     def run_among(self, sql: str, column: str, values: Iterable[Any], *parameters: Any) -> None:
         """Execute *sql* as `rows_among` does."""
@@ -128,6 +144,14 @@ class Transaction:
 
     def period(self) -> tuple[date, date]:
         """The stored since and through, by which streams are projected."""
-        rows = self.rows("SELECT key, value FROM setting WHERE key IN (%s, %s)", SINCE, THROUGH)
-        days: dict[str, str] = {key: value for key, value in rows}  # noqa: C416 - tuples of any
-        return date.fromisoformat(days[SINCE]), date.fromisoformat(days[THROUGH])
+        return self.ask_period()()
+
+    def ask_period(self) -> Awaited[tuple[date, date]]:
+        """The same, asked for."""
+        asked = self.ask("SELECT key, value FROM setting WHERE key IN (%s, %s)", SINCE, THROUGH)
+
+        def read() -> tuple[date, date]:
+            days = dict[str, str](asked())
+            return date.fromisoformat(days[SINCE]), date.fromisoformat(days[THROUGH])
+
+        return read

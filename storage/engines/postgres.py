@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from functools import cache
 from hashlib import blake2b
 from pathlib import Path
 from shlex import quote
@@ -30,7 +29,8 @@ from . import postgres_statistics
 from .engine import Diagnosis, Engine, Failure, Row, called, cause_of, first_line
 from .postgres_address import PostgresAddress, read_address
 from .postgres_copies import copies_kept, overwrite
-from .postgres_sending import Sending
+from .postgres_rows import arrays_of, insert_statement, update_statement
+from .postgres_sending import Pipelines
 from .postgres_session import begin_with, open_to_others, prepare_session
 
 _CONNECTION_DEFAULTS = {
@@ -76,19 +76,7 @@ connection has no SQLSTATE. Anything else, in another language too, counts as an
 _NO_TRANSACTIONS = "not allowed in statement pooling mode"
 """PgBouncer's words, under a code that stands for outages."""
 
-_MIGRATION_LOCK = 0x646F6E646F63
-"""The key of the advisory lock: "dondoc" in ASCII."""
-
-_TYPES = {
-    "TEXT": "text",
-    "DATE": "date",
-    "BIGINT": "int8",
-    "BIGAUTO": "int8",
-    "INT": "int4",
-    "BOOL": "bool",
-    "BLOB": "bytea",
-}
-"""peewee's names of column types as PostgreSQL's."""
+_MIGRATION_LOCK = 0x646F6E646F63  # "dondoc" in ASCII
 
 
 class _Driver(Psycopg3Adapter):
@@ -148,7 +136,7 @@ class PostgresEngine(Engine):
         name = called(address.name, named_by)
         self._shown_url = address.name
         super().__init__(_Database(url, address, name), name)
-        self._sending = Sending()
+        self._sending = Pipelines()
 
     def begin(self, statements: Sequence[str]) -> None:
         connection: psycopg.Connection[Row] = self.database.connection()
@@ -187,15 +175,23 @@ class PostgresEngine(Engine):
         return list(values)
 
     def insert(self, model: type[Model], columns: Sequence[str], rows: Sequence[Row]) -> None:
-        # No copy: one cannot be sent ahead, and asks the server three times.
-        self.database.cursor().execute(_insert(model, tuple(columns)), _turned(rows))
+        # A copy could not be sent ahead, and asks the server three times.
+        self._send(insert_statement(model, tuple(columns)), model, columns, rows)
 
     def ensure(self, model: type[Model], columns: Sequence[str], rows: Sequence[Row]) -> None:
-        statement = f"{_insert(model, tuple(columns))} ON CONFLICT DO NOTHING"
-        self.database.cursor().execute(statement, _turned(rows))
+        statement = f"{insert_statement(model, tuple(columns))} ON CONFLICT DO NOTHING"
+        self._send(statement, model, columns, rows)
 
     def update(self, model: type[Model], columns: Sequence[str], rows: Sequence[Row]) -> None:
-        self.database.cursor().execute(_update(model, tuple(columns)), _turned(rows))
+        self._send(update_statement(model, tuple(columns)), model, columns, rows)
+
+    def _send(
+        self, statement: str, model: type[Model], columns: Sequence[str], rows: Sequence[Row]
+    ) -> None:
+        try:
+            self.database.cursor().execute(statement, arrays_of(model, columns, rows))
+        except (ValueError, TypeError, OverflowError, psycopg.DataError) as error:
+            raise ValueError("a value does not fit its column") from error
 
     def hold(self, names: Iterable[str]) -> None:
         digests = {blake2b(name.encode(), digest_size=8).digest() for name in names}
@@ -260,32 +256,3 @@ def _connecting(cause: Exception, line: str) -> Diagnosis | None:
         return None
     refused = any(words in str(cause) for words in _TURNED_AWAY)
     return Diagnosis(Failure.REFUSAL if refused else Failure.OUTAGE, line)
-
-
-def _turned(rows: Sequence[Row]) -> list[list[Any]]:
-    return [list(column) for column in zip(*rows, strict=True)]
-
-
-def _arrays(model: type[Model], columns: tuple[str, ...]) -> str:
-    fields = model._meta.columns
-    # In binary, which is several times as fast.
-    return ",".join(f"%b::{_TYPES[fields[column].field_type]}[]" for column in columns)
-
-
-@cache
-def _insert(model: type[Model], columns: tuple[str, ...]) -> str:
-    return (
-        f"INSERT INTO {model._meta.table_name} ({','.join(columns)})"
-        f" SELECT * FROM unnest({_arrays(model, columns)})"
-    )
-
-
-@cache
-def _update(model: type[Model], columns: tuple[str, ...]) -> str:
-    key, *others = columns
-    changes = ",".join(f"{column}=new.{column}" for column in others)
-    return (
-        f"UPDATE {model._meta.table_name} AS old SET {changes}"
-        f" FROM unnest({_arrays(model, columns)}) AS new({','.join(columns)})"
-        f" WHERE old.{key}=new.{key}"
-    )

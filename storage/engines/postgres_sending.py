@@ -14,7 +14,7 @@ from typing import Any
 import psycopg
 
 
-class Sending(threading.local):
+class Pipelines(threading.local):
     """The pipeline of each thread's open transaction, if there is one."""
 
     def __init__(self) -> None:

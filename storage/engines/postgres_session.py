@@ -77,6 +77,9 @@ def prepare_session(connection: psycopg.Connection[Row], name: str) -> None:
         # A pooler answers in the server's place. A statement that was prepared in one of its
         # sessions is not there in the next.
         connection.prepare_threshold = None
+        # Of one that takes statements alone some transactions would pass and others not.
+        with connection.transaction():
+            pass
     else:
         connection.execute(_settings(connection.info.server_version, local=False))
 

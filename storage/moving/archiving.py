@@ -20,12 +20,13 @@ from ..archived import Counted, add_counts
 from ..database import Store
 from ..history import read_histories
 from ..mail_lines import forget_answers
-from ..projecting import Basis, Difference, Lawful, compare, read_stored, write
+from ..projecting import Basis, Difference, Lawful, compare, write
 from ..questions.filtering import SILENT
 from ..questions.windows import LATE, ON_TIME, VOID
 from ..secrecy.first_stage import names_stored
 from ..secrecy.marks import marks_of
 from ..secrecy.quotes import digest_of_stream, names_from
+from ..stored_rows import read_stored
 from ..streams import Stream, lock_streams, touch
 from ..tables.archive_models import ArchivedStreamRow
 from ..tables.forms import day_text, to_json, to_micros

@@ -26,7 +26,7 @@ from ..streams import CONTENT_COLUMNS, Stream
 from ..tables.forms import day_text, from_micros, to_micros
 from ..tables.models import StreamRow
 from ..tables.secrecy_models import RedactionRow
-from ..transaction import Transaction
+from ..transaction import Awaited, Transaction
 from .marks import marks_of, may_quote
 from .names import remember_names
 from .quotes import (
@@ -54,9 +54,14 @@ class Redaction:
 
 def redacted_among(tx: Transaction, keys: Collection[str]) -> set[str]:
     """Those of the streams *keys* that are redacted."""
+    return ask_redacted(tx, keys)()
+
+
+def ask_redacted(tx: Transaction, keys: Collection[str]) -> Awaited[set[str]]:
+    """The same, asked for."""
     by_stored = {stored: key for key in keys for stored in (key, digest_of_stream(key))}
-    rows = tx.rows_among("SELECT stream FROM redaction WHERE {among}", "stream", by_stored)
-    return {by_stored[stored] for (stored,) in rows}
+    rows = tx.ask_among("SELECT stream FROM redaction WHERE {among}", "stream", by_stored)
+    return lambda: {by_stored[stored] for (stored,) in rows()}
 
 
 def redact(

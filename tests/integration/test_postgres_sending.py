@@ -5,8 +5,9 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from urllib.parse import urlsplit
 
 import pytest
@@ -35,7 +36,7 @@ def store(url: str) -> Iterator[Store]:
     made.close()
 
 
-def make(tx: Transaction, *keys: str) -> None:
+def make(tx: Transaction, keys: Iterable[str]) -> None:
     for key in keys:
         tx.run(MAKE, key)
 
@@ -44,7 +45,7 @@ def test_what_is_refused_last_of_all_is_told_by_the_commit_and_undoes_everything
     store: Store,
 ) -> None:
     def work(tx: Transaction) -> str:
-        make(tx, "a", "a")
+        make(tx, ["a", "a"])
         return "done"
 
     with pytest.raises(Exception, match="duplicate key"):
@@ -58,7 +59,7 @@ def test_what_was_refused_first_is_told_whatever_came_behind_it(store: Store) ->
 
     def work(tx: Transaction) -> None:
         tries.append(1)
-        make(tx, "a", "a", "b")
+        make(tx, ["a", "a", "b"])
         tx.insert(StreamRow, ("key", "event_count"), [("c", 0), ("d", 0)])
         assert tx.touch("UPDATE stream SET event_count=1") == 4
 
@@ -73,15 +74,15 @@ def test_after_a_refusal_the_same_connection_is_as_good_as_new(store: Store) -> 
     before = store.read(lambda tx: tx.rows(backend))
     for keys in (["a", "a"], ["a", "a", "b"]):
         with pytest.raises(Exception, match="duplicate key"):
-            store.transact(lambda tx, keys=keys: make(tx, *keys))  # type: ignore[misc]
-        store.transact(lambda tx, keys=keys: make(tx, f"kept-{len(keys)}"))  # type: ignore[misc]
+            store.transact(partial(make, keys=keys))
+        store.transact(partial(make, keys=[f"kept-{len(keys)}"]))
     assert count(store, "stream") == 2
     assert store.read(lambda tx: tx.rows(backend)) == before
 
 
 def test_what_the_program_itself_refuses_undoes_what_was_sent_before(store: Store) -> None:
     def work(tx: Transaction) -> None:
-        make(tx, "a")
+        make(tx, ["a"])
         raise LookupError("of ours")
 
     with pytest.raises(LookupError, match="of ours"):
@@ -93,7 +94,7 @@ def test_a_refusal_that_nobody_waited_for_does_not_hide_a_fault_of_the_program(
     store: Store,
 ) -> None:
     def work(tx: Transaction) -> None:
-        make(tx, "a", "a")
+        make(tx, ["a", "a"])
         raise LookupError("of ours")
 
     with pytest.raises(LookupError, match="of ours"):
@@ -103,7 +104,7 @@ def test_a_refusal_that_nobody_waited_for_does_not_hide_a_fault_of_the_program(
 
 def test_the_rows_that_each_statement_touched_are_told(store: Store) -> None:
     def work(tx: Transaction) -> list[int]:
-        make(tx, "a", "b", "c")
+        make(tx, ["a", "b", "c"])
         touched = [tx.touch("UPDATE stream SET event_count=1 WHERE key<>%s", "a")]
         touched.append(tx.touch_among("DELETE FROM stream WHERE {among}", "key", ["a", "z"]))
         tx.run("DELETE FROM stream WHERE key=%s", "b")
@@ -124,7 +125,7 @@ def test_a_server_that_goes_before_the_answer_is_away_and_the_next_try_finds_it(
 
         def work(tx: Transaction) -> None:
             tries.append(1)
-            make(tx, *(f"{number}" for number in range(sent)))
+            make(tx, map(str, range(sent)))
             if len(tries) == 1:
                 proxy.drop()
 
@@ -132,7 +133,7 @@ def test_a_server_that_goes_before_the_answer_is_away_and_the_next_try_finds_it(
             other.transact(work)
             proxy.refuse()
             with pytest.raises(DatabaseUnavailable):
-                other.transact(lambda tx: make(tx, "never"))
+                other.transact(lambda tx: make(tx, ["never"]))
         other.close()
     assert len(tries) == 2
     assert count(store, "stream") == sent
@@ -148,7 +149,7 @@ def test_statements_without_an_answer_do_not_wait_for_a_server_far_away(
         other = open_store(url.replace(str(port), str(farther)))
         other.read(lambda tx: None)
         begun = time.monotonic()
-        other.transact(lambda tx: make(tx, *(f"{number}" for number in range(50))))
+        other.transact(lambda tx: make(tx, map(str, range(50))))
         took = time.monotonic() - begun
         other.close()
     assert count(store, "stream") == 50
@@ -156,7 +157,7 @@ def test_statements_without_an_answer_do_not_wait_for_a_server_far_away(
 
 
 def test_of_two_that_wait_for_each_other_one_is_tried_again(store: Store) -> None:
-    store.transact(lambda tx: make(tx, "a", "b"))
+    store.transact(lambda tx: make(tx, ["a", "b"]))
     met = threading.Barrier(2, timeout=30)
     tries: list[str] = []
 
@@ -172,8 +173,8 @@ def test_of_two_that_wait_for_each_other_one_is_tried_again(store: Store) -> Non
 
     with ThreadPoolExecutor() as pool:
         done = [
-            pool.submit(store.transact, lambda tx, pair=pair: work(tx, *pair))  # type: ignore[misc]
-            for pair in ("ab", "ba")
+            pool.submit(store.transact, partial(work, first=first, second=second))
+            for first, second in ("ab", "ba")
         ]
     assert [each.result() for each in done] == [None, None]
     assert store.read(lambda tx: tx.rows("SELECT event_count FROM stream")) == [(2,), (2,)]

@@ -273,12 +273,9 @@ def test_the_rights_that_are_documented_are_enough_and_no_more_are_needed(
     worker = open_store(postgres_url.replace("dondoc@", f"{user}@"))
     with pytest.raises(StorageError, match=r"grant the user its rights .*docs/storage\.md"):
         worker.require_current_schema()
-    owner.transact(
-        lambda tx: tx.run(
-            f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {schema} TO {user};"
-            f" GRANT USAGE ON ALL SEQUENCES IN SCHEMA {schema} TO {user}"
-        )
-    )
+    for rights, of in (("SELECT, INSERT, UPDATE, DELETE", "TABLES"), ("USAGE", "SEQUENCES")):
+        grant = f"GRANT {rights} ON ALL {of} IN SCHEMA {schema} TO {user}"
+        owner.transact(lambda tx, grant=grant: tx.run(grant))  # type: ignore[misc]
     worker.require_current_schema()
     advance(worker, LAW, date(2026, 3, 31))
     assert record(worker, LAW, [assigned("15", "15-1")], NOW) == [Outcome.STORED]

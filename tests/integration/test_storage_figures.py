@@ -33,7 +33,7 @@ from dondoc.storage.questions.queries import (
 )
 from dondoc.storage.questions.windows import WINDOWS
 from dondoc.storage.taking_in import record
-from dondoc.storage.transaction import Transaction
+from dondoc.storage.transaction import Awaited, Transaction
 from support.plain_law import PlainLaw, assigned, completed, issued, new_event
 
 LAW = PlainLaw()
@@ -519,16 +519,16 @@ def test_the_log_and_what_was_kept_out_of_it_is_counted(store: Store) -> None:
 def plans(tx: Transaction, run: Any) -> list[str]:
     """How the database would do each statement of *run*."""
     statements: list[tuple[str, tuple[Any, ...]]] = []
-    rows = tx.rows
+    ask = tx.ask
 
-    def noted(sql: str, *parameters: Any) -> list[tuple[Any, ...]]:
+    def noted(sql: str, *parameters: Any) -> Awaited[list[tuple[Any, ...]]]:
         statements.append((sql, parameters))
-        return rows(sql, *parameters)
+        return ask(sql, *parameters)
 
-    tx.rows = noted  # type: ignore[method-assign]
+    tx.ask = noted  # type: ignore[method-assign]
     run(tx)
     explain = "EXPLAIN QUERY PLAN " if tx.engine.name.startswith("sqlite") else "EXPLAIN "
-    return ["\n".join(str(row) for row in rows(explain + sql, *p)) for sql, p in statements]
+    return ["\n".join(str(row) for row in ask(explain + sql, *p)()) for sql, p in statements]
 
 
 def test_figures_are_read_from_partial_indexes(store: Store) -> None:
