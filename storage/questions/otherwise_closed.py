@@ -22,7 +22,7 @@ def move_silent(
     tx: Transaction, bodies: CountedUnder, anew: Streams, closed: Counter[Any], rules: Sequence[str]
 ) -> None:
     """Count as in time what silence has met under *rules*, the day after it was due: `_read_closed`
-    counted it by its days as late. Awaited alone, since its trace tells, which no index has."""
+    counted it by its days as late. Asked alone, since its trace tells, which no index has."""
     day, starts = day_text(bodies.as_of), starts_of(bodies.as_of)
     rows = tx.rows(
         f"SELECT rule, body, {bodies.by_days('closed_on')} AS closed, {bodies.begun()} AS begun,"
