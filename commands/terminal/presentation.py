@@ -39,6 +39,9 @@ _SENTENCES = frozenset({"reason", "what"})
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
+_MOST_TOLD = 10
+
+
 def show_rows(
     rows: Iterable[Mapping[str, Any]],
     columns: Sequence[str],
@@ -96,6 +99,14 @@ def clean(value: object) -> str:
         value = ", ".join(map(str, value))
     text = value if isinstance(value, str) else str(value)
     return _replaced(text, lambda _: "\ufffd")
+
+
+def few(names: Iterable[object]) -> str:
+    """Each of *names* once, as many as fit on a line, and how many more there are."""
+    found = [*dict.fromkeys(map(clean, names))]
+    left = len(found) - _MOST_TOLD
+    more = [words().say("types.more", count=left)] if left > 0 else []
+    return ", ".join([*found[:_MOST_TOLD], *more])
 
 
 def _replaced(line: str, instead: Callable[[str], str]) -> str:

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from ...rules.event_facts import NAMING_REPORTS
 from ...rules.event_types import EVENT_TYPES
 from ...rules.events import Event
 from ...rules.law import Law
-from .presentation import clean
+from .presentation import clean, few
 from .unknown_types import unknown_types_told
 from .unlisted import unlisted_in_event
 from .words import words
 
-_MOST_TOLD = 10
 _TYPE = re.compile(r"[a-z][a-z0-9_.-]*")
 
 
@@ -34,12 +33,12 @@ def doubts_of(events: Sequence[Event], law: Law, bodies: str) -> Iterator[str]:
         for code in found
     ]
     if codes:
-        yield told.say("regulation.try.unknown_bodies", bodies=_listed(codes), file=bodies)
+        yield told.say("regulation.try.unknown_bodies", bodies=few(codes), file=bodies)
     named = [str(each.data["report"]) for each in events if each.type in NAMING_REPORTS]
     lacking = [name for name in named if name not in law.regulations.reports]
     if lacking:
-        known = _listed(sorted(law.regulations.reports))
-        yield told.say("regulation.try.unknown_reports", reports=_listed(lacking), known=known)
+        known = few(sorted(law.regulations.reports))
+        yield told.say("regulation.try.unknown_reports", reports=few(lacking), known=known)
     first = min(law.regulations.all, key=lambda each: each.in_force_from)
     reached = [each.opened_from for each in first.transitions if each.opened_from]
     start = min([first.in_force_from, *reached])
@@ -52,11 +51,3 @@ def doubts_of(events: Sequence[Event], law: Law, bodies: str) -> Iterator[str]:
 def _as_type(name: str) -> str:
     """*name*, where that is formed as types are: others could be a word of a document's."""
     return name if _TYPE.fullmatch(name) else "…"
-
-
-def _listed(names: Iterable[str]) -> str:
-    """Each of *names* once, as many as fit on a line."""
-    found = [*dict.fromkeys(map(clean, names))]
-    left = len(found) - _MOST_TOLD
-    more = [words().say("types.more", count=left)] if left > 0 else []
-    return ", ".join([*found[:_MOST_TOLD], *more])

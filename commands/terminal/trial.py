@@ -9,7 +9,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from ...connector.contract.verdicts import Message
+from ...connector.contract.verdicts import Admitted, Message
 from ...connector.examining import Examiner
 from ...connector.intake import handled_refusal
 from ...rules.events import LOCAL, Event, streams_by
@@ -31,6 +31,7 @@ from .presentation import clean, say, show_rows
 from .refusals import Refusals
 from .sources import lines_of
 from .story_doubts import doubts_of
+from .story_slips import slips_in
 from .words import Words, words
 
 _KEYS = (
@@ -123,6 +124,7 @@ class StoryTrial:
         tried = replace(tracking, regulations=tuple(files), calendars=calendars, reminders=None)
         self._law = load_law(tried, directory)
         self._limits, self._as_of = message_limits(settings), day_known(self._law, as_of)
+        self._admitted: list[Admitted] = []
         self._events: list[Event] = []
         self.refusals = Refusals(None)
 
@@ -131,7 +133,6 @@ class StoryTrial:
         looked at, or now where that is later; what is refused is noted in ``refusals``."""
         examiner = Examiner(self._limits)
         arrival = max(now(), datetime.combine(self._as_of, time.max, LOCAL))
-        events: dict[tuple[str, str], Event] = {}
         with lines_of(story) as lines:
             for feed in feeds_in(lines):
                 if isinstance(feed, BrokenLine):
@@ -143,8 +144,10 @@ class StoryTrial:
                 if examined.refused is not None:
                     handled = handled_refusal(examined, examined.refused)
                     self.refusals.handled(feed.where, feed.line, handled)
-                for event in (each.event() for each in examined.events):
-                    events.setdefault(event.key, event)
+                self._admitted += examined.events
+        events: dict[tuple[str, str], Event] = {}
+        for event in (each.event() for each in self._admitted):
+            events.setdefault(event.key, event)
         self._events = sorted(events.values(), key=lambda event: event.order)
 
     def found(self, reporting: Sequence[str]) -> list[StoryObligation]:
@@ -162,7 +165,8 @@ class StoryTrial:
         """Print *found* as *form*, *explained* or not, then how much it is."""
         told = words()
         texts = load_texts(told.language)
-        for line in doubts_of(self._events, self._law, self._file_of_bodies()):
+        doubts = doubts_of(self._events, self._law, self._file_of_bodies())
+        for line in (*slips_in(self._admitted), *doubts):
             say(line, err=True)
         columns = (*COLUMNS, "light") if self._law.has_lights else COLUMNS
         if form != "table":

@@ -235,3 +235,43 @@ days_left = { to = -1 }
     (lit,) = rows(installation, "lit.toml", *late)
     assert (lit["light"], lit["light_colour"]) == ("Quá hạn", "red")
     assert "light" not in installation.run("regulation", "try", "plain.toml", *late)
+
+
+def issued(**changed: Any) -> dict[str, Any]:
+    found = event("document.issued", subject="D-1", id="d", time=DAY)
+    return found | {"data": found["data"] | changed}
+
+
+def of_task(type_: str, id_: str, **changed: Any) -> dict[str, Any]:
+    found = event(type_, subject="D-1", id=id_, time=DAY)
+    return found | {"data": found["data"] | {"task_id": "T-1", **changed}}
+
+
+def slips(installation: Installation, *events: dict[str, Any] | str) -> str:
+    _, out, err = installation.ended(["regulation", "try", LAW, told(installation, *events)])
+    assert "refused" not in out + err
+    return str(err)
+
+
+def test_a_field_that_nobody_reads_is_told_wherever_it_stands(installation: Installation) -> None:
+    assigned = of_task("task.assigned", "a", due="2026-03-20", **{"CANARY của ai": 1})
+    corrected = of_task("task.corrected", "c", fields={"deadline": "2026-03-20"})
+    said = slips(installation, issued(), assigned, corrected)
+    assert "due (task.assigned), … (task.assigned), deadline (task.corrected)" in said
+    assert "CANARY" not in said
+
+
+def test_another_event_under_an_id_that_was_used_is_told(installation: Installation) -> None:
+    one, other = issued(symbol="1/UBND"), issued(symbol="2/UBND")
+    said = slips(installation, one, other, issued(symbol="3/UBND"))
+    assert "with the source and the id of one before" in said
+    assert said.endswith(": d\n")
+    assert "of one before" not in slips(installation, one, one), "a repeat is none"
+
+
+def test_what_happens_to_a_task_that_nobody_assigned_is_told(installation: Installation) -> None:
+    done = of_task("task.completed", "c", completed_on="2026-03-02")
+    said = slips(installation, done, done | {"id": "c2"})
+    assert "never assigns" in said
+    assert said.count("T-1 (D-1)") == 1
+    assert "never assigns" not in slips(installation, done, of_task("task.assigned", "a"))
