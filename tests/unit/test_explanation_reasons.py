@@ -173,7 +173,7 @@ def test_each_deadline_that_was_moved_is_told_and_what_superseded_the_last() -> 
     assert section(first, "en", "due")[-1] == "The term ends at 24:00 of Tue 2026-04-28."
     assert section(first, "en", "outcome") == [
         (
-            "Ended on 2026-05-04, superseded by an obligation with the new deadline: "
+            "Ended on 2026-05-04, since its deadline was changed or taken away: "
             "deadline changed on 2026-05-04 (source /hscv, id e7)."
         )
     ]
