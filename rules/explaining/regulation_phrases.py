@@ -109,11 +109,18 @@ def _default_deadline(each: DefaultDeadline) -> str:
 
 def _day_of(on: DayOf) -> str:
     day = "last day" if on.day == 0 else f"day {on.day}"
-    return f"{day} of month {on.months:+}"
+    return f"{day} of {_at(on.months, 'month', 'first month')}"
 
 
 def _weekday_of(on: WeekdayOf) -> str:
-    return f"{_WEEKDAYS[on.weekday]} of week {on.weeks:+}"
+    return f"{_WEEKDAYS[on.weekday]} of {_at(on.weeks, 'week', 'week')}"
+
+
+def _at(offset: int, unit: str, origin: str) -> str:
+    """The *unit* that lies so many of them behind the *origin* of a period, or before it."""
+    if not offset:
+        return f"the {origin}"
+    return f"{unit} {abs(offset)} {'after' if offset > 0 else 'before'} the {origin}"
 
 
 def _opening(opens: Opening) -> str:

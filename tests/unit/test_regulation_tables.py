@@ -67,8 +67,8 @@ def test_every_kind_of_period_has_a_row_with_the_rules_owed_by_it() -> None:
     assert rows["month"].rules == "status_update, body_report, office_report"
     assert rows["month"].opens == "the day after the last"
     assert (rows["half_year"].first, rows["half_year"].last) == (
-        "day 1 of month -2",
-        "last day of month +4",
+        "day 1 of month 2 before the first month",
+        "last day of month 4 after the first month",
     )
 
 
@@ -117,7 +117,8 @@ def test_every_rule_has_a_row_with_what_it_asks() -> None:
     )
     assert rows["body_report"].owes == "body, only department or commune"
     assert rows["body_report"].term.startswith(
-        "month: target day 9 of month +1, due day 10 of month +1, moved off days off; half_year: "
+        "month: target day 9 of month 1 after the first month, due day 10 of month 1 after the"
+        " first month, moved off days off; half_year: "
     )
     assert rows["return_handling"].term == "none, its age is shown"
     assert rows["urging"].opens == "execution overdue"
@@ -200,13 +201,19 @@ def _read_otherwise(data: dict[str, Any]) -> None:
                 "changed",
                 "rule[body_report]",
                 "period[month].due",
-                "day 10 of month +1, moved off days off",
-                "day 12 of month +1, moved off days off",
+                "day 10 of month 1 after the first month, moved off days off",
+                "day 12 of month 1 after the first month, moved off days off",
             ),
         ),
         (
             _another_month,
-            ("changed", "schedule[month]", "last", "last day of month +0", "day 24 of month +0"),
+            (
+                "changed",
+                "schedule[month]",
+                "last",
+                "last day of the first month",
+                "day 24 of the first month",
+            ),
         ),
         (_more_types, ("changed", "assigning", "documents[office]", "CV, TB", "CV, KH, TB")),
         (
