@@ -238,6 +238,8 @@ class Rule:
     fulfilling: Mapping[str, tuple[Fulfilment, ...]] = field(init=False, repr=False, compare=False)
     is_before_deadline: bool = field(init=False, repr=False, compare=False)
     """Whether it may be due before the deadline from which it counts."""
+    fulfilled_on_stated_day: bool = field(init=False, repr=False, compare=False)
+    """Whether it may be fulfilled on another day than that of the event that says so."""
     settled_later: bool = field(init=False, repr=False, compare=False)
     by_the_clock: bool = field(init=False, repr=False, compare=False)
 
@@ -246,6 +248,8 @@ class Rule:
         for each in self.fulfilled:
             fulfilling[each.event] = (*fulfilling.get(each.event, ()), each)
         object.__setattr__(self, "fulfilling", fulfilling)
+        stated = any(each.date != "event" for each in self.fulfilled)
+        object.__setattr__(self, "fulfilled_on_stated_day", stated)
         late = any(each.is_settled_later for each in self.conditions)
         object.__setattr__(self, "settled_later", late or bool(self.pauses))
         before = any(term.days < 0 for term in self.dues)

@@ -53,4 +53,4 @@ def applies(rule: Rule, case: Case, directory: Directory) -> bool:
 
 def agrees(data: Mapping[str, Any], where: tuple[tuple[str, tuple[Any, ...]], ...]) -> bool:
     """Whether *data* has one of the wanted values in each field of *where*."""
-    return all(data.get(name) in wanted for name, wanted in where)
+    return not where or all(data.get(name) in wanted for name, wanted in where)

@@ -54,9 +54,7 @@ def met_by_event(
     be fulfilled, or the moment.
     """
     found: Met | None = None
-    fulfilling = rule.fulfilling
-    dated = any(way.date != "event" for way in rule.fulfilled)
-    events = case.events
+    fulfilling, events = rule.fulfilling, case.events
     for position in events.places(fulfilling, case.position):
         event = events[position]
         if case.end is not None and event.order > case.end.order:
@@ -69,7 +67,7 @@ def met_by_event(
             day = _counts(way, event, case, earliest)
             if day is not None and (found is None or day < found[1]):
                 found = event, day
-        if found is not None and not dated:
+        if found is not None and not rule.fulfilled_on_stated_day:
             break
     return found
 
@@ -77,8 +75,8 @@ def met_by_event(
 def _counts(way: Fulfilment, event: Event, case: Case, earliest: date | None) -> date | None:
     """The date on which *event* fulfils *case* by *way*; None where it does not."""
     day = fits(way, event, case)
-    limit = limit_of(way, case, earliest)
-    return None if day is None or (limit is not None and day < limit) else day
+    limit = None if day is None else limit_of(way, case, earliest)
+    return None if limit is not None and day is not None and day < limit else day
 
 
 def undone_by(rule: Rule, case: Case, event: Event, due: date | None) -> Event | None:
@@ -133,14 +131,17 @@ def says(way: Fulfilment, event: Event, case: Case) -> bool:
     return agrees(event.data, way.where) and agrees(case.data, way.opened_where)
 
 
+def is_same(way: Fulfilment, event: Event, case: Case) -> bool:
+    """Whether *event* has the data that *way* wants equal to those of what opened *case*."""
+    same = way.same
+    return not same or all(event.data.get(name) == case.data.get(name) for name in same)
+
+
 def fits(way: Fulfilment, event: Event, case: Case) -> date | None:
     """The date that *event* has for *way*, early or not; None where it is not of that way."""
-    data = event.data
-    if not (is_by(way, event, case) and says(way, event, case)):
+    if not (is_by(way, event, case) and says(way, event, case) and is_same(way, event, case)):
         return None
-    if any(data.get(name) != case.data.get(name) for name in way.same):
-        return None
-    return event.on if way.date == "event" else date.fromisoformat(data[way.date])
+    return event.on if way.date == "event" else date.fromisoformat(event.data[way.date])
 
 
 def met_by_accumulation(rule: Rule, case: Case) -> Met | None:

@@ -16,7 +16,7 @@ from ..rule import Fulfilment, Rule
 from ..trace import TracedEvent, TracedShortfall
 from .cases import Case
 from .conditions import agrees
-from .fulfilment import fits, is_by, limit_of, says, takes_away, undone_by
+from .fulfilment import fits, is_by, is_same, limit_of, says, takes_away, undone_by
 
 NAMING = frozenset({"report", "kind"})
 """Fields that say which thing an event is about: another value is no attempt at this one."""
@@ -59,7 +59,11 @@ def fell_short(
     """
     found: dict[tuple[str | None, ...], TracedShortfall] = {}
     for event in _candidates(rule, case, met):
-        why = _partly(rule, case, event) or _why(rule, case, event, earliest, due)
+        why: TracedShortfall | None
+        if rule.accumulates and takes_away(rule, case, event):
+            why = {"why": PARTIAL}
+        else:
+            why = _why(rule, case, event, earliest, due)
         if why is None:
             continue
         body = event.under or event.data.get("body")
@@ -90,10 +94,6 @@ def _candidates(rule: Rule, case: Case, met: Event | None) -> Iterator[Event]:
         if met is not None and event.order >= met.order:
             return
         yield event
-
-
-def _partly(rule: Rule, case: Case, event: Event) -> TracedShortfall | None:
-    return {"why": PARTIAL} if takes_away(rule, case, event) else None
 
 
 def _why(
@@ -133,12 +133,10 @@ def _untimely(
 
 def _of_this(way: Fulfilment, event: Event, case: Case) -> bool:
     """Whether *event* is about the thing that *way* is: the same report, the same request."""
-    naming = tuple((name, wanted) for name, wanted in way.where if name in NAMING)
-    return (
-        agrees(event.data, naming)
-        and agrees(case.data, way.opened_where)
-        and all(event.data.get(name) == case.data.get(name) for name in way.same)
-    )
+    for name, wanted in way.where:
+        if name in NAMING and event.data.get(name) not in wanted:
+            return False
+    return agrees(case.data, way.opened_where) and is_same(way, event, case)
 
 
 def _has_a_part(event: Event, case: Case) -> bool:
