@@ -8,7 +8,6 @@ on that same day. Whoever could not know by then is late from the next day on, a
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date, datetime
 
 from ..calendar import Calendar, OutsideCoverage
@@ -53,8 +52,7 @@ def timed(rule: Rule, dates: Dates, case: Case | None, calendar: Calendar) -> Da
         not _in_hours(term) or day is not None
         for term, day in ((dates.target_term, target), (dates.due_term, due))
     )
-    return replace(
-        dates,
+    return dates._replace(
         target=target,
         due=due,
         target_at=target_at,

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from hashlib import blake2b
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from ..calendar import Calendar
 from ..directory import Directory
@@ -43,8 +43,7 @@ SPLIT_BODY = "split_body"
 been assigned yet."""
 
 
-@dataclass(frozen=True, slots=True)
-class Owed:
+class Owed(NamedTuple):
     """An obligation with the case it came from, for the rules that depend on it. ``returned``:
     when nothing was asked, the task being back with the Office or the clock standing still;
     ``met_by``: the event that met it; ``consents``: silence meets it."""

@@ -8,7 +8,6 @@ never ask what day it is.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple, cast
 
@@ -177,7 +176,7 @@ def paused(rule: Rule, case: Case, calendar: Calendar, pauses: Sequence[Pause]) 
         move = _moved_by_the_clock if by_the_clock else _moved_by_days
         return Paused(move(dates, counted, calendar), counted, by_the_clock)
     except OutsideCoverage:
-        none = replace(dates, target=None, due=None, target_at=None, due_at=None, covered=False)
+        none = dates._replace(target=None, due=None, target_at=None, due_at=None, covered=False)
         return Paused(none, pauses, by_the_clock)
 
 
@@ -236,7 +235,7 @@ def _moved_by_days(dates: Dates, pauses: Sequence[Pause], calendar: Calendar) ->
     due = moved(dates.due, dates.due_term, dates.due_from)
     if target is not None and due is not None and due < target:
         due = target
-    return replace(dates, target=target, due=due)
+    return dates._replace(target=target, due=due)
 
 
 def _unmoved(term: Term, start: date) -> date:
@@ -258,8 +257,7 @@ def _moved_by_the_clock(dates: Dates, pauses: Sequence[Pause], calendar: Calenda
     due = moved(dates.due_at, dates.due_term, dates.due_from)
     if target is not None and due is not None and due < target:
         due = target
-    return replace(
-        dates,
+    return dates._replace(
         target=target and target.date(),
         due=due and due.date(),
         target_at=target,

@@ -8,9 +8,9 @@ beyond the calendar's coverage gives no date at all, never a guess.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, timedelta
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from ..calendar import Calendar, OutsideCoverage
 from ..moments import minute_text, moment_text
@@ -43,8 +43,7 @@ Excuses: TypeAlias = Sequence[tuple[date, date | None]]
 known yet."""
 
 
-@dataclass(frozen=True, slots=True)
-class Dates:
+class Dates(NamedTuple):
     """Target and due of a case with the terms they come from. ``target_from``, ``due_from``:
     where counting began, or the date before it was moved off a day off. ``covered``: whether
     the calendar reached both. ``past``: the due date lay before the day on which it could first be

@@ -7,7 +7,7 @@ import json
 import random
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -131,8 +131,7 @@ def at_moments(each: Obligation) -> Obligation:
     met = each.met_on if each.met_on is None or chance.random() < 0.5 else each.due
     met_at = None if met is None else at_minute(met, 60 * chance.randint(6, 18))
     late = met_at > due_at if met_at else each.ended_on is None or each.ended_on > each.due
-    return replace(
-        each,
+    return each._replace(
         target_at=due_at,
         due_at=due_at,
         met_on=met,

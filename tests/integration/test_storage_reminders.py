@@ -239,7 +239,7 @@ def test_a_claim_brings_what_was_asked_for_unless_that_was_erased(store: Store) 
             told = [TracedEvent(type=e.type, source=e.source, id=e.id) for e in history]
             found = super().project(stream, history, since, through).obligations[: len(told)]
             made = zip(found, told, strict=True)
-            return Projection(tuple(replace(one, trace={"opened_by": by}) for one, by in made))
+            return Projection(tuple(one._replace(trace={"opened_by": by}) for one, by in made))
 
     def ask(id_: str, report: str, body: str) -> NewEvent:
         data = {"request_id": id_, "report": report, "bodies": [body], "requested_by": "x"}
@@ -271,8 +271,7 @@ def test_a_claim_brings_the_bodies_that_still_coordinate_and_have_not_returned_t
             if lead is None:
                 return projection
             others = tuple(
-                replace(
-                    lead,
+                lead._replace(
                     id=f"{lead.id}-{body}",
                     rule="coordination",
                     body=body,

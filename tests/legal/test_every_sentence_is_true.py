@@ -73,7 +73,7 @@ def _untrue_of(stream: str, rule: str, day: date, **changed: Any) -> list[str]:
     obligations = law().project(stream, known, SINCE, day).obligations
     *_, owed = (each for each in obligations if each.rule == rule)
     trace = {key: value for key, value in {**owed.trace, **changed}.items() if value is not None}
-    owed = replace(owed, trace=cast(Trace, trace))
+    owed = owed._replace(trace=cast(Trace, trace))
     return untrue(Facts(owed, tuple(known), law(), day), texts("vi"))
 
 

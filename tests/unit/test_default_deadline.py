@@ -49,7 +49,7 @@ def without(trace: Trace) -> Trace:
 
 
 def without_origin(projection: Projection) -> Projection:
-    obligations = [replace(each, trace=without(each.trace)) for each in projection.obligations]
+    obligations = [each._replace(trace=without(each.trace)) for each in projection.obligations]
     return replace(projection, obligations=tuple(obligations))
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -168,7 +167,7 @@ def test_a_worked_saturday_is_a_day_of_the_term_and_an_unread_decision_is_marked
 
 def test_a_long_term_is_folded_but_every_day_off_keeps_its_reason() -> None:
     term: TracedTerm = {"kind": WORKING_DAYS, "days": 45, "from": "2026-08-28"}
-    long = replace(FEEDBACK, trace={"due": term}, target=None, due=date(2026, 11, 4))
+    long = FEEDBACK._replace(trace={"due": term}, target=None, due=date(2026, 11, 4))
     shown = section(long, "en", "due")
     # 3/9 and 4/9, then eight weeks of five days, then 2/11 to 4/11.
     assert shown[7] == "Thu 2026-09-03 to Fri 2026-09-04: days 1 to 2"

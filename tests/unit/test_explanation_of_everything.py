@@ -130,15 +130,14 @@ def _shorter(value: Any) -> Iterator[Any]:
 def test_a_trace_of_an_older_version_may_lack_any_key() -> None:
     for obligation in every_obligation():
         for trace in ({}, *_shorter(obligation.trace)):
-            older = replace(obligation, trace=trace)
+            older = obligation._replace(trace=trace)
             for language in LANGUAGES:
                 assert lines(explained(older, language))
 
 
 def test_what_comes_from_outside_does_nothing_to_a_terminal() -> None:
     event = TracedEvent(type="x\x1b[31m", source="/\u202ehscv", id="a\nb", on="2026-03-02\x07")
-    hostile = replace(
-        FEEDBACK,
+    hostile = FEEDBACK._replace(
         body="P\x1b[2J",
         subject="7\n8",
         role="l\x00",
@@ -180,14 +179,14 @@ def unlike_terms() -> Iterator[Obligation]:
         terms += [{**days, "kind": kind} for kind in (WORKING_DAYS, CALENDAR_DAYS)]
         months: TracedTerm = {"kind": CALENDAR_MONTHS, "months": 2, "inclusive": inclusive}
         terms += [{**months, "from": f"2026-{day}", "rolls": True} for day in ("01-31", "02-01")]
-    yield from (replace(FEEDBACK, trace={"due": term}) for term in terms)
-    over = replace(FEEDBACK, target=None, due=None, breach_on=None)
+    yield from (FEEDBACK._replace(trace={"due": term}) for term in terms)
+    over = FEEDBACK._replace(target=None, due=None, breach_on=None)
     for kind in (WORKING_DAYS, CALENDAR_DAYS):
         before: TracedTerm = {"kind": kind, "days": -3, "from": "2026-03-18", "past": True}
-        yield replace(over, trace={"due": before})
+        yield over._replace(trace={"due": before})
     for kind, start in product((WORKING_DAYS, CALENDAR_DAYS, CALENDAR_MONTHS), DEFAULT_STARTS):
         given: TracedTerm = {"kind": kind, "from": "2026-03-02", "start": start}
-        yield replace(FEEDBACK, trace={"default_deadline": {"term": given}})
+        yield FEEDBACK._replace(trace={"default_deadline": {"term": given}})
 
 
 def _by(case: LegalCase) -> Law:
@@ -214,14 +213,14 @@ def test_every_text_of_an_explanation_is_said_of_some_obligation() -> None:
         explain(counted, law(), asked, THROUGH)
     term: TracedTerm = {"kind": WORKING_DAYS, "days": 30, "from": "2026-03-02"}
     unusual = [
-        replace(FEEDBACK, trace={"due": term}),
-        replace(FEEDBACK, stream="petition:12/2026", subject="12/2026"),
-        replace(FEEDBACK, trace={"due": {"kind": WORKING_DAYS}}),
-        *(replace(FEEDBACK, trace={"due": {**term, "start": start}}) for start in STARTS),
-        replace(FEEDBACK, trace={"exception": "gone", "excused": [["2026-09-01", None]]}),
-        replace(FEEDBACK, stream="seminar:1"),
-        replace(FEEDBACK, trace={"came": [{"why": "of a later version"}]}),
-        *(replace(each, trace={}) for each in every_obligation()),
+        FEEDBACK._replace(trace={"due": term}),
+        FEEDBACK._replace(stream="petition:12/2026", subject="12/2026"),
+        FEEDBACK._replace(trace={"due": {"kind": WORKING_DAYS}}),
+        *(FEEDBACK._replace(trace={"due": {**term, "start": start}}) for start in STARTS),
+        FEEDBACK._replace(trace={"exception": "gone", "excused": [["2026-09-01", None]]}),
+        FEEDBACK._replace(stream="seminar:1"),
+        FEEDBACK._replace(trace={"came": [{"why": "of a later version"}]}),
+        *(each._replace(trace={}) for each in every_obligation()),
         one(
             "document:11",
             "classification",
@@ -230,16 +229,16 @@ def test_every_text_of_an_explanation_is_said_of_some_obligation() -> None:
     ]
     overdue: Told = ("2026-03-02", "task.assigned", {"due_on": "2026-03-20"})
     unusual.append(one("document:12", "urging", [overdue, ("2026-03-24", "task.directed", {})]))
-    late = replace(FEEDBACK, breach_on=None, trace={})
-    unusual += [late, replace(late, met_on=date(2026, 9, 4)), replace(late, ended_on=THROUGH)]
-    over = replace(late, target=None, due=None, trace={"awaiting_deadline": True})
+    late = FEEDBACK._replace(breach_on=None, trace={})
+    unusual += [late, late._replace(met_on=date(2026, 9, 4)), late._replace(ended_on=THROUGH)]
+    over = late._replace(target=None, due=None, trace={"awaiting_deadline": True})
     from_none: Trace = {"due": {"kind": WORKING_DAYS, "days": 2, "start": "deadline"}}
-    unusual += [over, replace(over, ended_on=THROUGH), replace(over, trace=from_none)]
+    unusual += [over, over._replace(ended_on=THROUGH), over._replace(trace=from_none)]
     law_told: tuple[TracedLaw, ...] = (
         {"by": "document", "on": "2026-03-02"},
         {"by": "transition", "of": "new"},
     )
-    unusual += [replace(FEEDBACK, trace={"law": told}) for told in law_told]
+    unusual += [FEEDBACK._replace(trace={"law": told}) for told in law_told]
     kinds = ("loai-gia-han", "loai-cong-nhan", "loai-dinh-ky")
     laws = (NO_REGULATION, ANOTHER_DAY_OFF, LONGER_CALENDAR, REPEALED, REPLACED, UNSOURCED)
     for obligation in (*every_obligation(), *unusual, FEEDBACK):
@@ -249,7 +248,7 @@ def test_every_text_of_an_explanation_is_said_of_some_obligation() -> None:
         for other in laws:
             explain(obligation, other, asked, THROUGH)
     explain(FEEDBACK, law(), asked, THROUGH, [FormerDeadline(THROUGH, THROUGH, "x", THROUGH)])
-    explain(replace(FEEDBACK, body="PTC"), SPLIT, asked, THROUGH)
+    explain(FEEDBACK._replace(body="PTC"), SPLIT, asked, THROUGH)
     for name in ("tam-dinh-chi", "tam-dung-theo-gio", "gio", *kinds):
         explain_cases(name, asked)
     unsaid = {key for key in EXPLANATION if key not in recorded.asked}

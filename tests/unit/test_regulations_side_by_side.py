@@ -219,7 +219,7 @@ def halves(draw: st.DrawFn) -> tuple[Regulations, Regulations]:
 
 def _judged(law: Regulations, stream: str, told: list[Event]) -> Projection:
     found = project(stream, told, law, calendar(), default_directory(), SINCE, THROUGH)
-    alike = tuple(replace(each, regulation="") for each in found.obligations)
+    alike = tuple(each._replace(regulation="") for each in found.obligations)
     return replace(found, obligations=alike)
 
 

@@ -186,5 +186,5 @@ def test_a_state_is_that_of_the_moment_or_of_the_end_of_the_day() -> None:
     assert owed.state(FRIDAY) == "overdue"
     assert owed.overdue_on == FRIDAY
     moment = datetime.combine(FRIDAY, datetime.min.time(), LOCAL) + timedelta(hours=14, minutes=5)
-    assert replace(owed, met_on=FRIDAY, met_at=moment).state(FRIDAY) == "met_late"
-    assert replace(owed, met_on=FRIDAY, met_at=at(FRIDAY, 14)).state(FRIDAY) == "met"
+    assert owed._replace(met_on=FRIDAY, met_at=moment).state(FRIDAY) == "met_late"
+    assert owed._replace(met_on=FRIDAY, met_at=at(FRIDAY, 14)).state(FRIDAY) == "met"

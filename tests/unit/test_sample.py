@@ -10,7 +10,6 @@ import tomllib
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import date, timedelta
 from functools import cache
 from hashlib import sha256
@@ -175,10 +174,10 @@ def test_what_is_said_beside_a_task_and_about_petitions_obliges_nobody_by_02_201
         elif kept != history:
             # That a result was accepted is told in the trace.
             assert [
-                replace(each, trace={})
+                each._replace(trace={})
                 for each in law.project(stream, history, since(), ENDING).obligations
             ] == [
-                replace(each, trace={})
+                each._replace(trace={})
                 for each in law.project(stream, kept, since(), ENDING).obligations
             ]
     assert seen >= SAID_BESIDE

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from dondoc.commands.assembly.loading import load_texts
@@ -19,6 +19,7 @@ from dondoc.rules.moments import end_of
 from dondoc.rules.obligations import MET, OPEN, Obligation, Projection
 from dondoc.rules.reading.regulation import parse_regulation
 from dondoc.rules.reading.side_by_side import together
+from dondoc.rules.trace import Trace
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 from support.case_law import calendar, default_directory, regulation_data
@@ -83,11 +84,15 @@ def test_order_and_repetition_of_arrival_change_nothing(
     assert judged(STREAM, of_stream(STREAM, again), of_petitions(law)) == found
 
 
+def without_silence(trace: Trace) -> Trace:
+    return cast(Trace, {key: value for key, value in trace.items() if key != "silence"})
+
+
 def cut_at(day: date, found: Projection) -> list[Obligation]:
     """What of *found* had opened by *day*, as it stood then: silence has said nothing by then that
     it says later."""
     return [
-        replace(each, met_on=None, trace={k: v for k, v in each.trace.items() if k != "silence"})  # type: ignore[arg-type]
+        each._replace(met_on=None, trace=without_silence(each.trace))
         if each.by_silence and each.met_on is not None and each.met_on > day
         else each
         for each in found.obligations

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -75,7 +74,7 @@ def obligations(events: Iterable[Admitted]) -> list[list[Obligation]]:
     """What follows from *events*, without what each event is called, which its id is made of."""
     return [
         sorted(
-            (replace(owed, id="", trace=unnamed(owed.trace)) for owed in each.obligations), key=str
+            (owed._replace(id="", trace=unnamed(owed.trace)) for owed in each.obligations), key=str
         )
         for each in projections(events)
     ]
