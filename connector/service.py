@@ -44,14 +44,15 @@ Handle = Callable[[Sequence[Message], datetime], list[Handled] | None]
 
 log = logging.getLogger(__name__)
 
-POLL_SECONDS = 0.5
-"""How long a thread waits for something to do before it looks whether it should stop."""
+POLL_SECONDS = 0.5  # so long a thread waits for something to do, then it looks whether to stop
 RELAY_SECONDS = 1.0
 PAGES_SECONDS = 1.0
 TICK_SECONDS = 30.0
 ERASURE_SECONDS = 4 * 3600.0
 """How long it may take to overwrite copies, where a large database is written anew as a whole, or
 to make every page anew."""
+SILENT_SECONDS = 60.0
+"""How long another instance may stop within a transaction, whose locks it holds."""
 KEEP_PUBLISHED = timedelta(days=30)
 KEEP_WORDS = timedelta(days=366)
 """How long it is kept what reminders said, unless the settings say otherwise."""
@@ -138,6 +139,7 @@ class Service:
                 self._relay_reminders,
                 self._schedule,
                 self._watch_queues,
+                self._watch_sessions,
                 self._keep_pages,
             )
         ]
@@ -239,6 +241,14 @@ class Service:
 
     def _watch_queues(self) -> None:
         self.depths.watch(self._stopping)
+
+    def _watch_sessions(self) -> None:
+        while not self._stopping.is_set():
+            ended = self._until_possible(lambda: self._store.end_silent(SILENT_SECONDS))
+            if ended:
+                log.warning("ended %d sessions that had stopped within a transaction", ended)
+            self._store.close()  # a connection that is used once in half a minute
+            self._stopping.wait(TICK_SECONDS)
 
     def _keep_pages(self) -> None:
         while not self._stopping.is_set():

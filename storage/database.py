@@ -130,6 +130,11 @@ class Store:
         as `transact`."""
         return self._retried(lambda: self._engine.copies_kept(tables))
 
+    def end_silent(self, seconds: float) -> int:
+        """End the sessions of other instances that have stopped within a transaction for so many
+        *seconds* and would hold its locks for ever; gives how many. Raises as `transact`."""
+        return self._retried(lambda: self._engine.end_silent(seconds))
+
     def open_to_others(self) -> list[str]:
         """A line for each way in which somebody who has no business with the database may read
         what it holds, and what to do. Raises as `transact`."""

@@ -57,8 +57,7 @@ class Transaction:
         """Ask for the rows that a statement gives. What is asked for together, before any of it is
         read, takes one way to the database and back; it is read before anything is written."""
         cursor = self.engine.database.execute_sql(self.engine.sql(sql), parameters)
-        rows: Awaited[list[Row]] = cursor.fetchall
-        return rows
+        return lambda: self.engine.answer(cursor)
 
     def run(self, sql: str, *parameters: Any) -> None:
         """Execute a statement. The database may tell later, by the commit at the latest, that it
@@ -111,8 +110,7 @@ class Transaction:
 
     def fetch(self, query: Query) -> list[Row]:
         """The rows of a peewee query, values in the form of columns (`forms`)."""
-        rows: list[Row] = self.engine.database.execute(query).fetchall()
-        return rows
+        return self.engine.answer(self.engine.database.execute(query))
 
     def insert(self, model: type[Model], columns: Sequence[str], rows: Sequence[Row]) -> None:
         """Insert many rows at once, values in the form of columns (`forms`)."""

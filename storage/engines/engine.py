@@ -65,6 +65,11 @@ class Engine(ABC):
         for statement in statements:
             self.database.execute_sql(statement)
 
+    def answer(self, cursor: Any) -> list[Row]:
+        """In a transaction: the rows that the statement of *cursor* gives."""
+        rows: list[Row] = cursor.fetchall()
+        return rows
+
     def touched(self, cursor: Any) -> int:
         """In a transaction: how many rows the statement of *cursor* touched."""
         count: int = cursor.rowcount
@@ -129,6 +134,11 @@ class Engine(ABC):
     def overwrite(self, tables: Sequence[str]) -> list[str]:
         """Outside a transaction: overwrite the copies of deleted rows of *tables* in free pages,
         statistics and logs; gives a line for each place not reached, and what to do."""
+
+    def end_silent(self, seconds: float) -> int:
+        """Outside a transaction: end the sessions of others that have stopped within one for so
+        many *seconds*, where the database would not; gives how many."""
+        return 0
 
     @abstractmethod
     def copies_kept(self, tables: Sequence[str]) -> list[str]:

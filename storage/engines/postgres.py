@@ -30,7 +30,7 @@ from .engine import Diagnosis, Engine, Failure, Row, called, cause_of, first_lin
 from .postgres_address import PostgresAddress, read_address
 from .postgres_copies import copies_kept, overwrite
 from .postgres_rows import arrays_of, insert_statement, update_statement
-from .postgres_sending import Pipelines
+from .postgres_sending import Pipelines, end_silent
 from .postgres_session import begin_with, open_to_others, prepare_session
 
 _CONNECTION_DEFAULTS = {
@@ -144,8 +144,12 @@ class PostgresEngine(Engine):
         for statement in begin_with(connection, statements):
             self.database.cursor().execute(statement)
 
+    def answer(self, cursor: Any) -> list[Row]:
+        self._sending.wait_for(cursor)
+        return super().answer(cursor)
+
     def touched(self, cursor: Any) -> int:
-        self._sending.wait()
+        self._sending.wait_for(cursor)
         return super().touched(cursor)
 
     def commit(self) -> None:
@@ -209,6 +213,10 @@ class PostgresEngine(Engine):
     def overwrite(self, tables: Sequence[str]) -> list[str]:
         self.database.connect(reuse_if_open=True)
         return overwrite(self.database.connection(), tables)
+
+    def end_silent(self, seconds: float) -> int:
+        self.database.connect(reuse_if_open=True)
+        return end_silent(self.database.connection(), seconds)
 
     def copies_kept(self, tables: Sequence[str]) -> list[str]:
         self.database.connect(reuse_if_open=True)

@@ -3,6 +3,9 @@ an answer before somebody reads one, so that a server may be far away.
 
 A refusal is raised where the next answer is read, by the commit at the latest; whatever was sent
 behind what is refused, the commit too, the server passes over.
+
+Whoever stops before an answer was asked for seems busy to the server, whose own limit on idle
+transactions does not hold then: others end such a session (`end_silent`).
 """
 
 from __future__ import annotations
@@ -30,6 +33,11 @@ class Pipelines(threading.local):
         if self._pipeline is not None:
             self._pipeline.sync()
 
+    def wait_for(self, cursor: Any) -> None:
+        """The same, where the answer to the statement of *cursor* has not come yet."""
+        if cursor.pgresult is None:
+            self.wait()
+
     def leave(self) -> None:
         """The same, at the end of the transaction."""
         self._pipeline = None
@@ -38,3 +46,18 @@ class Pipelines(threading.local):
         except psycopg.errors.PipelineAborted as aborted:
             # Of what was passed over no more is told than that; the cause was raised before it.
             raise aborted.__context__ or aborted from None
+
+
+_SILENT = """
+SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+WHERE usename = current_user AND datname = current_database()
+ AND application_name = current_setting('application_name')
+ AND state = 'active' AND wait_event = 'ClientRead' AND xact_start IS NOT NULL
+ AND state_change < now() - make_interval(secs => %s)
+"""
+
+
+def end_silent(connection: psycopg.Connection[Any], seconds: float) -> int:
+    """End the sessions like that of *connection* that have stopped within a transaction for so many
+    seconds, and hold its locks; gives how many."""
+    return len(connection.execute(_SILENT, (seconds,)).fetchall())

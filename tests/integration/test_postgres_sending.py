@@ -7,9 +7,11 @@ import threading
 import time
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from functools import partial
 from urllib.parse import urlsplit
 
+import psycopg
 import pytest
 from dondoc.storage.database import DatabaseUnavailable, Store, open_store
 from dondoc.storage.tables.models import StreamRow
@@ -17,6 +19,7 @@ from dondoc.storage.transaction import Transaction
 from support.distance import far
 from support.postgres import PostgresCluster
 from support.proxy import Proxy
+from support.rabbitmq import wait_until
 from support.stores import SINCE, count
 
 ROUND_TRIP = 0.05
@@ -179,3 +182,48 @@ def test_of_two_that_wait_for_each_other_one_is_tried_again(store: Store) -> Non
     assert [each.result() for each in done] == [None, None]
     assert store.read(lambda tx: tx.rows("SELECT event_count FROM stream")) == [(2,), (2,)]
     assert len(tries) > 2, "they met"
+
+
+def test_a_session_that_has_stopped_within_a_transaction_is_ended_and_its_locks_with_it(
+    url: str, store: Store
+) -> None:
+    """A process that is frozen between two statements that it waits for no answer to."""
+    store.transact(lambda tx: make(tx, ["a"]))
+    with (
+        psycopg.connect(url, autocommit=True, application_name="dondoc") as frozen,
+        ThreadPoolExecutor() as pool,
+        suppress(psycopg.OperationalError),
+        frozen.pipeline(),
+    ):
+        frozen.execute("BEGIN")
+        frozen.execute("UPDATE stream SET event_count=1")
+        waiting = pool.submit(
+            store.transact, lambda tx: tx.touch("UPDATE stream SET event_count=2")
+        )
+        assert store.end_silent(60.0) == 0, "it may only be slow"
+        assert not waiting.done()
+        wait_until(lambda: store.end_silent(0.2) == 1, "it is ended", 10)
+        assert waiting.result(10) == 1
+    assert frozen.broken
+    assert store.read(lambda tx: tx.rows("SELECT event_count FROM stream")) == [(2,)]
+
+
+def test_a_session_that_waits_for_a_lock_or_has_nothing_to_do_is_left_alone(
+    url: str, store: Store
+) -> None:
+    store.transact(lambda tx: make(tx, ["a"]))
+    with (
+        psycopg.connect(url, autocommit=True, application_name="dondoc") as idle,
+        psycopg.connect(url, application_name="dondoc") as holding,
+        ThreadPoolExecutor() as pool,
+    ):
+        idle.execute("SELECT 1")
+        holding.execute("UPDATE stream SET event_count=1")
+        waiting = pool.submit(
+            store.transact, lambda tx: tx.touch("UPDATE stream SET event_count=2")
+        )
+        time.sleep(0.5)
+        assert store.end_silent(0.2) == 0
+        holding.commit()
+        assert waiting.result(10) == 1
+        assert idle.execute("SELECT 1").fetchone() == (1,)
