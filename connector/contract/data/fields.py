@@ -11,7 +11,7 @@ import re
 from datetime import date
 from typing import Any, TypeAlias
 
-from marshmallow import EXCLUDE, Schema, ValidationError, fields
+from marshmallow import EXCLUDE, Schema, ValidationError, fields, missing
 
 from ....rules.periods import weeks_in
 from ....rules.recurrence import is_recurrence
@@ -53,14 +53,15 @@ class ContractField(fields.Field[Any]):
         """What is wrong with *value*, which is not null; None where it is fine."""
         raise NotImplementedError
 
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+    def deserialize(self, value: Any, attr: Any = None, data: Any = None, **kwargs: Any) -> Any:
+        """*value* as it is. Raises ValidationError where `fault` has something against it: that
+        has seen all, and the way from here to there would cost more than all of it."""
+        if value is None or value is missing:
+            return super().deserialize(value, attr, data, **kwargs)
         fault = self.fault(value)
         if fault is not None:
             raise ValidationError(fault)
         return value
-
-    def _validate(self, value: Any) -> None:
-        """`fault` has seen all; the chain of validators costs more than all of it."""
 
 
 class Text(ContractField):
