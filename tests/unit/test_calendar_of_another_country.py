@@ -101,6 +101,14 @@ def test_a_day_ends_at_local_midnight_whatever_the_clock_did_on_it(utc: str, day
     assert local_date(datetime.fromisoformat(utc).replace(tzinfo=UTC)) == day
 
 
+def test_a_local_time_is_of_its_own_day_though_the_clock_leapt_over_it() -> None:
+    LOCAL.follow("America/Sao_Paulo")
+    # There was no time from 0:00 to 1:00 on 4/11/2018.
+    assert local_date(datetime(2018, 11, 4, 0, 30, tzinfo=LOCAL)) == date(2018, 11, 4)
+    assert local_date(datetime(2018, 11, 4, 2, 59, tzinfo=UTC)) == date(2018, 11, 3)
+    assert local_date(datetime(2018, 11, 4, 3, 0, tzinfo=UTC)) == date(2018, 11, 4)
+
+
 def test_a_clock_time_is_that_of_the_day_and_not_hours_after_midnight() -> None:
     LOCAL.follow("Europe/Paris")
     at_two = datetime.combine(date(2026, 3, 29), time(14), LOCAL)
