@@ -183,6 +183,8 @@ class Obligation(NamedTuple):
         return self.returned(on) or self.paused(on)
 
     def _backs(self) -> tuple[Back, ...]:
+        if "returned" not in self.trace and "paused" not in self.trace:
+            return ()
         backs = tuple(
             (date.fromisoformat(str(first)), date.fromisoformat(until) if until else None)
             for first, until in self.trace.get("returned") or ()

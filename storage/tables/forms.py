@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -58,8 +59,9 @@ def local_of(micros: int | None) -> datetime | None:
     return None if micros is None else from_micros(micros).astimezone(LOCAL)
 
 
+@lru_cache(maxsize=4096)
 def day_text(day: date | None) -> str | None:
-    """*day* as "YYYY-MM-DD"; None stays None."""
+    """*day* as "YYYY-MM-DD"; None stays None. Every obligation has ten, and all together few."""
     return None if day is None else day.isoformat()
 
 
