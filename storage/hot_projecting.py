@@ -6,8 +6,8 @@ What it writes is what `projecting` would, row for row.
 
 from __future__ import annotations
 
+from bisect import insort
 from collections.abc import Mapping, Sequence
-from heapq import merge
 from operator import attrgetter
 
 from ..rules.events import Event
@@ -55,7 +55,9 @@ def project_hot(
             rows = stored.get(stream.id, {})
             seen = {id_: _seen(row) for id_, row in rows.items()}
         else:
-            history = list(merge(before.history, told, key=_ORDER))
+            history = list(before.history)
+            for event in told:
+                insort(history, event, key=_ORDER)
             rows, seen = {}, before.rows
         earlier = None
         if before is not None and before.judged is not None and before.through == basis.through:
