@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import argparse
 import shutil
-import signal
 import sys
 import tempfile
 from collections.abc import Callable
@@ -92,8 +91,6 @@ def main() -> None:
     parser.add_argument("--only", default="", help="only those with this in their name")
     parser.add_argument("--json", type=Path, help="write every round to this file")
     given = parser.parse_args()
-    # An ordinary end, so that the private servers are stopped with it.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     machine = describe()
     sizes = QUICK_SIZES if given.quick else SIZES
     seen = measure(given.rounds, sizes, given.only)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import signal
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,6 +21,7 @@ __all__ = ["broker", "far", "postgres"]
 @contextlib.contextmanager
 def broker(folder: Path) -> Iterator[PrivateBroker]:
     """A running node that keeps its files in *folder*."""
+    _end_in_order()
     node = PrivateBroker(folder)
     node.start()
     try:
@@ -31,6 +33,7 @@ def broker(folder: Path) -> Iterator[PrivateBroker]:
 @contextlib.contextmanager
 def postgres() -> Iterator[PostgresCluster | None]:
     """A running, fully durable cluster; None where PostgreSQL is not installed."""
+    _end_in_order()
     initdb, server = find_binary("initdb"), find_binary("postgres")
     if missing_parts() or initdb is None or server is None:
         yield None
@@ -41,3 +44,8 @@ def postgres() -> Iterator[PostgresCluster | None]:
         yield cluster
     finally:
         cluster.stop()
+
+
+def _end_in_order() -> None:
+    """Have whoever is asked to end stop what it has started."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))

@@ -8,6 +8,7 @@ Prints its figures at the end; exit code 1 where anything is lost, twice or untr
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
 import tempfile
 from pathlib import Path
@@ -29,6 +30,8 @@ def main() -> int:
     parser.add_argument("--instances", type=int, default=1, help="services at once")
     parser.add_argument("--mutant", choices=MUTANTS, help="a broken promise that must be found")
     options = parser.parse_args()
+    # An ordinary end, so that the private servers are stopped with it.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     plan = Plan(options.rounds, options.seed, options.database, options.instances, options.mutant)
     with tempfile.TemporaryDirectory(prefix="dondoc-faults-") as folder:
         outcome = run(plan, Path(folder), lambda line: print(line, file=sys.stderr, flush=True))

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import random
+import signal
 import sys
 from importlib import import_module
 from pathlib import Path
@@ -33,6 +34,8 @@ def main() -> int:
     parser.add_argument("--database", choices=DATABASES, default=SQLITE)
     parser.add_argument("--keep", type=Path, default=_ROOT / ".cache" / "fuzz")
     options = parser.parse_args()
+    # An ordinary end, so that the private servers are stopped with it.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     seed = random.SystemRandom().randrange(2**31) if options.seed is None else options.seed
     folder = options.keep / f"{options.generator}-{options.database}-{seed}-{options.first}"
     folder.mkdir(parents=True, exist_ok=True)
