@@ -49,10 +49,11 @@ class Regulations:
     _by_kind: dict[str, tuple[tuple[Regulation, Rule], ...]] = field(
         init=False, repr=False, compare=False, default_factory=dict
     )
-    _of_the_day: tuple[tuple[Regulation, Ruling, frozenset[str]], ...] = field(
+    _of_the_day: tuple[tuple[date, date, Ruling, frozenset[str]], ...] = field(
         init=False, repr=False, compare=False
     )
-    _in_transition: bool = field(init=False, repr=False, compare=False)
+    in_transition: bool = field(init=False, repr=False, compare=False)
+    """Whether a clause of any of them can win over the law of the day."""
     _side_by_side: bool = field(init=False, repr=False, compare=False)
     has_default_deadlines: bool = field(init=False, repr=False, compare=False)
     """Whether any of them gives a deadline to tasks that name none."""
@@ -63,8 +64,8 @@ class Regulations:
         # A ruling is asked for several times for every obligation.
         for name, value in (
             ("order", {id_: at for at, id_ in enumerate(_in_order(self.all))}),
-            ("_of_the_day", tuple((each, Ruling(each), _ids(each)) for each in self.all)),
-            ("_in_transition", any(each.transitions for each in self.all)),
+            ("_of_the_day", tuple(map(_of_its_days, self.all))),
+            ("in_transition", any(each.transitions for each in self.all)),
             ("reports", frozenset(named.name for each in self.all for named in each.reports)),
             ("has_default_deadlines", any(each.default_deadlines for each in self.all)),
             ("_side_by_side", any(one.meets(two) for one, two in combinations(self.all, 2))),
@@ -102,7 +103,7 @@ class Regulations:
     def ruling(self, rule_id: str, opens_on: date, begun_on: date) -> Ruling:
         """What the rule of that id goes by, where it legally opens on *opens_on* about a matter
         that had begun on *begun_on*."""
-        if not self._in_transition:
+        if not self.in_transition:
             return self.of_the_day(rule_id, opens_on)
         for later in reversed(self.all):
             for clause in later.transitions:
@@ -120,8 +121,8 @@ class Regulations:
     def of_the_day(self, rule_id: str, day: date) -> Ruling:
         """What the rule of that id goes by on *day*, but for any clause: of several regulations,
         the one that has it."""
-        for each, ruling, ids in self._of_the_day:
-            if each.in_force(day) and (not self._side_by_side or rule_id in ids):
+        for first, last, ruling, ids in self._of_the_day:
+            if first <= day <= last and (not self._side_by_side or rule_id in ids):
                 return ruling
         return NO_LAW
 
@@ -189,8 +190,11 @@ class Regulations:
         return iter(demands)
 
 
-def _ids(regulation: Regulation) -> frozenset[str]:
-    return frozenset(rule.id for rule in regulation.rules)
+def _of_its_days(regulation: Regulation) -> tuple[date, date, Ruling, frozenset[str]]:
+    """The first and the last day of *regulation*, the ruling of both, and the ids of its rules."""
+    last = regulation.in_force_to or date.max
+    ids = frozenset(rule.id for rule in regulation.rules)
+    return regulation.in_force_from, last, Ruling(regulation), ids
 
 
 def named_by(rule: Rule) -> tuple[str, ...]:

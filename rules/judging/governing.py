@@ -28,6 +28,8 @@ class Governing:
     def ruling(self, rule: Rule, case: Case) -> Ruling:
         """The law that *rule*'s id goes by for *case*."""
         day = self.begun_on if case.own and self.begun_on else case.opened_on
+        if not self.regulations.in_transition:
+            return self.regulations.of_the_day(rule.id, day)
         return self.regulations.ruling(rule.id, day, self.begun(case))
 
     def begun(self, case: Case) -> date:
@@ -59,8 +61,10 @@ class Governing:
         clause = ruling.clause
         if clause is not None and ruling.of is not None:
             return {"law": {"by": "transition", "cite": clause.cite, "of": ruling.of}}
+        if self.begun_on is None or not case.own:
+            return {}
         of_the_day = self.regulations.of_the_day(rule.id, case.opened_on)
-        if self.begun_on is None or of_the_day.regulation is ruling.regulation:
+        if of_the_day.regulation is ruling.regulation:
             return {}
         return {"law": {"by": "document", "on": self.begun_on.isoformat()}}
 
