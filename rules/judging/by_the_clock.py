@@ -65,6 +65,8 @@ def timed(rule: Rule, dates: Dates, case: Case | None, calendar: Calendar) -> Da
 def timed_period(rule: Rule, term: PeriodTerm, period: Period, calendar: Calendar) -> Dates:
     """The dates that *term* of *rule* gives for *period*, with the moments at which they end."""
     dates = dates_of_period(rule, term, period, calendar)
+    if not rule.by_the_clock:
+        return dates
     ends = (each is not None and each.ends_by_the_clock for each in (term.target, term.due))
     return timed(rule, dates, None, calendar) if any(ends) else dates
 
@@ -114,10 +116,10 @@ def in_time(event: Event, obligation: Obligation) -> bool:
     return obligation.due is not None and event.on <= obligation.due
 
 
-def told_in_time(events: Sequence[Event], dates: Dates) -> list[Event]:
+def told_in_time(events: Sequence[Event], dates: Dates) -> Sequence[Event]:
     """Those of *events*, none of which is after the due day of *dates*, that come by its moment."""
     due_at = dates.due_at
-    return [event for event in events if due_at is None or event.time <= due_at]
+    return events if due_at is None else [event for event in events if event.time <= due_at]
 
 
 def breach_by_the_clock(

@@ -246,7 +246,7 @@ def _led(
 
 
 def unserved(events: Sequence[Event], served: ServedByKey) -> Timeline:
-    return Timeline(event for event in events if event.key not in served)
+    return Timeline([event for event in events if event.key not in served] if served else events)
 
 
 def met_in_its_time(rule: Rule, case: Case, dates: Dates) -> tuple[Case, Met | None]:

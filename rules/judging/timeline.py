@@ -7,6 +7,7 @@ walk past all the others.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Set
 from datetime import date, datetime
 
@@ -20,14 +21,14 @@ class Timeline(list[Event]):
     """
 
     def __init__(self, events: Iterable[Event] = ()) -> None:
-        super().__init__()
-        self._places: dict[str, list[int]] = {}
-        for event in events:
-            self.append(event)
+        super().__init__(events)
+        self._places: defaultdict[str, list[int]] = defaultdict(list)
+        for place, event in enumerate(self):
+            self._places[event.type].append(place)
 
     def append(self, event: Event) -> None:
         """Add *event*, which comes after all others."""
-        self._places.setdefault(event.type, []).append(len(self))
+        self._places[event.type].append(len(self))
         super().append(event)
 
     @property
