@@ -25,12 +25,13 @@ def conditions_of(case: Case) -> frozenset[str]:
 
 def of_task(held: frozenset[str], task: Task | None, *, has_deadline: bool) -> frozenset[str]:
     """The conditions that hold for a *task* of a document of which these are *held*."""
-    found = {"has_deadline"} if has_deadline else set()
+    if has_deadline:
+        held |= {"has_deadline"}
     if task is not None:
         stated = task.fields.get("class")
         if stated == "4.1" or (stated is None and has_deadline):
-            found.add("class_4_1")
-    return held | found
+            held |= {"class_4_1"}
+    return held
 
 
 def applies(rule: Rule, case: Case, directory: Directory) -> bool:

@@ -161,7 +161,7 @@ class StreamJudgement:
         return Obligation(
             id=self._identity(rule, case),
             rule=rule.id,
-            cite=rule.cited_for(self.directory.kind(_concerned(case), case.opened_on)),
+            cite=self._cite(rule, case),
             stream=self.stream,
             subject=case.subject or self.subject,
             task_id=case.task.id if case.task else None,
@@ -181,6 +181,11 @@ class StreamJudgement:
             due_at=dates.due_at,
             met_at=outcome.met_at,
         )
+
+    def _cite(self, rule: Rule, case: Case) -> str:
+        if not rule.cite_for:
+            return rule.cite
+        return rule.cited_for(self.directory.kind(_concerned(case), case.opened_on))
 
     def _identity(self, rule: Rule, case: Case) -> str:
         task_id = case.task.id if case.task else ""

@@ -72,7 +72,8 @@ def dates_of(rule: Rule, case: Case, calendar: Calendar) -> Dates:
     A fixed target outlives the calendar (its date is in the data); a counted one does not, and
     neither does a due date that may have to be moved off a day off.
     """
-    target_term, due_term, exception = terms_of(rule, conditions_of(case))
+    held = conditions_of(case) if rule.exceptions else case.conditions
+    target_term, due_term, exception = terms_of(rule, held)
     target, target_term, target_from, target_covered = _last_day(target_term, case, calendar)
     due, due_term, due_from, due_covered = _last_day(due_term, case, calendar)
     if rule.is_before_deadline and due is not None and due < case.known_on:
