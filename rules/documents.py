@@ -6,6 +6,8 @@ is none of them has no kind; nothing of it is passed on.
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from .normalising import normal, one_form
 
 _WRITTEN = {
@@ -59,6 +61,8 @@ _KINDS = {
 }
 
 
+# Asked four times of every document, of which there are few kinds.
+@lru_cache(maxsize=256)
 def document_kind(written: str) -> str | None:
     """The abbreviation of the kind that is *written* so ("Công văn" and "Cong van" are "CV"); None
     for another."""
