@@ -15,22 +15,28 @@ from contextlib import ExitStack
 from typing import Any
 
 import psycopg
+from psycopg.generators import send
 
 
 class Pipelines(threading.local):
     """The pipeline of each thread's open transaction, if there is one."""
 
     def __init__(self) -> None:
+        self._connection: psycopg.Connection[Any] | None = None
         self._pipeline: psycopg.Pipeline | None = None
         self._left = ExitStack()
 
     def enter(self, connection: psycopg.Connection[Any]) -> None:
         """Send what follows on *connection* so."""
+        self._connection = connection
         self._pipeline = self._left.enter_context(connection.pipeline())
 
     def wait(self) -> None:
         """Wait for all answers; raises what the first refusal says."""
-        if self._pipeline is not None:
+        if self._connection is not None and self._pipeline is not None:
+            # The driver would wait for answers to what it has not sent yet where that is more than
+            # the network takes at once.
+            self._connection.wait(send(self._connection.pgconn))
             self._pipeline.sync()
 
     def wait_for(self, cursor: Any) -> None:
@@ -40,7 +46,7 @@ class Pipelines(threading.local):
 
     def leave(self) -> None:
         """The same, at the end of the transaction."""
-        self._pipeline = None
+        self._connection = self._pipeline = None
         try:
             self._left.close()
         except psycopg.errors.PipelineAborted as aborted:

@@ -6,7 +6,7 @@ import logging
 import threading
 import time
 from collections.abc import Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import suppress
 from functools import partial
 from urllib.parse import urlsplit
@@ -157,6 +157,37 @@ def test_statements_without_an_answer_do_not_wait_for_a_server_far_away(
         other.close()
     assert count(store, "stream") == 50
     assert ROUND_TRIP < took < 10 * ROUND_TRIP
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_more_than_a_socket_takes_at_once_is_sent_before_its_answer_is_waited_for(
+    postgres_cluster: PostgresCluster, url: str, store: Store, fails: bool
+) -> None:
+    """By the server's own socket, which takes least; neither side may wait for the other."""
+    there = f"@/postgres?host={postgres_cluster.directory}&port={postgres_cluster.port}&"
+    other = open_store(url.replace(f"@127.0.0.1:{postgres_cluster.port}/postgres?", there))
+
+    def work(tx: Transaction) -> list[tuple[int]]:
+        tx.set_setting("large", "x" * 16_000_000)
+        if fails:
+            raise LookupError("of ours")
+        return tx.rows("SELECT length(value) FROM setting WHERE key='large'")
+
+    def transact() -> list[tuple[int]]:
+        try:
+            return other.transact(work)
+        finally:
+            other.close()
+
+    with ThreadPoolExecutor() as pool:
+        doing = pool.submit(transact)
+        wait([doing], 10)
+        assert store.end_silent(5.0) == 0, "it waits for ever"
+        if fails:
+            with pytest.raises(LookupError, match="of ours"):
+                doing.result()
+        else:
+            assert doing.result() == [(16_000_000,)]
 
 
 def test_of_two_that_wait_for_each_other_one_is_tried_again(store: Store) -> None:
