@@ -81,10 +81,12 @@ class Footing:
 @dataclass(frozen=True, slots=True)
 class LastJudgement:
     """What a judgement leaves for the next one of the same stream, by the same law up to the same
-    day: on which ``footing`` its tasks stood, and the first day on which each unit opens more."""
+    day: on which ``footing`` its tasks stood, the first day on which each unit opens more, and the
+    flags of the tasks that are ``odd``."""
 
     footing: Footing
     openings: Mapping[RuleOfTask, date]
+    odd: Mapping[str, set[str]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -163,15 +163,17 @@ class _Document(NamedTuple):
             judgement.judge(matters.under(regulation, rule, kind))
         tasks = [task for task in record.tasks.values() if part.has(task.id)]
         states, odd = states_of(tasks, matters.spans, matters.laws.clock, matters.backs)
-        # What is odd about one task is not told apart from what is about another, and a task above
-        # another looks at it.
-        single = not (judgement.flags | odd or any(task.parent for task in record.tasks.values()))
+        # What rules find odd is not told apart by the task, and a task above another looks at it.
+        single = not (judgement.flags or any(task.parent for task in record.tasks.values()))
         if not (single or part.is_whole):
             return self.judge(None)
-        judgement.flags |= flags | odd
         if earlier is not None and not part.is_whole:
-            openings = earlier.judged.openings.items()
-            judgement.openings |= {of: day for of, day in openings if not part.covers(*of)}
+            before = earlier.judged
+            judgement.openings |= {
+                of: on for of, on in before.openings.items() if not part.covers(*of)
+            }
+            odd |= {id_: what for id_, what in before.odd.items() if not part.has(id_)}
+        judgement.flags |= flags.union(*odd.values())
         symbol = record.fields.get("symbol")
         projection = judgement.projection(
             tasks=states,
@@ -180,7 +182,7 @@ class _Document(NamedTuple):
             missing=tuple(matters.missing),
         )
         lasting = single and self.locality is not None
-        judged = LastJudgement(footing, judgement.openings) if lasting else None
+        judged = LastJudgement(footing, judgement.openings, odd) if lasting else None
         return PartialProjection(projection, part, judged)
 
 

@@ -22,18 +22,18 @@ def states_of(
     spans: Callable[[Task, str], list[Case]],
     clocks: Clocks,
     backs: Callable[[Case], Iterable[Back]],
-) -> tuple[tuple[TaskState, ...], set[str]]:
+) -> tuple[tuple[TaskState, ...], dict[str, set[str]]]:
     """The state of each of *tasks* with every lead it has, or had when it was withdrawn, one for
-    each (task, lead); and flags.
+    each (task, lead); and flags, by the task that is odd.
 
     *spans*: the cases of a task with its leads, whose last has the deadline in force.
     *clocks*: how a deadline is read by the law of what opened its span. *backs*: when the task of a
     span was back with the Office.
     """
     states: list[TaskState] = []
-    flags: set[str] = set()
+    odd: dict[str, set[str]] = {}
     for task in tasks:
-        flags.update(f"{NO_PARTY}:{body}" for body in _no_more_charged(task))
+        flags = {f"{NO_PARTY}:{body}" for body in _no_more_charged(task)}
         for charge, span in _present(task, spans(task, LEAD)):
             completion = task.completion(charge)
             if completion is not None and completion[1] < charge.start.on:
@@ -50,7 +50,9 @@ def states_of(
                     backs=tuple(backs(span)),
                 )
             )
-    return tuple(states), flags
+        if flags:
+            odd[task.id] = flags
+    return tuple(states), odd
 
 
 def _last_day(span: Case, clocks: Clocks) -> date | None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from random import Random
 from sqlite3 import IntegrityError
 
+import psycopg
 import pytest
 from dondoc.storage.advancing import advance
 from dondoc.storage.database import Store, open_store
@@ -120,5 +121,5 @@ def test_a_memory_that_ignores_the_version_is_found_out(
         return self._streams.get(stream.key)
 
     monkeypatch.setattr(HotStreams, "known", known)
-    with pytest.raises((AssertionError, IntegrityError, PeeweeException)):
+    with pytest.raises((AssertionError, IntegrityError, PeeweeException, psycopg.Error)):
         World(store, "ignored", MIX).run()
