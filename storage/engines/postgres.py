@@ -31,7 +31,7 @@ from .postgres_address import PostgresAddress, read_address
 from .postgres_copies import copies_kept, overwrite
 from .postgres_rows import arrays_of, insert_statement, update_statement
 from .postgres_sending import Pipelines, end_silent
-from .postgres_session import begin_with, open_to_others, prepare_session
+from .postgres_session import begin_with, is_pooled, open_to_others, prepare_session
 
 _CONNECTION_DEFAULTS = {
     "application_name": "dondoc",
@@ -153,18 +153,19 @@ class PostgresEngine(Engine):
         return super().touched(cursor)
 
     def commit(self) -> None:
+        if is_pooled(self.database.connection()):
+            # The driver's last word of a pipeline, behind the end of the transaction, could have
+            # the pooler keep a session of the server for this one alone until it comes again.
+            self._sending.leave()
         self.database.cursor().execute("COMMIT")
         self._sending.leave()
 
     def rollback(self) -> None:
-        try:
-            # What is undone anyway need not be told of.
-            with suppress(psycopg.Error):
-                self._sending.wait()
-            # The driver's own: it also forgets which statements it has sent to be prepared.
-            self.database.connection().rollback()
-        finally:
+        # What is undone anyway need not be told of.
+        with suppress(psycopg.Error):
             self._sending.leave()
+        # The driver's own: it also forgets which statements it has sent to be prepared.
+        self.database.connection().rollback()
 
     def sql(self, text: str) -> str:
         return text

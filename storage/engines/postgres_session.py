@@ -84,9 +84,14 @@ def prepare_session(connection: psycopg.Connection[Row], name: str) -> None:
         connection.execute(_settings(connection.info.server_version, local=False))
 
 
+def is_pooled(connection: psycopg.Connection[Row]) -> bool:
+    """Whether a pooler answers *connection*, which was prepared here, in the server's place."""
+    return connection.prepare_threshold is None
+
+
 def begin_with(connection: psycopg.Connection[Row], begin: Sequence[str]) -> Sequence[str]:
     """The statements that begin a transaction as *begin* does, with what it needs set."""
-    if connection.prepare_threshold is not None:
+    if not is_pooled(connection):
         return begin
     return *begin, _settings(connection.info.server_version, local=True)
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import logging
+import re
 import threading
 import time
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from functools import partial
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import psycopg
@@ -258,3 +260,27 @@ def test_a_session_that_waits_for_a_lock_or_has_nothing_to_do_is_left_alone(
         holding.commit()
         assert waiting.result(10) == 1
         assert idle.execute("SELECT 1").fetchone() == (1,)
+
+
+@pytest.mark.parametrize(("ends", "fails"), [("COMMIT", None), ("ROLLBACK", LookupError)])
+def test_behind_a_pooler_nothing_is_sent_behind_the_end_of_a_transaction(
+    pooled_url: str, tmp_path: Path, ends: str, fails: type[Exception] | None
+) -> None:
+    """The pooler would give it a session of the server, and wait for an end that never comes."""
+    store = open_store(pooled_url)
+    store.migrate(SINCE)
+
+    def work(tx: Transaction) -> None:
+        make(tx, ["a", "b"])
+        if fails is not None:
+            raise fails
+
+    trace = tmp_path / "trace"
+    with trace.open("w") as traced:
+        store._engine.database.connection().pgconn.trace(traced.fileno())
+        with nullcontext() if fails is None else pytest.raises(fails):
+            store.transact(work)
+        store.close()
+    said = trace.read_text(encoding="utf-8")
+    sent = re.findall(r"\tF\t\d+\t(\w+.*)", said)
+    assert [each.split() for each in sent[-2:]] == [["Query", f'"{ends}"'], ["Terminate"]], said
