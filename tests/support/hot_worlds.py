@@ -7,6 +7,8 @@ After each, everything stored has to be what the whole history of every stream g
 from __future__ import annotations
 
 import json
+import pickle
+import tracemalloc
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -20,7 +22,7 @@ from dondoc.rules.law import Law
 from dondoc.rules.reading.regulation import parse_regulation
 from dondoc.rules.reading.side_by_side import together
 from dondoc.storage.advancing import advance
-from dondoc.storage.database import Store
+from dondoc.storage.database import Store, open_store
 from dondoc.storage.hot_streams import HOT_BYTES, HotStreams
 from dondoc.storage.new_events import NewEvent
 from dondoc.storage.reprocessing import Scope, is_settled, reprocess
@@ -152,3 +154,23 @@ class World:
         verified = project_sample(self.store, self.law, self.store.read(rows_of), most=10_000)
         assert verified.projected, f"seed: {self.seed}"
         assert verified.differing == (), f"seed: {self.seed}"
+
+
+def told_and_taken(url: str) -> tuple[int, int]:
+    """The bytes that are said to be taken by sixty streams in a new database at *url*, and those
+    that a copy of them takes, whose parts nobody else has."""
+    store = open_store(url)
+    store.migrate(FIRST_DAY)
+    law = law_of("02-2015-qd-ubnd")
+    advance(store, law, FIRST_DAY)
+    hot = HotStreams(law, HOT_BYTES)
+    for each in mingled("bytes", 60, Random(3)):
+        record(store, law, [each], NOW, hot=hot)
+    store.close()
+    remembered = pickle.dumps(hot.streams())
+    tracemalloc.start()
+    copied = pickle.loads(remembered)
+    taken, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert len(copied) == 60
+    return hot.bytes, taken
