@@ -157,8 +157,12 @@ class PostgresEngine(Engine):
             # The driver's last word of a pipeline, behind the end of the transaction, could have
             # the pooler keep a session of the server for this one alone until it comes again.
             self._sending.leave()
-        self.database.cursor().execute("COMMIT")
+        ending: psycopg.Cursor[Row] = self.database.cursor()
+        ending.execute("COMMIT")
         self._sending.leave()
+        if ending.statusmessage != "COMMIT":
+            # The server's way where a refusal was raised before and went unheeded.
+            raise RuntimeError("a transaction of which a statement was refused is undone")
 
     def rollback(self) -> None:
         # What is undone anyway need not be told of.

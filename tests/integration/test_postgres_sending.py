@@ -18,6 +18,7 @@ import pytest
 from dondoc.storage.database import DatabaseUnavailable, Store, open_store
 from dondoc.storage.tables.models import StreamRow
 from dondoc.storage.transaction import Transaction
+from peewee import PeeweeException
 from support.distance import far
 from support.postgres import PostgresCluster
 from support.proxy import Proxy
@@ -103,6 +104,17 @@ def test_a_refusal_that_nobody_waited_for_does_not_hide_a_fault_of_the_program(
         raise LookupError("of ours")
 
     with pytest.raises(LookupError, match="of ours"):
+        store.transact(work)
+    assert count(store, "stream") == 0
+
+
+def test_a_refusal_that_the_program_passes_over_is_told_all_the_same(store: Store) -> None:
+    def work(tx: Transaction) -> None:
+        make(tx, ["a", "a"])
+        with suppress(psycopg.Error, PeeweeException):
+            tx.touch("UPDATE stream SET event_count=1")
+
+    with pytest.raises(RuntimeError, match="undone"):
         store.transact(work)
     assert count(store, "stream") == 0
 
