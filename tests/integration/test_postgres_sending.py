@@ -241,7 +241,7 @@ def test_a_session_that_has_stopped_within_a_transaction_is_ended_and_its_locks_
         frozen.pipeline(),
     ):
         frozen.execute("BEGIN")
-        frozen.execute("UPDATE stream SET event_count=1")
+        assert frozen.execute("UPDATE stream SET event_count=1 RETURNING key").fetchone() == ("a",)
         waiting = pool.submit(
             store.transact, lambda tx: tx.touch("UPDATE stream SET event_count=2")
         )
