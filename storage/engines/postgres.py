@@ -30,7 +30,7 @@ from .engine import Diagnosis, Engine, Failure, Row, called, cause_of, first_lin
 from .postgres_address import PostgresAddress, read_address
 from .postgres_copies import copies_kept, overwrite
 from .postgres_rows import arrays_of, insert_statement, update_statement
-from .postgres_sending import Pipelines, end_silent
+from .postgres_sending import UNDONE, Pipelines, end_silent
 from .postgres_session import begin_with, is_pooled, open_to_others, prepare_session
 
 _CONNECTION_DEFAULTS = {
@@ -162,11 +162,11 @@ class PostgresEngine(Engine):
         self._sending.leave()
         if ending.statusmessage != "COMMIT":
             # The server's way where a refusal was raised before and went unheeded.
-            raise RuntimeError("a transaction of which a statement was refused is undone")
+            raise RuntimeError(UNDONE)
 
     def rollback(self) -> None:
         # What is undone anyway need not be told of.
-        with suppress(psycopg.Error):
+        with suppress(psycopg.Error, RuntimeError):
             self._sending.leave()
         # The driver's own: it also forgets which statements it has sent to be prepared.
         self.database.connection().rollback()

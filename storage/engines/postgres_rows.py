@@ -24,15 +24,22 @@ _TYPES = {
 
 
 def arrays_of(model: type[Model], columns: Sequence[str], rows: Sequence[Row]) -> list[list[Any]]:
-    """The values of *rows*, which are some, for each of *columns*. Raises ValueError for what is no
-    day: the server would write into its log what it refuses."""
+    """The values of *rows*, which are some, by the column. Raises ValueError for a text that
+    is no day or stands for a number: the server would write into its log what it refuses."""
     fields = model._meta.columns
     return [
-        [day and date.fromisoformat(day) for day in values]
-        if fields[column].field_type == "DATE"
-        else list(values)
+        _array(fields[column].field_type, values)
         for column, values in zip(columns, zip(*rows, strict=True), strict=True)
     ]
+
+
+def _array(kind: str, values: tuple[Any, ...]) -> list[Any]:
+    if kind == "DATE":
+        return [day and date.fromisoformat(day) for day in values]
+    # Of values of several types the driver itself makes no array.
+    if kind != "TEXT" and isinstance(next((v for v in values if v is not None), None), str):
+        raise ValueError(f"a text in a column of {kind}")
+    return list(values)
 
 
 @cache

@@ -17,6 +17,8 @@ from typing import Any
 import psycopg
 from psycopg.generators import send
 
+UNDONE = "a transaction of which a statement was refused is undone"
+
 
 class Pipelines(threading.local):
     """The pipeline of each thread's open transaction, if there is one."""
@@ -45,20 +47,22 @@ class Pipelines(threading.local):
             self.wait()
 
     def leave(self) -> None:
-        """The same, at the end of the transaction."""
+        """The same, at the end of the transaction. Raises RuntimeError where the first refusal was
+        raised before, and went unheeded."""
         self._connection = self._pipeline = None
         try:
             self._left.close()
         except psycopg.errors.PipelineAborted as aborted:
             # Of what was passed over no more is told than that; the cause was raised before it.
-            raise aborted.__context__ or aborted from None
+            raise aborted.__context__ or RuntimeError(UNDONE) from None
 
 
 _SILENT = """
 SELECT pg_terminate_backend(pid) FROM pg_stat_activity
 WHERE usename = current_user AND datname = current_database()
  AND application_name = current_setting('application_name')
- AND state = 'active' AND wait_event = 'ClientRead' AND xact_start IS NOT NULL
+ AND state = 'active' AND xact_start IS NOT NULL
+ AND (wait_event = 'ClientRead' OR wait_event = 'ClientWrite' AND backend_xid IS NOT NULL)
  AND state_change < now() - make_interval(secs => %s)
 """
 

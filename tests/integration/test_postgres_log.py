@@ -117,6 +117,7 @@ def random_text(length: int) -> str:
         ("task_id", CANARY + random_text(4000)),
         ("content", f"{CANARY}\0"),
         ("due", CANARY),
+        ("stream_id", CANARY),
     ],
 )
 def test_a_row_that_cannot_be_stored_is_not_logged(

@@ -229,10 +229,12 @@ def test_of_two_that_wait_for_each_other_one_is_tried_again(store: Store) -> Non
     assert len(tries) > 2, "they met"
 
 
+@pytest.mark.parametrize("asked", ["SELECT 1", "SELECT repeat('x', 60000000)"])
 def test_a_session_that_has_stopped_within_a_transaction_is_ended_and_its_locks_with_it(
-    url: str, store: Store
+    url: str, store: Store, asked: str
 ) -> None:
-    """A process that is frozen between two statements that it waits for no answer to."""
+    """A process that is frozen between two statements that it waits for no answer to, or before
+    it has read an answer that is more than the network holds."""
     store.transact(lambda tx: make(tx, ["a"]))
     with (
         psycopg.connect(url, autocommit=True, application_name="dondoc") as frozen,
@@ -242,6 +244,7 @@ def test_a_session_that_has_stopped_within_a_transaction_is_ended_and_its_locks_
     ):
         frozen.execute("BEGIN")
         assert frozen.execute("UPDATE stream SET event_count=1 RETURNING key").fetchone() == ("a",)
+        frozen.execute(asked)
         waiting = pool.submit(
             store.transact, lambda tx: tx.touch("UPDATE stream SET event_count=2")
         )
