@@ -30,6 +30,7 @@ from .terms import (
     calendar_lines,
     clock_lines,
     counts_of,
+    default_counts,
     default_lines,
     exception_lines,
     settling_lines,
@@ -104,7 +105,7 @@ def explain(
         ("opening", _opening(asked)),
         ("exception", exception_lines(asked)),
         ("duty", _duty(asked)),
-        ("calendar", calendar_lines(asked, tuple(counts.values()))),
+        ("calendar", calendar_lines(asked, [*counts.values(), *default_counts(asked)])),
         ("readings", _readings(asked, asked.rule.readings if asked.rule else ())),
         (GENERAL, _readings(asked, regulation.readings if regulation else ())),
     ]

@@ -228,8 +228,15 @@ def _step(asked: Asked, step: TermDay) -> str:
     return line if day.confirmed else asked.say("step.unconfirmed", step=line)
 
 
+def default_counts(asked: Asked) -> Iterator[Count]:
+    """How the deadline of a task was counted, where nobody named one."""
+    term = (asked.trace.get("default_deadline") or {}).get("term")
+    if term is not None:
+        yield count(term, asked.law.calendar)
+
+
 def default_lines(asked: Asked) -> Iterator[str]:
-    """By which article the task has its deadline, where nobody named one."""
+    """By which article the task has its deadline, where nobody named one, and its days."""
     told = asked.trace.get("default_deadline")
     if told is None:
         return
@@ -248,6 +255,8 @@ def default_lines(asked: Asked) -> Iterator[str]:
         date=asked.written(term.get("from", "?")),
         due=asked.written(told.get("due_on", "?")),
     )
+    for counted in default_counts(asked):
+        yield from _days(asked, counted)
 
 
 def calendar_lines(asked: Asked, counts: Sequence[Count]) -> Iterator[str]:

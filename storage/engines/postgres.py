@@ -30,7 +30,7 @@ from .engine import Diagnosis, Engine, Failure, Row, called, cause_of, first_lin
 from .postgres_address import PostgresAddress, read_address
 from .postgres_copies import copies_kept, overwrite
 from .postgres_rows import arrays_of, insert_statement, update_statement
-from .postgres_sending import UNDONE, Pipelines, end_silent
+from .postgres_sending import Pipelines, end_silent, undone
 from .postgres_session import begin_with, is_pooled, open_to_others, prepare_session
 
 _CONNECTION_DEFAULTS = {
@@ -162,7 +162,7 @@ class PostgresEngine(Engine):
         self._sending.leave()
         if ending.statusmessage != "COMMIT":
             # The server's way where a refusal was raised before and went unheeded.
-            raise RuntimeError(UNDONE)
+            raise undone()
 
     def rollback(self) -> None:
         # What is undone anyway need not be told of.

@@ -17,7 +17,10 @@ from typing import Any
 import psycopg
 from psycopg.generators import send
 
-UNDONE = "a transaction of which a statement was refused is undone"
+
+def undone() -> RuntimeError:
+    """What is raised where a refusal went unheeded, by which the server undoes everything."""
+    return RuntimeError("a transaction of which a statement was refused is undone")
 
 
 class Pipelines(threading.local):
@@ -54,7 +57,7 @@ class Pipelines(threading.local):
             self._left.close()
         except psycopg.errors.PipelineAborted as aborted:
             # Of what was passed over no more is told than that; the cause was raised before it.
-            raise aborted.__context__ or RuntimeError(UNDONE) from None
+            raise aborted.__context__ or undone() from None
 
 
 _SILENT = """

@@ -275,3 +275,19 @@ def test_what_happens_to_a_task_that_nobody_assigned_is_told(installation: Insta
     assert "never assigns" in said
     assert said.count("T-1 (D-1)") == 1
     assert "never assigns" not in slips(installation, done, of_task("task.assigned", "a"))
+
+
+def test_a_deadline_that_nobody_named_is_told_day_by_day(installation: Installation) -> None:
+    """Fifteen working days over National Day, with the Monday before it that is worked on 22/8."""
+    commune = str(ROOT / "rules" / "regulations" / "commune-2025.toml")
+    data = {"task_id": "T-1", "kind": "execute", "content": "Rà soát", "lead": "TCKH"}
+    task = event("task.assigned", id="a", time="2026-08-27T09:00:00+07:00", data=data)
+    arguments = ("--as-of", "2026-09-01", "--explain", "--lang", "vi")
+    _, out, _ = installation.ended(
+        ["regulation", "try", commune, told(installation, task), *arguments]
+    )
+    days = out[out.index("không nêu thời hạn") :].splitlines()[1:28]
+    counted = [line.split(" (")[0].strip() for line in days if ": ngày thứ" in line]
+    assert counted[:4] == ["28/8/2026", "03/9/2026", "04/9/2026", "07/9/2026"]
+    assert (len(counted), counted[-1]) == (15, "22/9/2026")
+    assert any("nghỉ bù hoặc hoán đổi" in line for line in days)
