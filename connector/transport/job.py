@@ -8,6 +8,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from .messages import Fate, Outgoing
 
@@ -45,3 +46,11 @@ class Job:
         """The rest is never sent."""
         for index in range(self.sent, len(self.messages)):
             self.settle(index, Fate.UNKNOWN)
+
+
+class SentMessage(NamedTuple):
+    """A message of a job, at that *place*, sent *at* a `time.monotonic`, without an answer yet."""
+
+    job: Job
+    place: int
+    at: float

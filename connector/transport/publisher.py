@@ -21,13 +21,16 @@ from pika import DeliveryMode, spec
 from .address import Address
 from .declaring import declare, tell_declared
 from .errors import ACCESS_REFUSED, ChannelRefused, TransportError
-from .job import Job
+from .job import Job, SentMessage
 from .link import Backoff, Link, LinkState
 from .messages import Fate, Outgoing
 from .procedures import Conductor, Procedure, declare_mark, select_confirms
 from .topology import Topology
 
 MOST_UNANSWERED = 500
+ANSWER_SECONDS = 60.0
+"""A broker that takes messages and has left one without an answer for so long will never give it,
+as one does that was killed: it is asked anew, on another connection."""
 _MARK = "dondoc.connection."
 """How the names of connections begin for which the broker has a queue of that name."""
 
@@ -41,7 +44,8 @@ def has_mark(connection: str) -> bool:
 class Publisher:
     """A connection for publishing that comes back by itself. Several threads may use it.
 
-    *unanswered*: how many messages may be on their way at once.
+    *unanswered*: how many messages may be on their way at once. *answer_within*: after so many
+    seconds without an answer to one, of a broker that is not blocked, it connects again.
     """
 
     def __init__(
@@ -53,6 +57,7 @@ class Publisher:
         backoff: Backoff | None = None,
         on_state: Callable[[LinkState], None] | None = None,
         unanswered: int = MOST_UNANSWERED,
+        answer_within: float = ANSWER_SECONDS,
     ) -> None:
         self._address = address
         self._wanted = wanted
@@ -66,6 +71,7 @@ class Publisher:
         )
         self._on_state = on_state or (lambda state: None)
         self._most = unanswered
+        self._answer_within = answer_within
         self._lock = threading.Lock()
         self._changed = threading.Condition()
         self._connection: str | None = None
@@ -74,7 +80,8 @@ class Publisher:
         # Of the connection's thread.
         self._conductor: Conductor | None = None
         self._next_tag = 1
-        self._unconfirmed: dict[int, tuple[Job, int]] = {}
+        self._unconfirmed: dict[int, SentMessage] = {}
+        self._free_since = 0.0
 
     @property
     def state(self) -> LinkState:
@@ -188,7 +195,18 @@ class Publisher:
         self._conductor.channel.add_on_return_callback(self._returned)
         created, self._connection = result
         tell_declared(created)
+        self._link.later(self._answer_within / 2, self._look_for_answers)
         self._link.ready()
+
+    def _look_for_answers(self) -> None:
+        now = time.monotonic()
+        oldest = next(iter(self._unconfirmed.values()), None)
+        if self.state.blocked:
+            self._free_since = now
+        elif oldest and now - max(oldest.at, self._free_since) >= self._answer_within:
+            self._link.fail(f"no answer to a message for {now - oldest.at:.0f} s")
+            return
+        self._link.later(self._answer_within / 2, self._look_for_answers)
 
     def _state_changed(self, state: LinkState) -> None:
         if state.up and not state.blocked:
@@ -223,7 +241,7 @@ class Publisher:
                 job.sent += 1
                 if job.sent == len(job.messages):
                     self._unsent.popleft()
-                self._unconfirmed[self._next_tag] = (job, index)
+                self._unconfirmed[self._next_tag] = SentMessage(job, index, time.monotonic())
                 self._next_tag += 1
                 return job.messages[index]
         return None
@@ -234,7 +252,7 @@ class Publisher:
         Its confirm follows and settles it.
         """
         returned = (method.exchange, method.routing_key, body)
-        for job, index in self._unconfirmed.values():
+        for job, index, _ in self._unconfirmed.values():
             sent = job.messages[index]
             if (sent.exchange, sent.routing_key, sent.body) == returned:
                 job.answer(index, Fate.RETURNED)
@@ -252,7 +270,7 @@ class Publisher:
 
     def _settle(self, tag: int, outcome: Fate) -> None:
         with self._lock:
-            job, index = self._unconfirmed.pop(tag)
+            job, index, _ = self._unconfirmed.pop(tag)
         job.settle(index, outcome)
 
     def _lost(self) -> None:

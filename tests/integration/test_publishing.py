@@ -6,6 +6,7 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 
+import pytest
 from dondoc.connector.transport import (
     Client,
     Fate,
@@ -75,6 +76,41 @@ def test_messages_without_an_answer_are_unknown_when_the_connection_is_lost(
         assert set(publisher.publish(messages(5))) == {Fate.UNKNOWN}
         proxy.resume()
         assert all_confirmed(publisher.publish(messages(5)))
+
+
+@pytest.mark.parametrize("lost", [1, 20])
+def test_a_broker_that_forgot_its_answers_is_connected_to_anew(
+    publishing: StartPublisher, monkeypatch: pytest.MonkeyPatch, lost: int
+) -> None:
+    """As one that was killed sometimes does; with as many as may be on their way nothing would
+    go out any more."""
+    with monkeypatch.context() as forgetful:
+        forgetful.setattr(Publisher, "_answered", lambda self, frame: None)
+        publisher = publishing(unanswered=20, answer_within=1.0)
+        first = publisher.connection(10.0)
+        assert set(publisher.publish(messages(lost), timeout=0.3)) == {Fate.UNKNOWN}
+        assert publisher.answered() == (first, False)
+    wait_until(lambda: publisher.answered()[0] not in (None, first), "there is another", 10)
+    assert publisher.answered()[1]
+    assert all_confirmed(publisher.publish(messages(30)))
+
+
+def test_a_broker_that_is_blocked_is_waited_for_on_the_same_connection(
+    publishing: StartPublisher, vhost: VirtualHost
+) -> None:
+    publisher = publishing(answer_within=0.5)
+    first = publisher.connection(10.0)
+    assert all_confirmed(publisher.publish(messages(1)))
+    vhost.broker.ctl("set_vm_memory_high_watermark", "0.00001")
+    try:
+        publisher.publish(messages(1), timeout=0.1)
+        wait_until(lambda: publisher.state.blocked, "it is blocked", 10)
+        time.sleep(1.5)
+        assert publisher.answered()[0] == first
+    finally:
+        vhost.broker.ctl("set_vm_memory_high_watermark", "0.4")
+    wait_until(lambda: publisher.answered() == (first, True), "it answers", 10)
+    assert all_confirmed(publisher.publish(messages(3)))
 
 
 def test_stopping_a_publisher_ends_a_call_that_waits_for_the_broker(

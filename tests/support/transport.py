@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from typing import Any
 
 import pytest
 from dondoc.connector.transport import (
@@ -53,9 +54,9 @@ def publishing(vhost: VirtualHost) -> Iterator[StartPublisher]:
     """Start publishers that are stopped after the test."""
     started: list[Publisher] = []
 
-    def start(url: str = "", wanted: Topology = TOPOLOGY) -> Publisher:
+    def start(url: str = "", wanted: Topology = TOPOLOGY, **given: Any) -> Publisher:
         address = parse_address(url or vhost.url)
-        publisher = Publisher(address, wanted, backoff=Backoff(0.05, 0.2))
+        publisher = Publisher(address, wanted, backoff=Backoff(0.05, 0.2), **given)
         started.append(publisher)
         publisher.start()
         return publisher
