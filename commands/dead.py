@@ -26,11 +26,12 @@ from ..connector.transport import Client, Publisher
 from ..rules.streams import key_of, kind_of
 from ..storage.audit import Course, acting
 from ..storage.database import Store
-from .assembly.application import Refused, open_database, own_of
+from .assembly.application import Refused, open_database
 from .assembly.broker import broker_address, broker_names, message_limits, wanted_topology
 from .assembly.clock import now
 from .assembly.operator import act
 from .assembly.settings import Settings
+from .assembly.unit import own_of, unit_of
 from .terminal.documented import Group
 from .terminal.fitted import Column, fitted, present, room
 from .terminal.options import DONE, FOUND, Context, format_option, in_context
@@ -174,7 +175,7 @@ def _retried(context: Context, which: str | None, everything: bool) -> list[dict
                     publisher,
                     names,
                     message_limits(settings),
-                    own_of(settings, store),
+                    own_of(settings, unit_of(settings, store)),
                     now(),
                 )
                 course.details["stay"] = sum(1 for each in retried if each.stays)

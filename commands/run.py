@@ -15,7 +15,7 @@ from ..connector.service import Service
 from ..metrics.exporter import Exporter
 from ..metrics.pipeline import PipelineMetrics
 from ..rules.events import LOCAL
-from .assembly.application import Application, own_of
+from .assembly.application import Application
 from .assembly.broker import broker_address, broker_names, source_queues
 from .assembly.clock import now, uptime
 from .assembly.loading import load_texts
@@ -68,7 +68,7 @@ def _serve(settings: Settings, database: str | None) -> None:
         settings.reminders.catch_up,
     )
     _watch(pipeline, service, application)
-    if own_of(settings, application.store).chooses:
+    if application.own.chooses:
         pipeline.expect_foreign(REASONS)
     exporter = Exporter(
         pipeline.registry,

@@ -28,6 +28,7 @@ from .databases import found_store, store_of, trial_store
 from .loading import load_directory, load_law
 from .operator import migrated, notice_law
 from .settings import Settings
+from .unit import own_of, unit_of
 
 if TYPE_CHECKING:
     from ...connector.contract.belonging import Own
@@ -46,11 +47,13 @@ class Refused(Mendable):
 
 @dataclass(frozen=True)
 class Application:
-    """What most commands need: an open database of the current schema, and the law."""
+    """What most commands need: an open database of the current schema, the law, and the ``unit``
+    whose events are taken in, None where nothing names one."""
 
     settings: Settings
     store: Store
     law: Law
+    unit: str | None = None
 
     @property
     def intake(self) -> Intake:
@@ -72,7 +75,7 @@ class Application:
         from .broker import message_limits  # noqa: PLC0415
         from .tongues import tongues_of  # noqa: PLC0415
 
-        limits, own = message_limits(self.settings), own_of(self.settings, self.store)
+        limits = message_limits(self.settings)
         history, hot = self.settings.limits.history, self.settings.limits.hot_streams_bytes
         return Intake(
             self.store,
@@ -81,14 +84,14 @@ class Application:
             history,
             repeats=repeats,
             hot_bytes=hot,
-            own=own,
+            own=self.own,
             tongues=tongues or tongues_of(self.settings, self.law.directory),
         )
 
     @property
-    def unit(self) -> str | None:
-        """The unit whose events are taken in; None where nothing names one."""
-        return unit_of(self.settings, self.store)
+    def own(self) -> Own:
+        """Which events belong to the unit."""
+        return own_of(self.settings, self.unit)
 
     @property
     def files(self) -> list[Path]:
@@ -98,18 +101,6 @@ class Application:
         law = [each for each in named if isinstance(each, Path)]
         dialects = [each.dialect for each in self.settings.sources]
         return [*self.store.files(), *self.settings.files, *law, *dialects]
-
-
-def unit_of(settings: Settings, store: Store) -> str | None:
-    """The unit of the settings, or that which the database remembers."""
-    return settings.tracking.unit or store.read(lambda tx: tx.setting(UNIT))
-
-
-def own_of(settings: Settings, store: Store) -> Own:
-    """Which events belong to the unit."""
-    from ...connector.contract.belonging import Own  # noqa: PLC0415 - as with the way in
-
-    return Own(unit_of(settings, store), settings.broker.sources)
 
 
 def open_application(settings: Settings, database_url: str | None = None) -> Application:
@@ -153,7 +144,7 @@ def prepare_application(
         store.transact(lambda tx: _adopt_sample(tx, settings, sample_since))
     if moved is None:
         require_whole(store)
-    application = Application(settings, store, law)
+    application = Application(settings, store, law, unit_of(settings, store))
     require_same_since(application)
     require_same_unit(application)
     remember_unit(application)
@@ -214,7 +205,8 @@ def application_on(settings: Settings, store: Store) -> Application:
     """The application on *store*, which has the current schema. Raises FileError, StorageError or
     Refused."""
     require_whole(store)
-    return Application(settings, store, load_law(settings.tracking, _directory(settings, store)))
+    law = load_law(settings.tracking, _directory(settings, store))
+    return Application(settings, store, law, unit_of(settings, store))
 
 
 def _directory(settings: Settings, store: Store, otherwise: str | None = None) -> Directory:
