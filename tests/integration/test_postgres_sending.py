@@ -6,7 +6,7 @@ import logging
 import re
 import threading
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import nullcontext, suppress
 from functools import partial
@@ -30,16 +30,9 @@ MAKE = "INSERT INTO stream (key, event_count) VALUES (%s, 0)"
 
 
 @pytest.fixture
-def url(postgres_cluster: PostgresCluster) -> str:
-    return postgres_cluster.create_schema()
-
-
-@pytest.fixture
-def store(url: str) -> Iterator[Store]:
-    made = open_store(url)
-    made.migrate(SINCE)
-    yield made
-    made.close()
+def database_url(postgres_url: str) -> str:
+    """For `store` too: what is told here is of PostgreSQL alone."""
+    return postgres_url
 
 
 def make(tx: Transaction, keys: Iterable[str]) -> None:
@@ -132,12 +125,12 @@ def test_the_rows_that_each_statement_touched_are_told(store: Store) -> None:
 
 @pytest.mark.parametrize("sent", [1, 40])
 def test_a_server_that_goes_before_the_answer_is_away_and_the_next_try_finds_it(
-    url: str, store: Store, sent: int, caplog: pytest.LogCaptureFixture
+    database_url: str, store: Store, sent: int, caplog: pytest.LogCaptureFixture
 ) -> None:
-    port = urlsplit(url).port
+    port = urlsplit(database_url).port
     assert port is not None
     with Proxy(port) as proxy:
-        other = open_store(url.replace(str(port), str(proxy.port)))
+        other = open_store(database_url.replace(str(port), str(proxy.port)))
         tries = []
 
         def work(tx: Transaction) -> None:
@@ -158,12 +151,12 @@ def test_a_server_that_goes_before_the_answer_is_away_and_the_next_try_finds_it(
 
 
 def test_statements_without_an_answer_do_not_wait_for_a_server_far_away(
-    url: str, store: Store
+    database_url: str, store: Store
 ) -> None:
-    port = urlsplit(url).port
+    port = urlsplit(database_url).port
     assert port is not None
     with far(port, ROUND_TRIP) as farther:
-        other = open_store(url.replace(str(port), str(farther)))
+        other = open_store(database_url.replace(str(port), str(farther)))
         other.read(lambda tx: None)
         begun = time.monotonic()
         other.transact(lambda tx: make(tx, map(str, range(50))))
@@ -175,11 +168,11 @@ def test_statements_without_an_answer_do_not_wait_for_a_server_far_away(
 
 @pytest.mark.parametrize("fails", [False, True])
 def test_more_than_a_socket_takes_at_once_is_sent_before_its_answer_is_waited_for(
-    postgres_cluster: PostgresCluster, url: str, store: Store, fails: bool
+    postgres_cluster: PostgresCluster, database_url: str, store: Store, fails: bool
 ) -> None:
     """By the server's own socket, which takes least; neither side may wait for the other."""
     there = f"@/postgres?host={postgres_cluster.directory}&port={postgres_cluster.port}&"
-    other = open_store(url.replace(f"@127.0.0.1:{postgres_cluster.port}/postgres?", there))
+    other = open_store(database_url.replace(f"@127.0.0.1:{postgres_cluster.port}/postgres?", there))
 
     def work(tx: Transaction) -> list[tuple[int]]:
         tx.set_setting("large", "x" * 16_000_000)
@@ -231,13 +224,13 @@ def test_of_two_that_wait_for_each_other_one_is_tried_again(store: Store) -> Non
 
 @pytest.mark.parametrize("asked", ["SELECT 1", "SELECT repeat('x', 60000000)"])
 def test_a_session_that_has_stopped_within_a_transaction_is_ended_and_its_locks_with_it(
-    url: str, store: Store, asked: str
+    database_url: str, store: Store, asked: str
 ) -> None:
     """A process that is frozen between two statements that it waits for no answer to, or before
     it has read an answer that is more than the network holds."""
     store.transact(lambda tx: make(tx, ["a"]))
     with (
-        psycopg.connect(url, autocommit=True, application_name="dondoc") as frozen,
+        psycopg.connect(database_url, autocommit=True, application_name="dondoc") as frozen,
         ThreadPoolExecutor() as pool,
         suppress(psycopg.OperationalError),
         frozen.pipeline(),
@@ -257,12 +250,12 @@ def test_a_session_that_has_stopped_within_a_transaction_is_ended_and_its_locks_
 
 
 def test_a_session_that_waits_for_a_lock_or_has_nothing_to_do_is_left_alone(
-    url: str, store: Store
+    database_url: str, store: Store
 ) -> None:
     store.transact(lambda tx: make(tx, ["a"]))
     with (
-        psycopg.connect(url, autocommit=True, application_name="dondoc") as idle,
-        psycopg.connect(url, application_name="dondoc") as holding,
+        psycopg.connect(database_url, autocommit=True, application_name="dondoc") as idle,
+        psycopg.connect(database_url, application_name="dondoc") as holding,
         ThreadPoolExecutor() as pool,
     ):
         idle.execute("SELECT 1")
