@@ -53,7 +53,7 @@ class Application:
     settings: Settings
     store: Store
     law: Law
-    unit: str | None = None
+    unit: str | None
 
     @property
     def intake(self) -> Intake:

@@ -189,7 +189,7 @@ def _number(rule: str) -> int:
 def test_the_command_line_and_reminders_have_the_names_of_the_regulations_in_force(
     store: Store,
 ) -> None:
-    office = Application(Settings(), store, own_law())
+    office = Application(Settings(), store, own_law(), None)
     listed = obligations(office, END, Filter())
     assert {row["regulation"] for row in listed} == {FIRST, SECOND}
     reminded = decisions(office, datetime.combine(END, time(9), LOCAL), with_words=True)
@@ -240,7 +240,7 @@ def lit_law() -> Law:
 
 
 def test_lists_the_board_and_the_metric_count_the_same_lights(store: Store) -> None:
-    office = Application(Settings(), store, lit_law())
+    office = Application(Settings(), store, lit_law(), None)
     wanted = Counter[str]()
     for row in obligations(office, END, Filter()):
         left = None if row["due"] is None else (date.fromisoformat(row["due"]) - END).days

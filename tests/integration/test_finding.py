@@ -31,7 +31,7 @@ def application(store: Store) -> Application:
         tell(store, subject, (day, ISSUED, {"symbol": TWICE, "issued_on": day, "doc_type": "KH"}))
     task(store, "VB-4", "2026-03-02", "2026-03-20", lead="XYZ-9")
     advance(store, law(), NOW.date())
-    return Application(Settings(), store, law())
+    return Application(Settings(), store, law(), None)
 
 
 @pytest.mark.parametrize(

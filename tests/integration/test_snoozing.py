@@ -48,7 +48,7 @@ def application(store: Store, monkeypatch: pytest.MonkeyPatch) -> Application:
     task(store, "VB-3", "2026-03-02", "2026-03-13", ("2026-03-12", DONE, {}))
     task(store, "VB-4", "2026-03-02", "2026-03-11")
     task(store, "VB-5", "2026-03-02", None)
-    made = Application(Settings(), store, law())
+    made = Application(Settings(), store, law(), None)
     for module in (snooze, listing, show, remind):
         monkeypatch.setattr(module, "open_application", lambda *_: made)
     monkeypatch.setattr(snooze, "now", lambda: NOW)

@@ -38,7 +38,7 @@ def shown(store: Store, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     advance(store, law, ASSIGNED.date())
     record(store, law, [event], ASSIGNED)
     advance(store, law, date(2026, 3, 27))
-    made = Application(Settings(), store, law)
+    made = Application(Settings(), store, law, None)
     for module in (show, status, explain):
         monkeypatch.setattr(module, "open_application", lambda *_: made)
     return {

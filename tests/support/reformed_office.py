@@ -49,7 +49,7 @@ class Reformed:
     @property
     def application(self) -> Application:
         """What commands ask."""
-        return Application(Settings(), self.store, self.law)
+        return Application(Settings(), self.store, self.law, None)
 
     def reach(self, day: date) -> None:
         """Take in what happens up to *day*, and let the day come."""
