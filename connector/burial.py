@@ -93,5 +93,9 @@ class Burial:
         letters.look_again(self._intake, now)
         outgoing = letters.outgoing(self._queue, now)
         letters.confirm(self._handover.publish(outgoing, prepared, CONFIRM_SECONDS))
-        self._handover.forget_answered()
         return len(letters)
+
+    def forget_answered(self) -> None:
+        """As `Handover.forget_answered`. To be called again and again, also where nothing is left
+        to publish: the broker may answer later than that, and an erasure waits for it."""
+        self._handover.forget_answered()

@@ -46,14 +46,17 @@ class Relay:
         self._exchange = exchange
         self._published = published
 
-    def once(self, law: Law, now: datetime) -> int:
+    def once(self, law: Law, now: datetime | None) -> int:
         """Take some reminders and publish them, or send them back to be decided again when the
         window is closed or the policy keeps quiet.
 
-        `now` is aware. Gives how many the broker confirmed. Raises StorageError, after which
-        some may be published again, and OutsideCoverage.
+        `now` is aware; None while no clock is believed: nothing is sent then, and what was sent
+        before is still forgotten once it is answered. Gives how many the broker confirmed. Raises
+        StorageError, after which some may be published again, and OutsideCoverage.
         """
         self._handover.forget_answered()
+        if now is None:
+            return 0
         prepared = self._handover.prepare(PUBLISH_SECONDS, now, LEASE_SECONDS)
         publication = prepared.publication if prepared else None
         lease = outbox.lease(self._store, now, LEASE_LIMIT, LEASE_SECONDS, publication)

@@ -187,6 +187,7 @@ class Service:
             batch = self.consumer.batches(timeout=POLL_SECONDS)
             if batch is not None:
                 self._handle(batch)
+            self._until_possible(self._burial.forget_answered)
 
     def _handle(self, batch: Batch) -> None:
         """Commit what a batch holds, then acknowledge it; leave it to the broker when stopping.
@@ -236,8 +237,7 @@ class Service:
                 self._stopping.wait(RELAY_SECONDS)
 
     def _relay_some(self) -> int:
-        now = self.timekeeper.believed()
-        return 0 if now is None else self._relay.once(self._law, now)
+        return self._relay.once(self._law, self.timekeeper.believed())
 
     def _watch_queues(self) -> None:
         self.depths.watch(self._stopping)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import sqlite3
 import threading
@@ -14,20 +15,23 @@ import pytest
 from dondoc.commands.assembly.clock import uptime
 from dondoc.commands.assembly.loading import load_directory, load_law, load_texts
 from dondoc.commands.assembly.settings import TrackingSettings
+from dondoc.connector import burial as burial_module
 from dondoc.connector import service as service_module
 from dondoc.connector.broker import Broker
 from dondoc.connector.contract.guard import Limits
 from dondoc.connector.intake import Intake
 from dondoc.connector.secrecy.second_stage import SETTLED
 from dondoc.connector.service import Service
-from dondoc.connector.transport import Address, parse_address
+from dondoc.connector.transport import Address, Outgoing, parse_address
 from dondoc.connector.transport.topology import BrokerNames
 from dondoc.metrics.pipeline import PipelineMetrics
 from dondoc.storage.database import Store, open_store
 from dondoc.storage.engines import sqlite as sqlite_module
+from dondoc.storage.publications import still_open
 from dondoc.storage.secrecy.first_stage import redactions
-from support.hscv import event, structured
+from support.hscv import STRUCTURED, event, structured
 from support.rabbitmq import VirtualHost, wait_until
+from support.transport import HeldAnswers, StartPublisher, all_confirmed
 
 NOW = datetime(2026, 3, 2, 3, 0, tzinfo=UTC)
 
@@ -40,7 +44,7 @@ def store(tmp_path: Path) -> Store:
 
 
 @contextmanager
-def serving(store: Store, address: Address, at: datetime) -> Iterator[None]:
+def serving(store: Store, address: Address, at: datetime) -> Iterator[Service]:
     """A service at work on *store*, on which a document became secret at NOW, at the time *at*."""
     directory = load_directory("sample")
     assert directory is not None
@@ -61,7 +65,7 @@ def serving(store: Store, address: Address, at: datetime) -> Iterator[None]:
     running = threading.Thread(target=service.run)
     running.start()
     try:
-        yield
+        yield service
     finally:
         service.stop()
         running.join(20)
@@ -92,6 +96,25 @@ def test_copies_are_left_while_a_relay_may_still_publish(store: Store, vhost: Vi
     with serving(store, parse_address(vhost.url), at):
         threading.Event().wait(2)
         assert erased(store) == [None]
+
+
+def test_letters_that_went_nowhere_keep_no_erasure_open_once_the_broker_has_answered(
+    store: Store, vhost: VirtualHost, publishing: StartPublisher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It answers after the last of them has become secret, when nothing is left to publish."""
+    bad = json.dumps(event("task.accepted", id="bad", subject="VB-2", data={})).encode()
+    letter = Outgoing("hscv.events", "x", bad, STRUCTURED, "")
+    assert all_confirmed(publishing().publish([letter]))
+    held = HeldAnswers(monkeypatch)
+    monkeypatch.setattr(burial_module, "CONFIRM_SECONDS", 0.2)
+    with serving(store, parse_address(vhost.url), NOW + SETTLED) as service:
+        wait_until(lambda: held.answers, "the letter is sent, and not answered")
+        told = structured(event("document.secrecy_changed", id="s2", subject="VB-2"))
+        Intake(store, service._law, Limits(), history_limit=10).handle([told], NOW)
+        wait_until(lambda: service.last_event, "the event is acknowledged")
+        assert still_open(store)
+        held.release()
+        wait_until(lambda: not still_open(store), "nothing is on its way any more")
 
 
 def test_what_became_secret_by_a_clock_years_ahead_is_erased(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
@@ -97,3 +98,26 @@ def ready(url: str, queue: str = EVENTS) -> int:
 def all_confirmed(outcomes: Sequence[Fate]) -> bool:
     """Whether the broker has every one of them on disk."""
     return set(outcomes) == {Fate.CONFIRMED}
+
+
+class HeldAnswers:
+    """What brokers say of messages, kept from the publishers that are made until `release`."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self._pass_on = Publisher._answered
+        self._released = threading.Event()
+        self.answers: list[tuple[Publisher, Any]] = []
+
+        def answered(publisher: Publisher, frame: Any) -> None:
+            if self._released.is_set():
+                self._pass_on(publisher, frame)
+            else:
+                self.answers.append((publisher, frame))
+
+        monkeypatch.setattr(Publisher, "_answered", answered)
+
+    def release(self) -> None:
+        """Now they come, and so do later ones."""
+        self._released.set()
+        for publisher, frame in self.answers:
+            self._pass_on(publisher, frame)
