@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 from dondoc.commands.assembly.loading import load_texts
+from dondoc.connector import relay as relay_module
 from dondoc.connector import service as service_module
 from dondoc.connector.broker import Broker
 from dondoc.connector.contract.guard import Limits
@@ -21,11 +22,13 @@ from dondoc.metrics.pipeline import PipelineMetrics
 from dondoc.rules.events import LOCAL
 from dondoc.rules.reminding.catch_up import CatchUp
 from dondoc.storage.database import Store
+from dondoc.storage.publications import still_open
 from dondoc.storage.questions import queries
 from support.hscv import event
 from support.leaping import Clocks, law, morning
 from support.rabbitmq import VirtualHost, wait_until
 from support.stores import count
+from support.transport import HeldAnswers
 
 TUESDAY = date(2026, 2, 10)
 AHEAD = timedelta(days=5 * 365)
@@ -61,6 +64,13 @@ def serving(
 def forgotten(store: Store) -> int:
     """How many reminders are in the ledger without what they said."""
     return len(store.read(lambda tx: tx.rows("SELECT id FROM reminder WHERE words IS NULL")))
+
+
+def reminded_of(store: Store, task: str) -> int:
+    """How many reminders there are of the *task*; those of reports that are overdue come sooner."""
+    its = "SELECT id FROM obligation WHERE task_id=%s"
+    found = f"SELECT id FROM reminder WHERE obligation IN ({its})"
+    return len(store.read(lambda tx: tx.rows(found, task)))
 
 
 def assigned(name: str) -> Outgoing:
@@ -119,7 +129,25 @@ def test_the_words_of_reminders_are_kept_as_long_as_the_setting_says(
     clocks = Clocks(morning(TUESDAY))
     with serving(store, vhost.url, clocks, timedelta(0)):
         assert publisher.publish([assigned("T1")]) == (Fate.CONFIRMED,)
-        wait_until(lambda: count(store, "reminder") > 0, "a reminder is decided")
+        wait_until(lambda: reminded_of(store, "T1"), "a reminder is decided")
         clocks.leap(timedelta(minutes=1))
         wait_until(lambda: forgotten(store) == count(store, "reminder"), "its words are forgotten")
+    store.close()
+
+
+def test_what_the_broker_answers_is_seen_while_the_clock_is_not_believed(
+    store: Store, vhost: VirtualHost, publisher: Publisher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An erasure waits for it, and the clock may be wrong for days."""
+    assert publisher.publish([assigned("T1")]) == (Fate.CONFIRMED,)
+    monkeypatch.setattr(service_module, "TICK_SECONDS", 0.1)
+    monkeypatch.setattr(relay_module, "PUBLISH_SECONDS", 0.2)
+    clocks = Clocks(morning(TUESDAY))
+    held = HeldAnswers(monkeypatch)
+    with serving(store, vhost.url, clocks) as service:
+        wait_until(lambda: held.answers, "a reminder is sent, and not answered")
+        clocks.leap(AHEAD)
+        wait_until(lambda: service.timekeeper.leap_seconds() > 0, "the leap is seen")
+        held.release()
+        wait_until(lambda: not still_open(store), "nothing is on its way any more")
     store.close()
