@@ -3,13 +3,13 @@ that is used twice, a task that nobody assigned. Nothing is refused for them."""
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from ...connector.contract.verdicts import Admitted
-from ...rules.event_types import EVENT_TYPES
+from ...rules.event_types import EVENT_TYPES, SECRECY_CHANGED
+from ...rules.events import Event
 from ...rules.fields import Field
 from ...rules.regulation import ASSIGNED
 from .presentation import few
@@ -19,17 +19,24 @@ _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,40}")
 _OF_TASKS = frozenset(type_ for type_ in EVENT_TYPES if type_.startswith("task."))
 
 
-def slips_in(admitted: Sequence[Admitted]) -> Iterator[str]:
-    """A line for each kind of slip in the events of a story, in the order they stand there."""
-    told = words()
-    fields = dict.fromkeys(f"{name} ({each.type})" for each in admitted for name in _unread(each))
+class Written(NamedTuple):
+    """An event of a story as it was ``admitted``, and its ``data`` as it stands there."""
+
+    admitted: Admitted
+    data: object
+
+
+def slips_in(story: Sequence[Written]) -> Iterator[str]:
+    """A line for each kind of slip in the events of a *story*, in the order they stand there."""
+    told, admitted = words(), [each.admitted for each in story]
+    fields = dict.fromkeys(f"{name} ({type_})" for type_, name in _unread(story))
     if fields:
         yield told.say("regulation.try.unknown_fields", fields=few(fields))
-    first: dict[tuple[str, str], bytes] = {}
+    first: dict[tuple[str, str], Event] = {}
     again: dict[str, None] = {}
-    for each in admitted:
-        if first.setdefault((each.source, each.id), each.sha256) != each.sha256:
-            again[each.id] = None
+    for event in (each.event() for each in admitted):
+        if first.setdefault(event.key, event) != event:
+            again[event.id] = None
     if again:
         yield told.say("regulation.try.repeated", ids=few(again))
     tasks = dict.fromkeys(_task(each) for each in admitted if each.type in _OF_TASKS)
@@ -43,14 +50,13 @@ def _task(event: Admitted) -> tuple[str, str]:
     return event.subject, str(event.data["task_id"])
 
 
-def _unread(event: Admitted) -> list[str]:
-    """The fields of *event* that the contract does not list for its type; of a type that is not
-    known none."""
-    known = EVENT_TYPES.get(event.type)
-    if known is None:
-        return []
-    whole = json.loads(event.body)
-    return [*_beyond(known, whole.get("data") if event.structured else whole)]
+def _unread(story: Sequence[Written]) -> Iterator[tuple[str, str]]:
+    """The fields that the contract does not list, each with the type of its event; of a type that
+    is not known none, nor of what may be secret."""
+    for admitted, data in story:
+        known = EVENT_TYPES.get(admitted.type)
+        if known is not None and admitted.type != SECRECY_CHANGED:
+            yield from ((admitted.type, name) for name in _beyond(known, data))
 
 
 def _beyond(known: Mapping[str, Field], data: Any) -> Iterator[str]:

@@ -9,7 +9,8 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from ...connector.contract.verdicts import Admitted, Message
+from ...connector.contract.guard import data_told
+from ...connector.contract.verdicts import Message
 from ...connector.examining import Examiner
 from ...connector.intake import handled_refusal
 from ...rules.events import LOCAL, Event, streams_by
@@ -31,7 +32,7 @@ from .presentation import clean, say, show_rows
 from .refusals import Refusals
 from .sources import lines_of
 from .story_doubts import doubts_of
-from .story_slips import slips_in
+from .story_slips import Written, slips_in
 from .words import Words, words
 
 _KEYS = (
@@ -124,7 +125,7 @@ class StoryTrial:
         tried = replace(tracking, regulations=tuple(files), calendars=calendars, reminders=None)
         self._law = load_law(tried, directory)
         self._limits, self._as_of = message_limits(settings), day_known(self._law, as_of)
-        self._admitted: list[Admitted] = []
+        self._written: list[Written] = []
         self._events: list[Event] = []
         self.refusals = Refusals(None)
 
@@ -144,9 +145,11 @@ class StoryTrial:
                 if examined.refused is not None:
                     handled = handled_refusal(examined, examined.refused)
                     self.refusals.handled(feed.where, feed.line, handled)
-                self._admitted += examined.events
+                self._written += (
+                    Written(event, data_told(message, self._limits)) for event in examined.events
+                )
         events: dict[tuple[str, str], Event] = {}
-        for event in (each.event() for each in self._admitted):
+        for event in (each.admitted.event() for each in self._written):
             events.setdefault(event.key, event)
         self._events = sorted(events.values(), key=lambda event: event.order)
 
@@ -166,7 +169,7 @@ class StoryTrial:
         told = words()
         texts = load_texts(told.language)
         doubts = doubts_of(self._events, self._law, self._file_of_bodies())
-        for line in (*slips_in(self._admitted), *doubts):
+        for line in (*slips_in(self._written), *doubts):
             say(line, err=True)
         columns = (*COLUMNS, "light") if self._law.has_lights else COLUMNS
         if form != "table":

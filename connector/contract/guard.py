@@ -39,6 +39,7 @@ __all__ = [
     "Secret",
     "Unestablished",
     "Verdict",
+    "data_told",
     "inspect",
     "inspect_headers",
     "is_of_petition",
@@ -126,6 +127,13 @@ def secrecy_change(message: Message, limits: Limits) -> tuple[str, str] | None:
         return None
     level = level_alone(data)["level"]
     return None if level == NORMAL else (subject, level)
+
+
+def data_told(message: Message, limits: Limits) -> object:
+    """The data of *message*, which was admitted, as its sender wrote it: also what the contract
+    does not list, which of some types is not kept. For whoever wrote it alone."""
+    reading = _read(message, limits)
+    return _data_of(reading, _attributes_of(message, reading))
 
 
 def is_of_petition(message: Message, limits: Limits) -> bool:
