@@ -82,9 +82,9 @@ class Burial:
     def once(self, letters: Letters) -> int:
         """Publish *letters*; gives how many of them are still to be published. Raises
         StorageError, after which it may be called again."""
+        self._handover.forget_answered()
         if not letters:
             return 0
-        self._handover.forget_answered()
         now = self._clock()
         prepared = self._handover.prepare(CONFIRM_SECONDS, now, SEND_SECONDS)
         if prepared is None:
@@ -93,6 +93,7 @@ class Burial:
         letters.look_again(self._intake, now)
         outgoing = letters.outgoing(self._queue, now)
         letters.confirm(self._handover.publish(outgoing, prepared, CONFIRM_SECONDS))
+        self._handover.forget_answered()
         return len(letters)
 
     def forget_answered(self) -> None:

@@ -61,7 +61,7 @@ class Relay:
         publication = prepared.publication if prepared else None
         lease = outbox.lease(self._store, now, LEASE_LIMIT, LEASE_SECONDS, publication)
         if not lease.messages:
-            if prepared:
+            if prepared and not lease.remembered:
                 self._handover.unused(prepared)
             return 0
         opening = law.policy.window.next_opening(now, law.calendar)

@@ -36,10 +36,12 @@ class LeasedReminder:
 
 @dataclass(frozen=True, slots=True)
 class Lease:
-    """Reminders that one relay alone may publish until the lease runs out."""
+    """Reminders that one relay alone may publish until the lease runs out; whether it may be
+    ``remembered`` that they are about to be sent."""
 
     token: str
     messages: tuple[LeasedReminder, ...]
+    remembered: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +78,10 @@ def lease(
     That they are about to be sent, as *publication*, is remembered in the same transaction."""
     token = new_token() if publication is None else publication.token
     until = now + timedelta(seconds=seconds)
+    remembered = False
 
     def take(tx: Transaction) -> Lease:
+        nonlocal remembered
         rows = tx.rows(
             "SELECT id, message_id, routing_key, body, created_at,"
             " (SELECT r.body FROM reminder r WHERE r.id = outbox.reminder) FROM outbox"
@@ -96,12 +100,14 @@ def lease(
             token,
         )
         if rows and publication is not None:
+            # Also where it is done again and finds nothing: the commit may only have gone unheard.
+            remembered = True
             remember(tx, publication)
         messages = tuple(
             LeasedReminder(id_, message_id, routing_key, body, from_micros(created_at), addressed)
             for id_, message_id, routing_key, body, created_at, addressed in rows
         )
-        return Lease(token, messages)
+        return Lease(token, messages, remembered)
 
     return store.transact(take)
 

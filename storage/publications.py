@@ -17,6 +17,8 @@ from .tables.forms import from_micros, to_micros
 from .tables.models import PublicationRow
 from .transaction import Transaction
 
+_COLUMNS = ("token", "connection", "until")
+
 
 @dataclass(frozen=True, slots=True)
 class Publication:
@@ -36,14 +38,24 @@ def new_token() -> str:
 def remember(tx: Transaction, publication: Publication) -> None:
     """Write that messages are about to be handed over; before the first of them is."""
     row = (publication.token, publication.connection, to_micros(publication.until))
-    tx.engine.ensure(PublicationRow, ("token", "connection", "until"), [row])
+    tx.engine.ensure(PublicationRow, _COLUMNS, [row])
 
 
 def forget(store: Store, tokens: Collection[str]) -> None:
     """The broker has answered all of it, or can get nothing more of it."""
-    store.transact(
-        lambda tx: tx.run_among("DELETE FROM publication WHERE {among}", "token", tokens)
-    )
+
+    def work(tx: Transaction) -> None:
+        if _delete(tx, tokens) < len(tokens):
+            # One whose commit went unheard may come in yet: to write the same waits for it.
+            rows = [(token, "", 0) for token in sorted(tokens)]
+            tx.engine.ensure(PublicationRow, _COLUMNS, rows)
+            _delete(tx, tokens)
+
+    store.transact(work)
+
+
+def _delete(tx: Transaction, tokens: Collection[str]) -> int:
+    return tx.touch_among("DELETE FROM publication WHERE {among}", "token", tokens)
 
 
 def still_open(store: Store) -> list[Publication]:
