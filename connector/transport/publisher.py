@@ -81,7 +81,7 @@ class Publisher:
         self._conductor: Conductor | None = None
         self._next_tag = 1
         self._unconfirmed: dict[int, SentMessage] = {}
-        self._free_since = 0.0
+        self._free_since = self._looked_at = 0.0
 
     @property
     def state(self) -> LinkState:
@@ -195,13 +195,17 @@ class Publisher:
         self._conductor.channel.add_on_return_callback(self._returned)
         created, self._connection = result
         tell_declared(created)
+        self._looked_at = time.monotonic()
         self._link.later(self._answer_within / 2, self._look_for_answers)
         self._link.ready()
 
     def _look_for_answers(self) -> None:
         now = time.monotonic()
         oldest = next(iter(self._unconfirmed.values()), None)
-        if self.state.blocked:
+        # A process that stood still has not read yet what it was answered meanwhile.
+        stood_still = now - self._looked_at >= self._answer_within
+        self._looked_at = now
+        if self.state.blocked or stood_still:
             self._free_since = now
         elif oldest and now - max(oldest.at, self._free_since) >= self._answer_within:
             self._link.fail(f"no answer to a message for {now - oldest.at:.0f} s")

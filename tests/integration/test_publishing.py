@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from types import SimpleNamespace
 
 import pytest
 from dondoc.connector.transport import (
@@ -14,12 +15,14 @@ from dondoc.connector.transport import (
     has_mark,
     parse_address,
 )
+from dondoc.connector.transport import publisher as publisher_module
 from dondoc.connector.transport.topology import Exchange, Topology
 from support.proxy import Proxy
 from support.rabbitmq import VirtualHost, wait_until
 from support.transport import (
     EVENTS,
     TOPOLOGY,
+    HeldAnswers,
     StartConsumer,
     StartPublisher,
     all_confirmed,
@@ -93,6 +96,25 @@ def test_a_broker_that_forgot_its_answers_is_connected_to_anew(
     wait_until(lambda: publisher.answered()[0] not in (None, first), "there is another", 10)
     assert publisher.answered()[1]
     assert all_confirmed(publisher.publish(messages(30)))
+
+
+def test_a_process_that_stood_still_reads_its_answers_before_it_connects_anew(
+    publishing: StartPublisher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """To connect anew would leave what it had sent open, and send it again."""
+    frozen = 0.0
+    clock = SimpleNamespace(monotonic=lambda: time.monotonic() + frozen)
+    monkeypatch.setattr(publisher_module, "time", clock)
+    held = HeldAnswers(monkeypatch)
+    publisher = publishing(answer_within=2.0)
+    first = publisher.connection(10.0)
+    assert publisher.publish(messages(1), timeout=0.1) == (Fate.UNKNOWN,)
+    wait_until(lambda: held.answers, "it is answered, which nobody has read")
+    frozen = 1000.0
+    time.sleep(1.2)  # it has looked once, after a second
+    held.release()
+    assert publisher.answered() == (first, True)
+    assert all_confirmed(publisher.publish(messages(1)))
 
 
 def test_a_broker_that_is_blocked_is_waited_for_on_the_same_connection(
