@@ -116,11 +116,18 @@ def test_what_is_still_being_committed_is_forgotten_all_the_same(store: Store) -
         written.set()
         assert go_on.wait(10)
 
-    slow = threading.Thread(target=lambda: (store.transact(slowly), store.close()))
-    slow.start()
+    def in_a_thread(work: Callable[[], None]) -> threading.Thread:
+        def run() -> None:
+            work()
+            store.close()
+
+        thread = threading.Thread(target=run)
+        thread.start()
+        return thread
+
+    slow = in_a_thread(lambda: store.transact(slowly))
     assert written.wait(10)
-    forgetting = threading.Thread(target=lambda: (forget(store, [about.token]), store.close()))
-    forgetting.start()
+    forgetting = in_a_thread(lambda: forget(store, [about.token]))
     threading.Event().wait(0.5)
     go_on.set()
     for thread in (slow, forgetting):

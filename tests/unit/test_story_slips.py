@@ -95,7 +95,7 @@ def none_at_all(events: list[Told], chance: random.Random) -> None:
 
 def lines(events: list[Told], chance: random.Random) -> Iterator[str]:
     """What is said of *events*, each in either mode."""
-    messages = [chance.choice([structured, binary])(each) for each in events]
+    messages = [structured(each) if chance.random() < 0.5 else binary(each) for each in events]
     return slips_in([Written(admitted(each), data_told(each, LIMITS)) for each in messages])
 
 
