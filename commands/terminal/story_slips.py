@@ -19,14 +19,14 @@ _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,40}")
 _OF_TASKS = frozenset(type_ for type_ in EVENT_TYPES if type_.startswith("task."))
 
 
-class Written(NamedTuple):
+class StoryEvent(NamedTuple):
     """An event of a story as it was ``admitted``, and its ``data`` as it stands there."""
 
     admitted: Admitted
     data: object
 
 
-def slips_in(story: Sequence[Written]) -> Iterator[str]:
+def slips_in(story: Sequence[StoryEvent]) -> Iterator[str]:
     """A line for each kind of slip in the events of a *story*, in the order they stand there."""
     told, admitted = words(), [each.admitted for each in story]
     fields = dict.fromkeys(f"{name} ({type_})" for type_, name in _unread(story))
@@ -50,7 +50,7 @@ def _task(event: Admitted) -> tuple[str, str]:
     return event.subject, str(event.data["task_id"])
 
 
-def _unread(story: Sequence[Written]) -> Iterator[tuple[str, str]]:
+def _unread(story: Sequence[StoryEvent]) -> Iterator[tuple[str, str]]:
     """The fields that the contract does not list, each with the type of its event; of a type that
     is not known none, nor of what may be secret."""
     for admitted, data in story:

@@ -32,7 +32,7 @@ from .presentation import clean, say, show_rows
 from .refusals import Refusals
 from .sources import lines_of
 from .story_doubts import doubts_of
-from .story_slips import Written, slips_in
+from .story_slips import StoryEvent, slips_in
 from .words import Words, words
 
 _KEYS = (
@@ -125,7 +125,7 @@ class StoryTrial:
         tried = replace(tracking, regulations=tuple(files), calendars=calendars, reminders=None)
         self._law = load_law(tried, directory)
         self._limits, self._as_of = message_limits(settings), day_known(self._law, as_of)
-        self._written: list[Written] = []
+        self._written: list[StoryEvent] = []
         self._events: list[Event] = []
         self.refusals = Refusals(None)
 
@@ -146,7 +146,7 @@ class StoryTrial:
                     handled = handled_refusal(examined, examined.refused)
                     self.refusals.handled(feed.where, feed.line, handled)
                 self._written += (
-                    Written(event, data_told(message, self._limits)) for event in examined.events
+                    StoryEvent(event, data_told(message, self._limits)) for event in examined.events
                 )
         events: dict[tuple[str, str], Event] = {}
         for event in (each.admitted.event() for each in self._written):

@@ -8,7 +8,7 @@ from copy import deepcopy
 from typing import Any
 
 import pytest
-from dondoc.commands.terminal.story_slips import Written, slips_in
+from dondoc.commands.terminal.story_slips import StoryEvent, slips_in
 from dondoc.connector.contract.guard import data_told
 from dondoc.rules.event_types import EVENT_TYPES
 from dondoc.rules.regulation import ASSIGNED
@@ -96,7 +96,7 @@ def none_at_all(events: list[Told], chance: random.Random) -> None:
 def lines(events: list[Told], chance: random.Random) -> Iterator[str]:
     """What is said of *events*, each in either mode."""
     messages = [structured(each) if chance.random() < 0.5 else binary(each) for each in events]
-    return slips_in([Written(admitted(each), data_told(each, LIMITS)) for each in messages])
+    return slips_in([StoryEvent(admitted(each), data_told(each, LIMITS)) for each in messages])
 
 
 @pytest.mark.parametrize("slip", [misspelt, no_name, repeated, unassigned])
