@@ -83,8 +83,6 @@ class Burial:
         """Publish *letters*; gives how many of them are still to be published. Raises
         StorageError, after which it may be called again."""
         self._handover.forget_answered()
-        if not letters:
-            return 0
         now = self._clock()
         prepared = self._handover.prepare(CONFIRM_SECONDS, now, SEND_SECONDS)
         if prepared is None:

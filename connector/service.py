@@ -199,6 +199,7 @@ class Service:
             self._take(batch, batch.deliveries, self._intake.handle)
             return
         for delivery in batch.deliveries:
+            self._until_possible(self._burial.forget_answered)
             if not self._take(batch, (delivery,), self._one_by_one.handle):
                 self._one_by_one.leave()
                 return
@@ -222,13 +223,11 @@ class Service:
         """Publish the dead letters among *handled*, until each is confirmed, and write into it what
         is none any more; False: stopping."""
         letters = Letters(deliveries, messages, handled)
-        while not self._stopping.is_set():
-            left = self._until_possible(lambda: self._burial.once(letters))
-            if not left:
-                return left == 0
-            log.warning("%d dead letters were not confirmed; publishing again", left)
-            self._stopping.wait(RETRY_SECONDS)
-        return False
+        while letters and not self._stopping.is_set():
+            if left := self._until_possible(lambda: self._burial.once(letters)):
+                log.warning("%d dead letters were not confirmed; publishing again", left)
+                self._stopping.wait(RETRY_SECONDS)
+        return not letters
 
     def _relay_reminders(self) -> None:
         while not self._stopping.is_set():

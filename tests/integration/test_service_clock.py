@@ -5,60 +5,26 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 
 import pytest
-from dondoc.commands.assembly.loading import load_texts
 from dondoc.connector import relay as relay_module
 from dondoc.connector import service as service_module
-from dondoc.connector.broker import Broker
-from dondoc.connector.contract.guard import Limits
-from dondoc.connector.intake import Intake
-from dondoc.connector.service import Service
 from dondoc.connector.transport import Fate, Outgoing, Publisher, parse_address
-from dondoc.connector.transport.topology import BrokerNames, topology
-from dondoc.metrics.pipeline import PipelineMetrics
+from dondoc.connector.transport.topology import topology
 from dondoc.rules.events import LOCAL
-from dondoc.rules.reminding.catch_up import CatchUp
 from dondoc.storage.database import Store
 from dondoc.storage.publications import still_open
 from dondoc.storage.questions import queries
 from support.hscv import event
-from support.leaping import Clocks, law, morning
+from support.leaping import Clocks, morning
 from support.rabbitmq import VirtualHost, wait_until
+from support.services import serving
 from support.stores import count
 from support.transport import HeldAnswers
 
 TUESDAY = date(2026, 2, 10)
 AHEAD = timedelta(days=5 * 365)
-
-
-@contextmanager
-def serving(
-    store: Store, url: str, clocks: Clocks, keep_words: timedelta = timedelta(days=366)
-) -> Iterator[Service]:
-    intake = Intake(store, law(), Limits(), history_limit=100)
-    service = Service(
-        store,
-        law(),
-        load_texts(),
-        Broker(parse_address(url), BrokerNames()),
-        intake,
-        PipelineMetrics(),
-        clocks.now,
-        clocks.uptime,
-        keep_words,
-        catch_up=CatchUp.ALL,
-    )
-    running = threading.Thread(target=service.run)
-    running.start()
-    try:
-        yield service
-    finally:
-        service.stop()
-        running.join(20)
-    assert not running.is_alive()
 
 
 def forgotten(store: Store) -> int:

@@ -1,0 +1,46 @@
+"""A service that is asked to stop finishes what it has in hand."""
+
+from __future__ import annotations
+
+import threading
+from datetime import date
+
+import pytest
+from dondoc.connector.intake import Intake
+from dondoc.connector.transport import Outgoing
+from dondoc.storage.database import Store
+from dondoc.storage.questions import queries
+from support.hscv import STRUCTURED, as_json, event
+from support.leaping import Clocks, morning
+from support.rabbitmq import VirtualHost, wait_until
+from support.services import serving
+from support.transport import StartPublisher, all_confirmed, ready
+
+
+def test_what_is_committed_when_the_stop_comes_is_acknowledged(
+    store: Store,
+    vhost: VirtualHost,
+    publishing: StartPublisher,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """It would come again after the next start, and be worked through one by one."""
+    body = as_json(event("document.issued"))
+    publisher = publishing()
+    assert all_confirmed(publisher.publish([Outgoing("hscv.events", "x", body, STRUCTURED, "")]))
+    handle = Intake.handle
+    asked = threading.Event()
+
+    def stop_once_it_is_committed(self: Intake, *given: object) -> object:
+        handled = handle(self, *given)  # type: ignore[arg-type]
+        service.stop()
+        asked.set()
+        return handled
+
+    monkeypatch.setattr(Intake, "handle", stop_once_it_is_committed)
+    with serving(store, vhost.url, Clocks(morning(date(2026, 3, 2)))) as service:
+        wait_until(asked.is_set, "it is committed, and the stop has come")
+    assert store.read(queries.counts).events == 1
+    again = publishing()
+    wait_until(lambda: again.state.up, "the broker has seen the service go")
+    assert ready(vhost.url) == 0
+    store.close()
