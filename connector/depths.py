@@ -10,6 +10,8 @@ from .transport.topology import BrokerNames
 REFRESH_SECONDS = 15.0
 ANSWER_SECONDS = 3.0
 """Short, since the service cannot stop while it waits for an answer."""
+AGAIN_SECONDS = 1.0
+"""How long after a queue is said to have become empty it is asked again."""
 
 
 class QueueDepths:
@@ -30,12 +32,22 @@ class QueueDepths:
             try:
                 with Client(self._address, ANSWER_SECONDS) as client:
                     while not stopping.is_set():
-                        self.dead = float(client.depth(self._names.dead))
-                        self.unrouted = float(client.depth(self._names.unrouted))
-                        if self._mail is not None:
-                            self.mail = float(client.depth(self._mail))
+                        self._look(client, stopping)
                         stopping.wait(REFRESH_SECONDS)
             except TransportError:
                 # The consumer reports the same outage, in the log and as a metric.
                 self.dead = self.unrouted = self.mail = math.nan
                 stopping.wait(REFRESH_SECONDS)
+
+    def _look(self, client: Client, stopping: Stopping) -> None:
+        def depth(queue: str, before: float) -> float:
+            now = client.depth(queue)
+            # RabbitMQ says 0 too where a queue's leader does not answer it within a moment.
+            if now == 0 and before > 0 and not stopping.wait(AGAIN_SECONDS):
+                now = client.depth(queue)
+            return float(now)
+
+        self.dead = depth(self._names.dead, self.dead)
+        self.unrouted = depth(self._names.unrouted, self.unrouted)
+        if self._mail is not None:
+            self.mail = depth(self._mail, self.mail)
