@@ -39,7 +39,7 @@ class ServiceManager:
         self._turn = min(TURN_SECONDS, max(_SHORTEST_TURN, (feeding or 60.0) / 3))
         self._condition: Callable[[], Condition] = Condition
         self._well = ""
-        self._ready = self._unheard = False
+        self._ready = self._unheard = self._told_to_stop = False
         self._status = ""
         self._over = threading.Event()
 
@@ -58,12 +58,18 @@ class ServiceManager:
     def stops(self) -> None:
         """The process was asked to end, and drains."""
         self._over.set()
-        self._tell("STOPPING=1", "STATUS=stops: finishes what it has in hand")
+        self._tell_of_stop()
 
     def status(self, told: str) -> None:
         """Show *told*, one line, as what the process is doing."""
         if self._tell(*self._news(told)):
             self._status = told
+
+    def _tell_of_stop(self) -> None:
+        """Until it was heard: a manager that is behind would wait for signs of life."""
+        if not self._told_to_stop:
+            stopping = ("STOPPING=1", "STATUS=stops: finishes what it has in hand")
+            self._told_to_stop = self._tell(*stopping)
 
     def _work(self) -> None:
         while True:
@@ -72,6 +78,8 @@ class ServiceManager:
             time.sleep(self._turn)
 
     def _look(self, found: Condition) -> None:
+        if self._over.is_set():
+            self._tell_of_stop()
         lines, starting = [], not self._ready and not self._over.is_set()
         if self._feeds and not found.hung:
             lines.append("WATCHDOG=1")

@@ -138,6 +138,19 @@ def test_a_manager_that_does_not_read_keeps_nobody_waiting_and_hears_it_again(
     assert here.listen(5, until="READY=1")
 
 
+def test_that_it_stops_is_said_again_until_a_manager_that_is_behind_has_heard_it(
+    here: Manager,
+) -> None:
+    told = telling(here, WATCHDOG_USEC=BRIEF)
+    told.watch(Condition, "works")
+    for number in range(1000):
+        told.status(f"works {number}")
+    told.stops()
+    told.begin()
+    assert here.listen(5, until="STOPPING=1")
+    assert not [line for line in here.listen(0.3) if line.startswith("STOPPING")]
+
+
 def test_a_status_is_one_line_of_bounded_length(here: Manager) -> None:
     telling(here).status("a\nREADY=1\n" + "ế" * 5000)
     (line,) = here.listen(0.2)
