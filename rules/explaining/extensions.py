@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 
+from ..calendar import OutsideCoverage
 from ..event_types import EXTENSION_GRANTED, EXTENSION_REQUESTED
 from ..regulation import ExtensionLimit
 from ..rule import WORKING_DAYS
@@ -85,13 +87,29 @@ def _days(asked: Asked, number: int, kind: str | None) -> str:
 def _in_all(asked: Asked, granted: Sequence[TracedExtension]) -> str:
     """How often it was put off, by how many days, and from which day."""
     obligation = asked.obligation
-    first = obligation.first_due or obligation.due
-    said = {"number": obligation.extensions, "first": asked.on(first) if first else "?"}
+    said = {"number": obligation.extensions, "first": _first_deadline(asked)}
     days = [each["days"] for each in granted if "days" in each]
     if len(days) < obligation.extensions:
         return asked.say("extension.in_all", **said)
     together = _days(asked, sum(days), granted[0].get("kind"))
     return asked.say("extension.in_all_days", days=together, **said)
+
+
+def _first_deadline(asked: Asked) -> str:
+    """The day on which the first deadline ended; with the day that was set, where that was a day
+    off."""
+    first = asked.obligation.first_due or asked.obligation.due
+    if first is None:
+        return "?"
+    moves, calendar = asked.trace.get("moved") or (), asked.law.calendar
+    try:
+        named = date.fromisoformat(str(moves[0].get("from"))) if moves else first
+        rolled = named < first == calendar.next_working_day(named)
+    except (ValueError, OutsideCoverage):
+        rolled = False
+    if not rolled:
+        return asked.on(first)
+    return asked.say("extension.first_rolled", named=asked.on(named), first=asked.on(first))
 
 
 def _limits(asked: Asked, limit: ExtensionLimit, named: Sequence[str]) -> Iterator[str]:

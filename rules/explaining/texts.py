@@ -177,6 +177,7 @@ _TEXTS: Mapping[str, str] = {
     **{f"extension.{each}": "cite" for each in ("beyond", "beyond_limited")},
     "extension.in_all": "number first",
     "extension.in_all_days": "number first days",
+    "extension.first_rolled": "named first",
     "extension.limit": "cite limits",
     "extension.at_most": "number",
     "missing.field": "point field",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -66,10 +67,10 @@ STORY: list[Told] = [
 ]
 
 
-def moves_told(language: str) -> list[str]:
+def moves_told(language: str, story: Sequence[Told] = STORY) -> list[str]:
     of_case: Law = law()
     by = regulations()
-    (obligation,) = executions(judged(STORY, by))
+    (obligation,) = executions(judged(list(story), by))
     of_case = Law(by, calendar(), default_directory(), of_case.policy)
     section = explain(obligation, of_case, texts(language), THROUGH).section("moves")
     assert section is not None
@@ -100,6 +101,24 @@ def test_they_are_told_in_vietnamese_as_an_official_writes() -> None:
     )
     assert any("lần gia hạn thứ 2 của nhiệm vụ" in line for line in told)
     assert "Đã gia hạn 2 lần, tổng cộng 7 ngày làm việc; thời hạn ban đầu là 13/3/2026." in told
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("en", "first deadline was 2026-03-14, a day off, so that it ended with 2026-03-16."),
+        ("vi", "thời hạn ban đầu là 14/3/2026, là ngày nghỉ nên tính đến hết 16/3/2026."),
+    ],
+)
+def test_a_first_deadline_on_a_day_off_is_told_as_it_was_set_and_as_it_ended(
+    language: str, told: str
+) -> None:
+    """The line before it tells the day that was set: two days would look like an error."""
+    story: list[Told] = [
+        ("2026-03-02", "task.assigned", {"due_on": "2026-03-14"}),
+        ("2026-03-10", "task.extension_granted", {"due_on": "2026-03-20"}),
+    ]
+    assert [line for line in moves_told(language, story) if line.endswith(told)]
 
 
 days = st.integers(0, 40).map(lambda number: date(2026, 3, 2) + timedelta(number))

@@ -71,7 +71,18 @@ def _extended_in_all(said: Said, facts: Facts) -> str | None:
     number = int(str(said.values["number"]))
     if number != owed.extensions or number > granted:
         return f"there were {owed.extensions}, of {granted} that were granted"
-    return on_day(said, owed.first_due or owed.due, "first")
+    first = owed.first_due or owed.due
+    return None if first in [*days_in(str(said.values["first"]))][-1:] else f"it is {first}"
+
+
+def _first_rolled(said: Said, facts: Facts) -> str | None:
+    """It was set to a day off, and ended on the next working day."""
+    named = next(days_in(str(said.values["named"])))
+    first = facts.obligation.first_due or facts.obligation.due
+    calendar = facts.law.calendar
+    if calendar.is_working(named) or calendar.next_working_day(named) != first:
+        return f"{named} did not move to {first}"
+    return on_day(said, first, "first")
 
 
 def _limit(said: Said, facts: Facts) -> str | None:
@@ -96,6 +107,7 @@ CHECKS: Mapping[str, Check] = {
     "explain.extension.days": true,
     "explain.extension.in_all": _extended_in_all,
     "explain.extension.in_all_days": _extended_in_all,
+    "explain.extension.first_rolled": _first_rolled,
     **{
         f"explain.extension.{name}": _limit
         for name in ("limit", "at_most", "each", "together", "beyond", "beyond_limited")
