@@ -19,6 +19,7 @@ from private_broker import PrivateBroker
 from support.installation import Installation, sample_size
 from support.rabbitmq import VirtualHost, wait_until
 from support.sample_database import TakeSample
+from support.transport import EVENTS, ready, wait_until_empty
 
 ENDING = date(2026, 3, 31)
 AS_OF = ("--as-of", "2026-03-31")
@@ -125,11 +126,10 @@ def test_nothing_is_lost_when_the_service_is_killed_and_started_again(
     kill_after(installation, 400)
     kill_after(installation, 1200)
     running = installation.start()
-    with Client(parse_address(vhost.url)) as client:
-        wait_until(lambda: client.depth("dondoc.events") == 0, "everything is delivered", 120)
-        running.wait_until_idle()
-        assert running.stop()[0] == 0
-        assert client.depth("dondoc.events") == 0
+    wait_until_empty(vhost.url, EVENTS, seconds=120)
+    running.wait_until_idle()
+    assert running.stop()[0] == 0
+    assert ready(vhost.url) == 0
 
     other = tmp_path / "replayed"
     other.mkdir()

@@ -13,7 +13,7 @@ from support.installation import Installation, Running
 from support.postgres import PostgresCluster
 from support.proxy import Proxy
 from support.rabbitmq import VirtualHost, wait_until
-from support.transport import StartPublisher, all_confirmed
+from support.transport import StartPublisher, all_confirmed, wait_until_empty
 
 EVENTS = "dondoc.events"
 SECONDS = 60.0
@@ -215,8 +215,7 @@ def test_a_database_that_hangs_longer_than_the_broker_waits_costs_the_channel_an
             assert all_confirmed(publishing().publish(sample(50)))
             wait_says(running, "PRECONDITION_FAILED - delivery acknowledgement")
             proxy.resume()
-            with Client(parse_address(vhost.url)) as client:
-                wait_until(lambda: client.depth(EVENTS) == 0, "they are taken again", SECONDS)
+            wait_until_empty(vhost.url, EVENTS)
             wait_until(lambda: running.events_in() >= 50, "each is taken", SECONDS)
             wait_up(running)
             ends_well(running)

@@ -101,7 +101,7 @@ def test_no_more_is_in_hand_than_the_prefetch_allows(
     held = take(consumer, 30, acknowledge=False)
     assert consumer.batches(0.5) is None
     assert len(held) == 30
-    assert ready(vhost.url) == 70
+    wait_until(lambda: ready(vhost.url) == 70, "the others are in the queue")
 
 
 def test_one_acknowledgement_covers_the_batch(
@@ -113,7 +113,7 @@ def test_one_acknowledgement_covers_the_batch(
     assert first is not None
     consumer.acknowledge(first)
     consumer.stop()
-    assert ready(vhost.url) == 100
+    wait_until(lambda: ready(vhost.url) == 100, "the other batch is in the queue")
 
 
 def test_a_batch_may_be_acknowledged_message_by_message(
@@ -126,7 +126,7 @@ def test_a_batch_may_be_acknowledged_message_by_message(
     for delivery in batch.deliveries[:4]:
         consumer.acknowledge(batch, through=delivery)
     consumer.stop(0.5)
-    assert ready(vhost.url) == 6
+    wait_until(lambda: ready(vhost.url) == 6, "the others are in the queue")
 
 
 def test_batches_cannot_be_acknowledged_out_of_order(
@@ -157,7 +157,7 @@ def test_an_acknowledgement_of_an_earlier_connection_is_dropped(
     # The old tags exist on the new channel too: an acknowledgement that got through would
     # have emptied the queue.
     consumer.stop(0.3)
-    assert ready(vhost.url) == 5
+    wait_until(lambda: ready(vhost.url) == 5, "all are in the queue")
 
 
 def test_stop_waits_for_the_acknowledgement_of_what_a_worker_holds(

@@ -19,7 +19,16 @@ from dondoc.sample.generator import generate
 from support.certificates import Certificates
 from support.installation import Installation
 from support.rabbitmq import VirtualHost, wait_until
-from support.transport import StartConsumer, StartPublisher, all_confirmed, messages, ready, take
+from support.transport import (
+    EVENTS,
+    StartConsumer,
+    StartPublisher,
+    all_confirmed,
+    messages,
+    ready,
+    take,
+    wait_until_empty,
+)
 
 KIB = 1024
 MIB = 1024 * KIB
@@ -92,7 +101,7 @@ def test_small_messages_after_large_ones_come_as_many_at_once_as_ever(
     take(consumer, 40)
     assert all_confirmed(publisher.publish(messages(100)))
     assert len(take(consumer, 60, acknowledge=False)) == 60
-    assert ready(vhost.url) == 40
+    wait_until(lambda: ready(vhost.url) == 40, "the others are in the queue")
 
 
 def test_stopping_while_reading_is_held_is_quick_and_loses_nothing(
@@ -143,7 +152,7 @@ def test_the_service_killed_amid_large_and_small_messages_loses_none_and_stays_s
     peak = peak_mib(running.process.pid)
     running.stop(signal.SIGKILL)
     running = installation.start()
-    wait_until(lambda: ready(vhost.url) == 0, "the queue is empty", 240)
+    wait_until_empty(vhost.url, EVENTS, seconds=240)
     running.wait_until_idle()
     assert running.metrics()["dondoc_in_hand_bytes"] == 0
     assert max(peak, peak_mib(running.process.pid)) < 200

@@ -36,7 +36,7 @@ def test_every_message_is_confirmed_and_kept_on_disk(
 ) -> None:
     assert all_confirmed(publishing().publish(messages(500)))
     with Client(parse_address(vhost.url)) as client:
-        assert client.depth(EVENTS) == 500
+        wait_until(lambda: client.depth(EVENTS) == 500, "all are in the queue")
 
 
 def test_a_message_that_no_queue_takes_is_returned_and_its_neighbours_are_confirmed(
@@ -218,7 +218,7 @@ def test_nothing_is_sent_after_its_time_or_on_another_connection(
     wait_until(lambda: publisher.connection(10.0) not in (first, None), "it is connected again")
     assert publisher.publish(messages(1), 5.0, first) == (Fate.UNKNOWN,)
     with Client(parse_address(vhost.url)) as client:
-        assert client.depth(EVENTS) == 1
+        wait_until(lambda: client.depth(EVENTS) == 1, "the one is in the queue")
 
 
 def test_the_broker_says_whether_a_connection_is_still_there(

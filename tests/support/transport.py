@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
@@ -18,7 +19,7 @@ from dondoc.connector.transport import (
     parse_address,
 )
 from dondoc.connector.transport.topology import Topology, topology
-from support.rabbitmq import VirtualHost
+from support.rabbitmq import VirtualHost, wait_until
 
 EVENTS = "dondoc.events"
 TOPOLOGY = topology()
@@ -93,6 +94,25 @@ def ready(url: str, queue: str = EVENTS) -> int:
     """Messages that nobody has in hand."""
     with Client(parse_address(url)) as client:
         return client.depth(queue)
+
+
+def wait_until_empty(url: str, *queues: str, seconds: float = 60.0) -> None:
+    """Wait until nobody has anything left to take from *queues*.
+
+    A broker that is too busy to know how much a queue has says 0, so that it is asked twice.
+    """
+    with Client(parse_address(url)) as client:
+
+        def empty() -> bool:
+            return not any(client.depth(each) for each in queues)
+
+        def stays_empty() -> bool:
+            if not empty():
+                return False
+            time.sleep(0.5)
+            return empty()
+
+        wait_until(stays_empty, f"nothing is left in {', '.join(queues)}", seconds)
 
 
 def all_confirmed(outcomes: Sequence[Fate]) -> bool:
