@@ -178,8 +178,9 @@ def test_a_dead_broker_is_told_and_its_return_too(tmp_path: Path, told: Told) ->
         installation = Installation(tmp_path, broker.url())
         try:
             installation.run("replay", "--sample")
-            address = installation.start().address()
-            service = str(urllib.parse.urlsplit(address).port)
+            running = installation.start()
+            service = str(urllib.parse.urlsplit(running.address()).port)
+            wait_until(lambda: running.metrics()["dondoc_consumer_up"] == 1, "it takes events", 60)
             configure(tmp_path, service, figures, manager)
             route_to(told, tmp_path)
             with alertmanager(tmp_path, manager), started(tmp_path) as prometheus:

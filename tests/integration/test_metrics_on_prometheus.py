@@ -80,7 +80,7 @@ def watched(tmp_path: Path) -> Iterator[Watched]:
     exporter = Exporter(metrics, store, law(), "127.0.0.1:0", Condition, lambda: NOON, every=0.2)
     exporter.start()
     write_configuration(
-        tmp_path, {"targets": [exporter.address]}, rules=[RECORDING, ALERTS], every="200ms"
+        tmp_path, {"targets": [exporter.address]}, rules=[RECORDING, ALERTS], rules_every="200ms"
     )
     prometheus = PrivatePrometheus(tmp_path, target=None)
     prometheus.start()

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import time
 import urllib.request
+from collections import defaultdict
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -27,6 +28,8 @@ from support.rabbitmq import VirtualHost, wait_until
 
 BEFORE, EVENTS = 500, 5000
 """The last of the sample: some for figures at the start, and enough for some seconds of load."""
+PATIENCE = 1.0
+"""Seconds that Prometheus waits for a page."""
 TEXT, OPENMETRICS = "text/plain", "application/openmetrics-text"
 OF_ITS_MOMENT = {
     *("dondoc:outbox_pending:count", "dondoc:outbox_oldest_age:seconds"),
@@ -95,6 +98,8 @@ def loaded(
     try:
         found = Loaded([installation.start(), installation.start()], prometheus, EVENTS)
         both = [service.address().split("/")[2] for service in found.services]
+        for service in found.services:
+            page(service, TEXT)  # the first takes longest
         write_configuration(
             folder,
             {"targets": both, "labels": {"unit": "two"}},
@@ -154,12 +159,19 @@ def test_promtool_has_nothing_to_say_of_any_page_in_either_format_while_events_c
 
 def test_prometheus_refuses_no_page_while_events_come_in(loaded: Loaded) -> None:
     """It asks for OpenMetrics itself."""
-    found = loaded.prometheus.history("up", 300)
+    found: dict[str, dict[str, list[float]]] = defaultdict(dict)
+    # At once: another scrape may be made between two questions.
+    both = loaded.prometheus.history('{__name__=~"up|scrape_duration_seconds"}', 300)
+    for labels, values in both:
+        found[f"{labels['instance']} of {labels['unit']}"][labels["__name__"]] = values
     assert len(found) == 3
-    assert min(len(values) for _, values in found) >= 3
-    for labels, values in found:
-        assert set(values) == {1.0}, labels
-    assert all(each.value > 200 for each in loaded.prometheus.ask("scrape_samples_scraped"))
+    for target, each in found.items():
+        assert sum(each["up"]) >= 3, target
+        scrapes = zip(each["up"], each["scrape_duration_seconds"], strict=True)
+        # A page that a busy machine gives late is not refused.
+        assert {up for up, seconds in scrapes if seconds < PATIENCE} == {1.0}, target
+    most = loaded.prometheus.ask("max_over_time(scrape_samples_scraped[5m])")
+    assert all(each.value > 200 for each in most)
 
 
 def test_two_instances_on_one_database_give_the_recorded_figures_of_one(loaded: Loaded) -> None:
@@ -171,10 +183,14 @@ def test_two_instances_on_one_database_give_the_recorded_figures_of_one(loaded: 
         60,
     )
     loaded.prometheus.wait_for_rules()
-    figures: dict[str, dict[frozenset[tuple[str, str]], float]] = {"one": {}, "two": {}}
-    for each in loaded.prometheus.ask('{__name__=~"dondoc.*:.*"}'):
-        if each.labels["__name__"] not in OF_ITS_MOMENT:
-            figures[each.labels.pop("unit")][frozenset(each.labels.items())] = each.value
-    assert len(figures["one"]) > 500
-    assert figures["two"] == figures["one"]
+
+    def the_same() -> bool:
+        figures: dict[str, dict[frozenset[tuple[str, str]], float]] = {"one": {}, "two": {}}
+        for each in loaded.prometheus.ask('{__name__=~"dondoc.*:.*"}'):
+            if each.labels["__name__"] not in OF_ITS_MOMENT:
+                figures[each.labels.pop("unit")][frozenset(each.labels.items())] = each.value
+        return len(figures["one"]) > 500 and figures["two"] == figures["one"]
+
+    # For a second there are none of a page that a busy machine gives late.
+    wait_until(the_same, "two give what one gives")
     assert loaded.prometheus.one('dondoc_all:overdue_breaches:count{unit="two"}') > 0

@@ -37,17 +37,19 @@ def write_configuration(
     folder: Path,
     *groups: Mapping[str, object],
     rules: Sequence[Path] = (RECORDING,),
-    every: str = "1s",
+    rules_every: str = "1s",
     units: Sequence[str] | None = None,
 ) -> None:
     """Have the Prometheus of *folder* scrape *groups* of targets as the job dondoc, each with
-    ``targets`` ("host:port") and perhaps ``labels``, and evaluate *rules*. *units*: scrape them
-    once for each, under that name of a unit in place of their own; empty: under none."""
+    ``targets`` ("host:port") and perhaps ``labels``, every second, and evaluate *rules*
+    *rules_every*. *units*: scrape them once for each, under that name of a unit in place of their
+    own; empty: under none."""
     jobs: list[dict[str, object]] = [{"job_name": "dondoc", "static_configs": groups}]
     if units is not None:
         jobs = [{**jobs[0], **_under(unit), "job_name": f"dondoc {unit}"} for unit in units]
     settings = {
-        "global": {"scrape_interval": every, "evaluation_interval": every},
+        # A page has as long to come, and no longer on a machine that is busy.
+        "global": {"scrape_interval": "1s", "evaluation_interval": rules_every},
         "rule_files": [str(each) for each in rules],
         "scrape_configs": jobs,
     }
