@@ -6,13 +6,15 @@ from __future__ import annotations
 import json
 import os
 import signal
+import sqlite3
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 from dondoc.connector.handover import IN_FLIGHT
 from dondoc.connector.transport import Client, Outgoing, parse_address
@@ -277,9 +279,40 @@ def with_reminders_in_hand(scene: Scene, proxy: Proxy) -> Running:
     scene.decide()
     wait_until(scene.on_their_way, "reminders are on their way", SECONDS)
     time.sleep(1.0)
-    freeze(running)
+    wait_until(
+        lambda: frozen_at_rest(running, scene.service.database_url),
+        "it is frozen in no transaction",
+        SECONDS,
+    )
     assert scene.on_their_way()
     return running
+
+
+def frozen_at_rest(running: Running, database_url: str) -> bool:
+    """Freeze it; let it go on where that has left a transaction open, as no erasure could
+    complete then."""
+    freeze(running)
+    time.sleep(0.2)  # until the database has done what it was asked just before
+    if not in_transaction(database_url):
+        return True
+    thaw(running)
+    time.sleep(0.2)
+    return False
+
+
+def in_transaction(database_url: str) -> bool:
+    """Whether any other process is in a transaction."""
+    if database_url.startswith("sqlite"):
+        path = database_url.removeprefix("sqlite:///")
+        with closing(sqlite3.connect(path, timeout=0.2)) as database:
+            ((busy, _, _),) = database.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        return bool(busy)
+    with psycopg.connect(database_url) as connection:
+        others = connection.execute(
+            "SELECT 1 FROM pg_stat_activity WHERE datname = current_database()"
+            " AND pid <> pg_backend_pid() AND xact_start IS NOT NULL"
+        )
+        return bool(others.fetchall())
 
 
 @pytest.mark.timeout(900)
