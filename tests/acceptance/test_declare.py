@@ -81,7 +81,7 @@ def test_an_administrator_declares_for_a_user_without_configure(
     assert (code, len(said.splitlines())) == (0, 6)
     running = installation.start()
     assert publish("python", vhost.url, rows("15")).returncode == 0
-    wait_until(lambda: running.events_in() == 4, "events come in")
+    wait_until(lambda: running.events_in() == 4, "events come in", 60)
     assert running.stop()[0] == 0
     assert "mend" not in installation.run("check")
 
@@ -245,7 +245,7 @@ def test_after_the_import_nothing_is_left_to_declare_and_check_is_satisfied(
     assert "ok    policies: " in checked
     running = installation.start()
     assert publish("python", imported.url("hscv"), rows("15")).returncode == 0
-    wait_until(lambda: running.events_in() == 4, "events come in")
+    wait_until(lambda: running.events_in() == 4, "events come in", 60)
     assert running.stop()[0] == 0
     assert "declared on the broker" not in running.log.read_text("utf-8")
 

@@ -63,7 +63,7 @@ def test_the_process_starts_without_a_broker_or_a_mail_server_and_ends_in_order(
     installation = Installation(tmp_path, "amqp://127.0.0.1:1/").with_mail(1).with_tables()
     running = installation.start("mail", "run")
     try:
-        wait_until(lambda: "letters go through" in running.log.read_text("utf-8"), "it started")
+        wait_until(lambda: "letters go through" in running.log.read_text("utf-8"), "it started", 60)
         assert running.stop()[0] == 0
         assert "Traceback" not in running.log.read_text("utf-8")
     finally:

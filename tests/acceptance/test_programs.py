@@ -70,7 +70,7 @@ def test_what_a_program_publishes_is_taken_in_and_again_is_a_duplicate(
 
     done = publish(program, office.url, outbox)
     assert (done.returncode, done.stdout, done.stderr) == (0, ids, "")
-    wait_until(lambda: office.counted("stored") == stored + len(outbox), "they are stored")
+    wait_until(lambda: office.counted("stored") == stored + len(outbox), "they are stored", 60)
     shown = office.installation.run("show", f"{subject}/UBND-VP")
     assert ABSTRACT in shown
     assert unicodedata.is_normalized("NFC", shown)
@@ -87,9 +87,11 @@ def test_what_is_wrong_is_confirmed_all_the_same_and_is_a_dead_letter(
 ) -> None:
     outbox = rows(str(920_000 + TRIED.index(program)))
     outbox[2]["data"]["due_on"] = "10/03/2026"
-    dead = office.counted("dead")
+    stored, dead = office.counted("stored"), office.counted("dead")
     assert publish(program, office.url, outbox).returncode == 0
     wait_until(lambda: office.counted("dead") == dead + 1, "it is a dead letter")
+    rest = len(outbox) - 1
+    wait_until(lambda: office.counted("stored") == stored + rest, "the others are stored")
     reason = "data.due_on: must be a date as YYYY-MM-DD"
     assert reason in office.installation.run("dead", "list")
     assert f"`{reason}`" in (PROGRAMS.parent / "publishing.md").read_text(encoding="utf-8")

@@ -166,7 +166,7 @@ def test_a_memory_alarm_holds_reminders_back_and_nothing_else(
         wait_until(lambda: running.events_in() >= 20, "events are taken all the same", SECONDS)
         assert up(running)
         wait_until(
-            lambda: running.metrics()["dondoc_outbox_pending"] > 0, "reminders wait", SECONDS
+            lambda: running.metrics().get("dondoc_outbox_pending", 0) > 0, "reminders wait", SECONDS
         )
     finally:
         broker.ctl("set_vm_memory_high_watermark", "0.4")

@@ -160,7 +160,7 @@ def test_a_message_that_kills_each_time_ends_where_it_belongs_and_all_others_are
     assert rows(installation, "SELECT * FROM attempt") == []
 
 
-@pytest.mark.timeout(200)
+@pytest.mark.timeout(600)
 def test_twenty_unclean_stops_with_everything_in_hand_condemn_no_good_message(
     installation: Installation, vhost: VirtualHost, publishing: StartPublisher
 ) -> None:
@@ -178,7 +178,7 @@ def test_twenty_unclean_stops_with_everything_in_hand_condemn_no_good_message(
         running.process.wait()
     wait_until(lambda: ready(vhost) > 300, "the stops hit something")
     running = installation.start()
-    wait_until(lambda: at_rest(installation, 1_500), "everything is taken", 120)
+    wait_until(lambda: at_rest(installation, 1_500), "everything is taken", 300)
     # What was stored and not acknowledged by a service that was killed comes again.
     wait_until_empty(vhost.url, EVENTS)
     running.wait_until_idle()

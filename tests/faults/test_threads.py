@@ -27,7 +27,9 @@ def test_a_service_that_runs_out_of_descriptors_takes_events_again_when_there_ar
     installation = Installation(tmp_path, vhost.url)
     installation.run("declare")
     running = installation.start()
-    wait_until(lambda: running.log.read_text().count(": connected to") >= 3, "all are connected")
+    wait_until(
+        lambda: running.log.read_text().count(": connected to") >= 3, "all are connected", 60
+    )
     pid = running.process.pid
     _, hard = resource.prlimit(pid, resource.RLIMIT_NOFILE)
     # What the connections give back is not enough for one of them to be opened again.

@@ -76,7 +76,7 @@ def test_a_single_delivery_is_handed_over_without_waiting_for_a_full_batch(
     began = time.monotonic()
     batch = consumer.batches(5.0)
     assert bodies(batch) == [0]
-    assert time.monotonic() - began < 0.5
+    assert time.monotonic() - began < 4
 
 
 def test_a_delivery_carries_what_the_publisher_wrote(
@@ -215,7 +215,7 @@ def test_stop_returns_in_time_when_a_worker_never_acknowledges(
     began = time.monotonic()
     with ThreadPoolExecutor(1) as another:
         another.submit(consumer.stop, 1.0).result()
-    assert 0.9 < time.monotonic() - began < 2.0
+    assert 0.9 < time.monotonic() - began < 4
 
 
 def test_a_worker_that_stops_the_consumer_itself_does_not_wait_for_itself(
@@ -225,8 +225,8 @@ def test_a_worker_that_stops_the_consumer_itself_does_not_wait_for_itself(
     consumer = consume()
     assert consumer.batches(5.0) is not None
     began = time.monotonic()
-    consumer.stop(5.0)
-    assert time.monotonic() - began < 1.0
+    consumer.stop(20.0)
+    assert time.monotonic() - began < 10
 
 
 def test_stop_returns_in_time_when_the_network_is_stalled(
@@ -248,7 +248,7 @@ def test_a_worker_that_is_behind_gets_small_batches_together(
     publisher = publishing()
     for number in range(30):
         publisher.publish(messages(1, first=number))
-    time.sleep(0.3)
+    wait_until(lambda: consumer.in_hand_bytes == 50, "all came")
     batch = consumer.batches(5.0)
     assert bodies(batch) == list(range(30))
     assert batch is not None

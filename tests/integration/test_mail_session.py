@@ -26,7 +26,7 @@ def receiver() -> Iterator[Receiver]:
 @pytest.fixture
 def session(receiver: Receiver) -> Iterator[Session]:
     receiver.letters.clear()
-    opened = Session(MailServer("127.0.0.1", receiver.port, Tls.OFF, timeout=1))
+    opened = Session(MailServer("127.0.0.1", receiver.port, Tls.OFF, timeout=3))
     yield opened
     opened.close()
 
@@ -94,7 +94,7 @@ def test_a_connection_cut_after_the_letter_leaves_it_unknown(
 def test_a_server_that_does_not_answer_in_time_leaves_it_unknown(
     receiver: Receiver, session: Session
 ) -> None:
-    receiver.slow = 1.5
+    receiver.slow = 4.0
     try:
         handed = hand(session)
     finally:

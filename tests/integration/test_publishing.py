@@ -89,9 +89,9 @@ def test_a_broker_that_forgot_its_answers_is_connected_to_anew(
     go out any more."""
     with monkeypatch.context() as forgetful:
         forgetful.setattr(Publisher, "_answered", lambda self, frame: None)
-        publisher = publishing(unanswered=20, answer_within=1.0)
+        publisher = publishing(unanswered=20, answer_within=2.0)
         first = publisher.connection(10.0)
-        assert set(publisher.publish(messages(lost), timeout=0.3)) == {Fate.UNKNOWN}
+        assert set(publisher.publish(messages(lost), timeout=0.7)) == {Fate.UNKNOWN}
         assert publisher.answered() == (first, False)
     wait_until(lambda: publisher.answered()[0] not in (None, first), "there is another", 10)
     assert publisher.answered()[1]
@@ -108,7 +108,7 @@ def test_a_process_that_stood_still_reads_its_answers_before_it_connects_anew(
     held = HeldAnswers(monkeypatch)
     publisher = publishing(answer_within=2.0)
     first = publisher.connection(10.0)
-    assert publisher.publish(messages(1), timeout=0.1) == (Fate.UNKNOWN,)
+    assert publisher.publish(messages(1), timeout=0.7) == (Fate.UNKNOWN,)
     wait_until(lambda: held.answers, "it is answered, which nobody has read")
     frozen = 1000.0
     time.sleep(1.2)  # it has looked once, after a second
@@ -120,14 +120,14 @@ def test_a_process_that_stood_still_reads_its_answers_before_it_connects_anew(
 def test_a_broker_that_is_blocked_is_waited_for_on_the_same_connection(
     publishing: StartPublisher, vhost: VirtualHost
 ) -> None:
-    publisher = publishing(answer_within=0.5)
+    publisher = publishing(answer_within=2.0)
     first = publisher.connection(10.0)
     assert all_confirmed(publisher.publish(messages(1)))
     vhost.broker.ctl("set_vm_memory_high_watermark", "0.00001")
     try:
-        publisher.publish(messages(1), timeout=0.1)
+        publisher.publish(messages(1), timeout=1.0)
         wait_until(lambda: publisher.state.blocked, "it is blocked", 10)
-        time.sleep(1.5)
+        time.sleep(4.5)  # it would look for answers each second
         assert publisher.answered()[0] == first
     finally:
         vhost.broker.ctl("set_vm_memory_high_watermark", "0.4")

@@ -236,7 +236,8 @@ def test_a_million_reminders_are_listed_at_once(tmp_path: Path) -> None:
             " 'B' || (i % 40), 1700000000000000 + i * 1000000, NULL FROM n"
         )
     )
-    begun = time.monotonic()
+    # By the processor's time, since other tests run beside this one.
+    begun = time.thread_time()
     for wanted in (
         WantedReminders(),
         WantedReminders(body="B7"),
@@ -246,6 +247,6 @@ def test_a_million_reminders_are_listed_at_once(tmp_path: Path) -> None:
         WantedReminders(step="due_soon"),
     ):
         list(reminders(opened, wanted, FRIDAY, 50))
-    assert time.monotonic() - begun < 0.5
+    assert time.thread_time() - begun < 0.1
     assert sum(1 for _ in reminders(opened, WantedReminders(body="B7"), FRIDAY, None)) == 5000
     opened.close()
