@@ -55,7 +55,9 @@ def command(context: Context, before: date, rows: bool, dry_run: bool, output: P
         went = _take_away(application, before, rows, output)
         course.number = went[Went.GONE]
         course.details = {"before": str(before), "rows": rows}
-        remains = application.store.overwrite(TABLES) if went[Went.GONE] else []
+        # After a run that was ended, or told what to mend, all may have gone before: nothing else
+        # remembers whether their copies were overwritten.
+        remains = application.store.overwrite(TABLES) if went else []
     key = "archive.rows_gone" if rows else "archive.words_gone"
     told = {"path": output, "number": went[Went.GONE], "before": went[Went.BEFORE]}
     say(words().say(key, **told))

@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import random
 import signal
+import sqlite3
 import subprocess
 import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -72,6 +74,26 @@ def test_an_archive_that_is_killed_loses_nothing_and_goes_on(office: Installatio
     other = Installation(_new(office.folder / "other"), NOBODY)
     assert "240 events: 240 stored" in other.run("replay", "../a.jsonl.gz")
     assert CANARY in other.run("export")
+
+
+def test_what_a_reader_kept_of_it_is_overwritten_by_the_next_run(office: Installation) -> None:
+    arguments = ("archive", *BEFORE, "--output", "a.jsonl.gz")
+    with closing(sqlite3.connect(office.folder / "dondoc.db", isolation_level=None)) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT COUNT(*) FROM event").fetchone()
+        assert "a reader keeps old pages" in office.run(*arguments, code=3)
+        reader.execute("COMMIT")
+        # It stays open: whoever closes the file as the last one cuts its WAL.
+        assert on_disk(office), "or this proves nothing"
+        assert "those of 120 were before" in office.run(*arguments)
+        assert not on_disk(office)
+
+
+def on_disk(made: Installation) -> bool:
+    """Whether a canary is stored, as another process sees it: one that closes the file itself gives
+    up its locks on it."""
+    names = [str(path) for path in made.folder.glob("dondoc.db*")]
+    return subprocess.run(["grep", "-qaF", CANARY, *names], check=False).returncode == 0
 
 
 def _new(folder: Path) -> Path:
