@@ -50,7 +50,7 @@ class PageKeeper:
     def __init__(self, store: Store, pages: Pages | None) -> None:
         self._store = store
         self._pages = pages
-        self._seen = frozenset[tuple[str, datetime]]()
+        self._seen = frozenset[tuple[str, datetime, int]]()
         self._not_before = 0.0
         self._said: list[str] = []
 
@@ -58,10 +58,12 @@ class PageKeeper:
         """Make pages anew where there is a redaction that they were not made anew for, and log what
         remains. Raises StorageError."""
         found = self._store.read(unerased)
+        # What was erased meanwhile and is to be erased once more is new.
+        self._seen &= found
         fresh = found - self._seen
         if not fresh or time.monotonic() < self._not_before:
             return
-        lines = renew_pages(self._store, self._pages, max(at for _, at in fresh))
+        lines = renew_pages(self._store, self._pages, max(at for _, at, _ in fresh))
         if lines:
             self._not_before = time.monotonic() + AGAIN_SECONDS
             if lines != self._said:

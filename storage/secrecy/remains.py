@@ -8,7 +8,7 @@ and may be done at any time after it, again after any failure, and by any instan
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -136,10 +136,16 @@ def sought(store: Store) -> Sought:
     return store.read(_sought)
 
 
-def unerased(tx: Transaction) -> frozenset[tuple[str, datetime]]:
-    """What is redacted and not erased everywhere yet, each with the aware time since when."""
-    rows = tx.rows("SELECT stream, redacted_at FROM redaction WHERE erased_at IS NULL")
-    return frozenset((stream, from_micros(at)) for stream, at in rows)
+def unerased(tx: Transaction) -> frozenset[tuple[str, datetime, int]]:
+    """What is redacted and not erased everywhere yet, each with the aware time since when, and with
+    how many names of it are known: with each further one more is to be erased."""
+    found = tx.rows("SELECT stream, redacted_at FROM redaction WHERE erased_at IS NULL")
+    if not found:
+        return frozenset()
+    names = Counter[str]()
+    for stream, number in tx.rows("SELECT stream, COUNT(*) FROM redacted_name GROUP BY stream"):
+        names.update(dict.fromkeys((stream, digest_of_stream(stream)), number))
+    return frozenset((stream, from_micros(at), names[stream]) for stream, at in found)
 
 
 def settle(store: Store, law: Lawful, wanted: Sought) -> None:

@@ -29,6 +29,8 @@ from dondoc.reports.site.folder import CURRENT, CannotPublish, claim
 from dondoc.rules.wording import Texts
 from dondoc.storage.database import Store
 from dondoc.storage.secrecy.first_stage import redactions
+from dondoc.storage.secrecy.remains import mark_erased, redact_untold, sought, unerased
+from support.hscv import event
 from support.rabbitmq import VirtualHost, wait_until
 from support.sites import (
     CANARY,
@@ -201,8 +203,10 @@ class Stuck:
 
     def __init__(self) -> None:
         self.says = ["/srv/trang: cannot be written"]
+        self.asked: list[datetime] = []
 
-    def renew(self, _: datetime) -> list[str]:
+    def renew(self, redacted_at: datetime) -> list[str]:
+        self.asked.append(redacted_at)
         return self.says
 
     def stop(self) -> None:
@@ -226,6 +230,37 @@ def test_what_stands_in_the_way_is_said_once_and_again_when_it_is_another(
         "/srv/trang: cannot be written",
         "/srv/khac: cannot be written",
     ]
+
+
+@on_sqlite
+@pytest.mark.parametrize("is_known", [True, False], ids=["of a key", "of a digest"])
+@pytest.mark.parametrize("was_erased", [True, False], ids=["erased", "not erased"])
+def test_pages_are_made_anew_when_a_further_name_of_something_secret_becomes_known(
+    store: Store, is_known: bool, was_erased: bool
+) -> None:
+    if is_known:
+        make_secret(store, "VB-1")
+    else:
+        redact_untold(store, office_law(), {"document:VB-1": "mat"}, NOW)
+    pages = Stuck()
+    pages.says = []
+    keeper = PageKeeper(store, pages)
+    keeper.look()
+    if was_erased:
+        assert mark_erased(store, sought(store), NOW)
+        keeper.look()
+    quote = event("feedback.received", id="q", subject="PA-1")
+    quote["data"]["content"] = f"về văn bản số 77/{CANARY}-UBND chậm"
+    take(store, quote)
+    late = event("document.issued", id="late", subject="VB-1")
+    late["data"]["symbol"] = f"77/{CANARY}-UBND"
+    keeper.look()
+    assert len(pages.asked) == 1
+    take(store, late)
+    assert store.read(unerased)
+    keeper.look()
+    keeper.look()
+    assert len(pages.asked) == 2
 
 
 def test_a_running_service_makes_pages_anew_at_once(
