@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 
 from ...storage.database import Store
 from ...storage.projecting import Lawful
-from ...storage.secrecy.remains import sought
+from ...storage.secrecy.remains import unerased
 from ..handover import OPEN
 from ..transport import Address
 from ..transport.topology import BrokerNames
@@ -33,7 +33,7 @@ QUIET_SECONDS = 10.0
 LONGEST_BUSY = timedelta(minutes=15)
 """Copies are overwritten when no event has come for a while, or after this in any case."""
 ERASE_AGAIN_SECONDS = 86_400.0
-"""When what could not be overwritten is tried again."""
+"""When what could not be overwritten is tried again, unless more becomes secret."""
 
 
 class SecondStage:
@@ -53,6 +53,7 @@ class SecondStage:
         self._names = names
         self._pages = pages
         self._not_before = 0.0
+        self._tried = frozenset[tuple[str, datetime, int]]()
 
     def look(self, now: datetime, last_delivery: float | None) -> None:
         """Erase what copies there are where it is time to, and log what remains.
@@ -60,13 +61,14 @@ class SecondStage:
         *now* is aware; *last_delivery* in seconds since the epoch, None before the first. Raises
         StorageError.
         """
-        if time.monotonic() < self._not_before:
-            return
-        found = sought(self._store).redactions
-        if not found:
+        found = self._store.read(unerased)
+        # What was erased meanwhile and is to be erased once more is new.
+        self._tried &= found
+        fresh = found - self._tried
+        if not fresh and (not found or time.monotonic() < self._not_before):
             return
         # One of the two times may be by a clock that was years ahead, and nothing waits for years.
-        since = abs(now - min(each.redacted_at for each in found))
+        since = abs(now - min(at for _, at, _ in fresh or found))
         quiet = last_delivery is None or now.timestamp() - last_delivery >= QUIET_SECONDS
         if since < SETTLED or (not quiet and since < LONGEST_BUSY):
             return
@@ -74,10 +76,11 @@ class SecondStage:
         if remaining:
             soon = OPEN in remaining or LETTERS in remaining
             again = ANSWERS_AGAIN_SECONDS if soon else ERASE_AGAIN_SECONDS
-            self._not_before = time.monotonic() + again
+            self._not_before, self._tried = time.monotonic() + again, found
             lines = "; ".join(remaining)
             log.warning("copies of what is secret remain; mend it and run dondoc purge: %s", lines)
         else:
+            self._tried = frozenset()
             log.info("copies of %d redacted subjects overwritten", len(found))
 
     def _erase(self, now: datetime) -> list[str]:

@@ -20,18 +20,21 @@ from dondoc.connector import service as service_module
 from dondoc.connector.broker import Broker
 from dondoc.connector.contract.guard import Limits
 from dondoc.connector.intake import Intake
-from dondoc.connector.secrecy.second_stage import SETTLED
+from dondoc.connector.secrecy.second_stage import SETTLED, SecondStage
 from dondoc.connector.service import Service
-from dondoc.connector.transport import Address, Outgoing, parse_address
+from dondoc.connector.transport import Address, Client, Outgoing, parse_address
 from dondoc.connector.transport.topology import BrokerNames
 from dondoc.metrics.pipeline import PipelineMetrics
 from dondoc.storage.database import Store, open_store
 from dondoc.storage.engines import sqlite as sqlite_module
 from dondoc.storage.publications import still_open
 from dondoc.storage.secrecy.first_stage import redactions
+from dondoc.storage.secrecy.remains import Listed, redact_listed
+from dondoc.storage.taking_in import record
 from support.hscv import STRUCTURED, event, structured
+from support.plain_law import PlainLaw, assigned
 from support.rabbitmq import VirtualHost, wait_until
-from support.transport import HeldAnswers, StartPublisher, all_confirmed
+from support.transport import TOPOLOGY, HeldAnswers, StartPublisher, all_confirmed
 
 NOW = datetime(2026, 3, 2, 3, 0, tzinfo=UTC)
 
@@ -152,3 +155,58 @@ def test_what_remains_is_said_once_and_tried_again_only_the_next_day(
             threading.Event().wait(2)
     assert caplog.text.count("a reader keeps old pages") == 1
     assert erased(store) == [None]
+
+
+@pytest.fixture
+def stage_in_trouble(
+    store: Store, tmp_path: Path, vhost: VirtualHost, monkeypatch: pytest.MonkeyPatch
+) -> SecondStage:
+    """A second stage that could not erase what became secret at NOW, and has just seen so."""
+    monkeypatch.setattr(sqlite_module, "CHECKPOINT_WAITS", (0.0,))
+    monkeypatch.setattr(sqlite_module, "BUSY_SECONDS", 0.1)
+    address = parse_address(vhost.url)
+    with Client(address) as client:
+        client.declare(TOPOLOGY)
+    redact_listed(store, PlainLaw(), [Listed("document:1", "mat", NOW)])
+    stage = SecondStage(store, PlainLaw(), address, BrokerNames(), None)
+    with closing(sqlite3.connect(tmp_path / "dondoc.db", isolation_level=None)) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT COUNT(*) FROM stream").fetchone()
+        stage.look(NOW + SETTLED, None)
+    stage.look(NOW + timedelta(hours=1), None)
+    assert erased(store) == [None]
+    return stage
+
+
+def test_what_becomes_secret_later_does_not_wait_for_what_could_not_be_erased(
+    store: Store, stage_in_trouble: SecondStage
+) -> None:
+    later = NOW + timedelta(hours=2)
+    redact_listed(store, PlainLaw(), [Listed("document:2", "mat", later)])
+    stage_in_trouble.look(later, None)
+    assert erased(store) == [None, None], "relays may have it in hand"
+    at = later + SETTLED
+    stage_in_trouble.look(at, None)
+    assert erased(store) == [at, at]
+
+
+def test_a_new_name_of_what_could_not_be_erased_is_looked_for_at_once(
+    store: Store, stage_in_trouble: SecondStage
+) -> None:
+    at = NOW + timedelta(hours=2)
+    record(store, PlainLaw(), [assigned("1", "1-late")], at)
+    stage_in_trouble.look(at, None)
+    assert erased(store) == [at]
+
+
+def test_what_was_erased_and_is_to_be_erased_again_waits_for_no_failure_of_before(
+    store: Store, stage_in_trouble: SecondStage
+) -> None:
+    later = NOW + timedelta(hours=2)
+    redact_listed(store, PlainLaw(), [Listed("document:2", "mat", later)])
+    at = later + SETTLED
+    stage_in_trouble.look(at, None)
+    redact_listed(store, PlainLaw(), [Listed("document:1", "mat", NOW)])
+    assert erased(store) == [None, at]
+    stage_in_trouble.look(at, None)
+    assert erased(store) == [at, at]
