@@ -28,6 +28,7 @@ from ..storage.mail_leases import (
     claim_mailing,
     due_bodies,
     end_mailing,
+    end_unreachable,
     leave_unanswered,
     postpone_mailing,
 )
@@ -133,13 +134,17 @@ class Sending:
         return self._known[1]
 
     def _recipients(self, directory: Directory, now: datetime) -> dict[str, Recipients]:
-        """Of the bodies that may be written to now and have a letter that is due, the addresses."""
+        """Of the bodies that may be written to now and have a letter that is due, the addresses;
+        letters to those without any end."""
         today = local_date(now)
         found = {}
         for body in self._store.read(lambda tx: due_bodies(tx, now)):
             entry = directory.get(body, today)
+            if entry is None or not entry.emails:
+                end_unreachable(self._store, body, now, self._lease)
+                continue
             opening = self._law.policy.next_opening(now, self._law.calendar, body)
-            if entry is not None and entry.emails and opening == now:
+            if opening == now:
                 found[body] = Recipients.of(entry.emails, entry.copies)
         return found
 
@@ -205,9 +210,8 @@ class Sending:
                 leave_unanswered(store, claimed, until, handed.answer)
 
     def _refused(self, claimed: ClaimedMailing, handed: Handed, now: datetime) -> None:
-        everybody = {*claimed.recipients.to, *claimed.recipients.copies}
-        some_have_it = set(claimed.recipients.left) != everybody
-        state = MailingState.SENT if some_have_it else MailingState.REFUSED
+        some = claimed.recipients.some_have_it
+        state = MailingState.SENT if some else MailingState.REFUSED
         left = claimed.recipients.left
         end_mailing(self._store, claimed, state, now, handed.answer, missed=left)
         # What it said may hold words of the letter.

@@ -15,13 +15,15 @@ from datetime import date, datetime, timedelta
 from .database import Store
 from .engines.engine import Row
 from .mail_lines import FORGOTTEN
-from .mailings import MailingKind, MailingState
+from .mailings import MailingKind, MailingState, take_back
 from .publications import new_token
 from .tables.forms import day_of, object_of, to_json, to_micros
 from .transaction import Transaction
 
 _ASTRAY = timedelta(minutes=5)
 """No two clocks that are right differ by so much."""
+_FREE = "(lease_until IS NULL OR lease_until <= %s OR lease_until > %s)"
+"""That nobody has it in hand: by the time now, and by how long a lease of now may last."""
 _ANSWER = f"answer=CASE WHEN answer='{FORGOTTEN}' THEN NULL ELSE %s END"
 """What a server said is kept, unless what its letter told has become secret meanwhile."""
 
@@ -40,6 +42,11 @@ class Recipients:
         """All of them, none of which has it yet."""
         everybody = dict.fromkeys((*to, *copies))
         return cls(tuple(to), tuple(copies), tuple(everybody))
+
+    @property
+    def some_have_it(self) -> bool:
+        """Whether a server has taken it for some of them."""
+        return set(self.left) != {*self.to, *self.copies}
 
     def stored(self) -> str:
         """As the table has it."""
@@ -84,13 +91,12 @@ def claim_mailing(
         rows = tx.rows_among(
             "SELECT message_id, body, day, kind, joined, attempts, recipients FROM mailing"
             " WHERE ended_at IS NULL AND next_attempt_at <= %s"
-            " AND (lease_until IS NULL OR lease_until <= %s OR lease_until > %s) AND {among}"
+            f" AND {_FREE} AND {{among}}"
             " ORDER BY next_attempt_at, message_id LIMIT 1" + tx.engine.skip_locked,
             "body",
             recipients,
             micros,
-            micros,
-            to_micros(now + timedelta(seconds=seconds) + _ASTRAY),
+            *_free(now, seconds),
         )
         if not rows:
             return None
@@ -110,6 +116,11 @@ def claim_mailing(
         return claimed
 
     return store.transact(take)
+
+
+def _free(now: datetime, seconds: float) -> tuple[int, int]:
+    """The parameters of `_FREE`, where leases last *seconds*."""
+    return to_micros(now), to_micros(now + timedelta(seconds=seconds) + _ASTRAY)
 
 
 def _claimed(row: Row, recipients: Mapping[str, Recipients], token: str) -> ClaimedMailing:
@@ -187,6 +198,34 @@ def end_mailing(
         return bool(held)
 
     return store.transact(end)
+
+
+def end_unreachable(store: Store, body: str, now: datetime, seconds: float) -> None:
+    """Nobody can be written to at *body* any more at the aware time *now*, where leases last
+    *seconds*: its letters that nobody has in hand end. What they were to tell waits for an address,
+    unless a server may have the letter: that one is for an operator to have tried again."""
+
+    def end(tx: Transaction) -> None:
+        tx.engine.hold([f"mailings of {body}"])
+        rows = tx.rows(
+            "SELECT message_id, recipients FROM mailing WHERE body=%s AND ended_at IS NULL"
+            f" AND {_FREE}{tx.engine.for_update}",
+            body,
+            *_free(now, seconds),
+        )
+        take_back(tx, [id_ for id_, stored in rows if stored is None], now)
+        tried = ((id_, recipients_of(stored)) for id_, stored in rows if stored is not None)
+        for id_, recipients in tried:
+            tx.run(
+                "UPDATE mailing SET state=%s, ended_at=%s, answer=%s, lease_until=NULL,"
+                " lease_token=NULL WHERE message_id=%s",
+                MailingState.SENT if recipients.some_have_it else MailingState.REFUSED,
+                to_micros(now),
+                "the body has no address any more",
+                id_,
+            )
+
+    store.transact(end)
 
 
 def postpone_mailing(

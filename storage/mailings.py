@@ -67,7 +67,7 @@ def gather_digest(store: Store, body: str, today: date, naming: Naming, at: date
             MailingKind.DIGEST,
         ):
             return None
-        _take_back(tx, body, today, at)
+        _take_back_digests(tx, body, today, at)
         drop_untrue(tx, body, today)
         lines = waiting_lines(tx, body)
         if not lines:
@@ -127,10 +127,8 @@ def single_out(
     return store.transact(single)
 
 
-def _take_back(tx: Transaction, body: str, today: date, at: datetime) -> None:
-    """End the digests of earlier days that nobody was handed, or that were refused for the time:
-    what they were to tell waits again. What a server said of them could not be found any more when
-    that becomes secret."""
+def _take_back_digests(tx: Transaction, body: str, today: date, at: datetime) -> None:
+    """End the digests of earlier days that nobody was handed, or that were refused for the time."""
     rows = tx.rows(
         "SELECT message_id FROM mailing WHERE body=%s AND day < %s AND kind=%s"
         " AND ended_at IS NULL AND state IN (%s, %s) AND recipients IS NULL" + tx.engine.for_update,
@@ -140,7 +138,12 @@ def _take_back(tx: Transaction, body: str, today: date, at: datetime) -> None:
         MailingState.RECORDED,
         MailingState.WAITING,
     )
-    ids = [id_ for (id_,) in rows]
+    take_back(tx, [id_ for (id_,) in rows], at)
+
+
+def take_back(tx: Transaction, ids: Collection[str], at: datetime) -> None:
+    """End the letters *ids*, which no server has, at the aware time *at*: what they were to tell
+    waits again. What a server said of them could not be found any more when that becomes secret."""
     tx.run_among("UPDATE mailing_line SET mailing=NULL WHERE {among}", "mailing", ids)
     tx.run_among(
         "UPDATE mailing SET state=%s, ended_at=%s, answer=NULL WHERE {among}",

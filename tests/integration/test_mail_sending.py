@@ -24,9 +24,10 @@ from dondoc.rules.law import Law
 from dondoc.rules.reminding.policy import Policy, Quiet
 from dondoc.storage.advancing import advance
 from dondoc.storage.database import Store, open_store
+from dondoc.storage.mail_leases import retry_mailings
 from dondoc.storage.mail_lines import record_reminders
 from dondoc.storage.mailings import MailingState
-from dondoc.storage.questions.mailings import ToldMailing, mailings
+from dondoc.storage.questions.mailings import ToldMailing, mailing_figures, mailings, untold
 from dondoc.storage.secrecy.remains import redact_untold
 from dondoc.storage.taking_in import record
 from support.mailing import remind_of
@@ -221,6 +222,38 @@ def test_a_body_without_an_address_is_told_of_in_the_offices_digest(
     body = letter.message.get_body(("plain",))
     assert body is not None
     assert "Phòng Lao động" in body.get_content()
+
+
+def test_a_letter_whose_body_has_lost_its_address_ends_and_what_it_tells_waits(
+    mail: Mail, receiver: Receiver
+) -> None:
+    mail.tell("d1", "overdue")
+    publish_all(mail.store)
+    receiver.to_letter = ["450 busy"]
+    assert mail.pass_() == 1
+    mail.directory = bodies(emails=(), copies=())
+    assert mail.pass_(MORNING + timedelta(minutes=1)) == 0
+    assert [(each.state, each.answer) for each in mail.rows] == [("void", None)]
+    assert mail.store.read(untold) == {"ldtbxh": 1}
+    mail.directory = bodies()
+    assert mail.pass_(MORNING + timedelta(days=3)) == 1
+    assert [each.recipients for each in receiver.letters] == [(TO, COPY)]
+
+
+def test_a_letter_that_is_tried_again_for_a_body_without_an_address_is_refused_again(
+    mail: Mail, receiver: Receiver
+) -> None:
+    mail.tell("d1", "overdue")
+    publish_all(mail.store)
+    receiver.to_letter = ["550 no such user"]
+    assert mail.pass_() == 1
+    mail.directory = bodies(emails=(), copies=())
+    ids = [each.message_id for each in mail.rows]
+    mail.store.transact(lambda tx: retry_mailings(tx, ids, MORNING))
+    assert mail.pass_() == 0
+    (row,) = mail.rows
+    assert (row.state, row.answer) == ("refused", "the body has no address any more")
+    assert mail.store.read(lambda tx: mailing_figures(tx, MORNING)).oldest is None
 
 
 def test_what_is_done_or_secret_when_the_letter_goes_is_not_in_it(

@@ -15,6 +15,7 @@ from dondoc.storage.mail_leases import (
     claim_mailing,
     due_bodies,
     end_mailing,
+    end_unreachable,
     leave_unanswered,
     postpone_mailing,
     retry_mailings,
@@ -175,6 +176,43 @@ def test_a_letter_that_some_have_goes_on_to_the_others_alone(told: Store) -> Non
     end_mailing(told, again, MailingState.SENT, until, missed=["copy@huyen.example"])
     (row,) = mailings(told, None, 10)
     assert row.missed == ("copy@huyen.example",)
+
+
+def test_where_nobody_can_be_written_to_only_what_a_server_may_have_is_not_told_again(
+    told: Store,
+) -> None:
+    waiting = gathered(told)
+    end_unreachable(told, BODY, NOON, LEASE)
+    (row,) = mailings(told, None, 10)
+    assert (row.state, row.ended_at, row.obligations) == ("void", NOON, 0)
+    assert told.read(bodies_to_tell) == {BODY: {"due_today", "overdue", "escalated"}}
+    assert gathered(told, DAY + timedelta(days=3)) == waiting
+    leave_unanswered(told, claimed(told), NOON, None)
+    end_unreachable(told, BODY, NOON, LEASE)
+    (row,) = mailings(told, None, 10)
+    assert (row.state, row.ended_at, row.obligations) == ("refused", NOON, 3)
+    assert told.read(bodies_to_tell) == {}
+
+
+def test_a_letter_that_some_have_is_sent_when_the_others_have_no_address_any_more(
+    told: Store,
+) -> None:
+    gathered(told)
+    postpone_mailing(told, claimed(told), NOON, "450 later", ["copy@huyen.example"])
+    end_unreachable(told, BODY, NOON, LEASE)
+    (row,) = mailings(told, None, 10)
+    assert (row.state, row.missed) == ("sent", ("copy@huyen.example",))
+
+
+def test_a_letter_in_hand_is_not_ended_for_its_body_unless_its_lease_is_by_a_wrong_clock(
+    told: Store,
+) -> None:
+    gathered(told)
+    claimed(told, NOON + timedelta(days=400))
+    end_unreachable(told, BODY, NOON + timedelta(days=400), LEASE)
+    assert states(told) == ["handed_over"]
+    end_unreachable(told, BODY, NOON, LEASE)
+    assert states(told) == ["refused"]
 
 
 def test_a_digest_that_no_server_took_goes_into_that_of_the_next_day(told: Store) -> None:
