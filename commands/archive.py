@@ -63,7 +63,8 @@ def command(context: Context, before: date, rows: bool, dry_run: bool, output: P
     say(words().say(key, **told))
     if went[Went.MOVED_ON]:
         say(words().say("archive.moved_on", number=went[Went.MOVED_ON]))
-    for line in remains:
+    elsewhere = application.store.copies_elsewhere() if went else []
+    for line in (*remains, *elsewhere):
         say(line, err=True)
     sys.exit(FOUND if remains else DONE)
 

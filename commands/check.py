@@ -132,7 +132,8 @@ def _opened(application: Application) -> Iterator[Finding]:
     application.store.transact(lambda tx: tx.run("DELETE FROM attempt WHERE tries < 0"))
     for line in application.store.open_to_others():
         yield _found("database", False, "database", name=words().sentence(line))
-    for line in application.store.copies_kept(TABLES):
+    store = application.store
+    for line in (*store.copies_kept(TABLES), *store.copies_elsewhere()):
         yield _found("erasure", None, "copies", line=words().sentence(line))
     yield from _pages(application)
     yield from _law(application)

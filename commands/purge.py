@@ -168,6 +168,8 @@ class Purging:
                 self._store, self._law, address, names, self._pages, now(), patience
             )
             course.details["remain"] = len(remaining)
+        for line in self._store.copies_elsewhere():
+            say(words().say("purge.elsewhere", line=words().sentence(line)), err=True)
         key = "purge.partly" if remaining else "purge.done"
         lines = [words().say(key, number=len(listed)), words().say("purge.out_of_reach")]
         return " ".join(lines), remaining

@@ -130,6 +130,11 @@ class Store:
         as `transact`."""
         return self._retried(lambda: self._engine.copies_kept(tables))
 
+    def copies_elsewhere(self) -> list[str]:
+        """A line for each place where copies of what is deleted go that no `overwrite` ever
+        reaches, and what to do there. Raises as `transact`."""
+        return self._retried(self._engine.copies_elsewhere)
+
     def end_silent(self, seconds: float) -> int:
         """End the sessions of other instances that have stopped within a transaction for so many
         *seconds* and would hold its locks for ever; gives how many. Raises as `transact`."""

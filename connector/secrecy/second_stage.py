@@ -82,6 +82,8 @@ class SecondStage:
         else:
             self._tried = frozenset()
             log.info("copies of %d redacted subjects overwritten", len(found))
+            if elsewhere := self._store.copies_elsewhere():
+                log.warning("copies that dondoc does not reach: %s", "; ".join(elsewhere))
 
     def _erase(self, now: datetime) -> list[str]:
         # Looked at by itself: to overwrite again and again would have everybody wait for nothing.

@@ -145,6 +145,11 @@ class Engine(ABC):
         """Outside a transaction: a line for each place that `overwrite` would not reach as the
         database is set up, and what to do."""
 
+    def copies_elsewhere(self) -> list[str]:
+        """Outside a transaction: a line for each place where copies of what is deleted go that no
+        `overwrite` ever reaches, and what to do."""
+        return []
+
     @abstractmethod
     def open_to_others(self) -> list[str]:
         """Outside a transaction: a line for each way in which somebody who has no business with

@@ -28,7 +28,7 @@ except ImportError as error:
 from . import postgres_statistics
 from .engine import Diagnosis, Engine, Failure, Row, called, cause_of, first_line
 from .postgres_address import PostgresAddress, read_address
-from .postgres_copies import copies_kept, overwrite
+from .postgres_copies import copies_elsewhere, copies_kept, overwrite
 from .postgres_rows import arrays_of, insert_statement, update_statement
 from .postgres_sending import Pipelines, end_silent, undone
 from .postgres_session import begin_with, is_pooled, open_to_others, prepare_session
@@ -226,6 +226,10 @@ class PostgresEngine(Engine):
     def copies_kept(self, tables: Sequence[str]) -> list[str]:
         self.database.connect(reuse_if_open=True)
         return copies_kept(self.database.connection(), tables)
+
+    def copies_elsewhere(self) -> list[str]:
+        self.database.connect(reuse_if_open=True)
+        return copies_elsewhere(self.database.connection())
 
     def require_in_place(self) -> None:
         """The server's files are its own business, and a connection ends with it."""

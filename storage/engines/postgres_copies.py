@@ -1,10 +1,10 @@
 """The copies of deleted rows that PostgreSQL still has on disk: overwrites those it may, and says
 what remains.
 
-Four kinds: dead rows in the tables' files, which VACUUM FULL leaves behind in files it deletes;
-the planner's statistics; the WAL, whose old files a checkpoint deletes where it does not recycle
-them; and what left the server, replicas and archived WAL. Whatever could not be checked counts as
-remaining.
+Three kinds: dead rows in the tables' files, which VACUUM FULL leaves behind in files it deletes;
+the planner's statistics; and the WAL, whose old files a checkpoint deletes where it does not
+recycle them. Whatever could not be checked counts as remaining. What left the server, replicas and
+archived WAL, nothing here can overwrite: it is told of by itself, and does not count.
 """
 
 from __future__ import annotations
@@ -25,6 +25,8 @@ LOCK_SECONDS = 10
 """How long to wait for a table that others read or write; they wait behind us meanwhile."""
 SNAPSHOT_WAITS = (0.0, 1.0, 5.0)
 """Seconds before each try to leave dead rows behind: an older transaction still sees them."""
+ARCHIVER_WAITS = (0.0, 1.0, 2.0, 4.0, 8.0, 15.0)
+"""Seconds before each try to delete WAL files that the server copies to an archive first."""
 
 _FIRST_NUMBER = re.compile(r"\d+")
 _REPLICAS = (
@@ -56,7 +58,7 @@ def overwrite(connection: psycopg.Connection[Row], tables: Sequence[str]) -> lis
         remaining += statistics.forget(connection, tables, lambda name: _rewrite(connection, name))
     finally:
         connection.execute("RESET lock_timeout")
-    return [*remaining, *_cut_wal(connection), *_elsewhere(connection)]
+    return [*remaining, *_cut_wal(connection)]
 
 
 def copies_kept(connection: psycopg.Connection[Row], tables: Sequence[str]) -> list[str]:
@@ -64,7 +66,7 @@ def copies_kept(connection: psycopg.Connection[Row], tables: Sequence[str]) -> l
     *tables*."""
     recycled = [_RECYCLED] if _recycles(connection) else []
     kept = statistics.will_be_kept(connection, tables)
-    return [*kept, *recycled, *_elsewhere(connection)]
+    return [*kept, *recycled]
 
 
 def _rewrite(connection: psycopg.Connection[Row], table: str) -> list[str]:
@@ -117,6 +119,12 @@ def _cut_wal(connection: psycopg.Connection[Row]) -> list[str]:
             left = old & _wal_files(connection)
             if not left:
                 return []
+        for wait in ARCHIVER_WAITS if _archives(connection) else ():
+            time.sleep(wait)
+            connection.execute("CHECKPOINT")
+            left = old & _wal_files(connection)
+            if not left:
+                return []
     except InsufficientPrivilege:
         return [_NO_RIGHTS]
     return [_KEPT.format(len(left))]
@@ -126,15 +134,19 @@ def _recycles(connection: psycopg.Connection[Row]) -> bool:
     return bool(_one(connection, "SHOW wal_recycle") != "off")
 
 
+def _archives(connection: psycopg.Connection[Row]) -> bool:
+    return bool(_one(connection, "SHOW archive_mode") != "off")
+
+
 def _wal_files(connection: psycopg.Connection[Row]) -> set[str]:
     rows = connection.execute("SELECT name FROM pg_ls_waldir() WHERE name ~ '^[0-9A-F]{24}$'")
     return {name for (name,) in rows}
 
 
-def _elsewhere(connection: psycopg.Connection[Row]) -> list[str]:
-    """What has left the server already; dondoc can only say that it has."""
+def copies_elsewhere(connection: psycopg.Connection[Row]) -> list[str]:
+    """What has left the server already, a line each; dondoc can only say that it has."""
     lines = []
-    if _one(connection, "SHOW archive_mode") != "off":
+    if _archives(connection):
         lines.append("archived WAL holds what was in the tables: delete it up to now")
     if _one(connection, _REPLICAS):
         lines.append("replicas hold the same WAL: run `CHECKPOINT;` on each, wal_recycle = off")

@@ -13,7 +13,7 @@ import pytest
 from dondoc.connector.transport import Client, Fate, Outgoing, parse_address
 from support.hscv import STRUCTURED, as_json, event
 from support.installation import Installation
-from support.postgres import PostgresCluster
+from support.postgres import PostgresCluster, new_cluster
 from support.rabbitmq import VirtualHost
 from support.transport import StartPublisher
 
@@ -168,6 +168,24 @@ def test_a_server_that_recycles_its_wal_is_told_by_check_and_by_purge_which_exit
     assert mend in made.run("purge", "VB-1", code=3)
     assert mend in made.run("purge", "VB-1", code=3), "it is not erased, and said again"
     assert "VB-1" not in made.run("list")
+
+
+def test_what_an_archive_of_the_wal_holds_is_told_and_keeps_no_erasure_open(
+    tmp_path: Path, vhost: VirtualHost
+) -> None:
+    settings = {"wal_recycle": "off", "archive_mode": "on", "archive_command": "sleep 1"}
+    own = new_cluster(settings)
+    try:
+        own.start()
+        made = Installation(tmp_path, vhost.url, own.create_database())
+        made.run("declare")
+        replay(made, *document())
+        assert "archived WAL holds what was in the tables" in made.run("check")
+        said = made.said("purge", "VB-1", code=0)
+        assert "1 redacted: erased" in said
+        assert "not reached: archived WAL holds what was in the tables" in said
+    finally:
+        own.stop()
 
 
 def test_a_backup_of_postgresql_gives_the_command(

@@ -33,6 +33,7 @@ from dondoc.storage.secrecy.remains import Listed, redact_listed
 from dondoc.storage.taking_in import record
 from support.hscv import STRUCTURED, event, structured
 from support.plain_law import PlainLaw, assigned
+from support.postgres import new_cluster
 from support.rabbitmq import VirtualHost, wait_until
 from support.transport import TOPOLOGY, HeldAnswers, StartPublisher, all_confirmed
 
@@ -210,3 +211,25 @@ def test_what_was_erased_and_is_to_be_erased_again_waits_for_no_failure_of_befor
     assert erased(store) == [None, at]
     stage_in_trouble.look(at, None)
     assert erased(store) == [at, at]
+
+
+def test_an_archive_of_the_wal_is_said_once_with_the_erasure_that_it_does_not_keep_open(
+    vhost: VirtualHost, caplog: pytest.LogCaptureFixture
+) -> None:
+    own = new_cluster({"wal_recycle": "off", "archive_mode": "on", "archive_command": "/bin/true"})
+    try:
+        own.start()
+        with closing(open_store(own.create_database())) as store:
+            store.migrate(date(2026, 3, 1))
+            address = parse_address(vhost.url)
+            with Client(address) as client:
+                client.declare(TOPOLOGY)
+            redact_listed(store, PlainLaw(), [Listed("document:1", "mat", NOW)])
+            stage = SecondStage(store, PlainLaw(), address, BrokerNames(), None)
+            with caplog.at_level(logging.INFO):
+                stage.look(NOW + SETTLED, None)
+                stage.look(NOW + SETTLED, None)
+            assert erased(store) == [NOW + SETTLED]
+    finally:
+        own.stop()
+    assert caplog.text.count("archived WAL holds what was in the tables") == 1
