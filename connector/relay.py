@@ -12,6 +12,7 @@ import logging
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
+from ..rules.calendar import OutsideCoverage
 from ..rules.events import local_date
 from ..rules.law import Law
 from ..rules.reminding.catch_up import DIGEST
@@ -51,11 +52,16 @@ class Relay:
         window is closed or the policy keeps quiet.
 
         `now` is aware; None while no clock is believed: nothing is sent then, and what was sent
-        before is still forgotten once it is answered. Gives how many the broker confirmed. Raises
-        StorageError, after which some may be published again, and OutsideCoverage.
+        before is still forgotten once it is answered, as beyond the calendar. Gives how many the
+        broker confirmed. Raises StorageError, after which some may be published again.
         """
         self._handover.forget_answered()
         if now is None:
+            return 0
+        try:
+            opening = law.policy.window.next_opening(now, law.calendar)
+        except OutsideCoverage:
+            # Before anything is taken, which an erasure would wait for; the scheduler says so.
             return 0
         prepared = self._handover.prepare(PUBLISH_SECONDS, now, LEASE_SECONDS)
         publication = prepared.publication if prepared else None
@@ -64,7 +70,6 @@ class Relay:
             if prepared and not lease.remembered:
                 self._handover.unused(prepared)
             return 0
-        opening = law.policy.window.next_opening(now, law.calendar)
         today = local_date(now)
         fresh = [
             each

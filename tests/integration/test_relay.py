@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,7 @@ from dondoc.storage.advancing import advance
 from dondoc.storage.catching_up import SETTLED
 from dondoc.storage.database import Store, open_store
 from dondoc.storage.outbox import Pending, pending
+from dondoc.storage.publications import still_open
 from dondoc.storage.scheduling import tick
 from dondoc.storage.secrecy.remains import Listed, redact_listed
 from dondoc.storage.taking_in import record
@@ -172,6 +173,17 @@ def test_what_was_decided_on_an_earlier_day_is_decided_again_before_it_goes_out(
     assert all(
         json.loads(each.body)["time"].startswith("2026-03-24") for each in relaying.received()
     )
+
+
+def test_beyond_the_calendar_nothing_is_taken_that_an_erasure_would_wait_for(
+    store: Store, law: Law, relaying: Relaying
+) -> None:
+    decided, last = waiting(store).count, law.calendar.last
+    evening = datetime(last.year, last.month, last.day, 23, 0, tzinfo=LOCAL)
+    for again in range(3):
+        assert relaying.relay.once(law, evening + timedelta(minutes=again)) == 0
+    assert still_open(store) == []
+    assert waiting(store).count == decided
 
 
 def test_what_the_broker_did_not_take_is_published_when_it_is_back(
