@@ -7,12 +7,15 @@ moment is noticed once, by whichever instance comes first.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from ..rules.events import local_date
 from .outbox import decide_anew
 from .tables.forms import to_micros
 from .transaction import MOMENTS, Transaction
+
+_ASTRAY = timedelta(minutes=5)
+"""No two clocks that are right differ by so much."""
 
 
 def passed_moments(tx: Transaction, now: datetime) -> list[str]:
@@ -27,11 +30,18 @@ def passed_moments(tx: Transaction, now: datetime) -> list[str]:
     return [id_ for (id_,) in rows]
 
 
+def is_astray(tx: Transaction, now: datetime) -> bool:
+    """Whether passes have looked further than the aware time *now*, by a clock that was wrong: what
+    passes until then would not be noticed."""
+    return int(tx.setting(MOMENTS) or 0) > to_micros(now + _ASTRAY)
+
+
 def notice_moments(tx: Transaction, now: datetime) -> int:
     """Have the scheduler look at each of `passed_moments` again; gives how many. What was worded
     before and is not published yet is decided anew: it says that there is still time."""
     ids = passed_moments(tx, now)
     if ids:
         decide_anew(tx, ids, local_date(now))
+    if ids or is_astray(tx, now):
         tx.set_setting(MOMENTS, str(to_micros(now)))
     return len(ids)

@@ -25,7 +25,7 @@ from .catch_ups import bodies_told_on
 from .catching_up import close_digests
 from .database import Store
 from .first_start import begin_pass, starts
-from .moments_passing import notice_moments, passed_moments
+from .moments_passing import is_astray, notice_moments, passed_moments
 from .projecting import Basis
 from .reminder_ledger import (
     Due,
@@ -89,7 +89,7 @@ def tick(
     begin_pass(store, now)
     if not law.policy.window.is_open(now, law.calendar):
         return 0
-    if store.read(lambda tx: passed_moments(tx, now)):
+    if store.read(lambda tx: passed_moments(tx, now) or is_astray(tx, now)):
         store.transact(lambda tx: notice_moments(tx, now))
     written = 0
     while True:

@@ -310,6 +310,20 @@ def test_a_moment_that_passed_before_it_was_told_is_noticed_by_the_next_pass(owi
     assert [step for step, _ in steps(owing)] == ["overdue", "overdue"]
 
 
+@pytest.mark.parametrize("wrong", [at(15), at(14, 3)], ids=["by far", "just past the moment"])
+def test_a_moment_is_noticed_that_a_clock_hours_ahead_had_looked_past(
+    owing: Store, wrong: datetime
+) -> None:
+    let_time_pass(owing, law(), texts(), wrong)
+    late = told("task.assigned", at(8, 30), task_id="T2", due_on="2026-03-20")
+    record(owing, law(), [late], at(8, 31))
+    let_time_pass(owing, law(), texts(), at(8, 32))
+    # It goes out; the relay has had it.
+    owing.transact(lambda tx: tx.run("DELETE FROM outbox"))
+    let_time_pass(owing, law(), texts(), at(14) + 30 * SECOND)
+    assert [step for step, _ in steps(owing)] == ["overdue", "due_today", "overdue"]
+
+
 def test_a_pass_where_nothing_is_due_at_a_moment_writes_nothing(store: Store) -> None:
     record(store, PLAIN, [issued("15"), assigned("15", "15-1")], at(8))
     assert let_time_pass(store, LAW, texts(), at(8)) > 0
