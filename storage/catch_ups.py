@@ -8,7 +8,7 @@ either tells of are rows of the ledger. Nothing here decides or writes words (`c
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 from ..rules.events import LOCAL
 from .publications import new_token
@@ -36,7 +36,11 @@ def open_digest(tx: Transaction, body: str, begun_at: int, changed_at: int) -> s
 def bodies_told_on(tx: Transaction, day: date) -> frozenset[str]:
     """The bodies whose digest was closed on the local *day*."""
     midnight = datetime.combine(day, time(), LOCAL)
-    rows = tx.rows("SELECT body FROM catch_up WHERE closed_at >= %s", to_micros(midnight))
+    rows = tx.rows(
+        "SELECT body FROM catch_up WHERE closed_at >= %s AND closed_at < %s",
+        to_micros(midnight),
+        to_micros(midnight + timedelta(days=1)),
+    )
     return frozenset(body for (body,) in rows)
 
 

@@ -21,6 +21,7 @@ from dondoc.rules.law import Law
 from dondoc.rules.reminding.catch_up import CatchUp
 from dondoc.rules.reminding.policy import Quiet
 from dondoc.storage import outbox
+from dondoc.storage.catch_ups import bodies_told_on
 from dondoc.storage.catching_up import LONGEST, SETTLED
 from dondoc.storage.database import Store, open_store
 from dondoc.storage.new_events import NewEvent
@@ -213,6 +214,13 @@ def test_a_body_has_one_digest_a_day_and_what_is_still_in_time_does_not_wait_for
     twice(behind, noon + timedelta(days=1))
     (second,) = [each for each in tasks_told(behind) if each not in before]
     assert second["data"]["number"] == 1
+
+
+def test_a_digest_by_a_clock_that_was_a_day_ahead_is_none_of_the_days_before(owing: Store) -> None:
+    tomorrow = MORNING + timedelta(days=1)
+    twice(owing, tomorrow)
+    assert owing.read(lambda tx: bodies_told_on(tx, tomorrow.date())) == set(BODIES)
+    assert owing.read(lambda tx: bodies_told_on(tx, MORNING.date())) == set()
 
 
 def test_a_deadline_that_had_been_moved_in_the_past_is_told_of_once(behind: Store) -> None:
