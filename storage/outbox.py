@@ -173,7 +173,12 @@ def return_to_decision(store: Store, token: str, ids: Collection[int], on: date)
                 {row[2] for row in rows},
             )
         }
-        undone = [row for row in rows if row[2] in free]
+        there = tx.rows_among(
+            "SELECT id FROM obligation WHERE {among}", "id", {row[2] for row in rows}
+        )
+        # A database that was moved may have brought some that the law here does not give.
+        gone = {row[2] for row in rows}.difference(id_ for (id_,) in there)
+        undone = [row for row in rows if row[2] in free | gone]
         tx.run_among("DELETE FROM reminder WHERE {among}", "id", [row[1] for row in undone])
         tx.run_among(
             "UPDATE obligation SET next_reminder_on=%s WHERE closed_on IS NULL AND {among}",

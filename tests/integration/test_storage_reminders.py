@@ -377,6 +377,20 @@ def test_what_missed_its_window_is_decided_again(waiting: Store) -> None:
     assert waiting.read(lambda tx: tx.rows(attention)) == [("2026-03-23",)]
 
 
+def test_what_no_obligation_is_behind_any_more_is_not_taken_again_and_again(
+    waiting: Store,
+) -> None:
+    """As where a database brought what the law here does not give."""
+    waiting.transact(lambda tx: tx.run("DELETE FROM obligation"))
+    number = count(waiting, "outbox")
+    later = NOON + timedelta(days=1)
+    taken = outbox.lease(waiting, later, 10, 60)
+    ids = [each.id for each in taken.messages]
+    assert outbox.return_to_decision(waiting, taken.token, ids, later.date()) == number > 0
+    assert outbox.lease(waiting, later + timedelta(minutes=2), 10, 60).messages == ()
+    assert count(waiting, "reminder") == 0
+
+
 def test_a_message_is_what_was_written(waiting: Store) -> None:
     (first, *_) = outbox.lease(waiting, NOON, 1, 60).messages
     assert first.body == b"{}"
