@@ -34,6 +34,8 @@ def until_possible(work: Callable[[], T], stopping: Stopping, day_after: float) 
             if isinstance(error, StorageError):
                 asked = stopping.wait(RETRY_SECONDS, away=str(error))
             else:
+                # What answers is no longer waited for.
+                stopping.found()
                 asked = stopping.wait(day_after)
             if asked:
                 return None
