@@ -16,8 +16,8 @@ from .settings import Settings
 
 log = logging.getLogger(__name__)
 
-_Stamp = tuple[int, int, int]
-"""Inode, size and time of the last change."""
+_Stamp = tuple[int, int, int, int]
+"""Inode, size, and the times of the last change of its content and of who may read it."""
 
 
 class FreshDirectory:
@@ -63,5 +63,5 @@ def _stamp(file: Path) -> _Stamp:
     try:
         status = file.stat()
     except OSError:
-        return 0, 0, 0
-    return status.st_ino, status.st_size, status.st_mtime_ns
+        return 0, 0, 0, 0
+    return status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns

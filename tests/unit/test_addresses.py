@@ -9,6 +9,7 @@ from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
+from dondoc.commands.assembly import fresh_directory
 from dondoc.commands.assembly.fresh_directory import FreshDirectory
 from dondoc.commands.assembly.loading import load_directory
 from dondoc.commands.assembly.settings import Settings, TrackingSettings
@@ -149,6 +150,27 @@ def test_a_file_that_is_wrong_is_told_once_and_the_directory_stays(
         assert record.levelno == logging.WARNING
         assert str(file) in record.getMessage()
     replaced(file, BODIES.replace("noivu@", "nv@"))
+    assert directory.current().bodies["NV"].emails == ("nv@xa.example",)
+
+
+def test_a_file_that_may_be_read_at_last_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "bodies.toml"
+    replaced(file, BODIES)
+    directory = fresh(file)
+
+    def forbidden(_: Path) -> Directory:
+        raise FileError(f"{file}: cannot be read")
+
+    # Root may read whatever it likes.
+    monkeypatch.setattr(fresh_directory, "load_directory", forbidden)
+    replaced(file, BODIES.replace("noivu@", "nv@"))
+    before = file.stat().st_ctime_ns
+    assert directory.current().bodies["NV"].emails == ("noivu@xa.example",)
+    monkeypatch.undo()
+    while file.stat().st_ctime_ns == before:
+        file.chmod(0o640)
     assert directory.current().bodies["NV"].emails == ("nv@xa.example",)
 
 
