@@ -29,6 +29,8 @@ UNIT, PUBLIC = "unit", "public"
 """What a directory may be for: what officials alone may see, or what everybody may."""
 
 _NEXT = ".current.next"
+_MARKER_NEXT = f"{MARKER}.next"
+"""What a run may leave that was ended, or had no disk, as it made a directory ours."""
 _TREE = re.compile(r"made-(\d{1,12})")
 PATIENCE = 120.0
 """Seconds that a run waits for another one in the same directory."""
@@ -91,7 +93,7 @@ def claim(directory: Path, kind: str, as_of: str, group: str) -> Marker:
     try:
         if there is None:
             _make_private(directory)
-            if any(directory.iterdir()):
+            if not is_free(directory):
                 raise CannotPublish.of(
                     "not_our_pages",
                     "{directory}: is not empty and not of dondoc's making; name a new directory",
@@ -105,6 +107,11 @@ def claim(directory: Path, kind: str, as_of: str, group: str) -> Marker:
     return marker
 
 
+def is_free(directory: Path) -> bool:
+    """Whether *directory*, which is there, may be made ours. Raises OSError."""
+    return all(each.name == _MARKER_NEXT for each in directory.iterdir())
+
+
 def _make_private(directory: Path) -> None:
     with suppress(FileExistsError):
         directory.mkdir(FOLDER_MODE)
@@ -112,7 +119,7 @@ def _make_private(directory: Path) -> None:
 
 
 def _write_marker(directory: Path, marker: Marker) -> None:
-    part = directory / f"{MARKER}.next"
+    part = directory / _MARKER_NEXT
     part.write_text(json.dumps(asdict(marker)) + "\n", encoding="utf-8")
     part.chmod(FILE_MODE)
     part.replace(directory / MARKER)
@@ -207,6 +214,7 @@ def remove(directory: Path) -> None:
     try:
         (directory / CURRENT).unlink(missing_ok=True)
         clean(directory)
+        (directory / _MARKER_NEXT).unlink(missing_ok=True)
         (directory / MARKER).unlink(missing_ok=True)
         if not any(directory.iterdir()) and os.access(directory.parent, os.W_OK):
             directory.rmdir()

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
-from .folder import CannotPublish, marker_of
+from .folder import CannotPublish, is_free, marker_of
 from .keeping import Sites, group_id
 
 
@@ -67,7 +67,7 @@ def _problem(directory: Path, group: str) -> str | None:
         )
     try:
         group_id(group)
-        if marker_of(directory) is None and any(directory.iterdir()):
+        if marker_of(directory) is None and not is_free(directory):
             return "is not empty and not of dondoc's making; name a new directory"
     except CannotPublish as error:
         return str(error)

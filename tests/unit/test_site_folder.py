@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from errno import ENOSPC
 from pathlib import Path
 from urllib.parse import quote
 
@@ -23,6 +24,7 @@ from dondoc.reports.site.folder import (
     CannotPublish,
     claim,
     held,
+    is_free,
     remove,
     write,
 )
@@ -117,6 +119,33 @@ def test_a_directory_that_is_not_ours_is_never_touched(tmp_path: Path) -> None:
     with pytest.raises(CannotPublish, match="not of dondoc's making"):
         claim(tmp_path, UNIT, "", "")
     assert sorted(each.name for each in tmp_path.iterdir()) == ["luong.xlsx", "made-000001"]
+
+
+def test_what_a_first_run_left_that_a_full_disk_ended_is_in_nobodys_way(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    directory = tmp_path / "trang"
+
+    def full(self: Path, *_: object, **__: object) -> int:
+        self.touch()
+        raise OSError(ENOSPC, "No space left on device", str(self))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "write_text", full)
+        with pytest.raises(CannotPublish, match="No space left"):
+            claim(directory, UNIT, "", "")
+    assert not is_free(tmp_path)
+    assert is_free(directory)
+    claim(directory, UNIT, "", "")
+    write(directory, PAGES)
+    assert shown(directory) == dict(PAGES)
+
+
+def test_what_a_run_left_beside_the_marker_goes_with_the_pages(site: Path) -> None:
+    write(site, PAGES)
+    (site / f"{MARKER}.next").touch()
+    remove(site)
+    assert not site.exists()
 
 
 def test_pages_for_officials_never_come_where_everybody_looks(site: Path) -> None:
