@@ -66,11 +66,11 @@ def look(store: Store, now: datetime, uptime: Uptime) -> Standing:
     if through == since and (ahead <= timedelta() or _BEGUN not in settings):
         if today >= since and _BEGUN not in settings:
             store.transact(lambda tx: tx.set_setting(_BEGUN, today.isoformat()))
+        _forget_looks_among(store, settings)
         return Standing(today, through, timedelta(), believed=True)
     leap = timedelta() if timedelta() <= ahead <= ONE_DAY else ahead
     if abs(ahead) <= ONE_DAY:
-        if any(key.startswith(LOOK) for key in settings):
-            store.transact(forget_looks)
+        _forget_looks_among(store, settings)
         return Standing(today, through, leap, believed=True)
     key = LOOK + uptime.boot
     waited = _waited(settings[key], now, uptime) if key in settings else None
@@ -79,6 +79,11 @@ def look(store: Store, now: datetime, uptime: Uptime) -> Standing:
         store.transact(lambda tx: tx.set_setting(key, told))
     believed = waited is not None and waited >= SECOND_LOOK_SECONDS
     return Standing(today, through, leap, believed)
+
+
+def _forget_looks_among(store: Store, settings: dict[str, str]) -> None:
+    if any(key.startswith(LOOK) for key in settings):
+        store.transact(forget_looks)
 
 
 def forget_looks(tx: Transaction) -> None:

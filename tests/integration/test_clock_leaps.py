@@ -182,6 +182,18 @@ def test_an_installation_that_has_not_begun_begins_at_once(store: Store) -> None
     assert installed.look() is None
 
 
+def test_a_first_look_of_the_first_day_is_forgotten_when_the_leap_is_over(store: Store) -> None:
+    installed = Installed(store, Clocks(morning(SINCE)))
+    assert installed.look() is not None
+    installed.clocks.leap(YEARS)
+    assert installed.look() is None
+    installed.clocks.leap(-YEARS)
+    assert installed.look() is not None
+    installed.clocks.run(3600)
+    installed.clocks.leap(YEARS)
+    assert installed.look() is None
+
+
 def test_tracking_that_begins_on_a_later_day_is_no_leap(store: Store) -> None:
     installed = Installed(store, Clocks(morning(SINCE - timedelta(days=60))))
     assert installed.look() == 0
