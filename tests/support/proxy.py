@@ -89,6 +89,10 @@ class Proxy:
             except OSError:
                 client.close()
                 continue
+            for each in (client, server):
+                # As clients and servers set it: what is sent ahead in small pieces would wait for
+                # an acknowledgement that the other side delays, 40 ms each time.
+                each.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             with self._lock:
                 self._open |= {client, server}
             for source, sink in ((client, server), (server, client)):
