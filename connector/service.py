@@ -200,7 +200,8 @@ class Service:
             return
         for delivery in batch.deliveries:
             self._until_possible(self._burial.forget_answered)
-            if not self._take(batch, (delivery,), self._one_by_one.handle):
+            stops = self._stopping.is_set()
+            if stops or not self._take(batch, (delivery,), self._one_by_one.handle):
                 self._one_by_one.leave()
                 return
 

@@ -14,7 +14,7 @@ from support.hscv import STRUCTURED, as_json, event
 from support.leaping import Clocks, morning
 from support.rabbitmq import VirtualHost, wait_until
 from support.services import serving
-from support.transport import StartPublisher, all_confirmed, ready
+from support.transport import StartConsumer, StartPublisher, all_confirmed, ready, take
 
 
 def test_what_is_committed_when_the_stop_comes_is_acknowledged(
@@ -43,4 +43,36 @@ def test_what_is_committed_when_the_stop_comes_is_acknowledged(
     again = publishing()
     wait_until(lambda: again.state.up, "the broker has seen the service go")
     assert ready(vhost.url) == 0
+    store.close()
+
+
+def test_a_stop_ends_what_is_worked_through_one_by_one(
+    store: Store,
+    vhost: VirtualHost,
+    publishing: StartPublisher,
+    consume: StartConsumer,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """After a kill hundreds of messages come again, each with commits of its own."""
+    bodies = [as_json(event("document.issued", id=f"e{number}")) for number in range(20)]
+    letters = [Outgoing("hscv.events", "x", body, STRUCTURED, "") for body in bodies]
+    assert all_confirmed(publishing().publish(letters))
+    before = consume()
+    take(before, 20, acknowledge=False)
+    before.stop(5.0)
+    wait_until(lambda: ready(vhost.url) == 20, "they are in the queue again")
+    handle = Intake.handle
+    asked = threading.Event()
+
+    def stop_after_the_first(self: Intake, *given: object) -> object:
+        handled = handle(self, *given)  # type: ignore[arg-type]
+        service.stop()
+        asked.set()
+        return handled
+
+    monkeypatch.setattr(Intake, "handle", stop_after_the_first)
+    with serving(store, vhost.url, Clocks(morning(date(2026, 3, 2)))) as service:
+        wait_until(asked.is_set, "it is committed, and the stop has come")
+    assert store.read(queries.counts).events == 1
+    wait_until(lambda: ready(vhost.url) == 19, "the others are in the queue")
     store.close()
