@@ -7,8 +7,8 @@ place and when it was made are kept, nothing of what it shows.
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
-from datetime import datetime
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime
 
 from .tables.forms import from_micros, to_micros
 from .transaction import Transaction
@@ -48,3 +48,10 @@ def standing_sites(tx: Transaction) -> list[StandingSite]:
     )
     read = (json.loads(value) for (value,) in rows)
     return [StandingSite(**(told | {"read_at": from_micros(told["read_at"])})) for told in read]
+
+
+def distrust_sites(tx: Transaction) -> None:
+    """Whatever sites show counts as read long ago: what is known now was not when they were made,
+    and they may quote it."""
+    for each in standing_sites(tx):
+        remember_site(tx, replace(each, read_at=datetime.fromtimestamp(0, UTC)))

@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from ...rules.streams import parts_of
+from ..sites import distrust_sites
 from ..tables.secrecy_models import RedactedNameRow, RedactedShapeRow
 from ..transaction import Transaction
 from .folding import Shape
@@ -32,6 +33,7 @@ def remember_names(tx: Transaction, stream: str, names: Collection[SecretName]) 
         )
         stored = [stream, digest_of_stream(stream)]
         tx.run_among("UPDATE redaction SET erased_at=NULL WHERE {among}", "stream", stored)
+        distrust_sites(tx)
     return new
 
 

@@ -121,6 +121,23 @@ def test_pages_on_another_machine_count_until_they_were_made_anew_there(
     assert sites_on(store, host="b").renew(NOW) == []
 
 
+def test_pages_on_another_machine_count_again_when_a_further_name_becomes_known(
+    store: Store, site: Path, tmp_path: Path
+) -> None:
+    """They were made after the redaction, and may quote what nobody knew then."""
+    make_secret(store, "VB-1")
+    later = NOW + timedelta(seconds=91)
+    sites_on(store, lambda: later).make(site)
+    site.rename(tmp_path / "elsewhere")
+    assert sites_on(store, host="b").renew(NOW) == []
+    late = event("document.issued", id="late", subject="VB-1")
+    late["data"]["symbol"] = "77/X-UBND"
+    take(store, late)
+    (line,) = sites_on(store, host="b").renew(NOW)
+    assert f"{site} on a" in line
+
+
+@on_sqlite
 def test_pages_that_somebody_has_deleted_are_forgotten(
     store: Store, site: Path, tmp_path: Path
 ) -> None:
