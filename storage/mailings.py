@@ -61,10 +61,11 @@ def gather_digest(store: Store, body: str, today: date, naming: Naming, at: date
         tx.engine.hold([f"mailings of {body}"])
         day = day_text(today)
         if tx.rows(
-            "SELECT 1 FROM mailing WHERE body=%s AND day=%s AND kind=%s LIMIT 1",
+            "SELECT 1 FROM mailing WHERE body=%s AND day=%s AND kind=%s AND state<>%s LIMIT 1",
             body,
             day,
             MailingKind.DIGEST,
+            MailingState.VOID,
         ):
             return None
         _take_back_digests(tx, body, today, at)
@@ -78,13 +79,15 @@ def gather_digest(store: Store, body: str, today: date, naming: Naming, at: date
 
 
 def digests_on(tx: Transaction, day: date) -> set[str]:
-    """The bodies that have their digest of the local date *day* already."""
+    """The bodies that have their digest of the local date *day* already, or will: one that nobody
+    will ever get is none."""
     midnight = to_micros(datetime.combine(day, time(), LOCAL))
     rows = tx.rows(
-        "SELECT body FROM mailing WHERE recorded_at >= %s AND day=%s AND kind=%s",
+        "SELECT body FROM mailing WHERE recorded_at >= %s AND day=%s AND kind=%s AND state<>%s",
         midnight,
         day_text(day),
         MailingKind.DIGEST,
+        MailingState.VOID,
     )
     return {body for (body,) in rows}
 
