@@ -25,8 +25,8 @@ LOCK_SECONDS = 10
 """How long to wait for a table that others read or write; they wait behind us meanwhile."""
 SNAPSHOT_WAITS = (0.0, 1.0, 5.0)
 """Seconds before each try to leave dead rows behind: an older transaction still sees them."""
-ARCHIVER_WAITS = (0.0, 1.0, 2.0, 4.0, 8.0, 15.0)
-"""Seconds before each try to delete WAL files that the server copies to an archive first."""
+OTHERS_SECONDS = 30.0
+"""How long to wait for the next old WAL file to go that an archive or a replica needs first."""
 
 _FIRST_NUMBER = re.compile(r"\d+")
 _REPLICAS = (
@@ -119,12 +119,15 @@ def _cut_wal(connection: psycopg.Connection[Row]) -> list[str]:
             left = old & _wal_files(connection)
             if not left:
                 return []
-        for wait in ARCHIVER_WAITS if _archives(connection) else ():
-            time.sleep(wait)
+        until = time.monotonic() + (OTHERS_SECONDS if copies_elsewhere(connection) else 0.0)
+        while time.monotonic() < until:
+            time.sleep(1.0)
             connection.execute("CHECKPOINT")
-            left = old & _wal_files(connection)
+            before, left = left, old & _wal_files(connection)
             if not left:
                 return []
+            if len(left) < len(before):
+                until = time.monotonic() + OTHERS_SECONDS
     except InsufficientPrivilege:
         return [_NO_RIGHTS]
     return [_KEPT.format(len(left))]
