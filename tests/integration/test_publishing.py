@@ -106,12 +106,12 @@ def test_a_process_that_stood_still_reads_its_answers_before_it_connects_anew(
     clock = SimpleNamespace(monotonic=lambda: time.monotonic() + frozen)
     monkeypatch.setattr(publisher_module, "time", clock)
     held = HeldAnswers(monkeypatch)
-    publisher = publishing(answer_within=2.0)
+    publisher = publishing(answer_within=6.0)
     first = publisher.connection(10.0)
     assert publisher.publish(messages(1), timeout=0.7) == (Fate.UNKNOWN,)
     wait_until(lambda: held.answers, "it is answered, which nobody has read")
     frozen = 1000.0
-    time.sleep(1.2)  # it has looked once, after a second
+    time.sleep(3.3)  # it has looked once, after three seconds
     held.release()
     assert publisher.answered() == (first, True)
     assert all_confirmed(publisher.publish(messages(1)))

@@ -125,19 +125,22 @@ class HeldAnswers:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self._pass_on = Publisher._answered
-        self._released = threading.Event()
+        self._released = False
+        self._lock = threading.Lock()
         self.answers: list[tuple[Publisher, Any]] = []
 
         def answered(publisher: Publisher, frame: Any) -> None:
-            if self._released.is_set():
-                self._pass_on(publisher, frame)
-            else:
-                self.answers.append((publisher, frame))
+            with self._lock:
+                if not self._released:
+                    self.answers.append((publisher, frame))
+                    return
+            self._pass_on(publisher, frame)
 
         monkeypatch.setattr(Publisher, "_answered", answered)
 
     def release(self) -> None:
         """Now they come, and so do later ones."""
-        self._released.set()
+        with self._lock:
+            self._released = True
         for publisher, frame in self.answers:
             self._pass_on(publisher, frame)
