@@ -35,6 +35,7 @@ from support.hscv import STRUCTURED, event, structured
 from support.plain_law import PlainLaw, assigned
 from support.postgres import new_cluster
 from support.rabbitmq import VirtualHost, wait_until
+from support.services import running
 from support.transport import TOPOLOGY, HeldAnswers, StartPublisher, all_confirmed
 
 NOW = datetime(2026, 3, 2, 3, 0, tzinfo=UTC)
@@ -66,14 +67,8 @@ def serving(store: Store, address: Address, at: datetime) -> Iterator[Service]:
         lambda: at,
         uptime,
     )
-    running = threading.Thread(target=service.run)
-    running.start()
-    try:
+    with running(service):
         yield service
-    finally:
-        service.stop()
-        running.join(20)
-    assert not running.is_alive()
 
 
 def erased(store: Store) -> list[datetime | None]:

@@ -17,6 +17,24 @@ from support.services import serving
 from support.transport import StartConsumer, StartPublisher, all_confirmed, ready, take
 
 
+def serve_until_something_is_committed(
+    store: Store, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A service is at work until its first commit asks it to stop, and has ended."""
+    handle = Intake.handle
+    asked = threading.Event()
+
+    def handle_and_stop(self: Intake, *given: object) -> object:
+        handled = handle(self, *given)  # type: ignore[arg-type]
+        service.stop()
+        asked.set()
+        return handled
+
+    monkeypatch.setattr(Intake, "handle", handle_and_stop)
+    with serving(store, url, Clocks(morning(date(2026, 3, 2)))) as service:
+        wait_until(asked.is_set, "it is committed, and the stop has come")
+
+
 def test_what_is_committed_when_the_stop_comes_is_acknowledged(
     store: Store,
     vhost: VirtualHost,
@@ -27,18 +45,7 @@ def test_what_is_committed_when_the_stop_comes_is_acknowledged(
     body = as_json(event("document.issued"))
     publisher = publishing()
     assert all_confirmed(publisher.publish([Outgoing("hscv.events", "x", body, STRUCTURED, "")]))
-    handle = Intake.handle
-    asked = threading.Event()
-
-    def stop_once_it_is_committed(self: Intake, *given: object) -> object:
-        handled = handle(self, *given)  # type: ignore[arg-type]
-        service.stop()
-        asked.set()
-        return handled
-
-    monkeypatch.setattr(Intake, "handle", stop_once_it_is_committed)
-    with serving(store, vhost.url, Clocks(morning(date(2026, 3, 2)))) as service:
-        wait_until(asked.is_set, "it is committed, and the stop has come")
+    serve_until_something_is_committed(store, vhost.url, monkeypatch)
     assert store.read(queries.counts).events == 1
     again = publishing()
     wait_until(lambda: again.state.up, "the broker has seen the service go")
@@ -61,18 +68,7 @@ def test_a_stop_ends_what_is_worked_through_one_by_one(
     take(before, 20, acknowledge=False)
     before.stop(5.0)
     wait_until(lambda: ready(vhost.url) == 20, "they are in the queue again")
-    handle = Intake.handle
-    asked = threading.Event()
-
-    def stop_after_the_first(self: Intake, *given: object) -> object:
-        handled = handle(self, *given)  # type: ignore[arg-type]
-        service.stop()
-        asked.set()
-        return handled
-
-    monkeypatch.setattr(Intake, "handle", stop_after_the_first)
-    with serving(store, vhost.url, Clocks(morning(date(2026, 3, 2)))) as service:
-        wait_until(asked.is_set, "it is committed, and the stop has come")
+    serve_until_something_is_committed(store, vhost.url, monkeypatch)
     assert store.read(queries.counts).events == 1
     wait_until(lambda: ready(vhost.url) == 19, "the others are in the queue")
     store.close()

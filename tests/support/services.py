@@ -22,9 +22,23 @@ from .leaping import Clocks, law
 
 
 @contextmanager
+def running(service: Service) -> Iterator[Service]:
+    """*service* at work in a thread of its own; it has to end when it is stopped."""
+    thread = threading.Thread(target=service.run)
+    thread.start()
+    try:
+        yield service
+    finally:
+        service.stop()
+        thread.join(20)
+    assert not thread.is_alive()
+
+
+@contextmanager
 def serving(
     store: Store, url: str, clocks: Clocks, keep_words: timedelta = timedelta(days=366)
 ) -> Iterator[Service]:
+    """One at work on *store* by *clocks*."""
     intake = Intake(store, law(), Limits(), history_limit=100)
     service = Service(
         store,
@@ -38,11 +52,5 @@ def serving(
         keep_words,
         catch_up=CatchUp.ALL,
     )
-    running = threading.Thread(target=service.run)
-    running.start()
-    try:
+    with running(service):
         yield service
-    finally:
-        service.stop()
-        running.join(20)
-    assert not running.is_alive()
