@@ -13,7 +13,7 @@ from dondoc.connector.lines import to_line
 from dondoc.storage import schema
 from dondoc.storage.database import open_store
 from dondoc.storage.transaction import Transaction
-from faults.harness.run import sample
+from faults.harness.flow import sample
 from faults.harness.world import wait_until_ready
 from support.installation import Installation
 from support.rabbitmq import VirtualHost

@@ -105,12 +105,12 @@ def lost_events(
     letters = {sha256(body).digest() for body, _ in dead}
     for message in confirmed:
         digest = sha256(message.body).digest()
-        attributes = _attributes(message)
-        name = f"{message.label} event {attributes.get('id')} of {attributes.get('subject')}"
+        said = attributes(message)
+        name = f"{message.label} event {said.get('id')} of {said.get('subject')}"
         match message.label:
             case "valid" | "duplicate":
-                key = (str(attributes["source"]), str(attributes["id"]))
-                if not stored.events[key] and not _redacted(message, attributes, stored):
+                key = (str(said["source"]), str(said["id"]))
+                if not stored.events[key] and not _redacted(message, said, stored):
                     yield f"{name} is not stored"
             case "malformed" if digest not in letters:
                 yield f"{name} is not among the dead letters"
@@ -129,12 +129,12 @@ def lost_events(
             yield f"a good event is a dead letter: {reason}: {body[:200]!r}"
 
 
-def _redacted(message: SampleMessage, attributes: dict[str, Any], stored: Stored) -> bool:
+def _redacted(message: SampleMessage, said: dict[str, Any], stored: Stored) -> bool:
     """Whether the message's thing has become secret."""
-    return any(key.endswith(f":{attributes['subject']}") for key in stored.redacted)
+    return any(key.endswith(f":{said['subject']}") for key in stored.redacted)
 
 
-def _attributes(message: SampleMessage) -> dict[str, Any]:
+def attributes(message: SampleMessage) -> dict[str, Any]:
     """The CloudEvent's attributes, wherever they stand."""
     found = {
         name.removeprefix("cloudEvents_").removeprefix("cloudEvents:"): value

@@ -10,24 +10,17 @@ import json
 import random
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from functools import cache
-from itertools import islice
 from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import Any
 
 from dondoc.commands.assembly.clock import today
-from dondoc.connector.lines import to_line
-from dondoc.sample.generator import ENDING, generate
-from dondoc.sample.messages import SampleMessage
 from dondoc.storage.database import DatabaseUnavailable, open_store
-from support.installation import Installation
 
 from .audit import Stored, look, lost_events, lost_reminders, repeats
 from .faults import BROKER_ALARM, Round, disturb, kill, schedule
+from .flow import AS_OF, first_differences, neighbours, quiet_run, sample
 from .hscv import READER_QUEUE, Hscv, bind_reader, depth, read_all
 from .letters import disturb_mail, hurry, letters_again, look_at_mail, lost_letters
 from .secrets import ALARM, CANARY, Kept, Secrets
@@ -37,7 +30,6 @@ EVENTS = "dondoc.events"
 DEAD = "dondoc.dead"
 UNROUTED = "dondoc.unrouted"
 MAIL = "dondoc.mail"
-AS_OF = ("--as-of", ENDING.isoformat())
 STATISTICS_SECONDS = 6.0
 """A little longer than the broker takes to renew the figures of a queue."""
 SETTLE_SECONDS = 600.0
@@ -45,7 +37,6 @@ SETTLE_SECONDS = 600.0
 worked off beside the quiet run."""
 _FEWEST_EVENTS = 2_600
 _EVENTS_OF_A_ROUND = 60
-_EVENTS_OF_A_SAMPLE = 6_800
 _LONGEST_ROUND = 5.0
 
 Say = Callable[[str], None]
@@ -137,7 +128,7 @@ def run(plan: Plan, folder: Path, say: Say = lambda line: None) -> Fate:
     come to rest at all. *say* is told each round."""
     begun = time.monotonic()
     outcome = Fate(plan)
-    messages = sample(plan.events)
+    messages = neighbours(sample(plan.events))
     rng = random.Random(plan.seed)
     rounds = schedule(rng, plan.rounds, plan.database, plan.instances)
     say(f"seed {plan.seed}: {len(messages)} events, {len(rounds)} kills")
@@ -172,16 +163,6 @@ def run(plan: Plan, folder: Path, say: Say = lambda line: None) -> Fate:
         _judge(outcome, there, hscv, stored, quiet.result())
     outcome.seconds = time.monotonic() - begun
     return outcome
-
-
-def sample(count: int) -> list[SampleMessage]:
-    """The first *count* messages of a sample, without its own repeats.
-
-    Some give an id a second body, and which of the two came first would be a matter of chance;
-    plain repeats the faults make enough of.
-    """
-    messages = generate(ENDING, 1 + count // _EVENTS_OF_A_SAMPLE)
-    return list(islice((each for each in messages if each.label != "duplicate"), count))
 
 
 def _round(there: World, each: Round, rng: random.Random, hscv: Hscv, outcome: Fate) -> None:
@@ -286,31 +267,7 @@ def _judge(outcome: Fate, there: World, hscv: Hscv, stored: Stored, quiet: str) 
     )
     outcome.obligations = len(json.loads(obligations))
     if obligations != quiet:
-        outcome.lost += _first_differences(obligations, quiet)
-
-
-@cache
-def quiet_run(count: int) -> str:
-    """The obligations after the same events, taken in without any fault, as `list` shows them."""
-    with TemporaryDirectory(prefix="dondoc-quiet-") as folder:
-        lines = "".join(f"{to_line(each)}\n" for each in sample(count))
-        (Path(folder) / "events.jsonl").write_text(lines, encoding="utf-8")
-        replayed = Installation(Path(folder), "amqp://127.0.0.1:1/")
-        replayed.run("replay", "events.jsonl", code=3)  # a sample has malformed ones
-        return replayed.run("list", "--format", "json", *AS_OF)
-
-
-def _first_differences(found: str, quiet: str) -> Iterator[str]:
-    """How many obligations differ, and of the first ones the fields that do."""
-    ours: dict[str, dict[str, Any]] = {row["id"]: row for row in json.loads(found)}
-    theirs: dict[str, dict[str, Any]] = {row["id"]: row for row in json.loads(quiet)}
-    differing = [each for each in {**ours, **theirs} if ours.get(each) != theirs.get(each)]
-    yield f"{len(differing)} obligations differ from a quiet run's, or their order does"
-    for each in differing[:5]:
-        is_, should = ours.get(each, {}), theirs.get(each, {})
-        fields = [name for name in {**is_, **should} if is_.get(name) != should.get(name)]
-        told = ", ".join(f"{name} {is_.get(name)!r}/{should.get(name)!r}" for name in fields[:4])
-        yield f"obligation {each}, found/quiet: {told[:200]}"
+        outcome.lost += first_differences(obligations, quiet)
 
 
 def _wait_for(holds: Callable[[], bool]) -> None:
