@@ -24,7 +24,7 @@ from .flow import AS_OF, first_differences, neighbours, quiet_run, sample
 from .hscv import READER_QUEUE, Hscv, bind_reader, depth, read_all
 from .letters import disturb_mail, hurry, letters_again, look_at_mail, lost_letters
 from .secrets import ALARM, CANARY, Kept, Secrets
-from .world import World, wait_until_ready, world
+from .world import World, world
 
 EVENTS = "dondoc.events"
 DEAD = "dondoc.dead"
@@ -177,7 +177,7 @@ def _round(there: World, each: Round, rng: random.Random, hscv: Hscv, outcome: F
     kill(there, each, rng)
     outcome.kills[each.kill] += 1
     if each.kill == "service" and each.ready:
-        wait_until_ready(there.services[each.instance])
+        there.wait_until_ready(there.services[each.instance])
 
 
 def _settle(there: World) -> Stored:

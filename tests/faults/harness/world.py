@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import signal
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from subprocess import TimeoutExpired
@@ -67,7 +67,12 @@ class World:
         self.services = [self.installation.start() for _ in range(self._wanted)]
         self.mail = self.installation.start("mail", "run")
         for each in (*self.services, self.mail):
-            wait_until_ready(each)
+            self.wait_until_ready(each)
+
+    def wait_until_ready(self, running: Running) -> None:
+        """Wait until a service is subscribed to its queue; a server that was recovering when one of
+        its processes was killed may end only now."""
+        wait_until_ready(running, self.database.restart)
 
     def service_pids(self) -> list[int]:
         """The processes of the services that are there."""
@@ -148,13 +153,14 @@ def world(
         made.close()
 
 
-def wait_until_ready(running: Running, seconds: float = READY_SECONDS) -> None:
-    """Wait until a service is subscribed to its queue."""
-    deadline = time.monotonic() + seconds
+def wait_until_ready(running: Running, meanwhile: Callable[[], object] = lambda: None) -> None:
+    """Wait until a service is subscribed to its queue; *meanwhile* is done again and again."""
+    deadline = time.monotonic() + READY_SECONDS
     while "dondoc consumer: connected" not in running.log.read_text(encoding="utf-8"):
         if running.process.poll() is not None:
             raise ServiceEnded(running.log.read_text(encoding="utf-8")[-3000:])
         if time.monotonic() > deadline:
             said = running.log.read_text(encoding="utf-8")[-3000:]
-            raise AssertionError(f"a service was not ready within {seconds:.0f} s:\n{said}")
+            raise AssertionError(f"a service was not ready within {READY_SECONDS:.0f} s:\n{said}")
+        meanwhile()
         time.sleep(0.02)
