@@ -23,8 +23,8 @@ from ..rules.moments import so_far
 from ..rules.wording import Texts
 from ..storage.database import StorageError, Store
 from ..storage.mail_leases import (
+    LONGEST_PAUSE,
     ClaimedMailing,
-    Recipients,
     claim_mailing,
     due_bodies,
     end_mailing,
@@ -34,6 +34,7 @@ from ..storage.mail_leases import (
 )
 from ..storage.mailings import MailingKind, MailingState
 from ..storage.questions.mailings import untold
+from ..storage.recipients import Recipients
 from ..storage.transaction import Transaction
 from .collecting import Collecting
 from .composing.message import compose
@@ -50,8 +51,7 @@ ANSWERS = 3
 HANGING_ANSWERS = 20
 """Whoever waits for so many answers in a row hangs: a letter takes a dozen."""
 _PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 30))
-_LONGEST_PAUSE = timedelta(hours=1)
-"""Between two tries of a letter that the server did not take: greylisting lasts some minutes."""
+"""Before its next try, a letter that the server did not take: greylisting lasts some minutes."""
 _MINUTE = 60.0
 _AGAIN_SECONDS = 30.0
 _KNOWN_SECONDS = 1.0
@@ -225,4 +225,4 @@ def lacks_address(directory: Directory, body: str, on: date) -> bool:
 
 
 def _pause_after(attempts: int) -> timedelta:
-    return _PAUSES[attempts - 1] if attempts <= len(_PAUSES) else _LONGEST_PAUSE
+    return _PAUSES[attempts - 1] if attempts <= len(_PAUSES) else LONGEST_PAUSE

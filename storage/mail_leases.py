@@ -17,40 +17,20 @@ from .engines.engine import Row
 from .mail_lines import FORGOTTEN
 from .mailings import MailingKind, MailingState, take_back
 from .publications import new_token
-from .tables.forms import day_of, object_of, to_json, to_micros
+from .recipients import Recipients, recipients_of
+from .tables.forms import day_of, to_micros
 from .transaction import Transaction
 
 _ASTRAY = timedelta(minutes=5)
 """No two clocks that are right differ by so much."""
+LONGEST_PAUSE = timedelta(hours=1)
+"""How long a letter waits for its next try at most."""
+_DUE = "(next_attempt_at <= %s OR next_attempt_at > %s)"
+"""That it may be tried: its time has come, or was told by a clock that was ahead."""
 _FREE = "(lease_until IS NULL OR lease_until <= %s OR lease_until > %s)"
 """That nobody has it in hand: by the time now, and by how long a lease of now may last."""
 _ANSWER = f"answer=CASE WHEN answer='{FORGOTTEN}' THEN NULL ELSE %s END"
 """What a server said is kept, unless what its letter told has become secret meanwhile."""
-
-
-@dataclass(frozen=True, slots=True)
-class Recipients:
-    """Whom a letter goes to and who gets copies; ``left``: those of them that no server has taken
-    it for yet."""
-
-    to: tuple[str, ...]
-    copies: tuple[str, ...]
-    left: tuple[str, ...]
-
-    @classmethod
-    def of(cls, to: Collection[str], copies: Collection[str] = ()) -> Recipients:
-        """All of them, none of which has it yet."""
-        everybody = dict.fromkeys((*to, *copies))
-        return cls(tuple(to), tuple(copies), tuple(everybody))
-
-    @property
-    def some_have_it(self) -> bool:
-        """Whether a server has taken it for some of them."""
-        return set(self.left) != {*self.to, *self.copies}
-
-    def stored(self) -> str:
-        """As the table has it."""
-        return to_json({"to": self.to, "copies": self.copies, "left": self.left})
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +52,7 @@ class ClaimedMailing:
 def due_bodies(tx: Transaction, now: datetime) -> list[str]:
     """The bodies with a mailing that could be tried at the aware time *now*."""
     rows = tx.rows(
-        "SELECT DISTINCT body FROM mailing WHERE ended_at IS NULL AND next_attempt_at <= %s",
-        to_micros(now),
+        f"SELECT DISTINCT body FROM mailing WHERE ended_at IS NULL AND {_DUE}", *_due(now)
     )
     return [body for (body,) in rows]
 
@@ -90,12 +69,11 @@ def claim_mailing(
         micros = to_micros(now)
         rows = tx.rows_among(
             "SELECT message_id, body, day, kind, joined, attempts, recipients FROM mailing"
-            " WHERE ended_at IS NULL AND next_attempt_at <= %s"
-            f" AND {_FREE} AND {{among}}"
+            f" WHERE ended_at IS NULL AND {_DUE} AND {_FREE} AND {{among}}"
             " ORDER BY next_attempt_at, message_id LIMIT 1" + tx.engine.skip_locked,
             "body",
             recipients,
-            micros,
+            *_due(now),
             *_free(now, seconds),
         )
         if not rows:
@@ -116,6 +94,11 @@ def claim_mailing(
         return claimed
 
     return store.transact(take)
+
+
+def _due(now: datetime) -> tuple[int, int]:
+    """The parameters of `_DUE`."""
+    return to_micros(now), to_micros(now + LONGEST_PAUSE + _ASTRAY)
 
 
 def _free(now: datetime, seconds: float) -> tuple[int, int]:
@@ -150,12 +133,6 @@ def letters_in_hand(tx: Transaction, now: datetime) -> frozenset[str]:
         to_micros(now + _ASTRAY),
     )
     return frozenset(token for (token,) in rows)
-
-
-def recipients_of(stored: str) -> Recipients:
-    """The recipients as the table has them."""
-    told = object_of(stored)
-    return Recipients(*(tuple(told[name]) for name in ("to", "copies", "left")))
 
 
 def end_mailing(

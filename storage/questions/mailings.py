@@ -8,9 +8,9 @@ from datetime import date, datetime, timedelta
 
 from ..database import Store
 from ..engines.engine import Row
-from ..mail_leases import Recipients, recipients_of
 from ..mail_lines import MailingLine, lines_from
 from ..mailings import MailingKind, MailingState
+from ..recipients import Recipients, recipients_of
 from ..tables.forms import day_of, from_micros, to_micros
 from ..transaction import Transaction
 

@@ -10,8 +10,8 @@ from dondoc.rules.events import LOCAL
 from dondoc.storage.advancing import advance
 from dondoc.storage.database import Store
 from dondoc.storage.mail_leases import (
+    LONGEST_PAUSE,
     ClaimedMailing,
-    Recipients,
     claim_mailing,
     due_bodies,
     end_mailing,
@@ -23,6 +23,7 @@ from dondoc.storage.mail_leases import (
 from dondoc.storage.mail_lines import bodies_to_tell, record_reminders, told_before, true_lines
 from dondoc.storage.mailings import MailingState, gather_digest, single_out
 from dondoc.storage.questions.mailings import mailing_figures, mailings
+from dondoc.storage.recipients import Recipients
 from dondoc.storage.secrecy.remains import redact_untold
 from dondoc.storage.taking_in import record
 from dondoc.storage.transaction import Transaction
@@ -213,6 +214,27 @@ def test_a_letter_in_hand_is_not_ended_for_its_body_unless_its_lease_is_by_a_wro
     assert states(told) == ["handed_over"]
     end_unreachable(told, BODY, NOON, LEASE)
     assert states(told) == ["refused"]
+
+
+@pytest.mark.parametrize("tried", [False, True])
+def test_a_letter_that_was_put_off_by_a_clock_that_was_ahead_is_tried_once_it_is_right(
+    told: Store, tried: bool
+) -> None:
+    ahead = NOON + timedelta(days=3_000)
+    assert gather_digest(told, BODY, DAY, naming, ahead) is not None
+    if tried:
+        held = claimed(told, ahead)
+        postpone_mailing(told, held, ahead + LONGEST_PAUSE, "451 later")
+    assert told.read(lambda tx: due_bodies(tx, NOON)) == [BODY]
+    assert claimed(told).attempts == 1 + tried
+
+
+def test_a_letter_that_is_to_wait_the_longest_time_waits(told: Store) -> None:
+    gathered(told)
+    postpone_mailing(told, claimed(told), NOON + LONGEST_PAUSE, "451 later")
+    assert told.read(lambda tx: due_bodies(tx, NOON)) == []
+    assert claim_mailing(told, {BODY: OFFICE}, NOON, LEASE) is None
+    assert claimed(told, NOON + LONGEST_PAUSE).attempts == 2
 
 
 def test_a_digest_that_no_server_took_goes_into_that_of_the_next_day(told: Store) -> None:

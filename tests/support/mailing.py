@@ -9,8 +9,9 @@ from hashlib import sha256
 
 from dondoc.rules.reminding.reminder import Reminder
 from dondoc.storage.database import Store, open_store
-from dondoc.storage.mail_leases import Recipients, claim_mailing, end_mailing
+from dondoc.storage.mail_leases import claim_mailing, end_mailing
 from dondoc.storage.mailings import MailingKind, MailingState
+from dondoc.storage.recipients import Recipients
 from dondoc.storage.reminder_ledger import NewReminder, write_reminders
 from dondoc.storage.tables.forms import day_of
 
