@@ -20,12 +20,14 @@ _PREFIX = "site:"
 @dataclass(frozen=True, slots=True)
 class StandingSite:
     """A directory of pages: its ``id``, which stands in it too, the ``host`` and ``directory``
-    where it was last made, and since when what it shows was read, an aware time."""
+    where it was last made, and since when what it shows was read, an aware time. ``place``: by what
+    number the file system knows what the directory stands in; 0: nobody has looked."""
 
     id: str
     host: str
     directory: str
     read_at: datetime
+    place: int = 0
 
 
 def remember_site(tx: Transaction, site: StandingSite) -> None:

@@ -12,7 +12,7 @@ import grp
 import logging
 import threading
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -93,12 +93,10 @@ class Sites:
         self, directory: Path, marker: Marker, told: Callable[[int], object] = lambda _: None
     ) -> Written:
         now = self.clock()
-        site = StandingSite(marker.id, self.host, str(directory), now)
+        site = StandingSite(marker.id, self.host, str(directory), now, _place_of(directory))
         before = {each.id: each for each in self.standing()}.get(marker.id)
         # Not yet as read now: should this be killed, the old pages are still there.
-        known = (
-            StandingSite(marker.id, self.host, str(directory), before.read_at) if before else site
-        )
+        known = replace(site, read_at=before.read_at) if before else site
         self.store.transact(lambda tx: remember_site(tx, known))
         day = date.fromisoformat(marker.as_of) if marker.as_of else so_far(now)
         gathered = self.store.read(lambda tx: gather(tx, self.law, self.texts, day, self.organ))
@@ -164,7 +162,7 @@ class Sites:
                 marker = marker_of(directory)
                 if marker is not None and marker.id == site.id:
                     self._renew_here(directory, marker)
-                elif site.host == self.host:
+                elif site.host == self.host and site.place in (0, _place_of(directory)):
                     self._forget(site.id)
                 elif site.read_at < redacted_at + SETTLED:
                     lines.append(
@@ -184,6 +182,15 @@ class Sites:
                 said = str(error) if isinstance(error, Mendable) else type(error).__name__
                 log.warning("%s: cannot be made anew, taken away instead: %s", directory, said)
                 write(directory, [(INDEX, resource("withdrawn.html"))], group_id(marker.group))
+
+
+def _place_of(directory: Path) -> int:
+    """What the file system calls the directory that *directory* stands in, as far as this process
+    sees one there: a service has a /tmp of its own, and no /home. 0: none."""
+    try:
+        return directory.parent.stat().st_ino
+    except OSError:
+        return 0
 
 
 def group_id(name: str) -> int | None:

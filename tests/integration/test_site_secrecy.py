@@ -138,6 +138,31 @@ def test_pages_on_another_machine_count_again_when_a_further_name_becomes_known(
 
 
 @on_sqlite
+@pytest.mark.parametrize("other", [False, True])
+def test_pages_in_a_place_that_the_service_does_not_see_are_not_taken_for_deleted(
+    store: Store, tmp_path: Path, other: bool
+) -> None:
+    """As under a unit with a /tmp of its own, or without /home."""
+    take(store, *document("VB-1", CANARY))
+    place, hidden = tmp_path / "tmp", tmp_path / "hidden"
+    place.mkdir()
+    sites_on(store).make(place / "trang")
+    make_secret(store, "VB-1")
+    place.rename(hidden)
+    if other:
+        place.mkdir()
+    for _ in range(2):
+        (line,) = sites_on(store).renew(NOW)
+        assert str(place / "trang") in line
+        assert "--remove" in line
+    if other:
+        place.rmdir()
+    hidden.rename(place)
+    assert sites_on(store).renew(NOW) == []
+    assert nothing_of_it_is_in(place / "trang")
+
+
+@on_sqlite
 def test_pages_that_somebody_has_deleted_are_forgotten(
     store: Store, site: Path, tmp_path: Path
 ) -> None:
