@@ -5,16 +5,17 @@ from __future__ import annotations
 import json
 import re
 import sqlite3
-from contextlib import closing
+from contextlib import ExitStack, closing, suppress
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 from dondoc.connector.transport import Client, Fate, Outgoing, parse_address
 from support.hscv import STRUCTURED, as_json, event
 from support.installation import Installation
 from support.postgres import PostgresCluster, new_cluster
-from support.rabbitmq import VirtualHost
+from support.rabbitmq import VirtualHost, wait_until
 from support.transport import StartPublisher
 
 CANARY = "ZQXJCANARY"
@@ -43,7 +44,16 @@ def replay(installation: Installation, *events: dict[str, Any]) -> str:
 
 
 def bytes_of(installation: Installation) -> bytes:
-    return b"".join(path.read_bytes() for path in installation.folder.rglob("*") if path.is_file())
+    return files_of(installation.folder)
+
+
+def files_of(folder: Path) -> bytes:
+    """What stands in every file of *folder*; a server may remove one meanwhile."""
+    found = []
+    for path in folder.rglob("*"):
+        with suppress(FileNotFoundError):
+            found.append(path.read_bytes() if path.is_file() else b"")
+    return b"".join(found)
 
 
 def erased_at(installation: Installation) -> list[int | None]:
@@ -186,6 +196,34 @@ def test_what_an_archive_of_the_wal_holds_is_told_and_keeps_no_erasure_open(
         assert "not reached: archived WAL holds what was in the tables" in said
     finally:
         own.stop()
+
+
+def test_a_replica_keeps_no_erasure_open_and_holds_nothing_once_done_with_as_purge_says(
+    tmp_path: Path, vhost: VirtualHost
+) -> None:
+    settings = {"wal_recycle": "off"}
+    with ExitStack() as running:
+        own = new_cluster(settings)
+        running.callback(own.stop)
+        own.start()
+        replica = new_cluster(settings, primary=own)
+        running.callback(replica.stop)
+        replica.start()
+        made = Installation(tmp_path, vhost.url, own.create_database())
+        made.run("declare")
+        replay(made, *document())
+        wait_until(lambda: CANARY.encode() in files_of(replica.data), "it is replicated")
+        said = made.said("purge", "VB-1", code=0)
+        assert "1 redacted: erased" in said
+        assert "replicas hold the same WAL: run `CHECKPOINT;` on each" in said
+        assert CANARY.encode() not in files_of(own.data)
+        with psycopg.connect(replica.url(), autocommit=True) as there:
+
+            def is_clean() -> bool:
+                there.execute("CHECKPOINT")
+                return CANARY.encode() not in files_of(replica.data)
+
+            wait_until(is_clean, "the replica holds nothing of it", 60)
 
 
 def test_a_backup_of_postgresql_gives_the_command(

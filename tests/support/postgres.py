@@ -40,6 +40,7 @@ class PostgresCluster:
     """One cluster. `start` and `kill` may be called in turns: the data stay.
 
     *settings* are added to the server's. *directory*: where it is to be, instead of a new one.
+    *primary*: the running cluster whose replica it is to be, by a slot.
     """
 
     def __init__(
@@ -48,6 +49,7 @@ class PostgresCluster:
         postgres: Path,
         settings: Mapping[str, object] | None = None,
         directory: Path | None = None,
+        primary: PostgresCluster | None = None,
     ) -> None:
         self._postgres = postgres
         self._settings = dict(settings or {})
@@ -62,8 +64,15 @@ class PostgresCluster:
             # PostgreSQL refuses to run as root.
             self._owner = "postgres" if _has_user("postgres") else "nobody"
             shutil.chown(self.directory, user=self._owner)
-        options = "-U dondoc -A trust -E UTF8 --locale=C.UTF-8 --no-sync"
-        self._run([str(initdb), "-D", str(self.data), *options.split()])
+        if primary is None:
+            options = "-U dondoc -A trust -E UTF8 --locale=C.UTF-8 --no-sync"
+            self._run([str(initdb), "-D", str(self.data), *options.split()])
+        else:
+            options = (
+                "--write-recovery-conf --create-slot --slot=replica --checkpoint=fast --no-sync"
+            )
+            copying = [str(initdb.with_name("pg_basebackup")), "-d", primary.url()]
+            self._run([*copying, "-D", str(self.data), *options.split()])
 
     def url(self, database: str = "postgres") -> str:
         """The URL of *database* over TCP."""
@@ -200,17 +209,19 @@ def missing_parts() -> list[str]:
 
 
 def new_cluster(
-    settings: Mapping[str, object] | None = None, directory: Path | None = None
+    settings: Mapping[str, object] | None = None,
+    directory: Path | None = None,
+    primary: PostgresCluster | None = None,
 ) -> PostgresCluster:
-    """A cluster of one's own, not started; the test that needs it is skipped where it cannot
-    be."""
+    """A cluster of one's own, not started, or a replica of *primary*; the test that needs it is
+    skipped where it cannot be."""
     missing = missing_parts()
     if missing:
         pytest.skip(f"NOT TESTED on PostgreSQL, missing: {', '.join(missing)}")
     initdb, postgres = find_binary("initdb"), find_binary("postgres")
     assert initdb is not None
     assert postgres is not None
-    return PostgresCluster(initdb, postgres, settings, directory)
+    return PostgresCluster(initdb, postgres, settings, directory, primary)
 
 
 @pytest.fixture(scope="session")
