@@ -14,7 +14,7 @@ from hashlib import sha256
 from ..rules.calendar import OutsideCoverage
 from ..storage.database import Store
 from ..storage.engines.errors import StorageError
-from ..storage.rejections import count_try, forget_tries, tries_of, withdraw_try
+from ..storage.rejections import forget_tries, remember_tries, tries_of
 from .contract.guard import Message
 from .handled import Handled
 from .intake import Intake
@@ -40,8 +40,10 @@ class OneByOne:
         self._store = store
         self._intake = intake
         self._wait = wait
-        self._counted: dict[bytes, int] = {}
-        """Tries by the digest of a message, where this process has counted one that stands."""
+        self._numbers: dict[bytes, int] = {}
+        """Which try at a message is this process's, by the message's digest."""
+        self._counted: set[bytes] = set()
+        """Of which of them that is stored, as far as this process has heard."""
         self._current: bytes | None = None
 
     def handle(self, messages: Sequence[Message], received_at: datetime) -> list[Handled] | None:
@@ -52,14 +54,17 @@ class OneByOne:
         """
         (message,) = messages
         digest = sha256(message.body).digest()
-        if digest not in self._counted:
+        if digest not in self._numbers:
             tries = tries_of(self._store, digest)
             if tries and self._wait(_standing_seconds(tries)):
                 return None
-            self._counted[digest] = count_try(self._store, digest)
+            self._numbers[digest] = tries + 1
+        if digest not in self._counted:
+            remember_tries(self._store, digest, self._numbers[digest])
+            self._counted.add(digest)
         self._current = digest
         try:
-            return self._end(message, self._counted[digest], received_at)
+            return self._end(message, self._numbers[digest], received_at)
         except (StorageError, OutsideCoverage):
             self.leave()
             raise
@@ -68,7 +73,7 @@ class OneByOne:
         """What became of the message is committed: its tries count no more."""
         if self._current is not None:
             forget_tries(self._store, self._current)
-            self._counted.pop(self._current, None)
+            self._drop(self._current)
             self._current = None
 
     def leave(self) -> None:
@@ -76,8 +81,12 @@ class OneByOne:
         if self._current in self._counted:
             # With the database away it stays counted, and this process will not count it again.
             with suppress(StorageError):
-                withdraw_try(self._store, self._current)
-                del self._counted[self._current]
+                remember_tries(self._store, self._current, self._numbers[self._current] - 1)
+                self._drop(self._current)
+
+    def _drop(self, digest: bytes) -> None:
+        self._numbers.pop(digest, None)
+        self._counted.discard(digest)
 
     def _end(self, message: Message, tries: int, received_at: datetime) -> list[Handled]:
         if tries <= MOST_TRIES:

@@ -38,25 +38,16 @@ def tries_of(store: Store, sha256: bytes) -> int:
     return int(rows[0][0]) if rows else 0
 
 
-def count_try(store: Store, sha256: bytes) -> int:
-    """Remember, before a message is handled alone, that it is about to be; gives how often it
-    has been tried, this time included."""
-
-    def count(tx: Transaction) -> int:
-        ((tries,),) = tx.rows(
-            "INSERT INTO attempt (sha256, tries) VALUES (%s, 1)"
-            " ON CONFLICT (sha256) DO UPDATE SET tries=attempt.tries+1 RETURNING tries",
-            sha256,
-        )
-        return int(tries)
-
-    return store.transact(count)
-
-
-def withdraw_try(store: Store, sha256: bytes) -> None:
-    """The last try ended without the message's doing: it counts no more."""
+def remember_tries(store: Store, sha256: bytes, tries: int) -> None:
+    """Remember, before a message is handled alone for the time of that number, that it is about to
+    be; or, by the number before, that it came to no end without its own doing."""
     store.transact(
-        lambda tx: tx.run("UPDATE attempt SET tries=tries-1 WHERE sha256=%s AND tries>0", sha256)
+        lambda tx: tx.run(
+            "INSERT INTO attempt (sha256, tries) VALUES (%s, %s)"
+            " ON CONFLICT (sha256) DO UPDATE SET tries=EXCLUDED.tries",
+            sha256,
+            tries,
+        )
     )
 
 
@@ -75,12 +66,16 @@ def reject(
     """
     received = to_micros(received_at)
     columns = ("reason", "event_id", "size", "sha256", "received_at")
+    once = False
 
     def write(tx: Transaction) -> None:
+        nonlocal once
         shapes = remembered_shapes(tx)
         names = [quotes_in(each.event_id, shapes) for each in refused]
         redacted = named_among(tx, set[bytes]().union(*names))
-        known = _recorded(tx, refused) if repeats else set()
+        # Done once more, it may have been committed before.
+        known = _recorded(tx, refused, None if repeats else received) if repeats or once else set()
+        once = True
         rows = [
             (
                 each.reason,
@@ -97,15 +92,18 @@ def reject(
     store.transact(write)
 
 
-def _recorded(tx: Transaction, refused: Sequence[Doubtful]) -> set[tuple[bytes, str]]:
-    """Digest and reason of each record that there is of one of *refused*."""
+def _recorded(
+    tx: Transaction, refused: Sequence[Doubtful], received: int | None
+) -> set[tuple[bytes, str]]:
+    """Digest and reason of each record that there is of one of *refused*, received then or (None)
+    at any time."""
     # By the size, since digests are bytes, of which a list cannot be asked for on SQLite.
     rows = tx.rows_among(
-        "SELECT sha256, reason FROM rejection WHERE {among}",
+        "SELECT sha256, reason, received_at FROM rejection WHERE {among}",
         "size",
         {each.size for each in refused},
     )
-    return {(bytes(sha256), reason) for sha256, reason in rows}
+    return {(bytes(sha256), reason) for sha256, reason, at in rows if received in (None, at)}
 
 
 def count_rejections(tx: Transaction) -> int:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from hashlib import sha256
+from typing import Any
 
 import pytest
 from dondoc.connector import poison as poison_module
@@ -12,7 +14,9 @@ from dondoc.connector.handled import Handled, Result
 from dondoc.connector.intake import Intake
 from dondoc.connector.poison import MOST_TRIES, OneByOne
 from dondoc.storage.database import DatabaseUnavailable, Store
+from dondoc.storage.rejections import remember_tries, tries_of
 from support.hscv import event, structured
+from support.unheard import unheard_once
 
 NOW = datetime(2026, 3, 2, 3, 0, tzinfo=UTC)
 MESSAGE = structured(event())
@@ -94,18 +98,49 @@ def test_an_orderly_stop_before_the_end_is_no_try(store: Store) -> None:
 def test_a_try_that_an_outage_left_counted_is_not_counted_again_by_the_same_process(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def away(*_: object) -> None:
-        raise DatabaseUnavailable("away")
+    called: list[Any] = []
+
+    def first_only(*given: Any) -> None:
+        called.append(given)
+        if len(called) > 1:
+            raise DatabaseUnavailable("away")
+        remember_tries(*given)
 
     dying = Dying(failures=3 * MOST_TRIES)
     one_by_one = OneByOne(store, dying, at_once)
     with monkeypatch.context() as patch:
-        patch.setattr(poison_module, "withdraw_try", away)
+        patch.setattr(poison_module, "remember_tries", first_only)
         for _ in range(3 * MOST_TRIES):
             with pytest.raises(DatabaseUnavailable):
                 one_by_one.handle([MESSAGE], NOW)
     assert [each.result for each in one_by_one.handle([MESSAGE], NOW) or ()] == [Result.STORED]
     assert set(dying.calls) == {"handled"}
+
+
+@pytest.mark.parametrize("given_up", [False, True])
+def test_a_try_whose_commit_went_unheard_is_one_try(
+    store: Store, monkeypatch: pytest.MonkeyPatch, given_up: bool
+) -> None:
+    def wait(_: float) -> bool:
+        raise AssertionError("it is the first try")
+
+    one_by_one = OneByOne(store, Dying(), wait)
+    with monkeypatch.context() as patch:
+        if given_up:
+            patch.setattr(poison_module, "remember_tries", remembered_and_unheard)
+            with pytest.raises(DatabaseUnavailable):
+                one_by_one.handle([MESSAGE], NOW)
+        else:
+            seen = unheard_once(store, patch)
+            one_by_one.handle([MESSAGE], NOW)
+            assert seen
+    one_by_one.handle([MESSAGE], NOW)
+    assert tries_of(store, sha256(MESSAGE.body).digest()) == 1
+
+
+def remembered_and_unheard(*given: Any) -> None:
+    remember_tries(*given)
+    raise DatabaseUnavailable("away")
 
 
 def test_a_try_counted_by_an_earlier_process_stays_counted(store: Store) -> None:

@@ -3,13 +3,10 @@ waits for it."""
 
 from __future__ import annotations
 
-import sqlite3
 import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any
 
-import psycopg
 import pytest
 from dondoc.connector.relay import Relay
 from dondoc.storage.database import Store
@@ -19,6 +16,7 @@ from dondoc.storage.tables.forms import to_micros
 from dondoc.storage.transaction import Transaction
 from support.leaping import law
 from support.transport import StartPublisher
+from support.unheard import unheard_once
 
 NOON = datetime.fromisoformat("2026-03-23T12:00:00+07:00")
 
@@ -46,30 +44,6 @@ def with_a_reminder(store: Store) -> None:
         )
 
     store.transact(put)
-
-
-def unheard_once(store: Store, monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The next commit succeeds, and its answer never comes; gives whether that has been."""
-    once: Callable[..., Any] = Store._once
-    seen: list[str] = []
-
-    def lose_the_answer(self: Store, work: Any, begin: Any) -> Any:
-        result = once(self, work, begin)
-        if not seen:
-            seen.append(work.__name__)
-            raise cut_off(store)
-        return result
-
-    monkeypatch.setattr(Store, "_once", lose_the_answer)
-    return seen
-
-
-def cut_off(store: Store) -> Exception:
-    if sqlite3.Error in store._engine.driver_errors:
-        error = sqlite3.OperationalError("locked")
-        error.sqlite_errorcode = sqlite3.SQLITE_BUSY
-        return error
-    return psycopg.errors.AdminShutdown("terminating connection")
 
 
 def test_a_lease_whose_commit_went_unheard_says_that_its_publication_is_remembered(
