@@ -49,13 +49,13 @@ class Collected:
         """Whether *delivery* may be in the same batch."""
         return not self._deliveries or (
             self._deliveries[0].redelivered == delivery.redelivered
-            and self._size + len(delivery.body) <= self._most.size
+            and self._size + delivery.size <= self._most.size
         )
 
     def add(self, delivery: Delivery) -> bool:
         """Put *delivery* into the batch; gives whether that is full."""
         self._deliveries.append(delivery)
-        self._size += len(delivery.body)
+        self._size += delivery.size
         return len(self._deliveries) >= self._most.count or self._size >= self._most.size
 
     def batch(self, epoch: int) -> Batch:

@@ -118,6 +118,8 @@ class Consumer:
     def waits_for(self) -> str:
         """Why it is not subscribed, one line; empty while it is."""
         state = self.state
+        if not state.up and self._in_hand.full:
+            return "what it has in hand to be done"
         return "" if state.up else state.error or "the broker"
 
     def start(self) -> None:
@@ -218,7 +220,9 @@ class Consumer:
 
     def _receive(self, _: object, method: Any, properties: Any, body: bytes) -> None:
         arrived = delivery(method, properties, body, self._queues[method.consumer_tag])
-        self._in_hand.arrived(arrived.tag, len(body))
+        # It may come before the subscription to another queue is answered.
+        self._link.proceeds()
+        self._in_hand.arrived(arrived.tag, arrived.size)
         if self._in_hand.full:
             self._link.hold(True)
         if not self._collected.takes(arrived):

@@ -10,20 +10,23 @@ from collections.abc import Callable
 
 from pika.adapters.select_connection import IOLoop
 
-SIP_SECONDS = 2.0
-"""How often something is read while reading is held: pika reads at most 100 KiB at a time, and it
-gives a connection up on which nothing came for longer than a heartbeat and 5 s."""
-
 
 class HoldingLoop(IOLoop):  # type: ignore[misc]
-    """An event loop whose reading can be held; of the connection's thread alone."""
+    """An event loop whose reading can be held; of the connection's thread alone. While it is, a sip
+    is taken every *sip_seconds*: pika reads at most 100 KiB at a time, or twice that with TLS."""
 
-    def __init__(self) -> None:
+    def __init__(self, sip_seconds: float) -> None:
         super().__init__()
+        self._sip_seconds = sip_seconds
         self._held: object | None = None
         self._wanted: dict[int, int] = {}
         # In their order, each once: pika asks again each time that it has read.
         self._postponed: dict[Callable[[], None], None] = {}
+
+    @property
+    def is_held(self) -> bool:
+        """Whether reading is held."""
+        return self._held is not None
 
     def hold(self, held: bool) -> None:
         """Read no more, but for a sip now and then, or read again."""
@@ -33,7 +36,7 @@ class HoldingLoop(IOLoop):  # type: ignore[misc]
             self.remove_timeout(self._held)
             self._held = None
         else:
-            self._held = self.call_later(SIP_SECONDS, self._sip)
+            self._held = self.call_later(self._sip_seconds, self._sip)
         self._watch(reading=not held)
         if not held:
             self._go_on()
@@ -85,4 +88,4 @@ class HoldingLoop(IOLoop):  # type: ignore[misc]
 
     def _sipped(self) -> None:
         self._watch(reading=False)
-        self._held = self.call_later(SIP_SECONDS, self._sip)
+        self._held = self.call_later(self._sip_seconds, self._sip)

@@ -25,6 +25,9 @@ from .loops import Stopping
 CLOSE_SECONDS = 3.0
 # How long the broker may take to answer everything that has to be asked before work can begin.
 READY_SECONDS = 60.0
+_SIPS = 2
+"""How often in a heartbeat something is read while reading is held: pika gives a connection up on
+which nothing came for a heartbeat and 5 s."""
 TURN_SECONDS = 10.0
 """How often the event loop looks whether it is to end, and is known by that to move."""
 
@@ -97,6 +100,7 @@ class Link:
         self._loop: HoldingLoop | None = None
         self._connection: pika.SelectConnection | None = None
         self._failure: str | None = None
+        self._proceeds = False
         self._stopping = Stopping()
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
 
@@ -128,11 +132,17 @@ class Link:
     # On the link's thread
 
     def ready(self) -> None:
-        """The work of this connection can begin."""
+        """The work of this connection can begin, unless it was given up or is to end."""
+        if self._failure is not None or self._stopping.is_set():
+            return
         if self._backoff is not None:
             self._backoff.reset()
         log.info("%s: connected to broker %s", self._name, self._address)
         self._set(up=True, error=None)
+
+    def proceeds(self) -> None:
+        """The broker answers, though the work of this connection cannot begin yet."""
+        self._proceeds = True
 
     def fail(self, reason: str) -> None:
         """Give this connection up as faulty."""
@@ -172,7 +182,7 @@ class Link:
 
     def _attempt(self) -> str:
         """One connection from beginning to end; why it ended, whatever that was."""
-        self._failure = None
+        self._failure, self._proceeds = None, False
         self.state = replace(self.state, epoch=self.state.epoch + 1)
         try:
             try:
@@ -186,7 +196,7 @@ class Link:
 
     def _stay_connected(self) -> None:
         """Connect and stay until the connection ends. Raises whatever pika raises."""
-        loop = HoldingLoop()
+        loop = HoldingLoop(self._address.heartbeat / _SIPS)
         try:
             self._connection = pika.SelectConnection(
                 self._parameters,
@@ -217,7 +227,12 @@ class Link:
         self._on_open(connection)
 
     def _require_ready(self) -> None:
-        if not self.state.up:
+        if self.state.up:
+            return
+        if self._proceeds or (self._loop is not None and self._loop.is_held):
+            self._proceeds = False
+            self.later(READY_SECONDS, self._require_ready)
+        else:
             self.fail(
                 f"it has not answered for {READY_SECONDS:.0f} s; has a queue lost its leader?"
             )

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from ..contract.headers import HeaderTable
+
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
@@ -27,6 +29,12 @@ class Delivery:
     content_encoding: str | bytes | None = None
     queue: str = ""
 
+    @property
+    def size(self) -> int:
+        """The bytes of its body and its headers."""
+        headers = self.headers
+        return len(self.body) + (len(headers.encoded) if isinstance(headers, HeaderTable) else 0)
+
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Batch:
@@ -37,8 +45,8 @@ class Batch:
 
     @property
     def size(self) -> int:
-        """The bytes of all of their bodies."""
-        return sum(len(each.body) for each in self.deliveries)
+        """The bytes of all of them."""
+        return sum(each.size for each in self.deliveries)
 
 
 @dataclass(frozen=True, slots=True)

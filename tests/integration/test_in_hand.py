@@ -14,7 +14,8 @@ from typing import Any
 
 import pytest
 from dondoc.connector.lines import to_line
-from dondoc.connector.transport import Consumer, Outgoing
+from dondoc.connector.transport import Client, Consumer, Outgoing, link, parse_address
+from dondoc.connector.transport.topology import Queue, Topology
 from dondoc.sample.generator import generate
 from support.certificates import Certificates
 from support.installation import Installation
@@ -61,9 +62,9 @@ def test_no_more_bytes_are_in_hand_than_the_bound_and_the_connection_lives_on_ho
     assert all_confirmed(publishing().publish([*sized(30, 10), *sized(300, 100 * KIB, 30)]))
     consumer = consume(url, in_hand_bytes=2 * MIB)
     grown(consumer, 2 * MIB)
-    # A sip every two seconds is all that is read meanwhile; pika gives up after heartbeat + 5 s.
+    # Two sips in a heartbeat are all that is read meanwhile; pika gives up after heartbeat + 5 s.
     time.sleep(15)
-    assert consumer.in_hand_bytes <= 2 * MIB + 20 * 100 * KIB
+    assert consumer.in_hand_bytes <= 2 * MIB + 40 * (100 if scheme == "amqp" else 200) * KIB
     assert (consumer.state.up, consumer.state.epoch) == (True, 1)
     taken = take(consumer, 330)
     assert [int(each.body) for each in taken] == list(range(330))
@@ -90,6 +91,48 @@ def test_a_message_larger_than_the_bound_is_taken_alone(
     assert [n for batch in found for n in batch] == list(range(len(sizes)))
     for large in (2, 4, 5):
         assert [large] in found
+
+
+def test_headers_count_as_bodies_do(
+    consume: StartConsumer, publishing: StartPublisher, vhost: VirtualHost
+) -> None:
+    headers = {f"h{n:05}": "v" * 16 for n in range(3_500)}
+    sent = [replace(each, headers=headers) for each in messages(200)]
+    assert all_confirmed(publishing().publish(sent))
+    consumer = consume(in_hand_bytes=MIB)
+    grown(consumer, MIB)
+    batch = consumer.batches(10.0)
+    assert batch is not None
+    assert len(batch.deliveries) < 5, "a batch has an eighth of it"
+    consumer.acknowledge(batch)
+    assert len(take(consumer, 200 - len(batch.deliveries))) == 200 - len(batch.deliveries)
+    wait_until(lambda: consumer.in_hand_bytes == 0, "nothing is in hand")
+
+
+def test_a_second_queue_is_subscribed_to_however_long_what_the_first_sent_ahead_is_in_hand(
+    consume: StartConsumer,
+    publishing: StartPublisher,
+    vhost: VirtualHost,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What the broker says of the second subscription stands behind the messages of the first."""
+    monkeypatch.setattr(link, "READY_SECONDS", 5.0)
+    # Of classic queues, which send all they have at once.
+    names = ["first", "second"]
+    with Client(parse_address(vhost.url)) as client:
+        client.declare(Topology((), tuple(Queue(each, {}, keeps_all=False) for each in names), ()))
+    sent = [*sized(300, 200 * KIB), *messages(3)]
+    to = [replace(each, exchange="", routing_key=names[at // 300]) for at, each in enumerate(sent)]
+    assert all_confirmed(publishing().publish(to))
+    consumer = consume(queues=names, in_hand_bytes=MIB)
+    grown(consumer, MIB)
+    time.sleep(11)
+    assert (consumer.state.epoch, consumer.state.error) == (1, None)
+    assert consumer.waits_for == "what it has in hand to be done"
+    taken = take(consumer, 303)
+    assert not any(each.redelivered for each in taken)
+    assert sum(each.queue == "second" for each in taken) == 3
+    assert (consumer.state.up, consumer.state.epoch, consumer.waits_for) == (True, 1, "")
 
 
 def test_small_messages_after_large_ones_come_as_many_at_once_as_ever(
