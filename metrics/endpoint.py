@@ -121,7 +121,7 @@ def listener_at(listen: str, setting: str = "[metrics] listen") -> socket.socket
         raise CannotListen.of(
             "cannot_listen",
             "{setting} {address}: {reason}; give an address of this machine and a port that"
-            " nothing else listens on",
+            " nothing else listens on (`ss -ltnp` names what does)",
             setting=setting,
             address=listen,
             reason=error.strerror,

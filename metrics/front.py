@@ -20,12 +20,16 @@ import time
 from email.message import Message
 from http import HTTPStatus
 
+from ..rules.faults import tell_fault
 from .feed import Live, receive
 from .packing import Page, page_of
 from .server import POLL_SECONDS, Answer, Server
 
+log = logging.getLogger(__name__)
+
 FRESH_SECONDS = 0.005
-"""How long a scrape waits for figures of now; then it gets those of a second ago at most."""
+"""How long a scrape waits for figures of now; then it gets the last ones: those of a second ago, or
+of up to SILENT_SECONDS where the service stands still."""
 HEALTH_SECONDS = 1.0
 SILENT_SECONDS = 10.0
 """A service that has said nothing for so long is hung: it speaks once in a second."""
@@ -108,6 +112,15 @@ def accepts(header: str, wanted: str) -> bool:
     return False
 
 
+def _serve(server: Server) -> None:
+    """Answer until the process ends; where that fails, end it, so that another is started."""
+    try:
+        server.serve_forever(POLL_SECONDS)
+    except BaseException as failure:  # noqa: BLE001 - told, and the process ends by it
+        log.error("scrapes can be answered no more: %s", tell_fault(failure))  # noqa: TRY400
+    os._exit(1)
+
+
 def main(listener: int, feed: int) -> None:
     """Answer at the socket *listener* from what comes over *feed*, until that ends."""
     # Asked to end together with the service, it answers until that has drained.
@@ -116,7 +129,7 @@ def main(listener: int, feed: int) -> None:
     logging.basicConfig(stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     front = Front(socket.socket(fileno=feed))
     server = Server(socket.socket(fileno=listener), front.answer)
-    threading.Thread(target=server.serve_forever, args=(POLL_SECONDS,), daemon=True).start()
+    threading.Thread(target=_serve, args=(server,), daemon=True).start()
     front.hear()
     # At once: whoever is being answered has nobody to hear from.
     os._exit(0)

@@ -185,12 +185,14 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         """Answer."""
+        self.server.answering(self.connection)
         self._send(self._answer(_path(self.path), self.headers))
 
     do_HEAD = do_GET  # noqa: N815
 
     def do_POST(self) -> None:
         """Refuse: nothing can be changed here."""
+        self.server.answering(self.connection)
         told = b"only GET and HEAD: nothing can be changed here\n"
         headers = {"Allow": "GET, HEAD"}
         self._send(Answer(HTTPStatus.METHOD_NOT_ALLOWED, told, headers=headers))
@@ -198,7 +200,6 @@ class _Handler(BaseHTTPRequestHandler):
     do_PUT = do_PATCH = do_DELETE = do_OPTIONS = do_TRACE = do_CONNECT = do_POST  # noqa: N815
 
     def _send(self, answer: Answer) -> None:
-        self.server.answering(self.connection)
         self.send_response(answer.status)
         self.send_header("Content-Type", answer.type)
         self.send_header("Content-Length", str(len(answer.body)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import logging
 import select
+import signal
 import socket
 import subprocess
 import sys
@@ -22,6 +23,8 @@ EVERY_SECONDS = 1.0
 TAKING_SECONDS = 5.0
 """How long the other process may take to take what it is handed."""
 AGAIN_SECONDS = 1.0
+"""How long it is waited before another is started; twice as long after each that soon ends."""
+_LONGEST_AGAIN = 64.0
 _STOP_SECONDS = 2.0
 _MOST_QUESTIONS = 4096
 _MOST_AHEAD = 16 * 1024
@@ -63,36 +66,46 @@ class ServingProcess:
 
     def _work(self) -> None:
         try:
+            pause = AGAIN_SECONDS
             while not self._stopping.is_set():
-                self._once()
+                begun = time.monotonic()
+                how = self._once()
                 if not self._stopping.is_set():
-                    log.warning("the process that answers scrapes has ended; starting another")
-                    self._stopping.wait(AGAIN_SECONDS)
+                    if time.monotonic() - begun > _LONGEST_AGAIN:
+                        pause = AGAIN_SECONDS
+                    log.warning(
+                        "the process that answers scrapes has ended (%s); another in %.0f s",
+                        how,
+                        pause,
+                    )
+                    self._stopping.wait(pause)
+                    pause = min(2 * pause, _LONGEST_AGAIN)
         except BaseException as failure:  # noqa: BLE001 - handed to the service, which ends by it
             self._failed(failure)
         finally:
             self._woken.close()
 
-    def _once(self) -> None:
-        """One process from its start to its end."""
+    def _once(self) -> str:
+        """One process from its start to its end; how that came."""
         ours, theirs = socket.socketpair()
         with ours:
             with theirs:
                 numbers = (self._listener.fileno(), theirs.fileno())
-                command = [sys.executable, "-m", f"{__package__}.front", *map(str, numbers)]
+                # -P: nothing that stands where the service was started is taken for a module.
+                command = [sys.executable, "-P", "-m", f"{__package__}.front", *map(str, numbers)]
                 try:
                     process = subprocess.Popen(command, stdin=subprocess.DEVNULL, pass_fds=numbers)
                 except OSError as error:
-                    log.warning("no process to answer scrapes can be started: %s", error.strerror)
-                    return
+                    return f"it cannot be started: {error.strerror}"
             ours.settimeout(TAKING_SECONDS)
             # So that it is soon seen where nothing is taken.
             ours.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _MOST_AHEAD)
             try:
                 self._feed(ours)
             except OSError as error:
-                log.warning("the process that answers scrapes takes nothing: %s", error)
-        _end(process, _STOP_SECONDS if self._stopping.is_set() else 0)
+                if not isinstance(error, ConnectionError):
+                    log.warning("the process that answers scrapes takes nothing: %s", error)
+        return _end(process)
 
     def _feed(self, feed: socket.socket) -> None:
         """Hand over what there is to say, until the process has ended or is to. Raises OSError
@@ -117,10 +130,12 @@ class ServingProcess:
             due = time.monotonic() + EVERY_SECONDS
 
 
-def _end(process: subprocess.Popen[bytes], seconds: float) -> None:
-    """Have *process* end within so many seconds; it ends by itself when its feed has."""
+def _end(process: subprocess.Popen[bytes]) -> str:
+    """Have *process* end, which it does by itself when its feed has; how it did."""
     try:
-        process.wait(seconds)
+        code = process.wait(_STOP_SECONDS)
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait()
+        return "it had to be killed"
+    return signal.Signals(-code).name if code < 0 else f"exit code {code}"

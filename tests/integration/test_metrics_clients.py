@@ -55,6 +55,27 @@ def serve() -> Iterator[Serve]:
         yield serve
 
 
+def test_the_time_for_a_request_ends_with_it_however_long_its_answer_takes_to_be_found(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(module, "REQUEST_SECONDS", 0.5)
+
+    def answer(*_: object) -> Answer:
+        time.sleep(2)
+        return Answer(HTTPStatus.OK, b"late\n")
+
+    server = Server(listening(socket.AF_INET, LOOPBACK), answer)
+    thread = threading.Thread(target=server.serve_forever, args=(0.05,))
+    thread.start()
+    try:
+        host, port = server.server_address[:2]
+        assert status((str(host), int(port))) == HTTPStatus.OK
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
 def status(address: tuple[str, int], path: str = "/metrics") -> int:
     connection = HTTPConnection(*address, timeout=10)
     try:

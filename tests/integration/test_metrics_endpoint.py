@@ -290,6 +290,7 @@ def test_an_address_in_use_is_named_with_what_to_mend(start: Start, exporter: Ex
     assert str(told.value) == (
         f"[metrics] listen {exporter.address}: Address already in use; "
         "give an address of this machine and a port that nothing else listens on"
+        " (`ss -ltnp` names what does)"
     )
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import signal
 import socket
+import subprocess
+import sys
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -64,8 +66,43 @@ def test_a_process_that_is_killed_or_frozen_is_replaced_and_the_address_stays(
     wait_until(lambda: is_gone(before), "it has ended", 60)
     wait_until(lambda: status(running) == 200, "another answers", 30)
     assert answering(running) != before
-    assert "starting another" in running.log.read_text("utf-8")
+    how = "SIGKILL" if number is signal.SIGKILL else "it had to be killed"
+    assert f"has ended ({how}); another in 1 s" in running.log.read_text("utf-8")
     assert running.stop()[0] == 0
+
+
+def test_nothing_where_the_service_was_started_is_taken_for_a_module_of_it(
+    tmp_path: Path,
+) -> None:
+    installation = Installation(tmp_path, "amqp://127.0.0.1:1/").with_tables()
+    (tmp_path / "socketserver.py").write_text("raise SystemExit('taken')\n", "utf-8")
+    (tmp_path / "dondoc").mkdir()
+    started = installation.start()
+    try:
+        wait_until(lambda: status(started) == 200, "scrapes are answered", 30)
+    finally:
+        installation.end_what_is_left()
+
+
+def test_where_it_can_answer_no_more_it_ends_and_says_why() -> None:
+    """A thread that ends alone would leave a process that takes every scrape and answers none."""
+    failing = """
+import sys
+from dondoc.metrics import front
+def get_request(self):
+    raise MemoryError
+front.Server.get_request = get_request
+front.main(int(sys.argv[1]), int(sys.argv[2]))
+"""
+    ours, theirs = socket.socketpair()
+    with socket.create_server(("127.0.0.1", 0)) as listener, ours, theirs:
+        numbers = (listener.fileno(), theirs.fileno())
+        command = [sys.executable, "-P", "-c", failing, *map(str, numbers)]
+        process = subprocess.Popen(command, pass_fds=numbers, stderr=subprocess.PIPE, text=True)
+        with socket.create_connection(listener.getsockname()):
+            _, said = process.communicate(timeout=30)
+    assert process.returncode == 1
+    assert "scrapes can be answered no more: a fault of dondoc itself" in said
 
 
 def test_it_ends_with_a_service_that_is_killed_and_frees_the_address(running: Running) -> None:
