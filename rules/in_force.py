@@ -9,7 +9,7 @@ is settled when it opens.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import combinations
@@ -17,7 +17,7 @@ from typing import TypeAlias
 
 from .default_deadline import DefaultDeadline
 from .regulation import OFFICE_REJECTS, Assigning, ExtensionLimit, Regulation, Transition, Undoing
-from .rule import Excuse, Rule
+from .rule import Rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ LawfulDemand: TypeAlias = "tuple[Regulation, Rule, str]"
 class Regulations:
     """The regulations an office has been under, in the order of their days; several may be in
     force at once, where each has rules of its own ids. ``order``: the place of each rule's id,
-    after those of the rules that it names in any of them."""
+    after those of the rules that it names in any of them, and of those that it looks over."""
 
     all: tuple[Regulation, ...]
     version: str
@@ -55,15 +55,32 @@ class Regulations:
     in_transition: bool = field(init=False, repr=False, compare=False)
     """Whether a clause of any of them can win over the law of the day."""
     _side_by_side: bool = field(init=False, repr=False, compare=False)
+    _in_file_order: bool = field(init=False, repr=False, compare=False)
+    _looked_over: Mapping[tuple[str, str], tuple[str, ...]] = field(
+        init=False, repr=False, compare=False
+    )
     has_default_deadlines: bool = field(init=False, repr=False, compare=False)
     """Whether any of them gives a deadline to tasks that name none."""
     reports: frozenset[str] = field(init=False, repr=False, compare=False)
     """The names of reports that any of them lists."""
 
     def __post_init__(self) -> None:
+        order = _in_order(self.all)
+        over = {
+            (rule.id, rule.excuse.by): tuple(
+                other
+                for other in _looked_over(rule, self.all)
+                if other in order[: order.index(rule.id)]
+            )
+            for each in self.all
+            for rule in each.rules
+            if rule.excuse is not None and rule.excuse.by is not None
+        }
         # A ruling is asked for several times for every obligation.
         for name, value in (
-            ("order", {id_: at for at, id_ in enumerate(_in_order(self.all))}),
+            ("order", {id_: at for at, id_ in enumerate(order)}),
+            ("_looked_over", over),
+            ("_in_file_order", len(self.all) == 1 and tuple(order) == self.rules),
             ("_of_the_day", tuple(map(_of_its_days, self.all))),
             ("in_transition", any(each.transitions for each in self.all)),
             ("reports", frozenset(named.name for each in self.all for named in each.reports)),
@@ -163,12 +180,12 @@ class Regulations:
         said = (each.extension for each in (regulation, *beside) if each is not None)
         return next((limit for limit in said if limit is not None), None)
 
-    def looking_over(self, excuse: Excuse) -> tuple[str, ...]:
-        """The ids of the rules that the event of *excuse* has to be in time of, in whichever
-        regulation: a task of the one may be delivered under the other."""
-        excuses = [rule.excuse for each in self.all for rule in each.rules if rule.excuse]
-        named = [each.in_time_of for each in excuses if each.by == excuse.by]
-        return tuple(dict.fromkeys(each for each in named if each is not None))
+    def looking_over(self, rule: Rule) -> tuple[str, ...]:
+        """The ids of the rules that the event by which *rule* excuses has to be in time of, in
+        whichever regulation: a task of the one may be delivered under the other. All of them are
+        judged before it, whatever else is asked."""
+        by = rule.excuse.by if rule.excuse else None
+        return () if by is None else self._looked_over[rule.id, by]
 
     def of_kind(self, kind: str) -> tuple[tuple[Regulation, Rule], ...]:
         """The rules of all regulations that can be owed for *kind*, each after those it names."""
@@ -182,7 +199,7 @@ class Regulations:
     def concerned(self, types: Collection[str]) -> Iterator[LawfulDemand]:
         """The rules of all regulations that can be owed for something in a document's stream with
         events of these *types*, each with what for, and each after those that it names."""
-        if len(self.all) == 1:
+        if self._in_file_order:
             (only,) = self.all
             return ((only, rule, kind) for rule, kind in only.concerned(types))
         demands = [(each, *demand) for each in self.all for demand in each.concerned(types)]
@@ -205,16 +222,32 @@ def named_by(rule: Rule) -> tuple[str, ...]:
     return tuple(each for each in named if each is not None)
 
 
-def _in_order(regulations: Iterable[Regulation]) -> list[str]:
-    """The ids of all rules, as they stand, but each after those that it names in any regulation.
+def _looked_over(rule: Rule, regulations: Iterable[Regulation]) -> tuple[str, ...]:
+    """The ids of the rules that any rule of *regulations* has the event in time of by which *rule*
+    excuses."""
+    by = rule.excuse.by if rule.excuse else None
+    if by is None:
+        return ()
+    excuses = (other.excuse for each in regulations for other in each.rules if other.excuse)
+    named = (each.in_time_of for each in excuses if each.by == by)
+    return tuple(dict.fromkeys(each for each in named if each is not None))
+
+
+def _in_order(regulations: Sequence[Regulation]) -> list[str]:
+    """The ids of all rules, as they stand, but each after those that it names in any regulation,
+    and after those that it looks over, as far as these do not need it themselves.
 
     Where two regulations name the same rules the other way round there is no such order;
     `circle` finds that when the files are loaded.
     """
     named: dict[str, list[str]] = {}
-    for each in regulations:
-        for rule in each.rules:
-            named.setdefault(rule.id, []).extend(named_by(rule))
+    rules = [rule for each in regulations for rule in each.rules]
+    for rule in rules:
+        named.setdefault(rule.id, []).extend(named_by(rule))
+    for rule in rules:
+        for other in _looked_over(rule, regulations):
+            if other in named and rule.id not in _needed_by(other, named):
+                named[rule.id].append(other)
     ordered: dict[str, None] = {}
     begun: set[str] = set()
 
@@ -228,6 +261,18 @@ def _in_order(regulations: Iterable[Regulation]) -> list[str]:
     for rule_id in named:
         place(rule_id)
     return list(ordered)
+
+
+def _needed_by(rule_id: str, named: Mapping[str, Sequence[str]]) -> set[str]:
+    """The rule of that id with all that it needs before it, by what each has *named*."""
+    found: set[str] = set()
+    waiting = [rule_id]
+    while waiting:
+        each = waiting.pop()
+        if each not in found:
+            found.add(each)
+            waiting += named.get(each, ())
+    return found
 
 
 def circle(regulations: Regulations) -> tuple[str, str] | None:

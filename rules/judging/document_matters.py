@@ -76,7 +76,7 @@ class DocumentMatters:
         self._spans: dict[tuple[str, str], list[Case]] = {}
         self._dates: dict[str, RunningDates] = {}
         self._served: Served = {}
-        self._returns: dict[Excuse, dict[tuple[str, str], Spans]] = {}
+        self._returns: dict[tuple[Excuse, tuple[str, ...]], dict[tuple[str, str], Spans]] = {}
 
     def under(self, regulation: Regulation, rule: Rule, kind: str) -> Iterator[Matter]:
         """What is owed under *rule* of *regulation* for each subject of *kind*."""
@@ -275,13 +275,12 @@ class DocumentMatters:
         excuse = rule.excuse
         if excuse is None or excuse.by is None or case.task is None:
             return ()
-        if excuse not in self._returns:
-            regulations = self.judgement.law.regulations
-            rules = regulations.looking_over(excuse)
+        rules = self.judgement.law.regulations.looking_over(rule)
+        if (found := self._returns.get((excuse, rules))) is None:
             looked_over = [owed for rule_id in rules for owed in self._owed(rule_id)]
             tasks = [task for task in self.record.tasks.values() if self.part.has(task.id)]
-            self._returns[excuse] = returned_in_time(excuse, tasks, looked_over)
-        return self._returns[excuse].get((case.task.id, case.lead or case.body), ())
+            found = self._returns[excuse, rules] = returned_in_time(excuse, tasks, looked_over)
+        return found.get((case.task.id, case.lead or case.body), ())
 
     def _owed(self, rule_id: str | None) -> list[Owed]:
         return [] if rule_id is None else self.judgement.owed.get(rule_id, [])

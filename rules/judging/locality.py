@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from ..event_facts import CORRECTED_BY
 from ..event_types import EVENT_TYPES
 from ..in_force import Regulations, named_by
+from ..named_events import named_events
 from ..rule import ADDED_TASK, DOCUMENT, EVENT, LEAD, Rule
 
 _OF_DOCUMENTS = ("document.", "task.")
@@ -84,20 +85,12 @@ def _names(rule: Rule, regulations: Regulations) -> Iterator[str]:
 
 
 def _looked_over(rule: Rule, regulations: Regulations) -> tuple[str, ...]:
-    excuse = rule.excuse
-    return () if excuse is None or excuse.by is None else regulations.looking_over(excuse)
+    return regulations.looking_over(rule)
 
 
 def _told(rule: Rule) -> Iterator[str]:
     """The types of the events that *rule* reads by itself."""
-    yield from rule.opens.events
-    yield from rule.fulfilling
-    yield from (each.event for each in rule.accumulates)
-    yield from rule.objected_by
-    if rule.excuse is not None:
-        yield from rule.excuse.until
-        if rule.excuse.by is not None:
-            yield rule.excuse.by
+    yield from (event for _, event in named_events(rule))
     for condition in rule.conditions:
         yield from condition.events
         yield from (CORRECTED_BY[each] for each in condition.events if each in CORRECTED_BY)

@@ -15,6 +15,7 @@ from typing import Any
 
 from ..event_facts import dates_of, legal_dates_of, values_of
 from ..event_types import EVENT_TYPES, fields_of
+from ..named_events import named_events
 from ..own_condition import OwnCondition
 from ..periods import periods_from
 from ..places import FileError
@@ -103,7 +104,7 @@ def _following_unknown(rule: Rule, earlier: Mapping[str, Rule]) -> tuple[str, ..
     unknown: that event, and where that opens it, what all depends on the opening."""
     above = earlier.get(rule.opens.leaves_to or "", rule)
     opening = rule.opens.events | above.opens.events
-    unknown = [event for _, event in _named_events(rule) if event not in EVENT_TYPES]
+    unknown = [event for _, event in named_events(rule) if event not in EVENT_TYPES]
     return (*unknown, *(() if opening <= EVENT_TYPES.keys() else _OF_ITS_OPENING))
 
 
@@ -150,25 +151,8 @@ def _undoing_problems(undone_by: Sequence[Undoing]) -> Iterator[str]:
         )
 
 
-def _named_events(rule: Rule) -> Iterator[tuple[str, str]]:
-    """Every event that *rule* names, with the key that names it."""
-    yield from ((".opens.events", event) for event in sorted(rule.opens.events))
-    yield from ((".fulfilled", each.event) for each in rule.fulfilled)
-    yield from ((".accumulates", each.event) for each in rule.accumulates)
-    yield from ((".accumulates", each.needs_event) for each in rule.accumulates if each.needs_event)
-    yield from ((".breach_met_by", event) for event in sorted(rule.breach_met_by))
-    if " of " in rule.owes:
-        yield ".owes", rule.owes.partition(" of ")[2]
-    for pause in rule.pauses:
-        yield from ((".pause.from", each) for each in sorted(pause.begins))
-        yield from ((".pause.to", each) for each in sorted(pause.ends))
-    yield from ((".objected_by", each) for each in sorted(rule.objected_by))
-    if rule.excuse is not None and rule.excuse.by is not None:
-        yield from ((".excuse", each) for each in (rule.excuse.by, *sorted(rule.excuse.until)))
-
-
 def _unknown_events(rule: Rule) -> Iterator[str]:
-    for key, event in _named_events(rule):
+    for key, event in named_events(rule):
         if event not in EVENT_TYPES:
             yield f"{key}: the contract has no event {event!r}{_nearest(event, EVENT_TYPES)}"
 
@@ -233,7 +217,7 @@ def _wrong_values(
 def _other_streams(rule: Rule, earlier: Mapping[str, Rule]) -> Iterator[str]:
     """Events that are told of another kind of subject, which this rule never sees."""
     stream = stream_of(rule, earlier)
-    for key, event in _named_events(rule):
+    for key, event in named_events(rule):
         if stream is not None and kind_of(event) != stream:
             yield f"{key}: {event} is not told of what the rule is about ({stream})"
 

@@ -23,6 +23,8 @@ NAMES = (
     *("02-2015-qd-ubnd", "commune-2025", "acceptance", "calendar-days", "dates"),
     *("default-deadline", "extensions", "hours", "nd138", "recurring", "small", "successor"),
 )
+TOLD_BY_OTHERS = "told-by-others"
+"""Of which most is judged whole: who owes is flagged where nobody has told yet."""
 
 
 @cache
