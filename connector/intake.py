@@ -148,11 +148,13 @@ class Intake:
             return self._aside(examined, "data", reason, received_at)
 
     def _take(self, examined: Sequence[Examined], received_at: datetime) -> list[Handled]:
-        self._redact(examined, received_at)
+        redacted = self._redact(examined, received_at)
         events = [self._new_event(event, each) for each in examined for event in each.events]
         store, law, limit = self._store, self._law, self._history_limit
         outcomes = iter(record(store, law, events, received_at, limit, hot=self.hot))
-        rejoin(store, law, names_given(each.event for each in events), received_at, limit)
+        named = names_given(each.event for each in events)
+        if rejoin(store, law, named, received_at, limit) or redacted:
+            self.forget_changed()
         handled = [
             _together([_stored(event, next(outcomes), each.about) for event in each.events])
             if each.refused is None
@@ -187,9 +189,9 @@ class Intake:
         self._reject([kept], received_at)
         return _recorded(handled, kept.reason)
 
-    def _redact(self, examined: Sequence[Examined], received_at: datetime) -> None:
+    def _redact(self, examined: Sequence[Examined], received_at: datetime) -> bool:
         """Make secret what messages make secret that tell of no event: it takes effect whether the
-        rest of them can be taken in or not."""
+        rest of them can be taken in or not. Gives whether any does."""
         levels: dict[str, str] = {}
         for each in examined:
             for subject, level in each.changes:
@@ -200,6 +202,7 @@ class Intake:
             for key, other in named.items():
                 levels[other] = strictest([levels.get(other), levels[key]]) or levels[key]
             redact_untold(self._store, self._law, levels, received_at)
+        return bool(levels)
 
     def withheld(
         self, messages: Sequence[Message], handled: Sequence[Handled], received_at: datetime

@@ -139,7 +139,7 @@ class Service:
                 self._relay_reminders,
                 self._schedule,
                 self._watch_queues,
-                self._watch_sessions,
+                self._watch_others,
                 self._keep_pages,
             )
         ]
@@ -242,8 +242,9 @@ class Service:
     def _watch_queues(self) -> None:
         self.depths.watch(self._stopping)
 
-    def _watch_sessions(self) -> None:
+    def _watch_others(self) -> None:
         while not self._stopping.is_set():
+            self._until_possible(self._intake.forget_changed)
             ended = self._until_possible(lambda: self._store.end_silent(SILENT_SECONDS))
             if ended:
                 log.warning("ended %d sessions that had stopped within a transaction", ended)
@@ -268,7 +269,6 @@ class Service:
         if self.consumer.state.up:
             with self._stopping.longer(ERASURE_SECONDS):
                 self._second_stage.look(self._clock(), self.last_event or None)
-        self._intake.forget_changed()
         now = self.timekeeper.look()
         if now is None:
             return

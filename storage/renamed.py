@@ -36,15 +36,16 @@ _ZEROS = ("", "0", "00")
 
 def rejoin(
     store: Store, law: Lawful, subjects: Collection[str], at: datetime, history_limit: int
-) -> None:
+) -> bool:
     """Join the streams that are about *subjects*, of events of edXML, with those of the documents
     that they name; *at*: the aware time at which one becomes secret that names a secret document.
+    Gives whether one did.
 
     Doing it again changes nothing. Raises StorageError.
     """
     found = {key_of(DOCUMENTS, each): name for each in subjects if (name := DocumentName.of(each))}
     if not found:
-        return
+        return False
     joined, secret = store.read(lambda tx: _to_do(tx, found))
     if secret:
         redact_untold(store, law, secret, at)
@@ -54,6 +55,7 @@ def rejoin(
     empty = store.read(lambda tx: _empty(tx, found))
     if empty:
         store.transact(lambda tx: drop_empty(tx, empty))
+    return bool(secret)
 
 
 def is_own(type_: str, source: str) -> bool:

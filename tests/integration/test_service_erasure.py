@@ -29,7 +29,7 @@ from dondoc.storage.database import Store, open_store
 from dondoc.storage.engines import sqlite as sqlite_module
 from dondoc.storage.publications import still_open
 from dondoc.storage.secrecy.first_stage import redactions
-from dondoc.storage.secrecy.remains import Listed, redact_listed
+from dondoc.storage.secrecy.remains import Listed, redact_listed, redact_untold
 from dondoc.storage.taking_in import record
 from support.hscv import STRUCTURED, event, structured
 from support.plain_law import PlainLaw, assigned
@@ -95,6 +95,21 @@ def test_copies_are_left_while_a_relay_may_still_publish(store: Store, vhost: Vi
     with serving(store, parse_address(vhost.url), at):
         threading.Event().wait(2)
         assert erased(store) == [None]
+
+
+def test_what_another_made_secret_is_forgotten_however_long_an_erasure_takes(
+    store: Store, vhost: VirtualHost, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ends = threading.Event()
+    monkeypatch.setattr(SecondStage, "look", lambda *_: ends.wait(30))
+    with serving(store, parse_address(vhost.url), NOW) as service:
+        law = service._law
+        issued = structured(event("document.issued", id="i-2", subject="VB-2"))
+        service._intake.handle([issued], NOW)
+        assert {each.key for each in service.hot.streams()} == {"document:VB-2"}
+        redact_untold(store, law, {"document:VB-2": "mat"}, NOW)
+        wait_until(lambda: not service.hot.streams(), "nothing of it is remembered")
+        ends.set()
 
 
 def test_letters_that_went_nowhere_keep_no_erasure_open_once_the_broker_has_answered(

@@ -100,6 +100,19 @@ def test_no_quote_of_the_cases_is_left_in_any_order(
     assert [json.loads(body)["content"] for _, body in rows] == [""] * len(subjects)
 
 
+def test_nothing_is_remembered_of_what_a_message_makes_secret_that_tells_of_no_event(
+    intake: Intake,
+) -> None:
+    quote = structured(feedback(f"theo {SYMBOL}"))
+    results(intake, *map(structured, document()), quote)
+    before = {each.key for each in intake.hot.streams()}
+    broken = secret() | {"time": "some day"}
+    assert results(intake, structured(broken)) == [Result.REJECTED]
+    left = {each.key for each in intake.hot.streams()}
+    gone = {each.partition(":")[2] for each in before - left}
+    assert gone == {"VB-1", "PA-1"}
+
+
 def request(id_: str, **said: Any) -> dict[str, Any]:
     return {**event("report.requested")["data"], "request_id": id_, **said}
 
