@@ -200,6 +200,8 @@ class PostgresEngine(Engine):
         try:
             self.database.cursor().execute(statement, arrays_of(model, columns, rows))
         except (ValueError, TypeError, OverflowError, psycopg.DataError) as error:
+            if getattr(error, "sqlstate", None) is not None:
+                raise  # the server's, of a statement that was sent before
             raise ValueError("a value does not fit its column") from error
 
     def hold(self, names: Iterable[str]) -> None:

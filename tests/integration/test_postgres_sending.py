@@ -68,6 +68,18 @@ def test_what_was_refused_first_is_told_whatever_came_behind_it(store: Store) ->
     assert count(store, "stream") == 0
 
 
+def test_a_value_that_the_server_refused_is_not_laid_to_what_came_behind_it(store: Store) -> None:
+    def work(tx: Transaction) -> None:
+        tx.run("UPDATE setting SET value=(1/(length(value)-length(value)))::text")
+        for number in range(5):
+            time.sleep(0.1)  # its answer is there by now
+            tx.insert(StreamRow, ("key", "event_count"), [(f"c{number}", 0)])
+
+    with pytest.raises(Exception, match="division by zero"):
+        store.transact(work)
+    assert count(store, "stream") == 0
+
+
 def test_after_a_refusal_the_same_connection_is_as_good_as_new(store: Store) -> None:
     backend = "SELECT pg_backend_pid()"
     before = store.read(lambda tx: tx.rows(backend))
