@@ -1,5 +1,5 @@
 """Why something that HSCV has is not stored here though it was not lost: its subject is secret, its
-message was refused, or its rows were archived.
+message was refused, or its rows were archived; and of which rows of a list no word may be told.
 
 Of what is secret only digests are known, and they alone are compared. Nothing here writes.
 """
@@ -56,6 +56,23 @@ def why_not_stored(
     return found
 
 
+def secret_among(
+    tx: Transaction, entries: Iterable[OwnEntry], *, of_events: bool
+) -> frozenset[int]:
+    """The rows of *entries* that are of something secret, or quote a name of it wherever: nothing
+    that stands in them may be told."""
+    shapes = remembered_shapes(tx)
+    found: set[int] = set()
+    for piece in in_pieces(entries):
+        keys = {entry.row: _keys(entry, of_events) for entry in piece}
+        secret = redacted_among(tx, {key for each in keys.values() for key in each})
+        names = {entry.row: _quoted(entry, shapes) for entry in piece}
+        named = named_among(tx, {digest for each in names.values() for digest in each})
+        found.update(row for row, each in keys.items() if not secret.isdisjoint(each))
+        found.update(row for row, each in names.items() if not named.isdisjoint(each))
+    return frozenset(found)
+
+
 def without_ids(tx: Transaction) -> tuple[int, int]:
     """How many subjects are redacted, and how many archived: of neither any id of an event is
     known."""
@@ -82,6 +99,15 @@ def _names(entry: OwnEntry, of_events: bool, shapes: frozenset[Shape]) -> set[by
     if of_events:
         return found | quotes_in([entry.id, entry.source], shapes)
     return found | {name.digest for name in names_from(entry.subject or "")}
+
+
+def _quoted(entry: OwnEntry, shapes: frozenset[Shape]) -> set[bytes]:
+    """The digests of all that stands in *entry* and may be a name of something secret."""
+    if not shapes:
+        return set()
+    said = (entry.id, entry.source, entry.type, entry.subject, entry.symbol, entry.reason)
+    whole = names_from(entry.subject or "") | names_from(entry.symbol or "")
+    return quotes_in(said, shapes) | {name.digest for name in whole}
 
 
 def _refused_ids(tx: Transaction) -> frozenset[str]:

@@ -82,7 +82,8 @@ class Reconciled:
     """What came of it. ``stored``: how many things of the days asked for are stored, ``agreeing``:
     how many entries are there as the list says, ``unlisted_count``: how many of the stored the
     list has not, of which ``unlisted`` are the first. ``redacted`` and ``archived``: how many
-    subjects are, none of whose events is known by its id."""
+    subjects are, none of whose events is known by its id. ``secret``: the rows of the list of which
+    nothing but their number may be told, whatever was found of them."""
 
     asked: AskedDays
     stored: int = 0
@@ -90,6 +91,7 @@ class Reconciled:
     unlisted_count: int = 0
     redacted: int = 0
     archived: int = 0
+    secret: frozenset[int] = frozenset()
     missing: list[OwnEntry] = field(default_factory=list)
     unlisted: list[StoredThing] = field(default_factory=list)
     differing: list[Differing] = field(default_factory=list)
@@ -119,6 +121,13 @@ class Reconciled:
                 self.not_stored.append(NotStored(entry, why[entry.row]))
             else:
                 self.missing.append(entry)
+
+    def told(self) -> list[OwnEntry]:
+        """The entries of which something was found, each once, in order of their rows."""
+        found = [*self.missing, *self.unread]
+        for each in (self.differing, self.twice, self.not_stored):
+            found += [one.entry for one in each]
+        return sorted({entry.row: entry for entry in found}.values())
 
 
 def days_of(entries: Iterable[OwnEntry]) -> tuple[date, date] | None:

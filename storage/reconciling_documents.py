@@ -18,7 +18,7 @@ from ..rules.reading.own_headings import DATE, SYMBOL, TYPE
 from ..rules.reading.own_list import OwnEntry
 from ..rules.reading.stored import decode_stored
 from ..rules.streams import DOCUMENTS, key_of, parts_of
-from .not_stored import why_not_stored
+from .not_stored import secret_among, why_not_stored
 from .reconciling import AT_ONCE, AskedDays, Differing, Reconciled, RepeatedEntry, StoredThing
 from .secrecy.folding import folded
 from .tables.forms import from_micros
@@ -41,6 +41,7 @@ def reconcile_documents(
     absent = matching.end()
     result.unlisted.sort(key=lambda thing: (thing.on or date.max, thing.subject or ""))
     result.absent(absent, why_not_stored(tx, absent, of_events=False))
+    result.secret = secret_among(tx, result.told(), of_events=False)
     return result
 
 

@@ -15,7 +15,7 @@ from ..rules.events import LOCAL, local_date
 from ..rules.reading.own_headings import DATE, SUBJECT, TYPE
 from ..rules.reading.own_list import OwnEntry
 from .engines.engine import Row
-from .not_stored import why_not_stored, without_ids
+from .not_stored import secret_among, why_not_stored, without_ids
 from .reconciling import (
     AT_ONCE,
     AskedDays,
@@ -58,6 +58,7 @@ def reconcile_events(tx: Transaction, entries: Sequence[OwnEntry], asked: AskedD
     absent = {row: entry for row, entry in absent.items() if row not in known}
     result.agreeing += len(known)
     result.absent(absent.values(), why_not_stored(tx, absent.values(), of_events=True))
+    result.secret = secret_among(tx, result.told(), of_events=True)
     result.redacted, result.archived = without_ids(tx)
     return result
 

@@ -1,6 +1,7 @@
 """What `dondoc reconcile` has found, as rows for a program and as sections for a person.
 
-Of what is secret the row of the list is told and nothing else, not even what the list says there.
+Of what is secret the number of the list's row is told and no word, not even what the list says
+there, whatever was found of the row.
 """
 
 from __future__ import annotations
@@ -70,24 +71,24 @@ def _counts(result: Reconciled) -> dict[str, int]:
 
 def _rows(result: Reconciled, kind: str) -> Iterable[Told]:
     """The findings of *kind*."""
+
+    def told(entry: OwnEntry, **words: str | None) -> Told:
+        secret = kind == REDACTED or entry.row in result.secret
+        return {"row": entry.row} if secret else {**_of_entry(entry), **words}
+
     if kind in _WHYS:
-        of_entry = _row_alone if kind == REDACTED else _of_entry
-        return (of_entry(each.entry) for each in result.not_stored if each.why == kind)
+        return (told(each.entry) for each in result.not_stored if each.why == kind)
     found: dict[str, Iterable[Told]] = {
-        "missing": map(_of_entry, result.missing),
+        "missing": map(told, result.missing),
         "unlisted": map(_of_stored, result.unlisted),
         "differs": (
-            {**_of_entry(entry), "field": field, "listed": listed, "stored": stored}
+            {**told(entry, listed=listed, stored=stored), "field": field}
             for entry, field, listed, stored in result.differing
         ),
-        "twice": ({**_of_entry(entry), "first": first} for entry, first in result.twice),
-        "unreadable": ({**_of_entry(each), "reason": each.reason} for each in result.unread),
+        "twice": ({**told(entry), "first": first} for entry, first in result.twice),
+        "unreadable": (told(each, reason=each.reason) for each in result.unread),
     }
     return found[kind]
-
-
-def _row_alone(entry: OwnEntry) -> Told:
-    return {"row": entry.row}
 
 
 def _of_entry(entry: OwnEntry) -> Told:
@@ -122,7 +123,7 @@ def _table(rows: list[Told], names: Iterable[str], told: Words, width: int | Non
 
 def _cell(row: Told, name: str, told: Words) -> object:
     value = row.get(name)
-    if name in ("listed", "stored"):
+    if name in ("listed", "stored") and name in row:
         if value is None:
             return told.say("reconcile.nothing_said")
         return told.day(date.fromisoformat(value)) if row["field"] == "date" else value
@@ -130,4 +131,4 @@ def _cell(row: Told, name: str, told: Words) -> object:
         return told.day(date.fromisoformat(value))
     if name == "field":
         return told.say(f"reconcile.columns.{value}")
-    return told.sentence(value) if name == "reason" else value
+    return told.sentence(value) if name == "reason" and value is not None else value

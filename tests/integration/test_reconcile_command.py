@@ -6,8 +6,11 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +23,7 @@ from dondoc.rules.reading.own_list import OwnEntry
 from dondoc.storage.database import Store, open_store
 from dondoc.storage.reconciling import AskedDays, Reconciled
 from dondoc.storage.reconciling_documents import reconcile_documents
+from dondoc.storage.rejections import reject
 from dondoc.storage.secrecy.remains import Listed, redact_listed
 from dondoc.storage.taking_in import record
 from dondoc.storage.transaction import Transaction
@@ -29,6 +33,16 @@ from support.stores import SINCE
 NOW = datetime(2026, 3, 31, 12, tzinfo=LOCAL)
 ALL = "id,date\ni-A,02/03/2026\na-A-T,02/03/2026\ni-B,02/03/2026\n"
 FORMS = ("table", "json", "csv")
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """A message whose secrecy is not established."""
+
+    event_id: str
+    reason: str = "secrecy is absent"
+    size: int = 9
+    sha256: bytes = sha256(b"x").digest()
 
 
 class Comparing:
@@ -179,6 +193,47 @@ def test_of_what_is_secret_the_row_alone_is_told(store: Store, compared: Compari
         assert not any(name in done.output for done in told.values())
     without = compared("id,ngày\nz,02/03/2026\ni-B,02/03/2026\n")
     assert (without.exit_code, "secret here (1) or archived (0)" in without.stderr) == (3, True)
+
+
+@pytest.mark.parametrize(
+    ("text", "finding"),
+    [
+        ("subject,Số ký hiệu\nA,A/CT-UBND\nB,B/CT-UBND\nA,A/CT-UBND\n", "twice"),
+        ("subject,Số ký hiệu,Loại\nB,B/CT-UBND,\nA,A/CT-UBND,\nA,,Mật A\n", "twice"),
+        ("Số ký hiệu,ngày\nB/CT-UBND,2/3/2026\na/ct-ubnd,2/3/2026\nA/CT-UBND,2/3/2026\n", "twice"),
+        ("id,subject\ni-B,B\ni-A,A\ni-A,A\n", "twice"),
+        ("id,ngày\ni-B,2/3/2026\ni-A,2/3/2026\ni-A,2/3/2026\n", "twice"),
+        ("subject,Số ký hiệu,ngày\nB,,2/3/2026\n\nA,A/CT-UBND,31/02/2026\n", "unreadable"),
+        ("Số ký hiệu,ngày\nB/CT-UBND,2/3/2026\n\nB/CT-UBND,A/CT-UBND\n", "unreadable"),
+        ("id,subject,ngày\ni-B,B,2/3/2026\n\ni-A,A,31/02/2026\n", "unreadable"),
+        ("subject,Số ký hiệu\n\n\nB,A/CT-UBND\n", "differs"),
+        ("subject,Loại\n\n\nB,Công văn về A/CT-UBND\nB,A/CT-UBND\n", "twice"),
+        ("id,subject\n\n\ni-B,A\n", "differs"),
+        ("id,subject,Loại\n\n\ni-B,A,document.received\n", "differs"),
+        ("id,subject\ni-B,B\n\nz,A/CT-UBND\n", "missing"),
+        ("Số ký hiệu\nB/CT-UBND\n\nSố A/CT-UBND (bản sao)\n", "missing"),
+    ],
+)
+def test_of_what_is_secret_the_row_alone_is_told_whatever_is_found_of_it(
+    store: Store, compared: Comparing, text: str, finding: str
+) -> None:
+    redact_listed(store, PlainLaw(), [Listed("document:A", "mat", NOW)])
+    told = {form: compared(text, "--format", form) for form in FORMS}
+    found = [each for each in rows(told["json"]) if each["finding"] != "unlisted"]
+    assert (finding, text.count("\n")) in {(each["finding"], each["row"]) for each in found}
+    for each in found:
+        assert each.keys() <= {"finding", "row", "first", "field"}, each
+    for done in told.values():
+        assert not re.search(r"\bA\b|i-A|a/ct|2026-03|31/02", done.stdout.partition("\n")[2])
+
+
+def test_a_refused_row_that_names_what_is_secret_tells_its_number_alone(
+    store: Store, compared: Comparing
+) -> None:
+    redact_listed(store, PlainLaw(), [Listed("document:A", "mat", NOW)])
+    reject(store, [Refusal("r-1")], NOW)
+    done = compared("id,symbol\ni-B,\nr-1,A/CT-UBND\n", "--format", "json")
+    assert {"finding": "rejected", "row": 3} in rows(done)
 
 
 def test_nothing_is_told_where_something_became_secret_meanwhile(
