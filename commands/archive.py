@@ -19,6 +19,7 @@ from ..connector.moving.taking_in_file import Item
 from ..storage.moving.archiving import AT_ONCE, Went, closed_streams, take_away
 from ..storage.questions.windows import WINDOWS
 from ..storage.reprocessing import is_settled
+from ..storage.secrecy.names import secret_known
 from ..storage.secrecy.remains import TABLES
 from ..storage.transaction import Transaction
 from .assembly.application import Application, Refused, open_application
@@ -87,12 +88,13 @@ def _foreseen(application: Application, before: date, rows: bool) -> str:
 
 
 def _write(application: Application, before: date, rows: bool, output: Path) -> None:
-    """Write the archive, on the disk when this returns."""
+    """Write the archive, on the disk when this returns. Raises Refused where something became
+    secret meanwhile, since it may be in it: then there is no file."""
     told = (uuid4().hex, ARCHIVE, version("dondoc"), now().isoformat())
 
     with sink_of(output, application.files, new=True) as sink:
 
-        def write(tx: Transaction) -> None:
+        def write(tx: Transaction) -> frozenset[str]:
             sink.begin()
             found = list(closed_streams(tx, before, whole=rows))
             events = sum(each[2] for each in found)
@@ -102,8 +104,11 @@ def _write(application: Application, before: date, rows: bool, output: Path) -> 
                 for number, line in enumerate(lines, 1):
                     sink.write(line)
                     progress.at(number, number)
+            return secret_known(tx)
 
-        application.store.read(write)
+        secret = application.store.read(write)
+        if application.store.read(secret_known) - secret:
+            raise Refused(words().say("export.became_secret", what=output))
 
 
 def _take_away(application: Application, before: date, rows: bool, output: Path) -> Counter[Went]:

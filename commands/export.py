@@ -19,7 +19,7 @@ from ..storage.database import Store
 from ..storage.moving.leaving import counts_of
 from ..storage.moving.log import LogFilter, count_log, read_log
 from ..storage.outbox import pending
-from ..storage.secrecy.first_stage import redactions
+from ..storage.secrecy.names import secret_known
 from ..storage.streams import streams_of_subject
 from ..storage.transaction import Transaction
 from .assembly.application import Application, Refused, open_application
@@ -83,10 +83,10 @@ def _export_all(application: Application, output: Path | None) -> None:
                 for number, line in enumerate(lines, 1):
                     sink.write(line)
                     progress.at(number, number)
-            return number, _secret(tx)
+            return number, secret_known(tx)
 
         course.number, secret = store.read(write)
-        if store.read(_secret) - secret:
+        if store.read(secret_known) - secret:
             raise Refused(words().say("export.became_secret", what=output or "-"))
     if output is not None:
         say(words().say("export.all_done", path=output, number=course.number))
@@ -106,16 +106,12 @@ def _export(store: Store, unit: str | None, wanted: LogFilter, sink: Sink, name:
             for number, event in enumerate(read_log(tx, wanted), 1):
                 sink.write(f"{to_line(message_of(event, unit))}\n".encode())
                 progress.at(number, number)
-        return number, _secret(tx)
+        return number, secret_known(tx)
 
     number, secret = store.read(write)
-    if store.read(_secret) - secret:
+    if store.read(secret_known) - secret:
         raise Refused(words().say("export.became_secret", what=name))
     return number
-
-
-def _secret(tx: Transaction) -> frozenset[str]:
-    return frozenset(each.stream for each in redactions(tx))
 
 
 def _filter(

@@ -17,7 +17,7 @@ from ..storage.not_stored import REJECTED
 from ..storage.reconciling import AskedDays, Reconciled, days_of
 from ..storage.reconciling_documents import reconcile_documents
 from ..storage.reconciling_events import reconcile_events
-from ..storage.secrecy.first_stage import redactions
+from ..storage.secrecy.names import secret_known
 from ..storage.streams import documents_among
 from ..storage.transaction import Transaction
 from .assembly.application import Refused, open_database
@@ -130,16 +130,12 @@ def _reconciled(store: Store, listed: OwnList, asked: AskedDays) -> Reconciled:
 
     def read(tx: Transaction) -> tuple[Reconciled, frozenset[str]]:
         compare = reconcile_events if listed.of_events else reconcile_documents
-        return compare(tx, listed.entries, asked), _secret(tx)
+        return compare(tx, listed.entries, asked), secret_known(tx)
 
     result, secret = store.read(read)
-    if store.read(_secret) - secret:
+    if store.read(secret_known) - secret:
         raise Refused(words().say("reconcile.became_secret"))
     return result
-
-
-def _secret(tx: Transaction) -> frozenset[str]:
-    return frozenset(each.stream for each in redactions(tx))
 
 
 def _to_mend(result: Reconciled) -> bool:

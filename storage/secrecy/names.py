@@ -61,6 +61,14 @@ def all_names(tx: Transaction) -> list[tuple[SecretName, str]]:
     ]
 
 
+def secret_known(tx: Transaction) -> frozenset[str]:
+    """Every redacted stream and the digest of every name that one goes by: where these have grown,
+    what was read before may tell of something secret."""
+    streams = tx.rows("SELECT stream FROM redaction")
+    digests = tx.rows("SELECT digest FROM redacted_name")
+    return frozenset(each for (each,) in (*streams, *digests))
+
+
 def named_among(tx: Transaction, digests: Collection[bytes]) -> set[bytes]:
     """Those of *digests* that are of a name that something redacted goes by."""
     listed = {digest.hex() for digest in digests}

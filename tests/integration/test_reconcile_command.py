@@ -21,13 +21,14 @@ from dondoc.commands import reconcile
 from dondoc.rules.events import LOCAL
 from dondoc.rules.reading.own_list import OwnEntry
 from dondoc.storage.database import Store, open_store
+from dondoc.storage.new_events import Outcome
 from dondoc.storage.reconciling import AskedDays, Reconciled
 from dondoc.storage.reconciling_documents import reconcile_documents
 from dondoc.storage.rejections import reject
 from dondoc.storage.secrecy.remains import Listed, redact_listed
 from dondoc.storage.taking_in import record
 from dondoc.storage.transaction import Transaction
-from support.plain_law import PlainLaw, assigned, issued
+from support.plain_law import PlainLaw, assigned, issued, new_event
 from support.stores import SINCE
 
 NOW = datetime(2026, 3, 31, 12, tzinfo=LOCAL)
@@ -236,17 +237,31 @@ def test_a_refused_row_that_names_what_is_secret_tells_its_number_alone(
     assert {"finding": "rejected", "row": 3} in rows(done)
 
 
+def redact(store: Store) -> None:
+    redact_listed(store, PlainLaw(), [Listed("document:A", "mat", NOW)])
+
+
+def rename(store: Store) -> None:
+    fields = {"fields": {"symbol": "77/MOI-TEN"}}
+    further = new_event("document.corrected", "A", fields, event_id="c", time=NOW)
+    assert record(store, PlainLaw(), [further], NOW) == [Outcome.REDACTED]
+
+
+@pytest.mark.parametrize("further_name", [False, True])
 def test_nothing_is_told_where_something_became_secret_meanwhile(
-    compared: Comparing, monkeypatch: pytest.MonkeyPatch
+    store: Store, compared: Comparing, monkeypatch: pytest.MonkeyPatch, further_name: bool
 ) -> None:
+    if further_name:
+        redact(store)
+
     def late(tx: Transaction, entries: Sequence[OwnEntry], asked: AskedDays) -> Reconciled:
         result = reconcile_documents(tx, entries, asked)
         other = open_store(compared.url)
-        redact_listed(other, PlainLaw(), [Listed("document:A", "mat", NOW)])
+        (rename if further_name else redact)(other)
         other.close()
         return result
 
     monkeypatch.setattr(reconcile, "reconcile_documents", late)
     done = compared("Mã văn bản,ngày\nB,02/03/2026\n")
     assert (done.exit_code, done.stdout) == (1, "")
-    assert "a subject became secret while it was compared; run it again" in done.stderr
+    assert "something became secret while it was compared; run it again" in done.stderr
