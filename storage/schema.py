@@ -55,6 +55,11 @@ def require_current(tx: Transaction) -> None:
         )
 
 
+def is_begun(tx: Transaction) -> bool:
+    """Whether any dondoc has ever made its tables here."""
+    return bool(_applied(tx))
+
+
 def _known() -> list[str]:
     return sorted(path.stem for path in MIGRATIONS.glob("[0-9]*.py"))
 

@@ -10,9 +10,10 @@ import random
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from .database import StorageError, Store
+from .database import SchemaMismatch, StorageError, Store
 from .looking import Look
 from .projecting import Basis, Lawful
+from .schema import is_begun
 from .streams import Stream, streams_where
 from .tables.forms import day_text
 from .tables.indexes import MODELS
@@ -51,12 +52,22 @@ def streams_there(tx: Transaction) -> dict[str, int]:
 
 def require_sound(copy: Store, wanted: Mapping[str, int] | None = None) -> dict[str, int]:
     """Look through every page of *copy*, and give its rows by table; *wanted*: what the database
-    had of them at the moment of the copy. Raises UnsoundCopy, SchemaMismatch for one of another
-    version, whose pages are sound, and StorageError."""
+    had of them at the moment of the copy. Raises UnsoundCopy, also where no dondoc has ever made
+    its tables, SchemaMismatch for one of another version, whose pages are sound, and StorageError.
+    """
     faults = copy.faults()
     if faults:
-        raise UnsoundCopy(f"{copy.name} is no sound copy: {faults[0]}")
-    copy.require_current_schema()
+        raise UnsoundCopy(
+            f"{copy.name} is no sound copy: {faults[0]}: make another, or take an older one"
+        )
+    try:
+        copy.require_current_schema()
+    except SchemaMismatch as error:
+        if error.code == "old_schema" and not copy.read(is_begun):
+            raise UnsoundCopy(
+                f"{copy.name} is no sound copy: it has no tables of dondoc's: name another"
+            ) from error
+        raise
     found = copy.read(rows_of)
     for table, rows in (wanted or {}).items():
         if found[table] != rows:

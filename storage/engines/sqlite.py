@@ -191,7 +191,9 @@ class SqliteEngine(Engine):
     def faults(self) -> list[str]:
         self.database.connect(reuse_if_open=True)
         found = self.database.execute_sql("PRAGMA integrity_check(1)").fetchall()
-        return [str(line).splitlines()[0] for (line,) in found if line != "ok"]
+        # Which of several databases it is in stands above: *** in database main ***.
+        lines = [each for (told,) in found for each in str(told).splitlines()]
+        return [f"SQLite finds '{each}'" for each in lines if each != "ok" and each[:3] != "***"]
 
     def classify(self, error: Exception) -> Diagnosis | None:
         cause = cause_of(error)

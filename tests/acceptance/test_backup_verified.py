@@ -100,6 +100,29 @@ def test_a_copy_that_was_cut_short_or_changed_is_told_from_a_sound_one(
         assert path.exists(), "what was only looked at is never removed"
 
 
+@pytest.mark.parametrize("made", ["", "CREATE TABLE bookmark (id INTEGER)"])
+def test_a_file_in_which_dondoc_never_made_its_tables_is_no_sound_copy(
+    office: Installation, made: str
+) -> None:
+    foreign = office.folder / "foreign.db"
+    foreign.touch()
+    if made:
+        change(foreign, made, "CREATE TABLE schema_migration (id INTEGER, name TEXT)")
+    told = office.run("backup", "--no-copy", "foreign.db", code=1)
+    assert f"{foreign} is no sound copy: it has no tables of dondoc's" in told
+    told = office.run("--lang", "vi", "backup", "--no-copy", "foreign.db", code=1)
+    assert f"{foreign} không phải bản sao toàn vẹn: trong đó không có bảng nào của dondoc" in told
+
+
+def test_what_sqlite_finds_in_a_spoilt_copy_is_quoted(office: Installation, filled: bytes) -> None:
+    spoilt = office.folder / "spoilt.db"
+    spoilt.write_bytes(filled[: 4096 * 3] + b"\xaa" * 4096 * 2 + filled[4096 * 5 :])
+    told = office.run("backup", "--no-copy", "spoilt.db", code=1)
+    assert re.search(r"no sound copy: SQLite finds '[^*'][^']*': make another, or take an", told)
+    told = office.run("--lang", "vi", "backup", "--no-copy", "spoilt.db", code=1)
+    assert re.search(r"toàn vẹn: SQLite báo '[^*'][^']*': hãy sao lưu lại, hoặc lấy bản", told)
+
+
 def test_a_fresh_copy_that_is_not_sound_is_removed_and_costs_no_older_one(
     office: Installation,
 ) -> None:
