@@ -25,6 +25,14 @@ def comparable(symbol: str) -> str:
     return _ZEROS.sub("", symbol.upper())
 
 
+def writings(symbol: str) -> list[str]:
+    """A *symbol* as it stands, and with each number of zeros that is written before its number."""
+    number = _ZEROS.sub("", symbol)
+    if not number[:1].isdecimal():
+        return [symbol]
+    return [*dict.fromkeys((symbol, number, f"0{number}", f"00{number}"))]
+
+
 @dataclass(frozen=True, slots=True)
 class DocumentName:
     """The name of a document: by whom and in which year it was ``issued`` ("H53,2026"), and its

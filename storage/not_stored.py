@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 
+from ..rules.document_names import writings
 from ..rules.event_types import EVENT_TYPES
 from ..rules.reading.own_list import OwnEntry
 from ..rules.streams import DOCUMENTS, key_of, kind_of
@@ -95,10 +96,10 @@ def _names(entry: OwnEntry, of_events: bool, shapes: frozenset[Shape]) -> set[by
     """The digests of the names by which *entry* may name something secret."""
     if not shapes:
         return set()
-    found = {name.digest for name in names_from(entry.symbol or "")}
+    found = _digests(entry.symbol)
     if of_events:
         return found | quotes_in([entry.id, entry.source], shapes)
-    return found | {name.digest for name in names_from(entry.subject or "")}
+    return found | _digests(entry.subject)
 
 
 def _quoted(entry: OwnEntry, shapes: frozenset[Shape]) -> set[bytes]:
@@ -106,8 +107,12 @@ def _quoted(entry: OwnEntry, shapes: frozenset[Shape]) -> set[bytes]:
     if not shapes:
         return set()
     said = (entry.id, entry.source, entry.type, entry.subject, entry.symbol, entry.reason)
-    whole = names_from(entry.subject or "") | names_from(entry.symbol or "")
-    return quotes_in(said, shapes) | {name.digest for name in whole}
+    return quotes_in(said, shapes) | _digests(entry.subject) | _digests(entry.symbol)
+
+
+def _digests(name: str | None) -> set[bytes]:
+    """The digests of a *name*, with whatever zeros before its number."""
+    return {each.digest for said in writings(name or "") for each in names_from(said)}
 
 
 def _refused_ids(tx: Transaction) -> frozenset[str]:
@@ -150,8 +155,7 @@ class _ArchivedNames:
             self._digests = self._read()
         if not self._digests:
             return False
-        names = names_from(entry.symbol or "") | names_from(entry.subject or "")
-        return any(name.digest in self._digests for name in names)
+        return not self._digests.isdisjoint(_digests(entry.symbol) | _digests(entry.subject))
 
     def _read(self) -> set[bytes]:
         found: set[bytes] = set()

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import date
 
+from ..rules.document_names import comparable
 from ..rules.documents import document_kind
 from ..rules.event_types import DOCUMENT_OPENERS
 from ..rules.events import Event, local_date
@@ -55,9 +56,10 @@ class _Matching:
         # What no document is identified by may be a symbol; that is known when all are read.
         self._symbols_told = any(entry.symbol is not None for entry in entries)
         self._again: dict[str, list[OwnEntry]] = {}
+        self._same_day: dict[tuple[str, date | None], list[OwnEntry]] = {}
         for entry in entries:
             self._list(entry)
-        self._perhaps = set() if self._symbols_told else {*map(folded, self._by_subject)} - {""}
+        self._perhaps = set() if self._symbols_told else {*map(_form, self._by_subject)} - {""}
         self._held: dict[str, list[tuple[StoredThing, date]]] = {}
         self._met: set[int] = set()
 
@@ -67,9 +69,10 @@ class _Matching:
         if entry is not None:
             self._meet(entry, thing)
             return
-        form = folded(thing.symbol or "")
+        form = _form(thing.symbol)
         entry = self._of_day(form, thing.on)
-        if entry is not None:
+        # What differs waits: another document of that symbol and day may be as the list says.
+        if entry is not None and not _differing(entry, thing):
             self._meet(entry, thing)
         elif form in self._by_symbol or form in self._perhaps:
             self._held.setdefault(form, []).append((thing, day))
@@ -85,6 +88,8 @@ class _Matching:
         for things in self._held.values():
             for thing, day in things:
                 self._beyond(thing, day)
+        listed_twice = [each for each in self._result.twice if each.entry.row not in self._met]
+        self._result.twice = listed_twice
         readable = (entry for entry in absent if entry.reason is None)
         return sorted(readable, key=lambda entry: entry.row)
 
@@ -102,14 +107,16 @@ class _Matching:
 
     def _list_by_symbol(self, entry: OwnEntry, symbol: str | None) -> bool:
         """Have *entry* be looked for by *symbol* and its day; False where it is none."""
-        form = folded(symbol or "")
+        form = _form(symbol)
         if not form:
             return False
         listed = self._by_symbol.setdefault(form, [])
         for place, earlier in enumerate(listed):
             if earlier.on == entry.on:
-                if self._is_better(entry, earlier):
-                    listed[place] = entry
+                better = self._is_better(entry, earlier)
+                listed[place] = entry if better else earlier
+                others = self._same_day.setdefault((form, entry.on), [])
+                others.append(earlier if better else entry)
                 return True
         listed.append(entry)
         return True
@@ -120,7 +127,7 @@ class _Matching:
         symbols: list[OwnEntry] = []
         for subject, entry in self._by_subject.items():
             again = self._again.get(subject, [])
-            if entry.row in self._met or not folded(subject):
+            if entry.row in self._met or not _form(subject):
                 for each in again:
                     self._is_better(each, entry)
                 if entry.row not in self._met:
@@ -143,13 +150,17 @@ class _Matching:
         return True
 
     def _of_day(self, form: str, day: date | None) -> OwnEntry | None:
-        """The entry of the symbol *form* on *day*, or of that symbol whose day is not known."""
-        listed = self._by_symbol.get(form, ())
+        """The entry of the symbol *form* on *day* that no document has met, or that of the symbol
+        whose day is not known: it may name each."""
         undated = None
-        for entry in listed:
-            if entry.on == day and day is not None:
-                return entry
-            undated = entry if entry.on is None else undated
+        for entry in self._by_symbol.get(form, ()):
+            if entry.on is None:
+                undated = entry
+            elif entry.on == day:
+                same = (entry, *self._same_day.get((form, day), ()))
+                left = [each for each in same if each.row not in self._met]
+                if left:
+                    return min(left, key=lambda each: (each.reason is not None, each.row))
         return undated
 
     def _of_one_symbol(
@@ -159,7 +170,7 @@ class _Matching:
         year, in order of the days. Gives the entries that are left."""
         left: dict[int, list[tuple[StoredThing, date]]] = {}
         for thing, day in sorted(things, key=lambda each: (each[1], each[0].subject or "")):
-            entry = self._of_day(folded(thing.symbol or ""), thing.on)
+            entry = self._of_day(_form(thing.symbol), thing.on)
             if entry is not None:
                 self._meet(entry, thing)
             else:
@@ -189,13 +200,18 @@ class _Matching:
             self._result.beyond(thing)
 
 
+def _form(symbol: str | None) -> str:
+    """What of a *symbol* is compared: its letters and digits, without zeros before its number."""
+    return comparable(folded(symbol or ""))
+
+
 def _differing(entry: OwnEntry, stored: StoredThing) -> list[Differing]:
     found = []
     if entry.on is not None and entry.on != stored.on:
         day = None if stored.on is None else str(stored.on)
         found.append(Differing(entry, DATE, str(entry.on), day))
     listed = entry.symbol or stored.symbol
-    if listed != stored.symbol and folded(listed or "") != folded(stored.symbol or ""):
+    if listed != stored.symbol and _form(listed) != _form(stored.symbol):
         found.append(Differing(entry, SYMBOL, entry.symbol, stored.symbol))
     kind = document_kind(entry.type or "")
     if kind is not None and kind != document_kind(stored.type or ""):

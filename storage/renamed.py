@@ -16,7 +16,7 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from ..rules.document_names import EDXML_SOURCE, DocumentName
+from ..rules.document_names import EDXML_SOURCE, DocumentName, writings
 from ..rules.streams import DOCUMENTS, key_of, parts_of
 from .database import Store
 from .engines.engine import Row
@@ -30,8 +30,6 @@ from .symbols import symbol_key
 from .transaction import Transaction
 
 FIRST_TOLD = ("document.issued", "document.received")
-_ZEROS = ("", "0", "00")
-"""What may stand before the number of a symbol, as it is written."""
 
 
 def rejoin(
@@ -69,8 +67,8 @@ def called_otherwise(tx: Transaction, keys: Iterable[str]) -> dict[str, str]:
     key of the document's stream by each. Of several that go by one symbol it is none."""
     wanted: dict[int, dict[str, DocumentName]] = defaultdict(dict)
     for key, name in _names(keys).items():
-        for zeros in _ZEROS:
-            digest = symbol_key(zeros + name.symbol)
+        for symbol in writings(name.symbol):
+            digest = symbol_key(symbol)
             if digest is not None:
                 wanted[digest][key] = name
     rows = tx.rows_among(
@@ -92,8 +90,8 @@ def secret_by_symbol(tx: Transaction, keys: Iterable[str]) -> dict[str, str]:
     subject, with its level."""
     wanted: dict[str, dict[str, DocumentName]] = defaultdict(dict)
     for key, name in _names(keys).items():
-        for zeros in _ZEROS:
-            for secret in names_from(zeros + name.symbol):
+        for symbol in writings(name.symbol):
+            for secret in names_from(symbol):
                 wanted[secret.digest.hex()][key] = name
     rows = tx.rows_among("SELECT digest, stream FROM redacted_name WHERE {among}", "digest", wanted)
     found = {

@@ -3,6 +3,7 @@ both databases, whatever the list and the log."""
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -263,39 +264,40 @@ def test_of_symbols_and_days_the_answers_are_those_of_a_plain_comparison(
     asked = AskedDays(*bounds)
     found = of_documents(store, entries, asked)
     missing: set[int] = set()
-    unlisted: set[str] = set()
+    unlisted: list[tuple[str, date]] = []
     differs: set[tuple[int, str, str]] = set()
-    firsts: dict[tuple[str, date], int] = {}
-    repeated = {
-        each_row
-        for each_row, each in enumerate(listed, 2)
-        if firsts.setdefault((same(each.symbol), each.on), each_row) != each_row
-    }
-    there = {(same(each.symbol), each.on) for each in stored}
-    for symbol in {symbol for symbol, _ in {*firsts, *there}}:
+    repeated: set[int] = set()
+    agreeing = 0
+    rows: dict[tuple[str, date], list[int]] = defaultdict(list)
+    for number, each in enumerate(listed, 2):
+        rows[same(each.symbol), each.on].append(number)
+    there = Counter((same(each.symbol), each.on) for each in stored)
+    for key, numbers in rows.items():
+        agreeing += min(len(numbers), there[key])
+        repeated.update(numbers[max(1, there[key]) :])
+    for symbol in {symbol for symbol, _ in {*rows, *there}}:
         for year in (2025, 2026):
             left = sorted(
-                (day, row)
-                for (name, day), row in firsts.items()
-                if name == symbol and day.year == year and (symbol, day) not in there
+                (day, numbers[0])
+                for (name, day), numbers in rows.items()
+                if name == symbol and day.year == year and not there[symbol, day]
             )
             over = sorted(
-                (each.on, each.subject)
-                for each in stored
-                if same(each.symbol) == symbol
-                and each.on.year == year
-                and (symbol, each.on) not in firsts
+                day
+                for (name, day), count in there.items()
+                if name == symbol and day.year == year
+                for _ in range(count - len(rows.get((symbol, day), ())))
             )
             for one, other in zip_longest(left, over):
                 if one is None:
-                    unlisted.update({other[1]} if asked.within(other[0]) else ())
+                    unlisted += [(symbol, other)] if asked.within(other) else []
                 elif other is None:
                     missing.update({one[1]} if asked.within(one[0]) else ())
-                elif asked.within(one[0]) or asked.within(other[0]):
-                    differs.add((one[1], str(one[0]), str(other[0])))
-    agreeing = len(there & firsts.keys())
+                elif asked.within(one[0]) or asked.within(other):
+                    differs.add((one[1], str(one[0]), str(other)))
     assert {each.row for each in found.missing} == missing
-    assert {each.subject for each in found.unlisted} == unlisted
+    told_beyond = [(same(str(each.symbol)), each.on) for each in found.unlisted]
+    assert Counter(told_beyond) == Counter(unlisted)
     told_as = {(each.entry.row, each.listed, each.stored) for each in found.differing}
     assert told_as == differs
     assert {each.entry.row for each in found.twice} == repeated
@@ -332,6 +334,37 @@ def test_of_identifiers_the_answers_are_those_of_a_plain_comparison(
     assert len(found.twice) == len(entries) - len(firsts)
 
 
+def documents_of_one_day(store: Store, *kinds: str) -> list[str]:
+    named = [f"K{number}" for number, _ in enumerate(kinds, 1)]
+    store_again(
+        store,
+        [
+            told(name, symbol="9/CT", issued_on="2026-03-02", doc_type=kind)
+            for name, kind in zip(named, kinds, strict=True)
+        ],
+    )
+    return named
+
+
+def test_of_two_documents_of_one_symbol_and_day_each_has_a_row_of_its_own(store: Store) -> None:
+    documents_of_one_day(store, "QĐ", "CT")
+    row = entry(2, symbol="9/CT", on=date(2026, 3, 2), type="Chỉ thị")
+    found = of_documents(store, [row], AskedDays())
+    assert (found.agreeing, [each.subject for each in found.unlisted]) == (1, ["K1"])
+    assert found.differing == []
+    both = [row, row._replace(row=3, type="Quyết định")]
+    found = of_documents(store, both, AskedDays())
+    assert (found.agreeing, found.unlisted, found.twice, found.missing) == (2, [], [], [])
+    found = of_documents(store, [*both, row._replace(row=4)], AskedDays())
+    assert (found.agreeing, [(each.entry.row, each.first) for each in found.twice]) == (2, [(4, 2)])
+    for unread in (2, 3):
+        half = [each._replace(reason="x") if each.row == unread else each for each in both]
+        found = of_documents(store, half, AskedDays())
+        assert (found.unlisted, found.twice, len(found.unread)) == ([], [], 1)
+    undated = of_documents(store, [entry(2, symbol="9/CT")], AskedDays())
+    assert undated.unlisted == []
+
+
 def test_a_row_that_cannot_be_read_is_no_loss_and_what_it_names_is_listed(store: Store) -> None:
     store_again(store, [issued("A"), issued("B")])
     unread = [entry(2, id="i-A", reason="no date"), entry(3, reason="has no id")]
@@ -358,12 +391,27 @@ def test_a_corrected_document_is_compared_as_it_was_corrected(store: Store) -> N
     fields = {"symbol": "7/QĐ-UBND", "issued_on": "2026-03-05", "doc_type": "QĐ"}
     corrected = new_event("document.corrected", "A", {"fields": fields}, event_id="c-A", time=NOW)
     store_again(store, [issued("A"), corrected])
-    row = entry(2, symbol="07/QĐ - UBND", on=date(2026, 3, 5), type="Quyết định")
-    right = row._replace(symbol="7/qđ-ubnd")
+    right = entry(2, symbol="7/qđ-ubnd", on=date(2026, 3, 5), type="Quyết định")
     assert of_documents(store, [right], AskedDays()).agreeing == 1
     kind = of_documents(store, [right._replace(type="Chỉ thị")], AskedDays())
     assert [(each.listed, each.stored) for each in kind.differing] == [("Chỉ thị", "QĐ")]
-    assert of_documents(store, [row], AskedDays()).unlisted_count == 1
+    other = right._replace(symbol="70/QĐ-UBND")
+    assert of_documents(store, [other], AskedDays()).unlisted_count == 1
+
+
+@pytest.mark.parametrize(("listed", "stored"), [("4/CV", "04/CV"), ("004 / cv", "4/CV")])
+def test_zeros_before_the_number_of_a_symbol_make_no_difference(
+    store: Store, listed: str, stored: str
+) -> None:
+    store_again(store, [told("A", symbol=stored, issued_on="2026-03-02")])
+    by_symbol = entry(2, symbol=listed, on=date(2026, 3, 2))
+    for row in (by_symbol, by_symbol._replace(subject="A"), entry(2, subject=listed)):
+        found = of_documents(store, [row], AskedDays())
+        assert (found.agreeing, found.missing, found.unlisted_count) == (1, [], 0)
+    redact_listed(store, LAW, [Listed("document:A", "mat", NOW)])
+    for row in (by_symbol, entry(2, subject=listed)):
+        found = of_documents(store, [row], AskedDays())
+        assert (why(found), found.secret) == ({2: REDACTED}, {2})
 
 
 def test_a_message_of_which_a_dialect_made_several_events_is_known_by_its_own_id(
