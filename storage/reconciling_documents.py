@@ -152,12 +152,12 @@ class _Matching:
     def _of_day(self, form: str, day: date | None) -> OwnEntry | None:
         """The entry of the symbol *form* on *day* that no document has met, or that of the symbol
         whose day is not known: it may name each."""
-        undated = None
+        undated: OwnEntry | None = None
         for entry in self._by_symbol.get(form, ()):
             if entry.on is None:
                 undated = entry
             elif entry.on == day:
-                same = (entry, *self._same_day.get((form, day), ()))
+                same: list[OwnEntry] = [entry, *self._same_day.get((form, day), ())]
                 left = [each for each in same if each.row not in self._met]
                 if left:
                     return min(left, key=lambda each: (each.reason is not None, each.row))
