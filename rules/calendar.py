@@ -108,7 +108,15 @@ class Calendar:
             return start
         if 0 <= position < len(self._working_days):
             return self._working_days[position]
-        raise self._outside(f"{days} working days from {start}")
+        raise OutsideCoverage.of(
+            "term_outside_calendar",
+            "{days} working days from {start}: outside of the calendar, which covers {first} to"
+            " {last}; extend the calendar file",
+            days=days,
+            start=start,
+            first=self.first,
+            last=self.last,
+        )
 
     def next_working_day(self, day: date) -> date:
         """*day* itself if it is worked, otherwise the first working day after it."""
@@ -142,14 +150,15 @@ class Calendar:
         index = day.toordinal() - self._origin
         if 0 <= index < len(self._working):
             return index
-        raise self._outside(str(day))
+        raise self._outside(day)
 
-    def _outside(self, what: str) -> OutsideCoverage:
+    def _outside(self, day: date | int) -> OutsideCoverage:
+        """That *day*, or a year, is not of the calendar."""
         return OutsideCoverage.of(
             "outside_calendar",
-            "{what}: outside of the calendar, which covers {first} to {last}; extend the calendar"
+            "{day}: outside of the calendar, which covers {first} to {last}; extend the calendar"
             " file",
-            what=what,
+            day=day,
             first=self.first,
             last=self.last,
         )
@@ -186,7 +195,7 @@ def calendar_rows(calendar: Calendar, year: int) -> tuple[CalendarRow, ...]:
     does not touch.
     """
     if not calendar.first.year <= year <= calendar.last.year:
-        raise calendar._outside(str(year))
+        raise calendar._outside(year)
     return tuple(
         CalendarRow(
             day.date, _WEEKDAYS[day.date.weekday()], day.kind, day.name, day.confirmed, day.source

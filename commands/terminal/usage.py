@@ -84,7 +84,8 @@ def _message(error: click.ClickException, told: Words) -> str:
         return _missing(error, told)
     if isinstance(error, click.BadParameter) and error.param is not None:
         name = told.stand_ins(error.param.get_error_hint(error.ctx))
-        return told.say("terminal.usage.invalid", name=name, message=error.message)
+        said = told.sentence(error.message)  # click's own are in English
+        return told.say("terminal.usage.invalid", name=name, message=said)
     if type(error) is click.UsageError and isinstance(error.cmd, click.Group):
         # What is raised for us is about a command; click has nothing else to say of a group.
         return told.say("terminal.usage.no_command_named")

@@ -144,14 +144,14 @@ class ExportReading:
         if not self.ended:
             raise ExportFault.of("cut_off", "{file}: is cut off; copy it again", file=self._name)
 
-    def fault(self, number: int, what: str) -> ExportFault:
+    def fault(self, number: int, problem: str) -> ExportFault:
         """A line that is not what it has to be."""
         return ExportFault.of(
             "no_export_line",
-            "{file}:{number}: is damaged, or no export of dondoc's: {what}",
+            "{file}:{number}: is damaged, or no export of dondoc's: {problem}",
             file=self._name,
             number=number,
-            what=what,
+            problem=problem,
         )
 
     def _end(self, number: int, told: Any) -> None:

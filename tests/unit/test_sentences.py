@@ -11,8 +11,11 @@ from string import Formatter
 
 import pytest
 from dondoc.cli import main
+from dondoc.commands.assembly.list_files import list_rows
 from dondoc.commands.terminal.sentences import FOLDER, translated
+from dondoc.commands.terminal.texts import table
 from dondoc.commands.terminal.words import Words
+from dondoc.connector.moving.export_file import ExportFault, ExportReading
 from dondoc.rules.faults import tell_fault
 from dondoc.rules.normalising import one_form
 from dondoc.rules.places import FileError
@@ -97,7 +100,8 @@ READS = re.compile(r"\A[\x00-\x7f‹›]*[a-z]{2,} [a-z]{2,}[\x00-\x7f‹›]*\Z
 """English: of ASCII, with two words beside each other."""
 LOGGING = {"info", "warning", "exception", "debug", "critical"}
 ENGLISH = re.compile(
-    r"\b(the|is|are|be|must|has|have|not|cannot|with|and|was|were|this|that|which|of|its|there)\b",
+    r"\b(the|is|are|be|must|has|have|not|cannot|with|and|was|were|this|that|which|of|its|there"
+    r"|no|working days|directory|expected|known|missing)\b",
     re.IGNORECASE,
 )
 TYPED = re.compile(r"`[^`]*`|'[^']*'|\[[^\]]*\]|--[\w-]+|/\S+|\S+\.\w+:?|\"\w+ of [\w.]+\"")
@@ -166,11 +170,77 @@ def told_in_english(text: str) -> bool:
     return all(each == text or ENGLISH.search(TYPED.sub("", each)) for each in (said, also))
 
 
+NAMES = {"id", "ids", "name", "known", "missing", "unknown", "library", "group", "form", "version"}
+NAMES |= {
+    "address",
+    "config",
+    "database",
+    "dialect",
+    "directory",
+    "file",
+    "here",
+    "queues",
+    "system",
+}
+NAMES |= {"setting", "stored", "wanted", "typed", "number", "row", "seconds", "days"}
+NAMES |= {"day", "first", "last", "start", "through", "today", "period"}
+"""What an error's code has filled in that is the same in every language: names, numbers, days."""
+
+
+def test_what_is_filled_in_for_a_code_is_a_name_or_is_told_in_vietnamese() -> None:
+    """A sentence that is filled in has words (above), which it is told in under two names alone."""
+    errors = table("en", "terminal.errors")
+    filled = {name for text in errors.values() for _, name, _, _ in Formatter().parse(text)}
+    assert filled - NAMES - {None} == {"problem", "reason"}
+
+
+EXPORT = ["{", "{}", '{"reminder": 3}', '{"reminder": {"x": 1}}', '{"setting": {"key": "k"}}']
+EXPORT += ['{"newer": 1}', '{"event": 1}', '{"event": {}}', '{"end": {}}', None]
+EXPORT += ['{"redaction": {"stream": "s", "level": "l", "redacted_at": "x"}}']
+EXPORT += ['{"rejection": {"reason": "r", "size": 1, "sha256": "x", "received_at": 1}}']
+EXPORT += ['{"attention": {"obligation": "o", "on": "2026-02-30"}}', '{"snooze": {"stream": 1}}']
+
+
+@pytest.mark.parametrize("line", EXPORT)
+def test_what_is_wrong_with_a_line_of_an_export_is_told_in_vietnamese_alone(
+    line: str | None,
+) -> None:
+    with pytest.raises(ExportFault) as caught:
+        ExportReading("x.jsonl").line(2, line)
+    only_vietnamese(Words("vi").told(caught.value))
+
+
+def test_what_is_wrong_with_the_ends_of_an_export_is_told_in_vietnamese_alone() -> None:
+    with pytest.raises(ExportFault) as header:
+        ExportReading("x.jsonl").header("{}")
+    ended = ExportReading("x.jsonl")
+    ended.ended = True
+    with pytest.raises(ExportFault) as behind:
+        ended.line(3, "{}")
+    for caught in (header, behind):
+        only_vietnamese(Words("vi").told(caught.value))
+
+
+@pytest.mark.parametrize("text", ['id\n"a\n', 'id\n"a"b\n', f"id\n{'x' * 200_000}\n"])
+def test_what_is_wrong_with_a_csv_is_told_in_vietnamese_alone(tmp_path: Path, text: str) -> None:
+    file = tmp_path / "x.csv"
+    file.write_text(text, "utf-8")
+    with pytest.raises(FileError) as caught:
+        list(list_rows(file, lambda _: 1, 100))
+    only_vietnamese(Words("vi").told(caught.value).replace("CSV UTF-8", ""))
+
+
+def only_vietnamese(said: str) -> None:
+    plain = TYPED.sub("", said.partition(": ")[2])
+    assert not ENGLISH.search(plain), said
+    assert not READS.search(plain), said
+
+
 def test_what_is_filled_in_is_filled_in_in_vietnamese_and_the_words_are_in_nfc() -> None:
     text = FILE.read_text("utf-8")
     assert text == one_form(text)
-    for table in tomllib.loads(text).values():
-        for english, said in table.items():
+    for sentences_there in tomllib.loads(text).values():
+        for english, said in sentences_there.items():
             wanted, there = (
                 {n for _, n, _, _ in Formatter().parse(x) if n} for x in (english, said)
             )
@@ -275,6 +345,7 @@ LINES = [
     "publish kind.toml",
     "term 2026-02-30 --working-days 1",
     "term 2300-01-01 --working-days 1",
+    "term 2027-12-01 --working-days 1000",
     "calendar 2300",
     "bodies check kind.toml",
     "bodies check none.toml",
@@ -288,6 +359,12 @@ LINES = [
     "reprocess",
     "archive",
     "archive --before 2026-01-01",
+    "archive --before 2026-01-01 --output .",
+    "list --format csv --output .",
+    "init dondoc.toml",
+    "calendar kind.toml",
+    "replay kind.toml --refused .",
+    "backup --no-copy kind.toml",
     "export --all --type x",
     "remind --text",
     "backup",
