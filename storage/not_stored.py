@@ -96,23 +96,28 @@ def _names(entry: OwnEntry, of_events: bool, shapes: frozenset[Shape]) -> set[by
     """The digests of the names by which *entry* may name something secret."""
     if not shapes:
         return set()
-    found = _digests(entry.symbol)
     if of_events:
-        return found | quotes_in([entry.id, entry.source], shapes)
-    return found | _digests(entry.subject)
+        symbol = _digests(writings(entry.symbol or ""))
+        return symbol | quotes_in([entry.id, entry.source], shapes)
+    return _digests(_called(entry))
 
 
 def _quoted(entry: OwnEntry, shapes: frozenset[Shape]) -> set[bytes]:
     """The digests of all that stands in *entry* and may be a name of something secret."""
-    if not shapes:
-        return set()
-    said = (entry.id, entry.source, entry.type, entry.subject, entry.symbol, entry.reason)
-    return quotes_in(said, shapes) | _digests(entry.subject) | _digests(entry.symbol)
+    said = (entry.id, entry.source, entry.type, entry.reason)
+    return quotes_in(said, shapes) | quotes_in(_called(entry), shapes, naming=True)
 
 
-def _digests(name: str | None) -> set[bytes]:
-    """The digests of a *name*, with whatever zeros before its number."""
-    return {each.digest for said in writings(name or "") for each in names_from(said)}
+def _called(entry: OwnEntry) -> list[str]:
+    """What *entry* calls that which it is of; a symbol, which may stand in place of the subject,
+    with whatever zeros before its number."""
+    if entry.symbol is None:
+        return writings(entry.subject or "")
+    return [*writings(entry.symbol), entry.subject or ""]
+
+
+def _digests(names: Iterable[str]) -> set[bytes]:
+    return {each.digest for name in names for each in names_from(name)}
 
 
 def _refused_ids(tx: Transaction) -> frozenset[str]:
@@ -155,7 +160,7 @@ class _ArchivedNames:
             self._digests = self._read()
         if not self._digests:
             return False
-        return not self._digests.isdisjoint(_digests(entry.symbol) | _digests(entry.subject))
+        return not self._digests.isdisjoint(_digests(_called(entry)))
 
     def _read(self) -> set[bytes]:
         found: set[bytes] = set()
