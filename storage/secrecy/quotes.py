@@ -26,6 +26,9 @@ from .folding import Shape, cannot_hold, folded, least_of, mark_of, readings, ru
 _DIGEST = "sha256:"
 _NAMING = frozenset({"subject", "task_id"})
 """Keys whose value names something, whatever it looks like."""
+_NUMBERED = re.compile(r"\s*0*([0-9]{1,3})(?=\s*/)")
+"""The number that a symbol begins with, as offices count a year's documents."""
+_WIDTHS = range(1, 4)
 _SHORT_NUMBER = re.compile(r"[0-9]{1,4}")
 
 FORMER = Shape(0, 0)
@@ -120,11 +123,19 @@ def concealed(text: str) -> str:
 
 
 def names_from(text: str) -> set[SecretName]:
-    """What is remembered of the name *text*: one for each reading of it."""
-    forms = {form for reading in readings(text) if (form := folded(reading))}
+    """What is remembered of the name *text*: one for each reading of it, and for each way of
+    writing a symbol's number, which is 4/CV to one and 04/CV to another."""
+    written = (each for reading in readings(text) for each in _written(reading))
+    forms = {form for each in written if (form := folded(each))}
     if not forms and text.strip():
         return {SecretName(_former_digest(text), FORMER)}
     return {SecretName(_digest(form), shape_of(form), mark_of(form)) for form in forms}
+
+
+def _written(text: str) -> Iterator[str]:
+    yield text
+    if number := _NUMBERED.match(text):
+        yield from (number[1].zfill(width) + text[number.end() :] for width in _WIDTHS)
 
 
 def names_of(type_: str, subject: str, data: Mapping[str, Any]) -> set[SecretName]:

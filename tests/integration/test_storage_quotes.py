@@ -100,6 +100,25 @@ def test_no_quote_of_the_cases_is_left_in_any_order(
     assert [json.loads(body)["content"] for _, body in rows] == [""] * len(subjects)
 
 
+@pytest.mark.parametrize("written", ["4/CT-UBND", "04/CT-UBND", "004/CT-UBND", "Số:04 /CT-UBND"])
+@pytest.mark.parametrize("own", ["4/CT-UBND", "04/CT-UBND", "004/CT-UBND"])
+@pytest.mark.parametrize("before", [False, True])
+def test_a_symbol_is_the_same_name_however_many_zeros_its_number_has(
+    intake: Intake, store: Store, own: str, written: str, before: bool
+) -> None:
+    issued, *_ = document()
+    issued["data"] |= {"symbol": own}
+    quote, other = (feedback(f"{CANARY} theo {written}"), feedback(id="o", subject="PA-2"))
+    other["data"] |= {"content": "theo 14/CT-UBND và 40/CT-UBND"}
+    events = [issued, secret(), quote, other]
+    results(intake, *(structured(each) for each in ([quote, *events[:2]] if before else events)))
+    assert CANARY not in everything(store)
+    if not before:
+        assert "theo 14/CT-UBND" in repr(
+            [body.decode() for (body,) in store.read(lambda tx: tx.rows("SELECT body FROM event"))]
+        )
+
+
 def test_nothing_is_remembered_of_what_a_message_makes_secret_that_tells_of_no_event(
     intake: Intake,
 ) -> None:

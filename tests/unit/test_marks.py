@@ -138,7 +138,7 @@ def test_a_name_without_a_number_has_every_event_looked_at(name: str) -> None:
 
 
 def test_a_name_of_which_only_the_digest_is_known_has_every_event_looked_at() -> None:
-    (name,) = names_from("15/CT")
+    (name,) = names_from("VB-15")
     listed = name_listed(name.listed())
     assert listed == name
     assert Wanted.of([listed]).marks is None
