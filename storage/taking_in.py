@@ -58,7 +58,7 @@ def record(
     """Store *events* and what follows from them, durably; gives an outcome for each, in order.
 
     All of it or nothing: what raises (an unavailable database, a fault in the projection)
-    leaves no trace. *received_at* is aware. Doing it again gives duplicates. *restoring*: the
+    leaves no trace. *received_at* is aware. Calling it again gives duplicates. *restoring*: the
     events are those of streams that were archived, whole, which then are archived no more. *hot*:
     what is remembered of streams; None: all is read and judged.
     """
@@ -66,6 +66,7 @@ def record(
         return []
 
     left: list[HotStream] = []
+    told: list[Outcome] = []
 
     def work(tx: Transaction) -> list[Outcome]:
         if restoring:
@@ -73,6 +74,11 @@ def record(
         batch = _Batch(tx, law, events, received_at, history_limit, hot)
         outcomes = batch.record()
         left[:] = batch.left
+        # What an earlier try stored, whose commit went unheard, is a duplicate to this one.
+        for at, before in enumerate(told):
+            if before is Outcome.STORED and outcomes[at] is Outcome.DUPLICATE:
+                outcomes[at] = before
+        told[:] = outcomes
         return outcomes
 
     outcomes = store.transact(work)

@@ -121,7 +121,8 @@ def _take_events(
     except Exception:  # noqa: BLE001 - a fault of ours on one event must not end all
         for number, new in found:
             try:
-                _count([(number, new)], arrival.take_events([new], last), taken)
+                # Not up to the last of them: a run that is killed here goes on with the next.
+                _count([(number, new)], arrival.take_events([new], number), taken)
             except StorageError:
                 raise
             except Exception as error:  # noqa: BLE001 - told with the line that brought it about

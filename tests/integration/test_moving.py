@@ -7,13 +7,16 @@ import json
 import random
 from collections.abc import Iterator
 from datetime import timedelta
+from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import pytest
 from dondoc.commands.assembly.loading import load_texts
 from dondoc.connector.moving.export_file import ExportFault
 from dondoc.storage.database import Store, open_store
-from dondoc.storage.moving.arriving import Manner
+from dondoc.storage.moving import arriving
+from dondoc.storage.moving.arriving import Arrival, Manner
 from dondoc.storage.moving.carried import (
     CARRIED,
     CARRIED_WITH_OTHERS,
@@ -29,6 +32,7 @@ from support.moving import NOW, SINCE, arrive, exported, fill, held
 from support.postgres import PostgresCluster
 from support.sample import sample_law
 from support.stores import count
+from support.unheard import unheard_each
 
 
 @pytest.fixture(scope="module")
@@ -106,6 +110,81 @@ def test_a_move_that_is_stopped_anywhere_goes_on_and_ends_as_it_should(
     require_whole(store)
     assert held(store) == held(source)
     store.close()
+
+
+def test_a_move_whose_commits_all_went_unheard_is_everything_as_it_was(
+    source: Store, lines: list[str], store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        unheard = unheard_each(store, patch)
+        taken = arrive(store, lines)
+    assert len(unheard) > 20
+    assert taken.arrived is not None
+    assert taken.arrived.equal
+    assert taken.outcomes[Outcome.DUPLICATE] == 0
+    assert count(source, "number_told") > 0
+    assert held(store) == held(source)
+
+
+@pytest.mark.parametrize("attention", [True, False])
+def test_a_move_that_is_killed_at_its_very_end_repeats_nothing(
+    lines: list[str], store: Store, monkeypatch: pytest.MonkeyPatch, attention: bool
+) -> None:
+    if not attention:
+        lines = without_attention(lines)
+
+    class Killed(BaseException):
+        pass
+
+    def killed(*_: object) -> None:
+        raise Killed
+
+    with monkeypatch.context() as patch:
+        patch.setattr(arriving, "obligations_sum", killed)
+        with pytest.raises(Killed):
+            arrive(store, lines)
+    before = held(store)
+    taken = arrive(store, lines)
+    assert taken.number == 0
+    without_settings = {**held(store), "setting": None}
+    assert without_settings == {**before, "setting": None}
+    require_whole(store)
+
+
+def without_attention(lines: list[str]) -> list[str]:
+    """The export *lines*, as of a database in which nothing waits for the scheduler."""
+    kept = [line for line in lines[:-1] if not line.startswith('{"attention"')]
+    end = json.loads(lines[-1])["end"]
+    digest = sha256("".join(f"{line}\n" for line in kept).encode()).hexdigest()
+    counted = {kind: number for kind, number in end["lines"].items() if kind != "attention"}
+    return [*kept, json.dumps({"end": {**end, "lines": counted, "sha256": digest}})]
+
+
+def test_a_move_killed_among_lines_that_are_judged_alone_goes_on_behind_them(
+    source: Store, lines: list[str], store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After a fault of dondoc's on one event of many."""
+    alone = 0
+
+    class Killed(BaseException):
+        pass
+
+    def taken(self: Arrival, events: Any, number: int) -> Any:
+        nonlocal alone
+        if len(events) > 1 and alone < 2:
+            raise ZeroDivisionError
+        alone += 1
+        if alone == 3:
+            raise Killed
+        return take_events(self, events, number)
+
+    take_events = Arrival.take_events
+    with monkeypatch.context() as patch:
+        patch.setattr(Arrival, "take_events", taken)
+        with pytest.raises(Killed):
+            arrive(store, lines)
+    arrive(store, lines)
+    assert held(store)["event"] == held(source)["event"]
 
 
 def test_the_scheduler_decides_the_same_before_and_after_and_sends_nothing_twice(
