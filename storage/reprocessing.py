@@ -23,6 +23,7 @@ from .looking import Found, Look, look_at_all
 from .outbox import Unsent, decide_anew, gathered_after, newest_unsent, unsent_between
 from .projecting import Basis, Difference, Lawful, together, write
 from .relating import relate
+from .reprocessing_runs import Run
 from .streams import Stream, lock_streams, streams_after, streams_of_subject
 from .tables.forms import to_micros
 from .tables.rows import obligation_of
@@ -97,12 +98,15 @@ def reprocess(
     day by which everything is projected; both go with everything alone, and None keeps the stored
     one. *jobs* processes look, and this one writes; what
     comes of it does not depend on their number. Once everything is done, *law* is remembered
-    (`is_settled`).
+    (`is_settled`). Raises `Overtaken`, before it would write into what a later run has judged.
     """
     if (since or through) is not None and not scope.everything:
         raise ValueError("another since or through concerns every stream")
+    run = Run(law)
     if scope.everything and not dry_run:
-        store.transact(lambda tx: _begin(tx, since, through))
+        store.transact(lambda tx: _begin(tx, run, since, through))
+    elif not dry_run:
+        run.join(store)
     if not dry_run:
         relate(store, law.directory)
     # Once it is stored, days may pass meanwhile.
@@ -112,18 +116,18 @@ def reprocess(
         for each in found:
             yield from _changes(each.difference, each.stream.key)
         if not dry_run:
-            _write(look, found)
+            _write(look, found, run)
         if progress is not None:
             progress(sum(stream.event_count for stream in streams))
     if scope.everything and not dry_run:
-        store.transact(lambda tx: tx.set_setting(LAW, Basis(law, *tx.period()).mark))
+        store.transact(run.end)
 
 
-def _begin(tx: Transaction, since: date | None, through: date | None) -> None:
+def _begin(tx: Transaction, run: Run, since: date | None, through: date | None) -> None:
     """From here until the end nothing is settled."""
-    tx.forget_setting(LAW)
     if since is not None:
         tx.set_setting(SINCE, since.isoformat())
+    run.begin(tx)
     if through is not None:
         tx.set_setting(THROUGH, through.isoformat())
         tx.forget_setting(SCHEDULE)
@@ -219,24 +223,25 @@ def _is_asked_for(rule: str | None, difference: Difference) -> bool:
     )
 
 
-def _write(look: Look, found: Sequence[Found]) -> None:
+def _write(look: Look, found: Sequence[Found], run: Run) -> None:
     """Write what differs, in transactions of bounded size."""
     group: list[Found] = []
     size = 0
     for each in found:
         if group and size + each.difference.size > _ROWS_AT_ONCE:
-            _write_group(look, group)
+            _write_group(look, group, run)
             group, size = [], 0
         group.append(each)
         size += each.difference.size
     if group:
-        _write_group(look, group)
+        _write_group(look, group, run)
 
 
-def _write_group(look: Look, group: Sequence[Found]) -> None:
+def _write_group(look: Look, group: Sequence[Found], run: Run) -> None:
     known = {each.stream.id: each for each in group}
 
     def work(tx: Transaction) -> None:
+        run.require_latest(tx)
         streams = lock_streams(tx, known.keys())
         basis = look.basis(tx)
         # What has moved on since the look is projected anew.

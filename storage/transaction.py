@@ -28,6 +28,9 @@ alone. A stream whose next opening has come has still to be."""
 LAW = "law"
 """Setting: the law and since by which everything was last projected; absent while a
 reprocessing of everything is wanted or half done."""
+REPROCESSING = "reprocessing"
+"""Setting: the token of the run that judges everything anew, or did last, and its law and since; of
+a run that has another one nothing is written any more."""
 UNIT = "unit"
 """Setting: the unit whose events these are; absent where no setting has ever named one."""
 MOVING = "moving"

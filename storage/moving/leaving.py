@@ -15,7 +15,7 @@ from typing import Any
 from ..leaps import LOOK
 from ..tables.forms import to_json
 from ..tables.rows import OBLIGATION_COLUMNS
-from ..transaction import LAW, MOVING, SCHEDULE, SINCE, THROUGH, Transaction
+from ..transaction import LAW, MOVING, REPROCESSING, SCHEDULE, SINCE, THROUGH, Transaction
 from .carried import (
     AFTER_EVENTS,
     ATTENTION,
@@ -105,4 +105,5 @@ def obligations_sum(tx: Transaction) -> tuple[int, str]:
 
 def _is_passing(setting: str) -> bool:
     """Whether a setting tells of a machine, or of what is being done."""
-    return setting.startswith(LOOK) or setting in (MOVING, SINCE, THROUGH, LAW, SCHEDULE)
+    passing = (MOVING, SINCE, THROUGH, LAW, SCHEDULE, REPROCESSING)
+    return setting.startswith(LOOK) or setting in passing

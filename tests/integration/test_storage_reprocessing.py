@@ -20,12 +20,14 @@ from dondoc.storage.looking import Look, look_at_all
 from dondoc.storage.projecting import Difference, write
 from dondoc.storage.questions.queries import former_deadlines, obligations
 from dondoc.storage.reprocessing import Change, Scope, is_settled, reprocess
+from dondoc.storage.reprocessing_runs import Overtaken
 from dondoc.storage.streams import Stream, streams_after
 from dondoc.storage.taking_in import record
 from dondoc.storage.transaction import Transaction
 from support.plain_law import PlainLaw, assigned, completed, issued, new_event
 from support.rabbitmq import wait_until
 from support.stores import count, state
+from support.unheard import unheard_each
 
 OLD = PlainLaw("old")
 NEW = PlainLaw("new", days=7)
@@ -278,6 +280,71 @@ def test_an_interrupted_run_is_not_settled_and_can_be_done_again(
     list(reprocess(filled, NEW, Scope(), dry_run=False))
     assert is_settled(filled, NEW)
     assert list(reprocess(filled, NEW, Scope(), dry_run=True)) == []
+
+
+def test_of_two_runs_by_different_laws_the_first_ends_where_the_other_began(
+    filled: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reprocessing, "_STREAMS_AT_ONCE", 4)
+    first = reprocess(filled, PlainLaw("first", days=5), Scope(), dry_run=False)
+    next(first)
+    assert list(islice(first, 10))
+    list(reprocess(filled, NEW, Scope(), dry_run=False))
+    there = state(filled)
+    with pytest.raises(Overtaken, match="began after"):
+        list(first)
+    assert state(filled) == there
+    assert is_settled(filled, NEW)
+
+
+def test_of_two_runs_that_were_both_broken_off_neither_is_settled(
+    filled: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reprocessing, "_STREAMS_AT_ONCE", 4)
+    first = reprocess(filled, NEW, Scope(), dry_run=False)
+    for _ in range(24):
+        next(first)
+    list(islice(reprocess(filled, OLD, Scope(), dry_run=False), 1))
+    with pytest.raises(Overtaken):
+        list(first)
+    assert not is_settled(filled, NEW)
+    assert not is_settled(filled, OLD)
+
+
+def test_a_part_that_is_judged_by_another_law_leaves_nothing_settled(filled: Store) -> None:
+    list(reprocess(filled, OLD, Scope(subject="d1"), dry_run=False))
+    assert is_settled(filled, OLD)
+    list(reprocess(filled, NEW, Scope(subject="d1"), dry_run=False))
+    assert not is_settled(filled, OLD)
+    assert not is_settled(filled, NEW)
+
+
+def test_a_run_is_ended_by_a_part_that_another_law_judges_and_not_by_one_of_its_own(
+    filled: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reprocessing, "_STREAMS_AT_ONCE", 4)
+    for law, ended in ((NEW, False), (PlainLaw("other", days=5), True)):
+        run = reprocess(filled, NEW, Scope(), dry_run=False)
+        next(run, None)
+        list(reprocess(filled, law, Scope(subject="d1"), dry_run=False))
+        if ended:
+            with pytest.raises(Overtaken):
+                list(run)
+        else:
+            list(run)
+        assert is_settled(filled, NEW) is not ended
+        list(reprocess(filled, OLD, Scope(), dry_run=False))
+
+
+@pytest.mark.parametrize("scope", [Scope(), Scope(subject="d1")])
+def test_a_run_whose_commits_all_went_unheard_is_not_taken_for_another(
+    filled: Store, monkeypatch: pytest.MonkeyPatch, scope: Scope
+) -> None:
+    with monkeypatch.context() as patch:
+        assert not unheard_each(filled, patch)
+        list(reprocess(filled, NEW, scope, dry_run=False))
+    assert is_settled(filled, NEW) is scope.everything
+    assert list(reprocess(filled, NEW, scope, dry_run=True)) == []
 
 
 def test_events_that_come_meanwhile_are_not_lost(filled: Store) -> None:
