@@ -7,10 +7,13 @@ still be found when it becomes secret.
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable
-from datetime import date
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator
+from datetime import date, datetime
 
-from .secrecy.quotes import SecretName, digest_of_stream, name_listed
+from .numbering import Coming, NumberTold, known_sources, tell_numbers
+from .secrecy.quotes import SecretName, concealed, digest_of_stream, name_listed
+from .tables.forms import to_json
 from .transaction import Awaited, Transaction
 
 Counted = tuple[str, str, str, str, int]
@@ -35,6 +38,38 @@ def names_archived(tx: Transaction, key: str) -> set[SecretName]:
     """The names that the archived stream *key* goes by; none where it is not archived."""
     rows = tx.rows("SELECT names FROM archived_stream WHERE stream=%s", digest_of_stream(key))
     return {name_listed(each) for (names,) in rows for each in json.loads(names)}
+
+
+def numbers_kept(told: Iterable[tuple[str, int, object]]) -> str:
+    """What is kept of the numbers of events that go: each number once for each that it was of, by
+    a digest of its source, which may name something. *told*: source, number, and what tells apart
+    what may not share a number."""
+    numbers: dict[str, list[int]] = defaultdict(list)
+    for source, number, _ in set(told):
+        numbers[concealed(source)].append(number)
+    return to_json({source: sorted(found) for source, found in sorted(numbers.items())})
+
+
+def expect_archived_again(tx: Transaction, keys: Collection[str], at: datetime) -> None:
+    """The streams *keys* become secret at the aware time *at*: of those that were archived with
+    their rows the same numbers may come again, as of what is erased (`numbering.expect_again`)."""
+    rows = tx.rows_among(
+        "SELECT numbers FROM archived_stream WHERE numbers IS NOT NULL AND {among}",
+        "stream",
+        map(digest_of_stream, keys),
+    )
+    if not rows:
+        return
+    sources = known_sources(tx)
+    known = {concealed(source): source for source in sources} | {each: each for each in sources}
+    tell_numbers(tx, _erased(rows, known), at)
+
+
+def _erased(rows: Iterable[tuple[str]], known: dict[str, str]) -> Iterator[NumberTold]:
+    for row, (kept,) in enumerate(rows):
+        for source, numbers in json.loads(kept).items():
+            for place, number in enumerate(numbers if source in known else ()):
+                yield NumberTold(known[source], number, Coming.ERASED, (row, place))
 
 
 def forget_archived(tx: Transaction, keys: Collection[str], *, restored: bool) -> None:

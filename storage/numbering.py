@@ -135,18 +135,23 @@ def expect_again(tx: Transaction, streams: Collection[int], at: datetime) -> Non
     """The events of *streams* are about to be erased, at the aware time *at*: their numbers came,
     and different events do not have them where the same are sent once more."""
     rows = tx.rows_among(
-        "SELECT source, sequence, id FROM event WHERE sequence IS NOT NULL AND {among}",
+        "SELECT source, sequence, message, id FROM event WHERE sequence IS NOT NULL AND {among}",
         "stream_id",
         streams,
     )
-    erased = (NumberTold(source, number, Coming.ERASED, id_) for source, number, id_ in rows)
+    erased = (NumberTold(source, n, Coming.ERASED, msg or id_) for source, n, msg, id_ in rows)
     tell_numbers(tx, erased, at)
+
+
+def known_sources(tx: Transaction) -> list[str]:
+    """The sources of which numbers came, as they are kept."""
+    rows = tx.rows("SELECT source FROM numbering UNION SELECT source FROM number_told")
+    return [source for (source,) in rows]
 
 
 def conceal_sources(tx: Transaction, wanted: Wanted) -> None:
     """Put a digest in place of sources that quote a name *wanted*."""
-    rows = tx.rows("SELECT source FROM numbering UNION SELECT source FROM number_told")
-    for (source,) in rows:
+    for source in known_sources(tx):
         if not wanted.named_by(source):
             continue
         digest = concealed(source)

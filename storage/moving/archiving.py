@@ -16,7 +16,7 @@ from enum import StrEnum
 
 from ...rules.events import LOCAL, Event
 from ...rules.streams import REPORTS_BEGIN, parts_of
-from ..archived import Counted, add_counts
+from ..archived import Counted, add_counts, numbers_kept
 from ..database import Store
 from ..history import read_histories
 from ..mail_lines import forget_answers
@@ -213,14 +213,18 @@ class _Removal:
         tx.run_among("DELETE FROM event WHERE {among}", "id", rows)
         tx.run("DELETE FROM stream WHERE id=%s", stream.id)
         add_counts(tx, counted)
-        self._remember(stream, counted, sorted(name.listed() for name in names))
+        numbered = [e for e in events if e.sequence is not None]
+        numbers = numbers_kept((e.source, e.sequence or 0, e.message or e.id) for e in numbered)
+        self._remember(stream, counted, sorted(name.listed() for name in names), numbers)
 
-    def _remember(self, stream: Stream, counted: list[Counted], names: list[str]) -> None:
+    def _remember(
+        self, stream: Stream, counted: list[Counted], names: list[str], numbers: str | None = None
+    ) -> None:
         tx, digest = self._tx, digest_of_stream(stream.key)
         tx.run("DELETE FROM archived_stream WHERE stream=%s", digest)
-        columns = ("stream", "archived_at", "events", "whole", "counts", "names")
+        columns = ("stream", "archived_at", "events", "whole", "counts", "names", "numbers")
         row = (digest, self._at, stream.event_count, self._whole)
-        tx.insert(ArchivedStreamRow, columns, [(*row, to_json(counted), to_json(names))])
+        tx.insert(ArchivedStreamRow, columns, [(*row, to_json(counted), to_json(names), numbers)])
 
 
 def _without_words(event: LoggedEvent) -> LoggedEvent:

@@ -15,7 +15,9 @@ class ArchivedStreamRow(Table):
 
     ``events`` is how many there were; ``whole`` whether its rows are gone and not its words alone.
     Of such a one ``counts`` is what it has added to `ArchivedCountRow`, and ``names`` are the
-    digests of the names it goes by: if it becomes secret, quotes of it are still found.
+    digests of the names it goes by: if it becomes secret, quotes of it are still found. ``numbers``
+    are those that its events had, under digests of their sources: where it was secret and is no
+    more, they may come again (`storage.archived`).
     """
 
     stream = TextField(primary_key=True)
@@ -24,6 +26,7 @@ class ArchivedStreamRow(Table):
     whole = BooleanField()
     counts = TextField()
     names = TextField()
+    numbers = TextField(null=True)
 
     class Meta:
         table_name = "archived_stream"

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from dondoc.storage import numbering
+from dondoc.storage.advancing import advance
 from dondoc.storage.database import Store
+from dondoc.storage.moving.archiving import Filed, Went, take_away
+from dondoc.storage.moving.log import read_of_streams
 from dondoc.storage.new_events import NewEvent, Outcome
 from dondoc.storage.numbering import SourceNumbers, merge, missing_by_age, numbers_of
 from dondoc.storage.numbers import NumberCounting
 from dondoc.storage.secrecy.first_stage import lift
+from dondoc.storage.secrecy.remains import Listed, redact_listed, redact_untold
 from dondoc.storage.taking_in import record
 from dondoc.storage.transaction import Transaction
 from hypothesis import HealthCheck, given, settings
@@ -138,6 +142,66 @@ def test_what_is_erased_as_secret_opens_no_gap_and_may_be_sent_again(store: Stor
     assert take(store, numbered(2), later) == [Outcome.STORED, Outcome.STORED]
     assert missing(store) == [(5, 5)]
     assert found(store)["/hscv"].counting is NumberCounting.COUNTED
+
+
+def test_events_of_one_message_that_were_erased_are_expected_again_once(store: Store) -> None:
+    shared = [replace(numbered(7, f"part-{n}"), message=b"m" * 32) for n in range(3)]
+    take(store, *shared, numbered(8))
+    keys = {f"document:hscv-part-{n}": "mat" for n in range(3)}
+    redact_untold(store, LAW, keys, NOW)
+    store.transact(lambda tx: lift(tx, keys))
+    take(store, *shared)
+    take(store, numbered(8, "another"))
+    assert found(store)["/hscv"].counting is NumberCounting.REPEATED
+
+
+@pytest.mark.parametrize("named", [True, False])
+def test_what_was_archived_with_its_rows_and_then_purged_may_be_sent_again(
+    store: Store, named: bool
+) -> None:
+    """By its key, or by an event of which nothing is kept."""
+    events = [numbered(number) for number in range(1, 101) if number != 50]
+    take(store, *events, numbered(1, source="/khac"))
+    archived = [new.streams[0] for new in events[:30]]
+    archive_rows(store, archived)
+    purged = archived[:3]
+    if named:
+        redact_listed(store, LAW, [Listed(key, "mat", NOW) for key in purged])
+    else:
+        redact_untold(store, LAW, dict.fromkeys(purged, "mat"), NOW)
+    store.transact(lambda tx: lift(tx, purged))
+    assert set(take(store, *events[:3])) == {Outcome.STORED}
+    assert found(store)["/hscv"].counting is NumberCounting.COUNTED
+    assert missing(store) == [(50, 50)]
+    assert found(store)["/khac"].missing == ()
+    # What others have the number of is a repeat as ever.
+    take(store, numbered(4, "another"), numbered(5, "one more"))
+    assert found(store)["/hscv"].counting is NumberCounting.REPEATED
+
+
+def test_numbers_of_what_is_archived_are_kept_without_the_name_of_their_source(
+    store: Store,
+) -> None:
+    take(store, numbered(1, source="/hscv/15-CT-UBND"))
+    archive_rows(store, ["document:hscv/15-CT-UBND-n-1"])
+    rows = store.read(lambda tx: tx.rows("SELECT numbers FROM archived_stream"))
+    assert len(rows) == 1
+    assert "CT-UBND" not in repr(rows)
+
+
+def archive_rows(store: Store, keys: Sequence[str]) -> None:
+    """Take the rows of the streams *keys* away, as an archive does."""
+
+    def filed(tx: Transaction) -> list[Filed]:
+        ids = dict(tx.rows_among("SELECT id, key FROM stream WHERE {among}", "key", keys))
+        events: dict[str, set[tuple[str, str, bytes]]] = {key: set() for key in keys}
+        for id_, event in read_of_streams(tx, list(ids)):
+            events[ids[id_]].add((event.source, event.id, event.sha256))
+        return [Filed(key, frozenset(found)) for key, found in events.items()]
+
+    advance(store, LAW, date(2026, 8, 20))
+    went = take_away(store, LAW, store.read(filed), date(2026, 5, 1), NOW, whole=True)
+    assert went[Went.GONE] == len(keys)
 
 
 def test_a_source_that_quotes_what_became_secret_is_named_by_a_digest(store: Store) -> None:
