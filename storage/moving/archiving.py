@@ -18,6 +18,7 @@ from ...rules.events import LOCAL, Event
 from ...rules.streams import REPORTS_BEGIN, parts_of
 from ..archived import Counted, add_counts, numbers_kept
 from ..database import Store
+from ..engines.engine import Row
 from ..history import read_histories
 from ..mail_lines import forget_answers
 from ..projecting import Basis, Difference, Lawful, compare, write
@@ -70,13 +71,28 @@ def closed_streams(tx: Transaction, before: date, *, whole: bool) -> Iterator[tu
 
     *whole*: to be archived with its rows, and so not one that figures count for what it lacks.
     """
+    over, values = _over(before, whole=whole)
+    last = 0
+    while rows := tx.rows(
+        f"SELECT s.id, s.key, s.event_count FROM stream s WHERE {over} AND s.id > %s"
+        f" ORDER BY s.id LIMIT {_LISTED_AT_ONCE}",
+        *values,
+        last,
+    ):
+        last = rows[-1][0]
+        streams = [(key, events) for _, key, events in rows]
+        done = set[str]() if whole else _archived_already(tx, streams)
+        yield from (row for row in rows if row[1] not in done)
+
+
+def _over(before: date, *, whole: bool) -> tuple[str, Row]:
+    """What SQL asks of a stream *s* for `closed_streams`, and its parameters."""
     odd = " AND s.missing IS NULL AND s.flags IS NULL" if whole else ""
     midnight = to_micros(datetime(before.year, before.month, before.day, tzinfo=LOCAL))
     day = day_text(before)
-    last = 0
-    while rows := tx.rows(
-        "SELECT s.id, s.key, s.event_count FROM stream s WHERE s.id > %s AND s.event_count > 0"
-        f" AND s.next_opening IS NULL AND substr(s.key, 1, {len(REPORTS_BEGIN)}) <> %s{odd}"
+    asked = (
+        f"s.event_count > 0 AND s.next_opening IS NULL{odd}"
+        f" AND substr(s.key, 1, {len(REPORTS_BEGIN)}) <> %s"
         " AND NOT EXISTS (SELECT 1 FROM obligation o WHERE o.stream_id = s.id"
         "  AND (o.closed_on IS NULL OR o.closed_on >= %s OR o.due >= %s))"
         " AND NOT EXISTS (SELECT 1 FROM event e WHERE e.stream_id = s.id AND e.time >= %s)"
@@ -85,17 +101,8 @@ def closed_streams(tx: Transaction, before: date, *, whole: bool) -> Iterator[tu
         " AND NOT EXISTS (SELECT 1 FROM outbox m WHERE m.stream_id = s.id"
         "  AND m.published_at IS NULL)"
         " AND NOT EXISTS (SELECT 1 FROM event_stream f WHERE f.stream_id = s.id)"
-        f" ORDER BY s.id LIMIT {_LISTED_AT_ONCE}",
-        last,
-        REPORTS_BEGIN,
-        day,
-        day,
-        midnight,
-    ):
-        last = rows[-1][0]
-        streams = [(key, events) for _, key, events in rows]
-        done = set[str]() if whole else _archived_already(tx, streams)
-        yield from (row for row in rows if row[1] not in done)
+    )
+    return asked, (REPORTS_BEGIN, day, day, midnight)
 
 
 def _archived_already(tx: Transaction, streams: Sequence[tuple[str, int]]) -> set[str]:
@@ -161,19 +168,9 @@ class _Removal:
 
     def _over(self, ids: Collection[int]) -> set[int]:
         """Those of the streams that are over still; they are locked."""
-        tx, day = self._tx, day_text(self._before)
-        open_ = tx.rows_among(
-            "SELECT stream_id FROM obligation"
-            " WHERE (closed_on IS NULL OR closed_on >= %s OR due >= %s) AND {among}",
-            "stream_id",
-            ids,
-            day,
-            day,
-        )
-        open_ += tx.rows_among(
-            "SELECT stream_id FROM outbox WHERE published_at IS NULL AND {among}", "stream_id", ids
-        )
-        return set(ids) - {id_ for (id_,) in open_}
+        over, values = _over(self._before, whole=self._whole)
+        sql = f"SELECT s.id FROM stream s WHERE {over} AND {{among}}"
+        return {id_ for (id_,) in self._tx.rows_among(sql, "s.id", ids, *values)}
 
     def _is_archived(self, stream: Stream) -> bool:
         done = _archived_already(self._tx, [(stream.key, stream.event_count)])

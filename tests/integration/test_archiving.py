@@ -264,6 +264,43 @@ def test_what_moved_on_after_it_was_filed_stays_as_it_is(office: Store) -> None:
     assert CANARY in everything(office)
 
 
+LATER_ODD = (
+    "UPDATE stream SET flags='[\"x\"]' WHERE key='document:told'",
+    "UPDATE stream SET missing='[\"x\"]' WHERE key='document:told'",
+)
+"""What keeps the rows of a subject and not its words."""
+LATER_OPEN = (
+    "UPDATE stream SET next_opening='2026-12-01' WHERE key='document:told'",
+    (
+        "UPDATE task SET done_on=NULL, ended_on=NULL WHERE stream_id=(SELECT id FROM stream"
+        " WHERE key='document:told')"
+    ),
+    (
+        "INSERT INTO event_stream (stream_id, event) SELECT (SELECT id FROM stream"
+        " WHERE key='document:told'), MIN(id) FROM event"
+    ),
+)
+
+
+@pytest.mark.parametrize(
+    ("change", "whole"),
+    [
+        *((change, True) for change in (*LATER_ODD, *LATER_OPEN)),
+        *((change, False) for change in LATER_OPEN),
+    ],
+)
+def test_what_is_no_longer_over_for_any_reason_stays_when_an_archive_is_taken_up_again(
+    office: Store, change: str, whole: bool
+) -> None:
+    lines = archive(office, whole=whole)
+    office.transact(lambda tx: tx.run(change))
+    before = everything(office)
+    gone = remove(office, filed(lines), whole=whole)
+    assert (gone[Went.GONE], gone[Went.MOVED_ON]) == (20, 1)
+    assert CANARY in before
+    assert CANARY in everything(office)
+
+
 def test_an_archived_subject_that_becomes_secret_is_known_by_its_names(office: Store) -> None:
     lines = archive(office, whole=True)
     ((symbol,),) = office.read(
