@@ -20,7 +20,7 @@ from ..rules.event_types import STREAM_KINDS
 from ..rules.normalising import one_form
 from ..rules.streams import DOCUMENTS, REPORTS, key_of
 from ..storage.archived import archived_among
-from ..storage.audit import enter
+from ..storage.audit import done_once, enter
 from ..storage.secrecy.first_stage import lift
 from ..storage.secrecy.quotes import digest_of_stream, name_listed
 from ..storage.secrecy.remains import Listed, list_redactions, redact_listed
@@ -152,7 +152,7 @@ class Purging:
                 enter(tx, doing)
             return bool(lifted)
 
-        if not self._store.transact(work):
+        if not done_once(self._store, doing, work):
             raise Refused(words().say("purge.not_redacted", stream=stream))
         return words().say("purge.lifted", stream=stream)
 

@@ -18,7 +18,7 @@ from ..rules.law import Law
 from ..rules.moments import so_far
 from ..rules.obligations import Obligation
 from ..rules.reminding.snooze import LONGEST_REASON, Snooze, is_reason
-from ..storage.audit import enter
+from ..storage.audit import done_once, enter
 from ..storage.questions.snoozed import ACTIVE, ToldSnooze, told_snoozes
 from ..storage.snoozes import lift, snooze
 from ..storage.snoozing import would_wait
@@ -88,7 +88,7 @@ def _snooze(application: Application, owed: Obligation, until: date, reason: str
         enter(tx, doing)
         return snooze(tx, owed, decided)
 
-    replaced = application.store.transact(work)
+    replaced = done_once(application.store, doing, work)
     key = "snooze.replaced" if replaced else "snooze.done"
     say(words().say(key, until=until, **_named(law, owed)))
 
@@ -119,7 +119,7 @@ def _lift(application: Application, owed: Obligation) -> None:
             enter(tx, doing)
         return lifted
 
-    if not application.store.transact(work):
+    if not done_once(application.store, doing, work):
         raise Refused(words().say("snooze.not_snoozed", **_named(law, owed)))
     say(words().say("snooze.lifted", **_named(law, owed)))
 

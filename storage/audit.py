@@ -1,9 +1,10 @@
 """The trail of what operators did that changed something: who, on which host, when, what, to how
 many.
 
-An act of one transaction is entered in it (`enter`): it is there exactly when the act is. An act
-of many transactions, or at the broker, is entered as begun before the first of them, and ended
-after the last (`acting`): a process that is killed leaves "begun", never an act without an entry.
+An act of one transaction is entered in it (`enter`), and by it known to be done (`done_once`): it
+is there exactly when the act is. An act of many transactions, or at the broker, is entered as begun
+before the first of them, and ended after the last (`acting`): a process that is killed leaves
+"begun", never an act without an entry.
 No entry may hold free text or a word of a document; the name of a subject that is secret is
 entered as its digest.
 """
@@ -16,6 +17,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import sha256
+from typing import TypeVar
 from uuid import uuid4
 
 from .database import Store
@@ -23,6 +25,8 @@ from .engines.errors import StorageError
 from .secrecy.trail import told_in_trail
 from .tables.forms import object_of, to_json, to_micros
 from .transaction import Transaction
+
+T = TypeVar("T")
 
 BEGUN, DONE, FAILED = "begun", "done", "failed"
 """What is known of how an act ended; begun alone: nothing, as its process was killed."""
@@ -98,6 +102,25 @@ def enter(tx: Transaction, act: Act, outcome: str = DONE) -> None:
         *(act.token, to_micros(act.at), act.by.who, act.by.account, act.by.host, act.name),
         *(_named(tx, act.subject), act.number, outcome, ended, _json(act.details)),
     )
+
+
+def is_entered(tx: Transaction, act: Act) -> bool:
+    """Whether *act* is in the trail."""
+    return bool(tx.rows("SELECT 1 FROM audit WHERE token=%s", act.token))
+
+
+def done_once(store: Store, act: Act, work: Callable[[Transaction], T]) -> T:
+    """Do *work*, which enters *act* where it does anything, in one transaction; gives what it
+    gives. Where that was committed and nobody heard of it, it is not done once more. Raises as
+    `Store.transact`, and what *work* raises."""
+    given: list[T] = []
+
+    def once(tx: Transaction) -> T:
+        if not given or not is_entered(tx, act):
+            given[:] = [work(tx)]
+        return given[0]
+
+    return store.transact(once)
 
 
 @contextmanager

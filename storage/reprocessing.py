@@ -35,6 +35,7 @@ _EVENTS_AT_ONCE = 2_000
 _ROWS_AT_ONCE = 500
 """The most rows that one transaction writes, but for a single stream that has more."""
 
+_Looking = Callable[[Transaction], list[Unsent]]
 Progress = Callable[[int], None]
 """Told the number of events that were projected since it was last told."""
 
@@ -141,27 +142,38 @@ def take_back(store: Store, on: date, *, dry_run: bool) -> Iterator[Unsent]:
     last = store.read(newest_unsent)
     after = 0
     do = store.read if dry_run else store.transact
-    while found := do(partial(_take_some, after, last, None if dry_run else on)):
+    day = None if dry_run else on
+    while found := do(_taking(partial(_some, after, last), day)):
         after = found[-1].id
         yield from found
     after = 0
-    while found := do(partial(_take_gathered, after, None if dry_run else on)):
+    while found := do(_taking(partial(_gathered, after), day)):
         after = found[-1].id
         yield from found
 
 
-def _take_some(after: int, last: int, on: date | None, tx: Transaction) -> list[Unsent]:
-    found = unsent_between(tx, after, last, _ROWS_AT_ONCE)
-    if on is not None:
-        decide_anew(tx, {each.obligation for each in found}, on)
-    return found
+def _some(after: int, last: int, tx: Transaction) -> list[Unsent]:
+    return unsent_between(tx, after, last, _ROWS_AT_ONCE)
 
 
-def _take_gathered(after: int, on: date | None, tx: Transaction) -> list[Unsent]:
-    found = gathered_after(tx, after, _ROWS_AT_ONCE)
-    if on is not None:
-        decide_anew(tx, {each.obligation for each in found}, on)
-    return found
+def _gathered(after: int, tx: Transaction) -> list[Unsent]:
+    return gathered_after(tx, after, _ROWS_AT_ONCE)
+
+
+def _taking(look: _Looking, on: date | None) -> _Looking:
+    """What *look* gives, taken back until the day *on*, in one transaction; None: not at all."""
+    earlier: list[Unsent] = []
+
+    def take(tx: Transaction) -> list[Unsent]:
+        found = look(tx)
+        if earlier and not set(earlier).intersection(found):
+            return earlier  # taken by a try whose commit went unheard
+        if on is not None:
+            decide_anew(tx, {each.obligation for each in found}, on)
+            earlier[:] = found
+        return found
+
+    return take
 
 
 def _chunks(store: Store, scope: Scope) -> Iterator[list[Stream]]:

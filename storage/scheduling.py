@@ -93,7 +93,7 @@ def tick(
         store.transact(lambda tx: notice_moments(tx, now))
     written = 0
     while True:
-        claimed, new = store.transact(lambda tx: _tick_some(tx, law, texts, now, catch_up))
+        claimed, new = _tick_some(store, law, texts, now, catch_up)
         written += new
         if claimed < _AT_ONCE or stopping():
             close_digests(store, law, texts, now, stopping)
@@ -178,10 +178,36 @@ def _pass(
 
 
 def _tick_some(
-    tx: Transaction, law: Law, texts: Texts, now: datetime, catch_up: CatchUp
+    store: Store, law: Law, texts: Texts, now: datetime, catch_up: CatchUp
 ) -> tuple[int, int]:
+    """How many obligations were decided about, and how many reminders were entered."""
+    earlier = set[str]()
+    written = 0
+
+    def work(tx: Transaction) -> tuple[int, int]:
+        nonlocal written
+        claimed = claim_due(tx, local_date(now), _AT_ONCE)
+        ids = {due.obligation.id for due in claimed}
+        if earlier and earlier.isdisjoint(ids):
+            return len(earlier), written  # by a try whose commit went unheard
+        written = _decide(tx, claimed, law, texts, now, catch_up)
+        earlier.clear()
+        earlier.update(ids)
+        return len(claimed), written
+
+    return store.transact(work)
+
+
+def _decide(
+    tx: Transaction,
+    claimed: Sequence[Due],
+    law: Law,
+    texts: Texts,
+    now: datetime,
+    catch_up: CatchUp,
+) -> int:
+    """Decide about what is *claimed*; gives how many reminders were entered."""
     today = local_date(now)
-    claimed = claim_due(tx, today, _AT_ONCE)
     passing = _pass(tx, law, [due.obligation for due in claimed], now, catch_up)
     reminders: list[NewReminder] = []
     gathered: list[Reminder] = []
@@ -199,7 +225,7 @@ def _tick_some(
         attention[due.obligation.id] = min((day for day in days if day is not None), default=None)
     written = write_reminders(tx, reminders, now) + gather(tx, gathered, now)
     set_attention(tx, attention)
-    return len(claimed), written
+    return written
 
 
 def _waits_until(silence: Silence, today: date) -> date | None:

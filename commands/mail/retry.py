@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import click
 
-from ...storage.audit import enter
+from ...storage.audit import done_once, enter
 from ...storage.mail_leases import retry_mailings
 from ...storage.mailings import MailingState
 from ...storage.questions.mailings import mailings
@@ -47,4 +47,4 @@ def command(context: Context, which: str | None, everything: bool) -> None:
         enter(tx, replace(doing, number=number))
         return number
 
-    say(words().say("mail.retried", number=store.transact(again)))
+    say(words().say("mail.retried", number=done_once(store, doing, again)))

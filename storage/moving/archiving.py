@@ -120,7 +120,18 @@ def take_away(
     """Take away the rows (*whole*) or the words of the streams *filed*, at the aware time *at*;
     those that are no longer over, or not as they are filed, stay."""
     wanted = {each.key: each for each in filed}
-    return store.transact(lambda tx: _Removal(tx, law, wanted, before, at, whole).remove())
+    gone = set[str]()
+
+    def work(tx: Transaction) -> Counter[Went]:
+        became = _Removal(tx, law, wanted, before, at, whole).remove()
+        # What an earlier try took, whose commit went unheard, was gone before for this one.
+        became |= {key: Went.GONE for key in gone if became[key] is Went.BEFORE}
+        gone.update(key for key, went in became.items() if went is Went.GONE)
+        went = Counter({Went.BEFORE: 0})
+        went.update(became.values())
+        return went
+
+    return store.transact(work)
 
 
 class _Removal:
@@ -142,7 +153,7 @@ class _Removal:
         self._at = to_micros(at)
         self._whole = whole
 
-    def remove(self) -> Counter[Went]:
+    def remove(self) -> dict[str, Went]:
         tx, wanted = self._tx, self._wanted
         rows = tx.rows_among("SELECT id, key FROM stream WHERE {among}", "key", wanted)
         streams = lock_streams(tx, [id_ for id_, _ in rows])
@@ -150,20 +161,19 @@ class _Removal:
         events: dict[int, list[LoggedEvent]] = {stream.id: [] for stream in streams}
         for stream_id, event in read_of_streams(tx, list(events)):
             events[stream_id].append(event)
-        went = Counter({Went.BEFORE: len(wanted) - len(streams)})
+        went = dict.fromkeys(wanted, Went.BEFORE)
         for stream in streams:
             found = frozenset((e.source, e.id, e.sha256) for e in events[stream.id])
             if self._is_archived(stream):
-                went[Went.BEFORE] += 1
-            elif stream.id not in over or found != wanted[stream.key].events:
-                went[Went.MOVED_ON] += 1
+                continue
+            if stream.id not in over or found != wanted[stream.key].events:
+                went[stream.key] = Went.MOVED_ON
             elif self._whole:
                 self._take_rows(stream, events[stream.id])
-                went[Went.GONE] += 1
+                went[stream.key] = Went.GONE
             else:
-                went[
-                    Went.GONE if self._take_words(stream, events[stream.id]) else Went.MOVED_ON
-                ] += 1
+                taken = self._take_words(stream, events[stream.id])
+                went[stream.key] = Went.GONE if taken else Went.MOVED_ON
         return went
 
     def _over(self, ids: Collection[int]) -> set[int]:

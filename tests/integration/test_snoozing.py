@@ -28,6 +28,7 @@ from dondoc.storage.database import Store
 from dondoc.storage.questions.filtering import Filter
 from support.office import DONE, ISSUED, TASK, task, tell
 from support.stories import law
+from support.unheard import unheard_each
 
 NOW = datetime(2026, 3, 16, 9, 0, tzinfo=LOCAL)
 TODAY = NOW.date()
@@ -120,6 +121,27 @@ def test_reports_and_pages_say_who_put_off_what_and_why_and_hide_nothing(
     unit = application.store.read(lambda tx: gather(tx, law(), load_texts(), TODAY)).unit
     told = [item.snoozed for item in unit.soon if item.snoozed]
     assert told == [f"Hoãn nhắc đến hết ngày 20/03/2026 ({row['snoozed_by']}): {WHY}"]
+
+
+def test_one_whose_commits_went_unheard_is_told_as_it_was_done(
+    run: Run, application: Application, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    id_ = execution(application, "VB-1")
+    with monkeypatch.context() as patch:
+        seen = unheard_each(application.store, patch)
+        first = run("snooze", id_, "--until", "2026-03-20", "--reason", WHY)
+    assert seen
+    assert first.startswith("No reminders up to and including 2026-03-20: ")
+    (kept,) = rows(run, "snooze", "list", "--all")
+    assert kept["state"] == "active"
+    with monkeypatch.context() as patch:
+        unheard_each(application.store, patch)
+        assert run("snooze", id_, "--lift").startswith("Reminders go out again: ")
+    assert "it is not snoozed: " in run("snooze", id_, "--lift", code=1)
+    entered = application.store.read(
+        lambda tx: tx.rows("SELECT act, outcome FROM audit ORDER BY id")
+    )
+    assert entered == [("snooze", "done"), ("snooze lift", "done")]
 
 
 def test_it_is_lifted_once_and_still_told(run: Run, application: Application) -> None:

@@ -11,8 +11,7 @@ import pytest
 from dondoc.storage import numbering
 from dondoc.storage.advancing import advance
 from dondoc.storage.database import Store
-from dondoc.storage.moving.archiving import Filed, Went, take_away
-from dondoc.storage.moving.log import read_of_streams
+from dondoc.storage.moving.archiving import Went, take_away
 from dondoc.storage.new_events import NewEvent, Outcome
 from dondoc.storage.numbering import SourceNumbers, merge, missing_by_age, numbers_of
 from dondoc.storage.numbers import NumberCounting
@@ -22,6 +21,7 @@ from dondoc.storage.taking_in import record
 from dondoc.storage.transaction import Transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from support.archiving import filed_of, nothing_missing
 from support.plain_law import PlainLaw, issued, new_event
 from support.stores import SINCE, count
 
@@ -191,16 +191,10 @@ def test_numbers_of_what_is_archived_are_kept_without_the_name_of_their_source(
 
 def archive_rows(store: Store, keys: Sequence[str]) -> None:
     """Take the rows of the streams *keys* away, as an archive does."""
-
-    def filed(tx: Transaction) -> list[Filed]:
-        ids = dict(tx.rows_among("SELECT id, key FROM stream WHERE {among}", "key", keys))
-        events: dict[str, set[tuple[str, str, bytes]]] = {key: set() for key in keys}
-        for id_, event in read_of_streams(tx, list(ids)):
-            events[ids[id_]].add((event.source, event.id, event.sha256))
-        return [Filed(key, frozenset(found)) for key, found in events.items()]
-
     advance(store, LAW, date(2026, 8, 20))
-    went = take_away(store, LAW, store.read(filed), date(2026, 5, 1), NOW, whole=True)
+    store.transact(nothing_missing)
+    filed = store.read(lambda tx: filed_of(tx, keys))
+    went = take_away(store, LAW, filed, date(2026, 5, 1), NOW, whole=True)
     assert went[Went.GONE] == len(keys)
 
 
