@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
-from datetime import date, datetime
+from collections.abc import Collection, Iterable
+from datetime import date
 
 from .numbering import Coming, NumberTold, known_sources, tell_numbers
 from .secrecy.quotes import SecretName, concealed, digest_of_stream, name_listed
-from .tables.forms import to_json
+from .tables.forms import from_micros, to_json
 from .transaction import Awaited, Transaction
 
 Counted = tuple[str, str, str, str, int]
@@ -50,28 +50,6 @@ def numbers_kept(told: Iterable[tuple[str, int, object]]) -> str:
     return to_json({source: sorted(found) for source, found in sorted(numbers.items())})
 
 
-def expect_archived_again(tx: Transaction, keys: Collection[str], at: datetime) -> None:
-    """The streams *keys* become secret at the aware time *at*: of those that were archived with
-    their rows the same numbers may come again, as of what is erased (`numbering.expect_again`)."""
-    rows = tx.rows_among(
-        "SELECT numbers FROM archived_stream WHERE numbers IS NOT NULL AND {among}",
-        "stream",
-        map(digest_of_stream, keys),
-    )
-    if not rows:
-        return
-    sources = known_sources(tx)
-    known = {concealed(source): source for source in sources} | {each: each for each in sources}
-    tell_numbers(tx, _erased(rows, known), at)
-
-
-def _erased(rows: Iterable[tuple[str]], known: dict[str, str]) -> Iterator[NumberTold]:
-    for row, (kept,) in enumerate(rows):
-        for source, numbers in json.loads(kept).items():
-            for place, number in enumerate(numbers if source in known else ()):
-                yield NumberTold(known[source], number, Coming.ERASED, (row, place))
-
-
 def forget_archived(tx: Transaction, keys: Collection[str], *, restored: bool) -> None:
     """The streams *keys* are no longer archived: they are secret now, or were *restored*, and then
     what they had added to the counts is taken away."""
@@ -80,7 +58,25 @@ def forget_archived(tx: Transaction, keys: Collection[str], *, restored: bool) -
         rows = tx.rows("SELECT counts FROM archived_stream WHERE stream=%s", digest)
         for (counts,) in rows if restored else ():
             add_counts(tx, [(*each[:4], -each[4]) for each in json.loads(counts)])
+        if not restored:
+            _expect_again(tx, digest)
         tx.run("DELETE FROM archived_stream WHERE stream=%s", digest)
+
+
+def _expect_again(tx: Transaction, digest: str) -> None:
+    """An archived stream is secret now: the numbers that its events had may come again, as those of
+    what is erased (`numbering.expect_again`)."""
+    for numbers, archived_at in tx.rows(
+        "SELECT numbers, archived_at FROM archived_stream WHERE numbers IS NOT NULL AND stream=%s",
+        digest,
+    ):
+        known = {form: each for each in known_sources(tx) for form in (each, concealed(each))}
+        erased = (
+            NumberTold(known[source], number, Coming.ERASED, place)
+            for source, found in json.loads(numbers).items()
+            for place, number in enumerate(found if source in known else ())
+        )
+        tell_numbers(tx, erased, from_micros(archived_at))
 
 
 def add_counts(tx: Transaction, counted: Iterable[Counted]) -> None:

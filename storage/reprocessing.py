@@ -23,7 +23,7 @@ from .looking import Found, Look, look_at_all
 from .outbox import Unsent, decide_anew, gathered_after, newest_unsent, unsent_between
 from .projecting import Basis, Difference, Lawful, together, write
 from .relating import relate
-from .reprocessing_runs import Run
+from .reprocessing_runs import ReprocessRun
 from .streams import Stream, lock_streams, streams_after, streams_of_subject
 from .tables.forms import to_micros
 from .tables.rows import obligation_of
@@ -103,7 +103,7 @@ def reprocess(
     """
     if (since or through) is not None and not scope.everything:
         raise ValueError("another since or through concerns every stream")
-    run = Run(law)
+    run = ReprocessRun(law)
     if scope.everything and not dry_run:
         store.transact(lambda tx: _begin(tx, run, since, through))
     elif not dry_run:
@@ -124,7 +124,7 @@ def reprocess(
         store.transact(run.end)
 
 
-def _begin(tx: Transaction, run: Run, since: date | None, through: date | None) -> None:
+def _begin(tx: Transaction, run: ReprocessRun, since: date | None, through: date | None) -> None:
     """From here until the end nothing is settled."""
     if since is not None:
         tx.set_setting(SINCE, since.isoformat())
@@ -235,7 +235,7 @@ def _is_asked_for(rule: str | None, difference: Difference) -> bool:
     )
 
 
-def _write(look: Look, found: Sequence[Found], run: Run) -> None:
+def _write(look: Look, found: Sequence[Found], run: ReprocessRun) -> None:
     """Write what differs, in transactions of bounded size."""
     group: list[Found] = []
     size = 0
@@ -249,7 +249,7 @@ def _write(look: Look, found: Sequence[Found], run: Run) -> None:
         _write_group(look, group, run)
 
 
-def _write_group(look: Look, group: Sequence[Found], run: Run) -> None:
+def _write_group(look: Look, group: Sequence[Found], run: ReprocessRun) -> None:
     known = {each.stream.id: each for each in group}
 
     def work(tx: Transaction) -> None:

@@ -18,7 +18,7 @@ class Overtaken(Mendable):
     """Another run has begun since; one line."""
 
 
-class Run:
+class ReprocessRun:
     """A run of a reprocessing by *law*."""
 
     def __init__(self, law: Lawful) -> None:
