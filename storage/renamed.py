@@ -25,7 +25,7 @@ from .secrecy.first_stage import drop_empty
 from .secrecy.folding import folded
 from .secrecy.quotes import names_from
 from .secrecy.remains import redact_untold
-from .streams import Stream, claim_streams
+from .streams import Stream, claim_streams, lock_streams
 from .symbols import symbol_key
 from .transaction import Transaction
 
@@ -52,7 +52,7 @@ def rejoin(
     # An answer that came again had a stream made that nothing is in.
     empty = store.read(lambda tx: _empty(tx, found))
     if empty:
-        store.transact(lambda tx: drop_empty(tx, empty))
+        store.transact(lambda tx: drop_empty(tx, {each.id for each in lock_streams(tx, empty)}))
     return bool(secret)
 
 

@@ -22,6 +22,14 @@ _COLUMNS = (
 )
 
 
+TABLES_OF_STREAM = (
+    *("obligation", "former_deadline", "found_later", "snooze"),
+    *("outbox", "reminder", "mailing_line", "task"),
+)
+"""The tables whose rows belong to a stream by the number of its row, but for its events: they go
+with it, since SQLite gives the number to another stream after it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Stream:
     """A row of the table, in the form of its columns (`forms`)."""

@@ -22,13 +22,15 @@ def lines_of_archive(tx: Transaction, header: Header, streams: Sequence[int]) ->
     writing = Writing()
     yield writing.begin(header)
     wanted = frozenset(streams)
+    # Events first, which is how they are taken in again: what was told of a subject is only of one
+    # that is here.
+    for _, event in read_of_streams(tx, streams):
+        line = EventLine(event, tuple(other_contents(tx, event)))
+        yield writing.line(EVENT, line.object())
     for carried in BEFORE_EVENTS:
         if carried.of_stream:
             for told in read_carried(tx, carried, wanted):
                 yield writing.line(carried.kind, told)
-    for _, event in read_of_streams(tx, streams):
-        line = EventLine(event, tuple(other_contents(tx, event)))
-        yield writing.line(EVENT, line.object())
     yield writing.end()
 
 

@@ -19,7 +19,7 @@ from ...storage.moving.carried import EVENT
 from ...storage.new_events import NewEvent, Outcome
 from ..contract.guard import Admitted, Limits, Malformed
 from .event_lines import EventLine
-from .export_file import Header
+from .export_file import ARCHIVE, Header
 
 AT_ONCE = 500
 """How many lines are taken together."""
@@ -66,7 +66,8 @@ def take_in(
     """
     arrival = Arrival(store, law, header.id, header.standing)
     taken = Taken()
-    for batch in _batches(items, arrival.done):
+    batches = _batches(items, arrival.done)
+    for batch in _events_first(batches) if header.kind == ARCHIVE else batches:
         number, kind, _ = batch[-1]
         if kind == EVENT:
             _take_events(arrival, law, limits, batch, taken)
@@ -91,6 +92,18 @@ def _batches(items: Iterable[Item], done: int) -> Iterator[list[Item]]:
         batch.append(item)
     if batch:
         yield batch
+
+
+def _events_first(batches: Iterator[list[Item]]) -> Iterator[list[Item]]:
+    """The same with all others behind the events, as an archive has them; one that an earlier
+    version wrote had them before, and what is told of a subject must not come before it."""
+    others = []
+    for batch in batches:
+        if batch[0][1] == EVENT:
+            yield batch
+        else:
+            others.append(batch)
+    yield from others
 
 
 def _together(one: Item, other: Item) -> bool:

@@ -28,7 +28,7 @@ from ..secrecy.first_stage import names_stored
 from ..secrecy.marks import marks_of
 from ..secrecy.quotes import digest_of_stream, names_from
 from ..stored_rows import read_stored
-from ..streams import Stream, lock_streams, touch
+from ..streams import TABLES_OF_STREAM, Stream, lock_streams, touch
 from ..tables.archive_models import ArchivedStreamRow
 from ..tables.forms import day_text, to_json, to_micros
 from ..transaction import Transaction
@@ -38,11 +38,6 @@ from .wordless import without_words
 AT_ONCE = 50
 """How many streams go in one transaction, so that the intake never waits for long."""
 _LISTED_AT_ONCE = 1_000
-_TABLES = (
-    *("obligation", "former_deadline", "found_later", "snooze"),
-    *("outbox", "reminder", "mailing_line", "task"),
-)
-"""Whose rows go with those of a stream."""
 
 
 class Went(StrEnum):
@@ -213,7 +208,7 @@ class _Removal:
         names = names_stored(tx, [stream.id]).get(stream.id, set())
         names |= names_from(parts_of(stream.key)[1])
         forget_answers(tx, [stream.id])
-        for table in _TABLES:
+        for table in TABLES_OF_STREAM:
             tx.run(f"DELETE FROM {table} WHERE stream_id=%s", stream.id)
         rows = [event.row for event in events]
         tx.run_among("DELETE FROM conflict WHERE {among}", "event", rows)

@@ -15,11 +15,13 @@ from enum import StrEnum
 from typing import Any
 
 from ..advancing import advance
+from ..archived import archived_among
 from ..database import Store
 from ..new_events import NewEvent, Outcome
 from ..projecting import Basis, Lawful
-from ..secrecy.first_stage import redacted_among
+from ..secrecy.first_stage import drop_empty, redacted_among
 from ..secrecy.names import remembered_shapes
+from ..streams import claim_streams
 from ..taking_in import record
 from ..transaction import LAW, MOVING, SCHEDULE, SINCE, THROUGH, Transaction
 from .carried import ATTENTION, CARRIED, MESSAGE, REMINDER, SNOOZE, stream_of_told, values_of
@@ -27,9 +29,11 @@ from .half_moved import HalfMoved
 from .leaving import DatabaseStanding, obligations_sum
 from .writing import ATTENTION_FIELDS, object_told, write_told
 
-MERGED = frozenset({REMINDER, "former_deadline", SNOOZE})
+FORMER_DEADLINE = "former_deadline"
+MERGED = frozenset({REMINDER, FORMER_DEADLINE, SNOOZE})
 """What besides events is merged into a database that has its own past: it can only keep reminders
 from being sent twice, tell of deadlines that were, and of what the office has put off."""
+Told = dict[str, Any]
 
 
 class Manner(StrEnum):
@@ -67,6 +71,7 @@ class Arrival:
         self._law = law
         self._moving = moving
         self._standing = standing
+        self._restoring = standing is None
         self._left_out: dict[str, int] = {}
         self.manner, self.done, self._settled = store.transact(self._begin)
 
@@ -97,7 +102,7 @@ class Arrival:
             return []
         latest = max(each.received_at for each in events if each.received_at is not None)
         # What was stored once is stored again, however long its stream has become.
-        restoring = self._standing is None
+        restoring = self._restoring
         outcomes = record(self._store, self._law, events, latest, sys.maxsize, restoring=restoring)
         self._store.transact(lambda tx: self._note(tx, lines, settled=False))
         self.done = lines
@@ -176,34 +181,46 @@ class Arrival:
         tx.set_setting(MOVING, json.dumps(told))
 
     def _merge(self, tx: Transaction, kind: str, told: Sequence[object]) -> None:
-        redacted = redacted_among(tx, {stream_of_told(each) for each in map(object_told, told)})
-        kept = [each for each in map(object_told, told) if each["stream"] not in redacted]
+        keys = {stream_of_told(each) for each in map(object_told, told)}
+        # Held first: what somebody else does of them meanwhile is known, or waits.
+        streams = claim_streams(tx, keys)
+        barred = redacted_among(tx, keys) | archived_among(tx, keys)
+        if self._restoring:
+            # Its events came before it: where none did, there is nothing to be told of.
+            barred |= {key for key, stream in streams.items() if not stream.event_count}
+        kept = [each for each in map(object_told, told) if each["stream"] not in barred]
+        secret = bool(remembered_shapes(tx))
         if kind == REMINDER:
-            # What waits is decided here anew, and what something redacted is quoted in is not kept.
-            words = {} if not remembered_shapes(tx) else {"words": None}
-            kept = [{**each, **words, MESSAGE: None} for each in kept if not _waits(each)]
-            write_told(tx, kind, kept)
-            return
-        if kind == SNOOZE:
-            silent = {} if not remembered_shapes(tx) else {"reason": None}
-            write_told(tx, kind, [{**each, **silent} for each in kept])
-            return
-        carried = CARRIED[kind]
-        names = list(carried.fields)
-        there = set(
-            tx.rows_among(
-                f"SELECT {', '.join(names)} FROM {carried.table} WHERE {{among}}",
-                "obligation",
-                {each["obligation"] for each in kept},
-            )
-        )
-        write_told(tx, kind, [e for e in kept if values_of(carried.fields, e) not in there])
+            # No words where something that they quote may be secret, nor where no event is here yet
+            # by which a quote would be found once it is.
+            mute = {key for key in keys if secret or not streams[key].event_count}
+            # What waits is decided here anew.
+            kept = [{**each, MESSAGE: None} for each in kept if not _waits(each)]
+            kept = [{**e, "words": None} if e["stream"] in mute else e for e in kept]
+        elif kind == SNOOZE and secret:
+            kept = [{**each, "reason": None} for each in kept]
+        elif kind == FORMER_DEADLINE:
+            kept = _not_there(tx, kept)
+        write_told(tx, kind, kept)
+        drop_empty(tx, {streams[key].id for key in barred})
 
 
 def _is_empty(tx: Transaction) -> bool:
     """Whether nothing has ever come into the database or been decided in it."""
     tables = ("event", "obligation", "reminder", "redaction", "rejection")
     return not any(tx.rows(f"SELECT 1 FROM {table} LIMIT 1") for table in tables)
+
+
+def _not_there(tx: Transaction, told: Sequence[Told]) -> list[Told]:
+    """Those former deadlines of *told* that are not here; no index of the table tells."""
+    carried = CARRIED[FORMER_DEADLINE]
+    rows = tx.rows_among(
+        f"SELECT {', '.join(carried.fields)} FROM {carried.table} WHERE {{among}}",
+        "obligation",
+        {each["obligation"] for each in told},
+    )
+    there = set(rows)
+    return [each for each in told if values_of(carried.fields, each) not in there]
 
 
 def _waits(told: Mapping[str, Any]) -> bool:

@@ -22,7 +22,7 @@ from ..catch_ups import recall
 from ..mail_lines import forget_answers, forget_lines
 from ..numbering import conceal_sources, expect_again
 from ..outbox import withdraw
-from ..streams import CONTENT_COLUMNS, Stream
+from ..streams import CONTENT_COLUMNS, TABLES_OF_STREAM, Stream
 from ..tables.forms import day_text, from_micros, to_micros
 from ..tables.models import StreamRow
 from ..tables.secrecy_models import RedactionRow
@@ -212,17 +212,23 @@ def erase_quotes(tx: Transaction, names: Collection[SecretName]) -> set[int]:
 
 
 def drop_empty(tx: Transaction, streams: Collection[int]) -> None:
-    """Forget those of *streams* that no event is left in: the key of one that was about something
-    secret may name it. Bodies owe reports without any event, and what is redacted is known by its
+    """Forget those of *streams*, which the caller holds, that no event is left in, with all that
+    refers to them: the key of one that was about something secret may name it, and what was told
+    of it would stand at another stream, where no redaction finds it, once SQLite gives the number
+    of its row anew. Bodies owe reports without any event, and what is redacted is known by its
     key. Who waits for such a row meanwhile finds none, and tries again."""
-    tx.run_among(
+    dropped = tx.rows_among(
         f"DELETE FROM stream WHERE substr(key, 1, {len(REPORTS_BEGIN)}) <> '{REPORTS_BEGIN}'"
         " AND NOT EXISTS (SELECT 1 FROM event WHERE event.stream_id = stream.id)"
         " AND NOT EXISTS (SELECT 1 FROM redaction WHERE redaction.stream = stream.key)"
-        " AND {among}",
+        " AND {among} RETURNING id",
         "id",
         streams,
     )
+    ids = [id_ for (id_,) in dropped]
+    forget_answers(tx, ids)
+    for table in TABLES_OF_STREAM:
+        tx.run_among(f"DELETE FROM {table} WHERE {{among}}", "stream_id", ids)
 
 
 def conceal_rejected(tx: Transaction, wanted: Wanted) -> None:

@@ -15,6 +15,7 @@ from dondoc.connector.contract.guard import Limits
 from dondoc.connector.moving.archive_file import lines_of_archive, streams_filed
 from dondoc.connector.moving.export_file import ARCHIVE, ExportReading, Header, lines_between
 from dondoc.connector.moving.taking_in_file import Taken, take_in
+from dondoc.connector.moving.whole_database import lines_of_all
 from dondoc.reports.making.making import Wish, make
 from dondoc.reports.report import OFFICE_PROGRESS, ReportPeriod
 from dondoc.reports.wording import head_lines
@@ -23,6 +24,7 @@ from dondoc.rules.law import Law
 from dondoc.storage.archived import archived_counts
 from dondoc.storage.database import Store, open_store
 from dondoc.storage.moving.archiving import Filed, Went, closed_streams, take_away
+from dondoc.storage.moving.arriving import Arrival
 from dondoc.storage.moving.log import LoggedEvent
 from dondoc.storage.new_events import NewEvent, Outcome
 from dondoc.storage.questions.figures import figures
@@ -342,3 +344,142 @@ def test_an_event_in_a_file_is_what_was_stored(office: Store, tmp_path: Path) ->
     stored = office.read(lambda tx: tx.rows("SELECT source, event_id, body, sha256 FROM event"))
     known = {(source, id_): (bytes(body), bytes(sha)) for source, id_, body, sha in stored}
     assert all(known[each.source, each.id] == (each.body, each.sha256) for each in logged)
+
+
+def tell(store: Store) -> None:
+    """Have what is told of the subject *told* stand in a reminder that was sent and in a snooze."""
+    of_told = "FROM obligation WHERE id=(SELECT MIN(o.id) FROM obligation o"
+    of_told += " JOIN stream s ON s.id = o.stream_id WHERE s.key='document:told')"
+
+    def work(tx: Transaction) -> None:
+        tx.run(
+            "INSERT INTO reminder (stream_id, obligation, step, target, occurrence, role, body,"
+            " decided_at, words, published_at)"
+            f" SELECT stream_id, id, 'overdue', '2025-07-10', 1, role, body, 1, %s, 2 {of_told}",
+            CANARY,
+        )
+        tx.run(
+            "INSERT INTO snooze (stream_id, obligation, until, reason, decided_by, decided_at)"
+            f" SELECT stream_id, id, '2025-07-10', %s, 'an', 1 {of_told}",
+            CANARY,
+        )
+        tx.run(
+            "INSERT INTO former_deadline (stream_id, obligation, due, regulation, until)"
+            f" SELECT stream_id, id, '2025-07-10', 'r', '2025-07-10' {of_told}"
+        )
+
+    store.transact(work)
+
+
+def told_of(store: Store) -> list[tuple[str, str | None, str | None]]:
+    """Where each reminder, snooze and former deadline stands, with its words."""
+
+    def read(tx: Transaction) -> list[tuple[str, str | None, str | None]]:
+        words = {"reminder": "words", "snooze": "reason", "former_deadline": "NULL"}
+        return [
+            (table, key, said)
+            for table, column in words.items()
+            for key, said in tx.rows(
+                f"SELECT s.key, {column} FROM {table} t LEFT JOIN stream s ON s.id = t.stream_id"
+            )
+        ]
+
+    return store.read(read)
+
+
+WHERE_IT_BELONGS = [
+    ("reminder", "document:told", CANARY),
+    ("snooze", "document:told", CANARY),
+    ("former_deadline", "document:told", None),
+]
+
+
+def test_an_export_of_all_brings_back_no_word_of_what_was_archived_since(either: Store) -> None:
+    tell(either)
+    whole = either.read(lambda tx: list(lines_of_all(tx, "all", "0", NOON.isoformat())))
+    lines = archive(either, whole=True)
+    remove(either, filed(lines), whole=True)
+    assert told_of(either) == []
+    taken = restore(either, [line.decode().rstrip("\n") for line in whole])
+    assert taken.refused
+    assert told_of(either) == []
+    assert "told" not in everything(either)
+    assert restore(either, lines).outcomes[Outcome.STORED] > 60
+    assert told_of(either) == WHERE_IT_BELONGS
+
+
+def test_a_late_event_while_an_archive_comes_back_puts_no_word_where_a_redaction_leaves_it(
+    either: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tell(either)
+    lines = archive(either, whole=True)
+    remove(either, filed(lines), whole=True)
+    come: list[Outcome] = []
+
+    def between(method: str) -> None:
+        """Have a late event come before each call of *method*."""
+        original = getattr(Arrival, method)
+
+        def with_a_late_event(self: Arrival, *rest: Any) -> Any:
+            come.extend(record(either, law(), [late("told")], AFTER))
+            return original(self, *rest)
+
+        monkeypatch.setattr(Arrival, method, with_a_late_event)
+
+    between("take_events")
+    between("take")
+    restore(either, lines)
+    assert come[0] is Outcome.ARCHIVED
+    assert told_of(either) == WHERE_IT_BELONGS
+    redact_untold(either, law(), {"document:told": "mat"}, AFTER)
+    assert told_of(either) == []
+    assert restore(either, lines).outcomes[Outcome.REDACTED] > 0
+    assert told_of(either) == []
+
+
+def test_a_restore_that_is_stopped_anywhere_leaves_every_word_at_its_subject(
+    either: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tell(either)
+    lines = archive(either, whole=True)
+    remove(either, filed(lines), whole=True)
+
+    def stop(*_: Any) -> None:
+        raise KeyboardInterrupt
+
+    for method in ("take", "take_events"):
+        with monkeypatch.context() as patched:
+            patched.setattr(Arrival, method, stop)
+            with pytest.raises(KeyboardInterrupt):
+                restore(either, lines)
+        assert set(told_of(either)) <= set(WHERE_IT_BELONGS)
+    restore(either, lines)
+    assert told_of(either) == WHERE_IT_BELONGS
+
+
+def test_an_archive_of_before_with_its_reminders_first_comes_back_as_one_of_now(
+    either: Store,
+) -> None:
+    tell(either)
+    lines = archive(either, whole=True)
+    remove(either, filed(lines), whole=True)
+    reading = ExportReading("archive")
+    header = reading.header(lines[0])
+    items = sorted(lines_between(reading, enumerate(lines, 1)), key=lambda item: item[1] == "event")
+    numbered = [(number, kind, told) for number, (_, kind, told) in enumerate(items, 2)]
+    assert numbered[0][1] != "event"
+    taken = take_in(either, law(), Limits(), header, numbered)
+    assert (taken.number, taken.refused) == (len(items), [])
+    assert told_of(either) == WHERE_IT_BELONGS
+
+
+def test_words_of_a_subject_come_no_sooner_than_what_finds_quotes_in_them(either: Store) -> None:
+    tell(either)
+    whole = either.read(lambda tx: list(lines_of_all(tx, "all", "0", NOON.isoformat())))
+    remove(either, filed(archive(either, whole=True)), whole=True)
+    # As if it had never been here: only the export tells of it.
+    either.transact(lambda tx: tx.run("DELETE FROM archived_stream"))
+    assert restore(either, [line.decode().rstrip("\n") for line in whole]).refused == []
+    assert [each for each in told_of(either) if each[0] == "reminder"] == [
+        ("reminder", "document:told", None)
+    ]

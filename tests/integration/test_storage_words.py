@@ -16,7 +16,10 @@ from dondoc.storage.advancing import advance
 from dondoc.storage.database import Store, open_store
 from dondoc.storage.reminder_ledger import NewReminder, forget_words, write_reminders
 from dondoc.storage.schema import MIGRATIONS
+from dondoc.storage.secrecy.first_stage import drop_empty
 from dondoc.storage.secrecy.remains import TABLES, Listed, redact_listed
+from dondoc.storage.streams import TABLES_OF_STREAM
+from dondoc.storage.tables.indexes import MODELS
 from dondoc.storage.taking_in import record
 from support.plain_law import PlainLaw, assigned, issued, new_event
 from support.stores import SINCE, count
@@ -172,3 +175,49 @@ def test_a_database_of_before_gets_the_words_that_its_outbox_still_has(
     assert store.migrate(SINCE)[0] == "0006_history"
     assert words(store) == [(text, None), (text, 7), (None, None)]
     store.close()
+
+
+def referring(store: Store, stream: int) -> list[str]:
+    """The tables that have a row of the stream *stream*, but for those of its events."""
+    return store.read(
+        lambda tx: [
+            table
+            for table in TABLES_OF_STREAM
+            if tx.rows(f"SELECT 1 FROM {table} WHERE stream_id=%s LIMIT 1", stream)
+        ]
+    )
+
+
+def test_every_table_that_knows_a_stream_by_its_row_is_known() -> None:
+    knowing = {
+        str(model._meta.table_name) for model in MODELS if "stream_id" in model._meta.columns
+    }
+    assert {*TABLES_OF_STREAM} == knowing - {"event", "event_stream"}
+
+
+def test_a_stream_that_nothing_is_left_in_takes_with_it_what_was_told_of_it(
+    reminded: Store,
+) -> None:
+    publish(reminded, NOON)
+    ((stream,),) = reminded.read(
+        lambda tx: tx.rows("SELECT id FROM stream WHERE key='document:15'")
+    )
+
+    def work(tx: Any) -> None:
+        ((obligation,),) = tx.rows("SELECT MIN(obligation) FROM reminder")
+        tx.run(
+            "INSERT INTO snooze (stream_id, obligation, until, reason, decided_by, decided_at)"
+            " VALUES (%s, %s, '2026-03-25', %s, 'an', 1)",
+            stream,
+            obligation,
+            CANARY,
+        )
+        tx.run("DELETE FROM event WHERE stream_id=%s", stream)
+        drop_empty(tx, [stream])
+
+    assert {"reminder", "task", "obligation"} <= {*referring(reminded, stream)}
+    reminded.transact(work)
+    assert referring(reminded, stream) == []
+    assert CANARY not in str(words(reminded))
+    record(reminded, LAW, [issued("16")], NOON)
+    assert reminded.read(lambda tx: tx.rows("SELECT COUNT(*) FROM reminder")) == [(0,)]
