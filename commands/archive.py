@@ -13,7 +13,7 @@ from uuid import uuid4
 
 import click
 
-from ..connector.moving.archive_file import lines_of_archive, streams_filed
+from ..connector.moving.archive_file import lines_of_archive, secret_filed, streams_filed
 from ..connector.moving.export_file import ARCHIVE, ExportReading, Header, is_export, lines_between
 from ..connector.moving.taking_in_file import Item
 from ..storage.moving.archiving import AT_ONCE, Went, closed_streams, take_away
@@ -31,8 +31,11 @@ from .terminal.options import DONE, FOUND, Context, in_context, output_option
 from .terminal.presentation import say
 from .terminal.progress import Progress
 from .terminal.sinks import sink_of
-from .terminal.sources import lines_of
+from .terminal.sources import STANDARD_INPUT, lines_of
 from .terminal.words import words
+
+_SHOWN = 20
+"""How many subjects of a file are named that are secret."""
 
 
 @click.command("archive", cls=Command)
@@ -48,11 +51,14 @@ def command(context: Context, before: date, rows: bool, dry_run: bool, output: P
     if dry_run:
         say(_foreseen(application, before, rows))
         return
-    if output is None:
+    if output in (None, STANDARD_INPUT):  # what it would be read back from
         raise click.UsageError(words().say("archive.no_output"))
     with recorded(application.store, "archive") as course:
-        if not output.exists():
-            _write(application, before, rows, output)
+        secret = application.store.read(secret_known)
+        if output.exists():
+            _refuse_secret(application, before, rows, output)
+        else:
+            secret = _write(application, before, rows, output)
         went = _take_away(application, before, rows, output)
         course.number = went[Went.GONE]
         course.details = {"before": str(before), "rows": rows}
@@ -65,6 +71,10 @@ def command(context: Context, before: date, rows: bool, dry_run: bool, output: P
     if went[Went.MOVED_ON]:
         say(words().say("archive.moved_on", number=went[Went.MOVED_ON]))
     elsewhere = application.store.copies_elsewhere() if went else []
+    if application.store.read(secret_known) - secret and (
+        held := _held(application, before, rows, output)
+    ):
+        remains.append(words().say("archive.holds_secret_now", path=output, subjects=held))
     for line in (*remains, *elsewhere):
         say(line, err=True)
     sys.exit(FOUND if remains else DONE)
@@ -75,7 +85,8 @@ def _require_sensible(application: Application, before: date, rows: bool) -> Non
     obligations are not those of the law as it is."""
     latest = today() - timedelta(days=WINDOWS[-1] + 1) if rows else today()
     if before > latest:
-        raise Refused(words().say("archive.too_late", before=before, latest=latest))
+        key = "archive.too_late" if rows else "archive.to_come"
+        raise Refused(words().say(key, before=before, latest=latest))
     if not is_settled(application.store, application.law):
         raise Refused(words().say("archive.unsettled"))
 
@@ -87,9 +98,26 @@ def _foreseen(application: Application, before: date, rows: bool) -> str:
     return words().say(key, number=len(found), events=sum(each[2] for each in found))
 
 
-def _write(application: Application, before: date, rows: bool, output: Path) -> None:
-    """Write the archive, on the disk when this returns. Raises Refused where something became
-    secret meanwhile, since it may be in it: then there is no file."""
+def _refuse_secret(application: Application, before: date, rows: bool, output: Path) -> None:
+    """Raises Refused where the archive *output* of a run before holds what is secret by now: once
+    the rest were gone too, nobody could make it anew."""
+    if held := _held(application, before, rows, output):
+        raise Refused(words().say("archive.holds_secret", path=output, subjects=held))
+
+
+def _held(application: Application, before: date, rows: bool, output: Path) -> str:
+    """Of what the archive *output* holds, what is secret or quotes something secret, at most a few
+    of it; empty for none."""
+    found = application.store.read(
+        lambda tx: list(islice(secret_filed(tx, _read(output, before, rows)), _SHOWN + 1))
+    )
+    return ", ".join([*found[:_SHOWN], *(["…"] if len(found) > _SHOWN else [])])
+
+
+def _write(application: Application, before: date, rows: bool, output: Path) -> frozenset[str]:
+    """Write the archive, on the disk when this returns; gives what is redacted. Raises Refused, and
+    nothing is left of it, where something became so meanwhile."""
+    store = application.store
     told = (uuid4().hex, ARCHIVE, version("dondoc"), now().isoformat())
 
     with sink_of(output, application.files, new=True) as sink:
@@ -106,9 +134,10 @@ def _write(application: Application, before: date, rows: bool, output: Path) -> 
                     progress.at(number, number)
             return secret_known(tx)
 
-        secret = application.store.read(write)
-        if application.store.read(secret_known) - secret:
+        secret = store.read(write)
+        if store.read(secret_known) - secret:
             raise Refused(words().say("export.became_secret", what=output))
+    return secret
 
 
 def _take_away(application: Application, before: date, rows: bool, output: Path) -> Counter[Went]:

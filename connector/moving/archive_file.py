@@ -6,15 +6,18 @@ They have the form of a whole database's, of these streams alone.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 
 from ...rules.streams import key_of, kind_of
 from ...storage.moving.archiving import Filed
 from ...storage.moving.carried import BEFORE_EVENTS, EVENT, read_carried
 from ...storage.moving.log import other_contents, read_of_streams
+from ...storage.secrecy.first_stage import redacted_among
+from ...storage.secrecy.withholding import kept_of
 from ...storage.transaction import Transaction
 from .event_lines import EventLine
 from .export_file import Header, Writing
-from .taking_in_file import Item
+from .taking_in_file import AT_ONCE, Item
 
 
 def lines_of_archive(tx: Transaction, header: Header, streams: Sequence[int]) -> Iterator[bytes]:
@@ -32,6 +35,21 @@ def lines_of_archive(tx: Transaction, header: Header, streams: Sequence[int]) ->
             for told in read_carried(tx, carried, wanted):
                 yield writing.line(carried.kind, told)
     yield writing.end()
+
+
+def secret_filed(tx: Transaction, items: Iterable[Item]) -> Iterator[str]:
+    """The keys of those streams among *items*, the lines of an archive, that are redacted, or have
+    an event there which quotes something redacted."""
+    events = (told.logged for _, kind, told in items if kind == EVENT)
+    last = ""
+    while some := list(islice(events, AT_ONCE)):
+        keys = [key_of(kind_of(event.type), event.subject) for event in some]
+        redacted = redacted_among(tx, keys)
+        kept = kept_of(tx, [event.said for event in some])
+        for key, event, left in zip(keys, some, kept, strict=True):
+            if key != last and (key in redacted or left != event.said):
+                last = key
+                yield key
 
 
 def streams_filed(items: Iterable[Item]) -> Iterator[Filed]:

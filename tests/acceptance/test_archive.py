@@ -105,7 +105,8 @@ def test_wrong_files_and_days_are_one_line_and_take_nothing(office: Installation
     before = office.run("export")
     office.folder.joinpath("other").write_text("not ours", encoding="utf-8")
     for arguments, said in {
-        ("--before", "2126-01-01", "--output", "x"): "is too late",
+        ("--before", "2126-01-01", "--output", "x"): "is too late: a day to come",
+        ("--before", "2126-01-01", "--rows", "--output", "x"): "since figures count",
         (*BEFORE, "--output", "other"): "is another file",
         (*BEFORE, "--output", "dondoc.db"): "is another file",
         (*BEFORE, "--output", "nowhere/x"): "cannot be written",
@@ -113,7 +114,9 @@ def test_wrong_files_and_days_are_one_line_and_take_nothing(office: Installation
         line = office.run("archive", *arguments, code=1)
         assert said in line
         assert line.count("\n") == 1
-    office.run("archive", *BEFORE, code=2)
+    for arguments in (BEFORE, (*BEFORE, "--output", "-")):
+        assert "name the file with --output" in office.run("archive", *arguments, code=2)
+    assert not (office.folder / "-").exists()
     assert office.run("export") == before
 
 
