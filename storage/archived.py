@@ -11,8 +11,17 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from datetime import date
 
+from ..rules.document_names import DocumentName
+from ..rules.streams import DOCUMENTS, parts_of
 from .numbering import Coming, NumberTold, known_sources, tell_numbers
-from .secrecy.quotes import SecretName, concealed, digest_of_stream, name_listed
+from .secrecy.quotes import (
+    SecretName,
+    concealed,
+    digest_of_stream,
+    is_digest,
+    name_listed,
+    names_from,
+)
 from .tables.forms import from_micros, to_json
 from .transaction import Awaited, Transaction
 
@@ -34,9 +43,30 @@ def ask_archived(tx: Transaction, keys: Collection[str]) -> Awaited[set[str]]:
     return lambda: {digests[digest] for (digest,) in rows()}
 
 
-def names_archived(tx: Transaction, key: str) -> set[SecretName]:
-    """The names that the archived stream *key* goes by; none where it is not archived."""
-    rows = tx.rows("SELECT names FROM archived_stream WHERE stream=%s", digest_of_stream(key))
+def archived_called(tx: Transaction, key: str) -> list[str]:
+    """The digests of the archived documents of edXML that go by the subject of the stream *key*,
+    with organ and year, though it is not the one that they had first."""
+    kind, subject = parts_of(key)
+    if kind != DOCUMENTS or DocumentName.of(subject) is None:
+        return []
+    own = digest_of_stream(key)
+    # Names are a list in one text; it is read where something that nobody knows is answered.
+    found = {
+        stream
+        for name in names_from(subject)
+        for (stream,) in tx.rows(
+            "SELECT stream FROM archived_stream WHERE whole=%s AND names LIKE %s",
+            True,
+            f'%"{name.listed()}"%',
+        )
+    }
+    return sorted(found - {own})
+
+
+def names_archived(tx: Transaction, stream: str) -> set[SecretName]:
+    """The names that the archived *stream*, a key or its digest, goes by; none where it is not
+    archived."""
+    rows = tx.rows("SELECT names FROM archived_stream WHERE stream=%s", _digest(stream))
     return {name_listed(each) for (names,) in rows for each in json.loads(names)}
 
 
@@ -51,10 +81,10 @@ def numbers_kept(told: Iterable[tuple[str, int, object]]) -> str:
 
 
 def forget_archived(tx: Transaction, keys: Collection[str], *, restored: bool) -> None:
-    """The streams *keys* are no longer archived: they are secret now, or were *restored*, and then
-    what they had added to the counts is taken away."""
+    """The streams *keys*, or their digests, are no longer archived: they are secret now, or were
+    *restored*, and then what they had added to the counts is taken away."""
     for key in sorted(keys):
-        digest = digest_of_stream(key)
+        digest = _digest(key)
         rows = tx.rows("SELECT counts FROM archived_stream WHERE stream=%s", digest)
         for (counts,) in rows if restored else ():
             add_counts(tx, [(*each[:4], -each[4]) for each in json.loads(counts)])
@@ -93,6 +123,10 @@ def add_counts(tx: Transaction, counted: Iterable[Counted]) -> None:
             number,
         )
     tx.run("DELETE FROM archived_count WHERE number=0")
+
+
+def _digest(stream: str) -> str:
+    return stream if is_digest(stream) else digest_of_stream(stream)
 
 
 def archived_between(

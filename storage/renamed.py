@@ -21,9 +21,9 @@ from ..rules.streams import DOCUMENTS, key_of, parts_of
 from .database import Store
 from .engines.engine import Row
 from .projecting import Basis, Lawful, project_streams
-from .secrecy.first_stage import drop_empty
+from .secrecy.emptied import drop_empty
 from .secrecy.folding import folded
-from .secrecy.quotes import names_from
+from .secrecy.quotes import digest_of_stream, names_from
 from .secrecy.remains import redact_untold
 from .streams import Stream, claim_streams, lock_streams
 from .symbols import symbol_key
@@ -54,6 +54,14 @@ def rejoin(
     if empty:
         store.transact(lambda tx: drop_empty(tx, {each.id for each in lock_streams(tx, empty)}))
     return bool(secret)
+
+
+def redact_answers(store: Store, law: Lawful, at: datetime) -> None:
+    """Make secret, at the aware time *at*, each stream of answers that names a secret document by a
+    symbol which that got: it is joined with none, since its document is full or was archived."""
+    secret = store.read(_secret_answers)
+    if secret:
+        redact_untold(store, law, secret, at)
 
 
 def is_own(type_: str, source: str) -> bool:
@@ -89,25 +97,47 @@ def secret_by_symbol(tx: Transaction, keys: Iterable[str]) -> dict[str, str]:
     """Those of the streams *keys* that name a secret document by a symbol which is not that of its
     subject, with its level."""
     wanted: dict[str, dict[str, DocumentName]] = defaultdict(dict)
+    whole: dict[str, set[str]] = defaultdict(set)
     for key, name in _names(keys).items():
         for symbol in writings(name.symbol):
             for secret in names_from(symbol):
                 wanted[secret.digest.hex()][key] = name
-    rows = tx.rows_among("SELECT digest, stream FROM redacted_name WHERE {among}", "digest", wanted)
-    found = {
-        key: stream
-        for digest, stream in rows
-        for key, name in wanted[digest].items()
-        if key != stream and (about := _name(stream)) is not None and about.issued == name.issued
-    }
-    told = tx.rows_among(
-        "SELECT stream, level FROM redaction WHERE {among}", "stream", set(found.values())
+        for secret in names_from(name.subject):
+            whole[secret.digest.hex()].add(key)
+    rows = tx.rows_among(
+        "SELECT digest, stream FROM redacted_name WHERE {among}", "digest", {*wanted, *whole}
     )
+    found = [
+        (key, stream)
+        for digest, stream in rows
+        for key, name in wanted.get(digest, {}).items()
+        if (about := _name(stream)) is not None and about.issued == name.issued
+    ]
+    # Of one that is known by a digest alone, organ and year are in the name itself.
+    found += [(key, stream) for digest, stream in rows for key in whole.get(digest, ())]
+    found = [(key, stream) for key, stream in found if stream not in (key, digest_of_stream(key))]
+    either = {each for _, stream in found for each in (stream, digest_of_stream(stream))}
+    told = tx.rows_among("SELECT stream, level FROM redaction WHERE {among}", "stream", either)
     levels: dict[str, str] = dict(told)
-    own = _holding(tx, found)[1]
+    own = _holding(tx, {key for key, _ in found})[1]
     return {
-        key: levels[stream] for key, stream in found.items() if stream in levels and key not in own
+        key: levels[each]
+        for key, stream in found
+        if key not in own
+        for each in (stream, digest_of_stream(stream))
+        if each in levels
     }
+
+
+def _secret_answers(tx: Transaction) -> dict[str, str]:
+    first = ", ".join(f"'{each}'" for each in FIRST_TOLD)
+    rows = tx.rows(
+        "SELECT key FROM stream WHERE event_count > 0 AND key LIKE %s AND NOT EXISTS"
+        f" (SELECT 1 FROM event WHERE event.stream_id = stream.id AND (type IN ({first})"
+        f" OR substr(source, 1, {len(EDXML_SOURCE)}) <> '{EDXML_SOURCE}'))",
+        key_of(DOCUMENTS, "%,%,%"),
+    )
+    return secret_by_symbol(tx, [key for (key,) in rows])
 
 
 def _names(keys: Iterable[str]) -> dict[str, DocumentName]:

@@ -16,7 +16,7 @@ from ..rules.event_types import SECRECY_CHANGED
 from ..rules.events import Event
 from ..rules.reading.stored import decode_stored
 from ..rules.secrecy import strictest
-from .archived import ask_archived, forget_archived
+from .archived import archived_called, ask_archived, forget_archived
 from .database import Store
 from .duplicates import count_conflicts, is_stored_so, known_digests, stored_as
 from .hot_projecting import project_hot
@@ -25,9 +25,9 @@ from .new_events import NewEvent, Outcome
 from .numbering import Coming, NumberTold, tell_numbers
 from .projecting import Basis, Lawful, project_streams
 from .renamed import is_own, secret_by_symbol
+from .secrecy.emptied import drop_empty
 from .secrecy.first_stage import (
     ask_redacted,
-    drop_empty,
     erase_quotes,
     raise_levels,
     redact,
@@ -138,7 +138,9 @@ class _Batch:
 
     def record(self) -> list[Outcome]:
         redacted = self._redact()
-        renamed = self._secret_by_symbol(redacted)
+        answered = self._answered(redacted)
+        renamed = set(secret_by_symbol(self._tx, answered))
+        self._archived |= self._archived_by_symbol(answered - renamed)
         quoting = self._erase_quotes(redacted)
         left = kept_of(self._tx, [new.said for new in self._events])
         kept = [_kept(new, said) for new, said in zip(self._events, left, strict=True)]
@@ -190,14 +192,21 @@ class _Batch:
         raise_levels(self._tx, levels)
         return redacted.union(fresh)
 
-    def _secret_by_symbol(self, redacted: set[str]) -> set[str]:
-        """The streams of edXML's answers to documents that are *redacted* under another name."""
+    def _answered(self, redacted: set[str]) -> set[str]:
+        """The streams of edXML's answers to documents that may have another name; not those that
+        are *redacted*."""
         own: set[str] = set()
         answered: set[str] = set()
         for new in self._events:
             event = new.event
             (own if is_own(event.type, event.source) else answered).update(new.streams)
-        return set(secret_by_symbol(self._tx, answered - own - redacted))
+        return answered - own - redacted
+
+    def _archived_by_symbol(self, answered: set[str]) -> set[str]:
+        """Those of the streams *answered* that name an archived document by a symbol which it got:
+        none that is a document's own."""
+        unknown = {key for key in answered if self._streams[key].symbol is None}
+        return {key for key in unknown if archived_called(self._tx, key)}
 
     def _erase_quotes(self, redacted: set[str]) -> set[int]:
         """Erase what is quoted of what the batch redacts, or tells the names of; gives the

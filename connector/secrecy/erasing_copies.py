@@ -12,6 +12,7 @@ from ...storage.catch_ups import tell_again
 from ...storage.database import Store
 from ...storage.engines.errors import StorageError
 from ...storage.projecting import Lawful
+from ...storage.renamed import redact_answers
 from ...storage.secrecy.remains import TABLES, Sought, mark_erased, settle, sought
 from ..handover import await_answers
 from ..transport import Address, Client, Delivery, TransportError
@@ -37,6 +38,7 @@ def erase_copies(
     to a mail server is waited for, *patience* seconds at most for each.
     """
     try:
+        redact_answers(store, law, now)
         settle(store, law, sought(store))
         wanted = sought(store)
         if not wanted.redactions:

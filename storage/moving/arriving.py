@@ -19,7 +19,8 @@ from ..archived import archived_among
 from ..database import Store
 from ..new_events import NewEvent, Outcome
 from ..projecting import Basis, Lawful
-from ..secrecy.first_stage import drop_empty, redacted_among
+from ..secrecy.emptied import drop_empty
+from ..secrecy.first_stage import redacted_among
 from ..secrecy.names import remembered_shapes
 from ..streams import claim_streams
 from ..taking_in import record

@@ -16,13 +16,13 @@ from itertools import pairwise
 from ...rules.events import local_date
 from ...rules.reading.stored import DamagedEvent, decode_stored
 from ...rules.secrecy import LEVELS
-from ...rules.streams import REPORTS_BEGIN, parts_of
-from ..archived import forget_archived, names_archived
+from ...rules.streams import parts_of
+from ..archived import archived_called, forget_archived, names_archived
 from ..catch_ups import recall
 from ..mail_lines import forget_answers, forget_lines
 from ..numbering import conceal_sources, expect_again
 from ..outbox import withdraw
-from ..streams import CONTENT_COLUMNS, TABLES_OF_STREAM, Stream
+from ..streams import CONTENT_COLUMNS, Stream
 from ..tables.forms import day_text, from_micros, to_micros
 from ..tables.models import StreamRow
 from ..tables.secrecy_models import RedactionRow
@@ -76,7 +76,7 @@ def redact(
     remember(tx, levels, at)
     ids = {streams[key].id: key for key in levels}
     stored = names_stored(tx, ids)
-    found: set[SecretName] = set()
+    found = _redact_archived(tx, levels, at)
     for stream_id, key in ids.items():
         names = stored.get(stream_id, set()) | names_from(parts_of(key)[1])
         names |= names_archived(tx, key)
@@ -111,12 +111,26 @@ def redact_unknown(tx: Transaction, levels: Mapping[str, str], at: datetime) -> 
     names that those which were archived go by, for `erase_quotes`."""
     remember(tx, {digest_of_stream(key): level for key, level in levels.items()}, at)
     conceal_keys(tx, levels)
-    found: set[SecretName] = set()
+    found = _redact_archived(tx, levels, at)
     for key in levels:
         archived = names_archived(tx, key)
         remember_names(tx, digest_of_stream(key), names_from(parts_of(key)[1]) | archived)
         found |= archived
     forget_archived(tx, levels, restored=False)
+    return found
+
+
+def _redact_archived(tx: Transaction, levels: Mapping[str, str], at: datetime) -> set[SecretName]:
+    """Redact the archived documents that the streams *levels* name by a symbol which these got;
+    gives the names they go by."""
+    found: set[SecretName] = set()
+    for key, level in levels.items():
+        for digest in archived_called(tx, key):
+            remember(tx, {digest: level}, at)
+            names = names_archived(tx, digest)
+            remember_names(tx, digest, names)
+            forget_archived(tx, [digest], restored=False)
+            found |= names
     return found
 
 
@@ -209,26 +223,6 @@ def erase_quotes(tx: Transaction, names: Collection[SecretName]) -> set[int]:
         tx.run_among("DELETE FROM event WHERE {among}", "id", gone)
     _withdraw_messages(tx, streams)
     return streams
-
-
-def drop_empty(tx: Transaction, streams: Collection[int]) -> None:
-    """Forget those of *streams*, which the caller holds, that no event is left in, with all that
-    refers to them: the key of one that was about something secret may name it, and what was told
-    of it would stand at another stream, where no redaction finds it, once SQLite gives the number
-    of its row anew. Bodies owe reports without any event, and what is redacted is known by its
-    key. Who waits for such a row meanwhile finds none, and tries again."""
-    dropped = tx.rows_among(
-        f"DELETE FROM stream WHERE substr(key, 1, {len(REPORTS_BEGIN)}) <> '{REPORTS_BEGIN}'"
-        " AND NOT EXISTS (SELECT 1 FROM event WHERE event.stream_id = stream.id)"
-        " AND NOT EXISTS (SELECT 1 FROM redaction WHERE redaction.stream = stream.key)"
-        " AND {among} RETURNING id",
-        "id",
-        streams,
-    )
-    ids = [id_ for (id_,) in dropped]
-    forget_answers(tx, ids)
-    for table in TABLES_OF_STREAM:
-        tx.run_among(f"DELETE FROM {table} WHERE {{among}}", "stream_id", ids)
 
 
 def conceal_rejected(tx: Transaction, wanted: Wanted) -> None:

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import Any
 
+from ...rules.document_names import DocumentName
 from ...rules.event_facts import NAMED_FREELY, UNREAD_TEXT
 from ...rules.event_types import EVENT_TYPES
 from ...rules.events import PREFIX
@@ -139,13 +140,19 @@ def _written(text: str) -> Iterator[str]:
 
 
 def names_of(type_: str, subject: str, data: Mapping[str, Any]) -> set[SecretName]:
-    """The names that an event of a document tells of it."""
+    """The names that an event of a document tells of it; where organ and year are in its subject,
+    with these before each symbol that it gets too, by which alone another of that symbol is told
+    apart."""
     names: list[object] = [subject]
     if type_.startswith("task."):
         names.append(data.get("task_id"))
     elif type_.startswith("document."):
         fields = data.get("fields")
         names += [data.get("symbol"), fields.get("symbol") if isinstance(fields, dict) else None]
+        about = DocumentName.of(subject)
+        if about is not None:
+            symbols = [text for text in names[1:] if isinstance(text, str)]
+            names += [about.with_symbol(symbol).subject for symbol in symbols]
     return {name for text in names if isinstance(text, str) for name in names_from(text)}
 
 

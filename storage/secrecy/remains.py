@@ -19,9 +19,9 @@ from ..projecting import Basis, Lawful, project_streams
 from ..streams import claim_streams, lock_streams
 from ..tables.forms import from_micros, to_micros
 from ..transaction import Transaction
+from .emptied import drop_empty
 from .first_stage import (
     Redaction,
-    drop_empty,
     erase_quotes,
     redact,
     redact_unknown,

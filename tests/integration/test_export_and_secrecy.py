@@ -99,7 +99,7 @@ def archived(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., R
     return run
 
 
-def redact(key: str) -> None:
+def redact_elsewhere(key: str) -> None:
     """Make the stream *key* secret, as another process does."""
     other = open_store("sqlite:///dondoc.db")
     redact_listed(other, sample_law(), [Listed(key, "mat", NOW)])
@@ -138,7 +138,7 @@ def test_an_archive_during_which_something_in_it_becomes_secret_is_thrown_away(
         found = read(store, work)
         if any(Path().glob(".a.jsonl.*")) and not secret:
             secret.append(True)
-            redact(key)
+            redact_elsewhere(key)
         return found
 
     secret: list[bool] = []
@@ -168,7 +168,7 @@ def test_an_archive_that_holds_what_became_secret_is_not_gone_on_with(
     with monkeypatch.context() as patched:
         during(patched, "_take_away", stop)
         archived()
-    redact(key)
+    redact_elsewhere(key)
     kept = Path("a.jsonl").read_bytes()
     done = archived()
     assert done.exit_code == 1
@@ -181,7 +181,7 @@ def test_an_archive_that_holds_what_became_secret_is_not_gone_on_with(
 def test_what_becomes_secret_while_it_is_taken_away_is_told_with_the_file(
     archived: Callable[..., Result], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    during(monkeypatch, "_take_away", lambda: redact("feedback:P-1"))
+    during(monkeypatch, "_take_away", lambda: redact_elsewhere("feedback:P-1"))
     done = archived()
     assert done.exit_code == 3
     assert "a.jsonl: holds what became secret meanwhile: feedback:P-1;" in done.output

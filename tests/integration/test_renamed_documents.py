@@ -5,19 +5,27 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from itertools import permutations
 from typing import Any
 
+import pytest
 from dondoc.commands.assembly.loading import load_directory, load_law
 from dondoc.commands.assembly.settings import TrackingSettings
 from dondoc.connector.contract.guard import Limits, Message
 from dondoc.connector.examining import Tongue
 from dondoc.connector.handled import Result
 from dondoc.connector.intake import Intake
+from dondoc.rules.law import Law
 from dondoc.storage.database import Store
+from dondoc.storage.moving.archiving import Filed, Went, take_away
+from dondoc.storage.moving.log import read_of_streams
+from dondoc.storage.renamed import redact_answers
 from dondoc.storage.secrecy.first_stage import redacted_among
+from dondoc.storage.secrecy.remains import Listed, redact_listed, redact_untold
+from dondoc.storage.transaction import Transaction
 from support.edxml import DIALECT, put, sample
+from support.stores import count
 
 NOW = datetime(2026, 3, 24, 3, 0, tzinfo=UTC)
 OWN = "000.00.41.Z99"
@@ -34,11 +42,14 @@ COMPLETED = renumbered(sample("10-status-06").decode(), "16")
 SECRET = put("05-update", "</edXML:OtherInfo>", "<Secret>Mật</Secret>")
 
 
-def intake_of(store: Store, history_limit: int = 100) -> Intake:
+def law_here() -> Law:
     directory = load_directory("sample")
     assert directory is not None
-    law = load_law(TrackingSettings(), directory)
-    return Intake(store, law, Limits(), history_limit, tongues={"truc": Tongue(DIALECT)})
+    return load_law(TrackingSettings(), directory)
+
+
+def intake_of(store: Store, history_limit: int = 100) -> Intake:
+    return Intake(store, law_here(), Limits(), history_limit, tongues={"truc": Tongue(DIALECT)})
 
 
 def take(intake: Intake, *texts: str) -> list[Result]:
@@ -157,4 +168,78 @@ def test_what_names_a_document_that_is_secret_by_a_symbol_it_got_is_not_kept(sto
         for each in numbered([ISSUED, *order, COMPLETED], 100 + 10 * at):
             take(intake, each)
         assert stored(store) == {}
-        assert [count for _, count in streams(store) if count] == []
+        assert [number for _, number in streams(store) if number] == []
+
+
+def archive_rows(store: Store, subject: str = OLD) -> None:
+    """Archive the document *subject* with its rows, whether it is over or not."""
+    key = f"document:{subject}"
+    law = law_here()
+
+    def filed(tx: Transaction) -> Filed:
+        ((id_,),) = tx.rows("SELECT id FROM stream WHERE key=%s", key)
+        events = (event for _, event in read_of_streams(tx, [id_]))
+        return Filed(key, frozenset((e.source, e.id, e.sha256) for e in events))
+
+    store.transact(lambda tx: tx.run("DELETE FROM obligation"))
+    went = take_away(store, law, [store.read(filed)], date(2026, 12, 1), NOW, whole=True)
+    assert went[Went.GONE] == 1
+
+
+def test_an_archived_document_is_known_by_the_symbol_that_it_got(store: Store) -> None:
+    intake = intake_of(store)
+    take(intake, ISSUED, UPDATE)
+    archive_rows(store)
+    assert take(intake, ACCEPTED, COMPLETED) == [Result.DEAD] * 2
+    assert take(intake, sample("09-status-03").decode()) == [Result.DEAD]
+    assert streams(store) == []
+
+
+def test_another_document_of_the_same_symbol_is_not_the_archived_one(store: Store) -> None:
+    intake = intake_of(store)
+    take(intake, ISSUED, UPDATE)
+    archive_rows(store)
+    assert take(intake, ACCEPTED.replace(f"{OWN},2026", f"{OWN},2025")) == [Result.STORED]
+    own = renumbered(ISSUED, "16").replace("CodeNumber>15<", "CodeNumber>16<")
+    assert take(intake, own) == [Result.STORED], "a document that has the symbol itself"
+    assert take(intake, ACCEPTED) == [Result.STORED]
+
+
+@pytest.mark.parametrize("number", ["15", "16"])
+@pytest.mark.parametrize("known", [True, False])
+def test_an_archived_document_that_becomes_secret_is_so_under_both_symbols(
+    store: Store, number: str, known: bool
+) -> None:
+    intake = intake_of(store)
+    take(intake, ISSUED, UPDATE)
+    archive_rows(store)
+    key = f"document:{OLD.replace('15/CT', f'{number}/CT')}"
+    if known:
+        redact_listed(store, law_here(), [Listed(key, "mat", NOW)])
+    else:
+        redact_untold(store, law_here(), {key: "mat"}, NOW)
+    assert take(intake, ACCEPTED) == [Result.REDACTED]
+    assert take(intake, ISSUED, UPDATE, COMPLETED) == [Result.REDACTED] * 3
+    assert [number for _, number in streams(store) if number] == []
+    assert count(store, "archived_stream") == 0
+
+
+def test_a_secret_document_that_nothing_was_stored_of_is_known_by_a_symbol_told_later(
+    store: Store,
+) -> None:
+    intake = intake_of(store)
+    redact_untold(store, law_here(), {f"document:{OLD}": "mat"}, NOW)
+    assert take(intake, ISSUED, UPDATE) == [Result.REDACTED] * 2
+    assert take(intake, ACCEPTED) == [Result.REDACTED]
+    assert [number for _, number in streams(store) if number] == []
+
+
+def test_what_was_said_of_it_by_the_new_symbol_goes_when_it_becomes_secret(store: Store) -> None:
+    """An earlier version took an answer to an archived document for another document's; a full
+    stream leaves one where it is."""
+    intake = intake_of(store, history_limit=3)
+    take(intake, ISSUED, UPDATE, ACCEPTED)
+    assert streams(store) == [(OLD, 3), (NEW, 1)]
+    redact_listed(store, law_here(), [Listed(f"document:{OLD}", "mat", NOW)])
+    redact_answers(store, law_here(), NOW)
+    assert [number for _, number in streams(store) if number] == []

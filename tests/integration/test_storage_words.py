@@ -16,7 +16,7 @@ from dondoc.storage.advancing import advance
 from dondoc.storage.database import Store, open_store
 from dondoc.storage.reminder_ledger import NewReminder, forget_words, write_reminders
 from dondoc.storage.schema import MIGRATIONS
-from dondoc.storage.secrecy.first_stage import drop_empty
+from dondoc.storage.secrecy.emptied import drop_empty
 from dondoc.storage.secrecy.remains import TABLES, Listed, redact_listed
 from dondoc.storage.streams import TABLES_OF_STREAM
 from dondoc.storage.tables.indexes import MODELS
