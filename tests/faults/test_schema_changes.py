@@ -164,6 +164,7 @@ UNDONE = {
     "0021_marks": ("DROP INDEX event_quotable", "ALTER TABLE event DROP COLUMN marks"),
     "0022_versions": ("ALTER TABLE stream DROP COLUMN version",),
     "0023_archived_numbers": ("ALTER TABLE archived_stream DROP COLUMN numbers",),
+    "0024_told_elsewhere": (),
 }
 """What takes back each migration after the first."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import date, datetime, timedelta
+from hashlib import blake2b
 from pathlib import Path
 from typing import Any, cast
 
@@ -17,7 +18,7 @@ from dondoc.storage.database import Store, open_store
 from dondoc.storage.reminder_ledger import NewReminder, forget_words, write_reminders
 from dondoc.storage.schema import MIGRATIONS
 from dondoc.storage.secrecy.emptied import drop_empty
-from dondoc.storage.secrecy.remains import TABLES, Listed, redact_listed
+from dondoc.storage.secrecy.remains import TABLES, Listed, mark_erased, redact_listed, sought
 from dondoc.storage.streams import TABLES_OF_STREAM
 from dondoc.storage.tables.indexes import MODELS
 from dondoc.storage.taking_in import record
@@ -137,6 +138,11 @@ def test_no_byte_of_erased_words_is_left_in_the_file(tmp_path: Path) -> None:
     store.close()
 
 
+def id_of(stream: str, rest: str = "0" * 14) -> str:
+    """An id of an obligation of *stream*: its first digits are those of a digest of that."""
+    return blake2b(stream.encode(), digest_size=3).hexdigest() + rest
+
+
 def test_a_database_of_before_gets_the_words_that_its_outbox_still_has(
     database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -152,19 +158,23 @@ def test_a_database_of_before_gets_the_words_that_its_outbox_still_has(
     monkeypatch.setattr(schema, "mark_events", lambda _: None)
     store.migrate(SINCE)
     text = f"{CANARY} “Xã” \\u0041 'x' 100%"
+    of_15 = id_of("document:15")
 
     def old(tx: Any) -> None:
+        tx.run("INSERT INTO stream (id, key, event_count) VALUES (1, 'document:15', 1)")
         for number, sent in enumerate((None, 7, None), 1):
             tx.run(
                 "INSERT INTO reminder (stream_id, obligation, step, target, occurrence, role, body,"
-                " decided_at) VALUES (1, 'o', 'overdue', '', %s, 'obligor', 'vp', 1)",
+                " decided_at) VALUES (1, %s, 'overdue', '', %s, 'obligor', 'vp', 1)",
+                of_15,
                 number,
             )
             if number < 3:
                 tx.run(
                     "INSERT INTO outbox (reminder, stream_id, obligation, message_id, routing_key,"
-                    " body, created_at, published_at) VALUES (%s, 1, 'o', %s, 'x', %s, 1, %s)",
+                    " body, created_at, published_at) VALUES (%s, 1, %s, %s, 'x', %s, 1, %s)",
                     number,
+                    of_15,
                     str(number),
                     json.dumps({"data": {"text": text}}, ensure_ascii=False).encode(),
                     sent,
@@ -221,3 +231,76 @@ def test_a_stream_that_nothing_is_left_in_takes_with_it_what_was_told_of_it(
     assert CANARY not in str(words(reminded))
     record(reminded, LAW, [issued("16")], NOON)
     assert reminded.read(lambda tx: tx.rows("SELECT COUNT(*) FROM reminder")) == [(0,)]
+
+
+def test_what_an_earlier_version_put_to_another_subject_is_put_right_or_goes(
+    reminded: Store,
+) -> None:
+    publish(reminded, NOON)
+    redact_listed(reminded, LAW, [Listed("document:16", "mat", NOON)])
+    mark_erased(reminded, sought(reminded), NOON)
+    migrate_again(reminded)
+    assert not sought(reminded).redactions, "where nothing is wrong, nothing is done"
+
+    def wrong(tx: Any) -> None:
+        ((here, obligation),) = tx.rows("SELECT stream_id, obligation FROM reminder")
+        tx.run("INSERT INTO stream (id, key, event_count) VALUES (77, 'feedback:P-1', 0)")
+        gone = (99, id_of("document:17"))
+        removed = (77, id_of("feedback:P-1"))
+        elsewhere = (77, obligation)
+        anothers = (77, id_of("document:17", "1" * 14))
+        for at, (stream, owed) in enumerate((gone, removed, elsewhere, anothers), 1):
+            tx.run(
+                "INSERT INTO reminder (stream_id, obligation, step, target, occurrence, role, body,"
+                " decided_at, words) VALUES (%s, %s, 'overdue', '', %s, 'obligor', 'vp', 1, %s)",
+                *(stream, owed, at, str(at)),
+            )
+            tx.run(
+                "INSERT INTO snooze (stream_id, obligation, until, reason, decided_by, decided_at)"
+                " VALUES (%s, %s, '2026-03-25', %s, 'an', %s)",
+                *(stream, owed, str(at), at),
+            )
+            tx.run(
+                "INSERT INTO former_deadline (stream_id, obligation, regulation, until)"
+                " VALUES (%s, %s, 'r', '2026-03-25')",
+                *(stream, owed),
+            )
+        assert here != 77
+
+    reminded.transact(wrong)
+    migrate_again(reminded)
+    of_15, of_feedback = "document:15", "feedback:P-1"
+    assert standing(reminded, "reminder", "words") == [
+        (0, of_15, f"{CANARY} 0"),
+        (2, of_feedback, "2"),
+        (3, of_15, None),
+        (4, of_feedback, None),
+    ]
+    assert standing(reminded, "snooze", "reason", "decided_at") == [
+        (2, of_feedback, "2"),
+        (3, of_15, None),
+        (4, of_feedback, None),
+    ]
+    assert [key for _, key, _ in standing(reminded, "former_deadline", "regulation", "t.id")] == [
+        of_feedback,
+        of_15,
+        of_feedback,
+    ]
+    assert sought(reminded).redactions, "copies on disk are overwritten"
+
+
+def migrate_again(store: Store) -> None:
+    """Apply the migration once more that mends what earlier versions left."""
+    name = "0024_told_elsewhere"
+    store.transact(lambda tx: tx.run("DELETE FROM schema_migration WHERE name=%s", name))
+    assert store.migrate(SINCE) == [name]
+
+
+def standing(store: Store, table: str, words: str, order: str = "occurrence") -> list[Any]:
+    """Of each row of *table* its place, its stream and its words."""
+    return store.read(
+        lambda tx: tx.rows(
+            f"SELECT {order}, s.key, {words} FROM {table} t"
+            f" LEFT JOIN stream s ON s.id = t.stream_id ORDER BY {order}, s.key"
+        )
+    )
