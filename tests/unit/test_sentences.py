@@ -194,7 +194,13 @@ def test_what_is_filled_in_for_a_code_is_a_name_or_is_told_in_vietnamese() -> No
     assert filled - NAMES - {None} == {"problem", "reason"}
 
 
-EXPORT = ["{", "{}", '{"reminder": 3}', '{"reminder": {"x": 1}}', '{"setting": {"key": "k"}}']
+EXPORT: list[str | None] = [
+    "{",
+    "{}",
+    '{"reminder": 3}',
+    '{"reminder": {"x": 1}}',
+    '{"setting": {"key": "k"}}',
+]
 EXPORT += ['{"newer": 1}', '{"event": 1}', '{"event": {}}', '{"end": {}}', None]
 EXPORT += ['{"redaction": {"stream": "s", "level": "l", "redacted_at": "x"}}']
 EXPORT += ['{"rejection": {"reason": "r", "size": 1, "sha256": "x", "received_at": 1}}']
