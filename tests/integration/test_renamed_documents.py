@@ -181,7 +181,11 @@ def archive_rows(store: Store, subject: str = OLD) -> None:
         events = (event for _, event in read_of_streams(tx, [id_]))
         return Filed(key, frozenset((e.source, e.id, e.sha256) for e in events))
 
-    store.transact(lambda tx: tx.run("DELETE FROM obligation"))
+    def close(tx: Transaction) -> None:
+        tx.run("DELETE FROM obligation")
+        tx.run("UPDATE stream SET next_opening=NULL, missing=NULL, flags=NULL")
+
+    store.transact(close)
     went = take_away(store, law, [store.read(filed)], date(2026, 12, 1), NOW, whole=True)
     assert went[Went.GONE] == 1
 
