@@ -59,16 +59,14 @@ def record(
 
     All of it or nothing: what raises (an unavailable database, a fault in the projection)
     leaves no trace. *received_at* is aware. Calling it again gives duplicates. *restoring*: the
-    events are those of streams that were archived, whole, which then are archived no more. *hot*:
-    what is remembered of streams; None: all is read and judged.
+    events are of streams that were archived whole, and are so no more. *hot*: what is remembered.
     """
-    if not events:
-        return []
-
     left: list[HotStream] = []
     told: list[Outcome] = []
+    if not events:
+        return told
 
-    def work(tx: Transaction) -> list[Outcome]:
+    def work(tx: Transaction) -> None:
         if restoring:
             forget_archived(tx, {key for new in events for key in new.streams}, restored=True)
         batch = _Batch(tx, law, events, received_at, history_limit, hot)
@@ -79,12 +77,11 @@ def record(
             if before is Outcome.STORED and outcomes[at] is Outcome.DUPLICATE:
                 outcomes[at] = before
         told[:] = outcomes
-        return outcomes
 
-    outcomes = store.transact(work)
+    store.transact(work)
     if hot is not None:
         hot.keep(left)
-    return outcomes
+    return told
 
 
 def _kept(new: NewEvent, left: StoredEvent | None) -> NewEvent | None:

@@ -29,7 +29,6 @@ _NAMING = frozenset({"subject", "task_id"})
 """Keys whose value names something, whatever it looks like."""
 _NUMBERED = re.compile(r"\s*0*([0-9]{1,3})(?=\s*/)")
 """The number that a symbol begins with, as offices count a year's documents."""
-_WIDTHS = range(1, 4)
 _SHORT_NUMBER = re.compile(r"[0-9]{1,4}")
 
 FORMER = Shape(0, 0)
@@ -136,7 +135,7 @@ def names_from(text: str) -> set[SecretName]:
 def _written(text: str) -> Iterator[str]:
     yield text
     if number := _NUMBERED.match(text):
-        yield from (number[1].zfill(width) + text[number.end() :] for width in _WIDTHS)
+        yield from (number[1].zfill(width) + text[number.end() :] for width in (1, 2, 3))
 
 
 def names_of(type_: str, subject: str, data: Mapping[str, Any]) -> set[SecretName]:
