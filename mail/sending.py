@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 import time
 from collections import deque
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -66,6 +67,16 @@ class ComposedLetter:
     to: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """Who may be written to, as it was *looked* up, in seconds of `time.monotonic()`: at most
+    until the aware time *until*."""
+
+    recipients: Mapping[str, Recipients]
+    looked: float
+    until: datetime
+
+
 class Sending:
     """Sends by *plan* through *session*. For one thread."""
 
@@ -87,7 +98,7 @@ class Sending:
         self._stopping = stopping
         self._longest = HANGING_ANSWERS * timeout
         self._lease = BEGIN_SECONDS + ANSWERS * timeout
-        self._known: tuple[float, dict[str, Recipients]] | None = None
+        self._known: _Known | None = None
         self._begun: deque[float] = deque(maxlen=plan.per_minute)
 
     def once(self, directory: Directory, now: datetime) -> bool:
@@ -98,25 +109,33 @@ class Sending:
 
     def _once(self, directory: Directory, now: datetime) -> bool:
         begun = time.monotonic()
-        recipients = self._recipients_known(directory, now)
-        if not recipients:
+        if not self._recipients_known(directory, now):
             self._session.close()
             return False
         self._session.open()
-        # A server may take minutes to answer, and the lease begins now.
-        taken_at = now + timedelta(seconds=time.monotonic() - begun)
+        # A server may take minutes to answer: the window may have closed meanwhile, and the lease
+        # begins now.
+        taken = time.monotonic()
+        taken_at = now + timedelta(seconds=taken - begun)
+        recipients = self._recipients_known(directory, taken_at)
+        if not recipients:
+            return False
         claimed = claim_mailing(self._store, recipients, taken_at, self._lease)
         if claimed is None:
             self._known = None
             return False
-        until = time.monotonic() + BEGIN_SECONDS
-        letter = self._composed(claimed, directory, now)
+        open_for = (self._law.policy.window.closing(taken_at) - taken_at).total_seconds()
+        until = taken + min(BEGIN_SECONDS, open_for)
+        letter = self._composed(claimed, directory, taken_at)
         if letter is not None:
             self._begun.append(time.monotonic())
             handed = self._session.hand_over(self._plan.sender, letter.to, letter.content, until)
+            handed_at = now + timedelta(seconds=time.monotonic() - begun)
             # The server has it, or said why not: that must not be lost with the database away.
             until_possible(
-                lambda: self._mark(claimed, letter, handed, now), self._stopping, _AGAIN_SECONDS
+                lambda: self._mark(claimed, letter, handed, handed_at),
+                self._stopping,
+                _AGAIN_SECONDS,
             )
         return True
 
@@ -126,12 +145,15 @@ class Sending:
             return 0.0
         return max(0.0, self._begun[0] + _MINUTE - time.monotonic())
 
-    def _recipients_known(self, directory: Directory, now: datetime) -> dict[str, Recipients]:
-        """The same as a moment ago, or as it is: of many letters, all are looked through for it."""
-        if self._known is None or time.monotonic() - self._known[0] >= _KNOWN_SECONDS:
+    def _recipients_known(self, directory: Directory, now: datetime) -> Mapping[str, Recipients]:
+        """The same as a moment ago, in the same window, or as it is: of many letters, all are
+        looked through for it."""
+        known = self._known
+        if known is None or time.monotonic() - known.looked >= _KNOWN_SECONDS or now >= known.until:
             found = self._recipients(directory, now)
-            self._known = (time.monotonic(), found)
-        return self._known[1]
+            closing = self._law.policy.window.closing(now)
+            self._known = known = _Known(found, time.monotonic(), closing)
+        return known.recipients
 
     def _recipients(self, directory: Directory, now: datetime) -> dict[str, Recipients]:
         """Of the bodies that may be written to now and have a letter that is due, the addresses;

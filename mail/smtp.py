@@ -7,6 +7,7 @@ decides what follows, and no line ever shows a password or a letter.
 
 from __future__ import annotations
 
+import re
 import smtplib
 import ssl
 import time
@@ -16,15 +17,13 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from ..rules.mendable import Mendable
-from ..rules.wording import harmless
+from .answers import LATE, SERVICE_ENDS, TimelySmtp, TimelySmtps, fault_of, line_of
 from .server import MailServer, Tls
 
 LETTERS = 100
 """After so many letters the connection is opened anew: many servers end one that goes on."""
-_LONGEST_ANSWER = 300
-_CUT = "the connection was cut"
-_LATE = "no answer in time"
-_SERVICE_ENDS = 421
+_ASKED_FOR = 354
+_DOT = re.compile(rb"^\.", re.MULTILINE)
 
 
 class ServerAway(Mendable):
@@ -85,15 +84,17 @@ class Session:
     def hand_over(
         self, sender: str, recipients: Sequence[str], letter: bytes, until: float
     ) -> Handed:
-        """Hand *letter* over for *recipients*, with an open connection; its last step is not
-        begun after *until*, in seconds of `time.monotonic()`."""
+        """Hand *letter* over for *recipients*, with an open connection; no byte of it is sent
+        after *until*, in seconds of `time.monotonic()`, but what was begun before."""
         assert self._smtp is not None
         self._left -= 1
         try:
             handed = self._envelope(self._smtp, sender, recipients, letter, until)
         except (OSError, smtplib.SMTPException) as error:
             self.close()
-            return Handed(LetterFate.LATER, _fault(error), dict.fromkeys(recipients, _fault(error)))
+            return Handed(
+                LetterFate.LATER, fault_of(error), dict.fromkeys(recipients, fault_of(error))
+            )
         if (
             handed.fate in (LetterFate.LATER, LetterFate.NEVER, LetterFate.UNSENT)
             and self._smtp is not None
@@ -120,38 +121,46 @@ class Session:
             if code in (250, 251):
                 taken.append(address)
             else:
-                (later if code < 500 else never)[address] = _line(code, said)
-            if code == _SERVICE_ENDS:
+                (later if code < 500 else never)[address] = line_of(code, said)
+            if code == SERVICE_ENDS:
                 raise smtplib.SMTPResponseException(code, said)
         if not taken:
             told = "; ".join(f"{each}: {text}" for each, text in {**never, **later}.items())
             return Handed(LetterFate.LATER if later else LetterFate.NEVER, told, later, never)
         if time.monotonic() >= until:
-            return Handed(LetterFate.UNSENT, _LATE, dict.fromkeys(recipients, _LATE))
-        return self._data(smtp, letter, taken, later, never)
+            return Handed(LetterFate.UNSENT, LATE, dict.fromkeys(recipients, LATE))
+        return self._data(smtp, letter, until, taken, later, never)
 
     def _data(
         self,
         smtp: smtplib.SMTP,
         letter: bytes,
+        until: float,
         taken: Sequence[str],
         later: Mapping[str, str],
         never: Mapping[str, str],
     ) -> Handed:
-        try:
-            code, said = smtp.data(letter)
-        except smtplib.SMTPDataError as error:
+        code, said = smtp.docmd("data")
+        if code != _ASKED_FOR:
             # Whatever it said, it was before the first byte of the letter.
-            return self._untaken(error.smtp_code, _bytes(error.smtp_error), taken, later, never)
+            return self._untaken(code, said, taken, later, never)
+        if time.monotonic() >= until:
+            # It waits for a letter: one that ends with the connection is none.
+            smtp.close()
+            self._smtp = None
+            return Handed(LetterFate.UNSENT, LATE, dict.fromkeys(taken, LATE))
+        try:
+            smtp.send(_dotted(letter))
+            code, said = smtp.getreply()
         except (OSError, smtplib.SMTPException) as error:
             self.close()
-            return Handed(LetterFate.UNKNOWN, _fault(error))
+            return Handed(LetterFate.UNKNOWN, fault_of(error))
         if 400 <= code < 600:
             return self._untaken(code, said, taken, later, never)
         if not 200 <= code < 300:
             self.close()
-            return Handed(LetterFate.UNKNOWN, _line(code, said))
-        told = [_line(code, said), *(f"{a}: {text}" for a, text in {**never, **later}.items())]
+            return Handed(LetterFate.UNKNOWN, line_of(code, said))
+        told = [line_of(code, said), *(f"{a}: {text}" for a, text in {**never, **later}.items())]
         return Handed(LetterFate.TAKEN, "; ".join(told), later, never)
 
     def _untaken(
@@ -173,9 +182,9 @@ class Session:
 
     def _refused(self, code: int, said: bytes, recipients: Sequence[str]) -> Handed:
         """What it means that the server answered *code* to a step that is for all *recipients*."""
-        if code == _SERVICE_ENDS:
+        if code == SERVICE_ENDS:
             self.close()
-        text = _line(code, said)
+        text = line_of(code, said)
         for_all = dict.fromkeys(recipients, text)
         if code >= 500:
             return Handed(LetterFate.NEVER, text, never=for_all)
@@ -192,8 +201,10 @@ class Session:
             self.close()
 
 
-def _bytes(said: bytes | str) -> bytes:
-    return said if isinstance(said, bytes) else said.encode()
+def _dotted(letter: bytes) -> bytes:
+    """*letter* as it is sent: a dot alone ends it, and no line of its own is one."""
+    ended = letter if letter.endswith(b"\r\n") else letter + b"\r\n"
+    return _DOT.sub(b"..", ended) + b".\r\n"
 
 
 def _answers(smtp: smtplib.SMTP) -> bool:
@@ -211,11 +222,9 @@ def _connected(server: MailServer) -> smtplib.SMTP:
     try:
         context = None if server.tls is Tls.OFF else _authorities(server)
         if server.tls is Tls.TLS:
-            smtp = smtplib.SMTP_SSL(
-                server.host, server.port, timeout=server.timeout, context=context
-            )
+            smtp = TimelySmtps(server.host, server.port, timeout=server.timeout, context=context)
         else:
-            smtp = smtplib.SMTP(server.host, server.port, timeout=server.timeout)
+            smtp = TimelySmtp(server.host, server.port, timeout=server.timeout)
         if server.tls is Tls.STARTTLS:
             smtp.starttls(context=context)
         if server.user is not None and server.password is not None:
@@ -271,23 +280,4 @@ _MENDED: tuple[tuple[type[Exception], str], ...] = (
 def _mend(server: MailServer, error: Exception) -> str:
     """What is wrong, and what to mend."""
     text = next(text for kind, text in _MENDED if isinstance(error, kind))
-    return text.format(server=server, error=error, fault=_fault(error))
-
-
-def _fault(error: Exception) -> str:
-    """A fault of a connection, in one line."""
-    if isinstance(error, smtplib.SMTPResponseException):
-        return _line(error.smtp_code, error.smtp_error)
-    if isinstance(error, TimeoutError):
-        return _LATE
-    if isinstance(error, smtplib.SMTPServerDisconnected):
-        timed_out = isinstance(error.__context__, TimeoutError) or "timed out" in str(error)
-        return _LATE if timed_out else _CUT
-    if isinstance(error, ConnectionError):
-        return _CUT
-    return (error.strerror if isinstance(error, OSError) else None) or type(error).__name__
-
-
-def _line(code: int, said: bytes | str) -> str:
-    """What a server said, as one line that disturbs no reader."""
-    return harmless(f"{code} {_bytes(said).decode('utf-8', 'replace')}")[:_LONGEST_ANSWER].rstrip()
+    return text.format(server=server, error=error, fault=fault_of(error))

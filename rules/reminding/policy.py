@@ -34,6 +34,11 @@ class Window:
         """Whether the aware time *now* is inside. Raises `OutsideCoverage`."""
         return self.next_opening(now, calendar) == now
 
+    def closing(self, now: datetime) -> datetime:
+        """When the window closes on the local day of the aware time *now*."""
+        local = now.astimezone(LOCAL)
+        return local.replace(hour=0, minute=0, second=0, microsecond=0) + self.closes
+
     def next_opening(self, now: datetime, calendar: Calendar) -> datetime:
         """*now* where the window is open, otherwise when it next opens. Raises
         `OutsideCoverage`."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import cast
 
@@ -15,7 +16,7 @@ from dondoc.mail.gathering import FIRST_REMINDERS, STRAGGLERS, Gathering
 from dondoc.mail.plan import MailPlan
 from dondoc.mail.sending import Sending
 from dondoc.mail.server import MailServer, Tls
-from dondoc.mail.smtp import ServerAway, Session
+from dondoc.mail.smtp import Handed, ServerAway, Session
 from dondoc.rules.body import Body, MailPreference
 from dondoc.rules.calendar import Calendar
 from dondoc.rules.directory import Directory
@@ -232,7 +233,7 @@ def test_a_letter_whose_body_has_lost_its_address_ends_and_what_it_tells_waits(
     receiver.to_letter = ["450 busy"]
     assert mail.pass_() == 1
     mail.directory = bodies(emails=(), copies=())
-    assert mail.pass_(MORNING + timedelta(minutes=1)) == 0
+    assert mail.pass_(MORNING + timedelta(minutes=2)) == 0
     assert [(each.state, each.answer) for each in mail.rows] == [("void", None)]
     assert mail.store.read(untold) == {"ldtbxh": 1}
     mail.directory = bodies()
@@ -301,12 +302,12 @@ def test_a_body_that_wants_no_mail_any_more_gets_none_that_was_on_its_way(
     receiver.to_letter = ["450 busy"]
     assert mail.pass_() == 1
     mail.directory = bodies(mail=MailPreference.NONE)
-    mail.pass_(MORNING + timedelta(minutes=1))
+    mail.pass_(MORNING + timedelta(minutes=2))
     assert (mail.states, receiver.letters) == (["void"], [])
 
 
 def test_a_lease_begins_when_a_letter_is_taken_and_not_when_its_server_was_looked_for(
-    mail: Mail, monkeypatch: pytest.MonkeyPatch
+    mail: Mail, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     mail.tell("d1", "overdue")
     publish_all(mail.store)
@@ -320,8 +321,53 @@ def test_a_lease_begins_when_a_letter_is_taken_and_not_when_its_server_was_looke
     monkeypatch.setattr(mail.session, "open", slowly)
     assert mail.sending.once(mail.directory, MORNING)
     (row,) = mail.rows
+    later = MORNING + timedelta(seconds=1)
     assert row.handed_over_at is not None
-    assert row.handed_over_at >= MORNING + timedelta(seconds=1)
+    assert row.handed_over_at >= later
+    assert row.ended_at is not None
+    assert row.ended_at >= later
+    assert parsedate_to_datetime(str(receiver.letters[0].message["Date"])) >= later
+
+
+JUST_BEFORE_CLOSING = MORNING.replace(hour=16, minute=59, second=59)
+
+
+def test_a_window_that_closes_while_the_server_is_looked_for_lets_no_letter_out(
+    mail: Mail, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mail.tell("d1", "overdue")
+    publish_all(mail.store)
+    mail.gathering.once(mail.directory, MORNING, settled=True)
+    opened = mail.session.open
+
+    def slowly() -> None:
+        time.sleep(1.0)
+        opened()
+
+    monkeypatch.setattr(mail.session, "open", slowly)
+    assert not mail.sending.once(mail.directory, JUST_BEFORE_CLOSING)
+    (row,) = mail.rows
+    assert (row.state, row.attempts, receiver.letters) == ("recorded", 0, [])
+
+
+def test_a_window_that_closes_while_a_letter_is_begun_lets_it_out_when_it_opens_again(
+    mail: Mail, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mail.tell("d1", "escalated")
+    publish_all(mail.store)
+    mail.gathering.once(mail.directory, MORNING, settled=True)
+    hand_over = mail.session.hand_over
+
+    def slowly(sender: str, to: Sequence[str], letter: bytes, until: float) -> Handed:
+        time.sleep(1.0)
+        return hand_over(sender, to, letter, until)
+
+    monkeypatch.setattr(mail.session, "hand_over", slowly)
+    assert mail.sending.once(mail.directory, JUST_BEFORE_CLOSING)
+    assert (mail.states, receiver.letters) == (["waiting"], [])
+    assert mail.pass_(JUST_BEFORE_CLOSING + timedelta(minutes=2)) == 0
+    assert mail.pass_(MORNING + timedelta(days=3)) == 1
+    assert mail.states == ["sent"]
 
 
 def test_a_digest_of_the_windows_first_minute_waits_for_what_is_decided_then(mail: Mail) -> None:
@@ -353,10 +399,10 @@ def test_greylisting_is_waited_out_and_another_bodys_letter_goes_meanwhile(
     assert mail.pass_() == 1
     assert mail.pass_() == 0
     assert mail.rows[0].answer == f"{TO}: 450 4.7.1 greylisted; {COPY}: 450 4.7.1 greylisted"
-    assert mail.pass_(MORNING + timedelta(minutes=1)) == 1
+    assert mail.pass_(MORNING + timedelta(minutes=2)) == 1
     # The copy has it, and only the other is tried again.
     assert [each.recipients for each in receiver.letters] == [(COPY,)]
-    assert mail.pass_(MORNING + timedelta(minutes=6)) == 1
+    assert mail.pass_(MORNING + timedelta(minutes=8)) == 1
     assert [each.recipients for each in receiver.letters] == [(COPY,), (TO,)]
     assert len({each.message_id for each in receiver.letters}) == 1
     assert mail.states == ["sent"]
@@ -371,7 +417,7 @@ def test_a_letter_whose_answer_was_lost_goes_again_as_the_same(
     assert mail.pass_() == 1
     assert mail.states == ["handed_over"]
     mail.directory = bodies(emails=("new@huyen.example",), copies=())
-    assert mail.pass_(MORNING + timedelta(minutes=1)) == 1
+    assert mail.pass_(MORNING + timedelta(minutes=2)) == 1
     first, second = receiver.letters
     assert (first.message_id, first.recipients) == (second.message_id, second.recipients)
     assert mail.states == ["sent"]

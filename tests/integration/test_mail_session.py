@@ -11,6 +11,7 @@ import pytest
 from dondoc.mail.server import MailServer, Tls
 from dondoc.mail.smtp import Handed, LetterFate, ServerAway, Session
 from support.certificates import Certificates
+from support.dripping_server import dripping
 from support.smtp_server import CUT, CUT_BEFORE, PASSWORD, USER, Receiver, receiving
 
 FROM, A, B = "vp@huyen.example", "a@xa.example", "b@xa.example"
@@ -142,6 +143,32 @@ def test_nothing_is_handed_over_when_time_is_up(receiver: Receiver, session: Ses
     assert hand(session, seconds=0.0).fate is LetterFate.UNSENT
     assert receiver.letters == []
     assert hand(session).fate is LetterFate.TAKEN
+
+
+def test_nothing_is_handed_over_when_time_is_up_before_the_server_asks_for_the_letter() -> None:
+    with dripping(before=0.5) as server:
+        session = Session(MailServer("127.0.0.1", server.port, Tls.OFF, timeout=30))
+        assert hand(session, seconds=0.3).fate is LetterFate.UNSENT
+        assert server.letters == []
+        server.before = 0.0
+        assert hand(session, seconds=30.0).fate is LetterFate.TAKEN
+        assert server.letters == [
+            b"Message-ID: <1@list>\r\nSubject: x\r\n\r\n..begins with a dot\r\n"
+        ]
+        session.close()
+
+
+def test_an_answer_that_drips_is_waited_for_no_longer_than_any_other() -> None:
+    with dripping(before=60.0) as server:
+        session = Session(MailServer("127.0.0.1", server.port, Tls.OFF, timeout=0.5))
+        handed = hand(session, seconds=30.0)
+        assert (handed.fate, handed.answer) == (LetterFate.LATER, "no answer in time")
+        assert server.letters == []
+        server.before, server.after = 0.0, 60.0
+        handed = hand(session, seconds=30.0)
+        assert (handed.fate, handed.answer) == (LetterFate.UNKNOWN, "no answer in time")
+        assert len(server.letters) == 1
+        session.close()
 
 
 def test_a_server_that_was_started_again_is_connected_to_again(certificates: Certificates) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
@@ -20,6 +21,7 @@ from dondoc.rules.events import LOCAL
 from dondoc.rules.law import Law
 from dondoc.rules.reminding.catch_up import CatchUp
 from dondoc.rules.reminding.policy import Quiet
+from dondoc.storage import outbox
 from dondoc.storage.advancing import advance
 from dondoc.storage.catching_up import SETTLED
 from dondoc.storage.database import Store, open_store
@@ -27,6 +29,7 @@ from dondoc.storage.outbox import Pending, pending
 from dondoc.storage.publications import still_open
 from dondoc.storage.scheduling import tick
 from dondoc.storage.secrecy.remains import Listed, redact_listed
+from dondoc.storage.tables.forms import from_micros
 from dondoc.storage.taking_in import record
 from support.plain_law import assigned, issued
 from support.proxy import Proxy
@@ -135,6 +138,59 @@ def test_what_was_decided_before_silence_was_declared_is_decided_again_after_it(
     advance(store, silent, NEXT_MORNING.date())
     assert tick(store, silent, load_texts(), NEXT_MORNING) > 0
     assert relaying.relay.once(silent, NEXT_MORNING) > 0
+
+
+JUST_BEFORE_CLOSING = NOON.replace(hour=16, minute=59, second=59)
+
+
+def test_a_window_that_closes_while_a_connection_is_waited_for_lets_nothing_out(
+    store: Store, law: Law, relaying: Relaying, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert law.policy.window.closing(NOON) == NOON.replace(hour=17)
+    connection = Publisher.connection
+
+    def slowly(self: Publisher, timeout: float) -> str | None:
+        time.sleep(1.0)
+        return connection(self, timeout)
+
+    monkeypatch.setattr(Publisher, "connection", slowly)
+    assert relaying.relay.once(law, JUST_BEFORE_CLOSING) == 0
+    assert relaying.received() == ()
+    assert waiting(store).count == 0, "they are decided again"
+    advance(store, law, NEXT_MORNING.date())
+    assert tick(store, law, load_texts(), NEXT_MORNING) > 0
+    assert relaying.relay.once(law, NEXT_MORNING) > 0
+
+
+def test_a_window_that_closes_while_reminders_are_taken_lets_none_of_them_out(
+    store: Store, law: Law, relaying: Relaying, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    decided = waiting(store).count
+    lease = outbox.lease
+
+    def slowly(*said: Any) -> outbox.Lease:
+        time.sleep(1.0)
+        return lease(*said)
+
+    monkeypatch.setattr(outbox, "lease", slowly)
+    assert relaying.relay.once(law, JUST_BEFORE_CLOSING) == 0
+    assert relaying.received() == ()
+    assert waiting(store).count == decided
+
+
+def test_a_reminder_is_recorded_as_published_when_the_broker_had_confirmed_it(
+    store: Store, law: Law, relaying: Relaying, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connection = Publisher.connection
+
+    def slowly(self: Publisher, timeout: float) -> str | None:
+        time.sleep(1.0)
+        return connection(self, timeout)
+
+    monkeypatch.setattr(Publisher, "connection", slowly)
+    assert relaying.relay.once(law, NOON) > 0
+    ((first,),) = store.read(lambda tx: tx.rows("SELECT MIN(published_at) FROM outbox"))
+    assert from_micros(first) >= NOON + timedelta(seconds=1)
 
 
 def test_silence_towards_one_body_holds_back_what_goes_to_it_alone(
