@@ -52,16 +52,19 @@ class Handover:
 
     def prepare(self, timeout: float, now: datetime, seconds: float) -> Prepared | None:
         """What is to be remembered in the database before anything is published, which may be
-        done within *seconds* from the aware time *now*; None where no connection takes anything
-        within *timeout* seconds."""
+        done within *seconds* from when there is a connection; None where none takes anything within
+        *timeout* seconds. *now*: the aware time."""
+        begun = time.monotonic()
         connection = self._publisher.connection(timeout)
         if connection is None:
             return None
-        until = now + timedelta(seconds=seconds)
+        connected = time.monotonic()
+        # By the clock of now, which has gone on.
+        until = now + timedelta(seconds=connected - begun + seconds)
         publication = Publication(publications.new_token(), connection, until)
         # First of all: it is to be forgotten also where its commit went through unheard.
         self._open[publication.token] = connection
-        return Prepared(publication, time.monotonic() + seconds)
+        return Prepared(publication, connected + seconds)
 
     def unused(self, prepared: Prepared) -> None:
         """Nothing was remembered of it, and nothing will be published."""

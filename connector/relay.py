@@ -9,8 +9,10 @@ decided again. Nothing is decided here, and nothing is sent after its lease.
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 from ..rules.calendar import OutsideCoverage
 from ..rules.events import local_date
@@ -58,13 +60,24 @@ class Relay:
         self._handover.forget_answered()
         if now is None:
             return 0
-        try:
-            opening = law.policy.window.next_opening(now, law.calendar)
-        except OutsideCoverage:
+        begun = time.monotonic()
+        if _opening(law, now) is None:
             # Before anything is taken, which an erasure would wait for; the scheduler says so.
             return 0
         prepared = self._handover.prepare(PUBLISH_SECONDS, now, LEASE_SECONDS)
-        publication = prepared.publication if prepared else None
+        # That may have waited for a connection until the window was closed.
+        taken = time.monotonic()
+        now += timedelta(seconds=taken - begun)
+        opening = _opening(law, now)
+        if opening is None:
+            if prepared:
+                self._handover.unused(prepared)
+            return 0
+        publication = None
+        if prepared:
+            open_for = (law.policy.window.closing(now) - now).total_seconds()
+            prepared = replace(prepared, until=min(prepared.until, taken + open_for))
+            publication = prepared.publication
         lease = outbox.lease(self._store, now, LEASE_LIMIT, LEASE_SECONDS, publication)
         if not lease.messages:
             if prepared and not lease.remembered:
@@ -83,7 +96,8 @@ class Relay:
         outcomes = dict(zip(fresh, self._publish(fresh, prepared), strict=True))
         confirmed = [each for each in outcomes if outcomes[each] is Fate.CONFIRMED]
         unanswered = [each for each in outcomes if outcomes[each] is Fate.UNKNOWN]
-        outbox.mark_published(self._store, lease.token, [each.id for each in confirmed], now)
+        at = now + timedelta(seconds=time.monotonic() - taken)
+        outbox.mark_published(self._store, lease.token, [each.id for each in confirmed], at)
         outbox.release(self._store, lease.token, [each.id for each in unanswered])
         refused = len(fresh) - len(confirmed) - len(unanswered)
         if refused:
@@ -115,3 +129,11 @@ class Relay:
             for each in reminders
         ]
         return self._handover.publish(messages, prepared, PUBLISH_SECONDS)
+
+
+def _opening(law: Law, now: datetime) -> datetime | None:
+    """When reminders may next be published, *now* where they may; None beyond the calendar."""
+    try:
+        return law.policy.window.next_opening(now, law.calendar)
+    except OutsideCoverage:
+        return None
