@@ -15,8 +15,8 @@ from ..rules.events import LOCAL, local_date
 from ..rules.law import Law
 from ..rules.reminding.policy import STEPS
 from ..storage.database import Store
-from ..storage.mail_lines import bodies_to_tell, drop_untrue, drop_waiting
-from ..storage.mailings import digests_on, gather_digest, single_out
+from ..storage.mail_lines import bodies_to_tell, drop_untrue
+from ..storage.mailings import digests_on, drop_untold, gather_digest, left_over, single_out
 from ..storage.outbox import pending
 from .digest import message_id
 from .plan import MailPlan
@@ -46,6 +46,8 @@ class Gathering:
         coming in. Raises StorageError, and OutsideCoverage."""
         today = local_date(now)
         waiting = self._store.read(bodies_to_tell)
+        for body in self._store.read(lambda tx: left_over(tx, today)):
+            waiting.setdefault(body, set())
         if not waiting:
             return
         digests_due = self._digests_are_due(now, settled=settled)
@@ -53,7 +55,7 @@ class Gathering:
         for body, steps in sorted(waiting.items()):
             entry = directory.get(body, today)
             if entry is not None and entry.mail is MailPreference.NONE:
-                drop_waiting(self._store, body)
+                drop_untold(self._store, body, today, now)
                 continue
             if entry is None or not entry.emails:
                 self._sweep(body, today)

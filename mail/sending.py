@@ -51,9 +51,13 @@ ANSWERS = 3
 """A lease lasts so many of the server's timeouts longer."""
 HANGING_ANSWERS = 20
 """Whoever waits for so many answers in a row hangs: a letter takes a dozen."""
+MOST_UNANSWERED = 5
+"""So often a letter goes without an answer: whoever reads it may have got each of them."""
 _PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 30))
 """Before its next try, a letter that the server did not take: greylisting lasts some minutes."""
 _MINUTE = 60.0
+_UNTRUE = "nothing that it tells is true any more"
+_UNTRUE_THERE = "nothing that it tells is true any more; the server may have it"
 _AGAIN_SECONDS = 30.0
 _KNOWN_SECONDS = 1.0
 
@@ -160,13 +164,13 @@ class Sending:
         letters to those without any end."""
         today = local_date(now)
         found = {}
-        for body in self._store.read(lambda tx: due_bodies(tx, now)):
+        for body, may_go in self._store.read(lambda tx: due_bodies(tx, now)).items():
             entry = directory.get(body, today)
             if entry is None or not entry.emails:
                 end_unreachable(self._store, body, now, self._lease)
                 continue
             opening = self._law.policy.next_opening(now, self._law.calendar, body)
-            if opening == now:
+            if may_go and opening == now:
                 found[body] = Recipients.of(entry.emails, entry.copies)
         return found
 
@@ -174,6 +178,10 @@ class Sending:
         self, claimed: ClaimedMailing, directory: Directory, now: datetime
     ) -> ComposedLetter | None:
         """The letter of *claimed*; None where it has ended without one."""
+        if not claimed.recipients.left:
+            # Whom the directory has by now has it.
+            end_mailing(self._store, claimed, MailingState.SENT, now)
+            return None
         collecting = Collecting(self._law, directory, self._texts, self._plan.page_of)
         on = so_far(now)
 
@@ -187,7 +195,7 @@ class Sending:
         try:
             digest = self._store.read(read)
             if digest is None:
-                end_mailing(self._store, claimed, MailingState.VOID, now, told=())
+                self._end_untrue(claimed, now)
                 return None
             box = self._mailbox(claimed, directory, now)
             message = compose(digest, box, claimed.message_id, now)
@@ -197,10 +205,19 @@ class Sending:
         except Exception as error:  # noqa: BLE001 - one letter must not keep the others from going
             told = tell_fault_briefly(error)
             log.error("a letter to %s cannot be composed: %s", claimed.body, told)  # noqa: TRY400
-            answer = f"a fault of dondoc: {told}"
-            end_mailing(self._store, claimed, MailingState.REFUSED, now, answer)
+            self._end_untaken(claimed, f"a fault of dondoc: {told}", now)
             return None
         return ComposedLetter(digest, content, claimed.recipients.left)
+
+    def _end_untrue(self, claimed: ClaimedMailing, now: datetime) -> None:
+        """End a letter of which nothing is true any more. What it told somebody stays told; where
+        nobody knows whether it did, an operator is to see that."""
+        if claimed.recipients.some_have_it:
+            self._end_untaken(claimed, _UNTRUE, now)
+        elif claimed.may_be_there:
+            self._end_untaken(claimed, _UNTRUE_THERE, now)
+        else:
+            end_mailing(self._store, claimed, MailingState.VOID, now, told=())
 
     def _mailbox(self, claimed: ClaimedMailing, directory: Directory, now: datetime) -> Mailbox:
         plan, to = self._plan, claimed.recipients
@@ -213,11 +230,14 @@ class Sending:
     ) -> None:
         """Write what became of a letter."""
         store, until = self._store, now + _pause_after(claimed.attempts)
-        told = {line.obligation for line in letter.digest.lines}
+        told: set[str] | None = {line.obligation for line in letter.digest.lines}
+        if claimed.recipients.some_have_it:
+            # They were told by the letter as it was then.
+            told = None
         match handed.fate:
             case LetterFate.TAKEN if handed.later:
                 missed = (*handed.later, *handed.never)
-                postpone_mailing(store, claimed, until, handed.answer, missed)
+                postpone_mailing(store, claimed, until, handed.answer, missed, told)
             case LetterFate.TAKEN:
                 end_mailing(
                     store, claimed, MailingState.SENT, now, handed.answer, told, handed.never
@@ -227,17 +247,34 @@ class Sending:
                 left = claimed.recipients.left if claimed.stored is not None else None
                 postpone_mailing(store, claimed, until, handed.answer, left)
             case LetterFate.NEVER:
-                self._refused(claimed, handed, now)
+                self._end_untaken(claimed, handed.answer, now)
+                # What it said may hold words of the letter.
+                log.warning(
+                    "the mail server refused a letter to %s: see `dondoc mail list`", claimed.body
+                )
             case LetterFate.UNKNOWN:
-                leave_unanswered(store, claimed, until, handed.answer)
+                self._unanswered(claimed, handed.answer, until, now)
 
-    def _refused(self, claimed: ClaimedMailing, handed: Handed, now: datetime) -> None:
+    def _unanswered(
+        self, claimed: ClaimedMailing, answer: str, until: datetime, now: datetime
+    ) -> None:
+        tries = claimed.recipients.unanswered + 1
+        if tries < MOST_UNANSWERED:
+            leave_unanswered(self._store, claimed, until, answer)
+            return
+        told = f"{answer}: the same {tries} times, and the server may have it"
+        self._end_untaken(claimed, told, now)
+        log.warning(
+            "the mail server never answered for a letter to %s: see `dondoc mail list`",
+            claimed.body,
+        )
+
+    def _end_untaken(self, claimed: ClaimedMailing, answer: str, now: datetime) -> None:
+        """End a letter that goes no further by itself: some may have it, the others have not."""
         some = claimed.recipients.some_have_it
         state = MailingState.SENT if some else MailingState.REFUSED
         left = claimed.recipients.left
-        end_mailing(self._store, claimed, state, now, handed.answer, missed=left)
-        # What it said may hold words of the letter.
-        log.warning("the mail server refused a letter to %s: see `dondoc mail list`", claimed.body)
+        end_mailing(self._store, claimed, state, now, answer, missed=left)
 
 
 def lacks_address(directory: Directory, body: str, on: date) -> bool:

@@ -9,16 +9,17 @@ held up cannot speak for another that took over. Nothing here sends.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
+from ..rules.events import local_date
 from .database import Store
 from .engines.engine import Row
-from .mail_lines import FORGOTTEN
-from .mailings import MailingKind, MailingState, take_back
+from .mail_lines import FORGOTTEN, keep_told
+from .mailings import LEFT_OVER, MailingKind, MailingState, take_back
 from .publications import new_token
 from .recipients import Recipients, recipients_of
-from .tables.forms import day_of, to_micros
+from .tables.forms import day_of, day_text, to_micros
 from .transaction import Transaction
 
 _ASTRAY = timedelta(minutes=5)
@@ -48,13 +49,22 @@ class ClaimedMailing:
     token: str
     stored: str | None
 
+    @property
+    def may_be_there(self) -> bool:
+        """Whether a server was handed it before, and may have it."""
+        return self.stored is not None and bool(recipients_of(self.stored).left)
 
-def due_bodies(tx: Transaction, now: datetime) -> list[str]:
-    """The bodies with a mailing that could be tried at the aware time *now*."""
+
+def due_bodies(tx: Transaction, now: datetime) -> dict[str, bool]:
+    """The bodies with a mailing that could be tried at the aware time *now*, and whether one of
+    them may be: a digest of an earlier day that nobody was handed goes into that of the day."""
     rows = tx.rows(
-        f"SELECT DISTINCT body FROM mailing WHERE ended_at IS NULL AND {_DUE}", *_due(now)
+        f"SELECT body, MAX(CASE WHEN {LEFT_OVER} THEN 0 ELSE 1 END) FROM mailing"
+        f" WHERE ended_at IS NULL AND {_DUE} GROUP BY body",
+        day_text(local_date(now)),
+        *_due(now),
     )
-    return [body for (body,) in rows]
+    return {body: bool(any_) for body, any_ in rows}
 
 
 def claim_mailing(
@@ -62,19 +72,21 @@ def claim_mailing(
 ) -> ClaimedMailing | None:
     """Take the mailing that has been due for longest at the aware time *now*, of the bodies that
     *recipients* has: nobody else may take it for *seconds*. One that may be there already goes to
-    whom it went before. None: none is due."""
+    whom it went before; a digest of an earlier day that nobody was handed waits for that of the
+    day. None: none is due."""
     token = new_token()
 
     def take(tx: Transaction) -> ClaimedMailing | None:
         micros = to_micros(now)
         rows = tx.rows_among(
             "SELECT message_id, body, day, kind, joined, attempts, recipients FROM mailing"
-            f" WHERE ended_at IS NULL AND {_DUE} AND {_FREE} AND {{among}}"
+            f" WHERE ended_at IS NULL AND {_DUE} AND {_FREE} AND NOT {LEFT_OVER} AND {{among}}"
             " ORDER BY next_attempt_at, message_id LIMIT 1" + tx.engine.skip_locked,
             "body",
             recipients,
             *_due(now),
             *_free(now, seconds),
+            day_text(local_date(now)),
         )
         if not rows:
             return None
@@ -118,7 +130,7 @@ def _claimed(row: Row, recipients: Mapping[str, Recipients], token: str) -> Clai
         MailingKind(kind),
         joined,
         attempts + 1,
-        kept if kept and kept.left else recipients[body],
+        kept.or_known(recipients[body]) if kept else recipients[body],
         token,
         stored,
     )
@@ -163,15 +175,7 @@ def end_mailing(
             claimed.token,
         )
         if held and told is not None:
-            rows = tx.rows(
-                "SELECT obligation FROM mailing_line WHERE mailing=%s", claimed.message_id
-            )
-            tx.run_among(
-                "DELETE FROM mailing_line WHERE mailing=%s AND {among}",
-                "obligation",
-                {obligation for (obligation,) in rows} - set(told),
-                claimed.message_id,
-            )
+            keep_told(tx, claimed.message_id, told)
         return bool(held)
 
     return store.transact(end)
@@ -211,15 +215,14 @@ def postpone_mailing(
     until: datetime,
     answer: str,
     left: Collection[str] | None = None,
+    told: Collection[str] | None = None,
 ) -> None:
     """The server did not take *claimed* for now, and it is tried again at the aware time *until*;
-    *left*: for whom, where it took it for others."""
-    recipients = None
-    if left is not None:
-        former = claimed.recipients
-        recipients = Recipients(former.to, former.copies, tuple(left)).stored()
-    store.transact(
-        lambda tx: tx.run(
+    *left*: for whom, where it took it for others, and *told*: of which obligations those read."""
+    recipients = None if left is None else replace(claimed.recipients, left=tuple(left)).stored()
+
+    def postpone(tx: Transaction) -> None:
+        held = tx.touch(
             f"UPDATE mailing SET state=%s, recipients=%s, next_attempt_at=%s, {_ANSWER},"
             " lease_until=NULL, lease_token=NULL WHERE message_id=%s AND lease_token=%s",
             MailingState.WAITING,
@@ -229,7 +232,10 @@ def postpone_mailing(
             claimed.message_id,
             claimed.token,
         )
-    )
+        if held and told is not None:
+            keep_told(tx, claimed.message_id, told)
+
+    store.transact(postpone)
 
 
 def leave_unanswered(
@@ -237,10 +243,12 @@ def leave_unanswered(
 ) -> None:
     """What became of *claimed* is not known; it goes once more, as it is, at the aware time
     *until*."""
+    once_more = replace(claimed.recipients, unanswered=claimed.recipients.unanswered + 1)
     store.transact(
         lambda tx: tx.run(
-            f"UPDATE mailing SET next_attempt_at=%s, {_ANSWER}, lease_until=NULL, lease_token=NULL"
-            " WHERE message_id=%s AND lease_token=%s",
+            f"UPDATE mailing SET recipients=%s, next_attempt_at=%s, {_ANSWER}, lease_until=NULL,"
+            " lease_token=NULL WHERE message_id=%s AND lease_token=%s",
+            once_more.stored(),
             to_micros(until),
             answer,
             claimed.message_id,
@@ -251,8 +259,8 @@ def leave_unanswered(
 
 def retry_mailings(tx: Transaction, ids: Collection[str], at: datetime) -> int:
     """Have the refused and the waiting among *ids* tried again at the aware time *at*, to whoever
-    is in the directory by then; gives how many. One that was refused goes as itself: an attempt
-    before may have brought it there, and so no other letter takes it in."""
+    is in the directory by then and has it not; gives how many. One that was refused goes as itself:
+    an attempt before may have brought it there, and so no other letter takes it in."""
     micros = to_micros(at)
     found = tx.touch_among(
         "UPDATE mailing SET state=%s, recipients=%s, ended_at=NULL, next_attempt_at=%s"
@@ -264,11 +272,19 @@ def retry_mailings(tx: Transaction, ids: Collection[str], at: datetime) -> int:
         micros,
         MailingState.REFUSED,
     )
-    return found + tx.touch_among(
-        "UPDATE mailing SET next_attempt_at=%s WHERE state=%s AND next_attempt_at>%s AND {among}",
+    rows = tx.rows_among(
+        "SELECT message_id, recipients FROM mailing WHERE state=%s AND next_attempt_at>%s"
+        f" AND {{among}} ORDER BY message_id{tx.engine.for_update}",
         "message_id",
         ids,
-        micros,
         MailingState.WAITING,
         micros,
     )
+    for id_, stored in rows:
+        tx.run(
+            "UPDATE mailing SET recipients=%s, next_attempt_at=%s WHERE message_id=%s",
+            None if stored is None else recipients_of(stored).to_look_up().stored(),
+            micros,
+            id_,
+        )
+    return found + len(rows)

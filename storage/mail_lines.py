@@ -145,13 +145,6 @@ def drop_untrue(tx: Transaction, body: str, today: date) -> int:
     )
 
 
-def drop_waiting(store: Store, body: str) -> None:
-    """Forget all that waits for a letter to *body*, which wants none."""
-    store.transact(
-        lambda tx: tx.run("DELETE FROM mailing_line WHERE mailing IS NULL AND body=%s", body)
-    )
-
-
 def true_lines(tx: Transaction, mailing: str, today: date) -> list[MailingLine]:
     """What of the letter *mailing* is still true on the local date *today*."""
     return lines_from(
@@ -161,6 +154,17 @@ def true_lines(tx: Transaction, mailing: str, today: date) -> list[MailingLine]:
             mailing,
             day_text(today),
         )
+    )
+
+
+def keep_told(tx: Transaction, mailing: str, told: Collection[str]) -> None:
+    """Of the obligations that the letter *mailing* was to tell of, keep those *told* alone."""
+    rows = tx.rows("SELECT obligation FROM mailing_line WHERE mailing=%s", mailing)
+    tx.run_among(
+        "DELETE FROM mailing_line WHERE mailing=%s AND {among}",
+        "obligation",
+        {obligation for (obligation,) in rows} - set(told),
+        mailing,
     )
 
 

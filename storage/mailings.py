@@ -23,6 +23,11 @@ _UNTOLD = "COALESCE(mailing, '') = ''"
 """Of lines that are named: that they wait, in a form that has no index to walk along instead."""
 
 
+LEFT_OVER = "(kind='digest' AND day < %s AND recipients IS NULL)"
+"""Of a mailing on its way: that it is a digest of a day before that of the parameter, which nobody
+was handed. It goes into the digest of the day."""
+
+
 class MailingState(StrEnum):
     """How far a mailing is."""
 
@@ -35,7 +40,7 @@ class MailingState(StrEnum):
     SENT = "sent"
     """The mail server has taken it."""
     REFUSED = "refused"
-    """The mail server will not take it; an operator can have it tried again."""
+    """The mail server will not take it, or never says so; an operator can have it tried again."""
     VOID = "void"
     """Nothing that it was to tell is true any more, or another letter tells it."""
 
@@ -130,14 +135,33 @@ def single_out(
     return store.transact(single)
 
 
+def left_over(tx: Transaction, today: date) -> set[str]:
+    """The bodies with a digest of a day before the local date *today* that nobody was handed."""
+    rows = tx.rows(
+        f"SELECT DISTINCT body FROM mailing WHERE ended_at IS NULL AND {LEFT_OVER}", day_text(today)
+    )
+    return {body for (body,) in rows}
+
+
+def drop_untold(store: Store, body: str, today: date, at: datetime) -> None:
+    """Forget, at the aware time *at*, all that waits for a letter to *body*, which is to get none:
+    also what a digest of a day before the local date *today* was to tell and nobody was handed."""
+
+    def drop(tx: Transaction) -> None:
+        tx.engine.hold([f"mailings of {body}"])
+        _take_back_digests(tx, body, today, at)
+        tx.run("DELETE FROM mailing_line WHERE mailing IS NULL AND body=%s", body)
+
+    store.transact(drop)
+
+
 def _take_back_digests(tx: Transaction, body: str, today: date, at: datetime) -> None:
     """End the digests of earlier days that nobody was handed, or that were refused for the time."""
     rows = tx.rows(
-        "SELECT message_id FROM mailing WHERE body=%s AND day < %s AND kind=%s"
-        " AND ended_at IS NULL AND state IN (%s, %s) AND recipients IS NULL" + tx.engine.for_update,
+        f"SELECT message_id FROM mailing WHERE body=%s AND {LEFT_OVER}"
+        " AND ended_at IS NULL AND state IN (%s, %s)" + tx.engine.for_update,
         body,
         day_text(today),
-        MailingKind.DIGEST,
         MailingState.RECORDED,
         MailingState.WAITING,
     )

@@ -14,7 +14,7 @@ import pytest
 from dondoc.connector.transport import Stopping
 from dondoc.mail.gathering import FIRST_REMINDERS, STRAGGLERS, Gathering
 from dondoc.mail.plan import MailPlan
-from dondoc.mail.sending import Sending
+from dondoc.mail.sending import MOST_UNANSWERED, Sending
 from dondoc.mail.server import MailServer, Tls
 from dondoc.mail.smtp import Handed, ServerAway, Session
 from dondoc.rules.body import Body, MailPreference
@@ -421,6 +421,151 @@ def test_a_letter_whose_answer_was_lost_goes_again_as_the_same(
     first, second = receiver.letters
     assert (first.message_id, first.recipients) == (second.message_id, second.recipients)
     assert mail.states == ["sent"]
+
+
+def test_a_letter_without_an_answer_goes_five_times_and_then_waits_for_an_operator(
+    mail: Mail, receiver: Receiver
+) -> None:
+    mail.tell("d1", "overdue")
+    publish_all(mail.store)
+    receiver.to_letter = [CUT] * 20
+    for quarter in range(30):
+        mail.pass_(MORNING + timedelta(minutes=15 * quarter))
+    (row,) = mail.rows
+    assert len(receiver.letters) == row.attempts == MOST_UNANSWERED
+    assert row.state == MailingState.REFUSED
+    assert row.answer == "the connection was cut: the same 5 times, and the server may have it"
+    receiver.to_letter = []
+    later = MORNING + timedelta(hours=8)
+    assert mail.store.transact(lambda tx: retry_mailings(tx, [row.message_id], later)) == 1
+    assert mail.pass_(later) == 1
+    assert mail.states == ["sent"]
+    assert {each.message_id for each in receiver.letters} == {row.message_id}
+
+
+def test_what_is_done_before_the_last_recipient_has_it_leaves_a_letter_that_was_sent(
+    mail: Mail, receiver: Receiver
+) -> None:
+    mail.tell("d1", "overdue")
+    publish_all(mail.store)
+    receiver.to_recipient[COPY] = ["451 later"]
+    assert mail.pass_() == 1
+    record(mail.store, mail.law, [completed("d1", "t1")], MORNING)
+    assert mail.pass_(MORNING + timedelta(minutes=2)) == 1
+    assert [each.recipients for each in receiver.letters] == [(TO,)]
+    (row,) = mail.rows
+    assert (row.state, row.missed, row.obligations) == (MailingState.SENT, (COPY,), 1)
+    assert row.answer == "nothing that it tells is true any more"
+
+
+def test_what_is_done_before_a_server_has_answered_leaves_a_letter_that_may_be_there(
+    mail: Mail, receiver: Receiver
+) -> None:
+    mail.tell("d1", "overdue")
+    publish_all(mail.store)
+    receiver.to_letter = [CUT]
+    assert mail.pass_() == 1
+    record(mail.store, mail.law, [completed("d1", "t1")], MORNING)
+    assert mail.pass_(MORNING + timedelta(minutes=2)) == 1
+    (row,) = mail.rows
+    assert (row.state, row.obligations, len(receiver.letters)) == (MailingState.REFUSED, 1, 1)
+    assert row.answer == "nothing that it tells is true any more; the server may have it"
+    mail.store.transact(lambda tx: retry_mailings(tx, [row.message_id], MORNING))
+    mail.pass_(MORNING + timedelta(minutes=4))
+    assert (mail.states, len(receiver.letters)) == (["void"], 1)
+
+
+def test_what_the_first_recipient_was_told_stays_told_when_less_of_it_goes_to_the_last(
+    mail: Mail, receiver: Receiver
+) -> None:
+    for subject in ("d1", "d2", "d3"):
+        mail.tell(subject, "overdue")
+    publish_all(mail.store)
+    mail.gathering.once(mail.directory, MORNING, settled=True)
+    record(mail.store, mail.law, [completed("d3", "t3")], MORNING)
+    receiver.to_recipient[COPY] = ["451 later"]
+    assert mail.pass_() == 1
+    assert mail.rows[0].obligations == 2, "the third is in no letter"
+    record(mail.store, mail.law, [completed("d1", "t1")], MORNING)
+    assert mail.pass_(MORNING + timedelta(minutes=2)) == 1
+    assert [each.recipients for each in receiver.letters] == [(TO,), (COPY,)]
+    (row,) = mail.rows
+    assert (row.state, row.obligations) == (MailingState.SENT, 2)
+
+
+def test_whoever_is_left_of_a_letter_that_is_tried_again_is_whom_the_directory_has_by_then(
+    mail: Mail, receiver: Receiver
+) -> None:
+    mail.tell("d1", "overdue")
+    publish_all(mail.store)
+    receiver.to_recipient[COPY] = ["451 full"] * 9
+    assert mail.pass_() == 1
+    mail.directory = bodies(copies=("new@huyen.example",))
+    ids = [each.message_id for each in mail.rows]
+    assert mail.store.transact(lambda tx: retry_mailings(tx, ids, MORNING)) == 1
+    assert mail.pass_(MORNING + timedelta(seconds=10)) == 1
+    assert [each.recipients for each in receiver.letters] == [(TO,), ("new@huyen.example",)]
+    (row,) = mail.rows
+    assert (row.state, row.missed) == (MailingState.SENT, ())
+
+
+def test_a_letter_that_everybody_in_the_directory_has_by_now_was_sent(
+    mail: Mail, receiver: Receiver
+) -> None:
+    mail.tell("d1", "overdue")
+    publish_all(mail.store)
+    receiver.to_recipient[COPY] = ["451 full"] * 9
+    assert mail.pass_() == 1
+    mail.directory = bodies(copies=())
+    ids = [each.message_id for each in mail.rows]
+    assert mail.store.transact(lambda tx: retry_mailings(tx, ids, MORNING)) == 1
+    mail.pass_(MORNING + timedelta(seconds=10))
+    assert [each.recipients for each in receiver.letters] == [(TO,)]
+    (row,) = mail.rows
+    assert (row.state, row.missed, row.obligations) == (MailingState.SENT, (), 1)
+
+
+MONDAY = MORNING + timedelta(days=3)
+
+
+def test_a_digest_that_no_server_took_goes_into_that_of_the_next_day_and_not_before_it(
+    mail: Mail, receiver: Receiver
+) -> None:
+    mail.tell("d1", "overdue")
+    publish_all(mail.store)
+    receiver.to_letter = ["450 busy"]
+    assert mail.pass_(MORNING.replace(hour=16, minute=30)) == 1
+    assert mail.pass_(MONDAY.replace(minute=30)) == 0
+    assert mail.states == ["waiting"]
+    mail.tell("d2", "overdue", MONDAY.replace(minute=31))
+    publish_all(mail.store)
+    assert mail.pass_(MONDAY) == 1
+    (letter,) = receiver.letters
+    assert "2 quá hạn" in letter.message["Subject"] or "2 nhiệm vụ" in letter.message["Subject"]
+    assert mail.states == ["sent", "void"]
+
+
+def test_a_digest_that_no_server_took_goes_the_next_day_where_nothing_is_new(
+    mail: Mail, receiver: Receiver
+) -> None:
+    mail.tell("d1", "overdue")
+    publish_all(mail.store)
+    receiver.to_letter = ["450 busy"]
+    assert mail.pass_(MORNING.replace(hour=16, minute=30)) == 1
+    assert mail.pass_(MONDAY) == 1
+    assert (len(receiver.letters), mail.states) == (1, ["sent"])
+
+
+def test_a_body_that_wants_no_mail_any_more_leaves_no_digest_of_an_earlier_day_behind(
+    mail: Mail, receiver: Receiver
+) -> None:
+    mail.tell("d1", "overdue")
+    publish_all(mail.store)
+    receiver.to_letter = ["450 busy"]
+    assert mail.pass_(MORNING.replace(hour=16, minute=30)) == 1
+    mail.directory = bodies(mail=MailPreference.NONE)
+    assert mail.pass_(MONDAY) == 0
+    assert (mail.states, count(mail.store, "mailing_line")) == (["void"], 0)
 
 
 def test_a_refused_letter_waits_for_an_operator_with_the_servers_words(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -21,7 +22,7 @@ from dondoc.storage.mail_leases import (
     retry_mailings,
 )
 from dondoc.storage.mail_lines import bodies_to_tell, record_reminders, told_before, true_lines
-from dondoc.storage.mailings import MailingState, gather_digest, single_out
+from dondoc.storage.mailings import MailingState, gather_digest, left_over, single_out
 from dondoc.storage.questions.mailings import mailing_figures, mailings
 from dondoc.storage.recipients import Recipients
 from dondoc.storage.secrecy.remains import redact_untold
@@ -157,9 +158,9 @@ def test_a_letter_without_an_answer_goes_again_to_the_same_and_one_refused_to_wh
     leave_unanswered(told, first, NOON, None)
     again = claim_mailing(told, moved, NOON, LEASE)
     assert again is not None
-    assert (again.message_id, again.recipients) == (first.message_id, OFFICE)
+    assert (again.message_id, again.recipients) == (first.message_id, replace(OFFICE, unanswered=1))
     end_mailing(told, again, MailingState.REFUSED, NOON, "550 no such user")
-    assert told.read(lambda tx: due_bodies(tx, NOON)) == []
+    assert told.read(lambda tx: due_bodies(tx, NOON)) == {}
     assert told.transact(lambda tx: retry_mailings(tx, [first.message_id], NOON)) == 1
     third = claim_mailing(told, moved, NOON, LEASE)
     assert third is not None
@@ -170,7 +171,7 @@ def test_a_letter_that_some_have_goes_on_to_the_others_alone(told: Store) -> Non
     gathered(told)
     until = NOON + timedelta(minutes=5)
     postpone_mailing(told, claimed(told), until, "450 later", ["copy@huyen.example"])
-    assert told.read(lambda tx: due_bodies(tx, NOON)) == []
+    assert told.read(lambda tx: due_bodies(tx, NOON)) == {}
     again = claimed(told, until)
     assert again.recipients.left == ("copy@huyen.example",)
     assert again.recipients.to == OFFICE.to
@@ -208,9 +209,10 @@ def test_a_letter_that_some_have_is_sent_when_the_others_have_no_address_any_mor
 def test_a_letter_in_hand_is_not_ended_for_its_body_unless_its_lease_is_by_a_wrong_clock(
     told: Store,
 ) -> None:
-    gathered(told)
-    claimed(told, NOON + timedelta(days=400))
-    end_unreachable(told, BODY, NOON + timedelta(days=400), LEASE)
+    ahead = NOON + timedelta(days=400)
+    gathered(told, ahead.date())
+    claimed(told, ahead)
+    end_unreachable(told, BODY, ahead, LEASE)
     assert states(told) == ["handed_over"]
     end_unreachable(told, BODY, NOON, LEASE)
     assert states(told) == ["refused"]
@@ -221,18 +223,18 @@ def test_a_letter_that_was_put_off_by_a_clock_that_was_ahead_is_tried_once_it_is
     told: Store, tried: bool
 ) -> None:
     ahead = NOON + timedelta(days=3_000)
-    assert gather_digest(told, BODY, DAY, naming, ahead) is not None
+    assert gather_digest(told, BODY, ahead.date(), naming, ahead) is not None
     if tried:
         held = claimed(told, ahead)
         postpone_mailing(told, held, ahead + LONGEST_PAUSE, "451 later")
-    assert told.read(lambda tx: due_bodies(tx, NOON)) == [BODY]
+    assert told.read(lambda tx: due_bodies(tx, NOON)) == {BODY: True}
     assert claimed(told).attempts == 1 + tried
 
 
 def test_a_letter_that_is_to_wait_the_longest_time_waits(told: Store) -> None:
     gathered(told)
     postpone_mailing(told, claimed(told), NOON + LONGEST_PAUSE, "451 later")
-    assert told.read(lambda tx: due_bodies(tx, NOON)) == []
+    assert told.read(lambda tx: due_bodies(tx, NOON)) == {}
     assert claim_mailing(told, {BODY: OFFICE}, NOON, LEASE) is None
     assert claimed(told, NOON + LONGEST_PAUSE).attempts == 2
 
@@ -338,3 +340,39 @@ def test_figures_count_letters_by_state_and_what_waits_for_one(told: Store) -> N
     gathered(told)
     figures = told.read(lambda tx: mailing_figures(tx, NOON))
     assert (figures.states, figures.oldest, figures.untold) == ({"recorded": 1}, NOON, {})
+
+
+def test_a_digest_of_an_earlier_day_that_nobody_was_handed_is_not_claimed(told: Store) -> None:
+    gathered(told)
+    day = NOON + timedelta(days=3)
+    assert claim_mailing(told, {BODY: OFFICE}, day, LEASE) is None
+    assert told.read(lambda tx: due_bodies(tx, day)) == {BODY: False}
+    assert told.read(lambda tx: left_over(tx, DAY)) == set()
+    assert told.read(lambda tx: left_over(tx, day.date())) == {BODY}
+    assert gathered(told, day.date())
+    assert told.read(lambda tx: left_over(tx, day.date())) == set()
+    claimed(told, day)
+
+
+def test_a_digest_of_an_earlier_day_that_somebody_may_have_is_claimed_as_itself(
+    told: Store,
+) -> None:
+    id_ = gathered(told)
+    leave_unanswered(told, claimed(told), NOON, None)
+    again = claimed(told, NOON + timedelta(days=3))
+    assert (again.message_id, again.recipients.unanswered, again.may_be_there) == (id_, 1, True)
+
+
+def test_whoever_is_left_is_looked_up_when_an_operator_has_a_letter_tried_again(
+    told: Store,
+) -> None:
+    gathered(told)
+    until = NOON + timedelta(hours=1)
+    postpone_mailing(told, claimed(told), until, "451 later", ["copy@huyen.example"])
+    (row,) = mailings(told, None, 10)
+    assert told.transact(lambda tx: retry_mailings(tx, [row.message_id], NOON)) == 1
+    moved = {BODY: Recipients.of(["ldtbxh@huyen.example"], ["new@huyen.example"])}
+    again = claim_mailing(told, moved, NOON, LEASE)
+    assert again is not None
+    assert again.recipients.left == ("new@huyen.example",)
+    assert again.recipients.some_have_it
