@@ -9,7 +9,7 @@ import logging
 from datetime import date, datetime, timedelta
 from functools import partial
 
-from ..rules.body import MailPreference
+from ..rules.body import Body, MailPreference
 from ..rules.directory import Directory
 from ..rules.events import LOCAL, local_date
 from ..rules.law import Law
@@ -54,7 +54,7 @@ class Gathering:
         done = self._store.read(lambda tx: digests_on(tx, today)) if digests_due else set()
         for body, steps in sorted(waiting.items()):
             entry = directory.get(body, today)
-            if entry is not None and entry.mail is MailPreference.NONE:
+            if entry is not None and self._is_told_nothing(directory, entry, today):
                 drop_untold(self._store, body, today, now)
                 continue
             if entry is None or not entry.emails:
@@ -69,6 +69,13 @@ class Gathering:
             if digests_due and body not in done:
                 gather_digest(self._store, body, today, self._naming, now)
         self._swept = today
+
+    def _is_told_nothing(self, directory: Directory, entry: Body, today: date) -> bool:
+        """Whether what waits for a body will never be told: it wants no mail, or has ended and has
+        no address, and those who answer for it hear from the next step on."""
+        if entry.mail is MailPreference.NONE:
+            return True
+        return not entry.emails and directory.has_ended(entry.code, today)
 
     def _sweep(self, body: str, today: date) -> None:
         """Once a day, forget what *body*, which nobody can write to, need not be told any more."""

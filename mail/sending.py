@@ -278,9 +278,10 @@ class Sending:
 
 
 def lacks_address(directory: Directory, body: str, on: date) -> bool:
-    """Whether *body* should be written to on the local day *on* and cannot be."""
+    """Whether *body* should be written to on the local day *on* and cannot be: not one that has
+    ended, whose address nobody needs any more."""
     entry = directory.get(body, on)
-    return entry is None or entry.lacks_address
+    return entry is None or (entry.lacks_address and not directory.has_ended(body, on))
 
 
 def _pause_after(attempts: int) -> timedelta:
