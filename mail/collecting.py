@@ -70,7 +70,7 @@ class Collecting:
             lines=told,
             single=mailing.kind == MailingKind.SINGLE,
             joined=mailing.joined,
-            catch_up=any(each.step == CATCH_UP_STEP for told in lines.values() for each in told),
+            catch_up=all(each.step == CATCH_UP_STEP for told in lines.values() for each in told),
             without_address=tuple(without_address),
             page=self.page_of(mailing.body) if self.page_of else None,
         )
@@ -171,11 +171,13 @@ def standing(obligation: Obligation, calendar: Calendar, on: date) -> tuple[Line
         return LineKind.WITHOUT_DEADLINE, None
     try:
         days = calendar.working_days_between(on, due)
+        working = calendar.is_working(on)
     except OutsideCoverage:
         days = None
     if due < on or obligation.is_past(on):
         return LineKind.OVERDUE, days
-    today = due == on if days is None else days <= 0
+    # On a day off nobody is told that it is the last working day.
+    today = due == on or (days is not None and days <= 0 and working)
     return (LineKind.DUE_TODAY if today else LineKind.DUE_SOON), days
 
 

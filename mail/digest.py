@@ -76,7 +76,7 @@ class Digest:
     ``single``: a letter at once about one reminder. ``joined``: single letters over the day's cap
     that this one takes in. ``without_address``: names of bodies that no letter can reach, told to
     the Office alone. ``catch_up``: the first letter of an installation, which counts by rule what
-    was overdue before it. ``page``: the address of the body's page in the office's own web
+    had come before it. ``page``: the address of the body's page in the office's own web
     server, where the whole list stands; None where there is none.
     """
 

@@ -40,10 +40,11 @@ def _blocks(content: MailContent, texts: Texts) -> Iterator[str]:
 
 def _item(item: MailItem, texts: Texts) -> str:
     first = item.document or item.title
+    term = f"{item.term} – {item.days}" if item.days else item.term
     rest = [
         item.title if item.document else "",
         item.obligor and texts.fill("line.obligor", body=item.obligor),
-        texts.fill("line.term", term=f"{item.term} – {item.days}"),
+        texts.fill("line.term", term=term),
         item.demand and texts.fill("line.demand", demand=item.demand),
         item.article and texts.fill("line.article", article=item.article),
     ]

@@ -55,7 +55,8 @@ def item_of(line: DigestLine, number: int, digest: Digest, texts: Texts) -> Mail
         title=_title(line, LONGEST_ALONE if alone else LONGEST_CONTENT, texts),
         obligor=shown(line.obligor, LONGEST_NAME),
         term=_term(line, digest.on, texts),
-        days=words_of_days(line, digest.on, texts),
+        # That there is no term is said by the term.
+        days=words_of_days(line, digest.on, texts) if line.age or _due(line) else "",
         mark=_MARKS.get(line.kind, ""),
         # Of a letter about it alone it is the first sentence already.
         demand="" if alone else _demand(line, digest, texts),
@@ -73,7 +74,7 @@ def _title(line: DigestLine, longest: int, texts: Texts) -> str:
 
 
 def _term(line: DigestLine, on: date, texts: Texts) -> str:
-    due = line.due or line.target
+    due = _due(line)
     if due is None:
         return texts.fill("term.none")
     if line.due_at is not None or line.target_at is not None:
@@ -97,7 +98,7 @@ def _term_by_the_clock(line: DigestLine, on: date, texts: Texts) -> str:
 
 def words_of_days(line: DigestLine, on: date, texts: Texts) -> str:
     """How many working days are left or how many it is late, counted from the due date."""
-    days, due = line.working_days, line.due or line.target
+    days, due = line.working_days, _due(line)
     if line.kind is LineKind.WITHOUT_DEADLINE or days is None or due is None:
         if line.kind is LineKind.OVERDUE:
             return texts.fill("days.over")
@@ -111,7 +112,13 @@ def words_of_days(line: DigestLine, on: date, texts: Texts) -> str:
     if due < on or line.kind is LineKind.OVERDUE:
         # Over since a day off, or a moment of today: no working day has passed yet.
         return texts.fill("days.over")
+    if line.kind is LineKind.DUE_SOON:
+        return texts.fill("days.no_working_day")
     return texts.fill("days.today" if due == on else "days.last_working_day")
+
+
+def _due(line: DigestLine) -> date | None:
+    return line.due or line.target
 
 
 def _demand(line: DigestLine, digest: Digest, texts: Texts) -> str:

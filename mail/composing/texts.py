@@ -52,7 +52,10 @@ BRACES: Mapping[str, frozenset[str]] = {
         "term.target_at": "due target",
         "term.none": "",
         **{f"days.{name}": "days" for name in ("left", "late", "age")},
-        **{f"days.{name}": "" for name in ("today", "last_working_day", "over", "none")},
+        **{
+            f"days.{name}": ""
+            for name in ("today", "last_working_day", "no_working_day", "over", "none")
+        },
         "note.more": "number",
         "note.page": "page",
         "note.no_page": "",

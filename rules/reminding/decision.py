@@ -149,6 +149,7 @@ def _reminder(
         on=today,
         late=_late(obligation, calendar, today),
         day_off=obligation.target is not None and not calendar.is_working(obligation.target),
+        on_day_off=not calendar.is_working(today),
     )
 
 

@@ -60,7 +60,7 @@ class Reminder:
     its age), never a counter, so that deciding again gives the same. ``offset`` is the same
     for today, greater than ``occurrence`` where the step was missed. ``on`` is the local date
     of the decision; ``late``: working days since the due date, 0 until it has passed;
-    ``day_off``: whether the target is one.
+    ``day_off``: whether the target is one; ``on_day_off``: whether ``on`` is.
     """
 
     obligation: str
@@ -73,6 +73,7 @@ class Reminder:
     on: date
     late: int = 0
     day_off: bool = False
+    on_day_off: bool = False
 
     @property
     def id(self) -> str:

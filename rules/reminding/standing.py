@@ -9,7 +9,7 @@ from ..obligations import Obligation
 from ..wording import Texts
 from .reminder import Reminder
 
-_STRICT = ("before", "today", "last_working_day", "over", "late")
+_STRICT = ("before", "today", "last_working_day", "no_working_day", "over", "late")
 """How an obligation may stand with its target; where its due date is later, each has another
 text, ``…_due``, that names both."""
 _WITHOUT_TARGET = ("age", "awaiting")
@@ -64,8 +64,11 @@ def _standing(reminder: Reminder, obligation: Obligation) -> str:
         standing = "late" if reminder.late else "over"
     elif reminder.offset < 0:
         standing = "before"
+    elif today == target:
+        standing = "today"
     else:
-        standing = "today" if today == target else "last_working_day"
+        # Reminded on a day off before it, nobody has a working day left.
+        standing = "no_working_day" if reminder.on_day_off else "last_working_day"
     alike = due == target and obligation.due_at == obligation.target_at
     return standing if due is None or alike else f"{standing}_due"
 

@@ -34,11 +34,12 @@ from dondoc.storage.taking_in import record
 from support.mailing import remind_of
 from support.plain_law import PlainLaw, assigned, completed, issued
 from support.reminding import calendar, policy, texts
-from support.smtp_server import CUT, Receiver, receiving
+from support.smtp_server import CUT, Letter, Receiver, receiving
 from support.stores import SINCE, count
 
 MORNING = datetime(2026, 3, 20, 7, 45, tzinfo=LOCAL)
 """A Friday."""
+MONDAY = MORNING + timedelta(days=3)
 TO, COPY = "ldtbxh@huyen.example", "copy@huyen.example"
 
 
@@ -223,6 +224,83 @@ def test_a_body_without_an_address_is_told_of_in_the_offices_digest(
     body = letter.message.get_body(("plain",))
     assert body is not None
     assert "Phòng Lao động" in body.get_content()
+
+
+def office_is_told(mail: Mail, subject: str, reminder: str) -> None:
+    """The Office is to be told of *subject* as well, so that it has a letter."""
+    mail.store.transact(
+        lambda tx: tx.run(
+            "INSERT INTO mailing_line (reminder, obligation, stream_id, body, role, step, target,"
+            " recorded_at, over_limit) SELECT %s, id, stream_id, 'vp', 'office', 'overdue', target,"
+            " 1, %s FROM obligation WHERE subject=%s",
+            reminder,
+            False,
+            subject,
+        )
+    )
+
+
+def test_nobody_is_asked_for_the_address_of_a_body_that_has_ended(
+    mail: Mail, receiver: Receiver
+) -> None:
+    mail.tell("d1", "overdue")
+    publish_all(mail.store)
+    mail.directory = bodies(emails=(), copies=(), valid_to=MORNING.date(), successor="tanhiep")
+    office_is_told(mail, "d2", "r1")
+    assert mail.pass_() == 1, "it is there on its last day"
+    office_is_told(mail, "d2", "r2")
+    assert mail.pass_(MONDAY) == 1
+    named = ["Phòng Lao động" in plain(each) for each in receiver.letters]
+    assert named == [True, False]
+    assert mail.store.read(untold) == {}
+
+
+def test_a_digest_that_waits_for_a_body_that_has_ended_without_an_address_is_void(
+    mail: Mail, receiver: Receiver
+) -> None:
+    mail.tell("d1", "overdue")
+    publish_all(mail.store)
+    receiver.to_letter = ["450 busy"]
+    assert mail.pass_() == 1
+    mail.directory = bodies(emails=(), copies=(), valid_to=MORNING.date(), successor="tanhiep")
+    for minute in (0, 1):
+        assert mail.pass_(MONDAY + timedelta(minutes=minute)) == 0
+    assert (mail.states, mail.store.read(untold)) == (["void"], {})
+
+
+def plain(letter: Letter) -> str:
+    """The words of *letter*."""
+    body = letter.message.get_body(("plain",))
+    assert body is not None
+    return str(body.get_content())
+
+
+def caught_up(mail: Mail, *subjects: str) -> None:
+    """What waits to be told of *subjects* is what a digest of the first start tells."""
+    mail.store.transact(
+        lambda tx: tx.run_among(
+            "UPDATE mailing_line SET step='catch_up' WHERE {among}",
+            "obligation",
+            [
+                id_
+                for (id_,) in tx.rows_among(
+                    "SELECT id FROM obligation WHERE {among}", "subject", subjects
+                )
+            ],
+        )
+    )
+
+
+@pytest.mark.parametrize("others", [False, True])
+def test_one_line_of_the_first_start_makes_no_first_letter_of_a_letter_about_others(
+    mail: Mail, receiver: Receiver, others: bool
+) -> None:
+    for subject in ("d1", "d2"):
+        mail.tell(subject, "overdue")
+    publish_all(mail.store)
+    caught_up(mail, *(("d1",) if others else ("d1", "d2")))
+    assert mail.pass_() == 1
+    assert ("Tổng hợp lần đầu" in receiver.letters[0].message["Subject"]) is not others
 
 
 def test_a_letter_whose_body_has_lost_its_address_ends_and_what_it_tells_waits(
@@ -523,9 +601,6 @@ def test_a_letter_that_everybody_in_the_directory_has_by_now_was_sent(
     assert [each.recipients for each in receiver.letters] == [(TO,)]
     (row,) = mail.rows
     assert (row.state, row.missed, row.obligations) == (MailingState.SENT, (), 1)
-
-
-MONDAY = MORNING + timedelta(days=3)
 
 
 def test_a_digest_that_no_server_took_goes_into_that_of_the_next_day_and_not_before_it(

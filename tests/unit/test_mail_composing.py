@@ -207,8 +207,22 @@ def test_a_catch_up_letter_counts_by_rule() -> None:
     ]
     text = text_of(composed(digest(*lines, catch_up=True)))
     assert "- Thực hiện nhiệm vụ: 3; gấp nhất: quá hạn 3 ngày làm việc\n- Báo cáo tháng: 1;" in text
-    assert "- Xác định thời hạn: 1; gấp nhất: đã 30 ngày làm việc" in text.replace("\n  ", " ")
-    assert "Thư này tổng hợp một lần những nhiệm vụ đã quá hạn từ trước" in text
+    assert "- Xác định thời hạn: 1; gấp nhất: chưa hoàn thành sau 30 ngày làm việc" in text.replace(
+        "\n  ", " "
+    )
+    assert "Thư này tổng hợp một lần những nhiệm vụ đã đến kỳ nhắc" in text
+
+
+def test_a_catch_up_letter_calls_nothing_late_that_is_not() -> None:
+    letter = composed(digest(soon(1), soon(2), catch_up=True))
+    assert "quá hạn" not in text_of(letter) + html_of(letter) + str(letter["Subject"])
+
+
+def test_the_subject_of_what_has_no_clock_says_what_is_so() -> None:
+    assert subject(aged(1, 5), single=True).startswith(
+        "[Đôn đốc] Chưa hoàn thành sau 5 ngày làm việc: Công văn"
+    )
+    assert subject(aged(1, 0), single=True).startswith("[Đôn đốc] Chưa có thời hạn: Công văn")
 
 
 # Days
@@ -225,6 +239,11 @@ def test_a_catch_up_letter_counts_by_rule() -> None:
             today(1, due=date(2026, 11, 28), target=date(2026, 11, 28)),
             "hết ngày 28/11/2026 – hôm nay là ngày làm việc cuối cùng",
         ),
+        # Told on a day off: the last working day has been.
+        (
+            soon(1, due=date(2026, 11, 28), target=date(2026, 11, 28), working_days=0),
+            "hết ngày 28/11/2026 – không còn ngày làm việc nào trước khi hết hạn",
+        ),
         (soon(1), "hết ngày 01/12/2026 – còn 3 ngày làm việc"),
         (
             soon(1, target=date(2026, 11, 30)),
@@ -233,8 +252,9 @@ def test_a_catch_up_letter_counts_by_rule() -> None:
         # The target has passed and is nothing to strive for any more.
         (soon(1, target=date(2026, 11, 25)), "hết ngày 01/12/2026 – còn 3 ngày làm việc"),
         (soon(1, due=None), "hết ngày 01/12/2026 – còn 3 ngày làm việc"),
-        (aged(1, 15), "chưa có – đã 15 ngày làm việc"),
-        (line(1, LineKind.WITHOUT_DEADLINE, **NO_CLOCK), "chưa có – chưa có thời hạn"),
+        (aged(1, 15), "chưa có – chưa hoàn thành sau 15 ngày làm việc"),
+        (line(1, LineKind.WITHOUT_DEADLINE, **NO_CLOCK), "chưa có\n"),
+        (aged(1, 0), "chưa có\n"),
     ],
 )
 def test_days_are_counted_from_the_due_date_and_said_as_they_stand(
@@ -292,7 +312,32 @@ def test_those_without_an_address_are_named_up_to_thirty() -> None:
             "Chánh Văn phòng HĐND và UBND huyện",
         ),
         ("UBND xã Xuân Hòa", "Chủ tịch UBND xã", None, "Chủ tịch UBND xã Xuân Hòa"),
-        ("Trạm Khuyến nông", "Giám đốc", None, "Giám đốc, Trạm Khuyến nông"),
+        ("Trạm Khuyến nông", "Giám đốc", None, "Giám đốc Trạm Khuyến nông"),
+        (
+            "Ủy ban nhân dân xã Tân Hiệp",
+            "Chủ tịch",
+            None,
+            "Chủ tịch Ủy ban nhân dân xã Tân Hiệp",
+        ),
+        (
+            "Ủy ban nhân dân xã Tân Hiệp",
+            "Chủ tịch UBND",
+            None,
+            "Chủ tịch Ủy ban nhân dân xã Tân Hiệp",
+        ),
+        (
+            "Ủy ban nhân dân xã Tân Hiệp",
+            "Chủ tịch UBND xã",
+            None,
+            "Chủ tịch Ủy ban nhân dân xã Tân Hiệp",
+        ),
+        (
+            "UBND xã Tân Hiệp",
+            "Chủ tịch Uỷ ban nhân dân",
+            None,
+            "Chủ tịch Uỷ ban nhân dân xã Tân Hiệp",
+        ),
+        ("Trung tâm Y tế", "Giám đốc", None, "Giám đốc Trung tâm Y tế"),
         ("Phòng Nội vụ", None, None, "Phòng Nội vụ"),
         ("Phòng Nội vụ", "Trưởng phòng", "Bà Trưởng phòng Nội vụ", "Bà Trưởng phòng Nội vụ"),
     ],

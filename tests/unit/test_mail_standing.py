@@ -38,3 +38,11 @@ def test_days_are_told_as_far_as_the_calendar_goes() -> None:
     assert standing(owed, calendar(), LAST) == (LineKind.DUE_SOON, None)
     assert standing(owed, calendar(), ENDED) == (LineKind.DUE_TODAY, None)
     assert standing(owed, calendar(), ENDED + timedelta(days=1)) == (LineKind.OVERDUE, None)
+
+
+def test_a_day_off_is_not_called_the_last_working_day() -> None:
+    friday, sunday = date(2026, 3, 27), date(2026, 3, 29)
+    owed = obligation(target=sunday, due=sunday)
+    assert standing(owed, calendar(), friday) == (LineKind.DUE_TODAY, 0)
+    assert standing(owed, calendar(), friday + timedelta(days=1)) == (LineKind.DUE_SOON, 0)
+    assert standing(owed, calendar(), sunday) == (LineKind.DUE_TODAY, 0)

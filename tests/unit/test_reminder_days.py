@@ -7,8 +7,19 @@ a Sunday and has no public holiday.
 from datetime import date, timedelta
 
 import pytest
-from dondoc.rules.reminding.decision import next_attention
-from support.reminding import calendar, days_from, obligation, policy, remind_on, told
+from dondoc.rules.reminding.decision import decide, next_attention
+from dondoc.rules.reminding.reminder import Remind
+from support.reminding import (
+    OBLIGOR,
+    TRACKED,
+    at,
+    calendar,
+    days_from,
+    obligation,
+    policy,
+    remind_on,
+    told,
+)
 
 # The default policy, line by line.
 
@@ -208,3 +219,11 @@ def test_a_closed_obligation_is_not_looked_at_again() -> None:
     assert next_attention(owed, policy(), calendar(), date(2026, 3, 26)) == date(2026, 3, 27)
     assert next_attention(owed, policy(), calendar(), date(2026, 3, 27)) is None
     assert next_attention(owed, policy(), calendar(), date(2026, 3, 30)) is None
+
+
+@pytest.mark.parametrize(("on", "off"), [(date(2026, 3, 27), False), (date(2026, 3, 28), True)])
+def test_a_reminder_on_a_day_off_says_that_it_is_one(on: date, off: bool) -> None:
+    sunday = obligation(target=date(2026, 3, 29), due=date(2026, 3, 29))
+    said = decide(sunday, OBLIGOR, [], policy("demo"), calendar(), now=at(on), since=TRACKED)
+    assert isinstance(said, Remind)
+    assert (said.reminder.occurrence, said.reminder.on_day_off) == (0, off)

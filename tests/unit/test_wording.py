@@ -43,7 +43,8 @@ def reminder_of(owed: Obligation, on: date, role: str = "obligor", body: str = "
     passed = owed.due is not None and on > owed.due
     late = calendar().working_days_between(owed.due or on, on) if passed else 0
     off = owed.target is not None and not calendar().is_working(owed.target)
-    return Reminder(owed.id, "step", owed.target, offset, role, body, offset, on, late, off)
+    on_off = not calendar().is_working(on)
+    return Reminder(owed.id, "step", owed.target, offset, role, body, offset, on, late, off, on_off)
 
 
 def names_of(owed: Obligation) -> Names:
@@ -80,6 +81,14 @@ def words(
             (
                 "có thời hạn đến hết ngày 08/3/2026 (ngày nghỉ); hôm nay, ngày 06/3/2026, là"
                 " ngày làm việc cuối cùng trước khi hết hạn."
+            ),
+        ),
+        (
+            date(2026, 3, 7),  # the Saturday before it
+            {"target": date(2026, 3, 8)},
+            (
+                "có thời hạn đến hết ngày 08/3/2026 (ngày nghỉ); từ hôm nay, ngày 07/3/2026, đến khi"
+                " hết hạn không còn ngày làm việc nào."
             ),
         ),
         (
