@@ -16,6 +16,7 @@ from ...rules.reminding.policy import COORDINATING, OBLIGOR
 from ...rules.wording import Texts
 from ..digest import Digest, DigestLine, LineKind, Mailbox
 from .cutting import shown
+from .headers import LONGEST_SUBJECT
 from .rows import (
     LONGEST_ALONE,
     LONGEST_NAME,
@@ -27,8 +28,7 @@ from .rows import (
 )
 
 MOST_LINES = 60
-"""Obligations that one letter lists; at some 1.5 KB of HTML each it stays below the 100 KB from
-which mail programs cut a letter by themselves."""
+"""Obligations that one letter lists."""
 _MOST_NAMES = 30
 _LONGEST_ADDRESS = 500
 _LONGEST_IN_SUBJECT = 80
@@ -69,10 +69,12 @@ class MailContent:
     closing: str
 
 
-def content_of(digest: Digest, mailbox: Mailbox, texts: Texts) -> MailContent:
-    """What the letter of *digest* says in the words of *texts*."""
+def content_of(
+    digest: Digest, mailbox: Mailbox, texts: Texts, most: int = MOST_LINES
+) -> MailContent:
+    """What the letter of *digest* says in the words of *texts*, listing *most* obligations."""
     lines = sorted(digest.lines, key=worst_first)
-    sections = tuple(_sections(digest, lines, texts))
+    sections = tuple(_sections(digest, lines, texts, most))
     listed = sum(len(section.items) for section in sections)
     date = texts.date(digest.on)
     sender = shown(mailbox.sender_name, LONGEST_NAME) or mailbox.sender_address
@@ -89,17 +91,23 @@ def content_of(digest: Digest, mailbox: Mailbox, texts: Texts) -> MailContent:
 
 
 def _subject(digest: Digest, lines: list[DigestLine], texts: Texts) -> str:
-    body = shown(digest.body_name, _LONGEST_IN_SUBJECT)
-    date = texts.date(digest.on)
-    if digest.single and len(lines) == 1:
-        (line,) = lines
-        days = words_of_days(line, digest.on, texts)
-        document = shown(line.document or line.duty or line.rule_title, _LONGEST_IN_SUBJECT)
-        return texts.fill(
-            "subject.single", days=_sentence(days), document=document, body=body, date=date
-        )
+    """The subject: names are cut, so that the day at its end is seen."""
+    alone = digest.single and len(lines) == 1
     key = "subject.catch_up" if digest.catch_up else "subject.digest"
-    return texts.fill(key, counts=_counts(lines, texts), body=body, date=date)
+    told = {"date": texts.date(digest.on)}
+    document = ""
+    if alone:
+        (line,) = lines
+        key = "subject.single"
+        told["days"] = _sentence(words_of_days(line, digest.on, texts))
+        document = shown(line.document or line.duty or line.rule_title, _LONGEST_IN_SUBJECT)
+    else:
+        told["counts"] = _counts(lines, texts)
+    body = shown(digest.body_name, _LONGEST_IN_SUBJECT)
+    room = LONGEST_SUBJECT - len(texts.fill(key, **told, document="", body=""))
+    # Half of it for each, and what the other leaves.
+    document = shown(document, max(room // 2, room - len(body)))
+    return texts.fill(key, **told, document=document, body=shown(body, room - len(document)))
 
 
 def _counts(lines: Iterable[DigestLine], texts: Texts) -> str:
@@ -128,13 +136,15 @@ def _demand(digest: Digest, lines: list[DigestLine], texts: Texts) -> Iterator[s
         yield texts.fill("demand.catch_up")
 
 
-def _sections(digest: Digest, lines: list[DigestLine], texts: Texts) -> Iterator[MailSection]:
+def _sections(
+    digest: Digest, lines: list[DigestLine], texts: Texts, most: int
+) -> Iterator[MailSection]:
     """What is new, then the rest by kind; where all is new, everything by kind."""
     mixed = any(line.new for line in lines) and not all(line.new for line in lines)
     parts: dict[str, list[DigestLine]] = {name: [] for name in ("new", *_KINDS)}
     for line in lines:
         parts["new" if mixed and line.new else line.kind].append(line)
-    room, number = MOST_LINES, 0
+    room, number = most, 0
     for name, found in parts.items():
         if found and room:
             section = texts.fill(f"section.{name}")

@@ -9,7 +9,6 @@ from ...rules.body import Body
 from ...rules.wording import harmless
 from .texts import texts
 
-
 _IN_FULL = {"UBND": "ủy ban nhân dân", "HĐND": "hội đồng nhân dân"}
 
 

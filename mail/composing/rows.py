@@ -112,9 +112,9 @@ def words_of_days(line: DigestLine, on: date, texts: Texts) -> str:
     if due < on or line.kind is LineKind.OVERDUE:
         # Over since a day off, or a moment of today: no working day has passed yet.
         return texts.fill("days.over")
-    if line.kind is LineKind.DUE_SOON:
-        return texts.fill("days.no_working_day")
-    return texts.fill("days.today" if due == on else "days.last_working_day")
+    # Due soon with no working day left: it is told on a day off.
+    last = "no_working_day" if line.kind is LineKind.DUE_SOON else "last_working_day"
+    return texts.fill("days.today" if due == on else f"days.{last}")
 
 
 def _due(line: DigestLine) -> date | None:

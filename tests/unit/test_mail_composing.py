@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from dondoc.mail.composing.content import MOST_LINES
 from dondoc.mail.composing.greeting import salutation
+from dondoc.mail.composing.headers import LONGEST_SUBJECT
 from dondoc.mail.composing.rows import LONGEST_CONTENT
 from dondoc.mail.composing.texts import BRACES, parse_texts, texts
 from dondoc.mail.digest import DigestLine, LineKind, message_id
@@ -218,6 +219,37 @@ def test_a_catch_up_letter_calls_nothing_late_that_is_not() -> None:
     assert "quá hạn" not in text_of(letter) + html_of(letter) + str(letter["Subject"])
 
 
+LONG_NAME = (
+    "Ban Quản lý dự án đầu tư xây dựng công trình giao thông và nông nghiệp phát triển nông thôn"
+    " huyện Yên Thế"
+)
+LONG_DOCUMENT = (
+    "Kế hoạch số 1234/KH-UBND ngày 04/9/2026 của Ủy ban nhân dân huyện Yên Thế tỉnh Bắc Giang"
+)
+
+
+def test_no_length_of_a_name_keeps_the_day_out_of_a_subject() -> None:
+    last = today(1, due=date(2026, 11, 28), target=date(2026, 11, 28), document=LONG_DOCUMENT)
+    alone = subject(last, single=True, body_name=LONG_NAME)
+    assert alone.endswith("… – 26/11/2026")
+    assert "1234/KH-UBND ngày 04/9/2026" in alone
+    assert "– Ban Quản lý dự án đầu tư xây dựng" in alone
+    kinds = [
+        *(line(n) for n in range(1_234)),
+        *(today(n) for n in range(1_234)),
+        *(soon(n) for n in range(1_234)),
+        *(aged(n, 3) for n in range(1_234)),
+    ]
+    first = subject(*kinds, catch_up=True, body_name=LONG_NAME)
+    assert first.endswith("… – 26/11/2026")
+    assert max(len(alone), len(first)) <= LONGEST_SUBJECT
+
+
+def test_a_short_name_leaves_its_room_in_a_subject_to_the_document() -> None:
+    last = today(1, due=date(2026, 11, 28), target=date(2026, 11, 28), document=LONG_DOCUMENT[:79])
+    assert LONG_DOCUMENT[:79] in subject(last, single=True)
+
+
 def test_the_subject_of_what_has_no_clock_says_what_is_so() -> None:
     assert subject(aged(1, 5), single=True).startswith(
         "[Đôn đốc] Chưa hoàn thành sau 5 ngày làm việc: Công văn"
@@ -282,6 +314,37 @@ def test_a_letter_of_hundreds_says_how_many_more_there_are_and_stays_small() -> 
     paged = text_of(composed(digest(*lines, page="https://x.example/NV.html")))
     assert "Danh sách đầy đủ: https://x.example/NV.html" in paged
     assert "người quản trị" not in paged
+
+
+OFFICIAL = "Rà soát, đối chiếu thông tin, số liệu về việc thực hiện nhiệm vụ được giao của huyện "
+
+
+@pytest.mark.parametrize("words", [OFFICIAL, "a&<b>'\" "])
+@pytest.mark.parametrize("many", [60, 900])
+def test_a_letter_stays_small_whatever_words_its_rows_have(words: str, many: int) -> None:
+    def of(length: int) -> str:
+        return (words * 50)[:length]
+
+    lines = [
+        line(
+            number,
+            content=of(190),
+            document=f"{number} {of(200)}",
+            obligor=of(115),
+            asked=f"Đề nghị Phòng Nội vụ {of(150)}",
+            duty=of(190),
+            article=of(100),
+            symbol=f"{number}{of(100)}",
+        )
+        for number in range(many)
+    ]
+    names = tuple(of(110) for _ in range(30))
+    letter = composed(digest(*lines, without_address=names, joined=3))
+    assert len(html_of(letter).encode()) < 100_000
+    listed = [int(each) for each in re.findall(r"^(\d+)\. ", text_of(letter), re.MULTILINE)]
+    assert listed == list(range(1, len(listed) + 1))
+    assert 20 < len(listed) < MOST_LINES
+    assert f"Còn {many - len(listed)} nhiệm vụ không liệt kê trong thư này." in text_of(letter)
 
 
 def test_a_content_is_cut_between_words() -> None:

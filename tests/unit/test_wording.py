@@ -87,8 +87,8 @@ def words(
             date(2026, 3, 7),  # the Saturday before it
             {"target": date(2026, 3, 8)},
             (
-                "có thời hạn đến hết ngày 08/3/2026 (ngày nghỉ); từ hôm nay, ngày 07/3/2026, đến khi"
-                " hết hạn không còn ngày làm việc nào."
+                "có thời hạn đến hết ngày 08/3/2026 (ngày nghỉ); từ hôm nay, ngày 07/3/2026, đến"
+                " khi hết hạn không còn ngày làm việc nào."
             ),
         ),
         (
