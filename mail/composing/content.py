@@ -20,6 +20,7 @@ from .headers import LONGEST_SUBJECT
 from .rows import (
     LONGEST_ALONE,
     LONGEST_NAME,
+    MARKS,
     MailItem,
     item_of,
     numbered,
@@ -47,11 +48,12 @@ class MailSection:
 
 @dataclass(frozen=True, slots=True)
 class RuleCount:
-    """How much there is under one rule, and how the worst of it stands."""
+    """How much there is under one rule, and how the worst of it stands; ``mark``: as a row's."""
 
     rule: str
     number: str
     worst: str
+    mark: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +165,8 @@ def _counts_by_rule(lines: list[DigestLine], on: date, texts: Texts) -> Iterator
     for line in lines:
         by_rule.setdefault(shown(line.rule_title, LONGEST_NAME), []).append(line)
     for rule, found in sorted(by_rule.items(), key=lambda each: (-len(each[1]), each[0])):
-        yield RuleCount(rule, numbered(len(found)), words_of_days(found[0], on, texts))
+        worst = words_of_days(found[0], on, texts)
+        yield RuleCount(rule, numbered(len(found)), worst, MARKS.get(found[0].kind, ""))
 
 
 def _notes(digest: Digest, left: int, texts: Texts) -> Iterator[str]:

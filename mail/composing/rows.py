@@ -15,6 +15,8 @@ LONGEST_ALONE = 600
 """The same in a letter about it alone."""
 LONGEST_NAME = 120
 """Of a body, a document, an article."""
+MARKS = {LineKind.OVERDUE: "late", LineKind.DUE_TODAY: "soon"}
+"""The colour beside the words."""
 _ORDER = {kind: place for place, kind in enumerate(LineKind)}
 
 
@@ -57,14 +59,11 @@ def item_of(line: DigestLine, number: int, digest: Digest, texts: Texts) -> Mail
         term=_term(line, digest.on, texts),
         # That there is no term is said by the term.
         days=words_of_days(line, digest.on, texts) if line.age or _due(line) else "",
-        mark=_MARKS.get(line.kind, ""),
+        mark=MARKS.get(line.kind, ""),
         # Of a letter about it alone it is the first sentence already.
         demand="" if alone else _demand(line, digest, texts),
         article=shown(line.article, LONGEST_NAME),
     )
-
-
-_MARKS = {LineKind.OVERDUE: "late", LineKind.DUE_TODAY: "soon"}
 
 
 def _title(line: DigestLine, longest: int, texts: Texts) -> str:

@@ -16,9 +16,9 @@ class MailingRow(Table):
     """One e-mail to one body; see `storage.mailings.MailingState` for ``state``.
 
     ``message_id`` is the e-mail's own, and names the row. ``recipients`` is a JSON object of the
-    addresses that it went to or is going to, ``answer`` what the mail server said last.
-    ``joined``: how many letters over the day's limit it took in. A lease says which process has
-    it in hand.
+    addresses that it went to or is going to, and of how often no answer came; ``answer`` what the
+    mail server said last. ``joined``: how many letters over the day's limit it took in. A lease
+    says which process has it in hand.
     """
 
     message_id = TextField(primary_key=True)

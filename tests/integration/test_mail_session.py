@@ -160,7 +160,7 @@ def test_nothing_is_handed_over_when_time_is_up_before_the_server_asks_for_the_l
 
 def test_an_answer_that_drips_is_waited_for_no_longer_than_any_other() -> None:
     with dripping(before=60.0) as server:
-        session = Session(MailServer("127.0.0.1", server.port, Tls.OFF, timeout=0.5))
+        session = Session(MailServer("127.0.0.1", server.port, Tls.OFF, timeout=1))
         handed = hand(session, seconds=30.0)
         assert (handed.fate, handed.answer) == (LetterFate.LATER, "no answer in time")
         assert server.letters == []

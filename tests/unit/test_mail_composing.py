@@ -217,6 +217,8 @@ def test_a_catch_up_letter_counts_by_rule() -> None:
 def test_a_catch_up_letter_calls_nothing_late_that_is_not() -> None:
     letter = composed(digest(soon(1), soon(2), catch_up=True))
     assert "quá hạn" not in text_of(letter) + html_of(letter) + str(letter["Subject"])
+    assert 'class="late' not in html_of(letter)
+    assert 'class="late' in html_of(composed(digest(line(1), soon(2), catch_up=True)))
 
 
 LONG_NAME = (
