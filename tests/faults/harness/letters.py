@@ -9,7 +9,7 @@ from __future__ import annotations
 import random
 import tomllib
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from importlib.resources import files
@@ -119,8 +119,10 @@ def lost_letters(
     came: dict[str, set[tuple[str, ...]]] = defaultdict(set)
     for letter in letters:
         came[letter.message_id].add(letter.recipients)
+    # Of what is done before a server has answered nobody knows whether it came: that is no loss.
+    ended = {"sent", "void", "refused"}
     for id_, state in mailed.mailings.items():
-        if state not in ("sent", "void"):
+        if state not in ended:
             yield f"letter {id_} is {state}"
         elif state == "sent" and id_ not in came:
             yield f"letter {id_} counts as sent and never came"
@@ -134,9 +136,18 @@ def lost_letters(
         yield f"{body} is never told of what waits for it"
     for id_, body, obligation, decided in mailed.wanted:
         # What was not true for a while may have been left out then.
-        still = body in known and not arrived_since(arrivals, obligation, decided)
-        if still and id_ not in mailed.lines:
-            yield f"reminder {id_} of {obligation} is in no letter to {body}"
+        if body in known and not arrived_since(arrivals, obligation, decided):
+            yield from _untold_of(mailed, id_, f"reminder {id_} of {obligation} to {body}", came)
+
+
+def _untold_of(mailed: Mailed, reminder: str, named: str, came: Collection[str]) -> Iterator[str]:
+    """What is lost of a *reminder* that is true still, where *came* has the letters that came."""
+    if reminder not in mailed.lines:
+        yield f"{named} is in no letter"
+        return
+    letter = mailed.lines[reminder] or ""
+    if mailed.mailings.get(letter) == "refused" and letter not in came:
+        yield f"{named} is in a letter that was given up and never came"
 
 
 def letters_again(letters: Sequence[Letter]) -> int:
