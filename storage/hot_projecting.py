@@ -18,6 +18,7 @@ from .hot_streams import HotStream, HotStreams, SeenRow, size_of
 from .projecting import (
     Basis,
     Difference,
+    compare_names,
     compare_tasks,
     content_of,
     former_of,
@@ -67,6 +68,7 @@ def project_hot(
         basis.require_given(stream, judgement.projection)
         changes = len(difference.changed)
         now = _compare(stream, judgement, seen, rows, basis, difference)
+        compare_names(stream, judgement.projection, difference)
         if stream.law not in (None, basis.mark):
             difference.former.extend(former_of(difference.changed[changes:]))
         there = tasks.get(stream.id, {})
@@ -117,5 +119,10 @@ def _compare(
             # Of a row that was not read nothing is asked but its id: the law is what it was.
             now_row = (*row, basis.attention(obligation))
             into.changed.append((now_row, rows.get(obligation.id, (obligation.id,))))
-    into.removed.extend(rows.get(id_, (id_,)) for id_ in old)
+    into.removed.extend(rows.get(id_) or _known(id_, stream, each) for id_, each in old.items())
     return now
+
+
+def _known(id_: str, stream: Stream, seen: SeenRow) -> Row:
+    """What is known of the row of that id, which was not read: it ends with the task."""
+    return id_, stream.id, seen.rule, None, None, seen.task_id

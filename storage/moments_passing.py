@@ -10,9 +10,9 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from ..rules.events import local_date
-from .outbox import decide_anew
 from .tables.forms import to_micros
 from .transaction import MOMENTS, Transaction
+from .withdrawing import decide_anew
 
 _ASTRAY = timedelta(minutes=5)
 """No two clocks that are right differ by so much."""

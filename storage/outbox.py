@@ -6,16 +6,17 @@ a relay that was held up cannot speak for one that took over. Nothing here publi
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from .catch_ups import digests_of, reopen, take_out
+from .catch_ups import digests_of, reopen
 from .database import Store
 from .engines.engine import Row
 from .publications import Publication, new_token, remember
-from .tables.forms import day_text, from_micros, to_micros
+from .tables.forms import from_micros, to_micros
 from .transaction import Transaction
+from .withdrawing import look_again
 
 _ASTRAY = timedelta(minutes=5)
 """No two clocks that are right differ by so much."""
@@ -180,53 +181,11 @@ def return_to_decision(store: Store, token: str, ids: Collection[int], on: date)
         gone = {row[2] for row in rows}.difference(id_ for (id_,) in there)
         undone = [row for row in rows if row[2] in free | gone]
         tx.run_among("DELETE FROM reminder WHERE {among}", "id", [row[1] for row in undone])
-        tx.run_among(
-            "UPDATE obligation SET next_reminder_on=%s WHERE closed_on IS NULL AND {among}",
-            "id",
-            free,
-            day_text(on),
-        )
+        look_again(tx, free, on)
         tx.run_among("DELETE FROM outbox WHERE {among}", "id", [row[0] for row in undone])
         return len(undone) + len(digests)
 
     return store.transact(undo)
-
-
-def withdraw(tx: Transaction, obligations: Sequence[str]) -> None:
-    """Take back every reminder of *obligations* that is not published yet, the decision with
-    it: what was decided about other dates is to be decided anew.
-
-    One that a relay has in hand may still go out, and once more after the new decision, with
-    the same id.
-    """
-    rows = tx.rows_among(
-        "SELECT id, reminder FROM outbox WHERE published_at IS NULL AND {among} ORDER BY id"
-        + tx.engine.for_update,
-        "obligation",
-        obligations,
-    )
-    take_out(tx, obligations)
-    tx.run_among("DELETE FROM reminder WHERE {among}", "id", [row[1] for row in rows])
-    tx.run_among("DELETE FROM outbox WHERE {among}", "id", [row[0] for row in rows])
-
-
-def decide_anew(tx: Transaction, obligations: Collection[str], on: date) -> None:
-    """Withdraw what is not published of *obligations*, which the scheduler looks at again on the
-    day *on*."""
-    tx.rows_among(
-        f"SELECT id FROM obligation WHERE {{among}} ORDER BY id{tx.engine.for_update}",
-        "id",
-        obligations,
-    )
-    withdraw(tx, sorted(obligations))
-    tx.run_among(
-        "UPDATE obligation SET next_reminder_on=%s"
-        " WHERE (closed_on IS NULL OR closed_on > %s) AND {among}",
-        "id",
-        obligations,
-        day_text(on),
-        day_text(on),
-    )
 
 
 def newest_unsent(tx: Transaction) -> int:

@@ -17,10 +17,10 @@ from typing import Protocol
 from ..rules.directory import Directory
 from ..rules.events import Event
 from ..rules.obligations import Obligation, Projection, TaskState
+from ..rules.reminding.policy import COORDINATING
 from .engines.engine import Row
 from .first_start import note_found
 from .history import ask_histories
-from .outbox import withdraw
 from .stored_rows import Stored, TaskOfLead, ask_stored
 from .streams import CONTENT_COLUMNS, Stream, touch
 from .symbols import symbol_key
@@ -28,10 +28,13 @@ from .tables.forms import day_text, words_text
 from .tables.models import FormerDeadlineRow, ObligationRow, StreamRow, TaskRow
 from .tables.rows import OBLIGATION_COLUMNS, TASK_COLUMNS, obligation_row, task_row
 from .transaction import Transaction
+from .withdrawing import Retold, decide_anew, waiting_about, withdraw
 
 _ONE_DAY = timedelta(days=1)
 _ORDER = attrgetter("order")
 _REGULATION = OBLIGATION_COLUMNS.index("regulation")
+_ROLE, _OF_TASK = OBLIGATION_COLUMNS.index("role"), OBLIGATION_COLUMNS.index("task_id")
+_CONTENT = TASK_COLUMNS.index("content")
 _DEADLINE = tuple(map(OBLIGATION_COLUMNS.index, ("target", "due", "target_at", "due_at")))
 
 
@@ -112,8 +115,9 @@ class Difference:
 
     Rows alone, since whoever finds it may be another process than whoever writes it. New rows of
     obligations end with the day of attention; ``changed`` comes with the stored row as it was,
-    ``removed`` is it. ``former``: deadlines that another law replaces, to be kept beside those
-    that it gives.
+    ``removed`` is it, at least up to the task. ``former``: deadlines that another law replaces, to
+    be kept beside those that it gives. ``retold``: of what reminders may say something else now, or
+    go to others, though no obligation itself has changed.
     """
 
     added: list[Row] = field(default_factory=list)
@@ -124,6 +128,7 @@ class Difference:
     tasks_changed: list[Row] = field(default_factory=list)
     tasks_removed: list[int] = field(default_factory=list)
     streams: list[Row] = field(default_factory=list)
+    retold: list[Retold] = field(default_factory=list)
 
     @property
     def size(self) -> int:
@@ -155,6 +160,7 @@ def compare(projected: Projected, stored: Stored, basis: Basis, into: Difference
     stream, projection = projected.stream, projected.projection
     size, changes = into.size, len(into.changed)
     _compare_obligations(stream.id, projection, stored, basis, into)
+    compare_names(stream, projection, into)
     if stream.law not in (None, basis.mark):
         into.former.extend(former_of(into.changed[changes:]))
     compare_tasks(stream.id, projection.tasks, stored.tasks.get(stream.id, {}), into)
@@ -175,6 +181,12 @@ def content_of(projection: Projection, basis: Basis, event_count: int) -> Row:
         event_count,
         symbol_key(projection.symbol),
     )
+
+
+def compare_names(stream: Stream, projection: Projection, into: Difference) -> None:
+    """Add to *into* that the document of *stream* is called otherwise by its *projection*."""
+    if (stream.symbol, stream.abstract) != (projection.symbol, projection.abstract):
+        into.retold.append((stream.id, None))
 
 
 def _compare_obligations(
@@ -215,6 +227,8 @@ def compare_tasks(
             into.tasks_added.append(row)
         elif before[1:] != row:
             into.tasks_changed.append((before[0], *row))
+            if before[1 + _CONTENT] != row[_CONTENT]:
+                into.retold.append((stream_id, task.task_id))
     into.tasks_removed.extend(row[0] for row in old.values())
 
 
@@ -244,8 +258,11 @@ def write(tx: Transaction, difference: Difference, through: date) -> None:
     """Write *difference*, which was found up to *through*; the caller holds its streams.
 
     Reminders of a changed or removed obligation that are not published yet are withdrawn, and
-    a changed one is put before the scheduler again.
+    a changed one is put before the scheduler again; so is what waits to say something that is
+    `retold`.
     """
+    retold = {*difference.retold, *_no_longer_coordinating(difference)}
+    concerned = waiting_about(tx, retold)
     columns = (*OBLIGATION_COLUMNS, "next_reminder_on")
     changed = sorted(row for row, _ in difference.changed)
     tx.insert(ObligationRow, columns, difference.added)
@@ -253,7 +270,9 @@ def write(tx: Transaction, difference: Difference, through: date) -> None:
     tx.update(ObligationRow, columns, changed)
     removed = [row[0] for row in difference.removed]
     tx.run_among("DELETE FROM obligation WHERE {among}", "id", removed)
-    withdraw(tx, [row[0] for row in changed] + removed)
+    rewritten = [row[0] for row in changed] + removed
+    withdraw(tx, rewritten)
+    decide_anew(tx, concerned.difference(rewritten), through)
     tx.insert(
         FormerDeadlineRow,
         ("stream_id", "obligation", "target", "due", "target_at", "due_at", "regulation", "until"),
@@ -263,3 +282,14 @@ def write(tx: Transaction, difference: Difference, through: date) -> None:
     tx.update(TaskRow, ("id", *TASK_COLUMNS), difference.tasks_changed)
     tx.run_among("DELETE FROM task WHERE {among}", "id", difference.tasks_removed)
     tx.update(StreamRow, CONTENT_COLUMNS, [(*row, tx.version) for row in difference.streams])
+
+
+def _no_longer_coordinating(difference: Difference) -> Iterator[Retold]:
+    """The tasks of which a coordinating body may owe its part no more: who leads owes what it did,
+    and copies of its reminders wait for that body."""
+    for row, _ in difference.changed:
+        if row[_ROLE] == COORDINATING and row[_OF_TASK] is not None:
+            yield row[1], row[_OF_TASK]
+    for row in difference.removed:
+        if row[_OF_TASK] is not None:
+            yield row[1], row[_OF_TASK]

@@ -20,7 +20,7 @@ from .engines.engine import Row
 from .first_start import start_by
 from .leaps import forget_looks
 from .looking import Found, Look, look_at_all
-from .outbox import Unsent, decide_anew, gathered_after, newest_unsent, unsent_between
+from .outbox import Unsent, gathered_after, newest_unsent, unsent_between
 from .projecting import Basis, Difference, Lawful, together, write
 from .relating import relate
 from .reprocessing_runs import ReprocessRun
@@ -28,6 +28,7 @@ from .streams import Stream, lock_streams, streams_after, streams_of_subject
 from .tables.forms import to_micros
 from .tables.rows import obligation_of
 from .transaction import LAW, SCHEDULE, SINCE, THROUGH, Transaction
+from .withdrawing import decide_anew
 
 _STREAMS_AT_ONCE = 500
 _EVENTS_AT_ONCE = 2_000

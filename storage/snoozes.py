@@ -15,13 +15,13 @@ from ..rules.mendable import Mendable
 from ..rules.obligations import Obligation
 from ..rules.reminding.snooze import Snooze
 from .engines.engine import Row
-from .outbox import decide_anew
 from .secrecy.names import named_among, remembered_shapes
 from .secrecy.quotes import quotes_in
 from .streams import claim_streams
 from .tables.forms import day_of, day_text, from_micros, to_micros
 from .tables.snooze_model import SnoozeRow
 from .transaction import Transaction
+from .withdrawing import decide_anew
 
 COLUMNS = "obligation, until, reason, decided_by, decided_at, lifted_by, lifted_at"
 

@@ -21,12 +21,12 @@ from ..archived import archived_called, forget_archived, names_archived
 from ..catch_ups import recall
 from ..mail_lines import forget_answers, forget_lines
 from ..numbering import conceal_sources, expect_again
-from ..outbox import withdraw
 from ..streams import CONTENT_COLUMNS, Stream
-from ..tables.forms import day_text, from_micros, to_micros
+from ..tables.forms import from_micros, to_micros
 from ..tables.models import StreamRow
 from ..tables.secrecy_models import RedactionRow
 from ..transaction import Awaited, Transaction
+from ..withdrawing import look_again, withdraw
 from .marks import marks_of, may_quote
 from .names import remember_names
 from .quotes import (
@@ -259,11 +259,7 @@ def _withdraw_messages(tx: Transaction, streams: Collection[int]) -> None:
     )
     withdraw(tx, sorted(waiting))
     for obligation, created_at in sorted(waiting.items()):
-        tx.run(
-            "UPDATE obligation SET next_reminder_on=%s WHERE id=%s AND closed_on IS NULL",
-            day_text(local_date(from_micros(created_at))),
-            obligation,
-        )
+        look_again(tx, [obligation], local_date(from_micros(created_at)))
     tx.run_among("DELETE FROM outbox WHERE {among}", "stream_id", streams)
     tx.run_among("UPDATE reminder SET words=NULL WHERE {among}", "stream_id", streams)
     tx.run_among("UPDATE snooze SET reason=NULL WHERE {among}", "stream_id", streams)

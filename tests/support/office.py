@@ -15,6 +15,7 @@ from typing import Any
 from dondoc.rules.events import LOCAL, Event, local_date, streams_of
 from dondoc.storage.advancing import advance
 from dondoc.storage.database import Store
+from dondoc.storage.hot_streams import HotStreams
 from dondoc.storage.new_events import NewEvent, Outcome
 from dondoc.storage.taking_in import record
 from support.natural_events import natural
@@ -28,8 +29,9 @@ Told = tuple[str, str, Mapping[str, Any]]
 """A day, the type of an event, and what it says beside what is natural."""
 
 
-def tell(store: Store, document: str, *told: Told) -> None:
-    """Record what happened to *document*: day (at nine in the morning), type, data."""
+def tell(store: Store, document: str, *told: Told, hot: HotStreams | None = None) -> None:
+    """Record what happened to *document*: day (at nine in the morning), type, data; with what is
+    remembered in *hot*."""
     events = []
     for day, type_, data in told:
         at = datetime.fromisoformat(f"{day}T09:00:00+07:00")
@@ -41,7 +43,7 @@ def tell(store: Store, document: str, *told: Told) -> None:
         events.append(
             NewEvent(event, streams, body, structured=False, sha256=sha256(body).digest())
         )
-    assert set(record(store, law(), events, NOON)) == {Outcome.STORED}
+    assert set(record(store, law(), events, NOON, hot=hot)) == {Outcome.STORED}
 
 
 def task(
