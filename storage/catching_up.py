@@ -16,17 +16,19 @@ from ..rules.events import local_date
 from ..rules.law import Law
 from ..rules.moments import so_far
 from ..rules.obligations import OPEN, OVERDUE, Obligation
+from ..rules.reminding.addressees import roles_of
 from ..rules.reminding.catch_up import CaughtUp, catch_up_event, catch_up_key
 from ..rules.reminding.reminder import Reminder
 from ..rules.wording import Texts
 from .catch_ups import bodies_told_on
 from .database import Store
 from .engines.engine import Row
-from .reminder_ledger import OUTBOX_COLUMNS
+from .reminder_ledger import OUTBOX_COLUMNS, coordinating_in
 from .tables.forms import day_of, from_micros, to_json, to_micros
 from .tables.models import OutboxRow
 from .tables.rows import OBLIGATION_COLUMNS, obligation_of
 from .transaction import Transaction
+from .withdrawing import look_again_unless_held
 
 SETTLED = timedelta(minutes=5)
 """After so long without anything that joined, the past has come in."""
@@ -121,27 +123,47 @@ def _close(tx: Transaction, token: str, law: Law, texts: Texts, now: datetime) -
 
 
 def _told_in(tx: Transaction, token: str, law: Law, texts: Texts, today: date) -> Sequence[_Told]:
-    """What the digest *token* tells of; what nobody asks for any more on *today* leaves it."""
+    """What the digest *token* tells of; what nobody asks its body for any more on *today* leaves
+    it, and is decided anew: it may be for somebody else by now."""
     columns = ", ".join(f"o.{name}" for name in OBLIGATION_COLUMNS)
     rows = tx.rows(
         f"SELECT r.id, r.step, r.target, r.occurrence, r.role, r.body, {columns} FROM reminder r"
         " LEFT JOIN obligation o ON o.id = r.obligation WHERE r.catch_up=%s ORDER BY r.id",
         token,
     )
-    told = {row[0]: _told(row, law, texts, today) for row in rows}
-    gone = [id_ for id_, each in told.items() if each is None]
+    owed = {row[0]: obligation_of(row[6:], "") for row in rows if row[6] is not None}
+    coordinating = coordinating_in(tx, {row[7] for row in rows if row[0] in owed}, today)
+    told = []
+    for row in rows:
+        obligation = owed.get(row[0])
+        if obligation is None:
+            continue
+        others = [b for b in coordinating[row[7], obligation.task_id] if b != obligation.body]
+        if _is_asked(obligation, row[4], row[5], others, law, today):
+            told.append(_told(row, obligation, law, texts, today))
+    gone = {row[0] for row in rows}.difference(each.id for each in told)
     tx.run_among("DELETE FROM reminder WHERE {among}", "id", gone)
-    return [each for each in told.values() if each is not None]
+    look_again_unless_held(tx, {owed[id_].id for id_ in gone if id_ in owed}, today)
+    return told
 
 
-def _told(row: Row, law: Law, texts: Texts, today: date) -> _Told | None:
-    id_, step, target, occurrence, role, body, *owed = row
-    if owed[0] is None:
-        return None
-    obligation = obligation_of(tuple(owed), "")
+def _is_asked(
+    obligation: Obligation,
+    role: str,
+    body: str,
+    coordinating: Sequence[str],
+    law: Law,
+    today: date,
+) -> bool:
+    """Whether *body* is asked for *obligation* on *today*, in its *role*."""
     if obligation.state(today) not in (OPEN, OVERDUE) or obligation.unasked(today) is not None:
-        return None
+        return False
+    return role in roles_of(body, obligation, coordinating, law.policy, law.directory, today)
+
+
+def _told(row: Row, obligation: Obligation, law: Law, texts: Texts, today: date) -> _Told:
+    id_, step, target, occurrence, role, body = row[:6]
     reminder = Reminder(
         obligation.id, step, day_of(target or None), occurrence, role, body, occurrence, today
     )
-    return _Told(id_, owed[1], entry_of(reminder, obligation, law, texts, today))
+    return _Told(id_, row[7], entry_of(reminder, obligation, law, texts, today))

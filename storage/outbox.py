@@ -16,7 +16,7 @@ from .engines.engine import Row
 from .publications import Publication, new_token, remember
 from .tables.forms import from_micros, to_micros
 from .transaction import Transaction
-from .withdrawing import look_again
+from .withdrawing import look_again_unless_held
 
 _ASTRAY = timedelta(minutes=5)
 """No two clocks that are right differ by so much."""
@@ -166,14 +166,7 @@ def return_to_decision(store: Store, token: str, ids: Collection[int], on: date)
         rows = [row for row in rows if row[1] not in digests]
         # Obligations are locked before their outbox rows everywhere; here the order is the
         # other way round, so this one must not wait.
-        free = {
-            id_
-            for (id_,) in tx.rows_among(
-                f"SELECT id FROM obligation WHERE {{among}} ORDER BY id{tx.engine.skip_locked}",
-                "id",
-                {row[2] for row in rows},
-            )
-        }
+        free = look_again_unless_held(tx, {row[2] for row in rows}, on)
         there = tx.rows_among(
             "SELECT id FROM obligation WHERE {among}", "id", {row[2] for row in rows}
         )
@@ -181,7 +174,6 @@ def return_to_decision(store: Store, token: str, ids: Collection[int], on: date)
         gone = {row[2] for row in rows}.difference(id_ for (id_,) in there)
         undone = [row for row in rows if row[2] in free | gone]
         tx.run_among("DELETE FROM reminder WHERE {among}", "id", [row[1] for row in undone])
-        look_again(tx, free, on)
         tx.run_among("DELETE FROM outbox WHERE {among}", "id", [row[0] for row in undone])
         return len(undone) + len(digests)
 

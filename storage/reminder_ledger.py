@@ -89,7 +89,7 @@ def with_facts(tx: Transaction, obligations: Sequence[Obligation], today: date) 
     sent = _sent(tx, [obligation.id for obligation in obligations])
     contents = contents_of(tx, ids)
     asked = told_by_openers(tx, obligations, {REQUESTED: "report"})
-    coordinating = _coordinating(tx, ids, today)
+    coordinating = coordinating_in(tx, ids, today)
     snoozed = in_force(tx, [obligation.id for obligation in obligations])
     dues = []
     for obligation in obligations:
@@ -122,7 +122,9 @@ def _sent(tx: Transaction, obligations: Iterable[str]) -> dict[str, list[Sent]]:
     return sent
 
 
-def _coordinating(tx: Transaction, streams: Iterable[int], today: date) -> dict[TaskKey, list[str]]:
+def coordinating_in(
+    tx: Transaction, streams: Iterable[int], today: date
+) -> dict[TaskKey, list[str]]:
     """The bodies that still owe their part in each task of *streams* as coordinating bodies; not
     those from whom the task is back with the Office on *today* (Điều 6.2.a)."""
     owing: dict[TaskKey, dict[str, list[Obligation]]] = defaultdict(lambda: defaultdict(list))

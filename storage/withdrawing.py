@@ -67,6 +67,20 @@ def look_again(tx: Transaction, obligations: Collection[str], on: date) -> None:
     )
 
 
+def look_again_unless_held(tx: Transaction, obligations: Collection[str], on: date) -> set[str]:
+    """The same for those of *obligations* that no other transaction is working on, whose own doing
+    is to look at them; gives these. For who already holds what is behind obligations everywhere
+    else, and so must not wait for them."""
+    rows = tx.rows_among(
+        f"SELECT id FROM obligation WHERE {{among}} ORDER BY id{tx.engine.skip_locked}",
+        "id",
+        obligations,
+    )
+    free = {id_ for (id_,) in rows}
+    look_again(tx, free, on)
+    return free
+
+
 def waiting_about(tx: Transaction, retold: Collection[Retold]) -> set[str]:
     """The ids of the obligations about what is *retold* of which a reminder waits to go out. All of
     these streams are held: who decides about one at this moment is waited for."""

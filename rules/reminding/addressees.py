@@ -47,6 +47,20 @@ def addressees(
     return tuple(Addressee(body, tuple(held)) for body, held in roles.items())
 
 
+def roles_of(
+    body: str,
+    obligation: Obligation,
+    coordinating: Iterable[str],
+    policy: Policy,
+    directory: Directory,
+    day: date,
+) -> tuple[str, ...]:
+    """The roles in which *body* may be told of *obligation*, the nearest first; otherwise as
+    `addressees`."""
+    found = addressees(obligation, coordinating, policy, directory, day)
+    return next((each.roles for each in found if each.body == body), ())
+
+
 def _holders(
     obligation: Obligation,
     coordinating: Iterable[str],

@@ -214,6 +214,35 @@ def test_a_digest_of_the_first_start_that_waits_is_worded_anew_without_whoever_h
     assert "phối hợp" not in _digest(store, "XDS")
 
 
+def test_what_was_gathered_for_a_body_that_is_abolished_is_told_to_its_successor(
+    store: Store,
+) -> None:
+    advance(store, law(), date(2026, 6, 29))
+    tell(
+        store,
+        "V1",
+        ("2026-06-02", "document.issued", {"task_count": 1}),
+        ("2026-06-02", "task.assigned", {"task_id": "t1", "due_on": "2026-06-26", "lead": "PNV"}),
+    )
+    last = datetime(2026, 6, 30, 16, 30, tzinfo=LOCAL)
+    let_time_pass(store, law(), texts(), last, catch_up=CatchUp.DIGEST)
+    gathered = _owed(store, "PNV")
+    assert gathered
+    morning = datetime(2026, 7, 1, 7, 31, tzinfo=LOCAL)
+    for minutes in (0, 1, 10):
+        now = morning + timedelta(minutes=minutes)
+        let_time_pass(store, law(), texts(), now, catch_up=CatchUp.DIGEST)
+    assert _digest(store, "PNV") == ""
+    assert _owed(store, "PNV") == set()
+    assert gathered <= _owed(store, "SNV")
+
+
+def _owed(store: Store, body: str) -> set[str]:
+    """The obligations that the ledger has *body* told of."""
+    rows = store.read(lambda tx: tx.rows("SELECT obligation FROM reminder WHERE body=%s", body))
+    return {obligation for (obligation,) in rows}
+
+
 def _digest(store: Store, body: str) -> str:
     rows = store.read(
         lambda tx: tx.rows(
