@@ -45,7 +45,7 @@ class Gathering:
         """Make what letters are due at the aware time *now*. *settled*: nothing more is just
         coming in. Raises StorageError, and OutsideCoverage."""
         today = local_date(now)
-        waiting = self._store.read(bodies_to_tell)
+        waiting = self._store.read(lambda tx: bodies_to_tell(tx, today))
         for body in self._store.read(lambda tx: left_over(tx, today)):
             waiting.setdefault(body, set())
         if not waiting:

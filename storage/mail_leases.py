@@ -15,7 +15,7 @@ from datetime import date, datetime, timedelta
 from ..rules.events import local_date
 from .database import Store
 from .engines.engine import Row
-from .mail_lines import FORGOTTEN, keep_told
+from .mail_lines import FORGOTTEN, leave_untold
 from .mailings import LEFT_OVER, MailingKind, MailingState, take_back
 from .publications import new_token
 from .recipients import Recipients, recipients_of
@@ -158,8 +158,8 @@ def end_mailing(
 ) -> bool:
     """*claimed* has ended as *state* (SENT, REFUSED or VOID) at the aware time *at*, with what the
     server said; *missed*: for whom it did not take it. *told*: the obligations that were in the
-    letter; of the others it tells nobody, as if they had never come. Gives whether the lease was
-    still held."""
+    letter; the others are decided anew, or wait for another where they are snoozed
+    (`leave_untold`). Gives whether the lease was still held."""
     former = claimed.recipients
     recipients = Recipients(former.to, former.copies, tuple(missed)).stored()
 
@@ -175,7 +175,7 @@ def end_mailing(
             claimed.token,
         )
         if held and told is not None:
-            keep_told(tx, claimed.message_id, told)
+            leave_untold(tx, claimed.message_id, told, local_date(at))
         return bool(held)
 
     return store.transact(end)
@@ -233,7 +233,7 @@ def postpone_mailing(
             claimed.token,
         )
         if held and told is not None:
-            keep_told(tx, claimed.message_id, told)
+            leave_untold(tx, claimed.message_id, told, local_date(until))
 
     store.transact(postpone)
 

@@ -10,12 +10,15 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from ..rules.reminding.policy import ESCALATED
 from ..rules.reminding.reminder import Reminder
+from ..rules.reminding.snooze import SNOOZABLE
 from .database import Store
 from .engines.engine import Row
 from .tables.forms import day_of, day_text, to_micros
 from .tables.mail_models import MailingLineRow
 from .transaction import Transaction
+from .withdrawing import look_again_unless_held
 
 _LINE_COLUMNS = (
     *("reminder", "obligation", "stream_id", "body", "role", "step", "target"),
@@ -29,6 +32,14 @@ _STILL_TRUE = (
 """Of a line: that the obligation is open on the day of the parameter, with the target that it was
 reminded of with. What became secret has no row any more."""
 
+_SILENT = ", ".join(f"'{role}'" for role in sorted(SNOOZABLE))
+PUT_OFF = (
+    f"(role IN ({_SILENT}) AND step <> '{ESCALATED}' AND EXISTS (SELECT 1 FROM snooze s"
+    " JOIN obligation o ON o.id = s.obligation WHERE s.obligation = mailing_line.obligation"
+    " AND s.lifted_at IS NULL AND s.until >= %s AND o.due >= %s))"
+)
+"""Of a line: that its obligation is snoozed on the day of both parameters, so that it waits
+(`Snooze.silences`; the day alone counts here, also where it is due at a moment)."""
 
 FORGOTTEN = ""
 """In place of a mail server's answer, while a letter is in hand: it is not to be kept."""
@@ -124,13 +135,15 @@ def _count_lines(tx: Transaction, rows: Sequence[Row]) -> int:
     return len({(row[1], row[0]) for row in rows} & {(each[0], each[1]) for each in found})
 
 
-def bodies_to_tell(tx: Transaction) -> dict[str, set[str]]:
-    """The bodies for which something waits to be put into a letter, with the steps of it; those
-    over the day's limit of single letters under no step."""
+def bodies_to_tell(tx: Transaction, today: date) -> dict[str, set[str]]:
+    """The bodies for which something is to be put into a letter on the local date *today*, with
+    the steps of it; those over the day's limit of single letters under no step."""
     found: dict[str, set[str]] = {}
     for body, step, over in tx.rows(
         "SELECT body, step, over_limit FROM mailing_line WHERE mailing IS NULL"
-        " GROUP BY body, step, over_limit"
+        f" AND NOT {PUT_OFF} GROUP BY body, step, over_limit",
+        day_text(today),
+        day_text(today),
     ):
         found.setdefault(body, set()).update(() if over else (step,))
     return found
@@ -154,17 +167,6 @@ def true_lines(tx: Transaction, mailing: str, today: date) -> list[MailingLine]:
             mailing,
             day_text(today),
         )
-    )
-
-
-def keep_told(tx: Transaction, mailing: str, told: Collection[str]) -> None:
-    """Of the obligations that the letter *mailing* was to tell of, keep those *told* alone."""
-    rows = tx.rows("SELECT obligation FROM mailing_line WHERE mailing=%s", mailing)
-    tx.run_among(
-        "DELETE FROM mailing_line WHERE mailing=%s AND {among}",
-        "obligation",
-        {obligation for (obligation,) in rows} - set(told),
-        mailing,
     )
 
 
@@ -205,14 +207,36 @@ def forget_answers(tx: Transaction, streams: Collection[int]) -> None:
     )
 
 
-def waiting_lines(tx: Transaction, body: str) -> list[MailingLine]:
-    """What waits for a letter to *body*, the oldest first, locked."""
+def leave_untold(tx: Transaction, mailing: str, told: Collection[str], today: date) -> None:
+    """The letter *mailing* tells of the obligations *told* and of no other on the local date
+    *today*: what is snoozed waits for another letter; the rest is forgotten, and is decided anew,
+    since somebody else may answer for it by now."""
+    rows = tx.rows("SELECT obligation FROM mailing_line WHERE mailing=%s", mailing)
+    left = {obligation for (obligation,) in rows}.difference(told)
+    tx.run_among(
+        f"UPDATE mailing_line SET mailing=NULL WHERE mailing=%s AND {PUT_OFF} AND {{among}}",
+        "obligation",
+        left,
+        mailing,
+        day_text(today),
+        day_text(today),
+    )
+    tx.run_among(
+        "DELETE FROM mailing_line WHERE mailing=%s AND {among}", "obligation", left, mailing
+    )
+    look_again_unless_held(tx, left, today)
+
+
+def waiting_lines(tx: Transaction, body: str, today: date) -> list[MailingLine]:
+    """What is to go into a letter to *body* on the local date *today*, the oldest first, locked."""
     return lines_from(
         tx.rows(
             "SELECT reminder, obligation, role, step, over_limit FROM mailing_line"
-            " WHERE mailing IS NULL AND body=%s ORDER BY recorded_at, reminder, obligation"
-            + tx.engine.for_update,
+            f" WHERE mailing IS NULL AND body=%s AND NOT {PUT_OFF}"
+            f" ORDER BY recorded_at, reminder, obligation{tx.engine.for_update}",
             body,
+            day_text(today),
+            day_text(today),
         )
     )
 

@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from ..rules.events import LOCAL
 from .database import Store
-from .mail_lines import MailingLine, drop_untrue, waiting_lines
+from .mail_lines import PUT_OFF, MailingLine, drop_untrue, waiting_lines
 from .tables.forms import day_text, to_micros
 from .transaction import Transaction
 
@@ -75,7 +75,7 @@ def gather_digest(store: Store, body: str, today: date, naming: Naming, at: date
             return None
         _take_back_digests(tx, body, today, at)
         drop_untrue(tx, body, today)
-        lines = waiting_lines(tx, body)
+        lines = waiting_lines(tx, body, today)
         if not lines:
             return None
         return _record(tx, body, today, MailingKind.DIGEST, lines, naming, at)
@@ -119,7 +119,7 @@ def single_out(
             day_text(today),
             MailingKind.SINGLE,
         )
-        waiting = [each for each in waiting_lines(tx, body) if not each.over_limit]
+        waiting = [each for each in waiting_lines(tx, body, today) if not each.over_limit]
         wanted = [each for each in waiting if each.step in steps]
         left = max(limit - made, 0)
         for line in wanted[:left]:
@@ -192,7 +192,11 @@ def _record(
 ) -> str:
     """Record a letter about *lines*. One of the same name was about the same, and either told
     nothing or is to be told once more."""
-    id_ = naming({line.reminder for line in lines}, body)
+    reminders = {line.reminder for line in lines}
+    id_ = naming(reminders, body)
+    if tx.rows("SELECT 1 FROM mailing WHERE message_id=%s AND state=%s", id_, MailingState.SENT):
+        # A digest of the first start is one reminder, and some of it had been put off.
+        id_ = naming(reminders.union(line.obligation for line in lines), body)
     joined = len({line.reminder for line in lines if line.over_limit})
     micros = to_micros(at)
     tx.run("DELETE FROM mailing WHERE message_id=%s", id_)
@@ -210,9 +214,11 @@ def _record(
         micros,
     )
     tx.run_among(
-        f"UPDATE mailing_line SET mailing=%s WHERE {_UNTOLD} AND {{among}}",
+        f"UPDATE mailing_line SET mailing=%s WHERE {_UNTOLD} AND NOT {PUT_OFF} AND {{among}}",
         "reminder",
-        {line.reminder for line in lines},
+        reminders,
         id_,
+        day_text(day),
+        day_text(day),
     )
     return id_

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from typing import cast
 
 import pytest
 from dondoc.connector.secrecy.awaiting_letters import LETTERS, await_letters
 from dondoc.rules.events import LOCAL
+from dondoc.rules.law import Law
+from dondoc.rules.reminding.snooze import Snooze
 from dondoc.storage.advancing import advance
 from dondoc.storage.database import Store
 from dondoc.storage.mail_leases import (
@@ -24,8 +27,10 @@ from dondoc.storage.mail_leases import (
 from dondoc.storage.mail_lines import bodies_to_tell, record_reminders, told_before, true_lines
 from dondoc.storage.mailings import MailingState, gather_digest, left_over, single_out
 from dondoc.storage.questions.mailings import mailing_figures, mailings
+from dondoc.storage.questions.queries import obligations
 from dondoc.storage.recipients import Recipients
 from dondoc.storage.secrecy.remains import redact_untold
+from dondoc.storage.snoozes import snooze
 from dondoc.storage.taking_in import record
 from dondoc.storage.transaction import Transaction
 from support.mailing import naming, remind_of
@@ -70,10 +75,28 @@ def gathered(store: Store, day: date = DAY) -> str:
     return id_
 
 
+def to_tell(store: Store, day: date = DAY) -> dict[str, set[str]]:
+    return store.read(lambda tx: bodies_to_tell(tx, day))
+
+
+def put_off(store: Store, subject: str, until: date = DAY) -> None:
+    """Snooze what is owed of the task of *subject*."""
+    owed = next(
+        each
+        for each in store.read(lambda tx: obligations(tx, cast(Law, LAW), DAY))
+        if each.subject == subject and each.task_id
+    )
+    store.transact(lambda tx: snooze(tx, owed, Snooze(until, "đã hẹn nộp", "lan", NOON)))
+
+
+def lines_of(store: Store, mailing: str) -> int:
+    return len(store.read(lambda tx: true_lines(tx, mailing, DAY)))
+
+
 def test_a_reminder_is_remembered_once_and_only_while_the_ledger_has_it(told: Store) -> None:
     unknown = {"0" * 32: "ffff"}
     assert record_reminders(told, unknown, (), NOON) == 0
-    assert told.read(bodies_to_tell) == {BODY: {"due_today", "overdue", "escalated"}}
+    assert to_tell(told) == {BODY: {"due_today", "overdue", "escalated"}}
 
 
 def test_a_digest_of_the_first_start_tells_all_that_is_left_in_it_and_none_twice(
@@ -97,12 +120,12 @@ def test_a_digest_of_the_first_start_tells_all_that_is_left_in_it_and_none_twice
     # It was made anew without its answer having come.
     told.transact(lambda tx: caught_up(tx, "m2"))
     assert record_reminders(told, {}, ["m2"], NOON) == 0
-    assert told.read(bodies_to_tell) == {BODY: {"catch_up"}}
+    assert to_tell(told) == {BODY: {"catch_up"}}
 
 
 def test_a_body_has_one_digest_a_day_and_what_comes_later_waits_for_the_next(told: Store) -> None:
     first = gathered(told)
-    assert told.read(bodies_to_tell) == {}
+    assert to_tell(told) == {}
     record_reminders(told, remind_of(told, "d1", "overdue", NOON, 1), (), NOON)
     assert gather_digest(told, BODY, DAY, naming, NOON) is None
     assert claimed(told).message_id == first
@@ -114,7 +137,7 @@ def test_single_letters_have_a_limit_and_what_is_over_joins_the_digest(told: Sto
     steps = {"overdue", "escalated"}
     assert single_out(told, BODY, DAY, steps, 1, naming, NOON) == 1
     assert single_out(told, BODY, DAY, steps, 1, naming, NOON) == 0
-    assert told.read(bodies_to_tell) == {BODY: {"due_today"}}
+    assert to_tell(told) == {BODY: {"due_today"}}
     gathered(told)
     assert sorted(each.joined for each in mailings(told, None, 10)) == [0, 1]
     assert sorted(each.obligations for each in mailings(told, None, 10)) == [1, 2]
@@ -133,6 +156,57 @@ def test_what_is_no_longer_true_is_left_out_and_forgotten(told: Store) -> None:
     assert count(told, "mailing_line") == 1
     assert told.read(lambda tx: told_before(tx, "<other>", BODY, left)) == set(left)
     assert told.read(lambda tx: told_before(tx, id_, BODY, left)) == set()
+
+
+def test_what_is_snoozed_waits_for_a_letter_of_the_day_after_it(told: Store) -> None:
+    put_off(told, "d1")
+    assert to_tell(told) == {BODY: {"overdue", "escalated"}}
+    assert lines_of(told, gathered(told)) == 2
+    assert to_tell(told) == {}
+    end_mailing(told, claimed(told), MailingState.SENT, NOON)
+    after = DAY + timedelta(days=1)
+    assert to_tell(told, after) == {BODY: {"due_today"}}
+    assert lines_of(told, gathered(told, after)) == 1
+
+
+def test_what_is_told_to_those_above_does_not_wait_for_a_snooze(told: Store) -> None:
+    put_off(told, "d3")
+    assert to_tell(told) == {BODY: {"due_today", "overdue", "escalated"}}
+
+
+def test_a_letter_lets_wait_what_was_snoozed_after_it_was_recorded(told: Store) -> None:
+    id_ = gathered(told)
+    lines = told.read(lambda tx: true_lines(tx, id_, DAY))
+    put_off(told, "d1")
+    kept = {each.obligation for each in lines if each.step != "due_today"}
+    assert end_mailing(told, claimed(told), MailingState.SENT, NOON, told=kept)
+    assert lines_of(told, id_) == 2
+    assert to_tell(told) == {}
+    assert to_tell(told, DAY + timedelta(days=1)) == {BODY: {"due_today"}}
+
+
+def test_a_digest_of_the_first_start_tells_what_was_snoozed_by_a_letter_of_its_own_name(
+    told: Store,
+) -> None:
+    told.transact(lambda tx: tx.run("UPDATE mailing_line SET reminder='m1', step='catch_up'"))
+    put_off(told, "d1")
+    first = gathered(told)
+    assert lines_of(told, first) == 2
+    end_mailing(told, claimed(told), MailingState.SENT, NOON)
+    after = DAY + timedelta(days=1)
+    second = gathered(told, after)
+    assert second != first
+    assert (lines_of(told, first), lines_of(told, second)) == (2, 1)
+
+
+def test_what_a_letter_does_not_tell_after_all_is_decided_anew(told: Store) -> None:
+    told.transact(lambda tx: tx.run("UPDATE obligation SET next_reminder_on=NULL"))
+    gathered(told)
+    end_mailing(told, claimed(told), MailingState.VOID, NOON, told=())
+    rows = told.read(
+        lambda tx: tx.rows("SELECT subject FROM obligation WHERE next_reminder_on='2026-03-20'")
+    )
+    assert sorted(rows) == [("d1",), ("d2",), ("d3",)]
 
 
 def test_a_mailing_is_in_one_pair_of_hands_and_whoever_was_held_up_says_nothing(
@@ -187,13 +261,13 @@ def test_where_nobody_can_be_written_to_only_what_a_server_may_have_is_not_told_
     end_unreachable(told, BODY, NOON, LEASE)
     (row,) = mailings(told, None, 10)
     assert (row.state, row.ended_at, row.obligations) == ("void", NOON, 0)
-    assert told.read(bodies_to_tell) == {BODY: {"due_today", "overdue", "escalated"}}
+    assert to_tell(told) == {BODY: {"due_today", "overdue", "escalated"}}
     assert gathered(told, DAY + timedelta(days=3)) == waiting
     leave_unanswered(told, claimed(told), NOON, None)
     end_unreachable(told, BODY, NOON, LEASE)
     (row,) = mailings(told, None, 10)
     assert (row.state, row.ended_at, row.obligations) == ("refused", NOON, 3)
-    assert told.read(bodies_to_tell) == {}
+    assert to_tell(told) == {}
 
 
 def test_a_letter_that_some_have_is_sent_when_the_others_have_no_address_any_more(
