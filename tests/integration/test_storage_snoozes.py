@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 import pytest
 from dondoc.rules.events import LOCAL
 from dondoc.rules.obligations import Obligation
+from dondoc.rules.reminding.catch_up import CatchUp
 from dondoc.rules.reminding.reminder import Reason
 from dondoc.rules.reminding.snooze import Snooze
 from dondoc.storage.advancing import advance
@@ -210,3 +211,31 @@ def test_a_reason_that_names_what_is_secret_is_refused(owing: Store) -> None:
     with pytest.raises(CannotSnooze, match="names something that is secret"):
         put_off(owing, FRIDAY, reason="chờ kết quả của 16/CT-UBND")
     assert count(owing, "snooze") == 0
+
+
+@pytest.mark.parametrize("catch_up", [CatchUp.ALL, CatchUp.DIGEST])
+def test_a_snooze_puts_off_what_is_decided_and_nobody_has_heard_of(
+    owing: Store, catch_up: CatchUp
+) -> None:
+    tuesday = MONDAY + timedelta(days=1)
+    tick(owing, LAW, texts(), tuesday, catch_up=catch_up)
+    assert steps(owing) == [("due_soon", -3)]
+    owed, decided = the_obligation(owing), Snooze(date(2026, 3, 18), WHY, "lan", tuesday)
+    assert owing.read(lambda tx: would_wait(tx, LAW, owed, decided))
+
+
+def test_a_snooze_puts_off_what_waits_for_a_letter_and_nothing_that_was_told(owing: Store) -> None:
+    tuesday = MONDAY + timedelta(days=1)
+    tick(owing, LAW, texts(), tuesday)
+    taken = lease(owing, tuesday, 100, 60)
+    mark_published(owing, taken.token, [each.id for each in taken.messages], tuesday)
+    owed, decided = the_obligation(owing), Snooze(date(2026, 3, 18), WHY, "lan", tuesday)
+    assert not owing.read(lambda tx: would_wait(tx, LAW, owed, decided))
+    owing.transact(
+        lambda tx: tx.run(
+            "INSERT INTO mailing_line (reminder, obligation, stream_id, body, role, step, target,"
+            " recorded_at, over_limit) VALUES ('m', %s, 1, %s, 'obligor', 'due_soon', %s, 1, %s)",
+            *(owed.id, owed.body, "2026-03-20", False),
+        )
+    )
+    assert owing.read(lambda tx: would_wait(tx, LAW, owed, decided))
