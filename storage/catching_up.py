@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from ..rules.calendar import OutsideCoverage
 from ..rules.events import local_date
 from ..rules.law import Law
 from ..rules.moments import so_far
@@ -82,9 +83,7 @@ def _ready(tx: Transaction, law: Law, now: datetime) -> list[str]:
     newest = from_micros(max(changed_at for *_, changed_at in rows))
     # One of the two times may be by a clock that was wrong.
     settled = abs(now - newest) >= SETTLED
-    settled = (
-        settled or local_date(later) != today or not law.policy.window.is_open(later, law.calendar)
-    )
+    settled = settled or local_date(later) != today or not _is_open(later, law)
     told = bodies_told_on(tx, today)
     return [
         token
@@ -93,6 +92,14 @@ def _ready(tx: Transaction, law: Law, now: datetime) -> list[str]:
         and body not in told
         and law.policy.quiet(today, body) is None
     ]
+
+
+def _is_open(later: datetime, law: Law) -> bool:
+    """Whether anything may go out at the aware time *later*; nothing does beyond the calendar."""
+    try:
+        return law.policy.window.is_open(later, law.calendar)
+    except OutsideCoverage:
+        return False
 
 
 def _close(tx: Transaction, token: str, law: Law, texts: Texts, now: datetime) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from ..rules.events import local_date
-from .tables.forms import to_micros
+from .tables.forms import day_text, to_micros
 from .transaction import MOMENTS, Transaction
 from .withdrawing import decide_anew
 
@@ -20,12 +20,16 @@ _ASTRAY = timedelta(minutes=5)
 
 def passed_moments(tx: Transaction, now: datetime) -> list[str]:
     """The ids of open obligations whose target has passed at a moment since the last pass that
-    found any, at the aware time *now*."""
+    found any, at the aware time *now*; of those that are snoozed the due date too, by which that
+    ends."""
+    since, today = int(tx.setting(MOMENTS) or 0), day_text(local_date(now))
+    passed = "{0} >= %s AND {0} < %s AND (closed_on IS NULL OR closed_on > %s)"
     rows = tx.rows(
-        "SELECT id FROM obligation WHERE target_at >= %s AND target_at < %s AND closed_on IS NULL"
+        f"SELECT id FROM obligation WHERE {passed.format('target_at')}"
+        f" UNION SELECT id FROM obligation WHERE {passed.format('due_at')} AND EXISTS"
+        " (SELECT 1 FROM snooze s WHERE s.obligation = obligation.id AND s.lifted_at IS NULL)"
         " ORDER BY id",
-        int(tx.setting(MOMENTS) or 0),
-        to_micros(now),
+        *(since, to_micros(now), today) * 2,
     )
     return [id_ for (id_,) in rows]
 

@@ -40,6 +40,7 @@ from .snoozes import in_force
 from .tables.forms import day_text, to_json
 from .tables.rows import OBLIGATION_COLUMNS, obligation_of
 from .transaction import SCHEDULE, Transaction
+from .withdrawing import withdraw
 
 _AT_ONCE = 25
 """Obligations of one transaction: few enough that the intake, which has the next turn, waits for
@@ -265,7 +266,8 @@ def reschedule(store: Store, law: Law, stopping: Callable[[], bool] = lambda: Fa
 
 
 def _reschedule_some(store: Store, law: Law, after: str) -> list[str]:
-    """The ids of the next open obligations after the id *after*, put before the scheduler."""
+    """The ids of the next open obligations after the id *after*, put before the scheduler; what
+    waits to be said of them was decided by what holds no more."""
     columns = ", ".join(OBLIGATION_COLUMNS)
 
     def put(tx: Transaction) -> list[str]:
@@ -282,6 +284,8 @@ def _reschedule_some(store: Store, law: Law, after: str) -> list[str]:
             "UPDATE obligation SET next_reminder_on=%s WHERE id=%s",
             [(basis.attention(obligation_of(row, "")), row[0]) for row in rows],
         )
-        return [row[0] for row in rows]
+        ids = [row[0] for row in rows]
+        withdraw(tx, ids)
+        return ids
 
     return store.transact(put)

@@ -16,6 +16,7 @@ from typing import Any, cast
 import pytest
 from dondoc.connector.contract.guard import Limits
 from dondoc.connector.intake import Intake
+from dondoc.rules.calendar import Calendar
 from dondoc.rules.events import LOCAL, local_date
 from dondoc.rules.law import Law
 from dondoc.rules.reminding.catch_up import CatchUp
@@ -172,6 +173,14 @@ def test_a_digest_does_not_wait_longer_than_hours_nor_over_the_end_of_the_day(
     record(behind, PLAIN, [assigned("15", "15-evening", "2026-03-20")], other)
     let_pass(behind, other)
     assert sum(each["data"]["number"] for each in messages(behind)) == len(told(behind))
+
+
+def test_a_digest_of_the_last_evening_that_the_calendar_covers_is_closed(behind: Store) -> None:
+    evening = MORNING.replace(hour=16, minute=56)
+    days = PLAIN.calendar
+    ends = Calendar(days.first, evening.date(), days.announced_through, days.exceptions)
+    let_pass(behind, evening, law=cast(Law, replace(PLAIN, calendar=ends)))
+    assert [each["subject"] for each in messages(behind)] == BODIES
 
 
 def test_a_past_that_is_replayed_days_later_is_told_of_once_too(local: Store) -> None:

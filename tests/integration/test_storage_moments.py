@@ -27,6 +27,7 @@ from dondoc.rules.moments import so_far
 from dondoc.rules.reading.calendar import parse_layer
 from dondoc.rules.reading.regulation import parse_regulation
 from dondoc.rules.reading.side_by_side import together
+from dondoc.rules.reminding.snooze import Snooze
 from dondoc.storage.advancing import advance
 from dondoc.storage.database import Store
 from dondoc.storage.history import read_histories
@@ -45,6 +46,8 @@ from dondoc.storage.questions.queries import (
 from dondoc.storage.questions.windows import LATE, ON_TIME
 from dondoc.storage.reprocessing import Scope, reprocess
 from dondoc.storage.scheduling import let_time_pass
+from dondoc.storage.snoozes import snooze
+from dondoc.storage.tables.forms import to_micros
 from dondoc.storage.taking_in import record
 from dondoc.storage.transaction import MOMENTS, Transaction
 from support.case_law import calendar, default_directory, regulation_data
@@ -299,6 +302,33 @@ def test_what_waits_to_go_out_does_not_say_after_the_moment_that_there_is_time(
     let_time_pass(owing, law(), texts(), at(13, 59))
     assert steps(owing) == [("due_today", 0)]
     let_time_pass(owing, law(), texts(), at(14) + 30 * SECOND)
+    assert steps(owing) == [("overdue", 1)]
+
+
+def test_what_waits_is_decided_anew_at_its_moment_though_it_is_to_close_later(
+    owing: Store,
+) -> None:
+    let_time_pass(owing, law(), texts(), at(13, 59))
+    owing.transact(lambda tx: tx.run("UPDATE obligation SET closed_on='2026-03-24'"))
+    let_time_pass(owing, law(), texts(), at(14) + 30 * SECOND)
+    assert steps(owing) == [("overdue", 1)]
+
+
+def test_a_snooze_ends_at_the_moment_of_the_due_date_that_is_after_the_targets(
+    owing: Store,
+) -> None:
+    owing.transact(
+        lambda tx: tx.run(
+            "UPDATE obligation SET due_at=%s WHERE due_at IS NOT NULL", to_micros(at(15))
+        )
+    )
+    (owed,) = owing.read(lambda tx: obligations(tx, law(), DAY, Filter(rule="execution")))
+    decided = Snooze(DAY, "đã hẹn nộp", "lan", at(8, 5))
+    owing.transact(lambda tx: snooze(tx, owed, decided))
+    for moment in (at(8, 6), at(14) + 30 * SECOND):
+        let_time_pass(owing, law(), texts(), moment)
+        assert steps(owing) == []
+    let_time_pass(owing, law(), texts(), at(15) + 30 * SECOND)
     assert steps(owing) == [("overdue", 1)]
 
 

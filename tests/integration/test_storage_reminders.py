@@ -13,6 +13,7 @@ import pytest
 from dondoc.rules.events import LOCAL, Event
 from dondoc.rules.law import Law
 from dondoc.rules.obligations import Projection
+from dondoc.rules.reminding.policy import Schedule
 from dondoc.rules.reminding.reminder import Reminder
 from dondoc.rules.trace import Trace, TracedEvent
 from dondoc.storage import outbox
@@ -327,6 +328,21 @@ def test_another_policy_puts_every_open_obligation_before_the_scheduler_again(ow
     assert row[0] is not None
 
 
+def test_what_waits_to_go_out_and_is_no_step_of_the_policy_any_more_is_not_sent(
+    owing: Store,
+) -> None:
+    reschedule(owing, LAW)
+    assert tick(owing, LAW, texts(), NOON) > 0
+    none = {"default_by_target": Schedule(()), "default_by_age": Schedule(())}
+    silent = replace(policy(), **none, by_target={}, by_age={}, version="silent")  # type: ignore[arg-type]
+    other = cast(Law, replace(PLAIN, policy=silent))
+    reschedule(owing, other)
+    tick(owing, other, texts(), NOON)
+    assert count(owing, "outbox") == count(owing, "reminder") == 0
+    reschedule(owing, LAW)
+    assert tick(owing, LAW, texts(), NOON) > 0
+
+
 def the_obligation_of(tx: Transaction) -> str:
     return str(tx.rows("SELECT id FROM obligation WHERE task_id IS NOT NULL")[0][0])
 
@@ -373,6 +389,17 @@ def test_what_missed_its_window_is_decided_again(waiting: Store) -> None:
     ids = [each.id for each in taken.messages]
     assert outbox.return_to_decision(waiting, taken.token, ids, monday) == 2
     assert count(waiting, "outbox") == count(waiting, "reminder") == 3
+    attention = "SELECT next_reminder_on FROM obligation WHERE task_id IS NOT NULL"
+    assert waiting.read(lambda tx: tx.rows(attention)) == [("2026-03-23",)]
+
+
+def test_what_missed_its_window_is_decided_again_though_it_is_to_close_later(
+    waiting: Store,
+) -> None:
+    monday = date(2026, 3, 23)
+    waiting.transact(lambda tx: tx.run("UPDATE obligation SET closed_on='2026-03-24'"))
+    taken = outbox.lease(waiting, NOON, 1, 60)
+    outbox.return_to_decision(waiting, taken.token, [each.id for each in taken.messages], monday)
     attention = "SELECT next_reminder_on FROM obligation WHERE task_id IS NOT NULL"
     assert waiting.read(lambda tx: tx.rows(attention)) == [("2026-03-23",)]
 
