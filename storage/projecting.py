@@ -184,8 +184,10 @@ def content_of(projection: Projection, basis: Basis, event_count: int) -> Row:
 
 
 def compare_names(stream: Stream, projection: Projection, into: Difference) -> None:
-    """Add to *into* that the document of *stream* is called otherwise by its *projection*."""
-    if (stream.symbol, stream.abstract) != (projection.symbol, projection.abstract):
+    """Add to *into* that the document of *stream* is called otherwise by its *projection* than by
+    the one before."""
+    before = stream.symbol, stream.abstract
+    if stream.law is not None and before != (projection.symbol, projection.abstract):
         into.retold.append((stream.id, None))
 
 

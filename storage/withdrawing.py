@@ -82,11 +82,12 @@ def look_again_unless_held(tx: Transaction, obligations: Collection[str], on: da
 
 
 def waiting_about(tx: Transaction, retold: Collection[Retold]) -> set[str]:
-    """The ids of the obligations about what is *retold* of which a reminder waits to go out. All of
-    these streams are held: who decides about one at this moment is waited for."""
+    """The ids of the obligations about what is *retold* of which a reminder waits to go out. Those
+    of these streams are held: who decides about one at this moment is waited for."""
     streams = {stream for stream, _ in retold}
     tx.rows_among(
-        f"SELECT id FROM obligation WHERE {{among}} ORDER BY id{tx.engine.for_update}",
+        "SELECT id FROM obligation WHERE next_reminder_on IS NOT NULL AND {among}"
+        f" ORDER BY id{tx.engine.for_update}",
         "stream_id",
         streams,
     )
