@@ -3,7 +3,8 @@
 A reminder is marked published only after the broker has confirmed it, so that it goes out at
 least once and always under the same id. Outside the publishing window nothing goes out, and
 nothing that was decided on an earlier day, whose words count other days: both go back to be
-decided again. Nothing is decided here, and nothing is sent after its lease.
+decided again. What another law or policy decided is left to the scheduler, which decides it anew.
+Nothing is decided here, and nothing is sent after its lease.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from ..rules.law import Law
 from ..rules.reminding.catch_up import DIGEST
 from ..storage import outbox
 from ..storage.database import Store
+from ..storage.scheduling import is_by_another_law
 from .handover import Handover, Prepared
 from .transport import Fate, Outgoing, Publisher
 
@@ -63,6 +65,9 @@ class Relay:
         begun = time.monotonic()
         if _opening(law, now) is None:
             # Before anything is taken, which an erasure would wait for; the scheduler says so.
+            return 0
+        if self._store.read(lambda tx: is_by_another_law(tx, law)):
+            # The first pass of the scheduler after a start has it decided anew.
             return 0
         prepared = self._handover.prepare(PUBLISH_SECONDS, now, LEASE_SECONDS)
         # That may have waited for a connection until the window was closed.

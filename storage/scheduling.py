@@ -249,11 +249,20 @@ def worded(reminder: Reminder, due: Due, law: Law, texts: Texts, now: datetime) 
     )
 
 
+def is_by_another_law(tx: Transaction, law: Law) -> bool:
+    """Whether what waits may be decided by another law or policy: `reschedule` is still to come."""
+    return tx.setting(SCHEDULE) not in (None, _schedule_of(law))
+
+
+def _schedule_of(law: Law) -> str:
+    return f"{law.version}/{law.policy.version}"
+
+
 def reschedule(store: Store, law: Law, stopping: Callable[[], bool] = lambda: False) -> int:
     """Where the law or the policy is another than before, or the day went back, put every open
     obligation before the scheduler again; gives how many. Otherwise it does nothing. Once
     *stopping* says so, it ends and the next call begins again."""
-    version = f"{law.version}/{law.policy.version}"
+    version = _schedule_of(law)
     if store.read(lambda tx: tx.setting(SCHEDULE)) == version:
         return 0
     total, last = 0, ""

@@ -27,7 +27,7 @@ from dondoc.storage.catching_up import SETTLED
 from dondoc.storage.database import Store, open_store
 from dondoc.storage.outbox import Pending, pending
 from dondoc.storage.publications import still_open
-from dondoc.storage.scheduling import tick
+from dondoc.storage.scheduling import let_time_pass, tick
 from dondoc.storage.secrecy.remains import Listed, redact_listed
 from dondoc.storage.tables.forms import from_micros
 from dondoc.storage.taking_in import record
@@ -191,6 +191,17 @@ def test_a_reminder_is_recorded_as_published_when_the_broker_had_confirmed_it(
     assert relaying.relay.once(law, NOON) > 0
     ((first,),) = store.read(lambda tx: tx.rows("SELECT MIN(published_at) FROM outbox"))
     assert from_micros(first) >= NOON + timedelta(seconds=1)
+
+
+def test_what_was_decided_by_another_policy_waits_until_it_is_decided_anew(
+    store: Store, law: Law, relaying: Relaying
+) -> None:
+    let_time_pass(store, law, load_texts(), NOON)
+    other = replace(law, policy=replace(law.policy, version="other"))
+    assert relaying.relay.once(other, NOON) == 0
+    assert relaying.received() == ()
+    let_time_pass(store, other, load_texts(), NOON)
+    assert relaying.relay.once(other, NOON) == waiting(store).count + len(relaying.received()) > 0
 
 
 def test_silence_towards_one_body_holds_back_what_goes_to_it_alone(
