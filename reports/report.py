@@ -91,7 +91,8 @@ class Report:
     code of the body that it is about, None for all of them. ``figures`` are of all ``bodies``
     together. ``ranked``: bodies stand in the order of what they have done in time, which somebody
     asked for; otherwise in that of the directory. ``archived``: how many obligations of its months
-    are in no figure, since their rows are in an archive.
+    are in no figure, since their rows are in an archive. ``givers``: who gives the tasks, as the
+    regulation of ``as_of`` calls them ("UBND huyện", "Chủ tịch UBND huyện").
     """
 
     kind: str
@@ -106,6 +107,7 @@ class Report:
     tables: tuple[ReportTable, ...]
     ranked: bool = False
     archived: int = 0
+    givers: tuple[str, ...] = ()
 
     @property
     def so_far(self) -> bool:

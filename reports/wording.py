@@ -72,7 +72,9 @@ def period_title(report: Report) -> str:
 
 def title(report: Report) -> str:
     """What *report* is called."""
-    return said(f"title.{report.kind}")
+    names = ", ".join(report.givers)
+    given = said("title.given_by", givers=names) if names else said("title.given")
+    return said(f"title.{report.kind}", given=given)
 
 
 def nothing_line(report: Report) -> str:

@@ -1,8 +1,9 @@
 """Counts the figures of a report again, from what `dondoc list` shows, and says what differs.
 
-It shares nothing with the counting but which rules are which: one obligation after another as the
-list has it, asked in plain words. Whether an open task has been begun is no obligation's: the two
-figures of that are checked together.
+It shares nothing with the counting but which rules are about tasks and inspections: one obligation
+after another as the list has it, asked in plain words. Which are periodic reports it tells by
+itself (`checking_reports`). Whether an open task has been begun is no obligation's: the two figures
+of that are checked together.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from ...storage.questions.queries import Filter, as_object, obligations
 from ...storage.transaction import Transaction
 from ..report import INSPECTION_SUMMARY, Report
 from .checking_inspections import OWED, inspections_again
+from .checking_reports import is_periodic_report
 from .duties import Duties, duties_of
 
 _BEGUN, _OPEN = ("in_progress_", "not_started_"), "open_"
@@ -149,7 +151,7 @@ class _Recount:
         if each.rule in duties.coordinating and self._sight.touches(each):
             yield "coordinated"
         fell_due = due is not None and self._within(due)
-        if each.rule in duties.reporting and fell_due and state != VOID:
+        if is_periodic_report(self._law, each) and fell_due and state != VOID:
             yield "reports_due"
             yield from {MET: ["reports_on_time"], MET_LATE: ["reports_late"]}.get(
                 state, ["reports_missing"] if state == OVERDUE else []

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from ...rules.event_types import REPORTED
 from ...rules.in_force import Regulations
 from ...rules.regulation import ASSIGNED
-from ...rules.rule import COORDINATING, LEAD, Rule
-from ..report import BODY_PROGRESS
+from ...rules.rule import COORDINATING, LEAD, PERIOD, Rule
 
 _DONE = "task.completed"
 _RETURNED, _DIFFICULTY = "task.returned", "task.difficulty"
@@ -23,8 +23,8 @@ _DOSSIER = "inspection.dossier_item_added"
 @dataclass(frozen=True, slots=True)
 class Duties:
     """Rules by id: ``leading`` a task, ``coordinating`` one; what answers ``returns`` and
-    ``difficulties``; ``reporting`` on progress; ``inspecting``: reporting on an inspection, and its
-    ``dossiers``."""
+    ``difficulties``; ``reporting`` on a period, by whatever name; ``inspecting``: reporting on an
+    inspection, and its ``dossiers``."""
 
     leading: frozenset[str]
     coordinating: frozenset[str]
@@ -57,8 +57,8 @@ def _carries_out(rule: Rule) -> bool:
 
 
 def _reports(rule: Rule) -> bool:
-    wanted = [values for each in rule.fulfilled for key, values in each.where if key == "report"]
-    return any(BODY_PROGRESS in values for values in wanted)
+    handed_in = REPORTED in rule.fulfilling or any(e.event == REPORTED for e in rule.accumulates)
+    return PERIOD in rule.per and handed_in
 
 
 def _inspects(rule: Rule) -> bool:

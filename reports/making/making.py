@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from ...rules.directory import Directory
+from ...rules.in_force import Regulations
 from ...rules.law import Law
 from ...storage.archived import archived_between
 from ...storage.questions.concerned import (
@@ -36,6 +37,8 @@ from .inspections import KIND, OF_INSPECTIONS, Inspections
 from .listing import Listing, TellingEvent
 from .standing import DUE_ON_TIME
 from .tally import FELL_DUE, OF_PROGRESS, Tally
+
+_GIVERS = ("ubnd", "chairman")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +89,16 @@ def make(tx: Transaction, law: Law, wish: Wish) -> Report:
     """The report that *wish* asks for."""
     whose = None if wish.body is None else {wish.body, *law.directory.predecessors(wish.body)}
     archived = archived_between(tx, wish.period.first, wish.as_of, whose)
-    return replace(_made(tx, law, wish), archived=archived)
+    givers = givers_of(law.regulations, wish.as_of)
+    return replace(_made(tx, law, wish), archived=archived, givers=givers)
+
+
+def givers_of(regulations: Regulations, day: date) -> tuple[str, ...]:
+    """Who gives the tasks whose carrying out is reported on, as the regulations of *day* call
+    them: the committee and its chairman, those of them that are named."""
+    of_the_day = regulations.shown_on(day)
+    named = (each.issuers.get(giver) for giver in _GIVERS for each in of_the_day)
+    return tuple(dict.fromkeys(name for name in named if name))
 
 
 def _made(tx: Transaction, law: Law, wish: Wish) -> Report:
