@@ -41,7 +41,12 @@ from .assembly.settings_file import HERE, SYSTEM
 from .terminal.deep_findings import projected_again
 from .terminal.documented import Command
 from .terminal.doubts import told_of_doubts
-from .terminal.event_findings import dialects_spoken, numbers_missing, types_not_known
+from .terminal.event_findings import (
+    bodies_not_known,
+    dialects_spoken,
+    numbers_missing,
+    types_not_known,
+)
 from .terminal.findings import Finding, objects_of, stray_bindings, unit_taken
 from .terminal.findings import found as _found
 from .terminal.mail_findings import clock_time, mail_reaches
@@ -141,6 +146,7 @@ def _opened(application: Application) -> Iterator[Finding]:
     yield from _tried("unit", lambda: unit_taken(application))
     yield from _tried("source", lambda: dialects_spoken(application))
     yield from types_not_known(application)
+    yield from bodies_not_known(application)
     yield from numbers_missing(application)
     if is_settled(application.store, application.law):
         yield _found("projection", True, "settled")

@@ -16,12 +16,14 @@ from ..storage.outbox import pending
 from ..storage.questions import queries
 from ..storage.questions.figures import Figures, figures
 from ..storage.questions.light_figures import Lit, lit
+from ..storage.questions.unknown_bodies import unknown_bodies
 from .assembly.application import Application, day_looked_at, open_application
 from .terminal.documented import Command
 from .terminal.missing_numbers import missing_told, numbers_as_objects
 from .terminal.options import Context, as_of_option, format_option, in_context
 from .terminal.presentation import as_csv, as_json, clean, emit, table
 from .terminal.screen import Screen, colour_option, screen_for, show
+from .terminal.unknown_bodies import unknown_bodies_told
 from .terminal.unknown_types import unknown_types_told
 from .terminal.usage import WholeNumber
 from .terminal.widths import padded, wrapped
@@ -55,15 +57,18 @@ def command(context: Context, limit: int, as_of: datetime | None, form: str, col
 class Board(NamedTuple):
     """What the board says of ``day``: a row for each body that owes something, the one with the
     most overdue first; tasks by body and status; what is odd; how the service fares; how many
-    events are stored of each type that is not known; what is missing of the numbers of sources; how
-    many results that were handed in are still to be accepted; how many open obligations have each
-    light."""
+    events are stored of each type that is not known; in how many documents and reports each code
+    stands that the directory lacks, and these as they are told; what is missing of the numbers of
+    sources; how many results that were handed in are still to be accepted; how many open
+    obligations have each light."""
 
     day: date
     rows: list[dict[str, Any]]
     found: Figures
     service: dict[str, int]
     unknown_types: dict[str, int]
+    unknown_bodies: dict[str, int]
+    bodies_told: str
     numbers: list[SourceNumbers]
     awaiting: int
     lights: Lit
@@ -76,12 +81,13 @@ class Board(NamedTuple):
 def looked_at(application: Application, day: date) -> Board:
     """The board of *day*."""
     store, law = application.store, application.law
-    found, counts, waiting, unknown, numbers, lights = store.read(
+    found, counts, waiting, unknown, strangers, numbers, lights = store.read(
         lambda tx: (
             figures(tx, law, day),
             queries.counts(tx),
             pending(tx),
             queries.unknown_types(tx),
+            unknown_bodies(tx, law.directory),
             numbers_of(tx),
             lit(tx, law, day),
         )
@@ -105,7 +111,8 @@ def looked_at(application: Application, day: date) -> Board:
     ]
     answering = {rule.id for _, rule in law.regulations.of_kind(COMPLETION)}
     awaiting = sum(n for (rule, _, _), n in found.obligations.items() if rule in answering)
-    return Board(day, rows, found, service, unknown, numbers, awaiting, lights)
+    told = unknown_bodies_told(strangers, law.directory)
+    return Board(day, rows, found, service, unknown, strangers, told, numbers, awaiting, lights)
 
 
 def board(application: Application, day: date, form: str) -> str:
@@ -121,6 +128,7 @@ def board(application: Application, day: date, form: str) -> str:
             "flags": dict(sorted(seen.found.flags.items())),
             "service": seen.service,
             "unknown_types": seen.unknown_types,
+            "unknown_bodies": seen.unknown_bodies,
             "numbers": numbers_as_objects(seen.numbers),
             "lights": [
                 {"body": body, "light": light, "colour": colour, "number": number}
@@ -194,6 +202,8 @@ def _service(seen: Board, between: str = "   ") -> str:
     if seen.unknown_types:
         types = unknown_types_told(seen.unknown_types)
         named.append(told.say("status.unknown_types", types=types))
+    if seen.unknown_bodies:
+        named.append(told.say("status.unknown_bodies", bodies=seen.bodies_told))
     if missing := missing_told(seen.numbers):
         named.append(told.say("status.numbers", sources=missing))
     return between.join(named)

@@ -1,5 +1,5 @@
-"""What `dondoc check` says of what comes: queues with a dialect, types that nobody knows, and
-numbers that never came."""
+"""What `dondoc check` says of what comes: queues with a dialect, types and bodies that nobody
+knows, and numbers that never came."""
 
 from __future__ import annotations
 
@@ -9,12 +9,14 @@ from ...metrics.asking import counted_by
 from ...storage.numbering import NEW, numbers_of
 from ...storage.numbers import NumberCounting
 from ...storage.questions.queries import unknown_types
+from ...storage.questions.unknown_bodies import unknown_bodies
 from ..assembly.application import Application
 from ..assembly.clock import now
 from ..assembly.tongues import tongues_of
 from .findings import Finding, found
 from .missing_numbers import ranges_told
 from .presentation import clean
+from .unknown_bodies import unknown_bodies_told
 from .unknown_types import unknown_types_told
 from .words import words
 
@@ -47,6 +49,15 @@ def types_not_known(application: Application) -> Iterator[Finding]:
     counted = application.store.read(unknown_types)
     if counted:
         yield found("types", None, "unknown_types", types=unknown_types_told(counted))
+
+
+def bodies_not_known(application: Application) -> Iterator[Finding]:
+    """The codes of stored events that the directory lacks: whose they are is never reminded."""
+    directory = application.law.directory
+    counted = application.store.read(lambda tx: unknown_bodies(tx, directory))
+    if counted:
+        told = unknown_bodies_told(counted, directory)
+        yield found("unknown_bodies", None, "unknown_bodies", bodies=told)
 
 
 def numbers_missing(application: Application) -> Iterator[Finding]:

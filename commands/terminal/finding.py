@@ -68,10 +68,10 @@ def find_body(application: Application, text: str) -> str:
     """The code of the body that *text* names, as `body_called` finds it; one that is only stored
     as well. Raises Refused."""
     directory, text = application.law.directory, one_form(text)
-    if _bodies_called(directory, text):
-        return body_called(directory, text)
-    stored = application.store.read(lambda tx: has_body(tx, text))
-    return text if stored else body_called(directory, text)
+    if text not in directory and application.store.read(lambda tx: has_body(tx, text)):
+        # HSCV's own code, though it is like one of the directory: what is stored under it.
+        return text
+    return body_called(directory, text)
 
 
 def find_rule(application: Application, text: str) -> str:

@@ -38,6 +38,8 @@ from .tracing import trace_of
 RuleOfTask: TypeAlias = tuple[str, str | None]
 """What is judged by itself: a rule's id, and a task's; None where it is about no task."""
 
+UNKNOWN_BODY = "unknown_body"
+"""Flags, with its code, a body that owes something and that the directory lacks."""
 SPLIT_BODY = "split_body"
 """Flags, with its code, a body that was split and owes something that none of its successors has
 been assigned yet."""
@@ -211,7 +213,7 @@ class StreamJudgement:
         """Flag that nobody knows *body*, or who of several now owes what it left open, until that
         is assigned to one of them; it is looked at again on the day on which it comes to that."""
         if body not in self.directory:
-            self.flags.add(f"unknown_body:{body}")
+            self.flags.add(f"{UNKNOWN_BODY}:{body}")
         if not is_open:
             return
         for day in self.directory.splits(body):
