@@ -8,15 +8,35 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date
 
-from ...rules.explaining.answering import COUNTED, IN_TIME, ReportAnswer
+from ...rules.explaining.answering import (
+    COUNTED,
+    IN_TIME,
+    OTHER_PERIOD,
+    UNFINISHED,
+    ReportAnswer,
+)
+from ...rules.judging.shortfall import (
+    ANOTHER_VALUE,
+    BEFORE,
+    EARLY,
+    OTHER_BODY,
+    PARTIAL,
+    SERVED,
+)
 from ...rules.law import Law
 from ...rules.obligations import Obligation
 from ...rules.trace import TracedEvent
 from ...rules.wording import Texts
+from .listed import duty_of
 from .presentation import clean
 from .words import Words
 
 _UNKNOWN = "?"
+_MEANT_ELSEWHERE = frozenset(
+    {UNFINISHED, OTHER_PERIOD, ANOTHER_VALUE, EARLY, BEFORE, OTHER_BODY, SERVED, PARTIAL}
+)
+"""Why something that counts for one duty is not asked about for another: it was not meant for that
+one. What was refused, or came after the end, is."""
 
 
 class Answering:
@@ -37,6 +57,7 @@ class Answering:
         return self._words.say(
             f"answer.{why}",
             lead=self._lead(answer),
+            duty=duty_of(answer.obligation, self._law, self._texts),
             cite=self._texts.places(answer.cite) or clean(answer.cite),
             day=self._day(answer.day),
             moment=self._moment(answer.obligation),
@@ -82,7 +103,9 @@ class Answering:
 
 def missed(answers: Iterable[ReportAnswer], as_of: date) -> Iterator[ReportAnswer]:
     """Of *answers* about everything of one subject those that somebody who reported asks about:
-    what counts nowhere and of which the duty is still open or was done late; each thing once."""
+    what does not count for a duty that is still open, or was done late; each thing once, of
+    what is late once for each duty. What counts for the duty that it was meant for is not told of
+    another."""
     found = list(answers)
     counted = {_key(each.told) for each in found if each.why in COUNTED}
     told: set[tuple[object, ...]] = set()
@@ -91,9 +114,11 @@ def missed(answers: Iterable[ReportAnswer], as_of: date) -> Iterator[ReportAnswe
         if each.why == IN_TIME or closed_in_time:
             continue
         key = _key(each.told)
-        if each.why not in COUNTED and key in counted:
+        if each.why in _MEANT_ELSEWHERE and key in counted:
             continue
-        again = (*key, each.why)
+        # A sentence on what is late names the duty; the others would be the same twice.
+        late_for = (each.obligation.rule, each.day) if each.why in COUNTED else ()
+        again = (*key, each.why, *late_for)
         if again not in told:
             told.add(again)
             yield each

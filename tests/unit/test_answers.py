@@ -223,3 +223,45 @@ def test_of_a_whole_document_only_what_is_missed_is_told() -> None:
         for answer in answers(each, law(), events, day)
     ]
     assert all(each.why != "in_time" for each in missed(found, day))
+
+
+def of_the_document(told: list[Told], day: date) -> list[ReportAnswer]:
+    events = [each for each in history(*told) if each.on <= day]
+    found = law().project(DOCUMENT, events, SINCE, day).obligations
+    return [answer for each in found for answer in answers(each, law(), events, day)]
+
+
+REFUSED_LATE: list[Told] = [
+    *GIVEN,
+    ("2026-03-23", DONE, {"body": "PYT", "completed_on": "2026-03-23"}),
+    ("2026-03-24", REJECTED, {"body": "PYT"}),
+]
+
+
+def test_what_counts_for_one_duty_and_was_refused_for_another_is_told_of_both() -> None:
+    """A completion that came too late to confirm the task is refused as a result as well."""
+    told = [*missed(of_the_document(REFUSED_LATE, date(2026, 3, 31)), date(2026, 3, 31))]
+    done = [(each.why, each.obligation.rule) for each in told if each.told.get("type") == DONE]
+    assert ("rejected", "execution") in done
+    assert [why for why, _ in done if why.startswith("late")], "it counts for another duty"
+
+
+def test_what_says_nothing_against_it_is_told_of_the_duty_that_it_counts_for_alone() -> None:
+    told: list[Told] = [
+        *GIVEN,
+        ("2026-03-16", PROGRESS, {"body": "PYT", "status": "in_progress"}),
+    ]
+    day = date(2026, 3, 18)
+    found = of_the_document(told, day)
+    assert {"unfinished"} & {each.why for each in found}
+    assert not {"unfinished", "another_value"} & {each.why for each in missed(found, day)}
+
+
+def test_what_is_late_names_the_duty_that_it_is_late_for() -> None:
+    day = date(2026, 3, 31)
+    found = [each for each in of_the_document(REFUSED_LATE, day) if each.why.startswith("late")]
+    for language in ("vi", "en"):
+        wording = Answering(Words(language), texts(language), law())
+        for each in found:
+            duty = texts(language).duty(law().names(each.obligation).rule)
+            assert duty in wording.line(each)
