@@ -279,6 +279,9 @@ def _broker(settings: Settings) -> Iterator[Finding]:
             yield Finding(told.sentence(problem.object), False, told.sentence(problem.text))
         if settings.mail is None and client.exists(mail):
             yield _found("mail", False, "mail_unread", queue=mail)
+        dead = broker_names(settings).dead
+        if client.exists(dead) and (waiting := client.depth(dead)):
+            yield _found("dead", None, "dead_waiting", number=waiting, queue=dead)
     if settings.broker.management_url is None:
         yield _found("policies", None, "policies_unseen")
         return

@@ -18,6 +18,7 @@ from ..storage.questions.figures import Figures, figures
 from ..storage.questions.light_figures import Lit, lit
 from ..storage.questions.unknown_bodies import unknown_bodies
 from .assembly.application import Application, day_looked_at, open_application
+from .terminal.dead_waiting import dead_letters_waiting
 from .terminal.documented import Command
 from .terminal.missing_numbers import missing_told, numbers_as_objects
 from .terminal.options import Context, as_of_option, format_option, in_context
@@ -56,16 +57,19 @@ def command(context: Context, limit: int, as_of: datetime | None, form: str, col
 
 class Board(NamedTuple):
     """What the board says of ``day``: a row for each body that owes something, the one with the
-    most overdue first; tasks by body and status; what is odd; how the service fares; how many
-    events are stored of each type that is not known; in how many documents and reports each code
-    stands that the directory lacks, and these as they are told; what is missing of the numbers of
-    sources; how many results that were handed in are still to be accepted; how many open
-    obligations have each light."""
+    most overdue first; tasks by body and status; what is odd; how many results that were handed in
+    are still to be accepted; how many open obligations have each light.
+
+    As of now, whatever the day: how the service fares; how many dead letters wait on the broker,
+    None where it cannot be asked; how many events are stored of each type that is not known; in
+    how many documents and reports each code stands that the directory lacks, and these as they are
+    told; what is missing of the numbers of sources."""
 
     day: date
     rows: list[dict[str, Any]]
     found: Figures
     service: dict[str, int]
+    dead_letters: int | None
     unknown_types: dict[str, int]
     unknown_bodies: dict[str, int]
     bodies_told: str
@@ -111,8 +115,19 @@ def looked_at(application: Application, day: date) -> Board:
     ]
     answering = {rule.id for _, rule in law.regulations.of_kind(COMPLETION)}
     awaiting = sum(n for (rule, _, _), n in found.obligations.items() if rule in answering)
-    told = unknown_bodies_told(strangers, law.directory)
-    return Board(day, rows, found, service, unknown, strangers, told, numbers, awaiting, lights)
+    return Board(
+        day=day,
+        rows=rows,
+        found=found,
+        service=service,
+        dead_letters=dead_letters_waiting(application.settings),
+        unknown_types=unknown,
+        unknown_bodies=strangers,
+        bodies_told=unknown_bodies_told(strangers, law.directory),
+        numbers=numbers,
+        awaiting=awaiting,
+        lights=lights,
+    )
 
 
 def board(application: Application, day: date, form: str) -> str:
@@ -127,6 +142,7 @@ def board(application: Application, day: date, form: str) -> str:
             "incomplete_documents": dict(sorted(seen.found.incomplete.items())),
             "flags": dict(sorted(seen.found.flags.items())),
             "service": seen.service,
+            "dead_letters": seen.dead_letters,
             "unknown_types": seen.unknown_types,
             "unknown_bodies": seen.unknown_bodies,
             "numbers": numbers_as_objects(seen.numbers),
@@ -199,6 +215,8 @@ def _heading(seen: Board) -> str:
 def _service(seen: Board, between: str = "   ") -> str:
     told = words()
     named = [f"{told.say(f'status.service.{name}')}: {seen.service[name]}" for name in seen.service]
+    if seen.dead_letters:
+        named.append(told.say("status.dead_letters", number=told.number(seen.dead_letters)))
     if seen.unknown_types:
         types = unknown_types_told(seen.unknown_types)
         named.append(told.say("status.unknown_types", types=types))

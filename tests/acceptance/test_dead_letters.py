@@ -216,3 +216,29 @@ def test_hostile_text_does_nothing_where_it_is_shown(
                 assert not any(cell.strip('"').startswith(("=", "+", "@")) for cell in cells)
     assert harmless(installation.run("dead", "show", "1"))
     assert harmless(installation.run("explain", obligation))
+
+
+def test_check_and_status_say_that_letters_wait_and_how_to_see_them(
+    installation: Installation, publishing: StartPublisher
+) -> None:
+    publisher = publishing()
+
+    def said(*words: str) -> str:
+        return installation.run("--lang", "en", *words)
+
+    assert "dead letters" not in said("check")
+    assert "dead letters" not in said("status")
+    for number in range(2):
+        put(publisher, f"late-{number}")
+    (line,) = (each for each in said("check").splitlines() if " dead letters: " in each)
+    assert line.startswith("?")
+    assert "2 letters wait in dondoc.dead" in line
+    assert "`dondoc dead list`" in line
+    assert "dead letters that wait: 2 (`dondoc dead list`)" in said("status")
+    assert json.loads(said("status", "--format", "json"))["dead_letters"] == 2
+
+
+def test_status_without_a_broker_that_answers_is_shown_without_letters(tmp_path: Path) -> None:
+    alone = Installation(tmp_path, "amqp://127.0.0.1:1/").with_tables()
+    assert json.loads(alone.run("status", "--format", "json"))["dead_letters"] is None
+    assert "dead letters" not in alone.run("--lang", "en", "status")
