@@ -15,7 +15,7 @@ from ..rules.streams import key_of, parts_of
 from ..storage.questions.trail import TrailEntry, Within, entries
 from ..storage.secrecy.quotes import digest_of_stream, is_digest
 from .assembly.application import open_application, open_database
-from .terminal.days import DayParam
+from .terminal.days import DayParam, require_order
 from .terminal.documented import Command
 from .terminal.finding import find_subject
 from .terminal.fitted import Column, first_of, fitted, most_wanted, present, room
@@ -64,6 +64,7 @@ def command(
 ) -> None:
     """What operators did that changed something."""
     form = format_chosen(form, output)
+    require_order(first, last)
     keys = None if subject is None else _keys(context, subject)
     store = open_database(context.settings, context.database)
     refuse_as_output(output, [*store.files(), *context.settings.files])

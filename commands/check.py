@@ -21,6 +21,7 @@ from ..reports.site.looking import look
 from ..rules.law import Law
 from ..rules.mendable import Mendable
 from ..rules.regulation import Regulation
+from ..storage.law_parts import changed_parts, remember_parts
 from ..storage.reprocessing import is_settled
 from ..storage.secrecy.remains import TABLES
 from .assembly.application import (
@@ -148,8 +149,13 @@ def _opened(application: Application) -> Iterator[Finding]:
     yield from types_not_known(application)
     yield from bodies_not_known(application)
     yield from numbers_missing(application)
-    if is_settled(application.store, application.law):
+    if is_settled(store, application.law):
+        remember_parts(store, application.law.parts)
         yield _found("projection", True, "settled")
+    elif changed := changed_parts(store, application.law.parts):
+        told = words()
+        named = ", ".join(told.say(f"check.part.{each}") for each in changed)
+        yield _found("projection", False, "law_parts_changed", parts=named)
     else:
         yield _found("projection", False, "law_changed")
 

@@ -25,7 +25,7 @@ from ..storage.transaction import Transaction
 from .assembly.application import Application, Refused, open_application
 from .assembly.clock import now
 from .assembly.operator import recorded
-from .terminal.days import DayParam
+from .terminal.days import DayParam, require_order
 from .terminal.documented import Command
 from .terminal.finding import find_subject
 from .terminal.options import Context, NameParam, in_context, output_option
@@ -124,8 +124,7 @@ def _filter(
 ) -> LogFilter:
     """What is asked for. Raises Refused for a subject, source or type of which nothing is
     stored, and UsageError for days that leave nothing."""
-    if first is not None and last is not None and first > last:
-        raise click.UsageError(words().say("export.backwards", first=first, last=last))
+    require_order(first, last)
     store = application.store
     streams = None
     if subject is not None:

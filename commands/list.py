@@ -19,7 +19,7 @@ from ..storage.questions.listing import ORDERS, WORST, FirstPage, first_of
 from ..storage.transaction import Transaction
 from .assembly.application import Application, day_looked_at, open_application
 from .assembly.loading import load_texts
-from .terminal.days import DayParam
+from .terminal.days import DayParam, require_order
 from .terminal.documented import Command
 from .terminal.finding import find_body, find_rule, find_subject
 from .terminal.listed import Entries, fitting
@@ -93,6 +93,8 @@ def command(
 ) -> None:
     """Obligations."""
     form = format_chosen(form, output)
+    require_order(opened_from, opened_to)
+    _require_days(due_after, due_before)
     if overdue and state not in (None, OVERDUE):
         raise click.UsageError(words().say("list.overdue_and_state", state=state))
     application = open_application(context.settings, context.database)
@@ -115,6 +117,12 @@ def command(
     else:
         rows = obligations(application, day, wish, order, limit)
         show_rows(rows, COLUMNS, form, output, marked=marked)
+
+
+def _require_days(after: date | None, before: date | None) -> None:
+    """Raise UsageError where no day lies after the one and before the other."""
+    if after is not None and before is not None and (before - after).days < 2:
+        raise click.UsageError(words().say("list.no_due_day", after=after, before=before))
 
 
 def obligations(

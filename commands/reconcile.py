@@ -22,7 +22,8 @@ from ..storage.streams import documents_among
 from ..storage.transaction import Transaction
 from .assembly.application import Refused, open_database
 from .assembly.list_files import list_rows
-from .terminal.days import DayParam
+from .terminal.days import DayParam, require_order
+from .terminal.dead_waiting import dead_letters_waiting
 from .terminal.documented import Command
 from .terminal.fitted import present, room
 from .terminal.options import (
@@ -75,8 +76,7 @@ def command(
 ) -> None:
     """Compare HSCV's own list in FILE with what is stored."""
     form = format_chosen(form, output)
-    if first is not None and last is not None and first > last:
-        raise click.UsageError(words().say("reconcile.backwards", first=first, last=last))
+    require_order(first, last)
     headings = _headings(named)
     store = open_database(context.settings, context.database)
     refuse_as_output(output, [file, *store.files(), *context.settings.files])
@@ -92,6 +92,8 @@ def command(
         show_rows(rows_of(result), _COLUMNS, form, output)
     for line in _notes(store, listed, result):
         say(line, err=True)
+    if result.missing and dead_letters_waiting(context.settings) != 0:
+        say(words().say("reconcile.among_dead"), err=True)
     sys.exit(FOUND if _to_mend(result) else DONE)
 
 

@@ -13,7 +13,7 @@ import click
 from ..rules.events import LOCAL
 from ..storage.questions.trail import Rejected, Within, rejected
 from .assembly.application import open_database
-from .terminal.days import DayParam
+from .terminal.days import DayParam, require_order
 from .terminal.documented import Group
 from .terminal.fitted import Column, first_of, fitted, most_wanted, present, room
 from .terminal.options import (
@@ -58,6 +58,7 @@ def list_(
 ) -> None:
     """The records of refused messages, the newest first."""
     form = format_chosen(form, output)
+    require_order(first, last)
     store = open_database(context.settings, context.database)
     refuse_as_output(output, [*store.files(), *context.settings.files])
     most = most_wanted(limit, form, _SHOWN)

@@ -21,7 +21,7 @@ from .assembly.application import Application, Refused, directory_of, open_appli
 from .assembly.clock import now, today
 from .assembly.loading import POLICY, check_policy, load_regulations, load_texts
 from .terminal.checked import checked
-from .terminal.days import DayParam
+from .terminal.days import DayParam, require_order
 from .terminal.documented import ActingGroup
 from .terminal.finding import find_body, find_subject
 from .terminal.fitted import Column, first_of, fitted, most_wanted, present, room
@@ -90,6 +90,7 @@ def command(
 ) -> None:
     """Who was reminded, when, by which step, and in which words."""
     form = format_chosen(form, output)
+    require_order(first, last)
     asked = (body, subject, obligation, step, first, last, limit)
     if number is not None and any(each is not None for each in asked):
         raise click.UsageError(words().say("reminders.one_or_some"))

@@ -12,6 +12,7 @@ from ..rules.directory import Directory
 from ..rules.events import local_date
 from ..rules.obligations import Obligation
 from ..storage.audit import Course, Detail, as_word
+from ..storage.law_parts import remember_parts
 from ..storage.outbox import Unsent
 from ..storage.questions.queries import as_object
 from ..storage.reprocessing import Change, Scope, reprocess, take_back
@@ -80,16 +81,17 @@ def command(
     about = scope.subject and key_about(application.store, scope.subject)
     with recorded(application.store, "reprocess", about) as course:
         course.details = _asked(application, scope, through)
-        _show(_counted(rows, course), form)
+        _show(_counted(rows, course), form, settled=scope.everything)
 
 
-def _show(rows: Iterable[Mapping[str, Any]], form: str) -> None:
-    """What differs; to a person also that nothing does."""
+def _show(rows: Iterable[Mapping[str, Any]], form: str, *, settled: bool = False) -> None:
+    """What differs; to a person also that nothing does, and where everything is *settled* by
+    now that it is."""
     found = list(rows) if form == "table" else rows
     if found:
         show_rows(found, DIFFERENCE_COLUMNS, form)
     else:
-        say(words().say("reprocess.nothing"))
+        say(words().say("reprocess.nothing_settled" if settled else "reprocess.nothing"))
 
 
 def _asked(application: Application, scope: Scope, through: date | None) -> dict[str, Detail]:
@@ -138,6 +140,7 @@ def _differences(
         reschedule(application.store, application.law)
         if scope.everything:
             remember_unit(application)
+            remember_parts(application.store, law.parts)
 
 
 def _require_day(application: Application, through: date) -> None:

@@ -18,6 +18,7 @@ from ..storage.questions.figures import Figures, figures
 from ..storage.questions.light_figures import Lit, lit
 from ..storage.questions.unknown_bodies import unknown_bodies
 from .assembly.application import Application, day_looked_at, open_application
+from .assembly.clock import today
 from .terminal.dead_waiting import dead_letters_waiting
 from .terminal.documented import Command
 from .terminal.missing_numbers import missing_told, numbers_as_objects
@@ -224,6 +225,8 @@ def _service(seen: Board, between: str = "   ") -> str:
         named.append(told.say("status.unknown_bodies", bodies=seen.bodies_told))
     if missing := missing_told(seen.numbers):
         named.append(told.say("status.numbers", sources=missing))
+    if seen.day != today():
+        return told.say("status.as_of_now", figures=between.join(named))
     return between.join(named)
 
 

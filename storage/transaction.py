@@ -31,6 +31,8 @@ reprocessing of everything is wanted or half done."""
 REPROCESSING = "reprocessing"
 """Setting: the token of the run that judges everything anew, or did last, and its law and since; of
 a run that has another one nothing is written any more."""
+LAW_PARTS = "law_parts"
+"""Setting: the digests of the parts of that law; absent where no command has noted them yet."""
 UNIT = "unit"
 """Setting: the unit whose events these are; absent where no setting has ever named one."""
 MOVING = "moving"

@@ -18,6 +18,7 @@ from ...rules.mendable import Mendable
 from ...rules.moments import so_far
 from ...rules.places import FileError
 from ...storage.database import SchemaMismatch, Store
+from ...storage.law_parts import remember_parts
 from ...storage.leaps import Standing
 from ...storage.moving.half_moved import require_whole
 from ...storage.moving.leaving import DatabaseStanding
@@ -149,7 +150,9 @@ def prepare_application(
     require_same_unit(application)
     remember_unit(application)
     notice_law(store, law)
-    if not is_settled(application.store, application.law):
+    if is_settled(application.store, application.law):
+        remember_parts(store, law.parts)
+    else:
         log.warning(
             "the law has changed since events were last judged; see what differs with "
             "`dondoc reprocess --all --dry-run`, then apply it"

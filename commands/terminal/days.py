@@ -37,6 +37,12 @@ _WITH_TIME = re.compile(r"(?P<day>.+?)(?:T|\s+)(?P<hour>\d{1,2})(?P<rest>:\d\d.*
 _ONE_DAY = timedelta(days=1)
 
 
+def require_order(first: date | None, last: date | None) -> None:
+    """Raise UsageError where *first* (--from) is after *last* (--to): that leaves no day."""
+    if first is not None and last is not None and first > last:
+        raise click.UsageError(words().say("days.backwards", first=first, last=last))
+
+
 def day_said(text: str, now: date) -> date | None:
     """The day that *text* says on the day *now*; None where it says none.
 

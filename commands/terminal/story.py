@@ -23,7 +23,7 @@ _BODIES = ("lead", "coordinating", "body", "bodies", "about_body", "notified_bod
 """Fields of an event that name bodies, beside the one that acts."""
 _TEXTS = ("content", "abstract", "reason", "direction", "cause", "note", "grounds", "report")
 """Fields that say in words what an event is about; the first that is there is told."""
-_LONGEST = 200
+_LONGEST, _LONGEST_TASK = 200, 60
 
 
 class Story:
@@ -42,20 +42,22 @@ class Story:
     ) -> Iterator[str]:
         """A sentence for each of *events* and of the days on which what is *listed* was overdue,
         judged anew or snoozed, in their order; each sentence once."""
+        several = _several(listed)
         told = [(event.on, 0, self._event(event)) for event in events if event.on <= self._as_of]
         for each in listed:
             due, obligation = each.obligation.due, each.obligation
             if due is None or obligation.overdue_on is None or not obligation.is_past(self._as_of):
                 continue
             if obligation.was_late:
-                told.append((due, 1, self._missed(each)))
+                told.append((due, 1, self._missed(each, several=several)))
         for had in former:
             if had.until <= self._as_of:
                 was = self._was(had)
                 text = self._words.say("story.anew", date=had.until, due=was)
                 told.append((had.until, 2, text))
         for each in listed:
-            told += self._put_off(each, snoozes.get(each.obligation.id, ()))
+            kept = snoozes.get(each.obligation.id, ())
+            told += self._put_off(each, kept, several=several)
         seen: dict[str, None] = {}
         for _, _, text in sorted(told, key=lambda one: one[:2]):
             seen.setdefault(text, None)
@@ -64,6 +66,7 @@ class Story:
     def stands(self, listed: Sequence[ListedObligation]) -> Iterator[str]:
         """How each of what is *listed* stands: whose it is, what, by when."""
         ids = told_apart([each.obligation.id for each in listed])
+        several = _several(listed)
         for each in listed:
             obligation = each.obligation
             state = obligation.state(self._as_of)
@@ -74,12 +77,19 @@ class Story:
             yield self._words.say(
                 f"story.{key}",
                 body=", ".join(map(clean, each.names)),
-                duty=duty_of(obligation, self._law, self._texts),
+                duty=self._duty(each, several=several),
                 due=self._due(obligation),
                 days="?" if each.days_late is None else each.days_late,
                 on=closed or "?",
                 id=clean(obligation.id[:ids]),
             )
+
+    def _duty(self, each: ListedObligation, *, several: bool) -> str:
+        """What is owed; of one of *several* tasks with its content, shortened."""
+        duty = duty_of(each.obligation, self._law, self._texts)
+        if not several or each.obligation.task_id is None or not each.content:
+            return duty
+        return f"{duty} “{cut(clean(each.content).strip().rstrip('.'), _LONGEST_TASK)}”"
 
     def _due(self, obligation: Obligation) -> str:
         """By when it is due: the day, or the moment."""
@@ -90,10 +100,10 @@ class Story:
         return self._words.end(*had.end) or "?"
 
     def _put_off(
-        self, each: ListedObligation, snoozes: Sequence[KeptSnooze]
+        self, each: ListedObligation, snoozes: Sequence[KeptSnooze], *, several: bool
     ) -> Iterator[tuple[date, int, str]]:
         """That *each* was snoozed, and that this was lifted, with the days."""
-        words, duty = self._words, duty_of(each.obligation, self._law, self._texts)
+        words, duty = self._words, self._duty(each, several=several)
         for kept in snoozes:
             decided, on = kept.snooze, local_date(kept.snooze.at)
             reason = clean(decided.reason) or words.say("story.no_reason")
@@ -104,9 +114,9 @@ class Story:
                 by = clean(kept.lifted_by)
                 yield on, 4, words.say("story.unsnoozed", date=on, by=by, duty=duty)
 
-    def _missed(self, each: ListedObligation) -> str:
+    def _missed(self, each: ListedObligation, *, several: bool) -> str:
         due, body = self._due(each.obligation), ", ".join(map(clean, each.names))
-        duty = duty_of(each.obligation, self._law, self._texts)
+        duty = self._duty(each, several=several)
         return self._words.say("story.missed", date=due, body=body, duty=duty)
 
     def _event(self, event: Event) -> str:
@@ -156,3 +166,8 @@ class Story:
             yield self._texts.period(said["period"]) or clean(said["period"])
         if isinstance(said.get("status"), str):
             yield self._texts.value(clean(said["status"]))
+
+
+def _several(listed: Iterable[ListedObligation]) -> bool:
+    """Whether what is *listed* is about more than one task."""
+    return len({each.obligation.task_id for each in listed} - {None}) > 1

@@ -15,7 +15,16 @@ from typing import Any
 from ..leaps import LOOK
 from ..tables.forms import to_json
 from ..tables.rows import OBLIGATION_COLUMNS
-from ..transaction import LAW, MOVING, REPROCESSING, SCHEDULE, SINCE, THROUGH, Transaction
+from ..transaction import (
+    LAW,
+    LAW_PARTS,
+    MOVING,
+    REPROCESSING,
+    SCHEDULE,
+    SINCE,
+    THROUGH,
+    Transaction,
+)
 from .carried import (
     AFTER_EVENTS,
     ATTENTION,
@@ -103,7 +112,9 @@ def obligations_sum(tx: Transaction) -> tuple[int, str]:
     return number, f"{total % 2**256:064x}"
 
 
+_PASSING = (MOVING, SINCE, THROUGH, LAW, LAW_PARTS, REPROCESSING, SCHEDULE)
+
+
 def _is_passing(setting: str) -> bool:
     """Whether a setting tells of a machine, or of what is being done."""
-    passing = (MOVING, SINCE, THROUGH, LAW, SCHEDULE, REPROCESSING)
-    return setting.startswith(LOOK) or setting in passing
+    return setting.startswith(LOOK) or setting in _PASSING
