@@ -87,13 +87,12 @@ def command(
     if form == "table":
         most = None if limit == 0 else limit or _SHOWN
         shown = sections_of(result, most, None if output else room())
-        present([_summary(str(file), listed, result), *shown], output)
+        summary, dead = _summary(str(file), listed, result), _among_dead(context, result)
+        present([summary, *shown, *dead], output)
     else:
         show_rows(rows_of(result), _COLUMNS, form, output)
     for line in _notes(store, listed, result):
         say(line, err=True)
-    if result.missing and dead_letters_waiting(context.settings) != 0:
-        say(words().say("reconcile.among_dead"), err=True)
     sys.exit(FOUND if _to_mend(result) else DONE)
 
 
@@ -163,6 +162,12 @@ def _summary(file: str, listed: OwnList, result: Reconciled) -> str:
             text += told.say("reconcile.to", day=asked.last)
         text += told.say("reconcile.stored", number=told.number(result.stored))
     return text
+
+
+def _among_dead(context: Context, result: Reconciled) -> Iterator[str]:
+    """Where what was never seen may lie, unless the broker answers that nothing lies there."""
+    if result.missing and dead_letters_waiting(context.settings) != 0:
+        yield words().say("reconcile.among_dead")
 
 
 def _notes(store: Store, listed: OwnList, result: Reconciled) -> Iterator[str]:
