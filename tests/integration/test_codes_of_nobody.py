@@ -4,9 +4,9 @@ meant, and what is owed under them can be listed."""
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from contextlib import closing
 from datetime import date
+from operator import methodcaller
 from pathlib import Path
 from typing import Any
 
@@ -85,7 +85,7 @@ def said(*words: str, lang: str = "en") -> str:
 
 
 @pytest.fixture
-def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "dondoc.toml").write_text(SETTINGS, "utf-8")
     (tmp_path / "bodies.toml").write_text(BODIES, "utf-8")
@@ -121,13 +121,8 @@ def test_both_databases_name_them_and_nothing_where_all_are_known(store: Store) 
     directory = Directory({"kt": Body("kt", "Kinh tế", "department")})
     assert store.read(lambda tx: unknown_bodies(tx, directory)) == {}
     for key, flags in (("document:1", '["unknown_body:kx","no_party:kx"]'), ("reports:kt", None)):
-        store.transact(
-            lambda tx, key=key, flags=flags: tx.run(
-                "INSERT INTO stream (key, flags, event_count, law) VALUES (%s, %s, 1, '')",
-                key,
-                flags,
-            )
-        )
+        sql = "INSERT INTO stream (key, flags, event_count, law) VALUES (%s, %s, 1, '')"
+        store.transact(methodcaller("run", sql, key, flags))
     assert store.read(lambda tx: unknown_bodies(tx, directory)) == {"kx": 1}
 
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime, time
-from functools import cache
+from functools import cache, partial
 
 from dondoc.commands.report.showing import shown
 from dondoc.reports.docx.letter import ContentParagraph
@@ -63,7 +63,7 @@ def test_the_periodic_reports_of_a_body_count_whatever_the_regulation_calls_them
         found = report(store, body)
         told = numbers(found)
         assert told["reports_due"] == told["reports_missing"] == told["breaches"] == due
-        assert store.read(lambda tx, made=found: discrepancies(tx, law(), made)) == []
+        assert store.read(partial(discrepancies, law=law(), report=found)) == []
 
 
 def test_counted_again_a_report_that_leaves_out_periodic_reports_differs(store: Store) -> None:
@@ -104,7 +104,7 @@ def test_a_regulation_that_names_no_authority_has_none_in_the_title(store: Store
     nobody = law((("province", "UBND tỉnh"),))
     for kind in KINDS:
         wish = Wish(kind, days(FIRST, LAST), LAST, made)
-        found = store.read(lambda tx, wish=wish: make(tx, nobody, wish))
+        found = store.read(partial(make, law=nobody, wish=wish))
         assert "nhiệm vụ đã giao" in title(found)
     wish = Wish(OFFICE_PROGRESS, days(FIRST, LAST), LAST, made)
     one = law((("chairman", "Chủ tịch UBND xã"),))

@@ -4,7 +4,6 @@ two tasks of one document, events that wait as dead letters, and which part of t
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from contextlib import closing
 from datetime import date
 from pathlib import Path
@@ -76,7 +75,7 @@ def said(*line: str, lang: str = "en", code: int = 0) -> str:
 
 
 @pytest.fixture
-def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "dondoc.toml").write_text(SETTINGS, "utf-8")
     (tmp_path / "bodies.toml").write_text(BODIES, "utf-8")
