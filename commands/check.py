@@ -34,7 +34,7 @@ from .assembly.application import (
 from .assembly.broker import broker_address, broker_names, wanted_topology
 from .assembly.clock import today
 from .assembly.environment import CONFIG
-from .assembly.loading import POLICY, check_policy, load_law
+from .assembly.loading import MODEL, POLICY, check_policy, load_law, packaged
 from .assembly.mail import mail_of
 from .assembly.pages import sites_of
 from .assembly.settings import Settings
@@ -196,6 +196,13 @@ def _law(application: Application) -> Iterator[Finding]:
         yield Finding(_named(regulation), fine=True, text=text)
     if not law.regulations.on(today()):
         yield _found("no_regulation", False, "none_in_force")
+    tracking = application.settings.tracking
+    # The sample's bodies are of a district, whose regulation it is.
+    if not tracking.regulations and isinstance(tracking.bodies, Path):
+        (taken,) = law.regulations.all
+        yield _found(
+            "no_regulation", None, "not_chosen", taken=taken.cited_as, model=packaged(MODEL)
+        )
     yield from doubtful(law)
     yield from unknown_obligors(law)
     yield from _calendar(law)
@@ -203,7 +210,7 @@ def _law(application: Application) -> Iterator[Finding]:
     yield from _directory(law, since)
     if through > max(since, today()):
         yield _found("day", False, "day_later", through=through, today=today(), typed=str(today()))
-    yield from _policy(law, application.settings.tracking.reminders)
+    yield from _policy(law, tracking.reminders)
     if application.settings.mail is not None:
         yield from mail_reaches(law, application.settings.mail.plan, today())
 

@@ -1,5 +1,8 @@
-"""`dondoc init`: a settings file with comments, a directory of bodies, and the broker's URL in a
-file of its own. What is there already is never changed."""
+"""`dondoc init`: a settings file with comments, a directory of bodies, the broker's URL in a file
+of its own, and the model of a regulation where that is wanted.
+
+What is there already is never changed.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,8 @@ from ..rules.mendable import Mendable
 from ..rules.reading.directory import parse_directory
 from ..storage.database import open_store
 from .assembly.clock import today
-from .assembly.settings import Settings
+from .assembly.loading import MODEL, load_regulations, packaged
+from .assembly.settings import SHIPPED, Settings
 from .assembly.settings_file import NAME, SYSTEM, SYSTEM_DATABASE, is_system
 from .assembly.toml_writing import commented, toml_value
 from .terminal.days import DayParam
@@ -27,7 +31,9 @@ from .terminal.presentation import say
 from .terminal.words import words
 from .terminal.writing import CannotWrite, cannot_write, write_new
 
-BODIES, BROKER_URL = "bodies.toml", "broker-url"
+BODIES, BROKER_URL, REGULATION = "bodies.toml", "broker-url", "regulation.toml"
+COMMUNE, LATER = "commune", "later"
+"""What may be said of the regulation, beside `SHIPPED`: the model for a commune; none yet."""
 TO_FILL_IN = "CHANGE-ME"
 """Stands for the broker's password until somebody writes it."""
 _OWNER_ALONE, _EVERYBODY = 0o600, 0o644
@@ -45,6 +51,7 @@ class _Answers:
     password: str = TO_FILL_IN
     code: str = "VP"
     name: str = "Văn phòng HĐND và UBND"
+    regulation: str = LATER
 
     @property
     def url(self) -> str:
@@ -88,6 +95,8 @@ def _written(directory: Path, answers: _Answers) -> None:
         BROKER_URL: (f"{answers.url}\n", _OWNER_ALONE),
         NAME: (_settings(answers), _OWNER_ALONE),
     }
+    if answers.regulation == COMMUNE:
+        texts = {REGULATION: (packaged(MODEL).read_text("utf-8"), _EVERYBODY), **texts}
     made = set()
     for name, (text, most) in texts.items():
         target = directory / name
@@ -101,6 +110,10 @@ def _written(directory: Path, answers: _Answers) -> None:
         say(told.say("init.password", file=directory / BROKER_URL, text=TO_FILL_IN))
     if BODIES in made:
         say(told.say("init.bodies", file=directory / BODIES))
+    if REGULATION in made:
+        say(told.say("init.model", file=directory / REGULATION))
+    elif answers.regulation == LATER:
+        say(told.say("init.no_regulation", taken=_shipped(), file=directory / NAME))
     if os.geteuid() == 0:
         files = " ".join(str(directory / name) for name in (NAME, BROKER_URL))
         say(told.say("init.root", files=files))
@@ -126,6 +139,7 @@ def _settings(answers: _Answers) -> str:
             section("metrics", "[metrics]", f"listen = {toml_value(Settings.metrics_listen)}"),
             section("tracking", "[tracking]", f"since = {answers.since}"),
             section("bodies", f"bodies = {toml_value(BODIES)}"),
+            section("regulation", _regulation(answers.regulation)),
             section("ui", "[ui]", f"lang = {toml_value(told.language)}"),
             section(
                 "mail", '# [mail]\n# host = "mail.xa.example"\n# sender = "don-doc@xa.example"'
@@ -133,6 +147,19 @@ def _settings(answers: _Answers) -> str:
             section("report", '# [report]\n# organ = "UBND xã …"\n# place = "…"'),
         ]
     )
+
+
+def _regulation(said: str) -> str:
+    """The line of the settings that names the regulation; a comment where none was chosen."""
+    if said == LATER:
+        return f"# regulations = {toml_value([REGULATION])}"
+    return f"regulations = {toml_value([REGULATION if said == COMMUNE else SHIPPED])}"
+
+
+def _shipped() -> str:
+    """What the regulation that ships is cited as."""
+    (shipped,) = load_regulations(()).all
+    return shipped.cited_as
 
 
 def _bodies(answers: _Answers) -> str:
@@ -171,6 +198,7 @@ def _asked(default: _Answers) -> _Answers:
         ),
         code=_ask("code", default.code, lambda said: office(code=said)),
         name=_ask("name", default.name, lambda said: office(name=said)),
+        regulation=_ask("regulation", default.regulation, _known),
         database=_ask("database", default.database, open_store),
         since=_day(_ask("since", told.day(default.since), _day)),
     )
@@ -189,6 +217,11 @@ def _ask(key: str, default: str, require: Callable[[str], object]) -> str:
             say(error.message, err=True)
         else:
             return said
+
+
+def _known(said: str) -> None:
+    if said not in (SHIPPED, COMMUNE, LATER):
+        raise click.BadParameter(words().say("init.no_such_regulation", given=said))
 
 
 def _day(said: str) -> date:

@@ -34,9 +34,11 @@ from ...rules.regulation import Regulation
 from ...rules.reminding.policy import Policy
 from ...rules.wording import Texts
 from .reading import read_text, read_toml, telling_lines
-from .settings import TrackingSettings
+from .settings import SHIPPED, TrackingSettings
 
 REGULATION = "regulations/02-2015-qd-ubnd.toml"
+MODEL = "regulations/commune-2025.toml"
+"""A regulation for a commune, to be copied and adapted."""
 CALENDAR = "calendars/vietnam.toml"
 POLICY = "policies/default.toml"
 
@@ -63,8 +65,9 @@ def load_regulation(path: Path) -> Regulation:
         return parse_regulation(read_toml(path), str(path))
 
 
-def load_regulations(paths: Sequence[Path]) -> Regulations:
-    """The regulations in *paths*, or the product's own where none is named."""
+def load_regulations(named: Sequence[Path | str]) -> Regulations:
+    """The regulations *named*, files or `SHIPPED`; that which ships where none is."""
+    paths = [packaged(REGULATION) if each == SHIPPED else Path(each) for each in named]
     if not paths:
         return together([(parse_regulation(_packaged(REGULATION), REGULATION), REGULATION)])
     read = [(load_regulation(path), str(path)) for path in paths]
@@ -127,9 +130,13 @@ def _policy_file(path: Path | None) -> tuple[dict[str, Any], str]:
     return (_packaged(POLICY), POLICY) if path is None else (read_toml(path), str(path))
 
 
+def packaged(name: str) -> Path:
+    """The file *name* of the product's own, as it is installed here."""
+    return Path(str(files(rules).joinpath(*name.split("/"))))
+
+
 def _packaged(name: str) -> dict[str, Any]:
-    resource = files(rules).joinpath(*name.split("/"))
-    return tomllib.loads(resource.read_text(encoding="utf-8"))
+    return tomllib.loads(packaged(name).read_text(encoding="utf-8"))
 
 
 def load_texts(language: str = "vi") -> Texts:

@@ -38,6 +38,8 @@ EARLIEST, LATEST = date(1990, 1, 1), date(2199, 12, 31)
 """Between which the contract's dates lie."""
 LANGUAGES = ("en", "vi")
 """What the command line can speak."""
+SHIPPED = "02-2015"
+"""What the settings call the regulation that ships: for an office that has chosen it."""
 _SAMPLE = "sample"
 _SQLITE = "sqlite:///"
 _LISTS = ("addressees", "recipients")
@@ -49,13 +51,13 @@ _T = TypeVar("_T")
 class TrackingSettings:
     """What is tracked, and by which files; empty where the product's own are meant.
 
-    ``unit`` is what HSCV calls the unit, where one HSCV serves several. ``bodies`` is the
-    directory's file, or "sample" for the sample's own.
+    ``unit`` is what HSCV calls the unit, where one HSCV serves several. ``regulations`` are files,
+    or `SHIPPED`. ``bodies`` is the directory's file, or "sample" for the sample's own.
     """
 
     unit: str | None = None
     since: date | None = None
-    regulations: tuple[Path, ...] = ()
+    regulations: tuple[Path | str, ...] = ()
     calendars: tuple[Path, ...] = ()
     bodies: Path | str | None = None
     reminders: Path | None = None
@@ -196,7 +198,10 @@ def _parse(source: Source, base: Path) -> Settings:
         tracking=TrackingSettings(
             unit=value_of(source, "tracking", "unit", identifier),
             since=value_of(source, "tracking", "since", _since),
-            regulations=_paths(source, "regulations", base),
+            regulations=tuple(
+                SHIPPED if each == base / SHIPPED else each
+                for each in _paths(source, "regulations", base)
+            ),
             calendars=_paths(source, "calendars", base),
             bodies=_bodies(source, base),
             reminders=path_of(source, "tracking", "reminders", base),

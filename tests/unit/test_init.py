@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 from dondoc.cli import main
+from dondoc.commands.assembly.loading import load_regulations
 from dondoc.commands.assembly.settings import LANGUAGES, load_settings
 from dondoc.commands.assembly.toml_writing import toml_value
 from dondoc.connector.transport import parse_address
@@ -74,7 +75,8 @@ def test_a_person_is_asked_and_asked_again_for_what_cannot_be_used(
 ) -> None:
     monkeypatch.setattr("dondoc.commands.init._at_a_terminal", lambda: True)
     answers = ["mq.xa.example:99999", "mq.xa.example:5671", "/xã", "u@x", "p:/@ ss", "VPX"]
-    answers += ['Văn phòng "A"', "mysql://x", "postgresql://d@db/dondoc", "31/2/2026", "1/3/2026"]
+    answers += ['Văn phòng "A"', "03-2015", "02-2015"]
+    answers += ["mysql://x", "postgresql://d@db/dondoc", "31/2/2026", "1/3/2026"]
     done = asked("init", "unit", answers="\n".join(answers) + "\n")
     assert done.exit_code == 0, done.output
     assert "[database] url must begin with" in done.output
@@ -87,9 +89,46 @@ def test_a_person_is_asked_and_asked_again_for_what_cannot_be_used(
     assert (address.user, address.password) == ("u@x", "p:/@ ss")
     assert settings.database_url == "postgresql://d@db/dondoc"
     assert str(settings.tracking.since) == "2026-03-01"
+    assert settings.tracking.regulations == ("02-2015",)
     (office,) = tomllib.loads(Path("unit/bodies.toml").read_text("utf-8"))["body"]
     assert office == {"code": "VPX", "name": 'Văn phòng "A"', "kind": "office"}
     assert "--config unit/dondoc.toml" in done.output
+
+
+def test_a_commune_that_says_so_gets_a_model_of_its_own_to_adapt(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("dondoc.commands.init._at_a_terminal", lambda: True)
+    done = asked("init", "unit", answers="\n" * 6 + "commune\n" + "\n" * 2)
+    assert done.exit_code == 0, done.output
+    assert "unit/regulation.toml" in done.output
+    settings = load_settings(Path("unit/dondoc.toml"), {})
+    assert settings.tracking.regulations == (Path("unit/regulation.toml"),)
+    (model,) = load_regulations(settings.tracking.regulations).all
+    assert model.id == "MẪU/QC-UBND-XÃ"
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_regulation_that_nobody_has_chosen_is_told_and_is_a_doubt_until_one_is(
+    lang: str,
+) -> None:
+    whose = "UBND huyện Yên Thế"
+    done = asked("init", "--yes", lang=lang)
+    (told,) = (line for line in done.output.splitlines() if whose in line)
+    assert "02/2015/QĐ-UBND" in told
+    assert "regulations" in told
+    asked("migrate")
+    elsewhere = {"DONDOC_BROKER_URL": "amqp://127.0.0.1:1/", "DONDOC_METRICS_LISTEN": "[::1]:0"}
+    (doubt,) = (
+        line
+        for line in asked("check", lang=lang, **elsewhere).output.splitlines()
+        if line.startswith("?") and whose in line
+    )
+    assert '["02-2015"]' in doubt
+    assert "commune-2025.toml" in doubt
+    chosen = asked("check", lang=lang, DONDOC_TRACKING_REGULATIONS="02-2015", **elsewhere)
+    assert '["02-2015"]' not in chosen.output
+    assert "02/2015/QĐ-UBND" in chosen.output
 
 
 @given(value=st.one_of(st.text(), st.lists(st.text(), max_size=3)))
