@@ -21,7 +21,7 @@ from ..rules.normalising import one_form
 from ..rules.streams import DOCUMENTS, REPORTS, key_of
 from ..storage.archived import archived_among
 from ..storage.audit import done_once, enter
-from ..storage.secrecy.first_stage import lift
+from ..storage.secrecy.first_stage import lift, redacted_among
 from ..storage.secrecy.quotes import digest_of_stream, name_listed
 from ..storage.secrecy.remains import Listed, list_redactions, redact_listed
 from ..storage.streams import streams_of_subject
@@ -56,6 +56,7 @@ _KINDS = tuple(kind for kind in STREAM_KINDS if kind != REPORTS)
 @click.option("--lift", "lifting", is_flag=True)
 @click.option("--export", "target", type=click.Path(path_type=Path))
 @click.option("--apply", "source", type=click.Path(path_type=Path))
+@click.option("--yes", is_flag=True)
 @in_context
 def command(
     context: Context,
@@ -64,6 +65,7 @@ def command(
     lifting: bool,
     target: Path | None,
     source: Path | None,
+    yes: bool,
 ) -> None:
     """Erase SUBJECT, and whatever else is secret and not erased everywhere yet.
 
@@ -77,6 +79,7 @@ def command(
         raise click.UsageError(words().say("purge.lift_what"))
     work = Purging(context.settings, context.database)
     remaining: list[str] = []
+    missed = False
     if target is not None:
         told = work.export(target)
     elif source is not None:
@@ -84,11 +87,15 @@ def command(
     elif lifting:
         told = work.lift(kind, subject or "")
     else:
-        told, remaining = work.purge(kind, subject or "")
+        told, remaining, missed = work.purge(kind, subject or "", asks=not yes and _at_a_terminal())
     say(told)
     for line in remaining:
         say(words().say("purge.remains", line=words().sentence(line)), err=True)
-    sys.exit(FOUND if remaining else DONE)
+    sys.exit(FOUND if remaining or missed else DONE)
+
+
+def _at_a_terminal() -> bool:
+    return sys.stdin.isatty()
 
 
 class Purging:
@@ -100,21 +107,32 @@ class Purging:
         self._store, self._law = application.store, application.law
         self._pages = sites_of(application)
 
-    def purge(self, kind: str, subject: str) -> tuple[str, list[str]]:
-        """Redact one subject, erase it, and give a summary and what remains, a line each."""
+    def purge(self, kind: str, subject: str, *, asks: bool) -> tuple[str, list[str], bool]:
+        """Redact one subject and erase it, where somebody who is *asked* agrees; give a summary,
+        what remains, a line each, and whether nothing was there. Raises click.Abort."""
         name = one_form(subject)
         if kind == DOCUMENTS:
             name = find_subject(self._application, name)
         stream = _stream(kind, name)
         found = self._store.transact(lambda tx: streams_of_subject(tx, name))
-        archived = self._store.read(lambda tx: archived_among(tx, [stream]))
+        archived = bool(self._store.read(lambda tx: archived_among(tx, [stream])))
+        redacted = bool(self._store.read(lambda tx: redacted_among(tx, [stream])))
+        stored = [each.key for each in found]
+        missed = stream not in stored and not archived and not redacted
+        lines = []
+        if name != one_form(subject):
+            lines.append(words().say("purge.meant", given=subject, stream=stream))
+        if asks:
+            key = "purge.sure_of_nothing" if missed else "purge.sure"
+            click.confirm(words().say(key, stream=stream), abort=True, err=True)
         # Nobody has to erase from the trail what was never written there.
         listed = [Listed(stream, BY_HAND, now())]
-        told, remaining = self._erase("purge", listed, digest_of_stream(stream))
-        lines = [told, *_untold(stream, [each.key for each in found], bool(archived))]
-        if name != one_form(subject):
-            lines.insert(0, words().say("purge.meant", given=subject, stream=stream))
-        return "\n".join(lines), remaining
+        untold = _untold(stream, stored) if missed else None
+        told, remaining = self._erase("purge", listed, digest_of_stream(stream), untold)
+        lines.append(told)
+        if archived:
+            lines.append(words().say("purge.archived", stream=stream))
+        return "\n".join(lines), remaining, missed
 
     def apply(self, source: Path) -> tuple[str, list[str]]:
         """As `purge`, for everything that the exported list *source* names. Raises Refused."""
@@ -157,8 +175,13 @@ class Purging:
         return words().say("purge.lifted", stream=stream)
 
     def _erase(
-        self, name: str, listed: Sequence[Listed], about: str | None = None
+        self,
+        name: str,
+        listed: Sequence[Listed],
+        about: str | None = None,
+        untold: str | None = None,
     ) -> tuple[str, list[str]]:
+        """Redact and erase *listed*; *untold*: what is said in place of how many were."""
         address, names = broker_address(self._settings), broker_names(self._settings)
         patience = float(HEARTBEATS * address.heartbeat)
         with recorded(self._store, name, about) as course:
@@ -171,6 +194,8 @@ class Purging:
         for line in self._store.copies_elsewhere():
             say(words().say("purge.elsewhere", line=words().sentence(line)), err=True)
         key = "purge.partly" if remaining else "purge.done"
+        if untold is not None:
+            return untold, remaining
         lines = [words().say(key, number=len(listed)), words().say("purge.out_of_reach")]
         return " ".join(lines), remaining
 
@@ -179,16 +204,11 @@ def _stream(kind: str, subject: str) -> str:
     return key_of(kind, one_form(subject))
 
 
-def _untold(stream: str, stored: Sequence[str], archived: bool) -> list[str]:
-    """That nothing was there to erase, as after a slip of the pen, or that an archive has it: a
-    line, or none."""
-    if archived:
-        return [words().say("purge.archived", stream=stream)]
-    if stream in stored:
-        return []
+def _untold(stream: str, stored: Sequence[str]) -> str:
+    """That nothing was there to erase, as after a slip of the pen."""
     if stored:
-        return [words().say("purge.others_stored", stream=stream, others=", ".join(stored))]
-    return [words().say("purge.nothing_stored", stream=stream)]
+        return words().say("purge.others_stored", stream=stream, others=", ".join(stored))
+    return words().say("purge.nothing_stored", stream=stream)
 
 
 def _read(source: Path) -> list[Listed]:

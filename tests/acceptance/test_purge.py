@@ -113,8 +113,8 @@ def test_a_subject_of_another_kind_is_another_subject(installation: Installation
 
 def test_a_mistyped_subject_or_kind_is_not_taken_for_an_erasure(installation: Installation) -> None:
     replay(installation, *document("15"))
-    assert "nothing was stored of document:51" in installation.run("purge", "51")
-    said = installation.run("purge", "15", "--kind", "feedback")
+    assert "nothing was stored of document:51" in installation.run("purge", "51", code=3)
+    said = installation.run("purge", "15", "--kind", "feedback", code=3)
     assert "nothing was stored of feedback:15, but of document:15" in said
     assert CANARY.encode() in bytes_of(installation)
     assert "nothing was stored" not in installation.run("purge", "15")
@@ -141,7 +141,7 @@ def test_a_restored_backup_does_not_bring_back_what_the_exported_list_names(
 
 def test_only_a_lift_lets_a_subject_be_stored_again(installation: Installation) -> None:
     installation.run("migrate")
-    installation.run("purge", "VB-1")
+    installation.run("purge", "VB-1", code=3)
     assert "2 redacted" in replay(installation, *document())
     installation.run("purge", "VB-1", "--lift")
     assert "2 stored" in replay(installation, *document())

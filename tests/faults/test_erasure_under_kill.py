@@ -66,6 +66,6 @@ def test_an_erasure_that_is_killed_is_not_called_done_and_is_finished_by_the_nex
     assert killed.returncode == -signal.SIGKILL, killed.stderr
     assert erased_at(installation) == [None]
     assert CANARY not in installation.run("show", "VB-1", code=1)
-    installation.run("purge", "nothing-else")
+    installation.run("purge", "nothing-else", code=3)
     assert None not in erased_at(installation)
     assert CANARY.encode() not in bytes_of(installation)

@@ -58,4 +58,4 @@ def test_the_service_does_everything_with_the_documented_permissions_alone(
     assert "refused" not in running.log.read_text(encoding="utf-8")
     assert [each["event_id"] for each in installation.rows("dead", "list")] == ["bad"]
     installation.run("dead", "drop", "--all", "--yes")
-    installation.run("purge", "nothing-known")
+    installation.run("purge", "nothing-known", code=3)
