@@ -14,7 +14,7 @@ from ..connector.lines import LineError
 from ..connector.transport import BrokerUnavailable, Client, Fate, Outgoing, Publisher
 from .assembly.application import directory_of
 from .assembly.broker import broker_names, named_broker_address, wanted_topology
-from .assembly.databases import refuse_sample_at_work
+from .assembly.databases import refuse_sample_among_others, refuse_sample_at_work, store_of
 from .assembly.settings import Settings
 from .assembly.source_settings import SourceSettings
 from .assembly.spoken import queue_of
@@ -64,6 +64,7 @@ def command(
     feeds = chosen_feeds(files, sample, ending, scale)
     if sample:
         refuse_sample_at_work(settings)
+        refuse_sample_among_others(store_of(settings, context.database))
     exchange = broker_names(settings).source
     number = _published(settings, (_outgoing(exchange, feed) for feed in feeds))
     say(words().say("publish.done", number=number))

@@ -11,8 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 
-from . import workdays
-from .district import OFFICE, UNITS_SOURCE, District, Fact, iso
+from . import UNITS_SOURCE, workdays
+from .district import OFFICE, District, Fact, iso
 
 _ASKED = 0.75
 """Of the extensions that are granted, those that somebody had asked for."""

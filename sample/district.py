@@ -12,14 +12,11 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from . import OFFICE_SOURCE
 from .chance import Chance
 from .vocabulary import Vocabulary
 
 OFFICE = "VP"
-OFFICE_SOURCE = "/hscv/yen-lam/van-phong"
-"""The instance of HSCV where the Office issues, assigns and follows."""
-UNITS_SOURCE = "/hscv/yen-lam/don-vi"
-"""The instance where departments and communes accept, report and complete."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,8 @@ from typing import Any, Literal, TypeAlias
 
 from ..rules.events import PREFIX
 from ..rules.secrecy import ATTRIBUTE, NORMAL
-from .district import OFFICE_SOURCE, Fact
+from . import OFFICE_SOURCE
+from .district import Fact
 
 STRUCTURED = "application/cloudevents+json"
 PLAIN_JSON = "application/json"

@@ -8,8 +8,8 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from . import workdays
-from .district import OFFICE, OFFICE_SOURCE, UNITS_SOURCE, District, Fact, iso
+from . import OFFICE_SOURCE, UNITS_SOURCE, workdays
+from .district import OFFICE, District, Fact, iso
 
 _DOSSIER = ("assignment", "status_reports", "plan", "minutes", "result_report")
 _DOSSIER_SOMETIMES = ("urging", "other")

@@ -9,9 +9,9 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from . import workdays
+from . import OFFICE_SOURCE, UNITS_SOURCE, workdays
 from .chance import Weighted
-from .district import OFFICE, OFFICE_SOURCE, UNITS_SOURCE, District, Fact, iso
+from .district import OFFICE, District, Fact, iso
 
 _KINDS = Weighted(("petition", "complaint", "denunciation"), (60, 30, 10))
 _RESULTS = {

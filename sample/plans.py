@@ -11,9 +11,9 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from ..rules.recurrence import days_from
-from . import workdays
+from . import UNITS_SOURCE, workdays
 from .assignments import Assignment
-from .district import UNITS_SOURCE, District, Fact, iso, spoken
+from .district import District, Fact, iso, spoken
 from .tasks import task_story
 
 _RATE, _ASIDE = 12, 6

@@ -10,8 +10,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from heapq import heappop, heappush
 
+from . import UNITS_SOURCE
 from .chance import Chance
-from .district import UNITS_SOURCE, Fact
+from .district import Fact
 from .messages import PLAIN_JSON, SampleMessage, attributes_of, binary, structured
 
 _DELAYED, _OFFLINE = 0.012, 0.016

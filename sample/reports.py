@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
-from . import workdays
-from .district import OFFICE, OFFICE_SOURCE, UNITS_SOURCE, District, Fact, iso
+from . import OFFICE_SOURCE, UNITS_SOURCE, workdays
+from .district import OFFICE, District, Fact, iso
 
 _REQUESTS = 4
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from . import workdays
+from . import UNITS_SOURCE, workdays
 from .assignments import Assignment
-from .district import OFFICE, UNITS_SOURCE, District, Fact, iso
+from .district import OFFICE, District, Fact, iso
 from .execution import assist, execute
 from .telling import TaskStory
 

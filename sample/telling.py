@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from . import UNITS_SOURCE
 from .assignments import Assignment
 from .chance import Chance
-from .district import UNITS_SOURCE, District, Fact
+from .district import District, Fact
 
 
 @dataclass

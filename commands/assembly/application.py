@@ -25,7 +25,7 @@ from ...storage.moving.leaving import DatabaseStanding
 from ...storage.reprocessing import is_settled
 from ...storage.transaction import SINCE, UNIT, Transaction
 from .clock import LAST_OF_DAY, now, today
-from .databases import found_store, store_of, trial_store
+from .databases import found_store, refuse_sample_among_others, store_of, trial_store
 from .loading import load_directory, load_law
 from .operator import migrated, notice_law
 from .settings import Settings
@@ -142,6 +142,7 @@ def prepare_application(
     shut_out_others(store)
     migrated(store, settings.tracking.since or sample_since or (moved.since if moved else today()))
     if sample_since is not None:
+        refuse_sample_among_others(store)
         store.transact(lambda tx: _adopt_sample(tx, settings, sample_since))
     if moved is None:
         require_whole(store)

@@ -7,8 +7,12 @@ wrong directory would otherwise look at a new and empty database.
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from ...rules.places import FileError
-from ...storage.database import Store, open_store
+from ...sample import OFFICE_SOURCE, UNITS_SOURCE
+from ...storage.database import StorageError, Store, open_store
+from ...storage.sources import source_besides
 from .environment import CONFIG
 from .settings import Settings
 from .settings_file import HERE, SYSTEM
@@ -58,6 +62,23 @@ def refuse_sample_at_work(settings: Settings) -> None:
             " directory with a {here} of its own (`dondoc init`), or name one with --config",
             file=settings.file,
             here=HERE,
+        )
+
+
+def refuse_sample_among_others(store: Store) -> None:
+    """Raise FileError where *store* has events that are not the sample's: made-up ones would be
+    counted with an office's own. A database that cannot be looked at has none that are known."""
+    source = None
+    with suppress(StorageError):
+        store.require_current_schema()
+        source = store.read(lambda tx: source_besides(tx, OFFICE_SOURCE, UNITS_SOURCE))
+    if source is not None:
+        raise FileError.of(
+            "sample_among_others",
+            "the sample is for trying dondoc out, and {database} has events that are not the"
+            " sample's ({source}): name a new database with --database, or go to another directory",
+            database=store.name,
+            source=source,
         )
 
 

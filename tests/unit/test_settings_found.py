@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import pickle
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from dondoc.commands.assembly.language import language_of
 from dondoc.commands.assembly.settings import Settings, load_settings
 from dondoc.rules.places import FileError
 from dondoc.storage.database import StorageError, open_store
+from support.hscv import event
 
 
 @pytest.fixture
@@ -144,6 +146,25 @@ def test_the_sample_does_not_get_into_the_database_of_the_machine_s_service(
         assert done.exit_code == 1
         assert f"{system} is of this machine's service" in done.output
     assert not (tmp_path / "service.db").exists()
+
+
+@pytest.mark.parametrize("named", ["here", "option", "unit"])
+def test_the_sample_does_not_get_among_events_that_are_not_its_own(
+    system: Path, tmp_path: Path, named: str
+) -> None:
+    folder = {"here": Path(), "option": tmp_path, "unit": system.parent / "xa-a"}[named]
+    folder.mkdir(exist_ok=True)
+    file = written(folder / "dondoc.toml", f"sqlite:///{tmp_path}/real.db")
+    file.write_text(f'{file.read_text("utf-8")}[tracking]\nbodies = "sample"\n', "utf-8")
+    config = () if named == "here" else ("--config", str(file))
+    (tmp_path / "one.jsonl").write_text(json.dumps(event(subject="VB-1")) + "\n", "utf-8")
+    assert asked(*config, "replay", str(tmp_path / "one.jsonl")).exit_code == 0
+    for command in ("replay", "publish"):
+        done = asked(*config, command, "--sample")
+        assert done.exit_code == 1, done.output
+        assert "has events that are not the sample's" in done.output
+        assert str(file) in done.output
+    assert '"events": 1' in asked(*config, "status", "--format", "json").output
 
 
 def test_a_database_is_made_where_anything_names_it(system: Path, tmp_path: Path) -> None:
