@@ -65,6 +65,20 @@ class NewReminder:
     words: str
 
 
+def unpublished(tx: Transaction, obligations: Iterable[str]) -> dict[tuple[str, str], bool]:
+    """Of which of *obligations* a reminder to which body is decided and not published, and whether
+    it is told of in a digest."""
+    rows = tx.rows_among(
+        "SELECT r.obligation, r.body, r.catch_up"
+        " FROM reminder r LEFT JOIN outbox x ON x.reminder = r.id"
+        " WHERE r.published_at IS NULL AND (x.id IS NOT NULL OR r.catch_up IS NOT NULL)"
+        " AND {among}",
+        "r.obligation",
+        obligations,
+    )
+    return {(obligation, body): catch_up is not None for obligation, body, catch_up in rows}
+
+
 def claim_due(tx: Transaction, today: date, limit: int) -> list[Due]:
     """At most *limit* obligations that want attention by *today*, a local date; nobody else can
     claim them until the transaction ends. The longest waiting come first."""

@@ -33,6 +33,7 @@ from .reminder_ledger import (
     claim_due,
     gather,
     set_attention,
+    unpublished,
     with_facts,
     write_reminders,
 )
@@ -131,10 +132,14 @@ def foresee(
     passing = _pass(tx, law, obligations, now, catch_up)
     today = local_date(now)
     for start in range(0, len(obligations), _AT_ONCE):
-        for due in with_facts(tx, obligations[start : start + _AT_ONCE], today):
+        some = obligations[start : start + _AT_ONCE]
+        waits = unpublished(tx, {each.id for each in some})
+        for due in with_facts(tx, some, today):
             earlier = tuple(sent for sent in due.sent if sent.on <= today)
             snooze = in_force(tx, [due.obligation.id], now).get(due.obligation.id)
-            yield from consider(replace(due, sent=earlier, snooze=snooze), passing)
+            for each in consider(replace(due, sent=earlier, snooze=snooze), passing):
+                gathered = waits.get((due.obligation.id, each.addressee.body))
+                yield replace(each, decision=_not_gone(each.decision, gathered))
 
 
 def consider(due: Due, passing: Pass) -> Iterator[Considered]:
@@ -152,6 +157,14 @@ def consider(due: Due, passing: Pass) -> Iterator[Considered]:
             snooze=due.snooze,
         )
         yield Considered(due, addressee, _told_how(decision, passing))
+
+
+def _not_gone(decision: Decision, gathered: bool | None) -> Decision:
+    """*decision*, where it takes for sent what has not been published: in a digest (*gathered*) or
+    by itself; None: everything has been."""
+    if gathered is None or decision.reason not in (Reason.ALREADY_SENT, Reason.BETWEEN_STEPS):
+        return decision
+    return Silence(Reason.GATHERED if gathered else Reason.WAITING)
 
 
 def _told_how(decision: Decision, passing: Pass) -> Decision:

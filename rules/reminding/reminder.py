@@ -32,6 +32,8 @@ class Reason(Enum):
     COUNTDOWN_OVER = "the target has passed and the next step has not come"
     ALREADY_SENT = "today's step has been sent"
     BETWEEN_STEPS = "the last step has been sent and the next has not come"
+    GATHERED = "it waits to be told of in the digest of the first start"
+    WAITING = "its step is decided and waits to be published"
     ONE_A_DAY = "this body has been reminded of it today"
     OUTSIDE_WINDOW = "the publishing window is closed"
     QUIET = "the policy keeps quiet"

@@ -21,11 +21,13 @@ from dondoc.rules.events import LOCAL, local_date
 from dondoc.rules.law import Law
 from dondoc.rules.reminding.catch_up import CatchUp
 from dondoc.rules.reminding.policy import Quiet
+from dondoc.rules.reminding.reminder import Reason
 from dondoc.storage import outbox
 from dondoc.storage.catch_ups import bodies_told_on
 from dondoc.storage.catching_up import LONGEST, SETTLED
 from dondoc.storage.database import Store, open_store
 from dondoc.storage.new_events import NewEvent
+from dondoc.storage.questions import queries
 from dondoc.storage.questions.reminders import PUBLISHED, WAITING, WantedReminders, reminders
 from dondoc.storage.reminder_ledger import forget_words
 from dondoc.storage.reprocessing import Scope, is_settled, reprocess, take_back
@@ -353,6 +355,28 @@ def test_a_dry_run_before_the_first_start_shows_what_it_would_gather(behind: Sto
         }
 
     assert behind.read(read) == {"CATCH_UP"}
+
+
+def test_a_dry_run_says_what_waits_in_a_digest_or_by_itself_and_never_that_it_has_gone(
+    owing: Store,
+) -> None:
+    later = MORNING + SETTLED
+
+    def reasons(now: datetime) -> set[Reason]:
+        day = local_date(now)
+        still = owing.read(lambda tx: queries.obligations(tx, LAW, day, queries.Filter()))
+        found = owing.read(lambda tx: list(foresee(tx, LAW, still, now, CatchUp.DIGEST)))
+        return {each.decision.reason for each in found}
+
+    gone = {Reason.ALREADY_SENT, Reason.BETWEEN_STEPS}
+    let_pass(owing, MORNING)
+    assert Reason.GATHERED in reasons(MORNING)
+    assert not gone & reasons(MORNING)
+    let_pass(owing, later)
+    assert not gone & reasons(later), "closed, and in the outbox"
+    publish(owing, later)
+    assert gone & reasons(later)
+    assert not {Reason.GATHERED, Reason.WAITING} & reasons(later)
 
 
 def test_the_silence_of_the_policy_defers_a_digest(behind: Store) -> None:
