@@ -170,5 +170,7 @@ def _notes(found: BodyList) -> Iterator[str]:
             yield told.say("bodies.import.guessed", kind=named, bodies=", ".join(guessed))
     if all(each["kind"] != OFFICE for each in found.bodies):
         yield told.say("bodies.import.no_office")
+    if found.ended:
+        yield told.say("bodies.import.ended", bodies=", ".join(found.ended))
     if found.left_out:
         yield told.say("bodies.import.left_out", columns=", ".join(found.left_out))

@@ -68,17 +68,15 @@ def refuse_sample_at_work(settings: Settings) -> None:
 def refuse_sample_among_others(store: Store) -> None:
     """Raise FileError where *store* has events that are not the sample's: made-up ones would be
     counted with an office's own. A database that cannot be looked at has none that are known."""
-    source = None
     with suppress(StorageError):
         store.require_current_schema()
-        source = store.read(lambda tx: source_besides(tx, OFFICE_SOURCE, UNITS_SOURCE))
-    if source is not None:
+        if store.read(lambda tx: source_besides(tx, OFFICE_SOURCE, UNITS_SOURCE)) is None:
+            return
         raise FileError.of(
             "sample_among_others",
             "the sample is for trying dondoc out, and {database} has events that are not the"
-            " sample's ({source}): name a new database with --database, or go to another directory",
+            " sample's: name a new database with --database, or go to another directory",
             database=store.name,
-            source=source,
         )
 
 

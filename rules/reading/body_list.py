@@ -11,13 +11,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ..directory import KINDS, OFFICE
+from ..file_faults import faults_of
 from ..normalising import INVISIBLE, one_form
 from ..places import FileError
-from .body_words import column_called, kind_by_name, kind_called
+from .body_words import called_ended, column_called, kind_by_name, kind_called, says_ended
 from .directory import parse_directory
 
 MOST_ROWS = 2000
 _LONGEST_SHOWN = 60
+_NAMED = re.compile(r"[^;,<>]*<([^<>]*)>")
 _HEADINGS_WITHIN = 20
 """Rows from the top, since titles stand above the headings."""
 
@@ -28,12 +30,14 @@ Table = dict[str, str | list[str]]
 @dataclass(frozen=True, slots=True)
 class BodyList:
     """``bodies``: a `[[body]]` table of each; none where there are ``problems``, each of which
-    names a row. ``guessed``: the codes whose kind was guessed from the name. ``left_out``: the
-    headings of columns that say nothing of a directory's."""
+    names a row. ``guessed``: the codes whose kind was guessed from the name. ``ended``: those that
+    by their name, or by a column that was left out, are there no more. ``left_out``: the headings
+    of columns that say nothing of a directory's."""
 
     bodies: tuple[Table, ...]
     problems: tuple[FileError, ...]
     guessed: frozenset[str]
+    ended: tuple[str, ...]
     left_out: tuple[str, ...]
 
 
@@ -59,11 +63,22 @@ def read_body_list(cells: Cells, where: str) -> BodyList:
         problems,
         frozenset(row.get("code", "") for row in rows.values() if not row.get("kind")),
         tuple(
+            row.get("code", "")
+            for number, row in rows.items()
+            if called_ended(row.get("name", "")) or _ended(cells[first - 1], cells[number - 1])
+        ),
+        tuple(
             _shown(each)
             for at, each in enumerate(cells[first - 1])
             if at not in columns.values() and each.strip()
         ),
     )
+
+
+def _ended(headings: Sequence[str], row: Sequence[str]) -> bool:
+    """Whether *row* has anything under one of *headings* that says the body is there no more."""
+    pairs = zip(headings, row, strict=False)
+    return any(says_ended(heading) and cell.strip() for heading, cell in pairs)
 
 
 def known_headings(cells: Cells) -> int:
@@ -87,9 +102,20 @@ def _headings(cells: Cells, where: str) -> tuple[int, dict[str, int]]:
                 )
         return number, columns
     raise FileError(
-        f"{where}: no row of headings has the code and the name of bodies; call the columns"
+        f"{where}: no row of headings has the code and the name of bodies (the row that comes"
+        f" nearest has {_nearest(cells)}); call the columns"
         ' "Mã" and "Tên cơ quan", or "code" and "name"'
     )
+
+
+def _nearest(cells: Cells) -> str:
+    """What stands in the row that is most like one of headings, quoted."""
+
+    def like(row: Sequence[str]) -> tuple[int, int]:
+        return known_headings([row]), sum(bool(each.strip()) for each in row)
+
+    row = max(cells[:_HEADINGS_WITHIN], key=like, default=())
+    return ", ".join(_shown(each) for each in row if each.strip()) or "—"
 
 
 def _table(row: Mapping[str, str]) -> Table:
@@ -102,7 +128,8 @@ def _table(row: Mapping[str, str]) -> Table:
     }
     if head := row.get("head"):
         table["head"] = head
-    if addresses := re.findall(r"[^;,\s]+", row.get("email", "")):
+    # Of what a mail program copies, `Name <address>`, the address alone is wanted.
+    if addresses := re.findall(r"[^;,\s]+", _NAMED.sub(r" \1 ", row.get("email", ""))):
         table["email"] = addresses[0] if len(addresses) == 1 else addresses
     return table
 
@@ -147,7 +174,8 @@ def _problem(row: Mapping[str, str], body: Table) -> str | None:
     try:
         parse_directory({"body": [body]}, "")
     except FileError as error:
-        return "".join(each if each.isprintable() else "?" for each in str(error))
+        first = str(faults_of(error)[0])
+        return "".join(each if each.isprintable() else "?" for each in first)
     return None
 
 

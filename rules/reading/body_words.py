@@ -14,11 +14,19 @@ from ..normalising import plain_words
 HEADINGS: Mapping[str, tuple[str, ...]] = {
     "code": (
         *("code", "ma", "ma don vi", "ma co quan", "ma hscv", "ma dinh danh"),
-        *("ma dinh danh dien tu", "ky hieu", "viet tat", "ten viet tat"),
+        *(
+            "ma dv",
+            "ma cq",
+            "ma cqdv",
+            "ma dinh danh dien tu",
+            "ky hieu",
+            "viet tat",
+            "ten viet tat",
+        ),
     ),
     "name": (
         *("name", "ten", "ten don vi", "ten co quan", "ten co quan don vi", "ten day du"),
-        *("co quan", "don vi", "co quan don vi", "ten phong ban"),
+        *("co quan", "don vi", "co quan don vi", "ten phong ban", "ten dv", "ten cq"),
     ),
     "kind": ("kind", "type", "loai", "loai co quan", "loai don vi", "loai hinh", "phan loai"),
     "head": (
@@ -32,6 +40,12 @@ HEADINGS: Mapping[str, tuple[str, ...]] = {
     ),
 }
 """What a column may be called."""
+_ENDED_HEADINGS = (
+    *("sap nhap", "sap nhap vao", "nhap vao", "hop nhat vao", "giai the", "ngay giai the"),
+    *("het hieu luc", "ngay het hieu luc", "hieu luc den", "den ngay", "ngay ket thuc"),
+    *("co quan ke thua", "don vi ke thua", "valid to", "successor"),
+)
+_ENDED = re.compile(r"\b(sap nhap|hop nhat|giai the|chia tach|het hieu luc|ngung hoat dong)\b")
 CALLED: Mapping[str, tuple[str, ...]] = {
     "office": ("office", "van phong"),
     "department": ("department", "phong", "ban", "phong ban", "phong chuyen mon", "cap phong"),
@@ -55,6 +69,16 @@ def column_called(heading: str) -> str | None:
     """What the column under *heading* says; None where it is nothing of a directory's."""
     plain = plain_words(heading)
     return next((key for key, names in HEADINGS.items() if plain in names), None)
+
+
+def says_ended(heading: str) -> bool:
+    """Whether what stands in the column under *heading* says that a body is there no more."""
+    return plain_words(heading) in _ENDED_HEADINGS
+
+
+def called_ended(name: str) -> bool:
+    """Whether *name* itself says that the body is there no more."""
+    return _ENDED.search(plain_words(name)) is not None
 
 
 def kind_called(text: str) -> str | None:

@@ -258,3 +258,39 @@ def test_any_text_is_a_list_or_refused_in_one_line(
         load_body_list(file)
     except FileError as error:
         one_line(error)
+
+
+def test_what_is_there_no_more_by_its_name_or_a_column_is_a_doubt(tmp_path: Path) -> None:
+    done = imported(
+        written(
+            tmp_path,
+            "Mã ĐV,Tên cơ quan,Sáp nhập vào,Hết hiệu lực\n"
+            "VP,Văn phòng HĐND và UBND,,\n"
+            "DT,UBND xã Đông Thành (đã sáp nhập),,\n"
+            "DB,UBND xã Đông Bình,DH,\n"
+            "DH,UBND xã Đông Hòa,,30/6/2025\n",
+        )
+    )
+    assert done.exit_code == 0, done.output
+    assert "there no more: DT, DB, DH;" in done.stderr
+
+
+def test_of_a_name_and_an_address_the_address_is_taken(tmp_path: Path) -> None:
+    file = written(
+        tmp_path, 'Mã,Tên,Email\nVP,Văn phòng UBND,"Nguyễn B <b@x.vn>; c@x.vn, Trần D<d@x.vn>"\n'
+    )
+    (body,) = load_body_list(Path(file)).bodies
+    assert body["email"] == ["b@x.vn", "c@x.vn", "d@x.vn"]
+
+
+def test_where_no_heading_is_known_those_that_were_found_are_named(tmp_path: Path) -> None:
+    done = imported(written(tmp_path, "DANH SÁCH\nMã số thuế,Tên cơ quan\n1,Phòng A\n"))
+    assert done.exit_code == 1
+    assert "'Mã số thuế', 'Tên cơ quan'" in done.output
+
+
+def test_a_row_with_two_faults_tells_the_first_without_a_count_in_english(tmp_path: Path) -> None:
+    file = written(tmp_path, "Mã,Tên,Email\nVP,Văn phòng UBND,a;b\n")
+    done = CliRunner().invoke(main, ["--lang=vi", "bodies", "import", file])
+    assert done.exit_code == 1
+    assert "more)" not in done.output
