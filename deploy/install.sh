@@ -172,7 +172,7 @@ prepare_service() {
 
 # conclude has everything tried as the service, and says what is left to do.
 conclude() {
-    local code=0 line
+    local code=0 line again=dondoc
     say "dondoc check"
     dondoc_of "$ENVIRONMENT" "$SETTINGS" check || code=$?
     begin_service "$((code != 0))"
@@ -182,7 +182,8 @@ conclude() {
     else
         say "Nothing to change: dondoc $(version_of "$ENVIRONMENT") is installed"
     fi
-    ((code == 0)) || left "what check says above; then: dondoc check"
+    [[ -z $PREFIX ]] || again="$BIN --config $SETTINGS"
+    ((code == 0)) || left "what check says above; then: $again check"
     for line in "${LEFT[@]}"; do note "left to do: $line"; done
     ((code == 0)) || exit 3
 }
