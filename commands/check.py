@@ -75,8 +75,9 @@ def command(context: Context, rules: bool, deep: bool, form: str) -> None:
     if form == "json":
         emit(as_json({"findings": objects_of(findings), "regulations": rules_of(regulations)}))
     else:
-        # What is to be mended stands last, where a person sees it.
-        say_rules(regulations, asked=rules)
+        if rules:
+            # What is to be mended stands last, where a person sees it.
+            say_rules(regulations, asked=True)
         say("\n".join(f"{each.marked:<4}  {each.what}: {each.text}" for each in findings))
     sys.exit(FOUND if any(finding.fine is False for finding in findings) else DONE)
 
@@ -272,7 +273,7 @@ def _policy(law: Law, file: Path | None) -> Iterator[Finding]:
         window = law.policy.window
         key = "window_working_days" if window.working_days_only else "window_every_day"
         hours = {"opens": clock_time(window.opens), "closes": clock_time(window.closes)}
-        yield _found("reminders", True, key, file=file or POLICY, **hours)
+        yield _found("reminders", True, key, file=file or packaged(POLICY), **hours)
 
 
 def _mail(settings: Settings) -> Iterator[Finding]:

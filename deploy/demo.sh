@@ -281,6 +281,7 @@ if [[ $once == yes ]]; then
     stop "$service"
     wait "$service" || fail "The service did not end in order: $(tail -n 3 "$work/service.log")"
     say "Everything adds up."
+    note "the command is $bin/dondoc; the sample in a directory of yours: $bin/dondoc replay --sample"
     exit 0
 fi
 cat <<END

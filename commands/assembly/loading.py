@@ -9,6 +9,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import date
 from importlib.resources import files
 from pathlib import Path
@@ -120,10 +121,20 @@ def check_policy(
 ) -> list[PolicyFinding]:
     """What is odd in the reminder policy in *path*, or in the product's own, as
     `rules.reading.policy_checks` has it. The product's own names rules of the regulation that
-    ships; that another has none of those ids says nothing against either."""
+    ships; that another has none of those ids says nothing against either, and of a copy of it
+    nothing is wrong by that."""
     with telling_lines(*([path] if path else [])):
         found = policy_findings(*_policy_file(path), regulations, directory, today)
-    return [each for each in found if path is not None or each.what != "no_rule"]
+    if path is None:
+        return [each for each in found if each.what != "no_rule"]
+    own = policy_findings(_packaged(POLICY), POLICY, regulations, directory, today)
+    unknown = {each.values["rule"] for each in own if each.what == "no_rule"}
+    return [
+        replace(each, wrong=False)
+        if each.what == "no_rule" and each.values["rule"] in unknown
+        else each
+        for each in found
+    ]
 
 
 def _policy_file(path: Path | None) -> tuple[dict[str, Any], str]:

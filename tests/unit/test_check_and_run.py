@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 from dondoc.cli import main
+from dondoc.commands.assembly.loading import packaged
 from dondoc.commands.assembly.serving import Stop
 from dondoc.metrics import endpoint
 from dondoc.storage.database import open_store
@@ -163,7 +164,9 @@ def test_what_is_in_order_has_its_line() -> None:
     _, checked = said("check")
     for what in ("settings: dondoc.toml", "database: sqlite:///dondoc.db (dondoc.toml)"):
         assert f"ok    {what}\n" in checked
-    assert "ok    reminders: policies/default.toml: published on working days" in checked
+    own = packaged("policies/default.toml")
+    assert own.is_file()
+    assert f"ok    reminders: {own}: published on working days" in checked
     assert [line for line in checked.splitlines() if line.startswith("mend")] == [
         line for line in checked.splitlines() if line.startswith("mend  broker: ")
     ]

@@ -4,10 +4,18 @@ from __future__ import annotations
 
 import tomllib
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
-from dondoc.commands.assembly.loading import load_directory, load_regulations
+from dondoc.commands.assembly.loading import (
+    MODEL,
+    POLICY,
+    check_policy,
+    load_directory,
+    load_regulations,
+    packaged,
+)
 from dondoc.commands.terminal.policies import told_of_policy
 from dondoc.rules.directory import Directory
 from dondoc.rules.places import FileError
@@ -166,3 +174,17 @@ def test_a_rule_for_bodies_that_there_are_none_of_opens_nothing() -> None:
 def test_a_file_that_is_no_policy_is_refused_as_everywhere() -> None:
     with pytest.raises(FileError, match=r"^p\.toml: levels\.office: needs either"):
         findings(levels="[levels]\noffice = {}\n")
+
+
+def test_a_copy_of_the_default_beside_another_regulation_is_a_doubt_and_no_fault(
+    tmp_path: Path,
+) -> None:
+    commune = load_regulations([packaged(MODEL)])
+    copy = tmp_path / "reminders.toml"
+    text = packaged(POLICY).read_text("utf-8")
+    copy.write_text(text, "utf-8")
+    found = [each for each in check_policy(copy, commune, None, TODAY) if each.what == "no_rule"]
+    assert found
+    assert not any(each.wrong for each in found)
+    copy.write_text(text.replace('"information"', '"informatoin"'), "utf-8")
+    assert any(each.wrong for each in check_policy(copy, commune, None, TODAY)), "a slip of the pen"
