@@ -144,8 +144,9 @@ def _about(entry: TrailEntry) -> str:
 
 def _short(details: Mapping[str, Any]) -> str:
     """What changed or was asked for, in a few words; of lists their name alone."""
+    told = {name: words().find(f"audit.details.{name}") or name for name in details}
     return ", ".join(
-        name if value is True or isinstance(value, list) else f"{name} {value}"
+        told[name] if value is True or isinstance(value, list) else f"{told[name]} {value}"
         for name, value in details.items()
     )
 
