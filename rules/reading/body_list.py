@@ -20,6 +20,11 @@ from .directory import parse_directory
 MOST_ROWS = 2000
 _LONGEST_SHOWN = 60
 _NAMED = re.compile(r"[^;,<>]*<([^<>]*)>")
+_UNSEEN = {
+    "code": "the code holds a character that nobody sees; write it again",
+    "name": "the name holds a character that nobody sees; write it again",
+    "head": "the head holds a character that nobody sees; write it again",
+}
 _HEADINGS_WITHIN = 20
 """Rows from the top, since titles stand above the headings."""
 
@@ -162,10 +167,10 @@ def _problem(row: Mapping[str, str], body: Table) -> str | None:
         return "has no code"
     if not body["name"]:
         return "has no name"
-    for key in ("code", "name", "head"):
+    for key, problem in _UNSEEN.items():
         text = str(body.get(key, ""))
         if not text.isprintable() or INVISIBLE.search(text):
-            return f"the {key} holds a character that nobody sees; write it again"
+            return problem
     if body["kind"] not in KINDS:
         return (
             f"the kind {_shown(row['kind'])} is not known: write office, department, commune or"

@@ -294,3 +294,9 @@ def test_a_row_with_two_faults_tells_the_first_without_a_count_in_english(tmp_pa
     done = CliRunner().invoke(main, ["--lang=vi", "bodies", "import", file])
     assert done.exit_code == 1
     assert "more)" not in done.output
+
+
+def test_what_holds_a_character_that_nobody_sees_is_named_in_vietnamese(tmp_path: Path) -> None:
+    file = written(tmp_path, "Mã,Tên\nV\u200bP,Văn phòng UBND\n")
+    done = CliRunner().invoke(main, ["--lang=vi", "bodies", "import", file])
+    assert ": mã có ký tự không nhìn thấy được" in done.output
