@@ -20,7 +20,6 @@ from ..metrics.endpoint import can_listen
 from ..reports.site.looking import look
 from ..rules.law import Law
 from ..rules.mendable import Mendable
-from ..rules.regulation import Regulation
 from ..storage.law_parts import changed_parts, remember_parts
 from ..storage.reprocessing import is_settled
 from ..storage.secrecy.remains import TABLES
@@ -41,7 +40,6 @@ from .assembly.settings import Settings
 from .assembly.settings_file import HERE, SYSTEM
 from .terminal.deep_findings import projected_again
 from .terminal.documented import Command
-from .terminal.doubts import told_of_doubts
 from .terminal.event_findings import (
     bodies_not_known,
     dialects_spoken,
@@ -50,6 +48,7 @@ from .terminal.event_findings import (
 )
 from .terminal.findings import Finding, objects_of, stray_bindings, unit_taken
 from .terminal.findings import found as _found
+from .terminal.law_findings import doubtful, named, unknown_obligors
 from .terminal.mail_findings import clock_time, mail_reaches
 from .terminal.options import DONE, FOUND, Context, in_context
 from .terminal.policies import told_of_policy
@@ -194,7 +193,7 @@ def _law(application: Application) -> Iterator[Finding]:
         clockless = [r.id for r in regulation.rules if r.off is None and not r.has_clock]
         if clockless:
             text += told.say("check.clockless", rules=", ".join(clockless))
-        yield Finding(_named(regulation), fine=True, text=text)
+        yield Finding(named(regulation), fine=True, text=text)
     if not law.regulations.on(today()):
         yield _found("no_regulation", False, "none_in_force")
     tracking = application.settings.tracking
@@ -214,26 +213,6 @@ def _law(application: Application) -> Iterator[Finding]:
     yield from _policy(law, tracking.reminders)
     if application.settings.mail is not None:
         yield from mail_reaches(law, application.settings.mail.plan, today())
-
-
-def doubtful(law: Law) -> Iterator[Finding]:
-    """What can hardly be meant in a regulation, for the operator to weigh."""
-    for each in law.regulations.all:
-        yield from (Finding(_named(each), fine=None, text=said) for said in told_of_doubts(each))
-
-
-def unknown_obligors(law: Law) -> Iterator[Finding]:
-    """The bodies that a rule alone is for and that the directory lacks: nobody would owe it."""
-    for regulation in law.regulations.all:
-        for rule in regulation.rules:
-            unknown = [code for code in rule.bodies if code not in law.directory]
-            if unknown:
-                text = words().say("check.no_obligor", rule=rule.id, bodies=", ".join(unknown))
-                yield Finding(_named(regulation), fine=False, text=text)
-
-
-def _named(regulation: Regulation) -> str:
-    return words().say("check.what.regulation", id=regulation.id)
 
 
 def _calendar(law: Law) -> Iterator[Finding]:

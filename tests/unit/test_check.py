@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from dondoc.commands.assembly.loading import check_policy
-from dondoc.commands.check import doubtful, unknown_obligors
+from dondoc.commands.terminal.law_findings import doubtful, unknown_obligors
 from dondoc.commands.terminal.mail_findings import mail_reaches
 from dondoc.mail.plan import MailPlan
 from dondoc.rules.body import Body, MailPreference
