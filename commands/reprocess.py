@@ -16,7 +16,7 @@ from ..storage.law_parts import remember_parts
 from ..storage.outbox import Unsent
 from ..storage.questions.queries import as_object
 from ..storage.reprocessing import Change, Scope, reprocess, take_back
-from ..storage.scheduling import reschedule
+from ..storage.rescheduling import reschedule
 from .assembly.application import Application, Refused, open_application, remember_unit
 from .assembly.clock import today
 from .assembly.operator import key_about, recorded

@@ -21,7 +21,7 @@ from ..rules.law import Law
 from ..rules.reminding.catch_up import DIGEST
 from ..storage import outbox
 from ..storage.database import Store
-from ..storage.scheduling import is_by_another_law
+from ..storage.rescheduling import is_by_another_law
 from .handover import Handover, Prepared
 from .transport import Fate, Outgoing, Publisher
 

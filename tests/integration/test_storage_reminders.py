@@ -22,7 +22,8 @@ from dondoc.storage.database import Store, open_store
 from dondoc.storage.new_events import NewEvent
 from dondoc.storage.questions.queries import obligations
 from dondoc.storage.reminder_ledger import NewReminder, claim_due, set_attention, write_reminders
-from dondoc.storage.scheduling import foresee, reschedule, tick
+from dondoc.storage.rescheduling import reschedule
+from dondoc.storage.scheduling import foresee, tick
 from dondoc.storage.taking_in import record
 from dondoc.storage.transaction import Transaction
 from support.plain_law import assigned, completed, issued, new_event
