@@ -23,6 +23,8 @@ _BODIES = ("lead", "coordinating", "body", "bodies", "about_body", "notified_bod
 """Fields of an event that name bodies, beside the one that acts."""
 _TEXTS = ("content", "abstract", "reason", "direction", "cause", "note", "grounds", "report")
 """Fields that say in words what an event is about; the first that is there is told."""
+_LATE = frozenset({"breach", "overdue", "met_late"})
+"""How something stands that is late by so many working days."""
 _LONGEST, _LONGEST_TASK = 200, 60
 
 
@@ -74,6 +76,9 @@ class Story:
                 "breach" if state == OVERDUE and obligation.counts_as_breach(self._as_of) else state
             )
             closed = obligation.closed_on
+            if key in _LATE and each.days_late == 0 and obligation.due_at is not None:
+                # What is due at a moment is late from the next minute on, on the very day.
+                key += "_at_once"
             yield self._words.say(
                 f"story.{key}",
                 body=", ".join(map(clean, each.names)),
