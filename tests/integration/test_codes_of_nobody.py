@@ -8,7 +8,6 @@ from contextlib import closing
 from datetime import date
 from operator import methodcaller
 from pathlib import Path
-from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -18,46 +17,16 @@ from dondoc.rules.body import Body
 from dondoc.rules.directory import Directory
 from dondoc.storage.database import Store, open_store
 from dondoc.storage.questions.unknown_bodies import unknown_bodies
+from support import small_office
+from support.small_office import SETTINGS, event
 
-SETTINGS = """
-[broker]
-url = "amqp://127.0.0.1:1/"
-[metrics]
-listen = "127.0.0.1:0"
-[tracking]
-since = 2026-01-01
-bodies = "bodies.toml"
-"""
-BODIES = """
-[[body]]
-code = "VP"
-name = "Văn phòng"
-kind = "office"
-[[body]]
-code = "KT"
-name = "Phòng Kinh tế"
-kind = "department"
+BODIES = f"""{small_office.BODIES}
 [[body]]
 code = "VHXH"
 name = "Phòng Văn hóa - Xã hội"
 kind = "department"
 aliases = ["H12.04"]
 """
-
-
-def event(id_: str, type_: str, subject: str, **data: Any) -> str:
-    return json.dumps(
-        {
-            "specversion": "1.0",
-            "id": id_,
-            "source": "/hscv",
-            "type": f"hscv.{type_}",
-            "time": "2026-03-02T09:00:00+07:00",
-            "subject": subject,
-            "secrecy": "normal",
-            "data": data,
-        }
-    )
 
 
 def task(id_: str, subject: str, lead: str) -> str:

@@ -384,12 +384,8 @@ def test_a_body_that_wants_no_mail_any_more_gets_none_that_was_on_its_way(
     assert (mail.states, receiver.letters) == (["void"], [])
 
 
-def test_a_lease_begins_when_a_letter_is_taken_and_not_when_its_server_was_looked_for(
-    mail: Mail, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    mail.tell("d1", "overdue")
-    publish_all(mail.store)
-    mail.gathering.once(mail.directory, MORNING, settled=True)
+def open_slowly(mail: Mail, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have the mail server take a second until it is there."""
     opened = mail.session.open
 
     def slowly() -> None:
@@ -397,6 +393,15 @@ def test_a_lease_begins_when_a_letter_is_taken_and_not_when_its_server_was_looke
         opened()
 
     monkeypatch.setattr(mail.session, "open", slowly)
+
+
+def test_a_lease_begins_when_a_letter_is_taken_and_not_when_its_server_was_looked_for(
+    mail: Mail, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mail.tell("d1", "overdue")
+    publish_all(mail.store)
+    mail.gathering.once(mail.directory, MORNING, settled=True)
+    open_slowly(mail, monkeypatch)
     assert mail.sending.once(mail.directory, MORNING)
     (row,) = mail.rows
     later = MORNING + timedelta(seconds=1)
@@ -416,13 +421,7 @@ def test_a_window_that_closes_while_the_server_is_looked_for_lets_no_letter_out(
     mail.tell("d1", "overdue")
     publish_all(mail.store)
     mail.gathering.once(mail.directory, MORNING, settled=True)
-    opened = mail.session.open
-
-    def slowly() -> None:
-        time.sleep(1.0)
-        opened()
-
-    monkeypatch.setattr(mail.session, "open", slowly)
+    open_slowly(mail, monkeypatch)
     assert not mail.sending.once(mail.directory, JUST_BEFORE_CLOSING)
     (row,) = mail.rows
     assert (row.state, row.attempts, receiver.letters) == ("recorded", 0, [])

@@ -140,13 +140,8 @@ def test_what_was_decided_before_silence_was_declared_is_decided_again_after_it(
     assert relaying.relay.once(silent, NEXT_MORNING) > 0
 
 
-JUST_BEFORE_CLOSING = NOON.replace(hour=16, minute=59, second=59)
-
-
-def test_a_window_that_closes_while_a_connection_is_waited_for_lets_nothing_out(
-    store: Store, law: Law, relaying: Relaying, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    assert law.policy.window.closing(NOON) == NOON.replace(hour=17)
+def connect_slowly(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have whoever publishes wait a second for a connection."""
     connection = Publisher.connection
 
     def slowly(self: Publisher, timeout: float) -> str | None:
@@ -154,6 +149,16 @@ def test_a_window_that_closes_while_a_connection_is_waited_for_lets_nothing_out(
         return connection(self, timeout)
 
     monkeypatch.setattr(Publisher, "connection", slowly)
+
+
+JUST_BEFORE_CLOSING = NOON.replace(hour=16, minute=59, second=59)
+
+
+def test_a_window_that_closes_while_a_connection_is_waited_for_lets_nothing_out(
+    store: Store, law: Law, relaying: Relaying, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert law.policy.window.closing(NOON) == NOON.replace(hour=17)
+    connect_slowly(monkeypatch)
     assert relaying.relay.once(law, JUST_BEFORE_CLOSING) == 0
     assert relaying.received() == ()
     assert waiting(store).count == 0, "they are decided again"
@@ -181,13 +186,7 @@ def test_a_window_that_closes_while_reminders_are_taken_lets_none_of_them_out(
 def test_a_reminder_is_recorded_as_published_when_the_broker_had_confirmed_it(
     store: Store, law: Law, relaying: Relaying, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    connection = Publisher.connection
-
-    def slowly(self: Publisher, timeout: float) -> str | None:
-        time.sleep(1.0)
-        return connection(self, timeout)
-
-    monkeypatch.setattr(Publisher, "connection", slowly)
+    connect_slowly(monkeypatch)
     assert relaying.relay.once(law, NOON) > 0
     ((first,),) = store.read(lambda tx: tx.rows("SELECT MIN(published_at) FROM outbox"))
     assert from_micros(first) >= NOON + timedelta(seconds=1)

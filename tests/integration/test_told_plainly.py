@@ -3,11 +3,9 @@ two tasks of one document, events that wait as dead letters, and which part of t
 
 from __future__ import annotations
 
-import json
 from contextlib import closing
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -17,43 +15,11 @@ from dondoc.commands.assembly.application import open_application
 from dondoc.commands.assembly.settings import load_settings
 from dondoc.commands.terminal.screen import Screen
 from dondoc.storage.database import open_store
+from support import small_office
+from support.small_office import BODIES, event
 
-SETTINGS = """
-[broker]
-url = "amqp://127.0.0.1:1/"
-[metrics]
-listen = "127.0.0.1:0"
-[tracking]
-since = 2026-01-01
-bodies = "bodies.toml"
-calendars = ["calendar.toml"]
-"""
-BODIES = """
-[[body]]
-code = "VP"
-name = "Văn phòng"
-kind = "office"
-[[body]]
-code = "KT"
-name = "Phòng Kinh tế"
-kind = "department"
-"""
+SETTINGS = f'{small_office.SETTINGS}calendars = ["calendar.toml"]\n'
 LONG = "Kiểm tra việc phòng cháy, chữa cháy tại các chợ, các cơ sở sản xuất và khu dân cư " * 3
-
-
-def event(id_: str, type_: str, subject: str, **data: Any) -> str:
-    return json.dumps(
-        {
-            "specversion": "1.0",
-            "id": id_,
-            "source": "/hscv",
-            "type": f"hscv.{type_}",
-            "time": "2026-03-02T09:00:00+07:00",
-            "subject": subject,
-            "secrecy": "normal",
-            "data": data,
-        }
-    )
 
 
 def task(id_: str, subject: str, content: str) -> str:

@@ -51,6 +51,18 @@ def waiting(store: Store, hot: HotStreams | None) -> Store:
     return store
 
 
+def one_task(store: Store, hot: HotStreams | None = None) -> None:
+    """Tell of a document with one task, t1."""
+    tell(
+        store,
+        "V1",
+        ("2026-03-02", "document.issued", {"task_count": 1}),
+        ("2026-03-02", "task.assigned", {**_task("t1"), "coordinating": ["XDS"]}),
+        ("2026-03-03", "task.accepted", {"task_id": "t1"}),
+        hot=hot,
+    )
+
+
 def _task(task: str) -> dict[str, Any]:
     return {"task_id": task, "due_on": "2026-03-20"}
 
@@ -142,14 +154,7 @@ def test_whoever_decides_at_that_moment_is_waited_for(postgres_url: str) -> None
     store = open_store(postgres_url)
     store.migrate(date(2026, 1, 1))
     advance(store, law(), date(2026, 3, 10))
-    assigned = {**_task("t1"), "coordinating": ["XDS"]}
-    tell(
-        store,
-        "V1",
-        ("2026-03-02", "document.issued", {"task_count": 1}),
-        ("2026-03-02", "task.assigned", assigned),
-        ("2026-03-03", "task.accepted", {"task_id": "t1"}),
-    )
+    one_task(store)
     ((stream,),) = store.read(lambda tx: tx.rows("SELECT id FROM stream WHERE key='document:V1'"))
     claimed, go_on, looked = threading.Event(), threading.Event(), threading.Event()
 
@@ -194,15 +199,7 @@ def test_a_digest_of_the_first_start_that_waits_is_worded_anew_without_whoever_h
     store: Store, hot: HotStreams | None
 ) -> None:
     advance(store, law(), date(2026, 3, 16))
-    assigned = {**_task("t1"), "coordinating": ["XDS"]}
-    tell(
-        store,
-        "V1",
-        ("2026-03-02", "document.issued", {"task_count": 1}),
-        ("2026-03-02", "task.assigned", assigned),
-        ("2026-03-03", "task.accepted", {"task_id": "t1"}),
-        hot=hot,
-    )
+    one_task(store, hot)
     for minutes in (0, 10):
         now = TUESDAY + timedelta(minutes=minutes)
         let_time_pass(store, law(), texts(), now, catch_up=CatchUp.DIGEST)
